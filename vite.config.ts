@@ -1,0 +1,62 @@
+import { builtinModules } from 'node:module';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import type { EnvironmentOptions } from 'vite';
+
+/** What the oldest supported runtime (Electron 25: Node 18, Chromium 114) understands. */
+const NODE_TARGET = 'node18';
+const CHROMIUM_TARGET = 'chrome114';
+
+/** A CommonJS bundle for Node or Electron's main side, with every dependency inside. */
+function nodeBundle(entries: Record<string, string>): EnvironmentOptions {
+  return {
+    consumer: 'server',
+    resolve: { noExternal: true, conditions: ['node', 'import', 'default'] },
+    build: {
+      target: NODE_TARGET,
+      outDir: '../dist',
+      emptyOutDir: false,
+      sourcemap: true,
+      minify: false,
+      rolldownOptions: {
+        input: entries,
+        external: ['electron', /^node:/, ...builtinModules],
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name].cjs',
+          chunkFileNames: '[name].chunk.cjs',
+        },
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  root: 'renderer',
+  base: './',
+  plugins: [react()],
+  build: {
+    outDir: '../dist/renderer',
+    emptyOutDir: true,
+    target: CHROMIUM_TARGET,
+    sourcemap: true,
+    modulePreload: { polyfill: false },
+    // Read from disk, not from a network.
+    chunkSizeWarningLimit: 1_000,
+  },
+  environments: {
+    node: nodeBundle({
+      main: 'electron/main.ts',
+      headless: 'electron/headless.ts',
+      'gpu-facts-worker': 'electron/core/gpu/static-facts-worker.ts',
+    }),
+    preload: nodeBundle({ preload: 'electron/preload.ts' }),
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const environment of Object.values(builder.environments)) {
+        if (environment.name !== 'ssr') await builder.build(environment);
+      }
+    },
+  },
+});
