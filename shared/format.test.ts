@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest';
+import {
+  UNKNOWN,
+  formatBytes,
+  formatClock,
+  formatCompact,
+  formatCount,
+  formatDuration,
+  formatElapsed,
+  formatMarked,
+  formatMoment,
+  formatPercent,
+  formatPower,
+  formatRate,
+  formatRateValue,
+  formatSpan,
+  formatSpill,
+  formatTemperature,
+  formatTokens,
+  localDate,
+} from './format.ts';
+
+const GIB = 1024 ** 3;
+
+/** Each case is an input and the text it becomes. */
+function reads<T>(format: (value: T) => string, cases: readonly (readonly [T, string])[]): void {
+  for (const [value, text] of cases) expect(format(value)).toBe(text);
+}
+
+describe('unknown values', () => {
+  it('are a dash in every unit, and zero is not unknown', () => {
+    const formatters = [
+      formatCount,
+      formatCompact,
+      formatTokens,
+      formatRateValue,
+      formatRate,
+      formatBytes,
+      formatPercent,
+      formatDuration,
+      formatElapsed,
+      formatTemperature,
+      formatPower,
+      formatClock,
+    ];
+    for (const format of formatters) {
+      expect(format(null)).toBe(UNKNOWN);
+      expect(format(Number.NaN)).toBe(UNKNOWN);
+      expect(format(0)).not.toBe(UNKNOWN);
+    }
+  });
+});
+
+describe('counts', () => {
+  it('are grouped in full', () => {
+    reads(formatCount, [
+      [0, '0'],
+      [999, '999'],
+      [1_234_567, '1,234,567'],
+    ]);
+  });
+
+  it('keep three figures when short, and never show four before a unit', () => {
+    reads(formatCompact, [
+      [0, '0'],
+      [999, '999'],
+      [999.4, '999'],
+      [999.5, '1.00k'],
+      [1_234, '1.23k'],
+      [9_994, '9.99k'],
+      [9_995, '10.0k'],
+      [99_949, '99.9k'],
+      [99_950, '100k'],
+      [999_499, '999k'],
+      [999_500, '1.00M'],
+      [7_890_000, '7.89M'],
+      [1.5e12, '1.50T'],
+    ]);
+  });
+
+  it('carry their noun in the right number', () => {
+    reads(formatTokens, [
+      [1, '1 token'],
+      [0, '0 tokens'],
+      [1_230, '1.23k tokens'],
+    ]);
+  });
+});
+
+describe('speeds', () => {
+  it('keep three figures', () => {
+    reads(formatRateValue, [
+      [0, '0'],
+      [0.004, '0.00'],
+      [4.21, '4.21'],
+      [9.995, '10.0'],
+      [42.13, '42.1'],
+      [99.95, '100'],
+      [421.4, '421'],
+      [1_204, '1,204'],
+      [12_000, '12.0k'],
+    ]);
+    expect(formatRate(42.1)).toBe('42.1 tok/s');
+  });
+});
+
+describe('bytes', () => {
+  it('are binary, with a decimal from GiB on', () => {
+    reads(formatBytes, [
+      [0, '0 B'],
+      [1023, '1,023 B'],
+      [1024, '1 KiB'],
+      [512 * 1024 ** 2, '512 MiB'],
+      [22.9 * GIB, '22.9 GiB'],
+      [128 * GIB, '128 GiB'],
+      [1.5 * 1024 * GIB, '1.5 TiB'],
+    ]);
+  });
+});
+
+describe('durations', () => {
+  it('take their natural unit', () => {
+    reads(formatDuration, [
+      [85, '85 ms'],
+      [999.4, '999 ms'],
+      [999.5, '1.00 s'],
+      [1_240, '1.24 s'],
+      [12_340, '12.3 s'],
+      [59_949, '59.9 s'],
+      [59_950, '1 min 00 s'],
+      [185_000, '3 min 05 s'],
+      [7_620_000, '2 h 07 min'],
+    ]);
+  });
+
+  it('count whole seconds while they run, and never below zero', () => {
+    reads(formatElapsed, [
+      [-400, '0 s'],
+      [999, '0 s'],
+      [59_999, '59 s'],
+      [60_000, '1 min 00 s'],
+      [185_900, '3 min 05 s'],
+      [3_599_999, '59 min 59 s'],
+      [7_620_000, '2 h 07 min'],
+    ]);
+  });
+
+  it('are short on an axis where they are round', () => {
+    reads(formatSpan, [
+      [30_000, '30 s'],
+      [60_000, '1 min'],
+      [90_000, '1 min 30 s'],
+      [180_000, '3 min'],
+      [7_200_000, '2 h'],
+    ]);
+  });
+});
+
+describe('estimates', () => {
+  it('are marked, and nothing else is', () => {
+    expect(formatMarked('1,234', 'estimated')).toBe('≈1,234');
+    expect(formatMarked('1,234', 'reported')).toBe('1,234');
+    expect(formatMarked('1,234', 'derived')).toBe('1,234');
+    expect(formatMarked(UNKNOWN, 'estimated')).toBe(UNKNOWN);
+    expect(formatMarked(UNKNOWN, null)).toBe(UNKNOWN);
+  });
+});
+
+describe('a spilled model', () => {
+  it('says what share of it the CPU holds', () => {
+    expect(formatSpill(100 * GIB, 62 * GIB)).toBe('38 % on CPU');
+    expect(formatSpill(100 * GIB, 0)).toBe('100 % on CPU');
+    expect(formatSpill(1000 * GIB, 999 * GIB)).toBe('1 % on CPU');
+  });
+
+  it('says nothing when it fits, or when that is unknown', () => {
+    expect(formatSpill(8 * GIB, 8 * GIB)).toBeNull();
+    expect(formatSpill(8 * GIB, 9 * GIB)).toBeNull();
+    expect(formatSpill(null, 8 * GIB)).toBeNull();
+    expect(formatSpill(8 * GIB, null)).toBeNull();
+    expect(formatSpill(0, 0)).toBeNull();
+  });
+});
+
+describe('moments', () => {
+  const noon = new Date(2026, 10, 21, 12, 3, 7).getTime();
+
+  it('are local, and padded', () => {
+    expect(formatClock(noon)).toBe('12:03:07');
+    expect(localDate(noon)).toBe('2026-11-21');
+    expect(localDate(new Date(2026, 0, 2, 0, 0, 0).getTime())).toBe('2026-01-02');
+  });
+
+  it('read as a time today and as a day on any other day', () => {
+    expect(formatMoment(noon, new Date(2026, 10, 21, 23, 59, 59).getTime())).toBe('12:03:07');
+    expect(formatMoment(noon, new Date(2026, 10, 22, 0, 0, 0).getTime())).toBe('2026-11-21');
+  });
+});
+
+describe('hardware figures', () => {
+  it('carry their unit', () => {
+    expect(formatPercent(37.4)).toBe('37 %');
+    expect(formatTemperature(61)).toBe('61 °C');
+    expect(formatPower(16.84)).toBe('16.8 W');
+    expect(formatPower(318.2)).toBe('318 W');
+  });
+});

@@ -1,0 +1,164 @@
+/**
+ * The only place where numbers become text, with their units. Unknown is shown as a dash, never
+ * as 0. The locale is fixed so that window, tray and tests read the same.
+ */
+import type { Provenance } from './usage.ts';
+
+/** What is shown for an unknown value. */
+export const UNKNOWN = '–';
+
+/** Stands before every figure that is an estimate. */
+export const ESTIMATE_MARK = '≈';
+
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+function fixed(value: number, digits: number): string {
+  return value.toLocaleString('en-US', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+}
+
+function known(value: number | null): value is number {
+  return value !== null && Number.isFinite(value);
+}
+
+/** A count in full: `1,234,567`. */
+export function formatCount(value: number | null): string {
+  return known(value) ? grouped.format(value) : UNKNOWN;
+}
+
+/** A count in at most four figures: `987`, `1.23k`, `45.6k`, `7.89M`. */
+export function formatCompact(value: number | null): string {
+  if (!known(value)) return UNKNOWN;
+  const units = ['', 'k', 'M', 'G', 'T'];
+  let scaled = value;
+  let unit = 0;
+  // 999.5 would round up to a fourth figure, so it already belongs to the next unit.
+  while (Math.abs(scaled) >= 999.5 && unit < units.length - 1) {
+    scaled /= 1000;
+    unit += 1;
+  }
+  if (unit === 0) return grouped.format(scaled);
+  const digits = Math.abs(scaled) < 9.995 ? 2 : Math.abs(scaled) < 99.95 ? 1 : 0;
+  return `${fixed(scaled, digits)}${units[unit] ?? ''}`;
+}
+
+/** A count with its noun: `1 token`, `1.23k tokens`. */
+export function formatTokens(value: number | null): string {
+  if (!known(value)) return UNKNOWN;
+  return `${formatCompact(value)} ${value === 1 ? 'token' : 'tokens'}`;
+}
+
+/** A speed without its unit, for columns that carry the unit in their head: `4.21`, `42.1`, `421`. */
+export function formatRateValue(perSecond: number | null): string {
+  if (!known(perSecond)) return UNKNOWN;
+  if (perSecond === 0) return '0';
+  if (perSecond >= 9_999.5) return formatCompact(perSecond);
+  const digits = perSecond < 9.995 ? 2 : perSecond < 99.95 ? 1 : 0;
+  return fixed(perSecond, digits);
+}
+
+/** A speed: `42.1 tok/s`. */
+export function formatRate(perSecond: number | null): string {
+  return known(perSecond) ? `${formatRateValue(perSecond)} tok/s` : UNKNOWN;
+}
+
+/** Bytes in binary units: `512 MiB`, `22.9 GiB`. */
+export function formatBytes(bytes: number | null): string {
+  if (!known(bytes)) return UNKNOWN;
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let scaled = bytes;
+  let unit = 0;
+  while (Math.abs(scaled) >= 1023.5 && unit < units.length - 1) {
+    scaled /= 1024;
+    unit += 1;
+  }
+  const digits = unit < 3 || Math.abs(scaled) >= 99.95 ? 0 : 1;
+  return `${fixed(scaled, digits)} ${units[unit] ?? ''}`;
+}
+
+/** A share given as 0 to 100: `37 %`. */
+export function formatPercent(percent: number | null): string {
+  return known(percent) ? `${fixed(percent, 0)} %` : UNKNOWN;
+}
+
+/** A duration in its natural unit: `85 ms`, `1.24 s`, `12.3 s`, `3 min 05 s`, `2 h 07 min`. */
+export function formatDuration(ms: number | null): string {
+  if (!known(ms)) return UNKNOWN;
+  if (ms < 999.5) return `${fixed(ms, 0)} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 9.995) return `${fixed(seconds, 2)} s`;
+  if (seconds < 59.95) return `${fixed(seconds, 1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+}
+
+/**
+ * Time that runs while somebody watches, in whole seconds so that it does not flicker: `0 s`,
+ * `59 s`, `3 min 05 s`, `2 h 07 min`. A clock that disagrees never makes it negative.
+ */
+export function formatElapsed(ms: number | null): string {
+  if (!known(ms)) return UNKNOWN;
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${pad(seconds % 60)} s`;
+  const minutes = Math.floor(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+}
+
+/** A round length of time for an axis: `30 s`, `3 min`, `2 h`; uneven ones as {@link formatElapsed}. */
+export function formatSpan(ms: number): string {
+  if (ms >= 3_600_000 && ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
+  if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
+  return formatElapsed(ms);
+}
+
+/** Degrees Celsius: `61 °C`. */
+export function formatTemperature(celsius: number | null): string {
+  return known(celsius) ? `${fixed(celsius, 0)} °C` : UNKNOWN;
+}
+
+/** Watts: `16.8 W`, `318 W`. */
+export function formatPower(watts: number | null): string {
+  return known(watts) ? `${fixed(watts, watts < 99.95 ? 1 : 0)} W` : UNKNOWN;
+}
+
+/** A figure that is already text, with the mark if it is an estimate: `≈1,234`. */
+export function formatMarked(text: string, provenance: Provenance | null): string {
+  return provenance === 'estimated' && text !== UNKNOWN ? `${ESTIMATE_MARK}${text}` : text;
+}
+
+/** What of a loaded model is not in GPU memory: `38 % on CPU`; null if nothing is, or unknown. */
+export function formatSpill(sizeBytes: number | null, vramBytes: number | null): string | null {
+  if (!known(sizeBytes) || !known(vramBytes) || sizeBytes <= 0 || vramBytes >= sizeBytes) {
+    return null;
+  }
+  // A spill of less than half a percent is still a spill.
+  const percent = Math.max(1, Math.round((1 - vramBytes / sizeBytes) * 100));
+  return `${formatPercent(percent)} on CPU`;
+}
+
+/** A moment of the day in local time: `14:03:07`. */
+export function formatClock(unixMs: number | null): string {
+  if (!known(unixMs)) return UNKNOWN;
+  const date = new Date(unixMs);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(pad).join(':');
+}
+
+/** When something happened, seen from `nowMs`: the time for today, the day for any other day. */
+export function formatMoment(unixMs: number, nowMs: number): string {
+  return localDate(unixMs) === localDate(nowMs) ? formatClock(unixMs) : localDate(unixMs);
+}
+
+/** The local calendar day of a moment: `2026-11-21`. */
+export function localDate(unixMs: number): string {
+  const date = new Date(unixMs);
+  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}

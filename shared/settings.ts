@@ -1,0 +1,69 @@
+/**
+ * The settings file: its schema, its defaults and its parser. The schema is the only description;
+ * types and defaults derive from it.
+ */
+import * as v from 'valibot';
+
+const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
+
+/** An absolute http(s) URL without credentials, query or fragment; its path is a base path. */
+const upstreamUrl = v.pipe(
+  v.string(),
+  v.url('must be an http:// or https:// address'),
+  v.regex(/^https?:\/\/[^@?#]+$/i, 'must be http(s), without user name, query or fragment'),
+);
+
+/** True if `text` can be an upstream's address. */
+export function isUpstreamUrl(text: string): boolean {
+  return v.is(upstreamUrl, text);
+}
+
+const upstream = v.object({
+  /** Shown to people and stored with every record. */
+  name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60)),
+  url: upstreamUrl,
+  /** Ask OpenAI-style streams for their usage chunk and hide it from the client again. */
+  exactUsage: v.optional(v.boolean(), false),
+});
+
+export const settingsSchema = v.object({
+  /** Empty means: what the flags, OLLAMA_HOST or the default say. */
+  upstreams: v.optional(v.array(upstream), []),
+  bind: v.optional(v.pipe(v.string(), v.minLength(1)), '127.0.0.1'),
+  /** The first upstream's proxy port; each further upstream takes the next. 0 means any. */
+  proxyPort: v.optional(port, 11_435),
+  apiPort: v.optional(port, 11_436),
+  /** Names, beyond loopback and this machine's own, that a request's Host may carry. */
+  allowedHosts: v.optional(v.array(v.string()), []),
+  /** Browser origins, beyond loopback and known app schemes, that may use the proxy. */
+  allowedOrigins: v.optional(v.array(v.string()), []),
+  gpuIntervalMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(250)), 1_000),
+  /** How a cut-off stream's blanks are estimated. */
+  estimates: v.optional(
+    v.object({
+      bytesPerInputToken: v.optional(v.pipe(v.number(), v.minValue(0.1)), 4),
+      tokensPerOutputChunk: v.optional(v.pipe(v.number(), v.minValue(0.1)), 1),
+    }),
+    {},
+  ),
+});
+
+export type Settings = v.InferOutput<typeof settingsSchema>;
+export type UpstreamSetting = Settings['upstreams'][number];
+
+export const DEFAULT_SETTINGS: Settings = v.parse(settingsSchema, {});
+
+export type ParsedSettings =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Checks a settings document. Problems are one line each and name the field. */
+export function parseSettings(document: unknown): ParsedSettings {
+  const result = v.safeParse(settingsSchema, document);
+  if (result.success) return { ok: true, settings: result.output };
+  const problems = result.issues.map((issue) => {
+    const path = v.getDotPath(issue);
+    return path === null ? issue.message : `${path}: ${issue.message}`;
+  });
+  return { ok: false, problems };
+}

@@ -1,0 +1,151 @@
+/**
+ * What every reader (window, tray, API) sees: one snapshot, then numbered deltas. A delta carries
+ * whole slices, so applying one is a shallow merge and a lost one is found by its number.
+ */
+import type { GpuState } from './gpu.ts';
+import type { ActivityRecord, LiveExchange } from './usage.ts';
+
+/** Sums over finished exchanges. Token sums hold known counts only. */
+export interface Tally {
+  readonly requests: number;
+  readonly errors: number;
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly outputTokens: number;
+  readonly reasoningTokens: number;
+  /** The part of the token sums above that is estimated, not reported. */
+  readonly estimatedTokens: number;
+  /** Requests whose token counts stayed unknown. */
+  readonly unmeteredRequests: number;
+}
+
+export interface ModelTally extends Tally {
+  readonly model: string;
+  /** Mean generation speed over the exchanges that had one, weighted by tokens; null if none. */
+  readonly outputTokensPerSecond: number | null;
+  /** Completion time of the last exchange, Unix milliseconds. */
+  readonly lastUsedAt: number;
+}
+
+export interface PeriodTotals {
+  /** Inference exchanges of all models. */
+  readonly all: Tally;
+  /** Requests that asked no model for tokens: lists, loads, token counts. */
+  readonly otherRequests: number;
+  /** Sorted by output tokens, largest first. */
+  readonly models: readonly ModelTally[];
+}
+
+export interface Totals {
+  /** Since ever; `since` is when counting began, Unix milliseconds. */
+  readonly ever: PeriodTotals & { readonly since: number };
+  /** The current local calendar day, `YYYY-MM-DD`. */
+  readonly today: PeriodTotals & { readonly date: string };
+}
+
+/** Speeds over the last seconds and their short history. */
+export interface Throughput {
+  /** Tokens per second over the last `windowMs`. */
+  readonly outputTokensPerSecond: number;
+  readonly inputTokensPerSecond: number;
+  readonly windowMs: number;
+  readonly series: ThroughputSeries;
+}
+
+/** Equally spaced samples, oldest first; the last one ends at `endAt` (Unix milliseconds). */
+export interface ThroughputSeries {
+  readonly endAt: number;
+  readonly stepMs: number;
+  readonly outputTokensPerSecond: readonly number[];
+  readonly inputTokensPerSecond: readonly number[];
+}
+
+/** A model that a server holds in memory. */
+export interface LoadedModel {
+  readonly upstream: string;
+  readonly name: string;
+  readonly state: 'loading' | 'loaded' | 'sleeping';
+  readonly sizeBytes: number | null;
+  /** The part of `sizeBytes` in GPU memory; less than `sizeBytes` means it spilled to the CPU. */
+  readonly vramBytes: number | null;
+  readonly contextLength: number | null;
+  readonly parameterSize: string | null;
+  readonly quantization: string | null;
+  /** When the server will unload it, Unix milliseconds; null if never or unknown. */
+  readonly expiresAt: number | null;
+}
+
+export type UpstreamHealth = 'unknown' | 'up' | 'down';
+
+/** An upstream with the proxy in front of it. */
+export interface UpstreamState {
+  readonly name: string;
+  /** The server's address. */
+  readonly targetUrl: string;
+  /** What clients use instead of it. */
+  readonly proxyUrl: string;
+  /** What it was recognised as, such as `ollama` or `llamacpp`; null until it answered. */
+  readonly kind: string | null;
+  /** For people, such as `Ollama 0.33.0`. */
+  readonly label: string | null;
+  readonly health: UpstreamHealth;
+  /** What is wrong and what to do, when it is not up. */
+  readonly note: string | null;
+}
+
+/** Something the user should know; each appears once. */
+export interface Warning {
+  readonly id: string;
+  readonly at: number;
+  readonly message: string;
+}
+
+export interface AppState {
+  readonly version: string;
+  readonly startedAt: number;
+  /** Metering is paused; traffic flows all the same. */
+  readonly paused: boolean;
+  /** The control API's address. */
+  readonly apiUrl: string | null;
+  readonly dataDir: string;
+}
+
+/** The slices of state; each is replaced whole when it changes. */
+export interface State {
+  readonly app: AppState;
+  readonly upstreams: readonly UpstreamState[];
+  readonly throughput: Throughput;
+  readonly inFlight: readonly LiveExchange[];
+  readonly loadedModels: readonly LoadedModel[];
+  readonly totals: Totals;
+  readonly gpu: GpuState;
+  /** The newest finished exchanges, newest first. */
+  readonly recent: readonly ActivityRecord[];
+  readonly warnings: readonly Warning[];
+}
+
+/** The whole state at number `seq`. */
+export interface Snapshot {
+  readonly seq: number;
+  readonly state: State;
+}
+
+/** The slices that changed since number `seq - 1`. */
+export interface Delta {
+  readonly seq: number;
+  readonly changed: Partial<State>;
+}
+
+/**
+ * The next snapshot after a delta. A delta that is not newer than the snapshot is dropped: it was
+ * already contained in it (listeners subscribe first and fetch the snapshot second).
+ */
+export function applyDelta(snapshot: Snapshot, delta: Delta): Snapshot {
+  if (delta.seq <= snapshot.seq) return snapshot;
+  return { seq: delta.seq, state: { ...snapshot.state, ...delta.changed } };
+}
+
+/** True if a delta between `snapshot` and `delta` never arrived, so a new snapshot is due. */
+export function missedDelta(snapshot: Snapshot, delta: Delta): boolean {
+  return delta.seq > snapshot.seq + 1;
+}
