@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { resolveConfig } from './config.ts';
+import type { Flags } from './flags.ts';
+import { parseUpstreamFlag } from './upstream-address.ts';
+
+const flags = (given: Partial<Flags> = {}): Flags => ({
+  upstreams: [],
+  logLevel: 'info',
+  ...given,
+});
+const upstream = parseUpstreamFlag;
+
+describe('configuration', () => {
+  it('is whole without any word from the user', () => {
+    const config = resolveConfig(flags(), {}, '/data');
+    expect(config).toMatchObject({ bind: '127.0.0.1', proxyPort: 11435, apiPort: 11436 });
+    expect(config.upstreams.map((u) => [u.name, u.url.href])).toEqual([
+      ['ollama', 'http://127.0.0.1:11434/'],
+    ]);
+  });
+
+  it('takes flags before the settings file', () => {
+    const settings = { upstreams: [{ name: 'a', url: 'http://a:1' }], proxyPort: 5, apiPort: 6 };
+    expect(resolveConfig(flags(), settings, '/').upstreams[0]?.name).toBe('a');
+    const given = resolveConfig(
+      flags({ upstreams: [upstream('b=http://b:1')], apiPort: 7 }),
+      settings,
+      '/',
+    );
+    expect(given).toMatchObject({ proxyPort: 5, apiPort: 7, upstreams: [{ name: 'b' }] });
+  });
+
+  it('names the field of a settings file that is wrong', () => {
+    expect(() => resolveConfig(flags(), { proxyPort: '1' }, '/data')).toThrow(
+      /settings\.json: proxyPort: .*Correct the file/,
+    );
+    expect(() =>
+      resolveConfig(flags(), { upstreams: [{ name: 'a', url: 'a:1' }] }, '/data'),
+    ).toThrow('upstreams.0.url');
+  });
+
+  it('refuses two upstreams of one name', () => {
+    const upstreams = [upstream('a=http://a:1'), upstream('a=http://b:1')];
+    expect(() => resolveConfig(flags({ upstreams }), {}, '/')).toThrow('two upstreams');
+  });
+
+  it('refuses ports that collide or do not exist', () => {
+    const upstreams = [upstream('http://a:1'), upstream('http://b:1')];
+    const resolve = (proxyPort: number, apiPort: number): unknown =>
+      resolveConfig(flags({ upstreams, proxyPort, apiPort }), {}, '/');
+    expect(() => resolve(100, 101)).toThrow('--api-port 101');
+    expect(() => resolve(65_535, 1)).toThrow('--proxy-port 65535');
+    expect(() => resolve(0, 0)).not.toThrow();
+  });
+
+  it('refuses a proxy whose upstream is itself', () => {
+    const upstreams = [upstream('http://127.0.0.1:11435')];
+    expect(() => resolveConfig(flags({ upstreams }), {}, '/')).toThrow("Tokwatt's own proxy");
+    expect(() => resolveConfig(flags({ upstreams, proxyPort: 5 }), {}, '/')).not.toThrow();
+  });
+});

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parseFlags } from './flags.ts';
+import type { Flags } from './flags.ts';
+
+const VARIABLES = ['OLLAMA_HOST', 'LOG_LEVEL', 'TOKWATT_PROXY_PORT', 'TOKWATT_API_PORT'];
+
+function flags(...argv: string[]): Flags {
+  const parsed = parseFlags({ argv, version: '1.2.3', program: 'tokwatt-headless' });
+  if (parsed.kind === 'text') throw new Error(`printed: ${parsed.text}`);
+  return parsed.flags;
+}
+
+describe('flags', () => {
+  beforeEach(() => {
+    for (const name of VARIABLES) vi.stubEnv(name, '');
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('say nothing when nothing is given', () => {
+    expect(flags()).toEqual({ upstreams: [], logLevel: 'info' });
+  });
+
+  it('name upstreams, repeatedly, with and without a name', () => {
+    const { upstreams } = flags(
+      '--upstream',
+      'gpu=http://10.0.0.2:8080/base',
+      '--upstream=http://h:1',
+    );
+    expect(upstreams.map(({ name, url }) => [name, url.href])).toEqual([
+      ['gpu', 'http://10.0.0.2:8080/base'],
+      ['h:1', 'http://h:1/'],
+    ]);
+  });
+
+  it('do not take a query for a name', () => {
+    expect(() => flags('--upstream', 'http://h/?a=b')).toThrow('--upstream http://h/?a=b');
+  });
+
+  it('outrank the environment', () => {
+    vi.stubEnv('TOKWATT_PROXY_PORT', '1234');
+    vi.stubEnv('TOKWATT_API_PORT', '1235');
+    vi.stubEnv('LOG_LEVEL', 'debug');
+    vi.stubEnv('OLLAMA_HOST', 'gpu.local');
+    const parsed = flags('--proxy-port', '0');
+    expect(parsed).toMatchObject({ proxyPort: 0, apiPort: 1235, logLevel: 'debug' });
+    expect(parsed.upstreams[0]?.url.href).toBe('http://gpu.local:11434/');
+  });
+
+  it.each([
+    [['--upsteam', 'http://h:1'], "unknown option '--upsteam'"],
+    [['--upstream', 'h:1'], '--upstream h:1'],
+    [['--upstream', 'ftp://h:1'], '--upstream ftp://h:1'],
+    [['--upstream'], '--upstream'],
+    [['--proxy-port', 'abc'], '--proxy-port'],
+    [['--proxy-port', '70000'], '--proxy-port'],
+    [['--api-port', '-1'], '--api-port'],
+    [['--log-level', 'loud'], '--log-level'],
+    [['stray'], 'too many arguments'],
+  ])('refuse %j with one line that names it', (argv, name) => {
+    expect(() => flags(...argv)).toThrow(name);
+    try {
+      flags(...argv);
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'usage' });
+      expect((error as Error).message).not.toContain('\n');
+    }
+  });
+
+  it('name the variable that is wrong', () => {
+    vi.stubEnv('TOKWATT_PROXY_PORT', 'x');
+    expect(() => flags()).toThrow('TOKWATT_PROXY_PORT');
+  });
+
+  it('print help and version', () => {
+    const print = (flag: string): unknown =>
+      parseFlags({ argv: [flag], version: '1.2.3', program: 'tokwatt-headless' });
+    expect(print('--version')).toEqual({ kind: 'text', text: '1.2.3\n' });
+    expect(print('--help')).toMatchObject({ text: expect.stringContaining('--proxy-port') });
+  });
+});

@@ -1,0 +1,120 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { TokwattError } from '../errors.ts';
+import { LOG_LEVELS } from '../log.ts';
+import type { LogLevel } from '../log.ts';
+import type { Upstream } from '../proxy/tap.ts';
+import { parseOllamaHost, parseUpstreamFlag } from './upstream-address.ts';
+
+/** What the command line and the environment say; absent means they do not say. */
+export interface Flags {
+  readonly upstreams: readonly Upstream[];
+  readonly proxyPort?: number;
+  readonly apiPort?: number;
+  readonly bind?: string;
+  readonly dataDir?: string;
+  readonly logLevel: LogLevel;
+}
+
+export type ParsedFlags =
+  | { readonly kind: 'flags'; readonly flags: Flags }
+  /** `--help` or `--version`: print this and leave with status 0. */
+  | { readonly kind: 'text'; readonly text: string };
+
+interface FlagInput {
+  /** Arguments without the runtime and the script. */
+  readonly argv: readonly string[];
+  readonly version: string;
+  /** How the program is called, for `--help`. */
+  readonly program: string;
+}
+
+/** Reads flags and this process's environment. Throws a `usage` error of one line that names what is wrong. */
+export function parseFlags(input: FlagInput): ParsedFlags {
+  let text = '';
+  const command = describe(input).configureOutput({
+    writeOut: (chunk) => (text += chunk),
+    writeErr: () => undefined,
+  });
+  try {
+    command.parse([...input.argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: 'text', text };
+    throw new TokwattError('usage', usageMessage(error, input.program), { cause: error });
+  }
+  const options = command.opts<Omit<Flags, 'upstreams'> & { upstream?: Upstream[] }>();
+  const { upstream, ...rest } = options;
+  const host = process.env['OLLAMA_HOST'] ?? '';
+  const upstreams = upstream ?? (host === '' ? [] : [parseOllamaHost(host)]);
+  return { kind: 'flags', flags: { ...rest, upstreams } };
+}
+
+function describe({ program, version }: FlagInput): Command {
+  return new Command(program)
+    .description('Meters local LLM traffic: point your programs at its proxy.')
+    .version(version, '--version', 'print the version and leave')
+    .helpOption('--help', 'print this and leave')
+    .option(
+      '--upstream <[NAME=]URL>',
+      'a server to meter, repeatable (default: OLLAMA_HOST, else http://127.0.0.1:11434)',
+      (value: string, all: Upstream[] = []) => [...all, parseUpstreamFlag(value)],
+    )
+    .addOption(
+      orEnvironment(
+        'TOKWATT_PROXY_PORT',
+        new Option(
+          '--proxy-port <N>',
+          'port of the first proxy; further ones take the next (11435)',
+        ),
+      ).argParser(port),
+    )
+    .addOption(
+      orEnvironment(
+        'TOKWATT_API_PORT',
+        new Option('--api-port <N>', 'port of the control API (11436); 0 means any free one'),
+      ).argParser(port),
+    )
+    .addOption(
+      orEnvironment(
+        'TOKWATT_BIND',
+        new Option('--bind <ADDR>', 'address to listen on (127.0.0.1)'),
+      ),
+    )
+    .addOption(
+      orEnvironment(
+        'TOKWATT_DATA_DIR',
+        new Option('--data-dir <DIR>', 'where settings and totals are kept'),
+      ),
+    )
+    .addOption(
+      orEnvironment(
+        'LOG_LEVEL',
+        new Option('--log-level <LEVEL>', 'how much to log on standard error'),
+      )
+        .choices(LOG_LEVELS)
+        .default('info'),
+    )
+    .addHelpText(
+      'after',
+      '\nEnvironment: OLLAMA_HOST, LOG_LEVEL, TOKWATT_PROXY_PORT, TOKWATT_API_PORT, TOKWATT_BIND,' +
+        '\nTOKWATT_DATA_DIR. Flags outrank the environment, and both outrank settings.json.',
+    )
+    .allowExcessArguments(false)
+    .exitOverride();
+}
+
+function port(value: string): number {
+  const number = /^\d{1,5}$/.test(value) ? Number(value) : NaN;
+  if (number <= 65_535) return number;
+  throw new InvalidArgumentError('give a port between 0 and 65535 (0 means any free one).');
+}
+
+/** An empty variable means an unset one, as most shells' users expect. */
+function orEnvironment(name: string, option: Option): Option {
+  return (process.env[name] ?? '') === '' ? option : option.env(name);
+}
+
+function usageMessage(error: CommanderError, program: string): string {
+  const line = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  return `${line.replace(/\.?$/, '.')} See ${program} --help.`;
+}

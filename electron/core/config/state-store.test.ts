@@ -1,0 +1,69 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Conf from 'conf';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { activityRecord } from '../../../tests/support/records.ts';
+import { SILENT_LOG } from '../log.ts';
+import { TotalsStore } from '../stats/checkpoint.ts';
+import { openStateStore } from './state-store.ts';
+import type { StateStore } from './state-store.ts';
+
+let folder: string;
+const open = (): StateStore =>
+  openStateStore(folder, (configName, cwd) => new Conf({ configName, cwd, projectName: 't' }));
+const totals = (): TotalsStore => new TotalsStore(open().totals, SILENT_LOG, 0);
+
+describe('state between runs', () => {
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tokwatt-state-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('shows the same totals after a restart', () => {
+    const first = totals();
+    first.add(activityRecord({ id: 7 }));
+    first.close();
+    const second = totals();
+    expect(second.stats).toEqual(first.stats);
+    expect(second.stats.lastId).toBe(7);
+    expect(second.salt).toBe(first.salt);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['cut off', '{"version":1,"sal'],
+    ['not an object', '[1]'],
+    ['of a form nobody knows', '{"version":99}'],
+    ['binary', '\u0000\u0001\u0002'],
+  ])('sets a totals file aside that is %s, once, and keeps every byte', (_, content) => {
+    writeFileSync(join(folder, 'totals.json'), content);
+    const { warnings } = open();
+    expect(warnings).toHaveLength(1);
+    const aside = readdirSync(folder).find((name) => name.startsWith('totals.corrupt-'));
+    expect(readFileSync(join(folder, aside!), 'utf8')).toBe(content);
+    totals().close();
+    expect(open().warnings).toEqual([]);
+  });
+
+  it('keeps a model called like a part of the language', () => {
+    const first = totals();
+    for (const model of ['__proto__', 'constructor', 'a.b']) {
+      first.add(activityRecord({ model }));
+    }
+    first.close();
+    expect(
+      totals()
+        .stats.ever.models.map((m) => m.model)
+        .sort(),
+    ).toEqual(['__proto__', 'a.b', 'constructor']);
+  });
+
+  it('says which folder cannot be used and what to do', () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    folder = join(file, 'below');
+    expect(open).toThrow(/--data-dir/);
+    folder = join(file, '..');
+  });
+});

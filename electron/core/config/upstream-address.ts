@@ -1,0 +1,54 @@
+import { isUpstreamUrl } from '../../../shared/settings.ts';
+import { TokwattError } from '../errors.ts';
+import type { Upstream } from '../proxy/tap.ts';
+
+export const DEFAULT_UPSTREAM_URL = 'http://127.0.0.1:11434';
+
+/**
+ * Reads an `--upstream` value, `[NAME=]URL`. Without a name, the host and port serve as one.
+ * Throws a `usage` error that names the flag.
+ */
+export function parseUpstreamFlag(value: string): Upstream {
+  const named = /^([^=:/?#]+)=(.*)$/.exec(value);
+  const address = named?.[2] ?? value;
+  if (!isUpstreamUrl(address)) {
+    throw new TokwattError(
+      'usage',
+      `--upstream ${value}: not an address; give [NAME=]URL with http:// or https://, such as ollama=${DEFAULT_UPSTREAM_URL}.`,
+    );
+  }
+  const url = new URL(address);
+  return { name: named?.[1]?.trim() ?? url.host, url, exactUsage: false };
+}
+
+/**
+ * Reads `OLLAMA_HOST` as Ollama's own client does: scheme, port and host may each be missing; an
+ * address that means "every interface" to a server means loopback to a client. Throws a `usage`
+ * error that names the variable.
+ * Source of the rule: Ollama's documentation of OLLAMA_HOST.
+ */
+export function parseOllamaHost(value: string): Upstream {
+  const text = value.trim().replace(/^["']|["']$/g, '');
+  const scheme = /^(https?):\/\//i.exec(text)?.[1]?.toLowerCase();
+  const rest = scheme === undefined ? text : text.slice(scheme.length + 3);
+  const slash = rest.indexOf('/');
+  const authority = slash === -1 ? rest : rest.slice(0, slash);
+  const path = slash === -1 ? '' : rest.slice(slash);
+  const match = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority);
+  const defaultPort = scheme === 'http' ? '80' : scheme === 'https' ? '443' : '11434';
+  const host = clientHost(match?.[1] ?? '');
+  const port = match?.[2] === undefined || match[2] === '' ? defaultPort : match[2];
+  const address = `${scheme ?? 'http'}://${host}:${port}${path}`;
+  if (match === null || !isUpstreamUrl(address)) {
+    throw new TokwattError(
+      'usage',
+      `OLLAMA_HOST=${value}: not an address; set it to HOST:PORT or a URL, or name the server with --upstream URL.`,
+    );
+  }
+  return { name: 'ollama', url: new URL(address), exactUsage: false };
+}
+
+function clientHost(host: string): string {
+  if (host === '' || host === '0.0.0.0') return '127.0.0.1';
+  return host === '[::]' ? '[::1]' : host;
+}

@@ -1,0 +1,25 @@
+/**
+ * An error made by Tokwatt for a person to read: `message` is one line that says what is wrong and
+ * what to do next, `code` is for programs, `status` is the HTTP status where one applies.
+ */
+export class TokwattError extends Error {
+  readonly code: string;
+  readonly status: number | null;
+
+  constructor(
+    code: string,
+    message: string,
+    details: { readonly status?: number; readonly cause?: unknown } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'TokwattError';
+    this.code = code;
+    this.status = details.status ?? null;
+  }
+}
+
+/** The `code` of a Node system error (`ECONNREFUSED`, `EADDRINUSE`, …), or null. */
+export function systemCode(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
+  return typeof error.code === 'string' ? error.code : null;
+}
