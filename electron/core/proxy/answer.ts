@@ -1,0 +1,151 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Log } from '../log.ts';
+import type { HeadFacts } from './headers.ts';
+import { clientHeaders, headFacts, isChunked, trailerPairs } from './headers.ts';
+import type { Observer } from './observer.ts';
+import type { ResponseTransform } from './rewriter.ts';
+
+/** What the relay of an answer needs to know of its request. */
+export interface AnswerOptions {
+  readonly method: string;
+  /** 0 for HTTP/1.0 clients, which understand no chunks. */
+  readonly minorVersion: number;
+  /** The client's connection cannot or must not be used again. */
+  readonly close: boolean;
+  readonly transform: ResponseTransform | null;
+  readonly observer: Observer;
+  readonly log: Log;
+  /** The answer broke off; the client was cut off, too. */
+  readonly onCut: () => void;
+}
+
+/** How the end of the body is told to the client. */
+interface Framing {
+  readonly headers: string[];
+  /** Only the end of the connection tells. */
+  readonly untilClose: boolean;
+}
+
+/** Passes one answer on: its head at once, its body as it comes, its trailers. */
+export class Answer {
+  readonly #source: IncomingMessage;
+  readonly #res: ServerResponse;
+  readonly #options: AnswerOptions;
+  #transform: ResponseTransform | null;
+  #untilClose = false;
+  #begun = false;
+  #over = false;
+
+  constructor(source: IncomingMessage, res: ServerResponse, options: AnswerOptions) {
+    this.#source = source;
+    this.#res = res;
+    this.#options = options;
+    this.#transform = options.transform;
+  }
+
+  /** Sends the head and starts. Throws, with nothing sent, if Node finds the head invalid. */
+  start(): void {
+    const source = this.#source;
+    const res = this.#res;
+    this.#writeHead();
+    source.on('data', (chunk: Buffer) => this.#onData(chunk));
+    source.on('end', () => this.#onEnd());
+    source.on('error', () => this.cut());
+    source.on('close', () => this.cut());
+    res.on('drain', () => source.resume());
+    // One packet with the first bytes if they came along: data is handed out in the next tick.
+    process.nextTick(() => {
+      if (!this.#begun && !this.#over) res.flushHeaders();
+    });
+  }
+
+  /** The upstream sent all of it; the client may still have to take some. */
+  get received(): boolean {
+    return this.#source.complete;
+  }
+
+  /**
+   * Ends the client's connection so that it cannot take what it has for the whole answer: short of
+   * the announced end, or reset where nothing but the connection's end tells it.
+   */
+  cut(): void {
+    if (this.#over) return;
+    this.#over = true;
+    const socket = this.#res.socket;
+    if (socket === null) this.#res.destroy();
+    else if (this.#untilClose) socket.write('', () => socket.resetAndDestroy());
+    else socket.destroySoon();
+    this.#options.onCut();
+  }
+
+  #writeHead(): void {
+    const { statusCode = 502, statusMessage = '', rawHeaders } = this.#source;
+    const { headers, untilClose } = this.#frame(statusCode, headFacts(rawHeaders));
+    const res = this.#res;
+    this.#untilClose = untilClose;
+    res.sendDate = false;
+    if (untilClose) res.removeHeader('transfer-encoding');
+    if (this.#options.close || untilClose || !res.shouldKeepAlive) {
+      headers.push('Connection', 'close');
+    } else if (this.#options.minorVersion === 0) {
+      headers.push('Connection', 'keep-alive');
+    } else {
+      res.removeHeader('connection');
+    }
+    res.writeHead(statusCode, statusMessage, headers);
+    this.#options.observer.response(statusCode, rawHeaders);
+  }
+
+  #frame(status: number, facts: HeadFacts): Framing {
+    const { method, minorVersion } = this.#options;
+    const empty = method === 'HEAD' || status === 204 || status === 304;
+    const transformed = this.#transform !== null && !empty;
+    const chunkedSource = isChunked(facts);
+    const chunked =
+      minorVersion > 0 && (chunkedSource || transformed) && status !== 204 && status !== 304;
+    const dropLength = chunkedSource || transformed;
+    const headers = clientHeaders(this.#source.rawHeaders, facts, { chunked, dropLength });
+    if (chunked && !chunkedSource) headers.push('Transfer-Encoding', 'chunked');
+    const measured = chunked || (facts.contentLength !== null && !dropLength);
+    return { headers, untilClose: !empty && !measured };
+  }
+
+  #onData(chunk: Buffer): void {
+    const out = this.#transform === null ? chunk : this.#transformed(chunk);
+    if (out !== null && out.length > 0) {
+      this.#begun = true;
+      if (!this.#res.write(out)) this.#source.pause();
+    }
+    this.#options.observer.responseChunk(chunk);
+  }
+
+  #onEnd(): void {
+    if (this.#over) return;
+    if (!this.#source.complete) {
+      this.cut();
+      return;
+    }
+    this.#over = true;
+    const rest = this.#transform === null ? null : this.#transformed(null);
+    if (rest !== null && rest.length > 0) this.#res.write(rest);
+    const trailers = trailerPairs(this.#source.rawTrailers);
+    if (trailers !== null) this.#res.addTrailers(trailers);
+    this.#res.end();
+  }
+
+  #transformed(chunk: Buffer | null): Buffer | null {
+    const transform = this.#transform;
+    if (transform === null) return chunk;
+    try {
+      return chunk === null ? transform.end() : transform.push(chunk);
+    } catch (error) {
+      this.#transform = null;
+      const name = error instanceof Error ? error.name : typeof error;
+      this.#options.log.error(
+        { error: name },
+        'An answer could not be rewritten; it goes on as is.',
+      );
+      return chunk;
+    }
+  }
+}

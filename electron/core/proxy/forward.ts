@@ -1,0 +1,258 @@
+import type { ClientRequest, IncomingMessage, InformationEvent, ServerResponse } from 'node:http';
+import type { Log } from '../log.ts';
+import { Answer } from './answer.ts';
+import { failureCode, noAnswer } from './failure.ts';
+import type { HeadFacts } from './headers.ts';
+import { clientHeaders, hasBody, headFacts, headerLines, upstreamHeaders } from './headers.ts';
+import type { UpstreamLink } from './link.ts';
+import type { Observer } from './observer.ts';
+import type { Refusal } from './refuse.ts';
+import { refuse } from './refuse.ts';
+import type { ExchangeRewrite, ResponseTransform, Rewriter } from './rewriter.ts';
+import type { ErrorBody, Outcome, RequestHead } from './tap.ts';
+import type { HeldBody, Upload } from './upload.ts';
+import { finishUpload, holdUpload, relayUpload } from './upload.ts';
+
+/** What all exchanges of one listener share. */
+export interface ProxyContext {
+  readonly log: Log;
+  readonly errorBody: ErrorBody;
+  readonly rewriter: Rewriter | null;
+  /** The value of the hop header. */
+  readonly hop: string;
+  /** Connections are not to be kept any more. */
+  closing(): boolean;
+}
+
+/** One admitted request. */
+export interface Admitted {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly head: RequestHead;
+  readonly facts: HeadFacts;
+  readonly link: UpstreamLink;
+  readonly observer: Observer;
+}
+
+/** Requests that change nothing, so that they may be sent again. */
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** One request and its answer, passed on in both directions. */
+export class Forward {
+  readonly #context: ProxyContext;
+  readonly #in: Admitted;
+  #up: ClientRequest | null = null;
+  #answer: Answer | null = null;
+  #upload: Upload | null = null;
+  #rewrite: ExchangeRewrite | null = null;
+  #informed = false;
+  #retried = false;
+  #over = false;
+
+  constructor(context: ProxyContext, admitted: Admitted) {
+    this.#context = context;
+    this.#in = admitted;
+  }
+
+  start(): void {
+    const { req, res, observer } = this.#in;
+    // What happens to the connection shows in the answer's `close`.
+    req.on('error', () => undefined);
+    res.on('error', () => undefined);
+    res.on('close', () => this.#onClientDone());
+    const rewrite = this.#openRewrite();
+    if (rewrite === null) this.#begin();
+    else holdUpload(req, rewrite.maxBody, observer, (held) => this.#beginHeld(rewrite, held));
+  }
+
+  #begin(): void {
+    const { req, facts, observer } = this.#in;
+    const up = this.#connect();
+    if (up === null) return;
+    if (hasBody(facts)) {
+      this.#upload = relayUpload(req, up, observer);
+    } else {
+      up.end();
+      observer.requestEnd();
+    }
+  }
+
+  #beginHeld(rewrite: ExchangeRewrite, held: HeldBody): void {
+    const { req, observer } = this.#in;
+    if (!held.complete) {
+      const up = this.#connect();
+      if (up !== null) this.#upload = relayUpload(req, up, observer, held.chunks);
+      return;
+    }
+    const body = Buffer.concat(held.chunks);
+    const replacement = this.#guard(() => rewrite.request(body));
+    if (replacement !== null) this.#rewrite = rewrite;
+    const up = this.#connect(replacement?.length);
+    if (up === null) return;
+    up.write(replacement ?? body);
+    finishUpload(req, up);
+    observer.requestEnd();
+  }
+
+  /** Opens the request to the upstream; null if its head is impossible, which was answered then. */
+  #connect(contentLength?: number): ClientRequest | null {
+    const { head, facts, link } = this.#in;
+    const change = { host: link.authority, hop: this.#context.hop };
+    const headers = upstreamHeaders(
+      head.rawHeaders,
+      facts,
+      contentLength === undefined ? change : { ...change, contentLength },
+    );
+    const framed = facts.contentLength !== null || facts.transferEncodings.length > 0;
+    let up: ClientRequest;
+    try {
+      up = link.open(head.method, head.target, headers, framed);
+    } catch {
+      const message = 'The request carries characters that HTTP does not allow.';
+      this.#refuse({ status: 400, code: 'invalid_request', message });
+      this.#finish({ kind: 'refused', reason: 'invalid_request' });
+      return null;
+    }
+    this.#up = up;
+    up.on('information', (information) => this.#onInformation(information));
+    up.on('response', (answer) => this.#onResponse(up, answer));
+    up.on('error', (error) => this.#onUpstreamError(up, error));
+    // An unasked-for 101 ends the connection without an error.
+    up.on('close', () => this.#onUpstreamError(up, null));
+    return up;
+  }
+
+  #onInformation(information: InformationEvent): void {
+    const { req, res } = this.#in;
+    this.#informed = true;
+    if (req.httpVersionMinor === 0 || res.headersSent || res.socket === null) return;
+    const { statusCode, statusMessage, rawHeaders } = information;
+    const headers = clientHeaders(rawHeaders, headFacts(rawHeaders), {
+      chunked: false,
+      dropLength: true,
+    });
+    // Node writes only some of these heads, and none with the upstream's own words.
+    const head = `HTTP/1.1 ${statusCode} ${statusMessage}\r\n${headerLines(headers)}\r\n`;
+    res.socket.write(head, 'latin1');
+  }
+
+  #onResponse(up: ClientRequest, source: IncomingMessage): void {
+    const { req, res, facts, link, head, observer } = this.#in;
+    const { keepAliveSeconds } = headFacts(source.rawHeaders);
+    if (keepAliveSeconds !== null) link.heedKeepAlive(keepAliveSeconds);
+    const bodyWithheld = facts.expectsContinue && this.#upload?.begun === false;
+    const answer = new Answer(source, res, {
+      method: head.method,
+      minorVersion: req.httpVersionMinor,
+      close: bodyWithheld || this.#context.closing(),
+      transform: this.#openTransform(source),
+      observer,
+      log: this.#context.log,
+      onCut: () => this.#onCut(up),
+    });
+    try {
+      answer.start();
+      this.#answer = answer;
+    } catch (error) {
+      this.#noAnswer(failureCode(error));
+      up.destroy();
+    }
+  }
+
+  /** `error` is null if the connection only ended. */
+  #onUpstreamError(up: ClientRequest, error: Error | null): void {
+    if (up !== this.#up || this.#over) return;
+    if (this.#answer !== null) {
+      // An error here tells of a reset that the body's end would not show; its mere end does.
+      if (error !== null && !this.#answer.received) {
+        this.#finish({ kind: 'upstream-died', code: failureCode(error) });
+        this.#answer.cut();
+      }
+      return;
+    }
+    if (error !== null && this.#mayRetry(up, error)) {
+      this.#retried = true;
+      this.#in.link.dropIdle();
+      this.#connect()?.end();
+      return;
+    }
+    this.#noAnswer(error === null ? 'ECONNRESET' : failureCode(error));
+  }
+
+  /**
+   * A pooled connection may turn out dead when it is used. The request is sent again once, on a new
+   * one, if it changes nothing and brings no body; a generation never is.
+   */
+  #mayRetry(up: ClientRequest, error: Error): boolean {
+    const { head, facts } = this.#in;
+    const code = failureCode(error);
+    if (this.#retried || this.#informed || !up.reusedSocket) return false;
+    if (code !== 'ECONNRESET' && code !== 'EPIPE') return false;
+    return SAFE_METHODS.has(head.method) && !hasBody(facts);
+  }
+
+  #noAnswer(code: string | null): void {
+    if (this.#over) return;
+    const { upstream } = this.#in.link;
+    this.#refuse(noAnswer(upstream, code));
+    this.#finish({ kind: 'upstream-unreachable', code });
+    this.#context.log.warn({ upstream: upstream.name, code }, 'The upstream gave no answer.');
+  }
+
+  #refuse(refusal: Refusal): void {
+    const { res, head, facts, observer } = this.#in;
+    const request = { method: head.method, path: head.target };
+    const close = facts.expectsContinue || this.#context.closing();
+    const headers = refuse(res, request, refusal, this.#context.errorBody, close);
+    observer.response(refusal.status, headers);
+  }
+
+  #onCut(up: ClientRequest): void {
+    this.#finish({ kind: 'upstream-died', code: 'ECONNRESET' });
+    up.destroy();
+  }
+
+  /** The answer is with the client, or the client is gone. */
+  #onClientDone(): void {
+    const { req, res } = this.#in;
+    const up = this.#up;
+    if (!res.writableFinished) {
+      this.#finish({ kind: 'client-aborted' });
+      up?.destroy();
+      return;
+    }
+    this.#finish({ kind: 'complete' });
+    // An early answer: the body may still be on its way.
+    if (!req.complete) req.once('close', () => up?.destroy());
+  }
+
+  #finish(outcome: Outcome): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#in.observer.end(outcome);
+  }
+
+  #openRewrite(): ExchangeRewrite | null {
+    const { rewriter } = this.#context;
+    const { head, facts } = this.#in;
+    // A body that waits for the upstream's word cannot be held before the upstream is asked.
+    if (rewriter === null || !hasBody(facts) || facts.expectsContinue) return null;
+    return this.#guard(() => rewriter.open(head));
+  }
+
+  #openTransform(source: IncomingMessage): ResponseTransform | null {
+    const rewrite = this.#rewrite;
+    if (rewrite === null) return null;
+    return this.#guard(() => rewrite.response(source.statusCode ?? 0, source.rawHeaders));
+  }
+
+  #guard<T>(step: () => T | null): T | null {
+    try {
+      return step();
+    } catch (error) {
+      const name = error instanceof Error ? error.name : typeof error;
+      this.#context.log.error({ error: name }, 'A body could not be rewritten; it goes on as is.');
+      return null;
+    }
+  }
+}

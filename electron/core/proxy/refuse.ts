@@ -1,0 +1,71 @@
+import { STATUS_CODES } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { headerLines } from './headers.ts';
+import type { ErrorBody } from './tap.ts';
+
+/** An answer that the proxy makes itself. */
+export interface Refusal {
+  readonly status: number;
+  /** For programs: lower case with underscores. */
+  readonly code: string;
+  /** One or two sentences for a person. */
+  readonly message: string;
+}
+
+/** The header lines of a refusal. */
+export type RefusalHeaders = readonly string[];
+
+/**
+ * Answers a request that Node still manages. The body is in the shape that clients of the path
+ * expect. Returns the header lines sent.
+ */
+export function refuse(
+  res: ServerResponse,
+  request: { readonly method: string; readonly path: string },
+  refusal: Refusal,
+  errorBody: ErrorBody,
+  close: boolean,
+): RefusalHeaders {
+  const { headers, body } = render(request, refusal, errorBody);
+  res.sendDate = false;
+  if (close) headers.push('Connection', 'close');
+  else if (res.shouldKeepAlive) res.removeHeader('connection');
+  res.writeHead(refusal.status, headers);
+  res.end(body);
+  return headers;
+}
+
+/** Answers on a bare connection and closes it. Returns the header lines sent. */
+export function refuseRaw(
+  socket: Duplex,
+  request: { readonly method: string; readonly path: string },
+  refusal: Refusal,
+  errorBody: ErrorBody,
+): RefusalHeaders {
+  const { headers, body } = render(request, refusal, errorBody);
+  headers.push('Connection', 'close');
+  if (socket.writable) {
+    const phrase = STATUS_CODES[refusal.status] ?? '';
+    const head = `HTTP/1.1 ${refusal.status} ${phrase}\r\n${headerLines(headers)}\r\n`;
+    socket.end(head + (request.method === 'HEAD' ? '' : body), () => socket.destroy());
+  } else {
+    socket.destroy();
+  }
+  return headers;
+}
+
+function render(
+  request: { readonly method: string; readonly path: string },
+  refusal: Refusal,
+  errorBody: ErrorBody,
+): { headers: string[]; body: string } {
+  let body: string;
+  try {
+    body = errorBody(request.method, request.path, refusal);
+  } catch {
+    body = JSON.stringify({ error: refusal.message });
+  }
+  const length = String(Buffer.byteLength(body));
+  return { headers: ['Content-Type', 'application/json', 'Content-Length', length], body };
+}

@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto';
+import http from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { systemCode } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { AccessRules } from './access.ts';
+import { clientErrorRefusal } from './client-error.ts';
+import { Connections } from './connections.ts';
+import type { ProxyContext } from './forward.ts';
+import { Forward } from './forward.ts';
+import { admit } from './gate.ts';
+import type { HeadFacts } from './headers.ts';
+import { headFacts } from './headers.ts';
+import { MAX_HEADER_BYTES, UpstreamLink } from './link.ts';
+import { Observer } from './observer.ts';
+import type { Refusal, RefusalHeaders } from './refuse.ts';
+import { refuse, refuseRaw } from './refuse.ts';
+import type { Rewriter } from './rewriter.ts';
+import type { ErrorBody, RequestHead, Tap, Upstream } from './tap.ts';
+import { Upgrade, passesUpgrade, withoutUpgrade } from './upgrade.ts';
+
+/** How long a client may take to send the head of a request. Bodies and answers have no limit. */
+const HEAD_TIMEOUT_MS = 60_000;
+const TCP_KEEPALIVE_MS = 60_000;
+/** A shortage of file descriptors is told once in this time. */
+const ACCEPT_ERROR_QUIET_MS = 10_000;
+
+export interface ProxyOptions {
+  readonly upstream: Upstream;
+  readonly tap: Tap;
+  readonly errorBody: ErrorBody;
+  readonly log: Log;
+  readonly access: AccessRules;
+  readonly rewriter?: Rewriter;
+  /** Milliseconds; 60 seconds by default. */
+  readonly headTimeoutMs?: number;
+  /** Certificate authorities (PEM) to trust besides the built-in ones; `NODE_EXTRA_CA_CERTS` by default. */
+  readonly extraCaFile?: string;
+}
+
+/** A listener in front of one upstream. */
+export interface ProxyServer {
+  /**
+   * Starts to listen; port 0 means any. Rejects with the system's error (`EADDRINUSE`, `EACCES`,
+   * `EADDRNOTAVAIL`, `ENOTFOUND`); it may be tried again then.
+   */
+  listen(port: number, bind: string): Promise<{ readonly port: number; readonly url: string }>;
+  /** Stops accepting, lets exchanges in flight finish for `graceMs`, then breaks them off. */
+  close(graceMs: number): Promise<void>;
+  /** Sends the requests from now on elsewhere; those in flight stay where they are. */
+  setUpstream(upstream: Upstream): void;
+}
+
+/** Creates a proxy that passes everything it admits to one fixed upstream. */
+export function createProxyServer(options: ProxyOptions): ProxyServer {
+  return new TokwattProxy(options);
+}
+
+class TokwattProxy implements ProxyServer {
+  readonly #options: ProxyOptions;
+  readonly #server: http.Server;
+  readonly #connections = new Connections();
+  readonly #context: ProxyContext;
+  #link: UpstreamLink;
+  #quietUntil = 0;
+
+  constructor(options: ProxyOptions) {
+    this.#options = options;
+    this.#link = this.#createLink(options.upstream);
+    this.#context = {
+      log: options.log,
+      errorBody: options.errorBody,
+      rewriter: options.rewriter ?? null,
+      hop: randomUUID(),
+      closing: () => this.#connections.closing,
+    };
+    this.#server = this.#createServer(options.headTimeoutMs ?? HEAD_TIMEOUT_MS);
+  }
+
+  listen(port: number, bind: string): Promise<{ port: number; url: string }> {
+    const server = this.#server;
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ port, host: bind }, () => {
+        server.off('error', reject);
+        const address = server.address() as AddressInfo;
+        resolve({ port: address.port, url: addressUrl(address) });
+      });
+    });
+  }
+
+  async close(graceMs: number): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#connections.drain();
+    const timer = setTimeout(() => this.#connections.destroyAll(), graceMs);
+    await closed;
+    clearTimeout(timer);
+    this.#link.retire();
+  }
+
+  setUpstream(upstream: Upstream): void {
+    this.#link.retire();
+    this.#link = this.#createLink(upstream);
+  }
+
+  #createLink(upstream: Upstream): UpstreamLink {
+    const { log, extraCaFile = process.env.NODE_EXTRA_CA_CERTS ?? null } = this.#options;
+    return new UpstreamLink(upstream, { log, extraCaFile });
+  }
+
+  #createServer(headTimeoutMs: number): http.Server {
+    const server = http.createServer({
+      maxHeaderSize: MAX_HEADER_BYTES,
+      insecureHTTPParser: false,
+      // The gate checks it, and answers in JSON.
+      requireHostHeader: false,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: TCP_KEEPALIVE_MS,
+      headersTimeout: headTimeoutMs,
+      connectionsCheckingInterval: Math.ceil(headTimeoutMs / 2),
+      // Uploads and answers take what they take; idle connections are the client's to close, as
+      // with Ollama itself: closing one could meet a request on its way.
+      requestTimeout: 0,
+      keepAliveTimeout: 0,
+    });
+    server.timeout = 0;
+    server.maxHeadersCount = 0;
+    const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
+      this.#connections.run(req.socket, res, () => this.#onRequest(req, res));
+    };
+    server.on('connection', (socket) => this.#onConnection(socket));
+    server.on('request', onRequest);
+    // Both pass: it is the upstream's to say `100 Continue`, or not.
+    server.on('checkContinue', onRequest);
+    server.on('checkExpectation', onRequest);
+    server.on('upgrade', (req, socket, early) => this.#onUpgrade(req, socket, early));
+    server.on('connect', (req, socket) => this.#onConnect(req, socket));
+    server.on('clientError', (error, socket) => this.#onClientError(error, socket));
+    server.on('error', (error) => this.#onServerError(error));
+    return server;
+  }
+
+  #onConnection(socket: Socket): void {
+    socket.on('error', () => undefined);
+    this.#connections.add(socket);
+  }
+
+  #onRequest(req: IncomingMessage, res: ServerResponse): void {
+    const { socket } = req;
+    res.on('close', () => this.#connections.done(socket));
+    if (socket.destroyed) {
+      // It left while it waited behind another exchange.
+      res.destroy();
+      return;
+    }
+    const facts = headFacts(req.rawHeaders);
+    const { admission, head } = this.#admit(req, facts);
+    const observer = Observer.open(this.#options.tap, head, this.#options.log);
+    if (admission.admitted) {
+      new Forward(this.#context, { req, res, head, facts, link: this.#link, observer }).start();
+      return;
+    }
+    req.on('error', () => undefined);
+    res.on('error', () => undefined);
+    const close = facts.expectsContinue || this.#connections.closing;
+    this.#refused(observer, admission.refusal, () =>
+      refuse(res, requestOf(head), admission.refusal, this.#options.errorBody, close),
+    );
+  }
+
+  #onUpgrade(req: IncomingMessage, socket: Duplex, early: Buffer): void {
+    if (!(socket instanceof Socket) || this.#connections.isBusy(socket)) {
+      socket.destroy();
+      return;
+    }
+    const facts = headFacts(req.rawHeaders);
+    if (!passesUpgrade(facts)) {
+      socket.unshift(withoutUpgrade(req, early));
+      this.#server.emit('connection', socket);
+      return;
+    }
+    const { admission, head } = this.#admit(req, facts);
+    const observer = Observer.open(this.#options.tap, head, this.#options.log);
+    if (!admission.admitted) {
+      this.#refused(observer, admission.refusal, () =>
+        refuseRaw(socket, requestOf(head), admission.refusal, this.#options.errorBody),
+      );
+      return;
+    }
+    this.#connections.run(socket, null, () => {
+      const request = { req, socket, early, head, facts, link: this.#link, observer };
+      new Upgrade(this.#context, request).start();
+    });
+  }
+
+  /** There is one upstream: nobody else is connected to. */
+  #onConnect(req: IncomingMessage, socket: Duplex): void {
+    const refusal: Refusal = {
+      status: 405,
+      code: 'connect_not_allowed',
+      message: 'Tokwatt passes requests to one server and opens no tunnels.',
+    };
+    const head = requestHead(req, req.url ?? '', this.#link.upstream);
+    const observer = Observer.open(this.#options.tap, head, this.#options.log);
+    this.#refused(observer, refusal, () =>
+      refuseRaw(socket, requestOf(head), refusal, this.#options.errorBody),
+    );
+  }
+
+  #onClientError(error: Error, socket: Duplex): void {
+    const refusal = clientErrorRefusal(systemCode(error));
+    const answering = socket instanceof Socket && this.#connections.isAnswering(socket);
+    // In the middle of an answer, another one would be taken for a part of it.
+    if (refusal === null || answering) socket.destroy();
+    else refuseRaw(socket, { method: 'GET', path: '/' }, refusal, this.#options.errorBody);
+  }
+
+  #onServerError(error: Error): void {
+    const now = performance.now();
+    if (!this.#server.listening || now < this.#quietUntil) return;
+    this.#quietUntil = now + ACCEPT_ERROR_QUIET_MS;
+    this.#options.log.error({ code: systemCode(error) }, 'Connections cannot be accepted.');
+  }
+
+  #admit(
+    req: IncomingMessage,
+    facts: HeadFacts,
+  ): { admission: ReturnType<typeof admit>; head: RequestHead } {
+    const line = {
+      method: req.method ?? '',
+      target: req.url ?? '',
+      minorVersion: req.httpVersionMinor,
+    };
+    const admission = admit(line, facts, this.#options.access);
+    const target = admission.admitted ? admission.target.path : line.target;
+    return { admission, head: requestHead(req, target, this.#link.upstream) };
+  }
+
+  #refused(observer: Observer, refusal: Refusal, answer: () => RefusalHeaders): void {
+    observer.requestEnd();
+    observer.response(refusal.status, answer());
+    observer.end({ kind: 'refused', reason: refusal.code });
+  }
+}
+
+function requestHead(req: IncomingMessage, target: string, upstream: Upstream): RequestHead {
+  return {
+    upstream,
+    method: req.method ?? '',
+    target,
+    rawHeaders: req.rawHeaders,
+    remoteAddress: req.socket.remoteAddress ?? null,
+    at: Date.now(),
+    monotonicAt: performance.now(),
+  };
+}
+
+function requestOf(head: RequestHead): { method: string; path: string } {
+  return { method: head.method, path: head.target };
+}
+
+/** An address that a client on this machine can use. */
+function addressUrl({ address, family, port }: AddressInfo): string {
+  if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
+  if (address === '::') return `http://[::1]:${port}`;
+  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
+}

@@ -1,0 +1,200 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { failureCode, noAnswer } from './failure.ts';
+import type { ProxyContext } from './forward.ts';
+import type { HeadFacts } from './headers.ts';
+import { clientHeaders, hasBody, headFacts, headerLines, upstreamHeaders } from './headers.ts';
+import type { UpstreamLink } from './link.ts';
+import type { Observer } from './observer.ts';
+import { refuseRaw } from './refuse.ts';
+import type { Outcome, RequestHead } from './tap.ts';
+
+/** What a client may send before the upstream agreed, in bytes; then we stop reading. */
+const MAX_EARLY_BYTES = 64 * 1024;
+
+/** One admitted request to leave HTTP on this connection. */
+export interface UpgradeRequest {
+  readonly req: IncomingMessage;
+  readonly socket: Duplex;
+  /** What came with the head. */
+  readonly early: Buffer;
+  readonly head: RequestHead;
+  readonly facts: HeadFacts;
+  readonly link: UpstreamLink;
+  readonly observer: Observer;
+}
+
+/**
+ * Whether an upgrade is passed on. One to HTTP/2 is not: what follows could neither be checked nor
+ * metered, and clients that offer it (Java's by default) go on in HTTP/1.1. Neither is one with a
+ * body, which no known protocol uses.
+ */
+export function passesUpgrade(facts: HeadFacts): boolean {
+  if (hasBody(facts) || facts.upgrade === null) return false;
+  return !facts.upgrade.split(',').some((protocol) => protocol.trim().startsWith('h2'));
+}
+
+/**
+ * The bytes of a request as an ordinary one, its wish to upgrade taken out (a server may ignore it),
+ * for the connection to be read again from there.
+ */
+export function withoutUpgrade(req: IncomingMessage, rest: Buffer): Buffer {
+  const { rawHeaders } = req;
+  const kept: string[] = [];
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    let value = rawHeaders[index + 1] ?? '';
+    const key = name.toLowerCase();
+    if (key === 'upgrade' || key === 'http2-settings') continue;
+    if (key === 'connection') {
+      const tokens = value.split(',').map((token) => token.trim());
+      value = tokens.filter((token) => !/^(?:upgrade|http2-settings)$/i.test(token)).join(', ');
+      if (value === '') continue;
+    }
+    kept.push(name, value);
+  }
+  const line = `${req.method ?? ''} ${req.url ?? ''} HTTP/${req.httpVersion}\r\n`;
+  return Buffer.concat([Buffer.from(`${line}${headerLines(kept)}\r\n`, 'latin1'), rest]);
+}
+
+/** Asks the upstream to upgrade; joins the two connections if it does, passes its answer if not. */
+export class Upgrade {
+  readonly #context: ProxyContext;
+  readonly #in: UpgradeRequest;
+  readonly #early: Buffer[];
+  #earlyBytes: number;
+  #answered = false;
+  #over = false;
+
+  constructor(context: ProxyContext, request: UpgradeRequest) {
+    this.#context = context;
+    this.#in = request;
+    this.#early = request.early.length > 0 ? [request.early] : [];
+    this.#earlyBytes = request.early.length;
+  }
+
+  start(): void {
+    const { socket, head, facts, link, observer } = this.#in;
+    let up: ClientRequest;
+    try {
+      const change = { host: link.authority, hop: this.#context.hop, upgrade: true };
+      const headers = upstreamHeaders(head.rawHeaders, facts, change);
+      up = link.open(head.method, head.target, headers, true);
+    } catch (error) {
+      this.#noAnswer(failureCode(error));
+      return;
+    }
+    socket.on('data', this.#onEarlyData);
+    socket.on('close', () => {
+      this.#finish({ kind: 'client-aborted' });
+      if (!this.#answered) up.destroy();
+    });
+    up.on('upgrade', (answer, upSocket, first) => this.#onUpgrade(answer, upSocket, first));
+    up.on('response', (answer) => this.#onRefused(answer));
+    up.on('error', (error) => this.#noAnswer(failureCode(error)));
+    up.on('close', () => this.#noAnswer('ECONNRESET'));
+    up.end();
+    observer.requestEnd();
+  }
+
+  readonly #onEarlyData = (chunk: Buffer): void => {
+    this.#early.push(chunk);
+    this.#earlyBytes += chunk.length;
+    if (this.#earlyBytes > MAX_EARLY_BYTES) this.#in.socket.pause();
+  };
+
+  #onUpgrade(answer: IncomingMessage, upSocket: Duplex, first: Buffer): void {
+    const { socket, observer } = this.#in;
+    this.#answered = true;
+    upSocket.on('error', () => undefined);
+    if (socket.destroyed) {
+      upSocket.destroy();
+      return;
+    }
+    const { statusCode = 101, statusMessage = '', rawHeaders } = answer;
+    const head = `HTTP/1.1 ${statusCode} ${statusMessage}\r\n${headerLines(rawHeaders)}\r\n`;
+    socket.off('data', this.#onEarlyData);
+    socket.write(Buffer.concat([Buffer.from(head, 'latin1'), first]));
+    observer.response(statusCode, rawHeaders);
+    if (this.#early.length > 0) upSocket.write(Buffer.concat(this.#early));
+    socket.on('error', () => this.#finish({ kind: 'client-aborted' }));
+    upSocket.on('error', (error) => {
+      this.#finish({ kind: 'upstream-died', code: failureCode(error) });
+    });
+    join(socket, upSocket);
+    join(upSocket, socket);
+    upSocket.on('close', () => this.#finish({ kind: 'complete' }));
+    socket.on('end', () => this.#finish({ kind: 'complete' }));
+  }
+
+  /** The upstream answered as if there were no upgrade: its answer, and the end of the connection. */
+  #onRefused(answer: IncomingMessage): void {
+    const { socket, observer } = this.#in;
+    this.#answered = true;
+    const { statusCode = 502, statusMessage = '', rawHeaders } = answer;
+    const headers = clientHeaders(rawHeaders, headFacts(rawHeaders), {
+      chunked: false,
+      dropLength: false,
+    });
+    headers.push('Connection', 'close');
+    const head = `HTTP/1.1 ${statusCode} ${statusMessage}\r\n${headerLines(headers)}\r\n`;
+    socket.off('data', this.#onEarlyData);
+    socket.resume();
+    socket.write(head, 'latin1');
+    observer.response(statusCode, rawHeaders);
+    answer.on('data', (chunk: Buffer) => {
+      if (!socket.write(chunk)) answer.pause();
+      observer.responseChunk(chunk);
+    });
+    socket.on('drain', () => answer.resume());
+    socket.on('close', () => answer.destroy());
+    answer.on('end', () => {
+      this.#finish({ kind: 'complete' });
+      socket.end(() => socket.destroy());
+    });
+    answer.on('error', (error) => {
+      this.#finish({ kind: 'upstream-died', code: failureCode(error) });
+      reset(socket);
+    });
+  }
+
+  #noAnswer(code: string | null): void {
+    if (this.#answered || this.#over) return;
+    this.#answered = true;
+    const { socket, head, link, observer } = this.#in;
+    const refusal = noAnswer(link.upstream, code);
+    const request = { method: head.method, path: head.target };
+    socket.off('data', this.#onEarlyData);
+    observer.response(refusal.status, refuseRaw(socket, request, refusal, this.#context.errorBody));
+    this.#finish({ kind: 'upstream-unreachable', code });
+  }
+
+  #finish(outcome: Outcome): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#in.observer.end(outcome);
+  }
+}
+
+/** Passes bytes one way until the source ends; an abrupt end on one side is one on the other. */
+function join(source: Duplex, sink: Duplex): void {
+  if (source instanceof Socket) source.setTimeout(0).setNoDelay(true);
+  source.on('data', (chunk: Buffer) => {
+    if (!sink.write(chunk)) source.pause();
+  });
+  sink.on('drain', () => source.resume());
+  source.on('end', () => sink.end());
+  source.on('close', () => {
+    if (!source.readableEnded) reset(sink);
+    else if (sink instanceof Socket) sink.destroySoon();
+  });
+  source.resume();
+}
+
+function reset(socket: Duplex): void {
+  if (socket.destroyed) return;
+  // TLS connections cannot be reset through Node; their missing close notice says the same.
+  if (socket instanceof Socket && !('encrypted' in socket)) socket.resetAndDestroy();
+  else socket.destroy();
+}
