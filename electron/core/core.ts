@@ -1,0 +1,234 @@
+import { GPU_STARTING } from '../../shared/gpu.ts';
+import type { GpuState } from '../../shared/gpu.ts';
+import { localDate } from '../../shared/format.ts';
+import type {
+  AppState,
+  Delta,
+  LoadedModel,
+  Snapshot,
+  UpstreamState,
+  Warning,
+} from '../../shared/snapshot.ts';
+import type { ActivityRecord } from '../../shared/usage.ts';
+import type { Config } from './config/config.ts';
+import type { StateStore } from './config/state-store.ts';
+import { createGpuPoller } from './gpu/poller.ts';
+import type { GpuPoller } from './gpu/poller.ts';
+import type { Log } from './log.ts';
+import { Meter } from './meter/meter.ts';
+import { ThroughputHistory } from './meter/throughput.ts';
+import { accessRules } from './proxy/access.ts';
+import { closeProxies, startProxies } from './proxies.ts';
+import type { RunningProxy } from './proxies.ts';
+import { createApi } from './publish/api.ts';
+import { serveApi } from './publish/api-server.ts';
+import type { RunningApi } from './publish/api-server.ts';
+import { Publisher } from './publish/publisher.ts';
+import { Recent } from './publish/recent.ts';
+import { TotalsStore } from './stats/checkpoint.ts';
+import { viewTotals } from './stats/stats.ts';
+import { createUpstreamWatcher } from './upstreams/watcher.ts';
+import type { UpstreamStatus, UpstreamWatcher } from './upstreams/watcher.ts';
+
+/** How long exchanges in flight may take to finish once the core is told to stop. */
+const DRAIN_MS = 3_000;
+const TICK_MS = 1_000;
+/** Finished exchanges kept at hand, and how many of them the window lists. */
+const RECENT = 1_000;
+const SHOWN_RECENT = 50;
+
+/** Where everything listens, once it does. */
+export interface Ready {
+  readonly proxies: readonly { readonly upstream: string; readonly url: string }[];
+  readonly api: string;
+}
+
+/** The whole product without a face: it runs in Electron's main process and in plain Node. */
+export interface Core {
+  /** Opens the ports. Throws a TokwattError of one line if one cannot be had. */
+  start(): Promise<Ready>;
+  /** Lets exchanges finish for a moment, saves the totals, closes everything. */
+  stop(): Promise<void>;
+  snapshot(): Snapshot;
+  /** Hears numbered deltas; returns the remover. Subscribe first, then take the snapshot. */
+  subscribe(listener: (delta: Delta) => void): () => void;
+  /** Stops or resumes metering; traffic flows either way. */
+  setPaused(paused: boolean): void;
+}
+
+export interface CoreOptions {
+  readonly config: Config;
+  readonly store: StateStore;
+  readonly version: string;
+  readonly log: Log;
+}
+
+export function createCore(options: CoreOptions): Core {
+  return new TokwattCore(options);
+}
+
+class TokwattCore implements Core {
+  readonly #options: CoreOptions;
+  readonly #totals: TotalsStore;
+  readonly #throughput = new ThroughputHistory();
+  readonly #recent = new Recent(RECENT);
+  readonly #meter: Meter;
+  readonly #publisher: Publisher;
+  readonly #gpuPoller: GpuPoller;
+  readonly #watcher: UpstreamWatcher;
+  readonly #startedAt = Date.now();
+  #nextId: number;
+  #gpu: GpuState = GPU_STARTING;
+  #health: readonly UpstreamStatus[] = [];
+  #loaded: readonly LoadedModel[] = [];
+  #warnings: readonly Warning[] = [];
+  #proxies: readonly RunningProxy[] = [];
+  #api: RunningApi | null = null;
+  #tick: NodeJS.Timeout | null = null;
+
+  constructor(options: CoreOptions) {
+    const { config, store, log } = options;
+    this.#options = options;
+    this.#totals = new TotalsStore(store.totals, log, this.#startedAt);
+    this.#nextId = this.#totals.stats.lastId + 1;
+    this.#meter = new Meter({
+      throughput: this.#throughput,
+      estimates: config.estimates,
+      salt: this.#totals.salt,
+      nextId: () => this.#nextId++,
+      architecture: () => null,
+      onRecord: (record) => this.#onRecord(record),
+      onChange: () => this.#publisher.touch('inFlight', 'throughput'),
+    });
+    this.#gpuPoller = createGpuPoller({
+      intervalMs: config.gpuIntervalMs,
+      log,
+      onState: (gpu) => {
+        this.#gpu = gpu;
+        this.#publisher.touch('gpu');
+      },
+    });
+    this.#watcher = createUpstreamWatcher({
+      upstreams: config.upstreams,
+      log,
+      onHealth: (health) => {
+        this.#health = health;
+        this.#publisher.touch('upstreams');
+      },
+      onLoadedModels: (loaded) => {
+        this.#loaded = loaded;
+        this.#publisher.touch('loadedModels');
+      },
+    });
+    this.#publisher = new Publisher({
+      app: () => this.#appState(),
+      upstreams: () => this.#upstreamStates(),
+      throughput: () => this.#throughput.view(Date.now()),
+      inFlight: () => this.#meter.inFlight(),
+      loadedModels: () => this.#loaded,
+      totals: () => viewTotals(this.#totals.stats, Date.now()),
+      gpu: () => this.#gpu,
+      recent: () => this.#recent.newestInference(SHOWN_RECENT),
+      warnings: () => this.#warnings,
+    });
+    for (const message of store.warnings) this.#warn(message);
+  }
+
+  async start(): Promise<Ready> {
+    const { config, log } = this.#options;
+    const access = accessRules(config);
+    this.#proxies = await startProxies({ config, access, tap: this.#meter, log });
+    try {
+      const api = createApi(
+        { snapshot: () => this.snapshot(), activity: (limit) => this.#recent.newest(limit) },
+        access,
+        log,
+      );
+      this.#api = await serveApi(api, config.apiPort, config.bind);
+    } catch (error) {
+      await closeProxies(this.#proxies, 0);
+      throw error;
+    }
+    this.#gpuPoller.start();
+    void this.#watcher.start();
+    this.#tick = setInterval(() => this.#onTick(), TICK_MS);
+    this.#publisher.touch('app', 'upstreams');
+    return {
+      proxies: this.#proxies.map(({ upstream, url }) => ({ upstream: upstream.name, url })),
+      api: this.#api.url,
+    };
+  }
+
+  async stop(): Promise<void> {
+    if (this.#tick !== null) clearInterval(this.#tick);
+    this.#watcher.stop();
+    await Promise.all([
+      closeProxies(this.#proxies, DRAIN_MS),
+      this.#api?.close(),
+      this.#gpuPoller.stop(),
+    ]);
+    this.#publisher.stop();
+    this.#totals.close();
+  }
+
+  snapshot(): Snapshot {
+    // Time alone changes these: history scrolls, and a new day begins.
+    this.#publisher.touch('throughput', 'totals');
+    return this.#publisher.snapshot();
+  }
+
+  subscribe(listener: (delta: Delta) => void): () => void {
+    return this.#publisher.subscribe(listener);
+  }
+
+  setPaused(paused: boolean): void {
+    this.#meter.paused = paused;
+    this.#options.log.info({ paused }, paused ? 'metering is paused' : 'metering goes on');
+    this.#publisher.touch('app');
+  }
+
+  #onRecord(record: ActivityRecord): void {
+    this.#recent.add(record);
+    this.#totals.add(record);
+    this.#publisher.touch('inFlight', 'throughput', 'totals', 'recent');
+    if (record.inference || record.operation === 'other') this.#watcher.refresh(record.upstream);
+  }
+
+  #onTick(): void {
+    if (this.#throughput.active) this.#publisher.touch('throughput');
+    if (this.#totals.stats.today.date !== localDate(Date.now())) this.#publisher.touch('totals');
+  }
+
+  #warn(message: string): void {
+    this.#options.log.warn({}, message);
+    const id = `${this.#warnings.length + 1}`;
+    this.#warnings = [...this.#warnings, { id, at: Date.now(), message }];
+    this.#publisher.touch('warnings');
+  }
+
+  #appState(): AppState {
+    const { version, config } = this.#options;
+    return {
+      version,
+      startedAt: this.#startedAt,
+      paused: this.#meter.paused,
+      apiUrl: this.#api?.url ?? null,
+      dataDir: config.dataDir,
+    };
+  }
+
+  #upstreamStates(): UpstreamState[] {
+    return this.#proxies.map(({ upstream, url }) => {
+      const status = this.#health.find(({ name }) => name === upstream.name);
+      return {
+        name: upstream.name,
+        targetUrl: upstream.url.href.replace(/\/$/, ''),
+        proxyUrl: url,
+        kind: status?.kind ?? null,
+        label: status?.label ?? null,
+        health: status?.health ?? 'unknown',
+        note: status?.note ?? null,
+      };
+    });
+  }
+}

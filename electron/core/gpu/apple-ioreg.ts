@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { totalmem } from 'node:os';
+import { promisify } from 'node:util';
+import { createPolledSource } from './polled-source.ts';
+import type { GpuSource, SourceReading } from './source.ts';
+
+const run = promisify(execFile);
+/** The newer name first; older systems know the GPU under the second. */
+const CLASSES = ['IOGPU', 'IOAccelerator'] as const;
+const LIMIT_MS = 5000;
+const MAX_OUTPUT = 1024 * 1024;
+
+export interface AppleOptions {
+  readonly intervalMs: number;
+  readonly path?: string;
+  /** The memory that the GPU shares with the processor; the machine's unless given. */
+  readonly memoryBytes?: number;
+}
+
+/** Apple GPUs, read from the I/O registry. It tells neither power nor temperature without root. */
+export function createAppleSource(options: AppleOptions): GpuSource {
+  const { path = 'ioreg', memoryBytes = totalmem() } = options;
+  return createPolledSource({
+    name: 'ioreg',
+    lookedFor: 'ioreg (Apple)',
+    intervalMs: options.intervalMs,
+    nothing: 'ioreg knows no GPU',
+    read: () => readIoreg(path, memoryBytes),
+  });
+}
+
+async function readIoreg(path: string, memoryBytes: number): Promise<SourceReading[]> {
+  for (const name of CLASSES) {
+    const { stdout } = await run(path, ['-r', '-c', name, '-d', '1', '-f'], {
+      timeout: LIMIT_MS,
+      maxBuffer: MAX_OUTPUT,
+    });
+    const readings = parseIoreg(stdout, memoryBytes);
+    if (readings.length > 0) return readings;
+  }
+  return [];
+}
+
+/**
+ * GPUs in the text of `ioreg -r -c IOGPU -d 1 -f`: entries start with `+-o`. Memory in use is in
+ * bytes; the total is the machine's, of which the GPU takes what it needs.
+ */
+export function parseIoreg(text: string, memoryBytes: number): SourceReading[] {
+  return text
+    .split(/^\+-o /m)
+    .filter((entry) => entry.includes('"PerformanceStatistics"'))
+    .map((entry, index) => ({
+      index,
+      id: null,
+      name: /"model" = <?"([^"]+)"/.exec(entry)?.[1] ?? null,
+      vendor: 'apple',
+      utilizationPercent: figure(entry, 'Device Utilization %'),
+      memoryUsedBytes: figure(entry, 'In use system memory'),
+      memoryTotalBytes: memoryBytes,
+      temperatureC: null,
+      powerW: null,
+      powerLimitW: null,
+    }));
+}
+
+function figure(entry: string, key: string): number | null {
+  const digits = new RegExp(`"${key}"\\s*=\\s*(\\d+)`).exec(entry)?.[1];
+  return digits === undefined ? null : Number(digits);
+}

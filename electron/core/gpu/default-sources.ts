@@ -1,0 +1,14 @@
+import { createAmdgpuSource } from './amdgpu-sysfs.ts';
+import { createAppleSource } from './apple-ioreg.ts';
+import { createNvidiaSmiSource } from './nvidia-smi.ts';
+import type { GpuSource } from './source.ts';
+
+/** The sources that can work on a platform, in the order in which they are tried. */
+export function defaultGpuSources(
+  intervalMs: number,
+  platform: NodeJS.Platform = process.platform,
+): GpuSource[] {
+  if (platform === 'darwin') return [createAppleSource({ intervalMs })];
+  const nvidia = createNvidiaSmiSource({ intervalMs });
+  return platform === 'linux' ? [nvidia, createAmdgpuSource({ intervalMs })] : [nvidia];
+}

@@ -1,0 +1,159 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { createLineSplitter } from './lines.ts';
+import { NVIDIA_SMI_FIELDS, parseNvidiaSmiLine } from './nvidia-smi-output.ts';
+import { findNvidiaSmi } from './nvidia-smi-path.ts';
+import type { GpuSource, GpuSourceEvents, GpuSourceRun, SourceReading } from './source.ts';
+
+/** Lines of one block come together; a pause as long as this ends the block. */
+const QUIET_MS = 60;
+const KILL_AFTER_MS = 1000;
+
+export interface NvidiaSmiOptions {
+  readonly intervalMs: number;
+  /** The executable; searched for when not given. */
+  readonly path?: string;
+}
+
+type SmiProcess = ChildProcessByStdio<null, Readable, Readable>;
+
+/** NVIDIA GPUs, read from one long-lived `nvidia-smi` that prints a block an interval. */
+export function createNvidiaSmiSource(options: NvidiaSmiOptions): GpuSource {
+  return {
+    name: 'nvidia-smi',
+    lookedFor: 'nvidia-smi (NVIDIA)',
+    open: (events) => openRun(options, events),
+  };
+}
+
+function openRun(options: NvidiaSmiOptions, events: GpuSourceEvents): GpuSourceRun {
+  let stopped = false;
+  let child: SmiProcess | null = null;
+  const isStopped = (): boolean => stopped;
+  const end = (note: string): void => {
+    if (stopped) return;
+    stopped = true;
+    events.ended(note);
+  };
+  const launched = (async () => {
+    const path = options.path ?? (await findNvidiaSmi());
+    if (isStopped()) return;
+    if (path === null) {
+      end('nvidia-smi is not installed');
+      return;
+    }
+    child = launch(path, options.intervalMs);
+    watch(
+      child,
+      (gpus) => {
+        if (!stopped) events.readings(gpus);
+      },
+      end,
+    );
+  })();
+  launched.catch((error: unknown) => end(`nvidia-smi could not be started: ${String(error)}`));
+  return {
+    async stop() {
+      stopped = true;
+      await launched.catch(() => undefined);
+      if (child !== null) await kill(child);
+    },
+  };
+}
+
+function launch(path: string, intervalMs: number): SmiProcess {
+  const args = [
+    `--query-gpu=${NVIDIA_SMI_FIELDS.join(',')}`,
+    '--format=csv,noheader,nounits',
+    `--loop-ms=${intervalMs}`,
+  ];
+  return spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+}
+
+function watch(
+  child: SmiProcess,
+  onBlock: (gpus: readonly SourceReading[]) => void,
+  onEnd: (note: string) => void,
+): void {
+  const blocks = createBlockAssembler(onBlock);
+  // The tool explains a failure on standard output as often as on standard error.
+  let lastWords = '';
+  const keep = (line: string): void => {
+    if (line.trim() !== '') lastWords = line.trim().slice(0, 200);
+  };
+  const onLine = createLineSplitter((line) => {
+    const reading = parseNvidiaSmiLine(line);
+    if (reading === null) {
+      keep(line);
+    } else {
+      lastWords = '';
+      blocks.add(reading);
+    }
+  });
+  child.stdout.on('data', onLine);
+  child.stderr.on('data', createLineSplitter(keep));
+  child.on('error', (error: NodeJS.ErrnoException) => {
+    const missing = error.code === 'ENOENT';
+    blocks.close();
+    onEnd(missing ? 'nvidia-smi is not installed' : `nvidia-smi failed: ${error.message}`);
+  });
+  // `close` comes after the last output, `exit` may come before it.
+  child.on('close', (code, signal) => {
+    blocks.close();
+    const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+    onEnd(`nvidia-smi ended (${how})${lastWords === '' ? '' : `: ${lastWords}`}`);
+  });
+}
+
+export interface BlockAssembler {
+  add(reading: SourceReading): void;
+  /** Hands over what is left. */
+  close(): void;
+}
+
+/**
+ * Collects the lines of one moment: a block is complete when the indexes start again, or when
+ * nothing more came for a moment (the tool prints no mark at its end).
+ */
+export function createBlockAssembler(
+  onBlock: (gpus: readonly SourceReading[]) => void,
+  quietMs: number = QUIET_MS,
+): BlockAssembler {
+  let block: SourceReading[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  const flush = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const complete = block;
+    block = [];
+    if (complete.length > 0) onBlock(complete);
+  };
+  return {
+    add(reading) {
+      const last = block.at(-1);
+      if (last !== undefined && reading.index <= last.index) flush();
+      block.push(reading);
+      if (timer !== null) clearTimeout(timer);
+      timer = setTimeout(flush, quietMs);
+    },
+    close: flush,
+  };
+}
+
+/** Ends the child, by force if asking does not help; resolves when it is gone. */
+function kill(child: SmiProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
+    return Promise.resolve();
+  }
+  return new Promise((resolve) => {
+    const force = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+    child.once('exit', () => {
+      clearTimeout(force);
+      // A process that the tool left behind may hold the pipes open; nothing in them matters now.
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve();
+    });
+    child.kill();
+  });
+}

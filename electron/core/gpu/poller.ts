@@ -1,0 +1,226 @@
+import { GPU_STARTING, type GpuState } from '../../../shared/gpu.ts';
+import type { Log } from '../log.ts';
+import { defaultGpuSources } from './default-sources.ts';
+import { factReadings, namedReadings, withoutLoad } from './named-readings.ts';
+import type { GpuSource, GpuSourceRun, SourceReading } from './source.ts';
+import { readStaticFacts, type StaticGpu } from './static-facts.ts';
+
+/** How long things may take, in milliseconds. */
+export interface GpuPatience {
+  /** For a run's first readings: drivers that are not kept loaded take seconds. */
+  readonly firstReadingMs: number;
+  /** Between readings; longer silence is a hang. */
+  readonly silenceMs: number;
+  /** Before a lost source is started again; doubled after every failure up to the second. */
+  readonly restartMs: number;
+  readonly restartCapMs: number;
+  /** Before all sources are tried again where none worked (a driver that was loaded late). */
+  readonly lookAgainMs: number;
+}
+
+export interface GpuPollerOptions {
+  readonly intervalMs: number;
+  readonly log: Log;
+  /** Called with every new state; states are replaced, never changed. */
+  readonly onState: (state: GpuState) => void;
+  /** In the order in which they are tried; those of the platform unless given. */
+  readonly sources?: readonly GpuSource[];
+  /** Names and memory sizes, asked for at most once; null where they cannot be had. */
+  readonly facts?: () => Promise<readonly StaticGpu[] | null>;
+  readonly patience?: Partial<GpuPatience>;
+}
+
+export interface GpuPoller {
+  start(): void;
+  /** Resolves when no child process is left. */
+  stop(): Promise<void>;
+  state(): GpuState;
+}
+
+/**
+ * Reads GPUs from the first source that works and keeps it working: a tool that dies or hangs is
+ * `lost` and started again. No tool is not an error: the state says `none` or `static`, and the
+ * log says so once.
+ */
+export function createGpuPoller(options: GpuPollerOptions): GpuPoller {
+  const poller = new Poller(options);
+  return {
+    start: () => poller.start(),
+    stop: () => poller.stop(),
+    state: () => poller.state,
+  };
+}
+
+/** One run of a source; after `over` nothing it says counts. */
+interface Attempt {
+  readonly source: GpuSource;
+  run: GpuSourceRun | null;
+  over: boolean;
+}
+
+class Poller {
+  state: GpuState = GPU_STARTING;
+  readonly #options: GpuPollerOptions;
+  readonly #sources: readonly GpuSource[];
+  readonly #patience: GpuPatience;
+  readonly #stops = new Set<Promise<void>>();
+  #running = false;
+  #attempt: Attempt | null = null;
+  /** The watchdog of the attempt, or the wait for the next one. */
+  #timer: NodeJS.Timeout | undefined;
+  /** The source that gave readings, since when it is the only one. */
+  #chosen: GpuSource | null = null;
+  #failures = 0;
+  #reasons: string[] = [];
+  #facts: Promise<readonly StaticGpu[] | null> | null = null;
+  #knownFacts: readonly StaticGpu[] = [];
+  #absenceLogged = false;
+
+  constructor(options: GpuPollerOptions) {
+    this.#options = options;
+    this.#sources = options.sources ?? defaultGpuSources(options.intervalMs);
+    this.#patience = {
+      firstReadingMs: Math.max(15_000, options.intervalMs * 5),
+      silenceMs: Math.max(5000, options.intervalMs * 5),
+      restartMs: 1000,
+      restartCapMs: 30_000,
+      lookAgainMs: 300_000,
+      ...options.patience,
+    };
+  }
+
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#look();
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    clearTimeout(this.#timer);
+    if (this.#attempt !== null) this.#close(this.#attempt);
+    await Promise.all(this.#stops);
+  }
+
+  /** Tries the sources one after another, from the first. */
+  #look(): void {
+    this.#reasons = [];
+    this.#open(this.#sources[0]);
+  }
+
+  #open(source: GpuSource | undefined): void {
+    if (source === undefined) {
+      void this.#settleWithout();
+      return;
+    }
+    const attempt: Attempt = { source, run: null, over: false };
+    this.#attempt = attempt;
+    this.#watch(attempt, this.#patience.firstReadingMs);
+    attempt.run = source.open({
+      readings: (gpus) => {
+        if (!attempt.over) this.#take(attempt, gpus);
+      },
+      ended: (note) => {
+        if (!attempt.over) this.#fail(attempt, note);
+      },
+    });
+  }
+
+  #watch(attempt: Attempt, limitMs: number): void {
+    clearTimeout(this.#timer);
+    const note = `${attempt.source.name} has said nothing for ${Math.round(limitMs / 1000)} s`;
+    this.#timer = setTimeout(() => this.#fail(attempt, note), limitMs);
+  }
+
+  #take(attempt: Attempt, gpus: readonly SourceReading[]): void {
+    const { name } = attempt.source;
+    this.#watch(attempt, this.#patience.silenceMs);
+    this.#failures = 0;
+    if (gpus.some((gpu) => gpu.name === null)) void this.#askFacts();
+    if (this.state.status !== 'live') {
+      this.#options.log.info({ source: name, gpus: gpus.length }, 'GPU readings arrive');
+    }
+    this.#chosen = attempt.source;
+    this.#absenceLogged = false;
+    this.#publish({
+      status: 'live',
+      source: name,
+      note: null,
+      at: Date.now(),
+      gpus: namedReadings(gpus, this.#knownFacts),
+    });
+  }
+
+  /** The attempt ended by itself or hangs. */
+  #fail(attempt: Attempt, note: string): void {
+    clearTimeout(this.#timer);
+    this.#close(attempt);
+    if (this.#chosen === attempt.source) {
+      this.#lose(attempt.source, note);
+      return;
+    }
+    this.#reasons.push(note);
+    this.#open(this.#sources[this.#sources.indexOf(attempt.source) + 1]);
+  }
+
+  #lose(source: GpuSource, note: string): void {
+    const { restartMs, restartCapMs } = this.#patience;
+    const wait = Math.min(restartMs * 2 ** this.#failures, restartCapMs);
+    this.#failures += 1;
+    if (this.state.status !== 'lost') {
+      this.#options.log.warn({ source: source.name, reason: note }, 'GPU readings stopped');
+    }
+    this.#publish({
+      ...this.state,
+      status: 'lost',
+      note: `${note}. Tokwatt starts it again by itself.`,
+      gpus: withoutLoad(this.state.gpus),
+    });
+    this.#timer = setTimeout(() => this.#open(source), wait);
+  }
+
+  /** No source works: says which GPUs there are at least, and looks again much later. */
+  async #settleWithout(): Promise<void> {
+    this.#attempt = null;
+    const facts = await this.#askFacts();
+    if (!this.#running) return;
+    const gpus = factReadings(facts ?? []);
+    const lookedFor = this.#sources.map((source) => source.lookedFor).join(', ');
+    const found = gpus.length > 0;
+    const reasons = this.#reasons.length === 0 ? '' : ` (${this.#reasons.join('; ')})`;
+    const note = found
+      ? `Nothing on this machine reports the load of its GPU. Looked for ${lookedFor}${reasons}.`
+      : `No GPU was found. Looked for ${lookedFor}${reasons}.`;
+    if (!this.#absenceLogged) this.#options.log.info({ gpus: gpus.map((gpu) => gpu.name) }, note);
+    this.#absenceLogged = true;
+    this.#publish({ status: found ? 'static' : 'none', source: null, note, at: null, gpus });
+    this.#timer = setTimeout(() => this.#look(), this.#patience.lookAgainMs);
+  }
+
+  #askFacts(): Promise<readonly StaticGpu[] | null> {
+    this.#facts ??= (this.#options.facts ?? readStaticFacts)()
+      .catch(() => null)
+      .then((facts) => {
+        this.#knownFacts = facts ?? [];
+        return facts;
+      });
+    return this.#facts;
+  }
+
+  #close(attempt: Attempt): void {
+    attempt.over = true;
+    const stopping = attempt.run?.stop().catch(() => undefined);
+    if (stopping === undefined) return;
+    this.#stops.add(stopping);
+    void stopping.then(() => this.#stops.delete(stopping));
+  }
+
+  #publish(state: GpuState): void {
+    const unchanged =
+      state.status !== 'live' &&
+      state.status === this.state.status &&
+      state.note === this.state.note;
+    this.state = state;
+    if (!unchanged) this.#options.onState(state);
+  }
+}

@@ -1,0 +1,148 @@
+import type { ActivityRecord, Client, LiveExchange } from '../../../shared/usage.ts';
+import type { ExchangeTap, Outcome, RequestHead } from '../proxy/tap.ts';
+import type { EstimateRules } from '../usage/estimate.ts';
+import type { RequestReader, ResponseReader, Route } from '../usage/extractor.ts';
+import { Gaps } from './gaps.ts';
+import { record } from './record.ts';
+
+/** What an exchange needs from the meter around it. */
+export interface ExchangeHost {
+  /** Monotonic milliseconds. */
+  monotonic(): number;
+  /** Content passed: tokens at a moment of the wall clock. */
+  onContent(chunks: number, at: number): void;
+  onChange(): void;
+  onFinished(exchange: Exchange, finished: Omit<ActivityRecord, 'id' | 'architecture'>): void;
+  readonly estimates: EstimateRules;
+}
+
+/** One metered request and its answer, from head to end. Holds no bodies. */
+export class Exchange implements ExchangeTap {
+  readonly head: RequestHead;
+  readonly route: Route;
+  readonly client: Client;
+  readonly #id: string;
+  readonly #host: ExchangeHost;
+  readonly #request: RequestReader;
+  #response: ResponseReader | null = null;
+  #status: number | null = null;
+  #bytesIn = 0;
+  #bytesOut = 0;
+  #chunksSeen = 0;
+  #firstContentAt: number | null = null;
+  #lastContentAt: number | null = null;
+  readonly #gaps = new Gaps();
+
+  constructor(id: string, head: RequestHead, route: Route, client: Client, host: ExchangeHost) {
+    this.#id = id;
+    this.head = head;
+    this.route = route;
+    this.client = client;
+    this.#host = host;
+    this.#request = route.dialect.request(route, headerLookup(head.rawHeaders));
+  }
+
+  requestChunk(chunk: Buffer): void {
+    this.#bytesIn += chunk.length;
+    this.#request.push(chunk);
+  }
+
+  requestEnd(): void {
+    this.#host.onChange();
+  }
+
+  response(status: number, rawHeaders: readonly string[]): void {
+    this.#status = status;
+    const header = headerLookup(rawHeaders);
+    this.#response = this.route.dialect.response(this.route, this.#request.facts(), {
+      status,
+      header,
+    });
+    this.#host.onChange();
+  }
+
+  responseChunk(chunk: Buffer): void {
+    this.#bytesOut += chunk.length;
+    const response = this.#response;
+    if (response === null) return;
+    response.push(chunk);
+    const fresh = (response.contentChunks ?? 0) - this.#chunksSeen;
+    if (fresh > 0) this.#contentArrived(fresh);
+  }
+
+  end(outcome: Outcome): void {
+    this.#response?.end(outcome.kind === 'complete');
+    const finished = record({
+      head: this.head,
+      route: this.route,
+      client: this.client,
+      facts: this.#request.facts(),
+      extraction: this.#response?.result() ?? null,
+      contentChunks: this.#response?.contentChunks ?? null,
+      inputTokensSoFar: this.#response?.inputTokensSoFar ?? null,
+      status: this.#status,
+      outcome,
+      readable: true,
+      bytesIn: this.#bytesIn,
+      bytesOut: this.#bytesOut,
+      endedAt: this.#host.monotonic(),
+      firstContentAt: this.#firstContentAt,
+      lastContentAt: this.#lastContentAt,
+      gaps: this.#gaps,
+      estimates: this.#host.estimates,
+    });
+    this.#host.onFinished(this, finished);
+  }
+
+  /** Content chunks that were counted into the live throughput. */
+  get countedChunks(): number {
+    return this.#chunksSeen;
+  }
+
+  /** Unix milliseconds of the first content; null if there was none. */
+  get firstContentUnixMs(): number | null {
+    return this.#firstContentAt === null ? null : this.#wallClock(this.#firstContentAt);
+  }
+
+  /** The exchange as it looks while in flight. */
+  live(): LiveExchange {
+    const facts = this.#request.facts();
+    return {
+      id: this.#id,
+      startedAt: this.head.at,
+      upstream: this.head.upstream.name,
+      api: this.route.api,
+      operation: this.route.operation,
+      endpoint: this.route.endpoint,
+      model: facts.model,
+      application: this.client.application,
+      phase: this.#firstContentAt === null ? 'waiting' : 'generating',
+      inputTokens: this.#response?.inputTokensSoFar ?? null,
+      outputTokensSoFar: this.#chunksSeen,
+    };
+  }
+
+  #contentArrived(chunks: number): void {
+    const now = this.#host.monotonic();
+    if (this.#lastContentAt !== null) this.#gaps.add(now - this.#lastContentAt);
+    this.#firstContentAt ??= now;
+    this.#lastContentAt = now;
+    this.#chunksSeen += chunks;
+    this.#host.onContent(chunks, this.#wallClock(now));
+  }
+
+  /** Moments inside an exchange follow its own start, whatever happens to the system's clock. */
+  #wallClock(monotonic: number): number {
+    return this.head.at + (monotonic - this.head.monotonicAt);
+  }
+}
+
+/** Looks a header up by its lower-case name; the first one wins where there are several. */
+export function headerLookup(raw: readonly string[]): (name: string) => string | undefined {
+  return (name) => {
+    for (let i = 0; i < raw.length; i += 2) {
+      if (raw[i]?.toLowerCase() === name) return raw[i + 1];
+    }
+    return undefined;
+  };
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { Gaps } from './gaps.ts';
+
+describe('gaps between content chunks', () => {
+  it('are unknown when there was none', () => {
+    const gaps = new Gaps();
+    expect([gaps.p50, gaps.max]).toEqual([null, null]);
+  });
+
+  it('give the median to five per cent and the longest exactly', () => {
+    const gaps = new Gaps();
+    for (let i = 1; i <= 1_001; i += 1) gaps.add(i);
+    expect(gaps.max).toBe(1_001);
+    expect(gaps.p50).toBeGreaterThan(501 * 0.95);
+    expect(gaps.p50).toBeLessThan(501 * 1.06);
+  });
+
+  it('take gaps of no time and of hours', () => {
+    const gaps = new Gaps();
+    gaps.add(0);
+    expect(gaps.p50).toBe(0);
+    gaps.add(40_000_000);
+    expect(gaps.max).toBe(40_000_000);
+  });
+});

@@ -1,0 +1,100 @@
+import type { ActivityRecord, LiveExchange } from '../../../shared/usage.ts';
+import type { ExchangeTap, RequestHead, Tap } from '../proxy/tap.ts';
+import type { EstimateRules } from '../usage/estimate.ts';
+import { routeRequest } from '../usage/registry.ts';
+import { attribute } from './attribution.ts';
+import { Exchange, headerLookup } from './exchange.ts';
+import type { ThroughputHistory } from './throughput.ts';
+
+/** Marks traffic that a Tokwatt nearer to the client has metered already. */
+export const HOP_HEADER = 'x-tokwatt-hop';
+
+export interface MeterOptions {
+  readonly throughput: ThroughputHistory;
+  readonly estimates: EstimateRules;
+  /** Salts the fingerprints of API keys. */
+  readonly salt: string;
+  /** Ascending record ids. */
+  nextId(): number;
+  /** The architecture of a model where it is known by now. */
+  architecture(upstream: string, model: string): string | null;
+  /** A record is final. */
+  onRecord(record: ActivityRecord): void;
+  /** Something in flight changed. */
+  onChange(): void;
+}
+
+/** Knows exchanges: opens one per request, lists those in flight, hands on finished records. */
+export class Meter implements Tap {
+  readonly #options: MeterOptions;
+  readonly #inFlight = new Set<Exchange>();
+  #opened = 0;
+  /** While paused, new exchanges are not looked at; those in flight are finished. */
+  paused = false;
+
+  constructor(options: MeterOptions) {
+    this.#options = options;
+  }
+
+  open(head: RequestHead): ExchangeTap | null {
+    const header = headerLookup(head.rawHeaders);
+    if (this.paused || header(HOP_HEADER) !== undefined) return null;
+    const { throughput, estimates, salt, onChange } = this.#options;
+    this.#opened += 1;
+    const exchange = new Exchange(
+      `${head.at.toString(36)}-${this.#opened}`,
+      head,
+      routeRequest(head.method, pathOf(head.target)),
+      attribute(header, head.remoteAddress, salt),
+      {
+        estimates,
+        monotonic: () => performance.now(),
+        onContent: (chunks, at) => {
+          throughput.add('output', chunks * estimates.tokensPerOutputChunk, at);
+          onChange();
+        },
+        onChange,
+        onFinished: (finished, seen) => this.#finish(finished, seen),
+      },
+    );
+    this.#inFlight.add(exchange);
+    onChange();
+    return exchange;
+  }
+
+  /** Inference exchanges in flight, oldest first. */
+  inFlight(): LiveExchange[] {
+    return [...this.#inFlight].filter((e) => e.route.inference).map((e) => e.live());
+  }
+
+  #finish(exchange: Exchange, seen: Omit<ActivityRecord, 'id' | 'architecture'>): void {
+    this.#inFlight.delete(exchange);
+    const { nextId, architecture, onRecord } = this.#options;
+    const record: ActivityRecord = {
+      id: nextId(),
+      architecture: seen.model === null ? null : architecture(seen.upstream, seen.model),
+      ...seen,
+    };
+    this.#settleThroughput(exchange, record);
+    onRecord(record);
+  }
+
+  /** The true counts are known now: corrects what was counted by chunks while it ran. */
+  #settleThroughput(exchange: Exchange, { usage, startedAt, completedAt }: ActivityRecord): void {
+    const { throughput, estimates } = this.#options;
+    const firstContent = exchange.firstContentUnixMs;
+    const counted = exchange.countedChunks * estimates.tokensPerOutputChunk;
+    if (usage.outputTokens !== null) {
+      const missing = usage.outputTokens - counted;
+      throughput.spread('output', missing, firstContent ?? startedAt, completedAt);
+    }
+    if (usage.inputTokens !== null) {
+      throughput.spread('input', usage.inputTokens, startedAt, firstContent ?? completedAt);
+    }
+  }
+}
+
+function pathOf(target: string): string {
+  const query = target.indexOf('?');
+  return query === -1 ? target : target.slice(0, query);
+}

@@ -1,0 +1,57 @@
+import type { Config } from './config/config.ts';
+import { listenError } from './listen-error.ts';
+import type { Log } from './log.ts';
+import type { AccessRules } from './proxy/access.ts';
+import { createProxyServer } from './proxy/server.ts';
+import type { ProxyServer } from './proxy/server.ts';
+import type { Tap, Upstream } from './proxy/tap.ts';
+import { exactUsage } from './usage/exact-usage.ts';
+import { errorBody } from './usage/registry.ts';
+
+/** A proxy that listens in front of its upstream. */
+export interface RunningProxy {
+  readonly upstream: Upstream;
+  readonly url: string;
+  readonly server: ProxyServer;
+}
+
+/**
+ * Starts one proxy an upstream on consecutive ports, or on any free ones if the first port is 0.
+ * Throws a `listen` error and leaves nothing open if one port cannot be had.
+ */
+export async function startProxies(options: {
+  readonly config: Config;
+  readonly access: AccessRules;
+  readonly tap: Tap;
+  readonly log: Log;
+}): Promise<RunningProxy[]> {
+  const { config, access, tap, log } = options;
+  const running: RunningProxy[] = [];
+  for (const [index, upstream] of config.upstreams.entries()) {
+    const port = config.proxyPort === 0 ? 0 : config.proxyPort + index;
+    const server = createProxyServer({
+      upstream,
+      tap,
+      errorBody,
+      log,
+      access,
+      rewriter: exactUsage,
+    });
+    try {
+      const { url } = await server.listen(port, config.bind);
+      running.push({ upstream, url, server });
+    } catch (error) {
+      await closeProxies(running, 0);
+      throw listenError(error, '--proxy-port', port, config.bind);
+    }
+  }
+  return running;
+}
+
+/** Stops accepting, lets exchanges in flight finish for `graceMs`, then ends them. */
+export async function closeProxies(
+  proxies: readonly RunningProxy[],
+  graceMs: number,
+): Promise<void> {
+  await Promise.all(proxies.map(({ server }) => server.close(graceMs)));
+}

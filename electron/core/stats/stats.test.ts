@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { activityRecord, usageOf } from '../../../tests/support/records.ts';
+import { emptyStats, fold, viewTotals } from './stats.ts';
+
+const NOON = new Date(2026, 10, 21, 12).getTime();
+const DAY = 24 * 3_600_000;
+const at = (completedAt: number, id = 1): ReturnType<typeof activityRecord> =>
+  activityRecord({ id, startedAt: completedAt - 1_000, completedAt });
+
+describe('totals', () => {
+  it('adds what is known and leaves what is unknown out', () => {
+    const stats = [
+      { ...at(NOON, 1), usage: usageOf(10, 5) },
+      { ...at(NOON, 2), usage: usageOf(null, null) },
+      { ...at(NOON, 3), usage: usageOf(8, 2, 'estimated'), error: 'client_aborted' as const },
+    ].reduce(fold, emptyStats(NOON));
+    expect(viewTotals(stats, NOON).ever.all).toMatchObject({
+      requests: 3,
+      errors: 1,
+      inputTokens: 18,
+      outputTokens: 7,
+      estimatedTokens: 10,
+      unmeteredRequests: 1,
+    });
+    expect(stats.lastId).toBe(3);
+  });
+
+  it('counts an exchange into the local day it completed in', () => {
+    const midnight = new Date(2026, 10, 22).getTime();
+    const acrossMidnight = activityRecord({ startedAt: midnight - 5_000, completedAt: midnight });
+    const stats = fold(fold(emptyStats(NOON), at(NOON)), acrossMidnight);
+    expect(viewTotals(stats, midnight).today).toMatchObject({
+      date: '2026-11-22',
+      all: { requests: 1 },
+    });
+    expect(viewTotals(stats, midnight).ever.all.requests).toBe(2);
+  });
+
+  it('begins a new day without traffic', () => {
+    const stats = fold(emptyStats(NOON), at(NOON));
+    expect(viewTotals(stats, NOON + DAY).today.all.requests).toBe(0);
+    expect(viewTotals(stats, NOON).today.all.requests).toBe(1);
+  });
+
+  it('keeps the day under way when the clock is set back', () => {
+    const stats = fold(fold(emptyStats(NOON), at(NOON)), at(NOON - DAY, 2));
+    expect(viewTotals(stats, NOON - DAY).today).toMatchObject({
+      date: '2026-11-21',
+      all: { requests: 1 },
+    });
+    expect(viewTotals(stats, NOON).ever.all.requests).toBe(2);
+  });
+
+  it('counts requests that ask for no tokens apart', () => {
+    const stats = fold(emptyStats(NOON), { ...at(NOON), inference: false });
+    expect(viewTotals(stats, NOON).today).toMatchObject({
+      otherRequests: 1,
+      all: { requests: 0 },
+      models: [],
+    });
+  });
+
+  it('weighs a model speed by tokens and skips exchanges without one', () => {
+    const rates = (outputTokensPerSecond: number | null): ReturnType<typeof at>['rates'] => ({
+      ...activityRecord().rates,
+      outputTokensPerSecond,
+    });
+    const stats = [
+      { ...at(NOON, 1), usage: usageOf(1, 100), rates: rates(100) },
+      { ...at(NOON, 2), usage: usageOf(1, 100), rates: rates(50) },
+      { ...at(NOON, 3), usage: usageOf(1, 900), rates: rates(null) },
+    ].reduce(fold, emptyStats(NOON));
+    // 200 tokens took 1 s + 2 s.
+    expect(viewTotals(stats, NOON).ever.models[0]?.outputTokensPerSecond).toBeCloseTo(200 / 3, 6);
+  });
+
+  it('takes any name for a model, and puts names past the limit together', () => {
+    let stats = fold(emptyStats(NOON), { ...at(NOON), model: '__proto__' });
+    for (let i = 0; i < 600; i += 1) stats = fold(stats, { ...at(NOON), model: `m${i}` });
+    const { models } = viewTotals(stats, NOON).ever;
+    expect(models.find((m) => m.model === '__proto__')?.requests).toBe(1);
+    expect(models.find((m) => m.model === 'other models')?.requests).toBe(101);
+  });
+});

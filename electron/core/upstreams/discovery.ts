@@ -1,0 +1,57 @@
+import { fingerprint } from './fingerprint.ts';
+import { isLoopback, KNOWN_PORTS } from './known-ports.ts';
+import { createProber, type Prober } from './probe.ts';
+
+export interface DiscoveredServer {
+  /** Its address, without a closing slash. */
+  readonly url: string;
+  readonly kind: string;
+  /** For people, such as `Ollama 0.33.0`. */
+  readonly label: string;
+}
+
+export interface DiscoveryOptions {
+  /** The usual ports of the known servers unless given. */
+  readonly ports?: readonly number[];
+  /** Loopback addresses only; `127.0.0.1` and `[::1]` unless given. */
+  readonly hosts?: readonly string[];
+  /** Ports that are ours: our proxies answer as the servers behind them do. */
+  readonly exclude?: readonly number[];
+  readonly timeoutMs?: number;
+}
+
+/**
+ * LLM servers that run on this machine, in the order of the ports. What answers there but is no
+ * LLM server, or wants a key before it says what it is, is left out. Throws a RangeError for a
+ * host that is not loopback: nobody's network is searched.
+ */
+export async function discoverServers(options: DiscoveryOptions = {}): Promise<DiscoveredServer[]> {
+  const { hosts = ['127.0.0.1', '[::1]'], exclude = [], timeoutMs = 1500 } = options;
+  const ports = options.ports ?? KNOWN_PORTS.map(({ port }) => port);
+  const foreign = hosts.find((host) => !isLoopback(host));
+  if (foreign !== undefined) throw new RangeError(`${foreign} is not a loopback address`);
+  const prober = createProber({ timeoutMs });
+  try {
+    const wanted = ports.filter((port) => !exclude.includes(port));
+    const found = await Promise.all(wanted.map((port) => serverAt(prober, hosts, port)));
+    return found.filter((server) => server !== null);
+  } finally {
+    prober.close();
+  }
+}
+
+/** A server that listens on several addresses is one: the first host's address is its name. */
+async function serverAt(
+  prober: Prober,
+  hosts: readonly string[],
+  port: number,
+): Promise<DiscoveredServer | null> {
+  for (const host of hosts) {
+    const url = `http://${host}:${port}`;
+    const found = await fingerprint(prober, new URL(url));
+    if (found.ok && found.kind !== null && found.label !== null) {
+      return { url, kind: found.kind, label: found.label };
+    }
+  }
+  return null;
+}

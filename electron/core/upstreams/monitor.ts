@@ -1,0 +1,119 @@
+import type { UpstreamHealth } from '../../../shared/snapshot.ts';
+import type { Upstream } from '../proxy/tap.ts';
+import { failureNote, LOADING_NOTE, LOCKED_NOTE, UNRECOGNISED_NOTE } from './failure-note.ts';
+import { fingerprint } from './fingerprint.ts';
+import { loadedModelsSources } from './loaded-models/by-kind.ts';
+import type { ServerModel } from './loaded-models/source.ts';
+import type { ProbeFailure, ProbeReply, Prober } from './probe.ts';
+import { isLocked, type Fingerprint } from './server-kinds.ts';
+
+/** What is known of one upstream after a check. */
+export interface MonitorState {
+  readonly kind: string | null;
+  readonly label: string | null;
+  readonly health: UpstreamHealth;
+  readonly note: string | null;
+  readonly models: readonly ServerModel[];
+}
+
+export const UNCHECKED: MonitorState = {
+  kind: null,
+  label: null,
+  health: 'unknown',
+  note: null,
+  models: [],
+};
+
+/**
+ * A server that works on a long prompt may answer nothing else meanwhile (some have one thread):
+ * one that was up and still takes connections counts as up for this many silent checks.
+ */
+const BUSY_CHECKS = 6;
+
+/** What a server is asked when it does not tell its loaded models: cheap, and known everywhere. */
+const PLAIN_PATH = '/v1/models';
+
+/** Checks one upstream; each check gives its next state. Checks must not overlap. */
+export class Monitor {
+  readonly upstream: Upstream;
+  state: MonitorState = UNCHECKED;
+  readonly #prober: Prober;
+  #silentChecks = 0;
+  /** It answered that it is not ready, so what it is was seen only in part. */
+  #unready = false;
+
+  constructor(upstream: Upstream, prober: Prober) {
+    this.upstream = upstream;
+    this.#prober = prober;
+  }
+
+  async check(now: number): Promise<MonitorState> {
+    const known = this.state.health === 'up' && this.state.kind !== null && !this.#unready;
+    this.state = (known ? await this.#ask(this.state, now) : null) ?? (await this.#identify(now));
+    return this.state;
+  }
+
+  /** Who is there? */
+  async #identify(now: number): Promise<MonitorState> {
+    const found = await fingerprint(this.#prober, this.upstream.url);
+    if (!found.ok) return this.#failed(found);
+    this.#silentChecks = 0;
+    if (found.kind === null) {
+      const note = found.locked ? LOCKED_NOTE : UNRECOGNISED_NOTE;
+      return { kind: null, label: null, health: 'up', note, models: [] };
+    }
+    this.#unready = false;
+    const note = found.locked ? LOCKED_NOTE : null;
+    return (await this.#ask(found, now)) ?? { ...identified(found), note };
+  }
+
+  /** The same server's models; null if something else answers there now. */
+  async #ask(who: Fingerprint, now: number): Promise<MonitorState | null> {
+    const sources = loadedModelsSources(who.kind);
+    for (const source of sources.length === 0 ? [null] : sources) {
+      const paths = source?.paths ?? [PLAIN_PATH];
+      const answers = await Promise.all(
+        paths.map((path) => this.#prober.get(this.upstream.url, path)),
+      );
+      const [main] = answers;
+      if (main === undefined) continue;
+      if (!main.ok) return this.#failed(main);
+      this.#silentChecks = 0;
+      const early = this.#withoutList(who, main);
+      if (early !== null) return early;
+      if (source === null) return this.#plain(who, main);
+      const models = source.parse(
+        answers.map((answer) => (answer.ok && answer.status === 200 ? answer.json : undefined)),
+        now,
+      );
+      if (models !== null) return { ...identified(who), models };
+    }
+    return null;
+  }
+
+  /** Answers that say how the server is and nothing else. */
+  #withoutList(who: Fingerprint, reply: ProbeReply): MonitorState | null {
+    if (isLocked(reply)) return { ...identified(who), note: LOCKED_NOTE };
+    this.#unready = reply.status >= 500;
+    if (reply.status === 503) return { ...identified(who), note: LOADING_NOTE };
+    if (reply.status < 500) return null;
+    return { ...identified(who), note: `It answers with status ${reply.status}. See its log.` };
+  }
+
+  #plain(who: Fingerprint, reply: ProbeReply): MonitorState | null {
+    return reply.status === 200 ? identified(who) : null;
+  }
+
+  #failed(failure: ProbeFailure): MonitorState {
+    const { state } = this;
+    const note = failureNote(this.upstream.url, state.label, failure);
+    this.#silentChecks += 1;
+    const busy = failure.connected && failure.code === 'TIMEOUT' && state.health === 'up';
+    if (busy && this.#silentChecks <= BUSY_CHECKS) return { ...state, note };
+    return { ...state, health: 'down', note, models: [] };
+  }
+}
+
+function identified({ kind, label }: Fingerprint): MonitorState {
+  return { kind, label, health: 'up', note: null, models: [] };
+}

@@ -1,0 +1,180 @@
+import http from 'node:http';
+import https from 'node:https';
+
+/** What a server said to one question, or why nothing came. */
+export type ProbeAnswer = ProbeReply | ProbeFailure;
+
+export interface ProbeReply {
+  readonly ok: true;
+  readonly status: number;
+  /** The `Server` header. */
+  readonly server: string | null;
+  /** Null if it was larger than the limit: a part of an answer is none. */
+  readonly text: string | null;
+  /** The body if it is JSON, else undefined. */
+  readonly json: unknown;
+}
+
+export interface ProbeFailure {
+  readonly ok: false;
+  /** Node's error code, such as `ECONNREFUSED`; `TIMEOUT` for an answer that did not come. */
+  readonly code: string;
+  readonly message: string;
+  /** The server took the connection: it is there, if busy. */
+  readonly connected: boolean;
+}
+
+export interface Prober {
+  /** GET of a path (with its query) under the server's base path. Never throws. */
+  get(base: URL, path: string): Promise<ProbeAnswer>;
+  /** POST of a JSON body. */
+  post(base: URL, path: string, body: unknown): Promise<ProbeAnswer>;
+  /** Breaks off the questions under way; later ones fail at once. */
+  close(): void;
+}
+
+export interface ProberOptions {
+  /** For the whole answer, in milliseconds. */
+  readonly timeoutMs?: number;
+  readonly maxBytes?: number;
+}
+
+interface Question {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly body: Buffer | null;
+}
+
+type Limits = Required<ProberOptions>;
+
+/**
+ * Asks servers small questions, over connections of its own so that the proxied traffic never
+ * waits for one. Redirects are not followed.
+ */
+export function createProber(options: ProberOptions = {}): Prober {
+  const limits: Limits = { timeoutMs: 2000, maxBytes: 1024 * 1024, ...options };
+  // Without the family option, Node 18 asks `localhost` on one address only.
+  const connection = { keepAlive: true, maxFreeSockets: 2, autoSelectFamily: true };
+  const agents = { http: new http.Agent(connection), https: new https.Agent(connection) };
+  let closed = false;
+  const ask = async (question: Question): Promise<ProbeAnswer> => {
+    if (closed) return CLOSED;
+    const first = await send(question, agents, limits);
+    // A server may close an idle connection in the moment it is used again; that says nothing.
+    if (first !== 'stale') return first;
+    const second = closed ? CLOSED : await send(question, agents, limits);
+    return second === 'stale' ? RESET : second;
+  };
+  return {
+    get: (base, path) => ask({ method: 'GET', url: under(base, path), body: null }),
+    post: (base, path, body) =>
+      ask({ method: 'POST', url: under(base, path), body: Buffer.from(JSON.stringify(body)) }),
+    close: () => {
+      closed = true;
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+}
+
+/** `path` under the base path of `base`: `http://host/api` and `/v1/models` give `/api/v1/models`. */
+function under(base: URL, path: string): URL {
+  const prefix = base.pathname.replace(/\/+$/, '');
+  return new URL(`${base.protocol}//${base.host}${prefix}${path}`);
+}
+
+function send(
+  question: Question,
+  agents: { readonly http: http.Agent; readonly https: https.Agent },
+  limits: Limits,
+): Promise<ProbeAnswer | 'stale'> {
+  const { method, url, body } = question;
+  const secure = url.protocol === 'https:';
+  return new Promise((resolve) => {
+    let connected = false;
+    const request = (secure ? https : http).request(url, {
+      method,
+      agent: secure ? agents.https : agents.http,
+      headers: requestHeaders(body),
+    });
+    const fail = (error: NodeJS.ErrnoException): void => {
+      clearTimeout(timer);
+      const broken = error.code === 'ECONNRESET' || error.code === 'EPIPE';
+      if (broken && request.reusedSocket) resolve('stale');
+      else resolve({ ok: false, code: error.code ?? 'ERROR', message: error.message, connected });
+    };
+    const timer = setTimeout(() => {
+      const message = `no answer within ${limits.timeoutMs} ms`;
+      request.destroy(Object.assign(new Error(message), { code: 'TIMEOUT' }));
+    }, limits.timeoutMs);
+    request.on('error', fail);
+    request.on('socket', (socket) => {
+      connected = !socket.connecting;
+      socket.once('connect', () => (connected = true));
+    });
+    request.on('response', (response) => {
+      collect(response, limits.maxBytes).then((text) => {
+        clearTimeout(timer);
+        resolve(reply(response, text));
+      }, fail);
+    });
+    request.end(body ?? undefined);
+  });
+}
+
+const RESET: ProbeFailure = {
+  ok: false,
+  code: 'ECONNRESET',
+  message: 'connection reset',
+  connected: true,
+};
+const CLOSED: ProbeFailure = { ok: false, code: 'CLOSED', message: 'closed', connected: false };
+
+function requestHeaders(body: Buffer | null): http.OutgoingHttpHeaders {
+  const headers = { accept: '*/*', 'user-agent': 'tokwatt' };
+  if (body === null) return headers;
+  return { ...headers, 'content-type': 'application/json', 'content-length': body.length };
+}
+
+/** The whole body as text; null if there is more than `maxBytes`, and then the rest is not read. */
+function collect(response: http.IncomingMessage, maxBytes: number): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    response.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBytes) {
+        chunks.push(chunk);
+      } else {
+        resolve(null);
+        response.destroy();
+      }
+    });
+    response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    response.on('error', reject);
+  });
+}
+
+function reply(response: http.IncomingMessage, text: string | null): ProbeReply {
+  return {
+    ok: true,
+    status: response.statusCode ?? 0,
+    server: headerOf(response, 'server'),
+    text,
+    json: parsed(text),
+  };
+}
+
+function headerOf(response: http.IncomingMessage, name: string): string | null {
+  const value = response.headers[name];
+  return typeof value === 'string' ? value : null;
+}
+
+function parsed(text: string | null): unknown {
+  if (text === null || !/^\s*[[{"]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,214 @@
+import type { LoadedModel, UpstreamState } from '../../../shared/snapshot.ts';
+import type { Log } from '../log.ts';
+import type { Upstream } from '../proxy/tap.ts';
+import { isNearby } from './known-ports.ts';
+import { Monitor } from './monitor.ts';
+import { createProber, type Prober } from './probe.ts';
+
+/** The part of an upstream's state that is learnt by asking it. */
+export type UpstreamStatus = Pick<UpstreamState, 'name' | 'kind' | 'label' | 'health' | 'note'>;
+
+export interface UpstreamWatcherOptions {
+  readonly upstreams: readonly Upstream[];
+  readonly log: Log;
+  /** All upstreams, in their order, whenever one of them changed. */
+  readonly onHealth: (states: readonly UpstreamStatus[]) => void;
+  /** The loaded models of all upstreams, whenever they changed. */
+  readonly onLoadedModels: (models: readonly LoadedModel[]) => void;
+  /** Between two checks of an upstream that is up; 5 s unless given. */
+  readonly intervalMs?: number;
+  /** For one answer; 2 s unless given. */
+  readonly timeoutMs?: number;
+}
+
+export interface UpstreamWatcher {
+  /** Resolves when every upstream was checked once. */
+  start(): Promise<void>;
+  stop(): void;
+  /** Checks an upstream soon; calls in quick succession make one check. Unknown names do nothing. */
+  refresh(name: string): void;
+  /** What did not change keeps its state. */
+  setUpstreams(upstreams: readonly Upstream[]): void;
+  states(): readonly UpstreamStatus[];
+}
+
+/** While down, each wait is longer than the last, up to this many intervals. */
+const DOWN_CAP = 3;
+/** Servers on the internet, and those that take many questions each time, are asked this much less often. */
+const RARELY = 12;
+const DEBOUNCE_MS = 250;
+/** However many exchanges finish, no more than one check in this time. */
+const REFRESH_GAP_MS = 1000;
+
+/** Watches which servers are up, what they are, and which models they hold in memory. */
+export function createUpstreamWatcher(options: UpstreamWatcherOptions): UpstreamWatcher {
+  const watcher = new Watcher(options);
+  return {
+    start: () => watcher.start(),
+    stop: () => watcher.stop(),
+    refresh: (name) => watcher.refresh(name),
+    setUpstreams: (upstreams) => watcher.setUpstreams(upstreams),
+    states: () => watcher.states(),
+  };
+}
+
+interface Watched {
+  readonly monitor: Monitor;
+  timer: NodeJS.Timeout | undefined;
+  /** When the timer fires and when the last check ended; the monotonic clock's milliseconds. */
+  dueAt: number;
+  checkedAt: number;
+  checking: Promise<void> | null;
+  /** Asked for while a check was under way, which may have been too early. */
+  again: boolean;
+  failures: number;
+  stopped: boolean;
+}
+
+class Watcher {
+  readonly #options: UpstreamWatcherOptions;
+  readonly #intervalMs: number;
+  #prober: Prober | null = null;
+  #watched: Watched[] = [];
+  #upstreams: readonly Upstream[];
+  #toldHealth = '';
+  #toldModels = '[]';
+
+  constructor(options: UpstreamWatcherOptions) {
+    this.#options = options;
+    this.#intervalMs = options.intervalMs ?? 5000;
+    this.#upstreams = options.upstreams;
+  }
+
+  async start(): Promise<void> {
+    if (this.#prober !== null) return;
+    const { timeoutMs } = this.#options;
+    this.#prober = createProber(timeoutMs === undefined ? {} : { timeoutMs });
+    this.#reconcile(this.#prober);
+    await Promise.all(this.#watched.map(async (watched) => watched.checking));
+  }
+
+  stop(): void {
+    for (const watched of this.#watched) abandon(watched);
+    this.#watched = [];
+    this.#prober?.close();
+    this.#prober = null;
+  }
+
+  refresh(name: string): void {
+    const watched = this.#watched.find(({ monitor }) => monitor.upstream.name === name);
+    if (watched === undefined) return;
+    if (watched.checking !== null) watched.again = true;
+    else this.#hasten(watched);
+  }
+
+  setUpstreams(upstreams: readonly Upstream[]): void {
+    this.#upstreams = upstreams;
+    if (this.#prober === null) return;
+    this.#reconcile(this.#prober);
+    this.#tell();
+  }
+
+  states(): UpstreamStatus[] {
+    return this.#watched.map(({ monitor: { upstream, state } }) => ({
+      name: upstream.name,
+      kind: state.kind,
+      label: state.label,
+      health: state.health,
+      note: state.note,
+    }));
+  }
+
+  #reconcile(prober: Prober): void {
+    const before = this.#watched;
+    this.#watched = this.#upstreams.map(
+      (upstream) =>
+        before.find(({ monitor }) => sameServer(monitor.upstream, upstream)) ??
+        watch(new Monitor(upstream, prober)),
+    );
+    for (const watched of before) if (!this.#watched.includes(watched)) abandon(watched);
+    for (const watched of this.#watched) if (!before.includes(watched)) this.#check(watched);
+  }
+
+  #schedule(watched: Watched, delayMs: number): void {
+    clearTimeout(watched.timer);
+    watched.dueAt = performance.now() + delayMs;
+    watched.timer = setTimeout(() => this.#check(watched), delayMs);
+  }
+
+  /** Brings the next check forward; never puts it off, or steady traffic would prevent it. */
+  #hasten(watched: Watched): void {
+    const now = performance.now();
+    const gap = rarely(watched) ? this.#intervalMs * RARELY : REFRESH_GAP_MS;
+    const at = Math.max(now + DEBOUNCE_MS, watched.checkedAt + gap);
+    if (at < watched.dueAt) this.#schedule(watched, at - now);
+  }
+
+  #check(watched: Watched): void {
+    clearTimeout(watched.timer);
+    if (watched.checking !== null || watched.stopped) return;
+    const previous = watched.monitor.state.health;
+    watched.checking = watched.monitor.check(Date.now()).then((state) => {
+      watched.checking = null;
+      if (watched.stopped) return;
+      watched.failures = state.health === 'down' ? watched.failures + 1 : 0;
+      if (state.health !== previous) this.#logChange(watched.monitor);
+      watched.checkedAt = performance.now();
+      this.#schedule(watched, this.#wait(watched));
+      if (watched.again) this.#hasten(watched);
+      watched.again = false;
+      this.#tell();
+    });
+  }
+
+  #wait(watched: Watched): number {
+    if (rarely(watched)) return this.#intervalMs * RARELY;
+    return this.#intervalMs * Math.min(Math.max(watched.failures, 1), DOWN_CAP);
+  }
+
+  #logChange({ upstream, state }: Monitor): void {
+    const fields = { upstream: upstream.name, kind: state.kind, note: state.note };
+    if (state.health === 'down') this.#options.log.warn(fields, 'Upstream is down');
+    else this.#options.log.info(fields, 'Upstream is up');
+  }
+
+  /** Tells what differs from what was told last. */
+  #tell(): void {
+    const states = this.states();
+    const health = JSON.stringify(states);
+    if (health !== this.#toldHealth) this.#options.onHealth(states);
+    this.#toldHealth = health;
+    const models = this.#watched.flatMap(({ monitor }) =>
+      monitor.state.models.map((model) => ({ upstream: monitor.upstream.name, ...model })),
+    );
+    const loaded = JSON.stringify(models);
+    if (loaded !== this.#toldModels) this.#options.onLoadedModels(models);
+    this.#toldModels = loaded;
+  }
+}
+
+function watch(monitor: Monitor): Watched {
+  return {
+    monitor,
+    timer: undefined,
+    dueAt: Infinity,
+    checkedAt: 0,
+    checking: null,
+    again: false,
+    failures: 0,
+    stopped: false,
+  };
+}
+
+function rarely({ monitor: { upstream, state } }: Watched): boolean {
+  return !isNearby(upstream.url.hostname) || (state.health === 'up' && state.kind === null);
+}
+
+function abandon(watched: Watched): void {
+  watched.stopped = true;
+  clearTimeout(watched.timer);
+}
+
+function sameServer(a: Upstream, b: Upstream): boolean {
+  return a.name === b.name && a.url.href === b.url.href;
+}

@@ -1,0 +1,30 @@
+/** The shapes of error documents, as the clients of each API read them. */
+import type { ProxyError } from './dialect.ts';
+
+/** `{"error": {message, type, param, code}}` */
+export function openAiError({ status, code, message }: ProxyError): unknown {
+  return { error: { message, type: openAiErrorType(status), param: null, code } };
+}
+
+function openAiErrorType(status: number): string {
+  if (status === 401) return 'authentication_error';
+  if (status === 403) return 'permission_error';
+  if (status === 404) return 'not_found_error';
+  return status < 500 ? 'invalid_request_error' : 'api_error';
+}
+
+/** `{"type": "error", "error": {type, message}}` */
+export function anthropicError({ status, message }: ProxyError): unknown {
+  return { type: 'error', error: { type: openAiErrorType(status), message } };
+}
+
+/** `{"error": "text"}` */
+export function ollamaError({ message }: ProxyError): unknown {
+  return { error: message };
+}
+
+/** `{"error": {code, message, type}}`, the code being the status. */
+export function llamaCppError({ status, message }: ProxyError): unknown {
+  const type = status === 503 ? 'unavailable_error' : openAiErrorType(status);
+  return { error: { code: status, message, type: status === 502 ? 'server_error' : type } };
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { RequestHead } from '../proxy/tap.ts';
+import { askForUsage, exactUsage } from './exact-usage.ts';
+
+const head = (given: Partial<RequestHead> = {}, on = true): RequestHead => ({
+  upstream: { name: 'u', url: new URL('http://h'), exactUsage: on },
+  method: 'POST',
+  target: '/v1/chat/completions',
+  rawHeaders: [],
+  remoteAddress: null,
+  at: 0,
+  monotonicAt: 0,
+  ...given,
+});
+const SSE = ['Content-Type', 'text/event-stream; charset=utf-8'];
+
+describe('exact usage, the request', () => {
+  const ask = (body: string): string | undefined => askForUsage(Buffer.from(body))?.toString();
+
+  it('asks for usage and leaves every other byte alone', () => {
+    const body = ' {\n "stream" : true, "messages":[{"content":"ü \\ud800"}] } ';
+    const asked = ask(body);
+    expect(asked).toBe(
+      '{"stream_options":{"include_usage":true},\n "stream" : true, "messages":[{"content":"ü \\ud800"}] } ',
+    );
+    expect(JSON.parse(asked!)).toMatchObject({ stream_options: { include_usage: true } });
+  });
+
+  it.each([
+    ['{"stream":false}'],
+    ['{"model":"m"}'],
+    ['{"stream":"true"}'],
+    ['{"stream":true,"stream_options":{}}'],
+    ['{"stream":true,"stream_options":null}'],
+    ['[{"stream":true}]'],
+    ['{"stream":true'],
+    ['not json'],
+    [''],
+  ])('leaves %s as it is', (body) => {
+    expect(ask(body)).toBeUndefined();
+  });
+
+  it('is for OpenAI-style streams of upstreams that opted in', () => {
+    expect(exactUsage.open(head())).not.toBeNull();
+    expect(exactUsage.open(head({ target: '/v1/completions?x=1' }))).not.toBeNull();
+    expect(exactUsage.open(head({}, false))).toBeNull();
+    expect(exactUsage.open(head({ target: '/api/chat' }))).toBeNull();
+    expect(exactUsage.open(head({ method: 'GET' }))).toBeNull();
+  });
+});
+
+describe('exact usage, the answer', () => {
+  const event = (data: object, end = '\n'): string => `data: ${JSON.stringify(data)}${end}${end}`;
+  const content = { choices: [{ delta: { content: '"choices":[] "usage":{} ü' } }] };
+  const moderation = { choices: [], moderation: {} };
+  const usage = { choices: [], usage: { prompt_tokens: 1, completion_tokens: 2 } };
+
+  function through(parts: readonly string[]): string {
+    const transform = exactUsage.open(head())!.response(200, SSE)!;
+    const out = parts.map((part) => transform.push(Buffer.from(part, 'latin1')));
+    return Buffer.concat([...out, transform.end()].filter((p) => p !== null)).toString('latin1');
+  }
+
+  for (const [name, end] of [
+    ['line feeds', '\n'],
+    ['carriage returns and line feeds', '\r\n'],
+  ] as const) {
+    const before = `: hello${end}${end}${event(content, end)}${event(moderation, end)}`;
+    const after = `data: [DONE]${end}${end}`;
+    const whole = before + event(usage, end) + after;
+
+    it(`takes out exactly the usage chunk wherever the stream is cut (${name})`, () => {
+      for (let cut = 0; cut <= whole.length; cut += 1) {
+        expect(through([whole.slice(0, cut), whole.slice(cut)])).toBe(before + after);
+      }
+      expect(through([...whole])).toBe(before + after);
+    });
+  }
+
+  it('passes what is unfinished and what is too long', () => {
+    expect(through(['data: {"choices":[], "us'])).toBe('data: {"choices":[], "us');
+    const long = event({ choices: [{ delta: { content: 'x'.repeat(100_000) } }] });
+    expect(through([long.slice(0, 70_000), long.slice(70_000), event(usage)])).toBe(long);
+  });
+
+  it('leaves alone what is no stream, failed, or is compressed', () => {
+    const open = (status: number, headers: readonly string[]): unknown =>
+      exactUsage.open(head())!.response(status, headers);
+    expect(open(200, ['content-type', 'application/json'])).toBeNull();
+    expect(open(400, SSE)).toBeNull();
+    expect(open(200, [...SSE, 'Content-Encoding', 'gzip'])).toBeNull();
+  });
+});

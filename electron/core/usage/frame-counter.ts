@@ -1,0 +1,56 @@
+/** Hands frames to a fold, sparing it those that only carry content, and counts them. */
+import type { Fold, FrameContext } from './fold.ts';
+import { FrameFilter } from './frame-filter.ts';
+import { at, isObject, parseJson } from './json-text.ts';
+
+export class FrameCounter {
+  readonly #fold: Fold;
+  readonly #filter: FrameFilter | null;
+  #parsed = 0;
+  #contentFrames = 0;
+
+  constructor(fold: Fold) {
+    this.#fold = fold;
+    this.#filter = fold.ordinary === null ? null : new FrameFilter(fold.ordinary);
+  }
+
+  /** Frames that carried generated content. */
+  get contentFrames(): number {
+    return this.#contentFrames;
+  }
+
+  /** True if the text needs no parsing; it is counted then. One character a byte. */
+  isOrdinary(line: string, event: string): boolean {
+    if (this.#filter === null || this.#isCurious()) return false;
+    if (!this.#filter.isOrdinary(line, event)) return false;
+    this.#contentFrames += 1;
+    return true;
+  }
+
+  /** Parses a frame's text (one character a byte) and takes it; text that is no JSON is ignored. */
+  text(latin1: string, event: string): void {
+    this.#parsed += 1;
+    const value = parseJson(latin1);
+    const streamed = true;
+    if (Array.isArray(value)) {
+      value.forEach((element, index) => this.value(element, { event, streamed, index }));
+    } else this.value(value, { event, streamed, index: -1 });
+  }
+
+  /** Takes a frame's value. */
+  value(value: unknown, context: FrameContext): void {
+    if (!isObject(value)) return;
+    if (isError(value)) this.#fold.findings.failed = true;
+    if (this.#fold.frame(value, context)) this.#contentFrames += 1;
+  }
+
+  #isCurious(): boolean {
+    const { findings, ordinary } = this.#fold;
+    return findings.responseModel === null && this.#parsed < (ordinary?.curiosity ?? 0);
+  }
+}
+
+/** An `error` member that says something, in whatever shape. */
+function isError(value: unknown): boolean {
+  return Boolean(at(value, 'error'));
+}

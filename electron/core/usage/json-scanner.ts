@@ -1,0 +1,311 @@
+/**
+ * An incremental JSON reader that keeps only the wanted parts of a document (see json-shape.ts).
+ * Its memory is bounded whatever the document's size or depth, and it never throws.
+ */
+import { ByteBuffer } from './byte-buffer.ts';
+import type { Shape } from './json-shape.ts';
+import { parseJson } from './json-text.ts';
+import { ValueSkipper } from './json-skipper.ts';
+
+export interface ScanSink {
+  /**
+   * One top-level object, or one element of a top-level array, reduced to the wanted parts.
+   * `index` is the element's position, or -1 outside an array.
+   */
+  value(value: unknown, index: number): void;
+  /** A member that the shape only visits. */
+  visit?(name: string, value: unknown): void;
+}
+
+interface Frame {
+  /** The shape of the members or elements; never a leaf. */
+  readonly shape: Shape;
+  readonly isArray: boolean;
+  /** A top-level array, whose elements are delivered one by one. */
+  readonly isRootArray: boolean;
+  readonly object: Record<string, unknown>;
+  readonly array: unknown[];
+  key: string;
+  count: number;
+}
+
+const enum Mode {
+  Between,
+  Value,
+  Key,
+  InKey,
+  Colon,
+  After,
+  Skip,
+}
+
+const MAX_KEY = 256;
+const MAX_VALUE = 64 * 1024;
+const MAX_SAMPLE = 256;
+/** Wanted elements kept per array, and bytes kept in all arrays of one document. */
+const MAX_ELEMENTS = 1024;
+const MAX_ELEMENT_BYTES = 256 * 1024;
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+export class JsonScanner {
+  readonly #root: Shape;
+  readonly #sink: ScanSink;
+  readonly #frames: Frame[] = [];
+  readonly #skipper = new ValueSkipper();
+  readonly #key = new ByteBuffer(MAX_KEY);
+  readonly #record = new ByteBuffer(MAX_VALUE);
+  #mode = Mode.Between;
+  /** The shape of the value about to begin or being skipped; null if it is not wanted. */
+  #wanted: Shape | null;
+  #recording = false;
+  #overflowed = false;
+  /** The first byte of the value being recorded. */
+  #first = 0;
+  #keyFits = true;
+  #elementBytes = 0;
+  #documents = 0;
+  #broken = false;
+
+  constructor(root: Shape, sink: ScanSink) {
+    this.#root = root;
+    this.#wanted = root;
+    this.#sink = sink;
+  }
+
+  /** Top-level values that ended. */
+  get documents(): number {
+    return this.#documents;
+  }
+
+  /** What came is not JSON. */
+  get broken(): boolean {
+    return this.#broken;
+  }
+
+  /** At least one top-level value, and nothing unfinished. */
+  get complete(): boolean {
+    return !this.#broken && this.#documents > 0 && this.#mode === Mode.Between;
+  }
+
+  /** The wanted parts of the object being read, so far. */
+  get unfinished(): unknown {
+    const frame = this.#frames[0];
+    return frame === undefined || frame.isArray ? undefined : frame.object;
+  }
+
+  /** Bytes of input held back, for tests of the bound. */
+  get retainedBytes(): number {
+    return this.#key.capacity + this.#record.capacity + this.#elementBytes;
+  }
+
+  push(chunk: Buffer): void {
+    let i = 0;
+    while (i < chunk.length && !this.#broken) {
+      if (this.#mode === Mode.Skip) i = this.#skip(chunk, i);
+      else if (this.#mode === Mode.InKey) i = this.#readKey(chunk, i);
+      else i = this.#step(chunk[i] ?? 0, i);
+    }
+  }
+
+  /** No more bytes: a bare number or word at the top level ends here. */
+  end(): void {
+    if (this.#mode === Mode.Skip && this.#frames.length === 0 && this.#skipper.isBareScalar) {
+      this.#endSkipped();
+    }
+  }
+
+  /** Takes one structural byte; returns where to go on. */
+  #step(byte: number, i: number): number {
+    if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) return i + 1;
+    switch (this.#mode) {
+      case Mode.Between:
+        // A byte order mark may stand before a document.
+        if (byte === 0xef || byte === 0xbb || byte === 0xbf) return i + 1;
+        this.#wanted = this.#root;
+        return this.#begin(byte, i);
+      case Mode.Value:
+        if (byte === CLOSE_ARRAY && this.#frames.at(-1)?.count === 0) this.#close(true);
+        else return this.#begin(byte, i);
+        return i + 1;
+      case Mode.Key:
+        if (byte === QUOTE) this.#beginKey();
+        else if (byte === CLOSE_OBJECT) this.#close(false);
+        else this.#broken = true;
+        return i + 1;
+      case Mode.Colon:
+        if (byte === COLON) this.#mode = Mode.Value;
+        else this.#broken = true;
+        return i + 1;
+      case Mode.After:
+      case Mode.InKey:
+      case Mode.Skip:
+        this.#after(byte);
+        return i + 1;
+    }
+  }
+
+  #after(byte: number): void {
+    const frame = this.#frames.at(-1);
+    if (byte === COMMA && frame !== undefined) {
+      this.#mode = frame.isArray ? Mode.Value : Mode.Key;
+      if (frame.isArray) this.#wanted = frame.isRootArray ? frame.shape : elementOf(frame.shape);
+    } else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) this.#close(byte === CLOSE_ARRAY);
+    else this.#broken = true;
+  }
+
+  /** Begins the value whose first byte is at `i`. */
+  #begin(byte: number, i: number): number {
+    const shape = this.#wanted;
+    const atRoot = this.#frames.length === 0;
+    const parent = this.#frames.at(-1);
+    if (parent !== undefined) parent.count += 1;
+    if (byte === OPEN_OBJECT && shape?.kind === 'object') {
+      this.#open(shape, false, false);
+      return i + 1;
+    }
+    if (byte === OPEN_ARRAY && (shape?.kind === 'array' || (atRoot && shape !== null))) {
+      this.#open(shape, true, shape.kind !== 'array');
+      return i + 1;
+    }
+    if (!ValueSkipper.canBegin(byte)) {
+      this.#broken = true;
+      return i;
+    }
+    this.#recording = shape !== null && shape.kind !== 'object' && shape.kind !== 'array';
+    this.#overflowed = false;
+    this.#first = byte;
+    this.#skipper.begin();
+    this.#mode = Mode.Skip;
+    return i;
+  }
+
+  #open(shape: Shape, isArray: boolean, isRootArray: boolean): void {
+    this.#frames.push({ shape, isArray, isRootArray, object: {}, array: [], key: '', count: 0 });
+    this.#mode = isArray ? Mode.Value : Mode.Key;
+    if (isArray) this.#wanted = isRootArray ? shape : elementOf(shape);
+  }
+
+  #close(isArray: boolean): void {
+    const frame = this.#frames.pop();
+    if (frame?.isArray !== isArray) {
+      this.#broken = true;
+      return;
+    }
+    // An array of nothing wanted still shows that it is not empty.
+    if (isArray && frame.count > 0 && frame.array.length === 0) frame.array.push(null);
+    this.#endValue(isArray ? frame.array : frame.object, frame.isRootArray);
+  }
+
+  #beginKey(): void {
+    this.#key.clear();
+    this.#keyFits = true;
+    this.#skipper.beginString();
+    this.#mode = Mode.InKey;
+  }
+
+  #readKey(chunk: Buffer, i: number): number {
+    const next = this.#skipper.skip(chunk, i);
+    const end = this.#skipper.ended ? next - 1 : next;
+    if (this.#keyFits) this.#keyFits = this.#key.append(chunk, i, end);
+    if (!this.#skipper.ended) return next;
+    const frame = this.#frames.at(-1);
+    if (frame !== undefined) {
+      frame.key = this.#keyFits ? keyText(this.#key.latin1()) : '';
+      const { shape } = frame;
+      this.#wanted =
+        this.#keyFits && shape.kind === 'object' ? (shape.members.get(frame.key) ?? null) : null;
+    }
+    this.#mode = Mode.Colon;
+    return next;
+  }
+
+  #skip(chunk: Buffer, i: number): number {
+    const next = this.#skipper.skip(chunk, i);
+    if (this.#recording && !this.#overflowed) {
+      const limit = this.#wanted?.kind === 'value' ? MAX_VALUE : MAX_SAMPLE;
+      const fits = this.#record.length + next - i <= limit;
+      this.#overflowed = !fits || !this.#record.append(chunk, i, next);
+    }
+    if (this.#skipper.ended) this.#endSkipped();
+    return next;
+  }
+
+  #endSkipped(): void {
+    const shape = this.#wanted;
+    let value: unknown;
+    if (this.#recording && shape !== null) {
+      value = this.#recorded(shape);
+      this.#record.clear();
+      this.#recording = false;
+      if (shape.kind === 'visit') {
+        this.#sink.visit?.(shape.name, value);
+        value = undefined;
+      }
+    }
+    this.#endValue(value, true);
+  }
+
+  /** The recorded value as its leaf wants it; undefined if it is too large or malformed. */
+  #recorded(shape: Shape): unknown {
+    if (this.#overflowed) return shape.kind === 'value' ? undefined : standIn(this.#first);
+    if (this.#isInArray()) {
+      this.#elementBytes += this.#record.length;
+      if (shape.kind !== 'visit' && this.#elementBytes > MAX_ELEMENT_BYTES) return undefined;
+    }
+    const value = parseJson(this.#record.latin1());
+    if (value === undefined) this.#broken = true;
+    return value;
+  }
+
+  #isInArray(): boolean {
+    return this.#frames.some((frame) => frame.isArray && !frame.isRootArray);
+  }
+
+  /** A value ended: hands it to its parent, or out. `silent` values are no documents to deliver. */
+  #endValue(value: unknown, silent: boolean): void {
+    const parent = this.#frames.at(-1);
+    if (parent === undefined) {
+      this.#mode = Mode.Between;
+      this.#elementBytes = 0;
+      this.#documents += 1;
+      if (!silent) this.#sink.value(value, -1);
+      return;
+    }
+    this.#mode = Mode.After;
+    if (parent.isRootArray) {
+      this.#elementBytes = 0;
+      if (!silent) this.#sink.value(value, parent.count - 1);
+    } else if (parent.isArray) {
+      if (isWorthKeeping(value) && parent.array.length < MAX_ELEMENTS) parent.array.push(value);
+    } else if (value !== undefined) parent.object[parent.key] = value;
+    // A repeated key replaces what it said before, also with nothing.
+    else if (this.#wanted !== null) Reflect.deleteProperty(parent.object, parent.key);
+  }
+}
+
+/** What stands for a sampled value too large to keep. */
+function standIn(first: number): unknown {
+  if (first === QUOTE) return '\u2026';
+  return first === OPEN_ARRAY ? [null] : first === OPEN_OBJECT ? { '\u2026': null } : null;
+}
+
+function elementOf(shape: Shape): Shape | null {
+  return shape.kind === 'array' ? shape.element : null;
+}
+
+function isWorthKeeping(value: unknown): boolean {
+  if (value === undefined) return false;
+  return typeof value !== 'object' || value === null || Object.keys(value).length > 0;
+}
+
+function keyText(latin1: string): string {
+  const decoded = /[\\\x80-\xff]/.test(latin1) ? parseJson(`"${latin1}"`) : latin1;
+  return typeof decoded === 'string' ? decoded : '';
+}

@@ -1,0 +1,85 @@
+/** llama.cpp's native `/completion` and `/infill`. */
+import { createDialect } from './dialect.ts';
+import { llamaCppError } from './error-shapes.ts';
+import type { Dialect } from './extractor.ts';
+import { Findings } from './findings.ts';
+import type { Fold, FrameContext, OrdinaryFrames } from './fold.ts';
+import { SAMPLE, VALUE, object } from './json-shape.ts';
+import type { JsonObject } from './json-text.ts';
+import { at, text } from './json-text.ts';
+import { OPENAI_LENS } from './openai-lens.ts';
+import { llamaTimings } from './time-shapes.ts';
+import { count, usageOf, withBlanksFrom } from './usage-shapes.ts';
+
+const ANSWER = object({
+  model: VALUE,
+  error: SAMPLE,
+  index: VALUE,
+  content: SAMPLE,
+  stop: VALUE,
+  stop_type: VALUE,
+  tokens_evaluated: VALUE,
+  tokens_predicted: VALUE,
+  timings: VALUE,
+  prompt_progress: VALUE,
+});
+
+const MARKER = /"(?:stop"\s*:\s*[^f\s]|index"\s*:\s*[1-9]|(?:timings|prompt_progress|error)"\s*:)/;
+
+const ORDINARY: OrdinaryFrames = {
+  events: null,
+  content: /"content"\s*:\s*"[^"]/,
+  marker: () => MARKER,
+  curiosity: 1,
+};
+
+const MAX_PARTS = 1024;
+
+class LlamaCppFold implements Fold {
+  readonly shape = ANSWER;
+  readonly ordinary = ORDINARY;
+  readonly findings = new Findings(false);
+  /** Whether each prompt's answer, several being possible, has stopped. */
+  readonly #stopped = new Map<number, boolean>();
+
+  frame(value: JsonObject, { streamed, index }: FrameContext): boolean {
+    const { findings } = this;
+    findings.model(at(value, 'model'));
+    const part = count(at(value, 'index')) ?? Math.max(index, 0);
+    // `tokens_cached` is the slot's fill, not the cached part of the prompt: timings have that.
+    const timed = llamaTimings(at(value, 'timings'));
+    const counts = usageOf({
+      input: count(at(value, 'tokens_evaluated')),
+      output: count(at(value, 'tokens_predicted')),
+    });
+    findings.usage(timed === null ? counts : withBlanksFrom(counts, timed.usage), part);
+    if (timed !== null) findings.times(timed.times);
+    const progress = at(value, 'prompt_progress');
+    findings.progress(count(at(progress, 'total')), count(at(progress, 'cache')));
+    this.#stop(value, part, streamed);
+    return text(at(value, 'content')) !== null;
+  }
+
+  /** OpenAI-style clients' end marker, which some builds send here too. */
+  done(): void {
+    this.findings.ended = true;
+  }
+
+  #stop(value: JsonObject, part: number, streamed: boolean): void {
+    const { findings } = this;
+    const stop = at(value, 'stop');
+    if (this.#stopped.has(part) || this.#stopped.size < MAX_PARTS) {
+      this.#stopped.set(part, stop === true || this.#stopped.get(part) === true);
+    }
+    const reason = text(at(value, 'stop_type'));
+    if (stop === true && reason !== null && reason !== 'none') findings.finishReason = reason;
+    if (streamed) findings.ended = [...this.#stopped.values()].every(Boolean);
+  }
+}
+
+export const llamaCpp: Dialect = createDialect({
+  id: 'llamacpp',
+  lens: () => OPENAI_LENS,
+  fold: () => new LlamaCppFold(),
+  error: llamaCppError,
+});

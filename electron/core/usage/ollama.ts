@@ -1,0 +1,134 @@
+/** Ollama's own API: `/api/generate`, `/api/chat` (NDJSON), `/api/embed` and `/api/embeddings`. */
+import type { Features } from '../../../shared/usage.ts';
+import { createDialect } from './dialect.ts';
+import { ollamaError } from './error-shapes.ts';
+import type { Dialect } from './extractor.ts';
+import { Findings } from './findings.ts';
+import type { Fold, OrdinaryFrames } from './fold.ts';
+import { SAMPLE, VALUE, array, object, visit } from './json-shape.ts';
+import type { JsonObject } from './json-text.ts';
+import { at, elements, holdsSomething, isObject, text } from './json-text.ts';
+import type { RequestBody, RequestLens } from './request.ts';
+import { asked } from './request.ts';
+import { ollamaTimes } from './time-shapes.ts';
+import { count, usageOf } from './usage-shapes.ts';
+
+const ANSWER = object({
+  model: VALUE,
+  error: SAMPLE,
+  done: VALUE,
+  done_reason: VALUE,
+  response: SAMPLE,
+  thinking: SAMPLE,
+  tool_calls: SAMPLE,
+  message: object({ content: SAMPLE, thinking: SAMPLE, tool_calls: SAMPLE }),
+  load_duration: VALUE,
+  prompt_eval_count: VALUE,
+  prompt_eval_cached_count: VALUE,
+  prompt_eval_duration: VALUE,
+  eval_count: VALUE,
+  eval_duration: VALUE,
+});
+
+// Arguments of tool calls are objects here, whose members may be called anything: such frames are
+// always parsed.
+const MARKER = /"(?:done"\s*:\s*[^f\s]|error"\s*:|tool_calls"\s*:)/;
+
+const ORDINARY: OrdinaryFrames = {
+  events: null,
+  content: /"(?:content|response|thinking)"\s*:\s*"[^"]/,
+  marker: () => MARKER,
+  curiosity: 16,
+};
+
+class OllamaFold implements Fold {
+  readonly shape = ANSWER;
+  readonly ordinary = ORDINARY;
+  readonly findings: Findings;
+
+  constructor(inputOnly: boolean) {
+    this.findings = new Findings(inputOnly);
+  }
+
+  frame(value: JsonObject): boolean {
+    const { findings } = this;
+    findings.model(at(value, 'model'));
+    const done = at(value, 'done');
+    if (typeof done === 'boolean') this.#done(done, at(value, 'done_reason'));
+    findings.usage(
+      usageOf({
+        input: count(at(value, 'prompt_eval_count')),
+        cached: count(at(value, 'prompt_eval_cached_count')),
+        output: count(at(value, 'eval_count')),
+      }),
+    );
+    findings.times(ollamaTimes(value));
+    const message = at(value, 'message');
+    const calls = [...elements(at(value, 'tool_calls')), ...elements(at(message, 'tool_calls'))];
+    if (calls.length > 0) findings.toolsCalled = true;
+    return (
+      calls.length > 0 ||
+      [
+        at(value, 'response'),
+        at(value, 'thinking'),
+        at(message, 'content'),
+        at(message, 'thinking'),
+      ].some((part) => text(part) !== null)
+    );
+  }
+
+  #done(done: boolean, reason: unknown): void {
+    const { findings } = this;
+    findings.ended = done;
+    findings.unfinished = !done;
+    findings.finishReason = text(reason) ?? findings.finishReason;
+    // Answered to a request that only loads or unloads the model.
+    if (done && (reason === 'load' || reason === 'unload')) findings.inference = false;
+  }
+}
+
+const REQUEST = object({
+  model: VALUE,
+  name: VALUE,
+  stream: VALUE,
+  think: VALUE,
+  format: SAMPLE,
+  tools: SAMPLE,
+  prompt: SAMPLE,
+  input: SAMPLE,
+  images: visit('images'),
+  messages: array(object({ images: visit('images') })),
+});
+
+function features(body: RequestBody): Features {
+  const format = body.get('format');
+  const think = body.get('think');
+  return {
+    tools: asked(body, holdsSomething(body.get('tools'))),
+    structuredOutput: asked(body, format === 'json' || isObject(format)),
+    images: asked(body, body.met('images')),
+    // Absent, thinking is up to the model.
+    thinking: typeof think === 'boolean' ? think : text(think) === null ? null : true,
+  };
+}
+
+const LENS: RequestLens = {
+  shape: REQUEST,
+  // Only a literal false turns streaming off.
+  stream: (value) => value !== false,
+  features,
+  // A request with nothing to answer loads or unloads the model.
+  inference: (body) =>
+    ['prompt', 'input', 'messages'].some((name) => holdsSomething(body.get(name))) ||
+    body.met('images'),
+};
+
+/** Embedding answers are never streams. */
+const EMBED_LENS: RequestLens = { ...LENS, stream: () => false };
+
+export const ollama: Dialect = createDialect({
+  id: 'ollama',
+  lens: (route) => (route.operation === 'embedding' ? EMBED_LENS : LENS),
+  fold: (route) => new OllamaFold(route.operation === 'embedding'),
+  error: ollamaError,
+});

@@ -1,0 +1,157 @@
+/**
+ * OpenAI's Chat Completions and Completions, with what llama.cpp (`timings`, `prompt_progress`), vLLM
+ * (`metrics`), LM Studio (`stats`), LocalAI and TabbyAPI (times inside `usage`) add to them.
+ */
+import { createDialect } from './dialect.ts';
+import { openAiError } from './error-shapes.ts';
+import type { Dialect } from './extractor.ts';
+import { Findings } from './findings.ts';
+import type { Fold, FrameContext, OrdinaryFrames } from './fold.ts';
+import { SAMPLE, VALUE, array, object } from './json-shape.ts';
+import type { JsonObject } from './json-text.ts';
+import { at, elements, isObject, text } from './json-text.ts';
+import { OPENAI_LENS } from './openai-lens.ts';
+import { noteTimes } from './server-extras.ts';
+import { count, isInformative, openAiUsage } from './usage-shapes.ts';
+
+const DELTA = object({
+  content: SAMPLE,
+  reasoning_content: SAMPLE,
+  reasoning: SAMPLE,
+  refusal: SAMPLE,
+  tool_calls: SAMPLE,
+  function_call: SAMPLE,
+  audio: SAMPLE,
+});
+
+const ANSWER = object({
+  id: SAMPLE,
+  object: SAMPLE,
+  model: VALUE,
+  error: SAMPLE,
+  usage: VALUE,
+  timings: VALUE,
+  metrics: VALUE,
+  stats: VALUE,
+  model_info: object({ arch: VALUE }),
+  prompt_progress: VALUE,
+  choices: array(
+    object({ index: VALUE, finish_reason: VALUE, text: SAMPLE, delta: DELTA, message: DELTA }),
+  ),
+});
+
+const NEWS =
+  '(?:usage|timings|metrics|stats|prompt_progress|error)"\\s*:\\s*[^\\sn]|' +
+  'finish_reason"\\s*:\\s*"|object"\\s*:\\s*"error|index"\\s*:\\s*[1-9]';
+const MARKER = new RegExp(`"(?:${NEWS})`);
+const MARKER_AND_TOOLS = new RegExp(
+  `"(?:${NEWS}|tool_calls"\\s*:\\s*\\[|function_call"\\s*:\\s*\\{)`,
+);
+
+const MAX_CHOICES = 1024;
+
+/** Text that a choice, its `delta` or its `message` may carry. */
+const TEXTS = ['content', 'reasoning_content', 'reasoning', 'refusal'];
+
+class OpenAiChatFold implements Fold {
+  readonly shape = ANSWER;
+  readonly findings = new Findings(false);
+  readonly ordinary: OrdinaryFrames = {
+    events: null,
+    content: /"(?:content|reasoning_content|reasoning|text|refusal|arguments)"\s*:\s*"[^"]/,
+    // The first call of a tool is news, its arguments are not.
+    marker: () => (this.findings.toolsCalled ? MARKER : MARKER_AND_TOOLS),
+    curiosity: Infinity,
+  };
+  /** Whether each choice met so far has finished. */
+  readonly #choices = new Map<number, boolean>();
+  #isDone = false;
+
+  frame(value: JsonObject, { streamed }: FrameContext): boolean {
+    const { findings } = this;
+    findings.model(at(value, 'model'));
+    if (at(value, 'object') === 'error') findings.failed = true;
+    findings.architecture = text(at(value, 'model_info', 'arch')) ?? findings.architecture;
+    const choices = elements(at(value, 'choices'));
+    const usage = openAiUsage(at(value, 'usage'), false);
+    findings.usage(usage);
+    noteTimes(findings, value);
+    const progress = at(value, 'prompt_progress');
+    findings.progress(count(at(progress, 'total')), count(at(progress, 'cache')));
+    if (usage !== null && isInformative(usage) && choices.length === 0) this.#isDone = true;
+    const contents = choices.map((choice) => this.#choice(choice));
+    if (streamed) findings.ended = this.#isDone || this.#haveAllFinished();
+    return contents.includes(true) && !isLoadingNote(value);
+  }
+
+  done(): void {
+    this.findings.ended = true;
+  }
+
+  /** Takes one choice; returns whether it carried content. */
+  #choice(choice: unknown): boolean {
+    const { findings } = this;
+    const index = count(at(choice, 'index')) ?? 0;
+    const reason = text(at(choice, 'finish_reason'));
+    if (this.#choices.has(index) || this.#choices.size < MAX_CHOICES) {
+      this.#choices.set(index, reason !== null || this.#choices.get(index) === true);
+    }
+    if (reason !== null && (index === 0 || findings.finishReason === null)) {
+      findings.finishReason = reason;
+    }
+    if (reason === 'tool_calls' || reason === 'function_call') findings.toolsCalled = true;
+    const said = isObject(at(choice, 'delta')) ? at(choice, 'delta') : at(choice, 'message');
+    const hasCall = this.#calls(said);
+    return (
+      hasCall ||
+      text(at(choice, 'text')) !== null ||
+      TEXTS.some((name) => hasText(at(said, name))) ||
+      isObject(at(said, 'audio'))
+    );
+  }
+
+  /** Whether a delta or message calls a tool with a name or arguments in it. */
+  #calls(said: unknown): boolean {
+    const calls = elements(at(said, 'tool_calls'));
+    const legacy = at(said, 'function_call');
+    if (calls.length > 0 || isObject(legacy)) this.findings.toolsCalled = true;
+    return [
+      ...calls.map((call) => at(call, 'function') ?? at(call, 'custom') ?? call),
+      legacy,
+    ].some(
+      (call) =>
+        call === null ||
+        ['name', 'arguments', 'input'].some((name) => text(at(call, name)) !== null),
+    );
+  }
+
+  #haveAllFinished(): boolean {
+    return this.#choices.size > 0 && [...this.#choices.values()].every(Boolean);
+  }
+}
+
+/** Text, or parts of content, that are not empty. */
+function hasText(value: unknown): boolean {
+  return text(value) !== null || elements(value).length > 0;
+}
+
+/**
+ * llama-swap tells about a model's loading in chunks of its own making, which name no model, id or
+ * type and hold nothing but reasoning text. They are no output.
+ */
+function isLoadingNote(value: JsonObject): boolean {
+  const [choice] = elements(at(value, 'choices'));
+  return (
+    Object.keys(value).length === 1 &&
+    isObject(choice) &&
+    Object.keys(choice).length === 1 &&
+    Object.keys(at(choice, 'delta') ?? {}).join() === 'reasoning_content'
+  );
+}
+
+export const openAiChat: Dialect = createDialect({
+  id: 'openai-chat',
+  lens: () => OPENAI_LENS,
+  fold: () => new OpenAiChatFold(),
+  error: openAiError,
+});

@@ -1,0 +1,75 @@
+/** How requests in OpenAI's shapes are read, with the additions of vLLM and llama.cpp. */
+import type { Features } from '../../../shared/usage.ts';
+import { SAMPLE, VALUE, array, object, visit } from './json-shape.ts';
+import { holdsSomething, text } from './json-text.ts';
+import type { RequestBody, RequestLens } from './request.ts';
+import { asked } from './request.ts';
+
+const PARTS = array(object({ type: visit('part') }));
+
+const REQUEST = object({
+  model: VALUE,
+  stream: VALUE,
+  tools: SAMPLE,
+  functions: SAMPLE,
+  tool_choice: SAMPLE,
+  response_format: object({ type: VALUE }),
+  text: object({ format: object({ type: VALUE }) }),
+  structured_outputs: SAMPLE,
+  guided_json: SAMPLE,
+  guided_regex: SAMPLE,
+  guided_choice: SAMPLE,
+  guided_grammar: SAMPLE,
+  grammar: SAMPLE,
+  json_schema: SAMPLE,
+  reasoning_effort: VALUE,
+  reasoning: object({ effort: VALUE, enabled: VALUE }),
+  chat_template_kwargs: object({ enable_thinking: VALUE }),
+  image_data: visit('images'),
+  prompt: object({ multimodal_data: visit('images') }),
+  messages: array(object({ content: PARTS })),
+  input: array(object({ type: visit('part'), content: PARTS })),
+});
+
+/** Members that each ask for output of a given structure. */
+const GRAMMARS = [
+  'structured_outputs',
+  'guided_json',
+  'guided_regex',
+  'guided_choice',
+  'guided_grammar',
+  'grammar',
+  'json_schema',
+];
+
+const IMAGE_PARTS = ['image_url', 'input_image', 'image'];
+
+function features(body: RequestBody): Features {
+  const offers = holdsSomething(body.get('tools')) || holdsSomething(body.get('functions'));
+  const format = body.get('response_format', 'type') ?? body.get('text', 'format', 'type');
+  const structured =
+    format === 'json_object' ||
+    format === 'json_schema' ||
+    GRAMMARS.some((name) => holdsSomething(body.get(name)));
+  const images = body.met('images') || IMAGE_PARTS.some((type) => body.met('part', type));
+  return {
+    tools: asked(body, offers && body.get('tool_choice') !== 'none'),
+    structuredOutput: asked(body, structured),
+    images: asked(body, images),
+    thinking: thinking(body),
+  };
+}
+
+/** Absent, thinking is up to the model: unknown. */
+function thinking(body: RequestBody): boolean | null {
+  const enabled = body.get('chat_template_kwargs', 'enable_thinking');
+  if (typeof enabled === 'boolean') return enabled;
+  const effort = text(body.get('reasoning_effort')) ?? text(body.get('reasoning', 'effort'));
+  return effort === null ? null : effort !== 'none';
+}
+
+export const OPENAI_LENS: RequestLens = {
+  shape: REQUEST,
+  stream: (value) => value === true,
+  features,
+};

@@ -1,0 +1,23 @@
+/** Everything that is not known to generate tokens: passed on, counted as traffic only. */
+import { createDialect } from './dialect.ts';
+import { openAiError } from './error-shapes.ts';
+import type { Dialect } from './extractor.ts';
+import { Findings } from './findings.ts';
+import { VALUE, object } from './json-shape.ts';
+import { NO_FEATURES } from './request.ts';
+
+export const other: Dialect = createDialect({
+  id: 'other',
+  lens: () => ({
+    shape: object({ model: VALUE, stream: VALUE }),
+    stream: (value) => value === true,
+    features: () => NO_FEATURES,
+  }),
+  fold: () => ({
+    findings: new Findings(false),
+    shape: object({}),
+    ordinary: null,
+    frame: () => false,
+  }),
+  error: openAiError,
+});

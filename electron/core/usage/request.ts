@@ -1,0 +1,91 @@
+/** Reads a request's JSON body as it passes and keeps only what says how it is to be metered. */
+import type { Features } from '../../../shared/usage.ts';
+import type { RequestFacts, RequestReader } from './extractor.ts';
+import type { Shape } from './json-shape.ts';
+import { JsonScanner } from './json-scanner.ts';
+import { at, holdsSomething, isObject, text } from './json-text.ts';
+import { modelInPath } from './model-path.ts';
+
+/** A request's body, reduced to the parts its dialect asked for. */
+export interface RequestBody {
+  /** The member at a path of keys; undefined where there is none (yet). */
+  get(...path: readonly string[]): unknown;
+  /** Whether a visited member was met with this text, or, without one, with anything in it. */
+  met(name: string, value?: string): boolean;
+  /** The body was seen to its end: what is not there is absent. */
+  readonly complete: boolean;
+}
+
+/** How a dialect reads requests. */
+export interface RequestLens {
+  readonly shape: Shape;
+  /** Whether a stream is asked for. Only called when it can be told. */
+  stream(value: unknown): boolean;
+  /** True, false, or null where the body does not say. Absent members count if it is complete. */
+  features(body: RequestBody): Features;
+  /** False if this request only loads a model; only asked when the body is complete. */
+  inference?(body: RequestBody): boolean;
+}
+
+export const NO_FEATURES: Features = {
+  tools: null,
+  structuredOutput: null,
+  images: null,
+  thinking: null,
+};
+
+/** A feature that is off unless something asks for it: unknown until the body is complete. */
+export function asked(body: RequestBody, isAsked: boolean): boolean | null {
+  return isAsked || (body.complete ? false : null);
+}
+
+export class JsonRequestReader implements RequestReader {
+  readonly #lens: RequestLens;
+  readonly #endpoint: string;
+  readonly #scanner: JsonScanner;
+  readonly #visits = new Set<string>();
+  #body: unknown = undefined;
+
+  constructor(lens: RequestLens, endpoint: string) {
+    this.#lens = lens;
+    this.#endpoint = endpoint;
+    this.#scanner = new JsonScanner(lens.shape, {
+      value: (value) => {
+        this.#body = value;
+      },
+      visit: (name, value) => {
+        if (!holdsSomething(value) || this.#visits.size > 64) return;
+        this.#visits.add(name);
+        if (typeof value === 'string') this.#visits.add(`${name}=${value}`);
+      },
+    });
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#scanner.push(
+      Buffer.isBuffer(chunk)
+        ? chunk
+        : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength),
+    );
+  }
+
+  facts(): RequestFacts {
+    const inPath = modelInPath(this.#endpoint);
+    const document = this.#body ?? this.#scanner.unfinished;
+    if (!isObject(document)) {
+      return { model: inPath, stream: null, features: NO_FEATURES, inference: true };
+    }
+    const body: RequestBody = {
+      get: (...path) => at(document, ...path),
+      met: (name, value) => this.#visits.has(value === undefined ? name : `${name}=${value}`),
+      complete: this.#scanner.complete,
+    };
+    const stream = body.get('stream');
+    return {
+      model: inPath ?? text(body.get('model')) ?? text(body.get('name')),
+      stream: body.complete || stream !== undefined ? this.#lens.stream(stream) : null,
+      features: this.#lens.features(body),
+      inference: !body.complete || (this.#lens.inference?.(body) ?? true),
+    };
+  }
+}

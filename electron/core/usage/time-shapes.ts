@@ -1,0 +1,158 @@
+/** Durations and speeds as servers write them, brought to milliseconds and tokens per second. */
+import type { Rates, Usage } from '../../../shared/usage.ts';
+import type { ServerTiming } from './extractor.ts';
+import { at, isObject } from './json-text.ts';
+import { count, isInformative, usageOf } from './usage-shapes.ts';
+
+/** What a server said about time. Null where it said nothing. */
+export interface Times extends ServerTiming {
+  /** Speeds that the server itself states, in tokens per second. */
+  readonly promptRate: number | null;
+  readonly outputRate: number | null;
+  /** `decodeMs` runs from the first to the last token, so it covers one token less. */
+  readonly decodeFromFirst: boolean;
+}
+
+export const NO_TIMES: Times = {
+  queueMs: null,
+  loadMs: null,
+  prefillMs: null,
+  decodeMs: null,
+  timeToFirstTokenMs: null,
+  promptRate: null,
+  outputRate: null,
+  decodeFromFirst: false,
+};
+
+/** A duration in milliseconds from a figure in some unit; null if it is not a figure from 0 on. */
+export function duration(value: unknown, msPerUnit: number): number | null {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+    ? value * msPerUnit
+    : null;
+}
+
+function rate(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
+}
+
+/** A statement about time together with the counts that stand beside it. */
+export interface TimedUsage {
+  readonly usage: Usage;
+  readonly times: Times;
+}
+
+/**
+ * llama.cpp's `timings`: `prompt_n` is the part of the prompt that was evaluated, `cache_n` the part
+ * that was not. Builds without `cache_n` give a lower bound of the prompt, marked as an estimate.
+ *
+ * @returns null if there are none, or only the zeros that precede the first token
+ */
+export function llamaTimings(value: unknown): TimedUsage | null {
+  if (!isObject(value)) return null;
+  const fresh = count(at(value, 'prompt_n'));
+  const cached = count(at(value, 'cache_n'));
+  const output = count(at(value, 'predicted_n'));
+  const known = usageOf({ cached, output });
+  const input = fresh === null ? null : fresh + (cached ?? 0);
+  const mark = input === null ? null : cached === null ? 'estimated' : 'derived';
+  const usage: Usage = {
+    ...known,
+    inputTokens: input,
+    provenance: { ...known.provenance, input: mark },
+  };
+  if (!isInformative(usage)) return null;
+  const times: Times = {
+    ...NO_TIMES,
+    prefillMs: duration(at(value, 'prompt_ms'), 1),
+    decodeMs: duration(at(value, 'predicted_ms'), 1),
+    promptRate: (fresh ?? 0) > 0 ? rate(at(value, 'prompt_per_second')) : null,
+    outputRate: (output ?? 0) > 1 ? rate(at(value, 'predicted_per_second')) : null,
+  };
+  return { usage, times };
+}
+
+/** Ollama's durations, nanoseconds beside the counts of the final object. */
+export function ollamaTimes(value: unknown): Times {
+  return {
+    ...NO_TIMES,
+    loadMs: duration(at(value, 'load_duration'), 1e-6),
+    prefillMs: duration(at(value, 'prompt_eval_duration'), 1e-6),
+    decodeMs: duration(at(value, 'eval_duration'), 1e-6),
+  };
+}
+
+/**
+ * vLLM's `metrics`. Its `tokens_per_second` includes the prefill, so the speed is derived from
+ * the time between the first and the last token instead.
+ */
+export function vllmMetrics(value: unknown): Times | null {
+  if (!isObject(value)) return null;
+  const firstToken = duration(at(value, 'time_to_first_token_ms'), 1);
+  return {
+    ...NO_TIMES,
+    queueMs: duration(at(value, 'queue_time_ms'), 1),
+    prefillMs: firstToken,
+    decodeMs: duration(at(value, 'generation_time_ms'), 1),
+    timeToFirstTokenMs: firstToken,
+    decodeFromFirst: true,
+  };
+}
+
+/** LM Studio's `stats`, of its own API and of its older OpenAI-like one. Seconds. */
+export function lmStudioStats(value: unknown): Times | null {
+  if (!isObject(value)) return null;
+  const firstToken =
+    duration(at(value, 'time_to_first_token_seconds'), 1000) ??
+    duration(at(value, 'time_to_first_token'), 1000);
+  return {
+    ...NO_TIMES,
+    loadMs: duration(at(value, 'model_load_time_seconds'), 1000),
+    decodeMs: duration(at(value, 'generation_time'), 1000),
+    timeToFirstTokenMs: firstToken,
+    outputRate: rate(at(value, 'tokens_per_second')),
+  };
+}
+
+/** Times that stand inside a `usage` object: LocalAI's (milliseconds), TabbyAPI's (seconds). */
+export function timesInUsage(value: unknown): Times | null {
+  const prefillMs =
+    duration(at(value, 'timing_prompt_processing'), 1) ?? duration(at(value, 'prompt_time'), 1000);
+  const decodeMs =
+    duration(at(value, 'timing_token_generation'), 1) ??
+    duration(at(value, 'completion_time'), 1000);
+  if (prefillMs === null && decodeMs === null) return null;
+  return {
+    ...NO_TIMES,
+    prefillMs,
+    decodeMs,
+    promptRate: rate(at(value, 'prompt_tokens_per_sec')),
+    outputRate: rate(at(value, 'completion_tokens_per_sec')),
+  };
+}
+
+/**
+ * Speeds: as stated, else from counts and durations. The prompt's speed counts only what was
+ * evaluated; where the cached part is unknown the whole prompt is taken and the figure is an estimate.
+ */
+export function ratesOf(usage: Usage, times: Times): Rates {
+  const { inputTokens: input, cachedInputTokens: cached, outputTokens: output } = usage;
+  const fresh = input === null ? null : input - (cached ?? 0);
+  const prompt = times.promptRate ?? perSecond(fresh, times.prefillMs);
+  const decoded = output === null || output < 2 ? null : output - (times.decodeFromFirst ? 1 : 0);
+  const generated = times.outputRate ?? perSecond(decoded, times.decodeMs);
+  const promptMark =
+    times.promptRate !== null ? 'reported' : cached === null ? 'estimated' : 'derived';
+  const outputMark = times.outputRate !== null ? 'reported' : 'derived';
+  return {
+    promptTokensPerSecond: prompt,
+    outputTokensPerSecond: generated,
+    provenance: {
+      prompt: prompt === null ? null : promptMark,
+      output: generated === null ? null : outputMark,
+    },
+  };
+}
+
+function perSecond(tokens: number | null, ms: number | null): number | null {
+  return tokens === null || ms === null || tokens <= 0 || ms <= 0 ? null : (tokens / ms) * 1000;
+}

@@ -1,0 +1,138 @@
+/** Token counts as servers write them, brought to one form. */
+import type { Provenance, Usage } from '../../../shared/usage.ts';
+import { UNKNOWN_USAGE } from '../../../shared/usage.ts';
+import { at, isObject } from './json-text.ts';
+
+/** A token count: a whole number from zero on; null for anything else. */
+export function count(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
+/** The first of several places that holds a token count. */
+export function firstCount(...values: readonly unknown[]): number | null {
+  for (const value of values) {
+    const found = count(value);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** What the server said about one prompt and its answer; null where it said nothing. */
+export interface Counts {
+  readonly input?: number | null;
+  readonly cached?: number | null;
+  readonly output?: number | null;
+  readonly reasoning?: number | null;
+}
+
+/** Counts of one provenance as a usage. */
+export function usageOf(counts: Counts, provenance: Provenance = 'reported'): Usage {
+  const { input = null, cached = null, output = null, reasoning = null } = counts;
+  const mark = (value: number | null): Provenance | null => (value === null ? null : provenance);
+  return {
+    inputTokens: input,
+    cachedInputTokens: cached,
+    outputTokens: output,
+    reasoningTokens: reasoning,
+    provenance: {
+      input: mark(input),
+      cachedInput: mark(cached),
+      output: mark(output),
+      reasoning: mark(reasoning),
+    },
+  };
+}
+
+/** True if any count is above zero: servers send objects of zeros before they know better. */
+export function isInformative(usage: Usage): boolean {
+  const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = usage;
+  return [inputTokens, cachedInputTokens, outputTokens, reasoningTokens].some((n) => (n ?? 0) > 0);
+}
+
+/** `usage` with its blanks filled from `other`. */
+export function withBlanksFrom(usage: Usage, other: Usage): Usage {
+  const { provenance: mine } = usage;
+  const { provenance: theirs } = other;
+  return {
+    inputTokens: usage.inputTokens ?? other.inputTokens,
+    cachedInputTokens: usage.cachedInputTokens ?? other.cachedInputTokens,
+    outputTokens: usage.outputTokens ?? other.outputTokens,
+    reasoningTokens: usage.reasoningTokens ?? other.reasoningTokens,
+    provenance: {
+      input: mine.input ?? theirs.input,
+      cachedInput: mine.cachedInput ?? theirs.cachedInput,
+      output: mine.output ?? theirs.output,
+      reasoning: mine.reasoning ?? theirs.reasoning,
+    },
+  };
+}
+
+/** The sum over the parts of one answer: of what is known, and derived if there is more than one. */
+export function sumOf(parts: readonly Usage[]): Usage {
+  const [first = UNKNOWN_USAGE, ...rest] = parts;
+  if (rest.length === 0) return first;
+  const total = (pick: (usage: Usage) => number | null): number | null =>
+    parts.reduce<number | null>((sum, usage) => {
+      const value = pick(usage);
+      return value === null ? sum : (sum ?? 0) + value;
+    }, null);
+  return usageOf(
+    {
+      input: total((usage) => usage.inputTokens),
+      cached: total((usage) => usage.cachedInputTokens),
+      output: total((usage) => usage.outputTokens),
+      reasoning: total((usage) => usage.reasoningTokens),
+    },
+    'derived',
+  );
+}
+
+/**
+ * A `usage` object in the names of OpenAI's Chat Completions, Responses, Embeddings, Audio or
+ * Images, with the additions of SGLang, vLLM and llama.cpp: the cached part is inside the input.
+ *
+ * @param inputOnly the operation generates nothing (embedding, rerank), so that a bare total is
+ * all input
+ * @returns null if there is no such object or it holds no count
+ */
+export function openAiUsage(value: unknown, inputOnly: boolean): Usage | null {
+  if (!isObject(value)) return null;
+  const usage = usageOf({
+    input: firstCount(at(value, 'prompt_tokens'), at(value, 'input_tokens')),
+    cached: firstCount(
+      at(value, 'prompt_tokens_details', 'cached_tokens'),
+      at(value, 'input_tokens_details', 'cached_tokens'),
+      at(value, 'input_token_details', 'cached_tokens'),
+      at(value, 'cached_tokens'),
+    ),
+    output: firstCount(at(value, 'completion_tokens'), at(value, 'output_tokens')),
+    reasoning: firstCount(
+      at(value, 'completion_tokens_details', 'reasoning_tokens'),
+      at(value, 'output_tokens_details', 'reasoning_tokens'),
+      at(value, 'output_tokens_details', 'thinking_tokens'),
+      at(value, 'reasoning_tokens'),
+    ),
+  });
+  const whole = withTotal(usage, count(at(value, 'total_tokens')), inputOnly);
+  return whole.inputTokens === null && whole.outputTokens === null ? null : whole;
+}
+
+/** Lets the total say what one missing count must be. */
+function withTotal(usage: Usage, total: number | null, inputOnly: boolean): Usage {
+  const { inputTokens: input, outputTokens: output } = usage;
+  if (total === null) return usage;
+  if (inputOnly) {
+    const rest = total - (output ?? 0);
+    return rest > (input ?? 0) ? withInput(usage, rest) : usage;
+  }
+  if (input === null && output !== null && total >= output) return withInput(usage, total - output);
+  if (output === null && input !== null && total >= input) {
+    return withBlanksFrom(usage, usageOf({ output: total - input }, 'derived'));
+  }
+  return usage;
+}
+
+function withInput(usage: Usage, input: number): Usage {
+  const provenance = { ...usage.provenance, input: 'derived' as const };
+  return { ...usage, inputTokens: input, provenance };
+}

@@ -1,0 +1,67 @@
+/** Composition root for plain Node: the same core without a face. */
+import { resolve } from 'node:path';
+import process from 'node:process';
+import Conf from 'conf';
+import { version } from '../package.json';
+import { resolveConfig } from './core/config/config.ts';
+import { defaultDataDir } from './core/config/data-dir.ts';
+import { parseFlags } from './core/config/flags.ts';
+import type { Flags } from './core/config/flags.ts';
+import { openStateStore } from './core/config/state-store.ts';
+import { createCore } from './core/core.ts';
+import { TokwattError } from './core/errors.ts';
+import { createLog } from './core/log.ts';
+
+/** A wrong flag, a wrong setting, a taken port. */
+const EXIT_USAGE = 2;
+/** What stop() may take before the process leaves all the same. */
+const STOP_LIMIT_MS = 4_500;
+
+async function run(flags: Flags): Promise<void> {
+  const log = createLog(flags.logLevel);
+  const dataDir = resolve(flags.dataDir ?? defaultDataDir(process.platform, process.env));
+  const store = openStateStore(
+    dataDir,
+    (configName, cwd) => new Conf({ configName, cwd, projectName: 'tokwatt' }),
+  );
+  const config = resolveConfig(flags, store.settings.read(), dataDir);
+  const core = createCore({ config, store, version, log });
+  const ready = await core.start();
+  process.stdout.write(`${JSON.stringify({ event: 'ready', ...ready })}\n`);
+
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    const limit = setTimeout(() => leave(0), STOP_LIMIT_MS);
+    void core.stop().finally(() => {
+      clearTimeout(limit);
+      leave(0);
+    });
+  };
+  const leave = (status: number): void => {
+    log.flush();
+    process.exit(status);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('uncaughtException', (error) => {
+    log.error({ error: error.stack }, 'an error was not handled; traffic goes on');
+  });
+}
+
+async function main(): Promise<void> {
+  try {
+    const program = 'tokwatt-headless';
+    const parsed = parseFlags({ argv: process.argv.slice(2), version, program });
+    if (parsed.kind === 'text') process.stdout.write(parsed.text);
+    else await run(parsed.flags);
+  } catch (error) {
+    if (!(error instanceof TokwattError)) throw error;
+    process.stderr.write(`tokwatt: ${error.message}\n`);
+    process.exitCode = EXIT_USAGE;
+  }
+}
+
+void main();

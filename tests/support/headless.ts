@@ -1,0 +1,122 @@
+/** Starts the built headless Tokwatt in a plain Node process, as a user would. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { ActivityRecord } from '../../shared/usage.ts';
+import type { Wire } from '../../shared/wire.ts';
+
+export const HEADLESS = resolve(import.meta.dirname, '../../dist/headless.cjs');
+
+export interface Headless {
+  readonly process: ChildProcess;
+  /** Base URLs of the proxies, in the order of the upstreams. */
+  readonly proxies: readonly { readonly upstream: string; readonly url: string }[];
+  readonly proxy: string;
+  readonly api: string;
+  readonly dataDir: string;
+  /** What was written to standard error so far. */
+  stderr(): string;
+  get(path: string): Promise<unknown>;
+  /** The newest records, once there are at least `count`. */
+  activity(count: number): Promise<Wire<ActivityRecord>[]>;
+  /** Asks it to stop; its exit status. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+interface HeadlessOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Kept after stop() if given; a temporary one otherwise. */
+  readonly dataDir?: string;
+}
+
+/** What a run that ends by itself printed. */
+export interface Finished {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function launch(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
+  if (!existsSync(HEADLESS)) throw new Error('dist/headless.cjs is missing; run npm run build.');
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(TOKWATT_|OLLAMA_|LOG_LEVEL)/.test(name)),
+  );
+  return spawn(process.execPath, [HEADLESS, ...args], { env: { ...clean, ...env } });
+}
+
+/** Runs to the end: for `--help` and for what is refused. */
+export async function runHeadless(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Finished> {
+  const child = launch(args, env);
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  await once(child, 'close');
+  return { status: child.exitCode, stdout, stderr };
+}
+
+/** Starts and waits for the ready line; ports are free ones unless `args` says otherwise. */
+export async function startHeadless(options: HeadlessOptions = {}): Promise<Headless> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'tokwatt-data-'));
+  const child = launch(
+    ['--data-dir', dataDir, '--proxy-port', '0', '--api-port', '0', ...(options.args ?? [])],
+    options.env ?? {},
+  );
+  let stderr = '';
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ready = await readyLine(child, () => stderr);
+  const get = async (path: string): Promise<unknown> => (await fetch(`${ready.api}${path}`)).json();
+  return {
+    process: child,
+    ...ready,
+    proxy: ready.proxies[0]?.url ?? '',
+    dataDir,
+    stderr: () => stderr,
+    get,
+    activity: (count) => waitForActivity(get, count),
+    stop: async (signal = 'SIGTERM') => {
+      const closed = child.exitCode === null ? once(child, 'close') : null;
+      child.kill(signal);
+      await closed;
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+      return child.exitCode;
+    },
+  };
+}
+
+async function readyLine(
+  child: ChildProcess,
+  stderr: () => string,
+): Promise<Pick<Headless, 'proxies' | 'api'>> {
+  if (child.stdout === null) throw new Error('no standard output');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const message = JSON.parse(line) as { event: string } & Pick<Headless, 'proxies' | 'api'>;
+    if (message.event === 'ready') {
+      child.stdout.resume();
+      return message;
+    }
+  }
+  throw new Error(`Tokwatt ended before it was ready: ${stderr()}`);
+}
+
+async function waitForActivity(
+  get: (path: string) => Promise<unknown>,
+  count: number,
+): Promise<Wire<ActivityRecord>[]> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const { activity } = (await get('/api/activity?limit=1000')) as {
+      activity: Wire<ActivityRecord>[];
+    };
+    if (activity.length >= count) return activity;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`There were never ${count} records.`);
+}
