@@ -142,6 +142,11 @@ export interface ActivityRecord {
   readonly bytesOut: number;
   /** Frames that carried generated content; null where the answer was not a stream. */
   readonly contentChunks: number | null;
+  /**
+   * Energy of the local GPUs in joules, shared among the exchanges that ran at the same time: an
+   * estimate by nature. Null without power readings, and for a server on another machine.
+   */
+  readonly energyJoules: number | null;
   /** False when the body could not be read (an encoding this runtime cannot decode, say). */
   readonly readable: boolean;
   readonly features: Features;

@@ -12,6 +12,7 @@ import type {
 import type { ActivityRecord } from '../../shared/usage.ts';
 import type { Config } from './config/config.ts';
 import type { StateStore } from './config/state-store.ts';
+import { EnergyMeter } from './gpu/energy.ts';
 import { createGpuPoller } from './gpu/poller.ts';
 import type { GpuPoller } from './gpu/poller.ts';
 import type { Log } from './log.ts';
@@ -27,6 +28,8 @@ import { Publisher } from './publish/publisher.ts';
 import { Recent } from './publish/recent.ts';
 import { TotalsStore } from './stats/checkpoint.ts';
 import { viewTotals } from './stats/stats.ts';
+import { createArchitectureCache } from './upstreams/architecture.ts';
+import type { ArchitectureCache } from './upstreams/architecture.ts';
 import { createUpstreamWatcher } from './upstreams/watcher.ts';
 import type { UpstreamStatus, UpstreamWatcher } from './upstreams/watcher.ts';
 
@@ -71,11 +74,13 @@ class TokwattCore implements Core {
   readonly #options: CoreOptions;
   readonly #totals: TotalsStore;
   readonly #throughput = new ThroughputHistory();
+  readonly #energy = new EnergyMeter(performance.now());
   readonly #recent = new Recent(RECENT);
   readonly #meter: Meter;
   readonly #publisher: Publisher;
   readonly #gpuPoller: GpuPoller;
   readonly #watcher: UpstreamWatcher;
+  readonly #architectures: ArchitectureCache;
   readonly #startedAt = Date.now();
   #nextId: number;
   #gpu: GpuState = GPU_STARTING;
@@ -93,18 +98,24 @@ class TokwattCore implements Core {
     this.#nextId = this.#totals.stats.lastId + 1;
     this.#meter = new Meter({
       throughput: this.#throughput,
+      energy: this.#energy,
       estimates: config.estimates,
       salt: this.#totals.salt,
       nextId: () => this.#nextId++,
-      architecture: () => null,
+      architecture: (upstream, model) => this.#architectures.lookup(upstream, model),
       onRecord: (record) => this.#onRecord(record),
       onChange: () => this.#publisher.touch('inFlight', 'throughput'),
+    });
+    this.#architectures = createArchitectureCache({
+      log,
+      kindOf: (name) => this.#health.find((status) => status.name === name)?.kind ?? null,
     });
     this.#gpuPoller = createGpuPoller({
       intervalMs: config.gpuIntervalMs,
       log,
       onState: (gpu) => {
         this.#gpu = gpu;
+        this.#energy.onReading(gpu, performance.now());
         this.#publisher.touch('gpu');
       },
     });
@@ -162,6 +173,7 @@ class TokwattCore implements Core {
   async stop(): Promise<void> {
     if (this.#tick !== null) clearInterval(this.#tick);
     this.#watcher.stop();
+    this.#architectures.close();
     await Promise.all([
       closeProxies(this.#proxies, DRAIN_MS),
       this.#api?.close(),

@@ -40,6 +40,7 @@ export function activityRecord(given: Partial<ActivityRecord> = {}): ActivityRec
     bytesIn: 120,
     bytesOut: 4_200,
     contentChunks: 42,
+    energyJoules: null,
     readable: true,
     features: { tools: false, structuredOutput: false, images: false, thinking: null },
     client: { application: 'curl', address: '127.0.0.1', key: null, origin: null, tag: null },

@@ -1,9 +1,10 @@
-import type { ActivityRecord, Client, LiveExchange } from '../../../shared/usage.ts';
+import type { Client, LiveExchange } from '../../../shared/usage.ts';
 import type { ExchangeTap, Outcome, RequestHead } from '../proxy/tap.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
 import type { RequestReader, ResponseReader, Route } from '../usage/extractor.ts';
 import { Gaps } from './gaps.ts';
 import { record } from './record.ts';
+import type { SeenRecord } from './record.ts';
 
 /** What an exchange needs from the meter around it. */
 export interface ExchangeHost {
@@ -12,7 +13,9 @@ export interface ExchangeHost {
   /** Content passed: tokens at a moment of the wall clock. */
   onContent(chunks: number, at: number): void;
   onChange(): void;
-  onFinished(exchange: Exchange, finished: Omit<ActivityRecord, 'id' | 'architecture'>): void;
+  /** An answer of this model began. */
+  onModel(model: string): void;
+  onFinished(exchange: Exchange, finished: SeenRecord): void;
   readonly estimates: EstimateRules;
 }
 
@@ -53,11 +56,12 @@ export class Exchange implements ExchangeTap {
 
   response(status: number, rawHeaders: readonly string[]): void {
     this.#status = status;
+    const facts = this.#request.facts();
     const header = headerLookup(rawHeaders);
-    this.#response = this.route.dialect.response(this.route, this.#request.facts(), {
-      status,
-      header,
-    });
+    this.#response = this.route.dialect.response(this.route, facts, { status, header });
+    if (this.route.inference && facts.model !== null && status < 400) {
+      this.#host.onModel(facts.model);
+    }
     this.#host.onChange();
   }
 

@@ -1,9 +1,12 @@
 import type { ActivityRecord, LiveExchange } from '../../../shared/usage.ts';
-import type { ExchangeTap, RequestHead, Tap } from '../proxy/tap.ts';
+import type { EnergyMark, EnergyMeter } from '../gpu/energy.ts';
+import { isLoopback } from '../upstreams/known-ports.ts';
+import type { ExchangeTap, RequestHead, Tap, Upstream } from '../proxy/tap.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
 import { routeRequest } from '../usage/registry.ts';
 import { attribute } from './attribution.ts';
 import { Exchange, headerLookup } from './exchange.ts';
+import type { SeenRecord } from './record.ts';
 import type { ThroughputHistory } from './throughput.ts';
 
 /** Marks traffic that a Tokwatt nearer to the client has metered already. */
@@ -11,13 +14,14 @@ export const HOP_HEADER = 'x-tokwatt-hop';
 
 export interface MeterOptions {
   readonly throughput: ThroughputHistory;
+  readonly energy: EnergyMeter;
   readonly estimates: EstimateRules;
   /** Salts the fingerprints of API keys. */
   readonly salt: string;
   /** Ascending record ids. */
   nextId(): number;
-  /** The architecture of a model where it is known by now. */
-  architecture(upstream: string, model: string): string | null;
+  /** The architecture of a model where it is known by now; asked for in the background if not. */
+  architecture(upstream: Upstream, model: string): string | null;
   /** A record is final. */
   onRecord(record: ActivityRecord): void;
   /** Something in flight changed. */
@@ -27,7 +31,8 @@ export interface MeterOptions {
 /** Knows exchanges: opens one per request, lists those in flight, hands on finished records. */
 export class Meter implements Tap {
   readonly #options: MeterOptions;
-  readonly #inFlight = new Set<Exchange>();
+  /** Where each stands in the energy meter; null if it uses no GPU of this machine. */
+  readonly #inFlight = new Map<Exchange, EnergyMark | null>();
   #opened = 0;
   /** While paused, new exchanges are not looked at; those in flight are finished. */
   paused = false;
@@ -54,25 +59,31 @@ export class Meter implements Tap {
           onChange();
         },
         onChange,
+        // Asked for when the answer begins, so that it is known when the answer ends.
+        onModel: (model) => this.#options.architecture(head.upstream, model),
         onFinished: (finished, seen) => this.#finish(finished, seen),
       },
     );
-    this.#inFlight.add(exchange);
+    const usesGpu = exchange.route.inference && isLoopback(head.upstream.url.hostname);
+    this.#inFlight.set(exchange, usesGpu ? this.#options.energy.begin(head.monotonicAt) : null);
     onChange();
     return exchange;
   }
 
   /** Inference exchanges in flight, oldest first. */
   inFlight(): LiveExchange[] {
-    return [...this.#inFlight].filter((e) => e.route.inference).map((e) => e.live());
+    return [...this.#inFlight.keys()].filter((e) => e.route.inference).map((e) => e.live());
   }
 
-  #finish(exchange: Exchange, seen: Omit<ActivityRecord, 'id' | 'architecture'>): void {
+  #finish(exchange: Exchange, seen: SeenRecord): void {
+    const mark = this.#inFlight.get(exchange) ?? null;
     this.#inFlight.delete(exchange);
-    const { nextId, architecture, onRecord } = this.#options;
+    const { nextId, architecture, onRecord, energy } = this.#options;
+    const joules = mark === null ? null : energy.end(mark, performance.now());
     const record: ActivityRecord = {
       id: nextId(),
-      architecture: seen.model === null ? null : architecture(seen.upstream, seen.model),
+      architecture: seen.model === null ? null : architecture(exchange.head.upstream, seen.model),
+      energyJoules: seen.inference ? joules : null,
       ...seen,
     };
     this.#settleThroughput(exchange, record);

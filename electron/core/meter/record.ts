@@ -45,8 +45,11 @@ const NO_TIMING: ServerTiming = {
   timeToFirstTokenMs: null,
 };
 
+/** A row but for what only the meter around the exchange knows. */
+export type SeenRecord = Omit<ActivityRecord, 'id' | 'architecture' | 'energyJoules'>;
+
 /** The row of a finished exchange, from what was seen of it. Pure. */
-export function record(seen: Seen): Omit<ActivityRecord, 'id' | 'architecture'> {
+export function record(seen: Seen): SeenRecord {
   const { head, route, facts, extraction } = seen;
   const inference = route.inference && facts.inference && (extraction?.inference ?? true);
   const completed = isCompleted(seen, inference);
@@ -130,15 +133,20 @@ function timings(seen: Seen): Timing {
       ? null
       : lastContentAt - firstContentAt;
   return {
-    durationMs: Math.max(0, seen.endedAt - head.monotonicAt),
-    timeToFirstTokenMs: measuredFirst ?? server.timeToFirstTokenMs,
-    queueMs: server.queueMs,
-    loadMs: server.loadMs,
-    prefillMs: server.prefillMs,
-    decodeMs: server.decodeMs ?? measuredDecode,
-    interTokenP50Ms: seen.gaps.p50,
-    interTokenMaxMs: seen.gaps.max,
+    durationMs: micros(Math.max(0, seen.endedAt - head.monotonicAt)),
+    timeToFirstTokenMs: micros(measuredFirst ?? server.timeToFirstTokenMs),
+    queueMs: micros(server.queueMs),
+    loadMs: micros(server.loadMs),
+    prefillMs: micros(server.prefillMs),
+    decodeMs: micros(server.decodeMs ?? measuredDecode),
+    interTokenP50Ms: micros(seen.gaps.p50),
+    interTokenMaxMs: micros(seen.gaps.max),
   };
+}
+
+/** Milliseconds to the microsecond: more figures would claim what no clock here measures. */
+function micros<T extends number | null>(ms: T): T {
+  return (ms === null ? null : Math.round(ms * 1_000) / 1_000) as T;
 }
 
 /** The server's speeds where it gives them; else what follows from the clock, and marked so. */

@@ -1,0 +1,127 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAmdgpuSource, readAmdgpu } from './amdgpu-sysfs.ts';
+
+const GIB = 1024 ** 3;
+let root: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'tokwatt-drm-'));
+});
+
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+/** A card as the kernel shows it: `card<N>/device` is a link to the PCI device's folder. */
+async function card(number: number, address: string, files: Record<string, string>): Promise<void> {
+  const device = join(root, 'devices', address);
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(device, name)), { recursive: true });
+    await writeFile(join(device, name), `${content}\n`);
+  }
+  await mkdir(join(root, `card${number}`), { recursive: true });
+  await symlink(device, join(root, `card${number}`, 'device'));
+}
+
+const DISCRETE = {
+  vendor: '0x1002',
+  gpu_busy_percent: '97',
+  mem_busy_percent: '40',
+  mem_info_vram_total: String(24 * GIB),
+  mem_info_vram_used: String(17 * GIB),
+  mem_info_gtt_total: String(32 * GIB),
+  mem_info_gtt_used: String(1 * GIB),
+  'hwmon/hwmon5/temp1_label': 'junction',
+  'hwmon/hwmon5/temp1_input': '61000',
+  'hwmon/hwmon5/temp2_label': 'edge',
+  'hwmon/hwmon5/temp2_input': '52500',
+  'hwmon/hwmon5/power1_average': '214000000',
+  'hwmon/hwmon5/power1_cap': '339000000',
+  'hwmon/hwmon5/pwm1': '80',
+};
+
+describe('amdgpu in sysfs', () => {
+  it('reads a card in the units of a reading', async () => {
+    await card(0, '0000:03:00.0', DISCRETE);
+    expect(await readAmdgpu(root)).toEqual([
+      {
+        index: 0,
+        id: '0000:03:00.0',
+        name: null,
+        vendor: 'amd',
+        utilizationPercent: 97,
+        memoryUsedBytes: 17 * GIB,
+        memoryTotalBytes: 24 * GIB,
+        temperatureC: 52.5,
+        powerW: 214,
+        powerLimitW: 339,
+      },
+    ]);
+  });
+
+  it('counts the main memory that a GPU inside the processor uses', async () => {
+    await card(1, '0000:c5:00.0', {
+      vendor: '0x1002',
+      gpu_busy_percent: '0',
+      mem_info_vram_total: String(GIB),
+      mem_info_vram_used: String(GIB / 2),
+      mem_info_gtt_total: String(96 * GIB),
+      mem_info_gtt_used: String(60 * GIB),
+      'hwmon/hwmon2/power1_input': '0',
+    });
+    expect(await readAmdgpu(root)).toMatchObject([
+      {
+        utilizationPercent: 0,
+        memoryUsedBytes: 60.5 * GIB,
+        memoryTotalBytes: 97 * GIB,
+        temperatureC: null,
+        powerW: 0,
+        powerLimitW: null,
+      },
+    ]);
+  });
+
+  it('takes cards by number, and neither connectors nor cards of others', async () => {
+    await card(10, '0000:0a:00.0', DISCRETE);
+    await card(2, '0000:02:00.0', DISCRETE);
+    await card(0, '0000:00:02.0', { vendor: '0x8086', gpu_busy_percent: '3' });
+    await card(3, '0000:04:00.0', { vendor: '0x1002' });
+    await mkdir(join(root, 'card2-DP-1'));
+    await mkdir(join(root, 'renderD128'));
+    expect((await readAmdgpu(root)).map((gpu) => [gpu.index, gpu.id])).toEqual([
+      [0, '0000:02:00.0'],
+      [1, '0000:0a:00.0'],
+    ]);
+  });
+
+  it('takes a file that cannot be read now as unknown', async () => {
+    await card(0, '0000:03:00.0', { ...DISCRETE, gpu_busy_percent: '' });
+    expect(await readAmdgpu(root)).toMatchObject([
+      { utilizationPercent: null, memoryTotalBytes: 24 * GIB },
+    ]);
+  });
+
+  it('ends as a source where there is no such card or folder', async () => {
+    const source = createAmdgpuSource({ intervalMs: 1000, root: join(root, 'absent') });
+    const note = await new Promise<string>((resolve) => {
+      source.open({ readings: () => resolve('readings'), ended: resolve });
+    });
+    expect(note).toBe('the amdgpu driver has no card');
+  });
+
+  it('reads again every interval until stopped', async () => {
+    await card(0, '0000:03:00.0', DISCRETE);
+    const busy: (number | null | undefined)[] = [];
+    await new Promise<void>((resolve) => {
+      const run = createAmdgpuSource({ intervalMs: 5, root }).open({
+        readings: (gpus) => {
+          busy.push(gpus[0]?.utilizationPercent);
+          if (busy.length === 3) void run.stop().then(resolve);
+        },
+        ended: () => resolve(),
+      });
+    });
+    expect(busy).toEqual([97, 97, 97]);
+  });
+});

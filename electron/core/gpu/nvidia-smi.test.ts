@@ -1,0 +1,168 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createNvidiaSmiSource } from './nvidia-smi.ts';
+import { findNvidiaSmi } from './nvidia-smi-path.ts';
+import type { GpuSourceRun, SourceReading } from './source.ts';
+
+let folder: string;
+let run: GpuSourceRun | null = null;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tokwatt-smi-'));
+});
+
+afterEach(async () => {
+  await run?.stop();
+  run = null;
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A tool of the given shell script under the real one's name. */
+async function tool(script: string, path = join(folder, 'nvidia-smi')): Promise<string> {
+  await writeFile(path, `#!/bin/sh\n${script}\n`);
+  await chmod(path, 0o755);
+  return path;
+}
+
+interface Heard {
+  readonly blocks: (readonly SourceReading[])[];
+  readonly ended: Promise<string>;
+  block(count: number): Promise<void>;
+}
+
+function listen(path: string | undefined, intervalMs = 1000): Heard {
+  const blocks: (readonly SourceReading[])[] = [];
+  let wake = (): void => undefined;
+  let end: (note: string) => void = () => undefined;
+  const ended = new Promise<string>((resolve) => (end = resolve));
+  const source = createNvidiaSmiSource(path === undefined ? { intervalMs } : { intervalMs, path });
+  run = source.open({
+    readings: (gpus) => {
+      blocks.push(gpus);
+      wake();
+    },
+    ended: (note) => {
+      end(note);
+    },
+  });
+  return {
+    blocks,
+    ended,
+    block: async (count) => {
+      while (blocks.length < count) await new Promise<void>((resolve) => (wake = resolve));
+    },
+  };
+}
+
+const line = (index: number, watts: number): string =>
+  `${index}, GPU-${index}, 5, 10, 100, 40, ${watts}, 300.00, NVIDIA L4`;
+
+describe.skipIf(process.platform === 'win32')(
+  'nvidia-smi source, with a real child process',
+  () => {
+    it('asks for all figures in one long-lived call', async () => {
+      const path = await tool(`echo "$@" > ${folder}/args; echo "${line(0, 1)}"; exec sleep 60`);
+      const { block } = listen(path, 250);
+      await block(1);
+      expect((await readFile(`${folder}/args`, 'utf8')).trim()).toBe(
+        '--query-gpu=index,uuid,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw,power.limit,name --format=csv,noheader,nounits --loop-ms=250',
+      );
+    });
+
+    it('cuts the lines into blocks where the indexes start again', async () => {
+      const rows = [line(0, 1), line(1, 2), line(0, 3), line(1, 4)].join('\\n');
+      const path = await tool(`printf '${rows}\\n'; exec sleep 60`);
+      const { blocks, block } = listen(path);
+      await block(2);
+      expect(blocks.map((gpus) => gpus.map((gpu) => gpu.powerW))).toEqual([
+        [1, 2],
+        [3, 4],
+      ]);
+    });
+
+    it('hands over a block after a quiet moment, before the next one begins', async () => {
+      const path = await tool(`echo "${line(0, 1)}"; echo "${line(1, 2)}"; exec sleep 60`);
+      const { blocks, block } = listen(path);
+      await block(1);
+      expect(blocks[0]?.map((gpu) => gpu.index)).toEqual([0, 1]);
+    });
+
+    it('waits for the rest of a line that comes in pieces', async () => {
+      const whole = line(0, 77);
+      const path = await tool(
+        `printf '${whole.slice(0, 20)}'; sleep 0.2; printf '${whole.slice(20)}\\n'; exec sleep 60`,
+      );
+      const { blocks, block } = listen(path);
+      await block(1);
+      expect(blocks[0]).toHaveLength(1);
+      expect(blocks[0]?.[0]?.powerW).toBe(77);
+    });
+
+    it('ends with the exit code and the last words of the tool', async () => {
+      const path = await tool(`echo "Failed to initialize NVML: Driver mismatch"; exit 18`);
+      await expect(listen(path).ended).resolves.toBe(
+        'nvidia-smi ended (exit code 18): Failed to initialize NVML: Driver mismatch',
+      );
+    });
+
+    it('hands over what came before it died', async () => {
+      const path = await tool(`echo "${line(0, 5)}"; exit 0`);
+      const { blocks, ended } = listen(path);
+      await expect(ended).resolves.toBe('nvidia-smi ended (exit code 0)');
+      expect(blocks.map((gpus) => gpus[0]?.powerW)).toEqual([5]);
+    });
+
+    it('says that the tool is not there', async () => {
+      await expect(listen(join(folder, 'absent')).ended).resolves.toBe(
+        'nvidia-smi is not installed',
+      );
+    });
+
+    it('leaves no process behind when stopped, not even one that ignores the request', async () => {
+      const path = await tool(
+        `echo $$ > ${folder}/pid; trap '' TERM; echo "${line(0, 1)}"; while :; do sleep 0.1; done`,
+      );
+      const { block } = listen(path);
+      await block(1);
+      const pid = Number(await readFile(`${folder}/pid`, 'utf8'));
+      expect(() => process.kill(pid, 0)).not.toThrow();
+      await run?.stop();
+      expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    });
+  },
+);
+
+describe.skipIf(process.platform === 'win32')('search for nvidia-smi', () => {
+  it('takes the first on the path that can be run', async () => {
+    const [first, second, third] = ['a', 'b', 'c'].map((name) => join(folder, name));
+    await Promise.all([first, second, third].map((path) => mkdir(path ?? '')));
+    await writeFile(join(first ?? '', 'nvidia-smi'), 'not executable');
+    const wanted = await tool('', join(second ?? '', 'nvidia-smi'));
+    await tool('', join(third ?? '', 'nvidia-smi'));
+    const env = { PATH: `${first}::${second}:${third}` };
+    expect(await findNvidiaSmi({ platform: 'linux', env })).toBe(wanted);
+  });
+
+  it('finds nothing where there is nothing', async () => {
+    expect(await findNvidiaSmi({ platform: 'win32', env: { SystemRoot: folder } })).toBeNull();
+  });
+
+  it('takes the newest driver package on Windows if System32 has none', async () => {
+    const repository = join(folder, 'System32', 'DriverStore', 'FileRepository');
+    for (const name of ['nv_old.inf', 'NV_new.inf', 'nv_empty.inf', 'other.inf']) {
+      await mkdir(join(repository, name), { recursive: true });
+      if (name === 'nv_empty.inf') continue;
+      const path = await tool('', join(repository, name, 'nvidia-smi.exe'));
+      const at = name === 'nv_old.inf' ? 1000 : name === 'NV_new.inf' ? 2000 : 3000;
+      await utimes(path, at, at);
+    }
+    const env = { SystemRoot: folder };
+    expect(await findNvidiaSmi({ platform: 'win32', env })).toBe(
+      join(repository, 'NV_new.inf', 'nvidia-smi.exe'),
+    );
+    const first = await tool('', join(folder, 'System32', 'nvidia-smi.exe'));
+    expect(await findNvidiaSmi({ platform: 'win32', env })).toBe(first);
+  });
+});

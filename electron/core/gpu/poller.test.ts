@@ -1,0 +1,266 @@
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { GpuState } from '../../../shared/gpu.ts';
+import { SILENT_LOG, type Log } from '../log.ts';
+import { createAmdgpuSource } from './amdgpu-sysfs.ts';
+import { createNvidiaSmiSource } from './nvidia-smi.ts';
+import { createGpuPoller, type GpuPoller, type GpuPollerOptions } from './poller.ts';
+import { createPolledSource } from './polled-source.ts';
+import type { GpuSource, SourceReading } from './source.ts';
+
+const MIB = 1024 * 1024;
+const LINE = '0, GPU-7, 12, 100, 8192, 40, 55.50, 300.00, NVIDIA L4';
+const READING: SourceReading = {
+  index: 0,
+  id: '0000:03:00.0',
+  name: null,
+  vendor: 'amd',
+  utilizationPercent: 0,
+  memoryUsedBytes: 0,
+  memoryTotalBytes: 100,
+  temperatureC: 40,
+  powerW: 0,
+  powerLimitW: null,
+};
+
+let folder: string;
+let poller: GpuPoller | null = null;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tokwatt-poller-'));
+});
+
+afterEach(async () => {
+  await poller?.stop();
+  poller = null;
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** nvidia-smi played by a script; `$run` counts its starts from 1. */
+async function fakeSmi(script: string): Promise<GpuSource> {
+  const path = join(folder, 'nvidia-smi');
+  const count = `echo x >> ${folder}/runs; run=$(wc -l < ${folder}/runs)`;
+  await writeFile(path, `#!/bin/sh\n${count}\n${script}\n`);
+  await chmod(path, 0o755);
+  return createNvidiaSmiSource({ intervalMs: 50, path });
+}
+
+const absent: GpuSource = createAmdgpuSource({ intervalMs: 50, root: '/nonexistent' });
+
+interface Watching {
+  readonly states: GpuState[];
+  until(wanted: (states: readonly GpuState[]) => boolean): Promise<void>;
+}
+
+function poll(options: Partial<GpuPollerOptions>): Watching {
+  const states: GpuState[] = [];
+  let wake = (): void => undefined;
+  poller = createGpuPoller({
+    intervalMs: 50,
+    log: SILENT_LOG,
+    facts: () => Promise.resolve([]),
+    onState: (state) => {
+      states.push(state);
+      wake();
+    },
+    ...options,
+    patience: { restartMs: 20, restartCapMs: 100, lookAgainMs: 3_600_000, ...options.patience },
+  });
+  poller.start();
+  return {
+    states,
+    until: async (wanted) => {
+      while (!wanted(states)) await new Promise<void>((resolve) => (wake = resolve));
+    },
+  };
+}
+
+/** The statuses in order, repetitions left out. */
+function course(states: readonly GpuState[]): string[] {
+  return states
+    .map((state) => state.status)
+    .filter((status, index, all) => status !== all[index - 1]);
+}
+
+describe.skipIf(process.platform === 'win32')('GPU poller', () => {
+  it('goes from starting to live', async () => {
+    const source = await fakeSmi(`while :; do echo "${LINE}"; sleep 0.05; done`);
+    const { states, until } = poll({ sources: [source] });
+    expect(poller?.state()).toMatchObject({ status: 'starting', gpus: [], at: null });
+    await until((all) => all.length >= 3);
+    expect(course(states)).toEqual(['live']);
+    expect(states[0]).toMatchObject({
+      source: 'nvidia-smi',
+      note: null,
+      gpus: [{ name: 'NVIDIA L4', memoryTotalBytes: 8192 * MIB, powerW: 55.5 }],
+    });
+    expect(states[0]?.at).toBeTypeOf('number');
+    expect(poller?.state()).toBe(states.at(-1));
+    expect((await readFile(join(folder, 'runs'), 'utf8')).length).toBe('x\n'.length);
+  });
+
+  it('says that readings stopped when the tool dies, and starts it again', async () => {
+    const source = await fakeSmi(
+      `echo "${LINE}"; [ $run -lt 3 ] && { sleep 0.1; echo "GPU is lost" >&2; exit 9; }; exec sleep 60`,
+    );
+    const { states, until } = poll({ sources: [source] });
+    await until((all) => course(all).join() === 'live,lost,live,lost,live');
+    const lost = states.find((state) => state.status === 'lost');
+    expect(lost?.note).toContain('nvidia-smi ended (exit code 9): GPU is lost');
+    // What the GPU is stays known; what it did is over.
+    expect(lost?.gpus).toMatchObject([
+      { name: 'NVIDIA L4', memoryTotalBytes: 8192 * MIB, powerW: null, utilizationPercent: null },
+    ]);
+  });
+
+  it('stays lost, with the newest reason, while the tool does not come back', async () => {
+    const source = await fakeSmi(
+      `[ $run -gt 1 ] && { echo "No devices were found"; exit 6; }; echo "${LINE}"; sleep 0.1; exit 1`,
+    );
+    const { states, until } = poll({ sources: [source] });
+    await until((all) => all.at(-1)?.note?.includes('No devices were found') === true);
+    expect(course(states)).toEqual(['live', 'lost']);
+  });
+
+  it('notices a tool that hangs, ends it and starts another', async () => {
+    const source = await fakeSmi(
+      `echo $$ >> ${folder}/pids; echo "${LINE}"; [ $run -eq 1 ] && exec sleep 60; while :; do echo "${LINE}"; sleep 0.05; done`,
+    );
+    const { states, until } = poll({ sources: [source], patience: { silenceMs: 400 } });
+    await until((all) => course(all).join() === 'live,lost,live');
+    expect(states.find((state) => state.status === 'lost')?.note).toContain('has said nothing');
+    const [hung] = (await readFile(join(folder, 'pids'), 'utf8')).split('\n');
+    await poller?.stop();
+    expect(() => process.kill(Number(hung), 0)).toThrow('ESRCH');
+  });
+
+  it('goes on to the next source where one does not work', async () => {
+    const source = await fakeSmi('echo "NVIDIA-SMI has failed"; exit 9');
+    const other = createPolledSource({
+      name: 'other',
+      lookedFor: 'other',
+      intervalMs: 20,
+      nothing: 'nothing',
+      read: () => Promise.resolve([READING]),
+    });
+    const { states, until } = poll({ sources: [source, other] });
+    await until((all) => all.length >= 2);
+    expect(course(states)).toEqual(['live']);
+    expect(states[0]?.source).toBe('other');
+  });
+
+  it('goes on to the next source where one says nothing at all', async () => {
+    const source = await fakeSmi('exec sleep 60');
+    const { states, until } = poll({
+      sources: [source, absent],
+      patience: { firstReadingMs: 100 },
+    });
+    await until((all) => all.length > 0);
+    expect(states[0]).toMatchObject({ status: 'none' });
+    expect(states[0]?.note).toContain('nvidia-smi has said nothing');
+  });
+
+  it('says once, as information, that there is no GPU and what was looked for', async () => {
+    const logged: string[] = [];
+    const keep =
+      (level: string) =>
+      (_fields: object, message: string): void =>
+        void logged.push(`${level}: ${message}`);
+    const log: Log = {
+      debug: keep('debug'),
+      info: keep('info'),
+      warn: keep('warn'),
+      error: keep('error'),
+    };
+    let looks = 0;
+    const counted: GpuSource = {
+      ...absent,
+      open: (events) => {
+        looks += 1;
+        return absent.open(events);
+      },
+    };
+    const { states, until } = poll({ sources: [counted], log, patience: { lookAgainMs: 10 } });
+    await until((all) => all.length > 0);
+    while (looks < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    const note =
+      'No GPU was found. Looked for amdgpu in /nonexistent (AMD) (the amdgpu driver has no card).';
+    expect(states).toEqual([{ status: 'none', source: null, note, at: null, gpus: [] }]);
+    expect(logged).toEqual([`info: ${note}`]);
+  });
+
+  it('names a GPU whose load nothing reports', async () => {
+    const facts = [
+      { name: 'Intel Arc A770', vendor: 'intel', memoryTotalBytes: null, busAddress: '03:00.0' },
+    ] as const;
+    const { states, until } = poll({ sources: [absent], facts: () => Promise.resolve(facts) });
+    await until((all) => all.length > 0);
+    expect(states[0]).toMatchObject({
+      status: 'static',
+      at: null,
+      gpus: [{ name: 'Intel Arc A770', vendor: 'intel', utilizationPercent: null, powerW: null }],
+    });
+  });
+
+  it('looks again later, and finds what was not there at first', async () => {
+    const source = await fakeSmi(`[ $run -lt 3 ] && exit 9; echo "${LINE}"; exec sleep 60`);
+    const { states, until } = poll({ sources: [source], patience: { lookAgainMs: 20 } });
+    await until((all) => all.at(-1)?.status === 'live');
+    expect(course(states)).toEqual(['none', 'live']);
+  });
+
+  it('asks for facts once, and only where a source knows no names', async () => {
+    let asked = 0;
+    const facts = [
+      { name: 'Radeon RX 7900 XTX', vendor: 'amd', memoryTotalBytes: null, busAddress: '03:00.0' },
+      { name: 'Radeon Pro W7800', vendor: 'amd', memoryTotalBytes: null, busAddress: '04:00.0' },
+    ] as const;
+    const source = createPolledSource({
+      name: 'amdgpu',
+      lookedFor: 'amdgpu',
+      intervalMs: 5,
+      nothing: 'nothing',
+      read: () => Promise.resolve([READING, { ...READING, index: 1, id: '0000:09:00.0' }]),
+    });
+    const { until } = poll({
+      sources: [source],
+      facts: () => {
+        asked += 1;
+        return Promise.resolve(facts);
+      },
+    });
+    await until((all) => all.length >= 5);
+    expect(poller?.state().gpus.map((gpu) => gpu.name)).toEqual(['Radeon RX 7900 XTX', 'AMD GPU']);
+    expect(asked).toBe(1);
+  });
+
+  it('asks a source that hangs for nothing more', async () => {
+    let asked = 0;
+    const source = createPolledSource({
+      name: 'stuck',
+      lookedFor: 'stuck',
+      intervalMs: 5,
+      nothing: 'nothing',
+      read: () => {
+        asked += 1;
+        return asked === 1 ? Promise.resolve([READING]) : new Promise(() => undefined);
+      },
+    });
+    const { until } = poll({ sources: [source], patience: { silenceMs: 60 } });
+    await until((all) => all.at(-1)?.note?.includes('has not answered an earlier') === true);
+    expect(poller?.state().status).toBe('lost');
+    expect(asked).toBe(2);
+  });
+
+  it('tells nothing after it was stopped', async () => {
+    const source = await fakeSmi(`while :; do echo "${LINE}"; sleep 0.02; done`);
+    const { states, until } = poll({ sources: [source] });
+    await until((all) => all.length >= 1);
+    await poller?.stop();
+    const told = states.length;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(states.length).toBe(told);
+  });
+});
