@@ -93,6 +93,15 @@ export interface UpstreamState {
   readonly note: string | null;
 }
 
+/** A server that runs on this machine and is nobody's upstream yet. */
+export interface DiscoveredServer {
+  /** Its address, without a closing slash. */
+  readonly url: string;
+  readonly kind: string;
+  /** For people, such as `Ollama 0.33.0`. */
+  readonly label: string;
+}
+
 /** Something the user should know; each appears once. */
 export interface Warning {
   readonly id: string;
@@ -114,6 +123,8 @@ export interface AppState {
 export interface State {
   readonly app: AppState;
   readonly upstreams: readonly UpstreamState[];
+  /** Looked for only while an upstream is down: perhaps another server was meant. */
+  readonly discovered: readonly DiscoveredServer[];
   readonly throughput: Throughput;
   readonly inFlight: readonly LiveExchange[];
   readonly loadedModels: readonly LoadedModel[];

@@ -30,11 +30,14 @@ import { TotalsStore } from './stats/checkpoint.ts';
 import { viewTotals } from './stats/stats.ts';
 import { createArchitectureCache } from './upstreams/architecture.ts';
 import type { ArchitectureCache } from './upstreams/architecture.ts';
+import { ServerFinder } from './upstreams/finder.ts';
 import { createUpstreamWatcher } from './upstreams/watcher.ts';
 import type { UpstreamStatus, UpstreamWatcher } from './upstreams/watcher.ts';
 
 /** How long exchanges in flight may take to finish once the core is told to stop. */
 const DRAIN_MS = 3_000;
+/** How long records may take that are still being decoded after that. */
+const SETTLE_MS = 500;
 const TICK_MS = 1_000;
 /** Finished exchanges kept at hand, and how many of them the window lists. */
 const RECENT = 1_000;
@@ -82,6 +85,7 @@ class TokwattCore implements Core {
   readonly #watcher: UpstreamWatcher;
   readonly #architectures: ArchitectureCache;
   readonly #startedAt = Date.now();
+  readonly #finder: ServerFinder;
   #nextId: number;
   #gpu: GpuState = GPU_STARTING;
   #health: readonly UpstreamStatus[] = [];
@@ -131,9 +135,14 @@ class TokwattCore implements Core {
         this.#publisher.touch('loadedModels');
       },
     });
+    this.#finder = new ServerFinder({
+      exclude: () => this.#knownPorts(),
+      onFound: () => this.#publisher.touch('discovered'),
+    });
     this.#publisher = new Publisher({
       app: () => this.#appState(),
       upstreams: () => this.#upstreamStates(),
+      discovered: () => this.#finder.found,
       throughput: () => this.#throughput.view(Date.now()),
       inFlight: () => this.#meter.inFlight(),
       loadedModels: () => this.#loaded,
@@ -179,6 +188,7 @@ class TokwattCore implements Core {
       this.#api?.close(),
       this.#gpuPoller.stop(),
     ]);
+    await this.#meter.settle(SETTLE_MS);
     this.#publisher.stop();
     this.#totals.close();
   }
@@ -207,8 +217,18 @@ class TokwattCore implements Core {
   }
 
   #onTick(): void {
+    const isMissed = this.#health.some(({ health }) => health === 'down');
+    this.#finder.tick(isMissed, performance.now());
     if (this.#throughput.active) this.#publisher.touch('throughput');
     if (this.#totals.stats.today.date !== localDate(Date.now())) this.#publisher.touch('totals');
+  }
+
+  /** Ports of ours, and of servers that are watched already. */
+  #knownPorts(): number[] {
+    const { upstreams } = this.#options.config;
+    const api = this.#api === null ? [] : [new URL(this.#api.url)];
+    const urls = [...this.#proxies.map(({ url }) => new URL(url)), ...api];
+    return [...urls, ...upstreams.map(({ url }) => url)].map(({ port }) => Number(port));
   }
 
   #warn(message: string): void {

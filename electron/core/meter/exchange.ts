@@ -1,5 +1,7 @@
 import type { Client, LiveExchange } from '../../../shared/usage.ts';
 import type { ExchangeTap, Outcome, RequestHead } from '../proxy/tap.ts';
+import { createDecoder } from '../usage/decode.ts';
+import type { Decoder, DecodeOutcome } from '../usage/decode.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
 import type { RequestReader, ResponseReader, Route } from '../usage/extractor.ts';
 import { Gaps } from './gaps.ts';
@@ -27,7 +29,11 @@ export class Exchange implements ExchangeTap {
   readonly #id: string;
   readonly #host: ExchangeHost;
   readonly #request: RequestReader;
+  /** For bodies that come compressed; null where bytes are read as they are. */
+  readonly #requestDecoder: Decoder | null;
+  #responseDecoder: Decoder | null = null;
   #response: ResponseReader | null = null;
+  #readable = true;
   #status: number | null = null;
   #bytesIn = 0;
   #bytesOut = 0;
@@ -42,12 +48,14 @@ export class Exchange implements ExchangeTap {
     this.route = route;
     this.client = client;
     this.#host = host;
-    this.#request = route.dialect.request(route, headerLookup(head.rawHeaders));
+    const header = headerLookup(head.rawHeaders);
+    this.#request = route.dialect.request(route, header);
+    this.#requestDecoder = this.#decoder(header, (chunk) => this.#request.push(chunk));
   }
 
   requestChunk(chunk: Buffer): void {
     this.#bytesIn += chunk.length;
-    this.#request.push(chunk);
+    (this.#requestDecoder ?? this.#request).push(chunk);
   }
 
   requestEnd(): void {
@@ -59,6 +67,7 @@ export class Exchange implements ExchangeTap {
     const facts = this.#request.facts();
     const header = headerLookup(rawHeaders);
     this.#response = this.route.dialect.response(this.route, facts, { status, header });
+    this.#responseDecoder = this.#decoder(header, (chunk) => this.#read(chunk));
     if (this.route.inference && facts.model !== null && status < 400) {
       this.#host.onModel(facts.model);
     }
@@ -67,35 +76,17 @@ export class Exchange implements ExchangeTap {
 
   responseChunk(chunk: Buffer): void {
     this.#bytesOut += chunk.length;
-    const response = this.#response;
-    if (response === null) return;
-    response.push(chunk);
-    const fresh = (response.contentChunks ?? 0) - this.#chunksSeen;
-    if (fresh > 0) this.#contentArrived(fresh);
+    if (this.#responseDecoder === null) this.#read(chunk);
+    else this.#responseDecoder.push(chunk);
   }
 
   end(outcome: Outcome): void {
-    this.#response?.end(outcome.kind === 'complete');
-    const finished = record({
-      head: this.head,
-      route: this.route,
-      client: this.client,
-      facts: this.#request.facts(),
-      extraction: this.#response?.result() ?? null,
-      contentChunks: this.#response?.contentChunks ?? null,
-      inputTokensSoFar: this.#response?.inputTokensSoFar ?? null,
-      status: this.#status,
-      outcome,
-      readable: true,
-      bytesIn: this.#bytesIn,
-      bytesOut: this.#bytesOut,
-      endedAt: this.#host.monotonic(),
-      firstContentAt: this.#firstContentAt,
-      lastContentAt: this.#lastContentAt,
-      gaps: this.#gaps,
-      estimates: this.#host.estimates,
-    });
-    this.#host.onFinished(this, finished);
+    const endedAt = this.#host.monotonic();
+    if (this.#requestDecoder === null && this.#responseDecoder === null) {
+      this.#finish(outcome, endedAt, 'whole');
+      return;
+    }
+    void this.#decoded().then((answer) => this.#finish(outcome, endedAt, answer));
   }
 
   /** Content chunks that were counted into the live throughput. */
@@ -126,6 +117,57 @@ export class Exchange implements ExchangeTap {
     };
   }
 
+  /** A decoder if the body has an encoding; one that cannot be decoded passes unread. */
+  #decoder(header: Header, onData: (chunk: Buffer) => void): Decoder | null {
+    const encoding = header('content-encoding');
+    if (encoding === undefined || /^\s*(identity)?\s*$/i.test(encoding)) return null;
+    const decoder = createDecoder(encoding, onData);
+    this.#readable &&= decoder !== null;
+    return decoder ?? UNREADABLE;
+  }
+
+  /** Waits for what is still being decoded; how the answer came out. */
+  async #decoded(): Promise<DecodeOutcome> {
+    const [request = 'whole', answer = 'whole'] = await Promise.all([
+      this.#requestDecoder?.end(),
+      this.#responseDecoder?.end(),
+    ]);
+    if (request === 'unreadable' || answer === 'unreadable') this.#readable = false;
+    return answer;
+  }
+
+  #read(chunk: Buffer): void {
+    const response = this.#response;
+    if (response === null) return;
+    response.push(chunk);
+    const fresh = (response.contentChunks ?? 0) - this.#chunksSeen;
+    if (fresh > 0) this.#contentArrived(fresh);
+  }
+
+  #finish(outcome: Outcome, endedAt: number, answer: DecodeOutcome): void {
+    this.#response?.end(outcome.kind === 'complete' && answer === 'whole');
+    const finished = record({
+      head: this.head,
+      route: this.route,
+      client: this.client,
+      facts: this.#request.facts(),
+      extraction: this.#response?.result() ?? null,
+      contentChunks: this.#response?.contentChunks ?? null,
+      inputTokensSoFar: this.#response?.inputTokensSoFar ?? null,
+      status: this.#status,
+      outcome,
+      readable: this.#readable,
+      bytesIn: this.#bytesIn,
+      bytesOut: this.#bytesOut,
+      endedAt,
+      firstContentAt: this.#firstContentAt,
+      lastContentAt: this.#lastContentAt,
+      gaps: this.#gaps,
+      estimates: this.#host.estimates,
+    });
+    this.#host.onFinished(this, finished);
+  }
+
   #contentArrived(chunks: number): void {
     const now = this.#host.monotonic();
     if (this.#lastContentAt !== null) this.#gaps.add(now - this.#lastContentAt);
@@ -141,8 +183,16 @@ export class Exchange implements ExchangeTap {
   }
 }
 
+type Header = (name: string) => string | undefined;
+
+/** Takes a body that no runtime part here can decode, and reads nothing of it. */
+const UNREADABLE: Decoder = {
+  push: () => undefined,
+  end: () => Promise.resolve('unreadable'),
+};
+
 /** Looks a header up by its lower-case name; the first one wins where there are several. */
-export function headerLookup(raw: readonly string[]): (name: string) => string | undefined {
+export function headerLookup(raw: readonly string[]): Header {
   return (name) => {
     for (let i = 0; i < raw.length; i += 2) {
       if (raw[i]?.toLowerCase() === name) return raw[i + 1];

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActivityRecord, LiveExchange } from '../../../shared/usage.ts';
 import type { EnergyMark, EnergyMeter } from '../gpu/energy.ts';
 import { isLoopback } from '../upstreams/known-ports.ts';
@@ -8,6 +9,8 @@ import { attribute } from './attribution.ts';
 import { Exchange, headerLookup } from './exchange.ts';
 import type { SeenRecord } from './record.ts';
 import type { ThroughputHistory } from './throughput.ts';
+
+const SETTLE_STEP_MS = 10;
 
 /** Marks traffic that a Tokwatt nearer to the client has metered already. */
 export const HOP_HEADER = 'x-tokwatt-hop';
@@ -73,6 +76,12 @@ export class Meter implements Tap {
   /** Inference exchanges in flight, oldest first. */
   inFlight(): LiveExchange[] {
     return [...this.#inFlight.keys()].filter((e) => e.route.inference).map((e) => e.live());
+  }
+
+  /** Waits for records that are still being decoded; bounded, for it is asked at the end. */
+  async settle(limitMs: number): Promise<void> {
+    const deadline = performance.now() + limitMs;
+    while (this.#inFlight.size > 0 && performance.now() < deadline) await sleep(SETTLE_STEP_MS);
   }
 
   #finish(exchange: Exchange, seen: SeenRecord): void {

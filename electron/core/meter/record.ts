@@ -107,7 +107,10 @@ function countedUsage(seen: Seen, completed: boolean): Usage {
   );
 }
 
-function errorKind({ outcome, status, extraction }: Seen, completed: boolean): ErrorKind | null {
+function errorKind(
+  { outcome, status, extraction, readable }: Seen,
+  completed: boolean,
+): ErrorKind | null {
   if (completed) return null;
   switch (outcome.kind) {
     case 'client-aborted':
@@ -120,6 +123,8 @@ function errorKind({ outcome, status, extraction }: Seen, completed: boolean): E
       return 'refused';
     case 'complete':
       if (status !== null && status >= 400) return 'http_error';
+      // Nothing is known to be wrong with an answer that could not be read.
+      if (!readable) return null;
       return extraction?.failed === true ? 'stream_error' : 'incomplete';
   }
 }

@@ -89,6 +89,7 @@ function health({ state }: Snapshot): object {
     uptime_seconds: uptime(app.startedAt),
     paused: app.paused,
     upstreams: upstreams.map((upstream) => toWire(upstream)),
+    discovered: state.discovered,
     warnings: state.warnings.map((warning) => warning.message),
   };
 }

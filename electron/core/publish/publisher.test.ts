@@ -11,6 +11,7 @@ let warnings: State['warnings'] = [];
 const sources: Sources = {
   app: () => ({ version: '1', startedAt: 0, paused: false, apiUrl: null, dataDir: '/' }),
   upstreams: () => [],
+  discovered: () => [],
   throughput: () => new ThroughputHistory().view(0),
   inFlight: () => [],
   loadedModels: () => [],

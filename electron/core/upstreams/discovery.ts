@@ -1,14 +1,7 @@
+import type { DiscoveredServer } from '../../../shared/snapshot.ts';
 import { fingerprint } from './fingerprint.ts';
 import { isLoopback, KNOWN_PORTS } from './known-ports.ts';
 import { createProber, type Prober } from './probe.ts';
-
-export interface DiscoveredServer {
-  /** Its address, without a closing slash. */
-  readonly url: string;
-  readonly kind: string;
-  /** For people, such as `Ollama 0.33.0`. */
-  readonly label: string;
-}
 
 export interface DiscoveryOptions {
   /** The usual ports of the known servers unless given. */

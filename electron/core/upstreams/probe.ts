@@ -57,12 +57,13 @@ export function createProber(options: ProberOptions = {}): Prober {
   const connection = { keepAlive: true, maxFreeSockets: 2, autoSelectFamily: true };
   const agents = { http: new http.Agent(connection), https: new https.Agent(connection) };
   let closed = false;
+  const isClosed = (): boolean => closed;
   const ask = async (question: Question): Promise<ProbeAnswer> => {
-    if (closed) return CLOSED;
+    if (isClosed()) return CLOSED;
     const first = await send(question, agents, limits);
     // A server may close an idle connection in the moment it is used again; that says nothing.
     if (first !== 'stale') return first;
-    const second = closed ? CLOSED : await send(question, agents, limits);
+    const second = isClosed() ? CLOSED : await send(question, agents, limits);
     return second === 'stale' ? RESET : second;
   };
   return {
@@ -110,7 +111,8 @@ function send(
     request.on('error', fail);
     request.on('socket', (socket) => {
       connected = !socket.connecting;
-      socket.once('connect', () => (connected = true));
+      // A kept connection has said so before, and would gather a listener for every question.
+      if (!connected) socket.once('connect', () => (connected = true));
     });
     request.on('response', (response) => {
       collect(response, limits.maxBytes).then((text) => {

@@ -1,0 +1,160 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  DOCKER_MODEL_RUNNER_SHAPE,
+  KOBOLDCPP_SHAPE,
+  LLAMA_ROUTER_SHAPE,
+  LLAMA_SERVER_SHAPE,
+  LLAMA_SWAP_SHAPE,
+  LM_STUDIO_OLD_SHAPE,
+  LM_STUDIO_SHAPE,
+  MLX_SHAPE,
+  OLLAMA_SHAPE,
+  OPENAI_SHAPE,
+  serveShape,
+  SGLANG_SHAPE,
+  TEI_SHAPE,
+  TGI_SHAPE,
+  VLLM_SHAPE,
+  type Shape,
+  type ShapedServer,
+} from '../../../tests/support/llm-server-shapes.ts';
+import { fingerprint } from './fingerprint.ts';
+import { createProber } from './probe.ts';
+
+const prober = createProber({ timeoutMs: 1000 });
+let server: ShapedServer | null = null;
+
+afterEach(async () => {
+  await server?.close();
+  server = null;
+});
+
+const LOCKED = { status: 401, body: { error: { message: 'Invalid API Key', code: 401 } } };
+const LOADING = { status: 503, body: { error: { message: 'Loading model', code: 503 } } };
+
+describe('fingerprint', () => {
+  it.each<[string, Shape, string, string]>([
+    ['Ollama', OLLAMA_SHAPE, 'ollama', 'Ollama 0.33.0'],
+    ['llama-server', LLAMA_SERVER_SHAPE, 'llamacpp', 'llama-server b11669'],
+    ['llama-server as a router', LLAMA_ROUTER_SHAPE, 'llamacpp', 'llama-server (router) b11669'],
+    ['LM Studio', LM_STUDIO_SHAPE, 'lmstudio', 'LM Studio'],
+    ['an older LM Studio', LM_STUDIO_OLD_SHAPE, 'lmstudio', 'LM Studio'],
+    ['llama-swap', LLAMA_SWAP_SHAPE, 'llama-swap', 'llama-swap v180'],
+    ['vLLM', VLLM_SHAPE, 'vllm', 'vLLM 0.21.0'],
+    ['SGLang', SGLANG_SHAPE, 'sglang', 'SGLang'],
+    ['KoboldCpp, although it imitates Ollama', KOBOLDCPP_SHAPE, 'koboldcpp', 'KoboldCpp 1.99'],
+    [
+      'Docker Model Runner, although it imitates Ollama',
+      DOCKER_MODEL_RUNNER_SHAPE,
+      'docker-model-runner',
+      'Docker Model Runner',
+    ],
+    ['TGI', TGI_SHAPE, 'tgi', 'Text Generation Inference 3.3.0'],
+    ['TEI', TEI_SHAPE, 'tei', 'Text Embeddings Inference 1.8.0'],
+    ['mlx_lm.server', MLX_SHAPE, 'mlx', 'mlx_lm.server'],
+    ['another OpenAI-like server', OPENAI_SHAPE, 'openai', 'OpenAI-compatible server'],
+    [
+      'an Ollama whose root is not its own',
+      { ...OLLAMA_SHAPE, '/': { body: '<html>Portal</html>' } },
+      'ollama',
+      'Ollama 0.33.0',
+    ],
+    [
+      'TabbyAPI',
+      { '/v1/models': { body: { data: [{ id: 'x', owned_by: 'tabbyAPI' }] } } },
+      'tabbyapi',
+      'TabbyAPI',
+    ],
+    [
+      'LocalAI',
+      { '/readyz': { body: 'OK' }, '/system': { body: { backends: [], loaded_models: [] } } },
+      'localai',
+      'LocalAI',
+    ],
+  ])('recognises %s', async (_name, shape, kind, label) => {
+    server = await serveShape(shape);
+    expect(await fingerprint(prober, server.url)).toEqual({ ok: true, kind, label, locked: false });
+  });
+
+  it('recognises a llama-server by its name while it loads its model', async () => {
+    server = await serveShape(
+      { '/props': LOADING, '/v1/models': LOADING },
+      { headers: { server: 'llama.cpp' } },
+    );
+    expect(await fingerprint(prober, server.url)).toMatchObject({
+      kind: 'llamacpp',
+      label: 'llama-server',
+    });
+  });
+
+  it('recognises servers that want a key as locked', async () => {
+    server = await serveShape({ '/v1/models': LOCKED });
+    expect(await fingerprint(prober, server.url)).toMatchObject({ kind: 'openai', locked: true });
+    server.become({
+      '/v1/models': {
+        status: 401,
+        body: { type: 'error', error: { type: 'authentication_error', message: 'x-api-key' } },
+      },
+    });
+    expect(await fingerprint(prober, server.url)).toMatchObject({
+      kind: 'anthropic',
+      locked: true,
+    });
+  });
+
+  it('asks with GETs only, and never what generates, loads or unloads', async () => {
+    server = await serveShape({});
+    expect(await fingerprint(prober, server.url)).toEqual({
+      ok: true,
+      kind: null,
+      label: null,
+      locked: false,
+    });
+    expect(server.asked.filter((question) => !question.startsWith('GET '))).toEqual([]);
+    const risky = /health_generate|unload|\/load|\/upstream|reload|\/slots|flush/;
+    expect(server.asked.filter((question) => risky.test(question))).toEqual([]);
+    expect(new Set(server.asked).size).toBe(server.asked.length);
+  });
+
+  it('asks under a base path', async () => {
+    const under = Object.fromEntries(
+      Object.entries(LLAMA_SERVER_SHAPE).map(([path, answer]) => [`/llm${path}`, answer]),
+    );
+    server = await serveShape(under);
+    const found = await fingerprint(prober, new URL('/llm/', server.url));
+    expect(found).toMatchObject({ kind: 'llamacpp' });
+  });
+
+  it('does not read an answer without end', async () => {
+    const endless = { body: `{"models":[${'"x",'.repeat(400_000)}"x"]}` };
+    server = await serveShape({ ...OPENAI_SHAPE, '/': endless, '/api/v1/models': endless });
+    expect(await fingerprint(prober, server.url)).toMatchObject({ ok: true, kind: 'openai' });
+  });
+
+  it('says who is not there', async () => {
+    server = await serveShape({});
+    const { url } = server;
+    await server.close();
+    server = null;
+    expect(await fingerprint(prober, url)).toMatchObject({
+      ok: false,
+      code: 'ECONNREFUSED',
+      connected: false,
+    });
+  });
+
+  it('gives up on a server that takes the connection and says nothing', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const impatient = createProber({ timeoutMs: 100 });
+    expect(await fingerprint(impatient, new URL(`http://127.0.0.1:${port}`))).toMatchObject({
+      ok: false,
+      code: 'TIMEOUT',
+      connected: true,
+    });
+    impatient.close();
+    silent.close();
+  });
+});
