@@ -17,6 +17,8 @@ export interface Tally {
   readonly estimatedTokens: number;
   /** Requests whose token counts stayed unknown. */
   readonly unmeteredRequests: number;
+  /** GPU energy of the exchanges for which it could be estimated, in joules. */
+  readonly energyJoules: number;
 }
 
 export interface ModelTally extends Tally {

@@ -27,7 +27,7 @@ import type { RunningApi } from './publish/api-server.ts';
 import { Publisher } from './publish/publisher.ts';
 import { Recent } from './publish/recent.ts';
 import { TotalsStore } from './stats/checkpoint.ts';
-import { viewTotals } from './stats/stats.ts';
+import { viewTotals } from './stats/view.ts';
 import { createArchitectureCache } from './upstreams/architecture.ts';
 import type { ArchitectureCache } from './upstreams/architecture.ts';
 import { ServerFinder } from './upstreams/finder.ts';
@@ -212,6 +212,7 @@ class TokwattCore implements Core {
   #onRecord(record: ActivityRecord): void {
     this.#recent.add(record);
     this.#totals.add(record);
+    this.#totals.settle([record]);
     this.#publisher.touch('inFlight', 'throughput', 'totals', 'recent');
     if (record.inference || record.operation === 'other') this.#watcher.refresh(record.upstream);
   }

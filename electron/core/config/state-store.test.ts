@@ -30,6 +30,32 @@ describe('state between runs', () => {
     expect(second.salt).toBe(first.salt);
   });
 
+  it('saves only what the ledger has, in the order of the records', () => {
+    const first = totals();
+    const records = [1, 2, 3].map((id) => activityRecord({ id }));
+    for (const record of records) first.add(record);
+    first.settle([records[1]!, records[0]!]);
+    first.flush();
+    expect(first.stats.ever.all.requests).toBe(3);
+    const second = totals();
+    expect(second.stats).toMatchObject({ lastId: 2, ever: { all: { requests: 2 } } });
+    second.replay(records[1]!);
+    second.replay(records[2]!);
+    expect(second.stats).toEqual(first.stats);
+  });
+
+  it('waits for a record that was settled late', () => {
+    const first = totals();
+    const records = [1, 2].map((id) => activityRecord({ id }));
+    for (const record of records) first.add(record);
+    first.settle([records[1]!]);
+    first.flush();
+    expect(totals().stats.lastId).toBe(0);
+    first.settle([records[0]!]);
+    first.flush();
+    expect(totals().stats.lastId).toBe(2);
+  });
+
   it.each([
     ['empty', ''],
     ['cut off', '{"version":1,"sal'],
@@ -48,13 +74,13 @@ describe('state between runs', () => {
 
   it('keeps a model called like a part of the language', () => {
     const first = totals();
-    for (const model of ['__proto__', 'constructor', 'a.b']) {
-      first.add(activityRecord({ model }));
+    for (const [id, model] of ['__proto__', 'constructor', 'a.b'].entries()) {
+      first.add(activityRecord({ id: id + 1, model }));
     }
     first.close();
     expect(
       totals()
-        .stats.ever.models.map((m) => m.model)
+        .stats.ever.by.model.map((line) => line.name)
         .sort(),
     ).toEqual(['__proto__', 'a.b', 'constructor']);
   });

@@ -29,7 +29,7 @@ async function tool(script: string, path = join(folder, 'nvidia-smi')): Promise<
 interface Heard {
   readonly blocks: (readonly SourceReading[])[];
   readonly ended: Promise<string>;
-  block(count: number): Promise<void>;
+  readonly block: (count: number) => Promise<void>;
 }
 
 function listen(path: string | undefined, intervalMs = 1000): Heard {

@@ -51,7 +51,7 @@ const absent: GpuSource = createAmdgpuSource({ intervalMs: 50, root: '/nonexiste
 
 interface Watching {
   readonly states: GpuState[];
-  until(wanted: (states: readonly GpuState[]) => boolean): Promise<void>;
+  readonly until: (wanted: (states: readonly GpuState[]) => boolean) => Promise<void>;
 }
 
 function poll(options: Partial<GpuPollerOptions>): Watching {
@@ -262,5 +262,25 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     const told = states.length;
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(states.length).toBe(told);
+  });
+
+  it('can be stopped by whoever hears that there is no GPU', async () => {
+    let looks = 0;
+    const counted: GpuSource = {
+      ...absent,
+      open: (events) => {
+        looks += 1;
+        return absent.open(events);
+      },
+    };
+    await new Promise<void>((resolve) => {
+      poll({
+        sources: [counted],
+        patience: { lookAgainMs: 10 },
+        onState: () => void poller?.stop().then(resolve),
+      });
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(looks).toBe(1);
   });
 });

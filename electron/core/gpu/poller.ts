@@ -170,13 +170,14 @@ class Poller {
     if (this.state.status !== 'lost') {
       this.#options.log.warn({ source: source.name, reason: note }, 'GPU readings stopped');
     }
+    // Before it is told: who hears it may stop the poller.
+    this.#timer = setTimeout(() => this.#open(source), wait);
     this.#publish({
       ...this.state,
       status: 'lost',
       note: `${note}. Tokwatt starts it again by itself.`,
       gpus: withoutLoad(this.state.gpus),
     });
-    this.#timer = setTimeout(() => this.#open(source), wait);
   }
 
   /** No source works: says which GPUs there are at least, and looks again much later. */
@@ -193,8 +194,8 @@ class Poller {
       : `No GPU was found. Looked for ${lookedFor}${reasons}.`;
     if (!this.#absenceLogged) this.#options.log.info({ gpus: gpus.map((gpu) => gpu.name) }, note);
     this.#absenceLogged = true;
-    this.#publish({ status: found ? 'static' : 'none', source: null, note, at: null, gpus });
     this.#timer = setTimeout(() => this.#look(), this.#patience.lookAgainMs);
+    this.#publish({ status: found ? 'static' : 'none', source: null, note, at: null, gpus });
   }
 
   #askFacts(): Promise<readonly StaticGpu[] | null> {

@@ -4,7 +4,8 @@ import { applyDelta, missedDelta } from '../../../shared/snapshot.ts';
 import type { Delta, State } from '../../../shared/snapshot.ts';
 import { Publisher } from './publisher.ts';
 import type { Sources } from './publisher.ts';
-import { emptyStats, viewTotals } from '../stats/stats.ts';
+import { emptyStats } from '../stats/stats.ts';
+import { viewTotals } from '../stats/view.ts';
 import { ThroughputHistory } from '../meter/throughput.ts';
 
 let warnings: State['warnings'] = [];

@@ -21,12 +21,22 @@ export function isTotalsDocument(value: Record<string, unknown>): boolean {
 }
 
 /**
- * The totals in memory and their checkpoint on disk. Writing is rare (at most every ten seconds,
- * and at the end) because each write replaces the file on the main thread.
+ * The totals in memory and their checkpoint on disk. Two states are kept: `stats` has every record,
+ * the durable one only those that the ledger has acknowledged (or given up), and only that one is
+ * written. It carries the id of its last record; at the start, the ledger's rows after that id are
+ * folded in again. So no record is counted twice or lost, whenever the process dies.
+ *
+ * Writing is rare (at most every ten seconds, and at the end) because each write replaces the file
+ * on the main thread.
  */
 export class TotalsStore {
   readonly salt: string;
   #stats: Stats;
+  #durable: Stats;
+  /** Records that the durable state lacks, in ascending order. */
+  #pending: ActivityRecord[] = [];
+  /** Ids of those that were settled before one ahead of them. */
+  readonly #settled = new Set<number>();
   #dirty: boolean;
   #failed = false;
   #timer: NodeJS.Timeout | null = null;
@@ -39,27 +49,52 @@ export class TotalsStore {
     const parsed = v.safeParse(documentSchema, document.read());
     this.salt = parsed.success ? parsed.output.salt : randomBytes(16).toString('hex');
     this.#stats = parsed.success ? parsed.output.stats : emptyStats(now);
+    this.#durable = this.#stats;
     this.#dirty = !parsed.success;
   }
 
+  /** With every record so far. */
   get stats(): Stats {
     return this.#stats;
   }
 
+  /** Counts a finished exchange. */
   add(record: ActivityRecord): void {
     this.#stats = fold(this.#stats, record);
-    this.#dirty = true;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null;
-      this.flush();
-    }, INTERVAL_MS).unref();
+    this.#pending.push(record);
+  }
+
+  /** These records are the ledger's now, or never will be. */
+  settle(records: readonly ActivityRecord[]): void {
+    for (const { id } of records) this.#settled.add(id);
+    const open = this.#pending.findIndex(({ id }) => !this.#settled.has(id));
+    const done = open === -1 ? this.#pending : this.#pending.slice(0, open);
+    if (done.length === 0) return;
+    this.#pending = open === -1 ? [] : this.#pending.slice(open);
+    for (const { id } of done) this.#settled.delete(id);
+    this.#durable = done.reduce(fold, this.#durable);
+    this.#changed();
+  }
+
+  /** Counts a record of an earlier run that the checkpoint did not see any more. */
+  replay(record: ActivityRecord): void {
+    this.add(record);
+    this.settle([record]);
+  }
+
+  /** Changes both states alike: a new period, a job. `change` may throw; then nothing changed. */
+  update(change: (stats: Stats) => Stats): void {
+    const stats = change(this.#stats);
+    this.#durable = change(this.#durable);
+    this.#stats = stats;
+    this.#changed();
   }
 
   /** Writes the checkpoint if anything changed. A failure is said once; counting goes on. */
   flush(): void {
     if (!this.#dirty) return;
     try {
-      this.#document.write({ version: 1, salt: this.salt, stats: this.#stats });
+      this.#document.write({ version: 1, salt: this.salt, stats: this.#durable });
       this.#dirty = false;
       this.#failed = false;
     } catch (error) {
@@ -70,10 +105,18 @@ export class TotalsStore {
     }
   }
 
-  /** Stops the timer and writes what is left. */
+  /** Stops the timer and writes what is left, unsettled records too: there is no later. */
   close(): void {
+    this.settle([...this.#pending]);
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.flush();
+  }
+  #changed(): void {
+    this.#dirty = true;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.flush();
+    }, INTERVAL_MS).unref();
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { activityRecord, usageOf } from '../../../tests/support/records.ts';
-import { emptyStats, fold, viewTotals } from './stats.ts';
+import { emptyStats, fold, startPeriod } from './stats.ts';
+import { viewTotals } from './view.ts';
 
 const NOON = new Date(2026, 10, 21, 12).getTime();
 const DAY = 24 * 3_600_000;
@@ -27,7 +28,11 @@ describe('totals', () => {
 
   it('counts an exchange into the local day it completed in', () => {
     const midnight = new Date(2026, 10, 22).getTime();
-    const acrossMidnight = activityRecord({ startedAt: midnight - 5_000, completedAt: midnight });
+    const acrossMidnight = activityRecord({
+      id: 2,
+      startedAt: midnight - 5_000,
+      completedAt: midnight,
+    });
     const stats = fold(fold(emptyStats(NOON), at(NOON)), acrossMidnight);
     expect(viewTotals(stats, midnight).today).toMatchObject({
       date: '2026-11-22',
@@ -74,9 +79,44 @@ describe('totals', () => {
     expect(viewTotals(stats, NOON).ever.models[0]?.outputTokensPerSecond).toBeCloseTo(200 / 3, 6);
   });
 
+  it('counts a record once, however often it is replayed', () => {
+    const once = fold(emptyStats(NOON), at(NOON, 4));
+    expect(fold(fold(once, at(NOON, 4)), at(NOON, 3))).toBe(once);
+  });
+
+  it('sums by endpoint, architecture, API, upstream, operation, client, key and feature', () => {
+    const record = activityRecord({
+      completedAt: NOON,
+      client: { ...activityRecord().client, application: 'curl', key: 'ab…cd' },
+      features: { tools: true, structuredOutput: true, images: false, thinking: null },
+      energyJoules: 12,
+    });
+    const { ever } = fold(emptyStats(NOON), record);
+    expect(Object.fromEntries(Object.entries(ever.by).map(([k, v]) => [k, v[0]?.name]))).toEqual({
+      model: 'qwen3:8b',
+      endpoint: '/api/chat',
+      api: 'ollama',
+      architecture: 'qwen3',
+      upstream: 'ollama',
+      operation: 'chat',
+      client: 'curl',
+      key: 'ab…cd',
+    });
+    expect(ever.features).toEqual({ toolCalls: 1, structuredOutput: 1, images: 0, thinking: 0 });
+    expect(ever.all.energyJoules).toBe(12);
+  });
+
+  it('starts a period without touching the totals since ever', () => {
+    const first = fold(emptyStats(NOON), at(NOON, 1));
+    // The record 2 belongs to the earlier period, although it is folded in later.
+    const stats = [at(NOON, 2), at(NOON, 3)].reduce(fold, startPeriod(first, NOON, 2));
+    expect(stats.period.all.requests).toBe(1);
+    expect(stats.ever.all.requests).toBe(3);
+  });
+
   it('takes any name for a model, and puts names past the limit together', () => {
     let stats = fold(emptyStats(NOON), { ...at(NOON), model: '__proto__' });
-    for (let i = 0; i < 600; i += 1) stats = fold(stats, { ...at(NOON), model: `m${i}` });
+    for (let i = 0; i < 300; i += 1) stats = fold(stats, { ...at(NOON, i + 2), model: `m${i}` });
     const { models } = viewTotals(stats, NOON).ever;
     expect(models.find((m) => m.model === '__proto__')?.requests).toBe(1);
     expect(models.find((m) => m.model === 'other models')?.requests).toBe(101);

@@ -1,43 +1,52 @@
 import * as v from 'valibot';
 import { localDate } from '../../../shared/format.ts';
-import type { ModelTally, PeriodTotals, Tally, Totals } from '../../../shared/snapshot.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
+import { foldJobs, jobSchema } from './jobs.ts';
+import { EMPTY_TALLY, count, foldLines, foldTally, lineSchema, tallySchema } from './tally.ts';
 
-/** Names come from clients: past this many, further models share one line. */
-const MAX_MODELS = 500;
-const OTHER_MODELS = 'other models';
-/** Shown for an exchange whose model nobody named. */
-const UNNAMED_MODEL = 'unknown model';
+/** What totals are kept by, and how many names each may have before the rest shares a line. */
+export const DIMENSIONS = {
+  model: { limit: 200, rest: 'other models' },
+  endpoint: { limit: 60, rest: 'other endpoints' },
+  api: { limit: 10, rest: 'other' },
+  architecture: { limit: 60, rest: 'other architectures' },
+  upstream: { limit: 60, rest: 'other upstreams' },
+  operation: { limit: 20, rest: 'other' },
+  client: { limit: 60, rest: 'other clients' },
+  key: { limit: 60, rest: 'other keys' },
+} as const;
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
+export type Dimension = keyof typeof DIMENSIONS;
+const NAMES = Object.keys(DIMENSIONS) as Dimension[];
 
-const tallySchema = v.object({
-  requests: count,
-  errors: count,
-  inputTokens: amount,
-  cachedInputTokens: amount,
-  outputTokens: amount,
-  reasoningTokens: amount,
-  estimatedTokens: amount,
-  unmeteredRequests: count,
+const featuresSchema = v.object({
+  toolCalls: count,
+  structuredOutput: count,
+  images: count,
+  thinking: count,
 });
 
-const modelSchema = v.object({
-  model: v.string(),
-  ...tallySchema.entries,
-  /** Output tokens of the exchanges whose speed is known, and the seconds they took. */
-  timedTokens: amount,
-  timedSeconds: amount,
-  lastUsedAt: v.number(),
-});
+const lines = v.array(lineSchema);
 
-const periodSchema = v.object({
+export const periodSchema = v.object({
   all: tallySchema,
+  /** Requests that asked no model for tokens. */
   otherRequests: count,
-  /** A list and not a map: a model may be called `__proto__`. */
-  models: v.array(modelSchema),
+  features: featuresSchema,
+  /** Lists and not maps: a model may be called `__proto__`. */
+  by: v.object({
+    model: lines,
+    endpoint: lines,
+    api: lines,
+    architecture: lines,
+    upstream: lines,
+    operation: lines,
+    client: lines,
+    key: lines,
+  }),
 });
+
+export type Period = v.InferOutput<typeof periodSchema>;
 
 /** The state that records are folded into; also its form on disk. */
 export const statsSchema = v.object({
@@ -46,113 +55,109 @@ export const statsSchema = v.object({
   lastId: count,
   ever: periodSchema,
   today: v.object({ ...periodSchema.entries, date: v.string() }),
+  /** The period since the last snapshot; records up to `afterId` belong to an earlier one. */
+  period: v.object({ ...periodSchema.entries, since: v.number(), afterId: count }),
+  jobs: v.array(jobSchema),
 });
 
 export type Stats = v.InferOutput<typeof statsSchema>;
-type Period = v.InferOutput<typeof periodSchema>;
-type Model = v.InferOutput<typeof modelSchema>;
 
-const EMPTY_TALLY: Tally = {
-  requests: 0,
-  errors: 0,
-  inputTokens: 0,
-  cachedInputTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: 0,
-  estimatedTokens: 0,
-  unmeteredRequests: 0,
+export const EMPTY_PERIOD: Period = {
+  all: EMPTY_TALLY,
+  otherRequests: 0,
+  features: { toolCalls: 0, structuredOutput: 0, images: 0, thinking: 0 },
+  by: {
+    model: [],
+    endpoint: [],
+    api: [],
+    architecture: [],
+    upstream: [],
+    operation: [],
+    client: [],
+    key: [],
+  },
 };
-
-const EMPTY_MODEL = { ...EMPTY_TALLY, timedTokens: 0, timedSeconds: 0, lastUsedAt: 0 };
-const emptyPeriod = (): Period => ({ all: EMPTY_TALLY, otherRequests: 0, models: [] });
 
 /** Counting that begins at `now`, Unix milliseconds. */
 export function emptyStats(now: number): Stats {
   return {
     since: now,
     lastId: 0,
-    ever: emptyPeriod(),
-    today: { ...emptyPeriod(), date: localDate(now) },
+    ever: EMPTY_PERIOD,
+    today: { ...EMPTY_PERIOD, date: localDate(now) },
+    period: { ...EMPTY_PERIOD, since: now, afterId: 0 },
+    jobs: [],
   };
 }
 
 /**
- * One more record. A record belongs to the local day it completed in; one that completed before
- * the day under way (the clock was set back) counts towards the totals only.
+ * One more record; one that was folded in before changes nothing. A record belongs to the local
+ * day it completed in; one that completed before the day under way (the clock was set back) counts
+ * towards the totals only.
  */
 export function fold(stats: Stats, record: ActivityRecord): Stats {
+  if (record.id <= stats.lastId) return stats;
+  const { since, ever, period, jobs } = stats;
   const day = localDate(record.completedAt);
-  const today = day > stats.today.date ? { ...emptyPeriod(), date: day } : stats.today;
+  const today = day > stats.today.date ? { ...EMPTY_PERIOD, date: day } : stats.today;
   return {
-    since: stats.since,
-    lastId: Math.max(stats.lastId, record.id),
-    ever: foldPeriod(stats.ever, record),
-    today: day === today.date ? { ...foldPeriod(today, record), date: day } : today,
+    since,
+    lastId: record.id,
+    ever: foldPeriod(ever, record),
+    today: day === today.date ? { ...today, ...foldPeriod(today, record) } : today,
+    period: record.id > period.afterId ? { ...period, ...foldPeriod(period, record) } : period,
+    jobs: foldJobs(jobs, record),
   };
+}
+
+/** A new period behind the record `afterId`; totals since ever stay as they are. */
+export function startPeriod(stats: Stats, now: number, afterId: number): Stats {
+  return { ...stats, period: { ...EMPTY_PERIOD, since: now, afterId } };
 }
 
 function foldPeriod(period: Period, record: ActivityRecord): Period {
-  if (!record.inference) return { ...period, otherRequests: period.otherRequests + 1 };
+  if (!record.inference) {
+    return { ...onlyPeriod(period), otherRequests: period.otherRequests + 1 };
+  }
+  const names = namesOf(record);
+  const by = { ...period.by };
+  for (const dimension of NAMES) {
+    const name = names[dimension];
+    if (name !== null) {
+      by[dimension] = foldLines(by[dimension], name, record, DIMENSIONS[dimension]);
+    }
+  }
   return {
     all: foldTally(period.all, record),
     otherRequests: period.otherRequests,
-    models: foldModels(period.models, record),
+    features: foldFeatures(period.features, record),
+    by,
   };
 }
 
-function foldModels(models: readonly Model[], record: ActivityRecord): Model[] {
-  const wanted = record.model ?? UNNAMED_MODEL;
-  const known = models.some(({ model }) => model === wanted);
-  const name = known || models.length < MAX_MODELS ? wanted : OTHER_MODELS;
-  const before = models.find(({ model }) => model === name) ?? { model: name, ...EMPTY_MODEL };
-  return [...models.filter((model) => model !== before), foldModel(before, record)];
+function onlyPeriod({ all, otherRequests, features, by }: Period): Period {
+  return { all, otherRequests, features, by };
 }
 
-function foldModel(model: Model, record: ActivityRecord): Model {
-  const { outputTokensPerSecond: rate } = record.rates;
-  const tokens = record.usage.outputTokens;
-  const timed = rate !== null && rate > 0 && tokens !== null;
+/** Null where nobody said: an unknown architecture is not an architecture. */
+function namesOf(record: ActivityRecord): Record<Dimension, string | null> {
   return {
-    model: model.model,
-    ...foldTally(model, record),
-    timedTokens: model.timedTokens + (timed ? tokens : 0),
-    timedSeconds: model.timedSeconds + (timed ? tokens / rate : 0),
-    lastUsedAt: Math.max(model.lastUsedAt, record.completedAt),
+    model: record.model ?? 'unknown model',
+    endpoint: record.endpoint,
+    api: record.api,
+    architecture: record.architecture,
+    upstream: record.upstream,
+    operation: record.operation,
+    client: record.client.application,
+    key: record.client.key,
   };
 }
 
-function foldTally(tally: Tally, { usage, error }: ActivityRecord): Tally {
-  const estimated =
-    (usage.provenance.input === 'estimated' ? (usage.inputTokens ?? 0) : 0) +
-    (usage.provenance.output === 'estimated' ? (usage.outputTokens ?? 0) : 0);
-  const unmetered = error === null && usage.inputTokens === null && usage.outputTokens === null;
+function foldFeatures(sums: Period['features'], { features }: ActivityRecord): Period['features'] {
   return {
-    requests: tally.requests + 1,
-    errors: tally.errors + (error === null ? 0 : 1),
-    inputTokens: tally.inputTokens + (usage.inputTokens ?? 0),
-    cachedInputTokens: tally.cachedInputTokens + (usage.cachedInputTokens ?? 0),
-    outputTokens: tally.outputTokens + (usage.outputTokens ?? 0),
-    reasoningTokens: tally.reasoningTokens + (usage.reasoningTokens ?? 0),
-    estimatedTokens: tally.estimatedTokens + estimated,
-    unmeteredRequests: tally.unmeteredRequests + (unmetered ? 1 : 0),
+    toolCalls: sums.toolCalls + (features.tools === true ? 1 : 0),
+    structuredOutput: sums.structuredOutput + (features.structuredOutput === true ? 1 : 0),
+    images: sums.images + (features.images === true ? 1 : 0),
+    thinking: sums.thinking + (features.thinking === true ? 1 : 0),
   };
-}
-
-/** The totals for readers, as of `now` (Unix milliseconds): a new day begins without traffic too. */
-export function viewTotals(stats: Stats, now: number): Totals {
-  const date = localDate(now);
-  const today = date > stats.today.date ? emptyPeriod() : stats.today;
-  return {
-    ever: { ...viewPeriod(stats.ever), since: stats.since },
-    today: { ...viewPeriod(today), date: date > stats.today.date ? date : stats.today.date },
-  };
-}
-
-function viewPeriod({ all, otherRequests, models }: Period): PeriodTotals {
-  const rows = models.map(({ timedTokens, timedSeconds, ...tally }): ModelTally => {
-    const speed = timedSeconds > 0 ? timedTokens / timedSeconds : null;
-    return { ...tally, outputTokensPerSecond: speed };
-  });
-  rows.sort((a, b) => b.outputTokens - a.outputTokens || a.model.localeCompare(b.model));
-  return { all, otherRequests, models: rows };
 }
