@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { activityRecord, usageOf } from '../../../tests/support/records.ts';
+import type { Extraction, RequestFacts } from '../usage/extractor.ts';
+import { routeRequest } from '../usage/registry.ts';
+import { Gaps } from './gaps.ts';
+import { record } from './record.ts';
+import type { Seen } from './record.ts';
+
+const UNTIMED = {
+  queueMs: null,
+  loadMs: null,
+  prefillMs: null,
+  decodeMs: null,
+  timeToFirstTokenMs: null,
+};
+const NO_RATES = {
+  promptTokensPerSecond: null,
+  outputTokensPerSecond: null,
+  provenance: { prompt: null, output: null },
+};
+const facts: RequestFacts = {
+  model: 'm',
+  stream: true,
+  inference: true,
+  features: { tools: false, structuredOutput: false, images: false, thinking: null },
+};
+const extraction: Extraction = {
+  responseModel: 'm-file',
+  usage: usageOf(100, 21),
+  rates: NO_RATES,
+  timing: UNTIMED,
+  finishReason: 'stop',
+  completed: true,
+  failed: false,
+  toolsCalled: false,
+  inference: true,
+  architecture: null,
+};
+
+/** A streamed chat: first content after 1 s, last after 3 s, end after 3.1 s. */
+function seen(given: Partial<Seen> = {}): Seen {
+  return {
+    head: {
+      upstream: { name: 'u', url: new URL('http://127.0.0.1'), exactUsage: false },
+      method: 'POST',
+      target: '/v1/chat/completions',
+      rawHeaders: [],
+      remoteAddress: null,
+      at: 1_000_000,
+      monotonicAt: 500,
+    },
+    route: routeRequest('POST', '/v1/chat/completions'),
+    client: activityRecord().client,
+    facts,
+    extraction,
+    contentChunks: 21,
+    inputTokensSoFar: null,
+    status: 200,
+    outcome: { kind: 'complete' },
+    readable: true,
+    bytesIn: 400,
+    bytesOut: 4_000,
+    endedAt: 3_600,
+    firstContentAt: 1_500,
+    lastContentAt: 3_500,
+    gaps: new Gaps(),
+    estimates: { bytesPerInputToken: 4, tokensPerOutputChunk: 1 },
+    ...given,
+  };
+}
+const cutOff: Extraction = {
+  ...extraction,
+  usage: usageOf(null, null),
+  completed: false,
+  finishReason: null,
+};
+
+describe('the row of an exchange', () => {
+  it('derives speeds from the clock where the server gives none, and marks them', () => {
+    const { rates, timing } = record(seen());
+    expect(timing).toMatchObject({ durationMs: 3_100, timeToFirstTokenMs: 1_000, decodeMs: 2_000 });
+    expect(rates).toEqual({
+      promptTokensPerSecond: 100,
+      outputTokensPerSecond: 10,
+      provenance: { prompt: 'estimated', output: 'derived' },
+    });
+  });
+
+  it('takes the speeds that the server gives', () => {
+    const given = {
+      promptTokensPerSecond: 7,
+      outputTokensPerSecond: 8,
+      provenance: { prompt: 'reported', output: 'reported' },
+    } as const;
+    expect(record(seen({ extraction: { ...extraction, rates: given } })).rates).toEqual(given);
+  });
+
+  it('gives a lower bound of the speed for an answer in one piece, marked as an estimate', () => {
+    const unary = seen({ contentChunks: null, firstContentAt: null, lastContentAt: null });
+    expect(record(unary)).toMatchObject({
+      timing: { timeToFirstTokenMs: null, decodeMs: null },
+      rates: { outputTokensPerSecond: 21 / 3.1, provenance: { prompt: null, output: 'estimated' } },
+    });
+  });
+
+  it.each([
+    [{ kind: 'client-aborted' }, 200, 'client_aborted'],
+    [{ kind: 'upstream-died', code: null }, 200, 'upstream_died'],
+    [{ kind: 'complete' }, 200, 'incomplete'],
+  ] as const)('fills the blanks of a stream that ended with %j', (outcome, status, error) => {
+    const row = record(seen({ outcome, status, extraction: cutOff, contentChunks: 5 }));
+    expect(row).toMatchObject({ completed: false, error });
+    expect(row.usage).toEqual(usageOf(100, 5, 'estimated'));
+  });
+
+  it('keeps what a cut-off stream had told', () => {
+    const row = record(
+      seen({
+        outcome: { kind: 'client-aborted' },
+        extraction: { ...cutOff, usage: usageOf(7, null) },
+        contentChunks: 5,
+      }),
+    );
+    expect(row.usage).toMatchObject({
+      inputTokens: 7,
+      outputTokens: 5,
+      provenance: { input: 'reported', output: 'estimated' },
+    });
+  });
+
+  it('estimates nothing for what failed before an answer began', () => {
+    const unreachable = { kind: 'upstream-unreachable', code: 'ECONNREFUSED' } as const;
+    const row = record(seen({ outcome: unreachable, status: 502, extraction: cutOff }));
+    expect(row).toMatchObject({ error: 'upstream_unreachable', usage: usageOf(null, null) });
+    const denied = record(seen({ status: 401, extraction: cutOff }));
+    expect(denied).toMatchObject({ error: 'http_error', usage: usageOf(null, null) });
+  });
+
+  it('counts an answer complete whose client hung up right behind its end', () => {
+    const row = record(seen({ outcome: { kind: 'client-aborted' } }));
+    expect(row).toMatchObject({ completed: true, error: null });
+  });
+
+  it('knows nothing of an answer that cannot be read, and calls it no error', () => {
+    const row = record(seen({ readable: false, extraction: cutOff, contentChunks: null }));
+    expect(row).toMatchObject({
+      readable: false,
+      completed: false,
+      error: null,
+      usage: usageOf(null, null),
+    });
+  });
+
+  it('counts no tokens for a load', () => {
+    const row = record(seen({ extraction: { ...extraction, inference: false } }));
+    expect(row).toMatchObject({ inference: false, completed: true, usage: usageOf(null, null) });
+  });
+
+  it('names the model asked for, or the one that answered', () => {
+    expect(record(seen())).toMatchObject({ model: 'm', responseModel: 'm-file' });
+    expect(record(seen({ facts: { ...facts, model: null } })).model).toBe('m-file');
+  });
+
+  it('never has a negative duration', () => {
+    expect(record(seen({ endedAt: 400 })).timing.durationMs).toBe(0);
+  });
+});

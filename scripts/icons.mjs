@@ -1,0 +1,207 @@
+// @ts-check
+/**
+ * Draws every icon in build/ from the SVG files in build/art, with Electron's own renderer. Run it after changing a
+ * drawing and commit what it writes; without a display: `xvfb-run -a node scripts/icons.mjs`.
+ */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { _electron } from 'playwright-core';
+import { provideElectron } from './setup/electron-runtime.mjs';
+
+/** @typedef {(svg: string, size: number) => Promise<Buffer>} Draw a square PNG of `size` pixels */
+
+const build = fileURLToPath(new URL('../build/', import.meta.url));
+
+/** Below this size, in pixels, the simplified drawing reads better. */
+const SMALL = 48;
+const LINUX_SIZES = [16, 24, 32, 48, 64, 128, 256, 512];
+const WINDOWS_SIZES = [16, 20, 24, 32, 40, 48, 64, 256];
+/** Windows takes the tray's size from the screen's scale: 100, 125, 150, 200, 250 and 300 %. */
+const WINDOWS_TRAY_SIZES = [16, 20, 24, 32, 40, 48];
+const LINUX_TRAY_SIZE = 24;
+const MAC_TRAY_SIZE = 18;
+
+/** The `icns` types that hold PNGs, by pixels; the same size appears again as the double of a smaller one. */
+const ICNS_TYPES = /** @type {const} */ ([
+  ['ic11', 32],
+  ['ic12', 64],
+  ['ic07', 128],
+  ['ic13', 256],
+  ['ic08', 256],
+  ['ic14', 512],
+  ['ic09', 512],
+  ['ic10', 1024],
+]);
+
+const GREY = '#868c95';
+/** Colours for panels that may be light or dark; each keeps 3:1 on both. */
+const TRAY_STYLES = {
+  idle: { dial: GREY, glyph: GREY },
+  active: { dial: '#159a8a', glyph: '#d97f06' },
+  paused: { dial: GREY, glyph: GREY },
+  warning: { dial: '#d97f06', glyph: '#d9534a' },
+};
+/** macOS colours a template itself and looks only at its opacity. */
+const TEMPLATE_DIALS = { idle: 0.45, active: 1, paused: 0.45, warning: 1 };
+
+/**
+ * @param {Draw} draw
+ * @param {number} size
+ */
+async function appIcon(draw, size) {
+  const name = size < SMALL ? 'icon-small.svg' : 'icon.svg';
+  return draw(await readFile(join(build, 'art', name), 'utf8'), size);
+}
+
+/** @param {Draw} draw */
+async function writeAppIcons(draw) {
+  await mkdir(join(build, 'icons'), { recursive: true });
+  for (const size of LINUX_SIZES) {
+    await writeFile(join(build, 'icons', `${size}x${size}.png`), await appIcon(draw, size));
+  }
+  await writeFile(join(build, 'icon.png'), await appIcon(draw, 1024));
+  const images = await Promise.all(
+    WINDOWS_SIZES.map(async (size) => ({ size, png: await appIcon(draw, size) })),
+  );
+  await writeFile(join(build, 'icon.ico'), ico(images));
+  const entries = await Promise.all(
+    ICNS_TYPES.map(async ([type, size]) => ({ type, png: await appIcon(draw, size) })),
+  );
+  await writeFile(join(build, 'icon.icns'), icns(entries));
+}
+
+/** @param {Draw} draw */
+async function writeTrayIcons(draw) {
+  const folder = join(build, 'tray');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'window.png'), await appIcon(draw, 128));
+  for (const [state, { dial, glyph }] of Object.entries(TRAY_STYLES)) {
+    const svg = await readFile(join(build, 'art', 'tray', `${state}.svg`), 'utf8');
+    const colour = styled(svg, `.dial{stroke:${dial}}.glyph{fill:${glyph}}`);
+    const opacity = TEMPLATE_DIALS[/** @type {keyof typeof TEMPLATE_DIALS} */ (state)];
+    const template = styled(svg, `.dial{opacity:${opacity}}`);
+    const images = await Promise.all(
+      WINDOWS_TRAY_SIZES.map(async (size) => ({ size, png: await draw(colour, size) })),
+    );
+    await writeFile(join(folder, `${state}.ico`), ico(images));
+    for (const [suffix, scale] of /** @type {const} */ ([
+      ['', 1],
+      ['@2x', 2],
+    ])) {
+      const linux = await draw(colour, LINUX_TRAY_SIZE * scale);
+      await writeFile(join(folder, `${state}${suffix}.png`), linux);
+      const mac = await draw(template, MAC_TRAY_SIZE * scale);
+      await writeFile(join(folder, `${state}Template${suffix}.png`), mac);
+    }
+  }
+}
+
+/**
+ * @param {string} svg
+ * @param {string} css
+ */
+function styled(svg, css) {
+  return svg.replace(/(<svg[^>]*>)/, `$1<style>${css}</style>`);
+}
+
+/**
+ * A Windows icon file of PNG images: a header, one directory entry each, the images.
+ * @param {readonly { size: number, png: Buffer }[]} images
+ */
+function ico(images) {
+  const head = Buffer.alloc(6 + 16 * images.length);
+  head.writeUInt16LE(1, 2);
+  head.writeUInt16LE(images.length, 4);
+  let offset = head.length;
+  images.forEach(({ size, png }, index) => {
+    const at = 6 + 16 * index;
+    // One byte each for width and height: 0 stands for 256.
+    head.writeUInt8(size % 256, at);
+    head.writeUInt8(size % 256, at + 1);
+    head.writeUInt16LE(1, at + 4);
+    head.writeUInt16LE(32, at + 6);
+    head.writeUInt32LE(png.length, at + 8);
+    head.writeUInt32LE(offset, at + 12);
+    offset += png.length;
+  });
+  return Buffer.concat([head, ...images.map(({ png }) => png)]);
+}
+
+/**
+ * An Apple icon file: a header, then type, length and image for each.
+ * @param {readonly { type: string, png: Buffer }[]} entries
+ */
+function icns(entries) {
+  const parts = entries.map(({ type, png }) => chunk(type, png));
+  return chunk('icns', Buffer.concat(parts));
+}
+
+/**
+ * @param {string} type four letters
+ * @param {Buffer} body
+ */
+function chunk(type, body) {
+  const head = Buffer.alloc(8);
+  head.write(type, 'latin1');
+  head.writeUInt32BE(head.length + body.length, 4);
+  return Buffer.concat([head, body]);
+}
+
+/**
+ * Starts an empty window to draw in.
+ * @param {(draw: Draw) => Promise<void>} work
+ */
+async function withRenderer(work) {
+  const { executable } = await provideElectron({ log: console.log });
+  const folder = await mkdtemp(join(tmpdir(), 'tokwatt-icons-'));
+  await writeFile(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'icons', main: 'main.cjs' }),
+  );
+  await writeFile(
+    join(folder, 'main.cjs'),
+    `const { app, BrowserWindow } = require('electron');
+     app.whenReady().then(() => new BrowserWindow({ show: false }).loadURL('about:blank'));`,
+  );
+  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const app = await _electron.launch({
+    executablePath: executable,
+    args: [...root, folder, `--user-data-dir=${join(folder, 'data')}`],
+  });
+  try {
+    const page = await app.firstWindow();
+    await work(async (svg, size) => {
+      const base64 = await page.evaluate(drawInPage, { svg, size });
+      return Buffer.from(base64, 'base64');
+    });
+  } finally {
+    await app.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Runs in the page.
+ * @param {{ svg: string, size: number }} drawing
+ */
+async function drawInPage({ svg, size }) {
+  const image = new Image();
+  // The drawing's own size decides at what resolution it is rasterised.
+  const sized = svg.replace('<svg ', `<svg width="${size}" height="${size}" `);
+  image.src = `data:image/svg+xml,${encodeURIComponent(sized)}`;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = size;
+  canvas.height = size;
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('This renderer has no canvas.');
+  context.drawImage(image, 0, 0, size, size);
+  return canvas.toDataURL('image/png').replace(/^.*,/, '');
+}
+
+await withRenderer(async (draw) => {
+  await writeAppIcons(draw);
+  await writeTrayIcons(draw);
+});

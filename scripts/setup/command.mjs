@@ -1,0 +1,99 @@
+// @ts-check
+/** Running other programs, for scripts that run before any dependency is installed. */
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/**
+ * @typedef {object} Outcome
+ * @property {number | null} code exit status, null when it was ended by a signal or never started
+ * @property {string} stdout
+ * @property {string} stderr
+ * @property {boolean} timedOut
+ *
+ * @typedef {object} CaptureOptions
+ * @property {string} [cwd]
+ * @property {NodeJS.ProcessEnv} [env]
+ * @property {number} [timeoutMs] no limit when absent
+ * @property {AbortSignal} [signal] ends the program
+ */
+
+/**
+ * Runs a program to its end and keeps what it printed. Never rejects: a program that cannot be started has
+ * `code: null` and the cause in `stderr`.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {CaptureOptions} [options]
+ * @returns {Promise<Outcome>}
+ */
+export function capture(command, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    let timedOut = false;
+    const end = () => child.kill('SIGKILL');
+    const timer = options.timeoutMs
+      ? setTimeout(() => {
+          timedOut = true;
+          end();
+        }, options.timeoutMs)
+      : undefined;
+    options.signal?.addEventListener('abort', end);
+    child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stderr += text));
+    child.on('error', (error) => (stderr += error.message));
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', end);
+      resolve({ code, stdout, stderr, timedOut });
+    });
+  });
+}
+
+/**
+ * The last lines a program printed, on one line, for a message about its failure.
+ * @param {Outcome} outcome
+ * @returns {string}
+ */
+export function lastWords(outcome) {
+  const text = outcome.stderr.trim() || outcome.stdout.trim();
+  const words = text.split('\n').slice(-3).join(' / ');
+  return outcome.timedOut ? `time limit reached; ${words}` : words;
+}
+
+/**
+ * Whether a program of this name is on the PATH.
+ * @param {string} name
+ * @returns {boolean}
+ */
+export function isOnPath(name) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/**
+ * How to call npm: the one that runs us where there is one, so that its version and settings are the user's.
+ * @param {readonly string[]} args
+ * @returns {{ command: string, args: string[] }}
+ */
+export function npmCommand(args) {
+  const script = process.env.npm_execpath;
+  if (script && /npm-cli\.c?js$/.test(script)) {
+    return { command: process.execPath, args: [script, ...args] };
+  }
+  // npm is a batch file on Windows, which only its shell can start.
+  return process.platform === 'win32'
+    ? { command: 'cmd.exe', args: ['/d', '/s', '/c', 'npm', ...args] }
+    : { command: 'npm', args: [...args] };
+}

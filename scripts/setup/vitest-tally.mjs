@@ -1,0 +1,28 @@
+// @ts-check
+/**
+ * @typedef {{ passed: number, failed: number, skipped: number }} Tally
+ *
+ * The parts of vitest's JSON report that are read here.
+ * @typedef {{ status: string, assertionResults: { status: string }[] }} FileResult
+ */
+
+/**
+ * Counts the tests in a report of vitest's `json` reporter. A file that failed as a whole, as one that cannot be
+ * imported, counts as one failure; whatever neither passed nor failed was skipped.
+ * @param {string} report
+ * @returns {Tally}
+ */
+export function readTally(report) {
+  /** @type {unknown} */
+  const json = JSON.parse(report);
+  const { testResults } = /** @type {{ testResults: FileResult[] }} */ (json);
+  const tally = { passed: 0, failed: 0, skipped: 0 };
+  for (const { status, assertionResults } of testResults) {
+    const failures = assertionResults.filter((test) => test.status === 'failed').length;
+    const passes = assertionResults.filter((test) => test.status === 'passed').length;
+    tally.passed += passes;
+    tally.failed += status === 'failed' ? Math.max(failures, 1) : failures;
+    tally.skipped += assertionResults.length - passes - failures;
+  }
+  return tally;
+}

@@ -1,0 +1,215 @@
+// @ts-check
+/**
+ * `npm test`: sets up what the tests need, then runs them all; `npm test -- unit e2e` runs only the steps named.
+ *
+ * What cannot run on this machine is skipped by name with the reason. What was found is told to the tests in
+ * environment variables:
+ * - TOKWATT_ELECTRON: the executable that starts an application (`executable --no-sandbox FOLDER`)
+ * - TOKWATT_ELECTRON_DIST: a clean distribution of the same, as electron-builder takes it
+ * - TOKWATT_ELECTRON_VERSION: its version
+ * - TOKWATT_ELECTRON_REASON: in place of the three, why there is none
+ * - TOKWATT_LLAMA_REASON: why there is no llama-server; where there is one, tests/support/llama-server.ts finds it
+ *
+ * The last line is `N passed, N failed, N skipped`: the tests, and the steps that have none. The exit status is 0 only
+ * if nothing failed and, where tests were asked for, at least one ran.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isOnPath, npmCommand } from './setup/command.mjs';
+import { missingLibraries, provideElectron } from './setup/electron-runtime.mjs';
+import { provideLlamaServer } from './setup/llama-server.mjs';
+import { ensureBuild, ensureDependencies, projectRoot, runVisibly } from './setup/project.mjs';
+import {
+  electronLibraries,
+  ensureSystemPackages,
+  virtualDesktop,
+} from './setup/system-packages.mjs';
+import { readTally } from './setup/vitest-tally.mjs';
+
+/**
+ * @typedef {import('./setup/vitest-tally.mjs').Tally} Tally
+ * @typedef {{ name: string, tally: Tally, note: string, ms: number }} Finished
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {() => Promise<Tally>} run
+ * @property {() => Promise<string | null>} [obstacle] why it cannot run here
+ */
+
+const passed = { passed: 1, failed: 0, skipped: 0 };
+const failed = { passed: 0, failed: 1, skipped: 0 };
+const skipped = { passed: 0, failed: 0, skipped: 1 };
+
+const env = { ...process.env };
+const reports = mkdtempSync(join(tmpdir(), 'tokwatt-test-'));
+const testSteps = ['unit', 'integration', 'e2e'];
+
+/** @type {Step[]} */
+const steps = [
+  { name: 'check', run: () => npmScript('check') },
+  { name: 'build', run: () => npmScript('build') },
+  { name: 'unit', run: () => vitest('unit') },
+  { name: 'integration', run: () => vitest('integration'), obstacle: prepareIntegration },
+  { name: 'e2e', run: () => vitest('e2e', virtualDesktopPrefix()), obstacle: prepareDesktop },
+];
+
+/** @param {string} line */
+function say(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+/** @param {string} name */
+async function npmScript(name) {
+  const { command, args } = npmCommand(['run', name]);
+  return (await runVisibly(command, args, { env, group: true })) === 0 ? passed : failed;
+}
+
+/**
+ * @param {string} project
+ * @param {readonly string[]} prefix the program that runs it, and its arguments
+ * @returns {Promise<Tally>}
+ */
+async function vitest(project, prefix = []) {
+  const report = join(reports, `${project}.json`);
+  const script = join(projectRoot, 'node_modules', 'vitest', 'vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const run = [process.execPath, script, 'run', '--project', project, ...reporters];
+  const [command, ...args] = [...prefix, ...run];
+  const status = await runVisibly(command ?? '', args, { env, group: true });
+  const tally = existsSync(report) ? readTally(readFileSync(report, 'utf8')) : failed;
+  // An error outside every test, or a run that was cut off, is in the status alone.
+  return status !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
+}
+
+function virtualDesktopPrefix() {
+  return process.platform === 'linux' ? ['xvfb-run', '-a', 'dbus-run-session', '--'] : [];
+}
+
+async function prepareIntegration() {
+  await ensureBuild(say);
+  const llama = await provideLlamaServer({ log: say });
+  if (!llama.available) {
+    say(`no llama-server: ${llama.reason}; the tests that need it are skipped`);
+    env.TOKWATT_LLAMA_REASON = llama.reason;
+  }
+  return null;
+}
+
+/** @returns {Promise<string | null>} why there is no desktop to test on */
+async function prepareDesktop() {
+  await prepareIntegration();
+  const reason = await findDesktop().catch((/** @type {unknown} */ error) =>
+    error instanceof Error ? error.message : String(error),
+  );
+  if (reason !== null) env.TOKWATT_ELECTRON_REASON = reason;
+  return reason;
+}
+
+async function findDesktop() {
+  const electron = await provideElectron({ log: say });
+  env.TOKWATT_ELECTRON = electron.executable;
+  env.TOKWATT_ELECTRON_DIST = electron.dist;
+  env.TOKWATT_ELECTRON_VERSION = electron.version;
+  if (process.platform !== 'linux') return null;
+  const packages = await ensureSystemPackages([...electronLibraries, ...virtualDesktop], {
+    purpose: 'the desktop tests',
+    log: say,
+  });
+  if (packages.ok) return null;
+  const missing = [
+    ...['xvfb-run', 'dbus-run-session'].filter((name) => !isOnPath(name)),
+    ...(await missingLibraries(electron.executable)),
+  ];
+  if (missing.length === 0) return null;
+  const advice = packages.command === null ? '' : `; install with: ${packages.command}`;
+  return `missing: ${missing.join(', ')} (${packages.reason})${advice}`;
+}
+
+/**
+ * @param {Step} step
+ * @param {boolean} buildFailed
+ * @returns {Promise<Finished>}
+ */
+async function runStep(step, buildFailed) {
+  const { name } = step;
+  say(`\n== ${name}`);
+  const start = performance.now();
+  const finish = (/** @type {Tally} */ tally, note = '') => {
+    return { name, tally, note, ms: performance.now() - start };
+  };
+  if (buildFailed && step.obstacle) return finish(skipped, 'skipped: the build failed');
+  try {
+    const obstacle = (await step.obstacle?.()) ?? null;
+    if (obstacle !== null) return finish(skipped, `skipped: ${obstacle}`);
+    return finish(await step.run());
+  } catch (error) {
+    return finish(failed, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** @param {readonly Finished[]} results */
+function summarize(results) {
+  say('\n== summary');
+  for (const { name, tally, note, ms } of results) {
+    const verdict = tally.failed > 0 ? 'FAILED' : tally.passed > 0 ? 'passed' : 'skipped';
+    const isTest = testSteps.includes(name) && note === '';
+    const counts = isTest ? format(tally) : note;
+    say(
+      `${verdict.padEnd(8)}${name.padEnd(12)}${(ms / 1000).toFixed(1).padStart(6)} s  ${counts}`.trimEnd(),
+    );
+  }
+}
+
+/** @param {Tally} tally */
+function format(tally) {
+  return `${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`;
+}
+
+async function main() {
+  const names = process.argv.slice(2);
+  const unknown = names.filter((name) => !steps.some((step) => step.name === name));
+  if (unknown.length > 0) {
+    say(
+      `no such step: ${unknown.join(', ')}; there are ${steps.map((step) => step.name).join(', ')}`,
+    );
+    return 2;
+  }
+  await ensureDependencies(say);
+  const chosen = steps.filter((step) => names.length === 0 || names.includes(step.name));
+  /** @type {Finished[]} */
+  const results = [];
+  // The step that runs gets these too and ends; without this the next one would begin.
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => interrupt.abort());
+  process.once('SIGTERM', () => interrupt.abort());
+  for (const step of chosen) {
+    if (interrupt.signal.aborted) break;
+    const buildFailed = results.some(({ name, tally }) => name === 'build' && tally.failed > 0);
+    results.push(await runStep(step, buildFailed));
+  }
+  summarize(results);
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const { tally } of results) {
+    total.passed += tally.passed;
+    total.failed += tally.failed;
+    total.skipped += tally.skipped;
+  }
+  const tests = results.filter(({ name }) => testSteps.includes(name));
+  const noneRan = tests.length > 0 && tests.every(({ tally }) => tally.passed + tally.failed === 0);
+  if (noneRan) {
+    say('no test ran: that counts as a failure');
+    total.failed += 1;
+  }
+  if (interrupt.signal.aborted) {
+    say('interrupted: that counts as a failure');
+    total.failed += 1;
+  }
+  say(format(total));
+  return total.failed > 0 ? 1 : 0;
+}
+
+try {
+  process.exitCode = await main();
+} finally {
+  rmSync(reports, { recursive: true, force: true });
+}

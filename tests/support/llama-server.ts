@@ -1,0 +1,140 @@
+/** A real llama-server for tests: its own `/metrics` is the ground truth that the meter is held against. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { findLlamaServer } from '../../scripts/setup/llama-server.mjs';
+import type { LlamaServer } from '../../scripts/setup/llama-server.mjs';
+
+export type { LlamaServer };
+
+export interface LlamaServerOptions {
+  /**
+   * `chat` answers at thousands of tokens a second, `slow` at about a hundred and never before its token limit;
+   * `router` serves both by name and loads them when asked.
+   */
+  readonly model: 'chat' | 'slow' | 'router';
+  /** More flags, such as `--embeddings --pooling mean` or `--reranking`. */
+  readonly args?: readonly string[];
+}
+
+/** Counters since its start. A prompt's whole length is `promptTokens + cachedPromptTokens`. */
+export interface LlamaMetrics {
+  /** Prompt tokens that were processed, without those taken from the cache. */
+  readonly promptTokens: number;
+  readonly cachedPromptTokens: number;
+  readonly outputTokens: number;
+}
+
+export interface RunningLlamaServer {
+  readonly url: string;
+  readonly port: number;
+  /** Behind a router, `model` names whose metrics are meant. */
+  metrics(model?: string): Promise<LlamaMetrics>;
+  /** Ends it, and resolves when it has ended. */
+  stop(): Promise<void>;
+}
+
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 5_000;
+
+/**
+ * The prepared llama-server, or why there is none, for `describe.skipIf`. Prepares nothing: `npm test` and
+ * `node scripts/setup/llama-server.mjs` do. TOKWATT_LLAMA_REASON carries what `npm test` found out.
+ */
+export function llamaServerOrReason(): LlamaServer | string {
+  const found = findLlamaServer();
+  return found.available ? found : (process.env.TOKWATT_LLAMA_REASON ?? found.reason);
+}
+
+/**
+ * Starts a llama-server on a free port of 127.0.0.1 and waits until its model is loaded.
+ * @throws {Error} when it is not prepared or does not start; the text holds what it printed last
+ */
+export async function startLlamaServer(options: LlamaServerOptions): Promise<RunningLlamaServer> {
+  const llama = llamaServerOrReason();
+  if (typeof llama === 'string') throw new Error(`llama-server is not available: ${llama}`);
+  const model =
+    options.model === 'router'
+      ? ['--models-dir', llama.models.folder]
+      : ['-m', llama.models[options.model]];
+  const address = ['--host', '127.0.0.1', '--port', '0'];
+  const { command, args } = llama.run([...model, ...address, '--metrics', ...(options.args ?? [])]);
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const killAtExit = (): void => void child.kill('SIGKILL');
+  process.once('exit', killAtExit);
+  child.once('exit', () => process.off('exit', killAtExit));
+  const stop = (): Promise<void> => end(child);
+  try {
+    const url = await listeningUrl(child);
+    await untilHealthy(url, child);
+    return {
+      url,
+      port: Number(new URL(url).port),
+      metrics: (name) => readMetrics(url, name),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Reads what it prints until it names its address; what it prints later is read and dropped. */
+function listeningUrl(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let log = '';
+    const limit = setTimeout(() => {
+      reject(new Error(`llama-server did not start in time: ${log.slice(-2000)}`));
+    }, START_LIMIT_MS);
+    const read = (text: string): void => {
+      log = (log + text).slice(-20_000);
+      const url = /listening on (http:\/\/\S+)/.exec(log)?.[1];
+      if (url === undefined) return;
+      clearTimeout(limit);
+      resolve(url);
+    };
+    child.stdout?.setEncoding('utf8').on('data', read);
+    child.stderr?.setEncoding('utf8').on('data', read);
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      clearTimeout(limit);
+      reject(new Error(`llama-server ended with status ${code ?? 'none'}: ${log.slice(-2000)}`));
+    });
+  });
+}
+
+async function untilHealthy(url: string, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + START_LIMIT_MS;
+  while (Date.now() < deadline && child.exitCode === null) {
+    const answer = await fetch(`${url}/health`).catch(() => null);
+    if (answer?.ok === true) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('llama-server listens and did not become healthy');
+}
+
+async function readMetrics(url: string, model: string | undefined): Promise<LlamaMetrics> {
+  const query = model === undefined ? '' : `?model=${encodeURIComponent(model)}`;
+  const answer = await fetch(`${url}/metrics${query}`);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`/metrics answered ${answer.status}: ${text}`);
+  const value = (name: string): number => {
+    const found = new RegExp(`^llamacpp:${name} (\\S+)$`, 'm').exec(text)?.[1];
+    if (found === undefined) throw new Error(`/metrics has no ${name}`);
+    return Number(found);
+  };
+  return {
+    promptTokens: value('prompt_tokens_total'),
+    cachedPromptTokens: value('prompt_tokens_cached_total'),
+    outputTokens: value('tokens_predicted_total'),
+  };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const limit = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+  await ended;
+  clearTimeout(limit);
+}
