@@ -16,6 +16,7 @@ function nodeBundle(entries: Record<string, string>): EnvironmentOptions {
       target: NODE_TARGET,
       outDir: '../dist',
       emptyOutDir: false,
+      copyPublicDir: false,
       sourcemap: true,
       minify: false,
       rolldownOptions: {

@@ -10,8 +10,6 @@ import { npmCommand } from './setup/command.mjs';
 import { provideElectron } from './setup/electron-runtime.mjs';
 import { ensureDependencies, projectRoot, runVisibly } from './setup/project.mjs';
 
-const fusesHook = join(projectRoot, 'scripts', 'setup', 'older-electron-fuses.mjs');
-
 /** @param {string} line */
 function say(line) {
   process.stderr.write(`${line}\n`);
@@ -33,9 +31,7 @@ async function electronFlags() {
   if (origin === 'official') return [];
   say(`packaging with Electron ${version} from ${dist}, for this platform only`);
   if (origin === 'lab') say('it gets no security updates: do not hand this package out');
-  const flags = [`-c.electronDist=${dist}`, `-c.electronVersion=${version}`];
-  if (Number.parseInt(version, 10) < 29) flags.push(`-c.afterExtract=${fusesHook}`);
-  return flags;
+  return [`-c.electronDist=${dist}`, `-c.electronVersion=${version}`];
 }
 
 try {

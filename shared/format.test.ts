@@ -17,8 +17,11 @@ import {
   formatSpill,
   formatTemperature,
   formatTokens,
+  formatTotal,
+  formatWattHours,
   localDate,
 } from './format.ts';
+import { scenario } from '../tests/support/scenarios.ts';
 
 const GIB = 1024 ** 3;
 
@@ -166,6 +169,22 @@ describe('estimates', () => {
   });
 });
 
+describe('sums over exchanges', () => {
+  const tally = scenario('empty', 0).state.totals.ever.all;
+
+  it('are marked when a part of them is an estimate', () => {
+    expect(formatTotal(1_234, { ...tally, requests: 9 })).toBe('1,234');
+    expect(formatTotal(1_234, { ...tally, requests: 9, estimatedTokens: 1 })).toBe('≈1,234');
+    expect(formatTotal(1_234, { ...tally, requests: 9 }, formatCompact)).toBe('1.23k');
+  });
+
+  it('are unknown when no exchange told its counts, and zero when there was none', () => {
+    expect(formatTotal(0, { ...tally, requests: 3, unmeteredRequests: 3 })).toBe(UNKNOWN);
+    expect(formatTotal(7, { ...tally, requests: 3, unmeteredRequests: 2 })).toBe('7');
+    expect(formatTotal(0, tally)).toBe('0');
+  });
+});
+
 describe('a spilled model', () => {
   it('says what share of it the CPU holds', () => {
     expect(formatSpill(100 * GIB, 62 * GIB)).toBe('38 % on CPU');
@@ -198,6 +217,16 @@ describe('moments', () => {
 });
 
 describe('hardware figures', () => {
+  it('give energy in watt-hours', () => {
+    reads(formatWattHours, [
+      [0, '0'],
+      [1_512, '0.42'],
+      [3_600 * 12.34, '12.3'],
+      [3_600 * 1_240, '1,240'],
+    ]);
+    expect(formatWattHours(null)).toBe(UNKNOWN);
+  });
+
   it('carry their unit', () => {
     expect(formatPercent(37.4)).toBe('37 %');
     expect(formatTemperature(61)).toBe('61 °C');

@@ -2,6 +2,7 @@
  * The only place where numbers become text, with their units. Unknown is shown as a dash, never
  * as 0. The locale is fixed so that window, tray and tests read the same.
  */
+import type { Tally } from './snapshot.ts';
 import type { Provenance } from './usage.ts';
 
 /** What is shown for an unknown value. */
@@ -52,11 +53,14 @@ export function formatTokens(value: number | null): string {
 
 /** A speed without its unit, for columns that carry the unit in their head: `4.21`, `42.1`, `421`. */
 export function formatRateValue(perSecond: number | null): string {
-  if (!known(perSecond)) return UNKNOWN;
-  if (perSecond === 0) return '0';
-  if (perSecond >= 9_999.5) return formatCompact(perSecond);
-  const digits = perSecond < 9.995 ? 2 : perSecond < 99.95 ? 1 : 0;
-  return fixed(perSecond, digits);
+  return known(perSecond) ? threeFigures(perSecond) : UNKNOWN;
+}
+
+function threeFigures(value: number): string {
+  if (value === 0) return '0';
+  if (value >= 9_999.5) return formatCompact(value);
+  const digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+  return fixed(value, digits);
 }
 
 /** A speed: `42.1 tok/s`. */
@@ -131,6 +135,19 @@ export function formatMarked(text: string, provenance: Provenance | null): strin
   return provenance === 'estimated' && text !== UNKNOWN ? `${ESTIMATE_MARK}${text}` : text;
 }
 
+/**
+ * One count of a sum over exchanges: marked if a part of the sum is an estimate, unknown if not one
+ * of its exchanges told its counts. `format` makes it short where there is no room.
+ */
+export function formatTotal(
+  value: number,
+  { requests, unmeteredRequests, estimatedTokens }: Tally,
+  format: (value: number) => string = formatCount,
+): string {
+  if (requests > 0 && requests === unmeteredRequests) return UNKNOWN;
+  return formatMarked(format(value), estimatedTokens > 0 ? 'estimated' : null);
+}
+
 /** What of a loaded model is not in GPU memory: `38 % on CPU`; null if nothing is, or unknown. */
 export function formatSpill(sizeBytes: number | null, vramBytes: number | null): string | null {
   if (!known(sizeBytes) || !known(vramBytes) || sizeBytes <= 0 || vramBytes >= sizeBytes) {
@@ -139,6 +156,11 @@ export function formatSpill(sizeBytes: number | null, vramBytes: number | null):
   // A spill of less than half a percent is still a spill.
   const percent = Math.max(1, Math.round((1 - vramBytes / sizeBytes) * 100));
   return `${formatPercent(percent)} on CPU`;
+}
+
+/** Energy in watt-hours, for columns that carry the unit in their head: `0.42`, `12.3`, `1,240`. */
+export function formatWattHours(joules: number | null): string {
+  return known(joules) ? threeFigures(joules / 3_600) : UNKNOWN;
 }
 
 /** A moment of the day in local time: `14:03:07`. */

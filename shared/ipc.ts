@@ -19,7 +19,10 @@ export interface Event<Payload> {
 }
 
 function call<Input>(input: v.GenericSchema<Input>) {
-  return { returns: <Output>(): Call<Input, Output> => ({ input }) };
+  return {
+    returns: <Output>(): Call<Input, Output> => ({ input }),
+    returnsNothing: (): Call<Input, void> => ({ input }),
+  };
 }
 
 function event<Payload>(): Event<Payload> {
@@ -30,9 +33,9 @@ export const calls = {
   /** The whole state now. Subscribe to `delta` first, then call this. */
   getSnapshot: call(v.undefined()).returns<Snapshot>(),
   /** Stops or resumes metering; traffic flows either way. */
-  setPaused: call(v.boolean()).returns<void>(),
+  setPaused: call(v.boolean()).returnsNothing(),
   /** Puts text on the clipboard: a sandboxed page has no other sure way. */
-  copyText: call(v.pipe(v.string(), v.maxLength(10_000))).returns<void>(),
+  copyText: call(v.pipe(v.string(), v.maxLength(10_000))).returnsNothing(),
 } as const;
 
 export const events = {

@@ -26,6 +26,7 @@ function listenMessage(code: string | null, flag: string, port: number, bind: st
     case 'EAI_AGAIN':
     case 'EINVAL':
       return `--bind ${bind}: this machine has no such address; use 127.0.0.1, 0.0.0.0 or an address of its own.`;
+    case null:
     default:
       return `${flag} ${port}: cannot listen on ${bind} (${code ?? 'unknown reason'}); choose another with ${flag} N.`;
   }

@@ -149,7 +149,7 @@ async function step(command, args) {
 
 /**
  * The Debian mirror this machine uses. One over https is passed over: the fresh root has no certificates.
- * @returns {Promise<string>}
+ * @returns {Promise<string[]>} the argument for debootstrap, or none for its default
  */
 async function debianMirror() {
   const format = '$(ORIGIN) $(LABEL) $(REPO_URI)';

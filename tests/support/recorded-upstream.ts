@@ -100,11 +100,14 @@ async function answer(
       return;
     case '/api/chat':
     case '/api/generate':
-      if (asked['stream'] === false) json(response, ollamaDone(path, WORDS.join('')));
+      if (asked.stream === false) json(response, ollamaDone(path, WORDS.join('')));
       else await stream(response, 'application/x-ndjson', ollamaFrames(path), options);
       return;
+    case '/api/embed':
+      json(response, ollamaEmbedding());
+      return;
     case '/v1/chat/completions':
-      if (asked['stream'] === true) {
+      if (asked.stream === true) {
         await stream(response, 'text/event-stream', openAiFrames(asked), options);
       } else json(response, openAiAnswer());
       return;
@@ -172,6 +175,16 @@ function ollamaDone(path: string, text: string): object {
   };
 }
 
+function ollamaEmbedding(): object {
+  return {
+    model: MODEL,
+    embeddings: [[0.25, -0.5]],
+    total_duration: 812_000_000,
+    load_duration: 51_000_000,
+    prompt_eval_count: INPUT_TOKENS,
+  };
+}
+
 function ollamaFrames(path: string): string[] {
   const head = { model: MODEL, created_at: '2026-10-01T10:00:00.1Z' };
   const frames = WORDS.map((word) => ({ ...head, ...ollamaText(path, word), done: false }));
@@ -223,7 +236,7 @@ function openAiFrames(asked: Record<string, unknown>): string[] {
     ...more,
   });
   const wantsUsage =
-    (asked['stream_options'] as { include_usage?: boolean } | undefined)?.include_usage === true;
+    (asked.stream_options as { include_usage?: boolean } | undefined)?.include_usage === true;
   const frames = [
     chunk({ role: 'assistant', content: null }, null),
     ...WORDS.map((content) => chunk({ content }, null)),

@@ -11,9 +11,9 @@ export function defaultDataDir(
 ): string {
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Tokwatt');
   if (platform === 'win32') {
-    return join(env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Tokwatt');
+    return join(env.APPDATA ?? join(homedir(), 'AppData', 'Roaming'), 'Tokwatt');
   }
-  const configured = env['XDG_CONFIG_HOME'];
+  const configured = env.XDG_CONFIG_HOME;
   const base = configured === undefined || configured === '' ? '.config' : configured;
   return join(base === '.config' ? join(homedir(), base) : base, 'Tokwatt');
 }

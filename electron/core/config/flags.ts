@@ -44,7 +44,7 @@ export function parseFlags(input: FlagInput): ParsedFlags {
   }
   const options = command.opts<Omit<Flags, 'upstreams'> & { upstream?: Upstream[] }>();
   const { upstream, ...rest } = options;
-  const host = process.env['OLLAMA_HOST'] ?? '';
+  const host = process.env.OLLAMA_HOST ?? '';
   const upstreams = upstream ?? (host === '' ? [] : [parseOllamaHost(host)]);
   return { kind: 'flags', flags: { ...rest, upstreams } };
 }
@@ -57,7 +57,7 @@ function describe({ program, version }: FlagInput): Command {
     .option(
       '--upstream <[NAME=]URL>',
       'a server to meter, repeatable (default: OLLAMA_HOST, else http://127.0.0.1:11434)',
-      (value: string, all: Upstream[] = []) => [...all, parseUpstreamFlag(value)],
+      (value: string, all: Upstream[] | undefined) => [...(all ?? []), parseUpstreamFlag(value)],
     )
     .addOption(
       orEnvironment(
@@ -97,7 +97,8 @@ function describe({ program, version }: FlagInput): Command {
     .addHelpText(
       'after',
       '\nEnvironment: OLLAMA_HOST, LOG_LEVEL, TOKWATT_PROXY_PORT, TOKWATT_API_PORT, TOKWATT_BIND,' +
-        '\nTOKWATT_DATA_DIR. Flags outrank the environment, and both outrank settings.json.',
+        '\nTOKWATT_DATA_DIR. Flags outrank the environment, and both outrank settings.json.' +
+        '\nThe desktop also takes --hidden: it starts in the tray without a window.',
     )
     .allowExcessArguments(false)
     .exitOverride();

@@ -22,13 +22,13 @@ export interface MeterOptions {
   /** Salts the fingerprints of API keys. */
   readonly salt: string;
   /** Ascending record ids. */
-  nextId(): number;
+  readonly nextId: () => number;
   /** The architecture of a model where it is known by now; asked for in the background if not. */
-  architecture(upstream: Upstream, model: string): string | null;
+  readonly architecture: (upstream: Upstream, model: string) => string | null;
   /** A record is final. */
-  onRecord(record: ActivityRecord): void;
+  readonly onRecord: (record: ActivityRecord) => void;
   /** Something in flight changed. */
-  onChange(): void;
+  readonly onChange: () => void;
 }
 
 /** Knows exchanges: opens one per request, lists those in flight, hands on finished records. */

@@ -83,7 +83,7 @@ export class Publisher {
       const value = this.#sources[slice]();
       if (!same(value, before[slice])) changed.push([slice, value]);
     }
-    return Object.fromEntries(changed) as Partial<State>;
+    return Object.fromEntries(changed);
   }
 }
 

@@ -1,0 +1,72 @@
+/** The desktop's composition root: a core, and a thin skin around it. */
+import { join, resolve } from 'node:path';
+import { app } from 'electron';
+import { resolveConfig } from './core/config/config.ts';
+import { defaultDataDir } from './core/config/data-dir.ts';
+import { parseFlags } from './core/config/flags.ts';
+import type { Flags } from './core/config/flags.ts';
+import { createCore } from './core/core.ts';
+import { createLog } from './core/log.ts';
+import { readCommandLine } from './shell/command-line.ts';
+import { startDesktop } from './shell/desktop.ts';
+import type { Desktop } from './shell/desktop.ts';
+import { quitInOrder } from './shell/lifecycle.ts';
+import { registerAppScheme } from './shell/protocol.ts';
+import { claimSingleInstance } from './shell/single-instance.ts';
+import { failStart } from './shell/start-failure.ts';
+import { openDesktopStore } from './shell/store.ts';
+
+app.setName('Tokwatt');
+app.setAppUserModelId('dev.tokwatt.app');
+registerAppScheme();
+// A reader that goes away (a closed terminal) must not take the application with it.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
+
+const commandLine = readCommandLine(process.argv, process.defaultApp);
+
+async function main(): Promise<void> {
+  const { flags: argv } = commandLine;
+  const parsed = parseFlags({ argv, version: app.getVersion(), program: 'tokwatt' });
+  if (parsed.kind === 'flags') return start(parsed.flags);
+  process.stdout.write(parsed.text);
+  app.exit(0);
+}
+
+/** Everything up to `whenReady` happens at once: Electron fixes its folders and schemes when it is ready. */
+async function start(flags: Flags): Promise<void> {
+  const dataDir = resolve(flags.dataDir ?? defaultDataDir(process.platform, process.env));
+  const store = openDesktopStore(dataDir);
+  app.setPath('userData', dataDir);
+  app.setPath('sessionData', join(dataDir, 'chromium'));
+  app.setPath('crashDumps', join(dataDir, 'chromium', 'crashes'));
+  let desktop: Desktop | null = null;
+  if (!claimSingleInstance(() => desktop?.open())) {
+    process.stderr.write('tokwatt: already running; its window was brought to the front.\n');
+    app.exit(0);
+    return;
+  }
+  const config = resolveConfig(flags, store.settings.read(), dataDir);
+  const log = createLog(flags.logLevel);
+  process.on('uncaughtException', (error) => {
+    log.error({ error: error.stack }, 'an error was not handled; traffic goes on');
+  });
+  const core = createCore({ config, store, version: app.getVersion(), log });
+  await app.whenReady();
+  const stop = (): Promise<void> => {
+    desktop?.close();
+    return core.stop();
+  };
+  quitInOrder({ stop, log, onExit: () => log.flush() });
+  const ready = await core.start();
+  desktop = await startDesktop({
+    core,
+    log,
+    dataDir,
+    hidden: commandLine.hidden,
+    devOrigin: app.isPackaged ? null : (process.env.TOKWATT_DEV_ORIGIN ?? null),
+  });
+  process.stdout.write(`${JSON.stringify({ event: 'ready', ...ready })}\n`);
+}
+
+main().catch((error: unknown) => failStart(error, commandLine.flags.length === 0));

@@ -1,0 +1,38 @@
+import { contextBridge, ipcRenderer } from 'electron';
+import { BRIDGE_KEY, calls, channel, events } from '../shared/ipc.ts';
+import type { Bridge, CallName, EventName } from '../shared/ipc.ts';
+
+type Invoke = (input: unknown) => Promise<unknown>;
+type Subscribe = (listener: (payload: unknown) => void) => () => void;
+
+const invokers = new Map<string, Invoke>();
+for (const name of Object.keys(calls) as CallName[]) {
+  invokers.set(name, (input) => ipcRenderer.invoke(channel(name), input));
+}
+
+const subscriptions = new Map<string, Subscribe>();
+for (const name of Object.keys(events) as EventName[]) {
+  subscriptions.set(name, (listener) => {
+    // The IPC event itself stays here: it would hand the page a way to the main process.
+    const receive = (_event: unknown, payload: unknown): void => listener(payload);
+    ipcRenderer.on(channel(name), receive);
+    return () => {
+      ipcRenderer.removeListener(channel(name), receive);
+    };
+  });
+}
+
+/** The page can name only what the contract has: a channel never comes from it. */
+function named<T>(map: ReadonlyMap<string, T>, name: string): T {
+  const found = map.get(name);
+  if (found === undefined) throw new Error(`Tokwatt has no call or event named ${name}`);
+  return found;
+}
+
+const bridge = {
+  call: (name: string, input: unknown) => named(invokers, name)(input),
+  on: (name: string, listener: (payload: unknown) => void) => named(subscriptions, name)(listener),
+  platform: process.platform,
+} as Bridge;
+
+contextBridge.exposeInMainWorld(BRIDGE_KEY, bridge);

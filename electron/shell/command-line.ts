@@ -1,0 +1,44 @@
+/** What the desktop's own command line says, once Electron's part of it is taken out. */
+export interface CommandLine {
+  /** Flags as `headless` takes them. */
+  readonly flags: readonly string[];
+  /** Start in the tray without opening the window, as a login item does. */
+  readonly hidden: boolean;
+}
+
+const HIDDEN = '--hidden';
+
+/**
+ * Switches of Chromium, Electron and the desktop's launchers. They share the command line with ours,
+ * always come as one word (`--name=value`), and a strict parser would call each a mistake.
+ */
+const ENGINE_SWITCHES = [
+  /^--(no-sandbox|no-zygote|no-first-run|no-proxy-server|single-process|in-process-gpu)$/,
+  /^--(disable|enable|force|ozone|inspect|gtk|gpu|use|ignore|allow|trace|xdg|wm|unsafely)(-|=|$)/,
+  /^--(remote-debugging|remote-allow|high-dpi|autoplay|proxy-(server|pac|bypass))/,
+  /^--(js-flags|lang|class|name|v|vmodule|log-file|log-net-log|password-store|user-data-dir)(=|$)/,
+  /^--(host-rules|host-resolver-rules|original-process-start-time|render-node-override)(=|$)/,
+  /^--squirrel-/,
+  /^-psn_/,
+];
+
+/**
+ * Splits `process.argv` of an Electron main process.
+ * @param fromFolder true for `electron [switches] FOLDER [flags]`, false for the packaged application,
+ * whose executable is followed by switches and flags alone
+ */
+export function readCommandLine(argv: readonly string[], fromFolder: boolean): CommandLine {
+  const own = argv
+    .slice(fromFolder ? afterFolder(argv) : 1)
+    .filter((word) => !isEngineSwitch(word));
+  return { flags: own.filter((word) => word !== HIDDEN), hidden: own.includes(HIDDEN) };
+}
+
+function afterFolder(argv: readonly string[]): number {
+  const folder = argv.findIndex((word, index) => index > 0 && !word.startsWith('-'));
+  return folder === -1 ? argv.length : folder + 1;
+}
+
+function isEngineSwitch(word: string): boolean {
+  return ENGINE_SWITCHES.some((pattern) => pattern.test(word));
+}

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { protocol } from 'electron';
+import { filePathFor } from './page-path.ts';
+
+/** Where the overview window is loaded from: nothing on the network, and not the file system at large. */
+export const APP_SCHEME = 'app';
+export const APP_ORIGIN = `${APP_SCHEME}://tokwatt`;
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+};
+
+/**
+ * The page runs its own files and nothing else: no inline script, no `eval`, no network (data comes
+ * over the bridge), no frames, no forms, no strings turned into markup.
+ */
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
+/**
+ * Must run before the application is ready. `standard` gives the page an origin, `secure` makes it a
+ * secure context; it gets no other privilege.
+ */
+export function registerAppScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: APP_SCHEME, privileges: { standard: true, secure: true } },
+  ]);
+}
+
+/** Answers requests under {@link APP_ORIGIN} with the files of `folder` (which may lie in an asar). */
+export function serveApp(folder: string): void {
+  protocol.handle(APP_SCHEME, async ({ method, url }) => {
+    if (method !== 'GET' && method !== 'HEAD') return refuse(405);
+    const path = filePathFor(url, APP_ORIGIN);
+    const type = path === null ? undefined : CONTENT_TYPES[extname(path)];
+    if (path === null || type === undefined) return refuse(404);
+    try {
+      const body = await readFile(join(folder, path));
+      return new Response(new Uint8Array(body), { headers: headers(type) });
+    } catch {
+      return refuse(404);
+    }
+  });
+}
+
+function refuse(status: number): Response {
+  return new Response(null, { status, headers: headers('text/plain') });
+}
+
+function headers(type: string): Record<string, string> {
+  return {
+    'content-type': type,
+    'content-security-policy': CONTENT_SECURITY_POLICY,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'cache-control': 'no-store',
+  };
+}

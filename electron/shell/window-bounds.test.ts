@@ -1,0 +1,45 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadBounds, placeWindow, saveBounds } from './window-bounds.ts';
+
+const screen = { x: 0, y: 0, width: 1920, height: 1080 };
+const left = { x: -1920, y: 0, width: 1920, height: 1080 };
+const saved = { x: 100, y: 50, width: 900, height: 700 };
+
+test('the first window is centred in its default size', () => {
+  expect(placeWindow(null, [screen])).toEqual({ width: 1080, height: 760 });
+});
+
+test('a window comes back where it was', () => {
+  expect(placeWindow(saved, [screen])).toEqual(saved);
+  expect(placeWindow({ ...saved, x: -1800 }, [screen, left])).toEqual({ ...saved, x: -1800 });
+});
+
+test('a window on a monitor that is gone keeps its size and is centred', () => {
+  expect(placeWindow({ ...saved, x: -1800 }, [screen])).toEqual({ width: 900, height: 700 });
+  expect(placeWindow({ ...saved, y: 2000 }, [screen])).toEqual({ width: 900, height: 700 });
+});
+
+test('a window is never larger than the screen, nor smaller than readable', () => {
+  const small = { x: 0, y: 0, width: 800, height: 600 };
+  expect(placeWindow(null, [small])).toEqual({ width: 800, height: 600 });
+  expect(placeWindow({ ...saved, width: 10, height: 10 }, [screen])).toMatchObject({
+    width: 360,
+    height: 480,
+  });
+});
+
+test('a title bar above the screen is pulled down to it', () => {
+  expect(placeWindow({ ...saved, y: -30 }, [screen])).toMatchObject({ y: 0 });
+});
+
+test('bounds survive the file, and a broken file is no bounds', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'tokwatt-bounds-')), 'window.json');
+  expect(loadBounds(file)).toBeNull();
+  saveBounds(file, saved);
+  expect(loadBounds(file)).toEqual(saved);
+  writeFileSync(file, '{"x":"left"}');
+  expect(loadBounds(file)).toBeNull();
+});

@@ -1,0 +1,66 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import * as v from 'valibot';
+
+const coordinate = v.pipe(v.number(), v.integer());
+const rectangle = v.object({ x: coordinate, y: coordinate, width: coordinate, height: coordinate });
+
+/** A rectangle on the desktop, in device-independent pixels. */
+export type Bounds = v.InferOutput<typeof rectangle>;
+
+/** The smallest size at which the overview is readable. */
+export const MIN_SIZE = { width: 360, height: 480 };
+export const DEFAULT_SIZE = { width: 1080, height: 760 };
+
+/** The part of a window, in pixels each way, that must lie on a screen for its title bar to be caught. */
+const GRASP = 80;
+
+/** What was saved; null if there is nothing or it is not usable. */
+export function loadBounds(file: string): Bounds | null {
+  try {
+    const parsed = v.safeParse(rectangle, JSON.parse(readFileSync(file, 'utf8')));
+    return parsed.success ? parsed.output : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Saves some hundred bytes, when a window closes. Where that fails, the next window has its default size. */
+export function saveBounds(file: string, bounds: Bounds): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(bounds)}\n`);
+  } catch {
+    // Not worth a word to the user: nothing but a window's place is lost.
+  }
+}
+
+/**
+ * Where a window opens: at its saved place if enough of it would lie on one of the screens (a monitor may
+ * have gone), else centred (no `x` and `y`) in its saved size, never larger than the screen.
+ */
+export function placeWindow(
+  saved: Bounds | null,
+  screens: readonly Bounds[],
+): { width: number; height: number; x?: number; y?: number } {
+  if (saved === null) return fit(DEFAULT_SIZE, screens[0]);
+  const screen = screens.find((area) => isGraspable(saved, area));
+  if (screen === undefined) return fit(saved, screens[0]);
+  return { ...fit(saved, screen), x: saved.x, y: Math.max(saved.y, screen.y) };
+}
+
+function fit(
+  size: { width: number; height: number },
+  screen: Bounds | undefined,
+): { width: number; height: number } {
+  const most = screen ?? { width: Infinity, height: Infinity };
+  return {
+    width: Math.max(MIN_SIZE.width, Math.min(size.width, most.width)),
+    height: Math.max(MIN_SIZE.height, Math.min(size.height, most.height)),
+  };
+}
+
+function isGraspable(window: Bounds, screen: Bounds): boolean {
+  const across =
+    Math.min(window.x + window.width, screen.x + screen.width) - Math.max(window.x, screen.x);
+  const titleBar = window.y >= screen.y - GRASP && window.y <= screen.y + screen.height - GRASP;
+  return across >= GRASP && titleBar;
+}

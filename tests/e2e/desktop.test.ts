@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { desktopReason, launchDesktop } from '../support/app.ts';
+import type { DesktopApp } from '../support/app.ts';
+import {
+  INPUT_TOKENS,
+  MODEL,
+  OUTPUT_TOKENS,
+  startRecordedUpstream,
+} from '../support/recorded-upstream.ts';
+import type { RecordedUpstream } from '../support/recorded-upstream.ts';
+import { watchTray } from '../support/tray-watcher.ts';
+import type { TrayItem, TrayWatcher } from '../support/tray-watcher.ts';
+import { readApi, readMenu, readTooltip, readWindow, streamChat } from './readings.ts';
+
+const reason = desktopReason();
+const POLL = { timeout: 20_000, interval: 100 };
+
+/** One application, used as a person would: the steps build on each other. */
+describe.skipIf(reason !== null)(`the desktop${reason === null ? '' : ` (${reason})`}`, () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'tokwatt-e2e-'));
+  let watcher: TrayWatcher;
+  let upstream: RecordedUpstream;
+  let app: DesktopApp;
+  let tray: TrayItem;
+  let proxy: string;
+  let api: string;
+
+  async function start(): Promise<void> {
+    app = await launchDesktop({ upstreams: [`ollama=${upstream.url}`], dataDir });
+    const { state } = await app.snapshot();
+    proxy = state.upstreams[0]!.proxyUrl;
+    api = state.app.apiUrl!;
+    tray = await watcher.item();
+  }
+
+  beforeAll(async () => {
+    watcher = await watchTray();
+    upstream = await startRecordedUpstream();
+    await start();
+  });
+
+  afterAll(async () => {
+    await app.dispose();
+    await upstream.stop();
+    watcher.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  async function labels(): Promise<string[]> {
+    return (await tray.menu()).filter((entry) => !entry.separator).map((entry) => entry.label);
+  }
+
+  const once = { input: INPUT_TOKENS, output: OUTPUT_TOKENS };
+
+  test('one exchange reads the same in window, menu, tooltip and API', async () => {
+    expect(await streamChat(proxy, MODEL, 'Say something.')).toEqual(once);
+    const page = await app.overview();
+    await expect.poll(() => readWindow(page, MODEL), POLL).toEqual(once);
+    await expect.poll(() => readMenu(tray, MODEL), POLL).toEqual(once);
+    await expect.poll(() => readTooltip(tray), POLL).toEqual(once);
+    expect(await readApi(api, MODEL)).toEqual(once);
+  });
+
+  test('the menu lists the loaded model and what can be done', async () => {
+    await expect
+      .poll(labels, POLL)
+      .toEqual(
+        expect.arrayContaining([`${MODEL} – 5.6 GiB`, 'Open Tokwatt', 'Pause metering', 'Quit']),
+      );
+  });
+
+  test('closing the window ends its page; tray and proxy stay', async () => {
+    await app.closeOverview();
+    await expect.poll(() => windowCount(app), POLL).toBe(0);
+    await expect.poll(() => pageProcesses(app), POLL).toBe(0);
+    await streamChat(proxy, MODEL, 'Is anybody there?');
+    const twice = { input: 2 * INPUT_TOKENS, output: 2 * OUTPUT_TOKENS };
+    await expect.poll(() => readMenu(tray, MODEL), POLL).toEqual(twice);
+  });
+
+  test('the window opens from the tray with what happened meanwhile, and only once', async () => {
+    await tray.choose('Open Tokwatt');
+    const page = await app.overview();
+    const twice = { input: 2 * INPUT_TOKENS, output: 2 * OUTPUT_TOKENS };
+    await expect.poll(() => readWindow(page, MODEL), POLL).toEqual(twice);
+    await tray.choose('Open Tokwatt');
+    await tray.activate();
+    await page.waitForTimeout(500);
+    expect(await windowCount(app)).toBe(1);
+  });
+
+  test('paused from the tray, traffic flows and is not counted', async () => {
+    const activeIcon = await tray.icon();
+    await tray.choose('Pause metering');
+    await expect.poll(labels, POLL).toContain('Resume metering');
+    await expect.poll(() => tray.icon(), POLL).not.toBe(activeIcon);
+    expect(await tray.tooltip()).toMatch(/^Tokwatt – metering paused/);
+    expect((await app.snapshot()).state.app.paused).toBe(true);
+
+    expect(await streamChat(proxy, MODEL, 'Off the record.')).toEqual(once);
+    await tray.choose('Resume metering');
+    await expect.poll(labels, POLL).toContain('Pause metering');
+    await streamChat(proxy, MODEL, 'On the record.');
+    const thrice = { input: 3 * INPUT_TOKENS, output: 3 * OUTPUT_TOKENS };
+    await expect.poll(() => readMenu(tray, MODEL), POLL).toEqual(thrice);
+  });
+
+  test('quitting from the tray ends it with status 0 and takes the icon away', async () => {
+    await tray.choose('Quit');
+    expect(await app.exited).toBe(0);
+    await expect.poll(() => watcher.hasItem(), POLL).toBe(false);
+  });
+
+  test('a new start shows the totals of the last one', async () => {
+    await start();
+    const thrice = { input: 3 * INPUT_TOKENS, output: 3 * OUTPUT_TOKENS };
+    const page = await app.overview();
+    await expect.poll(() => readWindow(page, MODEL), POLL).toEqual(thrice);
+    expect(await readMenu(tray, MODEL)).toEqual(thrice);
+    expect(await readApi(api, MODEL)).toEqual(thrice);
+  });
+});
+
+async function windowCount(app: DesktopApp): Promise<number> {
+  return app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
+}
+
+/** How many processes draw pages; a hidden window would keep its own. */
+async function pageProcesses(app: DesktopApp): Promise<number> {
+  return app.electron.evaluate(
+    (electron) => electron.app.getAppMetrics().filter(({ type }) => type === 'Tab').length,
+  );
+}

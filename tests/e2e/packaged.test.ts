@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { chromium } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { APPLICATION, desktopReason, readSnapshot } from '../support/app.ts';
+import {
+  INPUT_TOKENS,
+  MODEL,
+  OUTPUT_TOKENS,
+  startRecordedUpstream,
+} from '../support/recorded-upstream.ts';
+import type { RecordedUpstream } from '../support/recorded-upstream.ts';
+import { spawnApp } from '../support/spawned-app.ts';
+import type { ReadyLine, SpawnedApp } from '../support/spawned-app.ts';
+import { watchTray } from '../support/tray-watcher.ts';
+import type { TrayItem, TrayWatcher } from '../support/tray-watcher.ts';
+import { readApi, readMenu, readTooltip, readWindow, streamChat } from './readings.ts';
+
+const reason = desktopReason();
+const POLL = { timeout: 20_000, interval: 100 };
+
+/** What users install, from `npm run package`; its fuses keep a debugger out of the main process. */
+describe.skipIf(reason !== null)(
+  `the packaged application${reason === null ? '' : ` (${reason})`}`,
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tokwatt-package-'));
+    const executable = join(folder, 'release', 'linux-unpacked', 'tokwatt');
+    let watcher: TrayWatcher;
+    let upstream: RecordedUpstream;
+    let app: SpawnedApp;
+    let ready: ReadyLine;
+    let page: Page;
+    let tray: TrayItem;
+
+    beforeAll(async () => {
+      const script = join(APPLICATION, 'scripts', 'package.mjs');
+      const output = `-c.directories.output=${join(folder, 'release')}`;
+      await promisify(execFile)(process.execPath, [script, '--dir', output], { cwd: APPLICATION });
+      watcher = await watchTray();
+      upstream = await startRecordedUpstream();
+      app = spawnApp(executable, [
+        ...['--remote-debugging-port=0', '--inspect=0'],
+        ...['--upstream', `ollama=${upstream.url}`, '--proxy-port', '0', '--api-port', '0'],
+        ...['--data-dir', join(folder, 'data')],
+      ]);
+      ready = await app.ready();
+      page = await connect(app);
+      tray = await watcher.item();
+    });
+
+    afterAll(async () => {
+      await app.dispose();
+      await upstream.stop();
+      watcher.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    test('its window comes out of the archive, with policy and bridge', async () => {
+      expect(page.url()).toBe('app://tokwatt/');
+      const blocked = await page.evaluate(
+        (url) =>
+          new Promise<string>((resolve) => {
+            document.addEventListener('securitypolicyviolation', (event) => {
+              resolve(event.effectiveDirective);
+            });
+            void fetch(url).catch(() => undefined);
+          }),
+        upstream.url,
+      );
+      expect(blocked).toBe('connect-src');
+      const { state } = await readSnapshot(page);
+      expect(state.app.apiUrl).toBe(ready.api);
+      expect(upstream.requests.filter(({ headers }) => headers.origin !== undefined)).toEqual([]);
+    });
+
+    test('it meters one exchange, the same for every reader', async () => {
+      const once = { input: INPUT_TOKENS, output: OUTPUT_TOKENS };
+      expect(await streamChat(ready.proxies[0]!.url, MODEL, 'Hello')).toEqual(once);
+      await expect.poll(() => readWindow(page, MODEL), POLL).toEqual(once);
+      await expect.poll(() => readMenu(tray, MODEL), POLL).toEqual(once);
+      await expect.poll(() => readTooltip(tray), POLL).toEqual(once);
+      expect(await readApi(ready.api, MODEL)).toEqual(once);
+    });
+
+    test('its tray shows a picture', async () => {
+      expect(await tray.iconSize()).toBeGreaterThanOrEqual(16);
+    });
+
+    test('it does not open its main process to a debugger', () => {
+      expect(app.stderr()).toContain('DevTools listening');
+      expect(app.stderr()).not.toContain('Debugger listening');
+    });
+
+    test('it does not run as plain Node', async () => {
+      const node = spawnApp(executable, ['-p', '"node answered"'], { ELECTRON_RUN_AS_NODE: '1' });
+      expect(await node.exited).toBe(2);
+      expect(node.stdout()).toBe('');
+    });
+
+    test('quitting from the tray ends it with status 0', async () => {
+      await tray.choose('Quit');
+      expect(await app.exited).toBe(0);
+    });
+  },
+);
+
+/** The overview's page, over the debugging port of its renderer. */
+async function connect(app: SpawnedApp): Promise<Page> {
+  const endpoint = await vi.waitFor(
+    () => {
+      const found = /DevTools listening on (ws:\S+)/.exec(app.stderr());
+      if (found?.[1] === undefined) throw new Error('no debugging port yet');
+      return found[1];
+    },
+    { timeout: 20_000 },
+  );
+  const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true });
+  return vi.waitFor(
+    () => {
+      const page = browser.contexts().flatMap((context) => context.pages())[0];
+      if (page === undefined) throw new Error('no window yet');
+      return page;
+    },
+    { timeout: 20_000 },
+  );
+}

@@ -1,0 +1,178 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { desktopReason, launchDesktop } from '../support/app.ts';
+import { MODEL, startRecordedUpstream } from '../support/recorded-upstream.ts';
+import { spawnDesktop } from '../support/spawned-app.ts';
+import type { SpawnedApp } from '../support/spawned-app.ts';
+import { watchTray } from '../support/tray-watcher.ts';
+import { readApi, streamChat } from './readings.ts';
+
+const reason = desktopReason();
+const POLL = { timeout: 20_000, interval: 100 };
+
+describe.skipIf(reason !== null)(
+  `starting and stopping the desktop${reason === null ? '' : ` (${reason})`}`,
+  () => {
+    let dataDir: string;
+    let running: SpawnedApp[];
+
+    beforeEach(() => {
+      dataDir = mkdtempSync(join(tmpdir(), 'tokwatt-e2e-'));
+      running = [];
+    });
+
+    afterEach(async () => {
+      for (const app of running) await app.dispose();
+      rmSync(dataDir, { recursive: true, force: true });
+    });
+
+    function start(...flags: string[]): SpawnedApp {
+      const ports = ['--proxy-port', '0', '--api-port', '0', '--data-dir', dataDir];
+      const app = spawnDesktop([...ports, ...flags]);
+      running.push(app);
+      return app;
+    }
+
+    test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+      'it says where it listens, and %s ends it with its totals saved',
+      async (signal) => {
+        const upstream = await startRecordedUpstream();
+        try {
+          const flags = ['--upstream', `ollama=${upstream.url}`];
+          const first = start(...flags);
+          const { proxies } = await first.ready();
+          expect(proxies.map(({ upstream: name }) => name)).toEqual(['ollama']);
+          const counted = await streamChat(proxies[0]!.url, MODEL, 'Hello');
+          first.process.kill(signal);
+          expect(await first.exited).toBe(0);
+          expect(first.stdout().trim().split('\n')).toHaveLength(1);
+
+          const second = start(...flags);
+          const { api } = await second.ready();
+          expect(await readApi(api, MODEL)).toEqual(counted);
+        } finally {
+          await upstream.stop();
+        }
+      },
+    );
+
+    test('an answer that never ends does not keep it from leaving', async () => {
+      const upstream = await startRecordedUpstream({ frameGapMs: 600_000 });
+      try {
+        const app = start('--upstream', `ollama=${upstream.url}`);
+        const { proxies } = await app.ready();
+        const endless = streamChat(proxies[0]!.url, MODEL, 'Hello').catch(() => 'cut off');
+        await expect
+          .poll(() => upstream.requests.some(({ method }) => method === 'POST'))
+          .toBe(true);
+        app.process.kill('SIGTERM');
+        expect(await app.exited).toBe(0);
+        expect(await endless).toBe('cut off');
+      } finally {
+        await upstream.stop();
+      }
+    });
+
+    test('the data folder holds our files, and the engine’s in one folder of their own', async () => {
+      const app = start();
+      await app.ready();
+      app.process.kill('SIGTERM');
+      await app.exited;
+      const ours = new Set(['chromium', 'settings.json', 'totals.json', 'window.json']);
+      // The lock that keeps a second one away lies where Electron looks for it.
+      const found = readdirSync(dataDir).filter((name) => !name.startsWith('Singleton'));
+      expect(found.filter((name) => !ours.has(name))).toEqual([]);
+      expect(existsSync(join(dataDir, 'chromium'))).toBe(true);
+    });
+
+    test.each([
+      ['--prot 11435', ['--prot', '11435'], /unknown option '--prot'/],
+      ['a port that is none', ['--proxy-port', '99999'], /65535/],
+      ['an address that is none', ['--upstream', 'nonsense'], /--upstream nonsense/],
+    ])('%s is refused in one line with status 2', async (_, flags, line) => {
+      const app = start(...flags);
+      expect(await app.exited).toBe(2);
+      expect(app.said()).toHaveLength(1);
+      expect(app.said()[0]).toMatch(line);
+      expect(app.stdout()).toBe('');
+    });
+
+    test('a port that is taken is said in one line with status 2', async () => {
+      const first = start();
+      const { api } = await first.ready();
+      const other = mkdtempSync(join(tmpdir(), 'tokwatt-e2e-'));
+      const second = spawnDesktop([
+        ...['--proxy-port', '0', '--api-port', new URL(api).port, '--data-dir', other],
+      ]);
+      running.push(second);
+      expect(await second.exited).toBe(2);
+      expect(second.said()).toHaveLength(1);
+      rmSync(other, { recursive: true, force: true });
+    });
+
+    test('--help and --version answer on standard output', async () => {
+      const help = start('--help');
+      expect(await help.exited).toBe(0);
+      expect(help.stdout()).toMatch(/--upstream/);
+      const version = start('--version');
+      expect(await version.exited).toBe(0);
+      expect(version.stdout()).toMatch(/^\d+\.\d+\.\d+\n$/);
+    });
+
+    test('a second start brings the first one’s window up and leaves', async () => {
+      const watcher = await watchTray();
+      const first = await launchDesktop({
+        upstreams: ['nobody=http://127.0.0.1:9'],
+        dataDir,
+        flags: ['--hidden'],
+      });
+      try {
+        await watcher.item();
+        expect(first.electron.windows()).toHaveLength(0);
+        const opened = first.electron.waitForEvent('window');
+        const second = start();
+        expect(await second.exited).toBe(0);
+        expect(second.said()).toEqual([
+          'tokwatt: already running; its window was brought to the front.',
+        ]);
+        expect((await opened).url()).toBe('app://tokwatt/');
+      } finally {
+        await first.dispose();
+        watcher.close();
+      }
+    });
+
+    test('where no tray is shown, even --hidden opens the window, and closing it quits', async () => {
+      const app = await launchDesktop({
+        upstreams: ['nobody=http://127.0.0.1:9'],
+        dataDir,
+        flags: ['--hidden'],
+      });
+      try {
+        await app.overview();
+        await app.closeOverview();
+        expect(await app.exited).toBe(0);
+      } finally {
+        await app.dispose();
+      }
+    });
+
+    test('a tray that comes later is used from the next close of the window on', async () => {
+      const app = await launchDesktop({ upstreams: ['nobody=http://127.0.0.1:9'], dataDir });
+      await app.overview();
+      const watcher = await watchTray();
+      try {
+        await app.closeOverview();
+        const tray = await watcher.item();
+        await expect.poll(() => tray.tooltip(), POLL).toMatch(/^Tokwatt – idle/);
+        await tray.choose('Quit');
+        expect(await app.exited).toBe(0);
+      } finally {
+        await app.dispose();
+        watcher.close();
+      }
+    });
+  },
+);

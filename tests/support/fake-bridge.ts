@@ -1,0 +1,75 @@
+/**
+ * A double of the preload script's bridge, derived from the contract: it answers from a snapshot,
+ * records the calls and lets a test push deltas. Install it with
+ * `page.addInitScript(installFakeBridge, { key: BRIDGE_KEY, snapshot, ... })`.
+ */
+import type { Bridge, CallName } from '../../shared/ipc.ts';
+import type { Delta, Snapshot, State } from '../../shared/snapshot.ts';
+
+/** What the page's `window.fakeMain` offers a test. */
+export interface FakeMain {
+  readonly calls: { readonly name: CallName; readonly input: unknown }[];
+  /** Sends the next delta, as the main process would, and folds it into later snapshots. */
+  readonly push: (changed: Partial<State>) => void;
+  /** Uses up a number, as if a delta were lost on its way. */
+  readonly lose: (changed: Partial<State>) => void;
+  /** Lets calls succeed (`answer`), fail (`reject`) or never end (`hang`). */
+  mode: FakeMainMode;
+}
+
+export type FakeMainMode = 'answer' | 'reject' | 'hang';
+
+export interface FakeBridgeOptions {
+  /** Pass `BRIDGE_KEY`: a script that is sent to the page cannot import it. */
+  readonly key: string;
+  readonly snapshot: Snapshot;
+  readonly mode?: FakeMainMode;
+  readonly platform?: string;
+}
+
+declare global {
+  interface Window {
+    fakeMain: FakeMain;
+  }
+}
+
+/** Runs inside the page, so it uses nothing from this module. */
+export function installFakeBridge(options: FakeBridgeOptions): void {
+  let current = options.snapshot;
+  const listeners = new Set<(delta: Delta) => void>();
+
+  function next(changed: Partial<State>): Delta {
+    const delta = { seq: current.seq + 1, changed };
+    current = { seq: delta.seq, state: { ...current.state, ...changed } };
+    return delta;
+  }
+  function send(delta: Delta): void {
+    for (const listener of listeners) listener(delta);
+  }
+  const fakeMain: FakeMain = {
+    calls: [],
+    mode: options.mode ?? 'answer',
+    push: (changed) => send(next(changed)),
+    lose: (changed) => void next(changed),
+  };
+  const bridge: Bridge = {
+    call: (name, input) => {
+      fakeMain.calls.push({ name, input });
+      if (fakeMain.mode === 'hang') return new Promise(() => undefined);
+      if (fakeMain.mode === 'reject') return Promise.reject(new Error(`No handler for ${name}`));
+      if (name === 'setPaused') {
+        fakeMain.push({ app: { ...current.state.app, paused: input === true } });
+      }
+      // The compiler cannot tie the answer to the call's name; getSnapshot alone has one.
+      return Promise.resolve((name === 'getSnapshot' ? current : undefined) as never);
+    },
+    on: (_name, listener) => {
+      const send = listener as (delta: Delta) => void;
+      listeners.add(send);
+      return () => void listeners.delete(send);
+    },
+    platform: options.platform ?? 'linux',
+  };
+  window.fakeMain = fakeMain;
+  Object.defineProperty(window, options.key, { value: bridge });
+}
