@@ -7,6 +7,7 @@ import { resolveConfig } from './core/config/config.ts';
 import { defaultDataDir } from './core/config/data-dir.ts';
 import { parseFlags } from './core/config/flags.ts';
 import type { Flags } from './core/config/flags.ts';
+import { lockDataDir } from './core/config/instance-lock.ts';
 import { openStateStore } from './core/config/state-store.ts';
 import { createCore } from './core/core.ts';
 import { TokwattError } from './core/errors.ts';
@@ -20,6 +21,7 @@ const STOP_LIMIT_MS = 4_500;
 async function run(flags: Flags): Promise<void> {
   const log = createLog(flags.logLevel);
   const dataDir = resolve(flags.dataDir ?? defaultDataDir(process.platform, process.env));
+  const lock = await lockDataDir(dataDir);
   const store = openStateStore(
     dataDir,
     (configName, cwd) => new Conf({ configName, cwd, projectName: 'tokwatt' }),
@@ -41,6 +43,7 @@ async function run(flags: Flags): Promise<void> {
     });
   };
   const leave = (status: number): void => {
+    lock.release();
     log.flush();
     process.exit(status);
   };

@@ -2,9 +2,10 @@
 import { join, resolve } from 'node:path';
 import { app } from 'electron';
 import { resolveConfig } from './core/config/config.ts';
-import { defaultDataDir } from './core/config/data-dir.ts';
+import { defaultDataDir, makeDataDir } from './core/config/data-dir.ts';
 import { parseFlags } from './core/config/flags.ts';
 import type { Flags } from './core/config/flags.ts';
+import { lockDataDir } from './core/config/instance-lock.ts';
 import { createCore } from './core/core.ts';
 import { createLog } from './core/log.ts';
 import { readCommandLine } from './shell/command-line.ts';
@@ -33,10 +34,10 @@ async function main(): Promise<void> {
   app.exit(0);
 }
 
-/** Everything up to `whenReady` happens at once: Electron fixes its folders and schemes when it is ready. */
+/** Folders are named before the first wait: Electron fixes them when it is ready. */
 async function start(flags: Flags): Promise<void> {
   const dataDir = resolve(flags.dataDir ?? defaultDataDir(process.platform, process.env));
-  const store = openDesktopStore(dataDir);
+  makeDataDir(dataDir);
   app.setPath('userData', dataDir);
   app.setPath('sessionData', join(dataDir, 'chromium'));
   app.setPath('crashDumps', join(dataDir, 'chromium', 'crashes'));
@@ -46,6 +47,9 @@ async function start(flags: Flags): Promise<void> {
     app.exit(0);
     return;
   }
+  // A headless Tokwatt may hold the folder too.
+  const lock = await lockDataDir(dataDir);
+  const store = openDesktopStore(dataDir);
   const config = resolveConfig(flags, store.settings.read(), dataDir);
   const log = createLog(flags.logLevel);
   process.on('uncaughtException', (error) => {
@@ -57,7 +61,14 @@ async function start(flags: Flags): Promise<void> {
     desktop?.close();
     return core.stop();
   };
-  quitInOrder({ stop, log, onExit: () => log.flush() });
+  quitInOrder({
+    stop,
+    log,
+    onExit: () => {
+      lock.release();
+      log.flush();
+    },
+  });
   const ready = await core.start();
   desktop = await startDesktop({
     core,

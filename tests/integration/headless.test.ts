@@ -232,6 +232,14 @@ describe('headless Tokwatt in plain Node', () => {
     rmSync(dataDir, { recursive: true });
   });
 
+  it('keeps a second one out of its data folder', async () => {
+    const first = await start({ args: ['--upstream', upstream.url] });
+    const ports = ['--proxy-port', '0', '--api-port', '0'];
+    const second = await runHeadless([...ports, '--data-dir', first.dataDir]);
+    expect(second).toMatchObject({ status: 2, stdout: '' });
+    expect(second.stderr).toContain('in use by another Tokwatt');
+  });
+
   it.each([
     [['--upsteam', 'x'], '--upsteam'],
     [['--upstream', 'not a url'], '--upstream not a url'],

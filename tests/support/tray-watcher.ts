@@ -127,10 +127,18 @@ function trayItem(bus: MessageBus, owner: string, path: string): TrayItem {
     iconSize: async () => ((await read('IconPixmap')) as Pixmap[])[0]?.[0] ?? 0,
     menu,
     async choose(label) {
-      const found = (await menu()).find((one) => one.label === label);
-      if (found?.enabled !== true) throw new Error(`the tray's menu has no "${label}" to choose`);
-      const args = [found.id, 'clicked', new Variant('s', ''), 0];
-      await call(bus, await menuTarget('Event'), 'isvu', args);
+      // A menu that was replaced between reading and clicking has other ids: desktops read it again.
+      for (let tries = 1; ; tries += 1) {
+        const found = (await menu()).find((one) => one.label === label);
+        if (found?.enabled !== true) throw new Error(`the tray's menu has no "${label}" to choose`);
+        const args = [found.id, 'clicked', new Variant('s', ''), 0];
+        try {
+          await call(bus, await menuTarget('Event'), 'isvu', args);
+          return;
+        } catch (error) {
+          if (tries === 3) throw error;
+        }
+      }
     },
     async activate() {
       await call(bus, { ...item, interface: ITEM, member: 'Activate' }, 'ii', [0, 0]);

@@ -126,7 +126,7 @@ export async function tell(
   });
   await once(socket, 'connect');
   const parts = typeof request === 'string' ? [Buffer.from(request, 'latin1')] : [request].flat();
-  for (const part of parts as Buffer[]) {
+  for (const part of parts) {
     await new Promise((resolve) => socket.write(part, resolve));
     await new Promise((resolve) => setImmediate(resolve));
   }

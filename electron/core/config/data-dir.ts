@@ -1,5 +1,7 @@
+import { mkdirSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { TokwattError, systemCode } from '../errors.ts';
 
 /**
  * Where Tokwatt keeps its files when nothing else is said: the folder that Electron would choose
@@ -16,4 +18,24 @@ export function defaultDataDir(
   const configured = env.XDG_CONFIG_HOME;
   const base = configured === undefined || configured === '' ? '.config' : configured;
   return join(base === '.config' ? join(homedir(), base) : base, 'Tokwatt');
+}
+
+/** Makes a data folder if need be; its real path. Throws a `data-dir` error if it cannot be made. */
+export function makeDataDir(folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return realpathSync(folder);
+  } catch (error) {
+    throw unusableDataDir(folder, error);
+  }
+}
+
+/** The error for a data folder that cannot be made, read or written; says why and what to do. */
+export function unusableDataDir(folder: string, cause: unknown): TokwattError {
+  const reason = systemCode(cause) ?? (cause instanceof Error ? cause.message : String(cause));
+  return new TokwattError(
+    'data-dir',
+    `Cannot use the data folder ${folder} (${reason}); make it writable or choose another with --data-dir DIR.`,
+    { cause },
+  );
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { TokwattError, systemCode } from '../errors.ts';
+import { unusableDataDir } from './data-dir.ts';
 import { isTotalsDocument } from '../stats/checkpoint.ts';
 
 /** A small JSON document on disk. Read it once, keep the value in memory, write it rarely. */
@@ -57,12 +57,7 @@ export function openStateStore(folder: string, open: OpenConf): StateStore {
       warnings,
     };
   } catch (error) {
-    const reason = systemCode(error) ?? (error instanceof Error ? error.message : String(error));
-    throw new TokwattError(
-      'data-dir',
-      `Cannot use the data folder ${folder} (${reason}); make it writable or choose another with --data-dir DIR.`,
-      { cause: error },
-    );
+    throw unusableDataDir(folder, error);
   }
 }
 

@@ -28,3 +28,8 @@ export function llamaCppError({ status, message }: ProxyError): unknown {
   const type = status === 503 ? 'unavailable_error' : openAiErrorType(status);
   return { error: { code: status, message, type: status === 502 ? 'server_error' : type } };
 }
+
+/** Hugging Face's inference servers: `{"error": "text", "error_type": "kind"}` */
+export function inferenceServerError({ code, message }: ProxyError): unknown {
+  return { error: message, error_type: code };
+}

@@ -8,6 +8,8 @@ export class FrameCounter {
   readonly #filter: FrameFilter | null;
   #parsed = 0;
   #contentFrames = 0;
+  /** The last frame that went unparsed, for what it may say if it was the last of all. */
+  #unparsed: { readonly line: string; readonly from: number; readonly event: string } | null = null;
 
   constructor(fold: Fold) {
     this.#fold = fold;
@@ -19,17 +21,32 @@ export class FrameCounter {
     return this.#contentFrames;
   }
 
-  /** True if the text needs no parsing; it is counted then. One character a byte. */
-  isOrdinary(line: string, event: string): boolean {
+  /**
+   * True if a frame needs no parsing; it is counted then.
+   *
+   * @param line one character a byte; the frame's data begins at `from`
+   */
+  isOrdinary(line: string, from: number, event: string): boolean {
     if (this.#filter === null || this.#isCurious()) return false;
     if (!this.#filter.isOrdinary(line, event)) return false;
     this.#contentFrames += 1;
+    this.#unparsed = { line, from, event };
     return true;
+  }
+
+  /** No more frames. A stream that was cut off has its last word in an ordinary frame. */
+  end(): void {
+    if (this.#unparsed === null || this.#fold.findings.ended) return;
+    const { line, from, event } = this.#unparsed;
+    const value = parseJson(line.slice(from));
+    if (isObject(value)) this.#fold.frame(value, { event, streamed: true, index: -1 });
+    this.#unparsed = null;
   }
 
   /** Parses a frame's text (one character a byte) and takes it; text that is no JSON is ignored. */
   text(latin1: string, event: string): void {
     this.#parsed += 1;
+    this.#unparsed = null;
     const value = parseJson(latin1);
     const streamed = true;
     if (Array.isArray(value)) {

@@ -30,7 +30,8 @@ export class FrameFilter {
     const to = line.length - this.#after.length;
     if (from === 0 || to <= from || event !== this.#event) return false;
     if (this.#marker !== this.#rules.marker()) return false;
-    if (!line.startsWith(this.#before) || !line.endsWith(this.#after)) return false;
+    // Comparing slices is faster here than startsWith and endsWith.
+    if (line.slice(0, from) !== this.#before || line.slice(to) !== this.#after) return false;
     // `after` begins with the closing quote: the first quote must be that one, and not escaped.
     return line.indexOf('"', from) === to && line.charCodeAt(to - 1) !== 0x5c;
   }

@@ -3,9 +3,10 @@
  * Its memory is bounded whatever the document's size or depth, and it never throws.
  */
 import { ByteBuffer } from './byte-buffer.ts';
-import type { Shape } from './json-shape.ts';
-import { parseJson } from './json-text.ts';
+import type { Leaf, Shape } from './json-shape.ts';
+import { ValueRecorder } from './json-recorder.ts';
 import { ValueSkipper } from './json-skipper.ts';
+import { parseJson } from './json-text.ts';
 
 export interface ScanSink {
   /**
@@ -40,8 +41,6 @@ const enum Mode {
 }
 
 const MAX_KEY = 256;
-const MAX_VALUE = 64 * 1024;
-const MAX_SAMPLE = 256;
 /** Wanted elements kept per array, and bytes kept in all arrays of one document. */
 const MAX_ELEMENTS = 1024;
 const MAX_ELEMENT_BYTES = 256 * 1024;
@@ -60,14 +59,10 @@ export class JsonScanner {
   readonly #frames: Frame[] = [];
   readonly #skipper = new ValueSkipper();
   readonly #key = new ByteBuffer(MAX_KEY);
-  readonly #record = new ByteBuffer(MAX_VALUE);
+  readonly #recorder = new ValueRecorder();
   #mode = Mode.Between;
   /** The shape of the value about to begin or being skipped; null if it is not wanted. */
   #wanted: Shape | null;
-  #recording = false;
-  #overflowed = false;
-  /** The first byte of the value being recorded. */
-  #first = 0;
   #keyFits = true;
   #elementBytes = 0;
   #documents = 0;
@@ -102,7 +97,7 @@ export class JsonScanner {
 
   /** Bytes of input held back, for tests of the bound. */
   get retainedBytes(): number {
-    return this.#key.capacity + this.#record.capacity + this.#elementBytes;
+    return this.#key.capacity + this.#recorder.capacity + this.#elementBytes;
   }
 
   push(chunk: Buffer): void {
@@ -178,9 +173,7 @@ export class JsonScanner {
       this.#broken = true;
       return i;
     }
-    this.#recording = shape !== null && shape.kind !== 'object' && shape.kind !== 'array';
-    this.#overflowed = false;
-    this.#first = byte;
+    this.#recorder.begin(isLeaf(shape) ? shape : null, byte);
     this.#skipper.begin();
     this.#mode = Mode.Skip;
     return i;
@@ -228,40 +221,28 @@ export class JsonScanner {
 
   #skip(chunk: Buffer, i: number): number {
     const next = this.#skipper.skip(chunk, i);
-    if (this.#recording && !this.#overflowed) {
-      const limit = this.#wanted?.kind === 'value' ? MAX_VALUE : MAX_SAMPLE;
-      const fits = this.#record.length + next - i <= limit;
-      this.#overflowed = !fits || !this.#record.append(chunk, i, next);
-    }
+    this.#recorder.add(chunk, i, next);
     if (this.#skipper.ended) this.#endSkipped();
     return next;
   }
 
   #endSkipped(): void {
-    const shape = this.#wanted;
-    let value: unknown;
-    if (this.#recording && shape !== null) {
-      value = this.#recorded(shape);
-      this.#record.clear();
-      this.#recording = false;
-      if (shape.kind === 'visit') {
-        this.#sink.visit?.(shape.name, value);
-        value = undefined;
-      }
+    const { leaf, length } = this.#recorder;
+    if (leaf === null) {
+      this.#endValue(undefined, true);
+      return;
     }
-    this.#endValue(value, true);
+    const { ok, value } = this.#recorder.end();
+    if (!ok) this.#broken = true;
+    if (leaf.kind === 'visit') this.#sink.visit?.(leaf.name, value);
+    const keeps = leaf.kind !== 'visit' && (!this.#isInArray() || this.#affords(length));
+    this.#endValue(keeps ? value : undefined, true);
   }
 
-  /** The recorded value as its leaf wants it; undefined if it is too large or malformed. */
-  #recorded(shape: Shape): unknown {
-    if (this.#overflowed) return shape.kind === 'value' ? undefined : standIn(this.#first);
-    if (this.#isInArray()) {
-      this.#elementBytes += this.#record.length;
-      if (shape.kind !== 'visit' && this.#elementBytes > MAX_ELEMENT_BYTES) return undefined;
-    }
-    const value = parseJson(this.#record.latin1());
-    if (value === undefined) this.#broken = true;
-    return value;
+  /** Whether the elements of this document's arrays may keep so many bytes more. */
+  #affords(bytes: number): boolean {
+    this.#elementBytes += bytes;
+    return this.#elementBytes <= MAX_ELEMENT_BYTES;
   }
 
   #isInArray(): boolean {
@@ -290,10 +271,8 @@ export class JsonScanner {
   }
 }
 
-/** What stands for a sampled value too large to keep. */
-function standIn(first: number): unknown {
-  if (first === QUOTE) return '\u2026';
-  return first === OPEN_ARRAY ? [null] : first === OPEN_OBJECT ? { '\u2026': null } : null;
+function isLeaf(shape: Shape | null): shape is Leaf {
+  return shape !== null && shape.kind !== 'object' && shape.kind !== 'array';
 }
 
 function elementOf(shape: Shape): Shape | null {

@@ -40,8 +40,8 @@ export class LineSplitter {
   push(chunk: Buffer): void {
     const terminator = this.#terminator ?? this.#decide(chunk);
     let start = 0;
-    for (;;) {
-      const end = terminator === null ? -1 : chunk.indexOf(terminator, start);
+    while (terminator !== null && start < chunk.length) {
+      const end = chunk.indexOf(terminator, start);
       if (end === -1) break;
       this.#endLine(chunk, start, end);
       start = end + 1;
@@ -74,7 +74,7 @@ export class LineSplitter {
 
   #endLine(chunk: Buffer, start: number, end: number): void {
     if (!this.#isLong && this.#carry.length === 0 && end - start <= MAX_LINE) {
-      this.#sink.line(chunk.toString('latin1', start, end));
+      this.#sink.line(start === end ? '' : chunk.toString('latin1', start, end));
       return;
     }
     this.#keep(chunk, start, end);

@@ -140,13 +140,10 @@ function hasText(value: unknown): boolean {
  * type and hold nothing but reasoning text. They are no output.
  */
 function isLoadingNote(value: JsonObject): boolean {
+  if (['id', 'object', 'model'].some((name) => at(value, name) !== undefined)) return false;
   const [choice] = elements(at(value, 'choices'));
-  return (
-    Object.keys(value).length === 1 &&
-    isObject(choice) &&
-    Object.keys(choice).length === 1 &&
-    Object.keys(at(choice, 'delta') ?? {}).join() === 'reasoning_content'
-  );
+  const isBare = at(choice, 'index') === undefined && at(choice, 'finish_reason') === undefined;
+  return isBare && Object.keys(at(choice, 'delta') ?? {}).join() === 'reasoning_content';
 }
 
 export const openAiChat: Dialect = createDialect({

@@ -25,6 +25,7 @@ const REQUEST = object({
   reasoning_effort: VALUE,
   reasoning: object({ effort: VALUE, enabled: VALUE }),
   chat_template_kwargs: object({ enable_thinking: VALUE }),
+  images: visit('images'),
   image_data: visit('images'),
   prompt: object({ multimodal_data: visit('images') }),
   messages: array(object({ content: PARTS })),

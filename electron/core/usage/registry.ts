@@ -1,23 +1,31 @@
 /** Every dialect, and the way from a request's first line to one of them. */
+import { anthropic } from './anthropic.ts';
 import type { Dialect, Route } from './extractor.ts';
+import { generate } from './generate.ts';
 import { llamaCpp } from './llamacpp.ts';
+import { lmStudio } from './lmstudio.ts';
 import { ollama } from './ollama.ts';
 import { openAiChat } from './openai-chat.ts';
+import { llamaCppEmbeddings, openAiEmbeddings } from './openai-embeddings.ts';
+import { openAiMedia } from './openai-media.ts';
+import { openAiResponses } from './openai-responses.ts';
 import { other } from './other.ts';
+import { tei } from './tei.ts';
 import type { Family } from './routes.ts';
 import { ruleFor } from './routes.ts';
 
 const DIALECTS: Readonly<Record<Family, Dialect>> = {
   ollama,
   'openai-chat': openAiChat,
-  'openai-responses': other,
-  'openai-embeddings': other,
-  'openai-media': other,
-  anthropic: other,
+  'openai-responses': openAiResponses,
+  'openai-embeddings': openAiEmbeddings,
+  'llamacpp-embeddings': llamaCppEmbeddings,
+  'openai-media': openAiMedia,
+  anthropic,
   llamacpp: llamaCpp,
-  lmstudio: other,
-  tei: other,
-  generate: other,
+  lmstudio: lmStudio,
+  tei,
+  generate,
   other,
 };
 

@@ -7,6 +7,7 @@ export type Family =
   | 'openai-chat'
   | 'openai-responses'
   | 'openai-embeddings'
+  | 'llamacpp-embeddings'
   | 'openai-media'
   | 'anthropic'
   | 'llamacpp'
@@ -68,8 +69,8 @@ const POST_RULES: readonly Entry[] = [
   [/\/images\/(?:generations|edits|variations)$/, meters('openai-media', 'openai', 'image')],
   [/\/completions?$/, meters('llamacpp', 'llamacpp', 'completion')],
   [/\/infill$/, meters('llamacpp', 'llamacpp', 'infill')],
-  [/\/embeddings?$/, meters('openai-embeddings', 'llamacpp', 'embedding')],
-  [/\/(?:rerank|reranking)$/, meters('openai-embeddings', 'llamacpp', 'rerank')],
+  [/\/embeddings?$/, meters('llamacpp-embeddings', 'llamacpp', 'embedding')],
+  [/\/(?:rerank|reranking)$/, meters('llamacpp-embeddings', 'llamacpp', 'rerank')],
   [/\/(?:embed|embed_all|embed_sparse|similarity)$/, meters('tei', 'other', 'embedding')],
   [/\/predict$/, meters('tei', 'other', 'other')],
   [/\/generate(?:_stream)?$/, meters('generate', 'other', 'completion')],

@@ -23,10 +23,6 @@ class LargeFrame {
     this.#frames = frames;
   }
 
-  get retainedBytes(): number {
-    return this.#scanner?.retainedBytes ?? 0;
-  }
-
   push(bytes: Buffer): void {
     this.#scanner ??= new JsonScanner(this.#fold.shape, {
       value: (value, index) => {
@@ -61,10 +57,6 @@ export class LineStream implements BodyReader, LineSink {
     this.#large = new LargeFrame(fold, frames);
   }
 
-  get retainedBytes(): number {
-    return this.#lines.retainedBytes + this.#large.retainedBytes;
-  }
-
   push(chunk: Buffer): void {
     this.#lines.push(chunk);
   }
@@ -72,11 +64,12 @@ export class LineStream implements BodyReader, LineSink {
   end(): void {
     this.#isOver = true;
     this.#lines.end();
+    this.#frames.end();
   }
 
   line(line: string): void {
     // What is left at the end may be half a frame: only parsing can tell.
-    if (!this.#isOver && this.#frames.isOrdinary(line, '')) return;
+    if (!this.#isOver && this.#frames.isOrdinary(line, 0, '')) return;
     if (line !== '') this.#frames.text(line, '');
   }
 
@@ -103,10 +96,6 @@ export class EventStream implements BodyReader, EventSink {
     this.#large = new LargeFrame(fold, frames);
   }
 
-  get retainedBytes(): number {
-    return this.#lines.retainedBytes + this.#large.retainedBytes;
-  }
-
   push(chunk: Buffer): void {
     // After its end, whatever a stream still says is not part of the answer.
     if (!this.#done) this.#lines.push(chunk);
@@ -117,12 +106,13 @@ export class EventStream implements BodyReader, EventSink {
     this.#isOver = true;
     this.#lines.end();
     this.#events.end();
+    this.#frames.end();
   }
 
   event(line: string, from: number, name: string): void {
     if (this.#done) return;
     // What is left at the end may be half a frame: only parsing can tell.
-    if (!this.#isOver && this.#frames.isOrdinary(line, name)) return;
+    if (!this.#isOver && this.#frames.isOrdinary(line, from, name)) return;
     if (name === 'error') this.#fold.findings.failed = true;
     const data = line.slice(from);
     if (DONE.test(data)) {

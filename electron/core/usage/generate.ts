@@ -1,0 +1,95 @@
+/** The `/generate` family: Text Generation Inference, SGLang's native API, KoboldCpp's. */
+import { createDialect } from './dialect.ts';
+import { inferenceServerError } from './error-shapes.ts';
+import type { Dialect, ResponseHead } from './extractor.ts';
+import { Findings } from './findings.ts';
+import type { Fold, FrameContext } from './fold.ts';
+import { headerNumber } from './input-only.ts';
+import { SAMPLE, VALUE, array, object } from './json-shape.ts';
+import type { JsonObject } from './json-text.ts';
+import { at, elements, text } from './json-text.ts';
+import { OPENAI_LENS } from './openai-lens.ts';
+import { NO_TIMES } from './time-shapes.ts';
+import type { Counts } from './usage-shapes.ts';
+import { count, sumOf, usageOf } from './usage-shapes.ts';
+
+const ANSWER = object({
+  index: VALUE,
+  error: SAMPLE,
+  text: SAMPLE,
+  token: SAMPLE,
+  generated_text: SAMPLE,
+  finish_reason: VALUE,
+  details: object({ finish_reason: VALUE, generated_tokens: VALUE }),
+  meta_info: object({
+    prompt_tokens: VALUE,
+    completion_tokens: VALUE,
+    cached_tokens: VALUE,
+    reasoning_tokens: VALUE,
+    finish_reason: VALUE,
+  }),
+  results: array(object({ prompt_tokens: VALUE, completion_tokens: VALUE, finish_reason: VALUE })),
+});
+
+class GenerateFold implements Fold {
+  readonly shape = ANSWER;
+  readonly ordinary = null;
+  readonly findings = new Findings(false);
+
+  constructor(head: ResponseHead) {
+    const usage = usageOf({
+      input: count(headerNumber(head, 'x-prompt-tokens')),
+      output: count(headerNumber(head, 'x-generated-tokens')),
+    });
+    this.findings.timed({
+      usage,
+      times: { ...NO_TIMES, queueMs: headerNumber(head, 'x-queue-time') },
+    });
+  }
+
+  frame(value: JsonObject, { streamed, index }: FrameContext): boolean {
+    const { findings } = this;
+    const meta = at(value, 'meta_info');
+    const details = at(value, 'details');
+    const results = elements(at(value, 'results'));
+    // SGLang tells the streams of a batch apart by their index; TGI's index counts tokens.
+    const own = meta === undefined ? 0 : (count(at(value, 'index')) ?? 0);
+    const part = index >= 0 ? index : own;
+    findings.usage(usageOf(countsIn(meta)), part);
+    findings.usage(usageOf({ output: count(at(details, 'generated_tokens')) }), part);
+    findings.usage(sumOf(results.map((result) => usageOf(countsIn(result)))), part);
+    const reasons = [value, meta, details, ...results].map((o) => reasonOf(at(o, 'finish_reason')));
+    const reason = reasons.find((found) => found !== null) ?? null;
+    if (reason !== null) findings.finishReason = reason;
+    const isLast = reason !== null || text(at(value, 'generated_text')) !== null;
+    if (streamed && isLast) findings.ended = true;
+    const token = at(value, 'token');
+    return [token, at(token, 'text'), at(value, 'text')].some((said) => text(said) !== null);
+  }
+
+  done(): void {
+    this.findings.ended = true;
+  }
+}
+
+function countsIn(value: unknown): Counts {
+  return {
+    input: count(at(value, 'prompt_tokens')),
+    cached: count(at(value, 'cached_tokens')),
+    output: count(at(value, 'completion_tokens')),
+    reasoning: count(at(value, 'reasoning_tokens')),
+  };
+}
+
+/** A reason, or SGLang's object with its `type`. */
+function reasonOf(value: unknown): string | null {
+  return text(value) ?? text(at(value, 'type'));
+}
+
+export const generate: Dialect = createDialect({
+  id: 'generate',
+  lens: ({ endpoint }) =>
+    /stream\/?$/.test(endpoint) ? { ...OPENAI_LENS, stream: () => true } : OPENAI_LENS,
+  fold: (_route, head) => new GenerateFold(head),
+  error: inferenceServerError,
+});

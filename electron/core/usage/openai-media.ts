@@ -1,0 +1,64 @@
+/** OpenAI's audio and images: JSON, event streams, or plain media that say nothing. */
+import { createDialect } from './dialect.ts';
+import { openAiError } from './error-shapes.ts';
+import type { Dialect } from './extractor.ts';
+import { Findings } from './findings.ts';
+import type { Fold, FrameContext } from './fold.ts';
+import { SAMPLE, VALUE, array, object } from './json-shape.ts';
+import type { JsonObject } from './json-text.ts';
+import { at, elements, text } from './json-text.ts';
+import { OPENAI_LENS } from './openai-lens.ts';
+import { openAiUsage } from './usage-shapes.ts';
+
+const ANSWER = object({
+  type: VALUE,
+  model: VALUE,
+  error: SAMPLE,
+  usage: VALUE,
+  delta: SAMPLE,
+  audio: SAMPLE,
+  b64_json: SAMPLE,
+  choices: array(object({ finish_reason: VALUE, delta: object({ content: SAMPLE }) })),
+});
+
+/** Events of parts: transcribed text, spoken audio, an image on its way. */
+const PARTS = /(?:\.delta|\.partial_image)$/;
+/** The last event of a transcription, of speech, of an image. */
+const LAST =
+  /^(?:transcript\.text\.done|speech\.audio\.done|image_(?:generation|edit)\.completed)$/;
+
+class OpenAiMediaFold implements Fold {
+  readonly shape = ANSWER;
+  readonly ordinary = null;
+  readonly findings = new Findings(false);
+
+  frame(value: JsonObject, { event, streamed }: FrameContext): boolean {
+    const { findings } = this;
+    const type = text(at(value, 'type')) ?? event;
+    findings.model(at(value, 'model'));
+    findings.usage(openAiUsage(at(value, 'usage'), false));
+    if (streamed && LAST.test(type)) findings.ended = true;
+    const said = ['delta', 'audio', 'b64_json'].some((name) => text(at(value, name)) !== null);
+    // vLLM streams transcriptions in the form of chat chunks.
+    const choices = elements(at(value, 'choices'));
+    for (const choice of choices) {
+      const reason = text(at(choice, 'finish_reason'));
+      if (reason === null) continue;
+      findings.finishReason = reason;
+      findings.ended = true;
+    }
+    const chunk = choices.some((choice) => text(at(choice, 'delta', 'content')) !== null);
+    return chunk || (said && PARTS.test(type));
+  }
+
+  done(): void {
+    this.findings.ended = true;
+  }
+}
+
+export const openAiMedia: Dialect = createDialect({
+  id: 'openai-media',
+  lens: () => OPENAI_LENS,
+  fold: () => new OpenAiMediaFold(),
+  error: openAiError,
+});
