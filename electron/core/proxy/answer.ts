@@ -1,12 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../log.ts';
 import type { HeadFacts } from './headers.ts';
-import { clientHeaders, headFacts, isChunked, trailerPairs } from './headers.ts';
+import { clientHeaders, isChunked, trailerPairs } from './headers.ts';
 import type { Observer } from './observer.ts';
+import { tellConnection } from './persist.ts';
 import type { ResponseTransform } from './rewriter.ts';
 
 /** What the relay of an answer needs to know of its request. */
 export interface AnswerOptions {
+  /** What the answer's own head says. */
+  readonly facts: HeadFacts;
   readonly method: string;
   /** 0 for HTTP/1.0 clients, which understand no chunks. */
   readonly minorVersion: number;
@@ -80,18 +83,13 @@ export class Answer {
 
   #writeHead(): void {
     const { statusCode = 502, statusMessage = '', rawHeaders } = this.#source;
-    const { headers, untilClose } = this.#frame(statusCode, headFacts(rawHeaders));
+    const { headers, untilClose } = this.#frame(statusCode, this.#options.facts);
     const res = this.#res;
     this.#untilClose = untilClose;
     res.sendDate = false;
     if (untilClose) res.removeHeader('transfer-encoding');
-    if (this.#options.close || untilClose || !res.shouldKeepAlive) {
-      headers.push('Connection', 'close');
-    } else if (this.#options.minorVersion === 0) {
-      headers.push('Connection', 'keep-alive');
-    } else {
-      res.removeHeader('connection');
-    }
+    const { close, minorVersion } = this.#options;
+    tellConnection(res, headers, close || untilClose, minorVersion);
     res.writeHead(statusCode, statusMessage, headers);
     this.#options.observer.response(statusCode, rawHeaders);
   }

@@ -51,7 +51,8 @@ export class Connections {
   done(socket: Socket): void {
     const connection = this.#connections.get(socket);
     if (connection === undefined) return;
-    const next = connection.waiting.shift();
+    // What came behind the last exchange of a connection is not looked at.
+    const next = socket.writable ? connection.waiting.shift() : undefined;
     if (next !== undefined) {
       next();
       return;

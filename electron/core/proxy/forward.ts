@@ -11,7 +11,7 @@ import { refuse } from './refuse.ts';
 import type { ExchangeRewrite, ResponseTransform, Rewriter } from './rewriter.ts';
 import type { ErrorBody, Outcome, RequestHead } from './tap.ts';
 import type { HeldBody, Upload } from './upload.ts';
-import { finishUpload, holdUpload, relayUpload } from './upload.ts';
+import { finishUpload, followUpload, forwardFirst, holdUpload, relayUpload } from './upload.ts';
 
 /** What all exchanges of one listener share. */
 export interface ProxyContext {
@@ -96,7 +96,7 @@ export class Forward {
 
   /** Opens the request to the upstream; null if its head is impossible, which was answered then. */
   #connect(contentLength?: number): ClientRequest | null {
-    const { head, facts, link } = this.#in;
+    const { head, facts, link, observer } = this.#in;
     const change = { host: link.authority, hop: this.#context.hop };
     const headers = upstreamHeaders(
       head.rawHeaders,
@@ -114,6 +114,7 @@ export class Forward {
       return null;
     }
     this.#up = up;
+    up.on('socket', (socket) => forwardFirst(socket, observer));
     up.on('information', (information) => this.#onInformation(information));
     up.on('response', (answer) => this.#onResponse(up, answer));
     up.on('error', (error) => this.#onUpstreamError(up, error));
@@ -138,10 +139,11 @@ export class Forward {
 
   #onResponse(up: ClientRequest, source: IncomingMessage): void {
     const { req, res, facts, link, head, observer } = this.#in;
-    const { keepAliveSeconds } = headFacts(source.rawHeaders);
-    if (keepAliveSeconds !== null) link.heedKeepAlive(keepAliveSeconds);
+    const answerFacts = headFacts(source.rawHeaders);
+    if (answerFacts.keepAliveSeconds !== null) link.heedKeepAlive(answerFacts.keepAliveSeconds);
     const bodyWithheld = facts.expectsContinue && this.#upload?.begun === false;
     const answer = new Answer(source, res, {
+      facts: answerFacts,
       method: head.method,
       minorVersion: req.httpVersionMinor,
       close: bodyWithheld || this.#context.closing(),
@@ -196,7 +198,7 @@ export class Forward {
     const { upstream } = this.#in.link;
     this.#refuse(noAnswer(upstream, code));
     this.#finish({ kind: 'upstream-unreachable', code });
-    this.#context.log.warn({ upstream: upstream.name, code }, 'The upstream gave no answer.');
+    this.#context.log.debug({ upstream: upstream.name, code }, 'The upstream gave no answer.');
   }
 
   #refuse(refusal: Refusal): void {
@@ -222,8 +224,7 @@ export class Forward {
       return;
     }
     this.#finish({ kind: 'complete' });
-    // An early answer: the body may still be on its way.
-    if (!req.complete) req.once('close', () => up?.destroy());
+    if (up !== null && !req.complete) followUpload(req, up);
   }
 
   #finish(outcome: Outcome): void {

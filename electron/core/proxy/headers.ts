@@ -44,6 +44,9 @@ export interface HeadFacts {
 
 const NOTHING: ReadonlySet<string> = new Set();
 
+/** The lengths of the names that `headFacts` reads: most lines need no closer look. */
+const TELLING_LENGTHS = new Set([2, 4, 6, 7, 10, 14, 17]);
+
 /** Reads a head once. */
 export function headFacts(rawHeaders: readonly string[]): HeadFacts {
   const hosts: string[] = [];
@@ -56,8 +59,10 @@ export function headFacts(rawHeaders: readonly string[]): HeadFacts {
   let wantsTrailers = false;
   let keepAliveSeconds: number | null = null;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (!TELLING_LENGTHS.has(name.length)) continue;
     const value = rawHeaders[index + 1] ?? '';
-    switch ((rawHeaders[index] ?? '').toLowerCase()) {
+    switch (name.toLowerCase()) {
       case 'host':
         hosts.push(value);
         break;

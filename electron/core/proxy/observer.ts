@@ -12,6 +12,7 @@ export class Observer {
   #tap: ExchangeTap | null;
   readonly #log: Log;
   #steps: Step[] = [];
+  #held = false;
   #ended = false;
 
   private constructor(tap: ExchangeTap | null, log: Log) {
@@ -49,16 +50,33 @@ export class Observer {
   end(outcome: Outcome): void {
     this.#later((tap) => tap.end(outcome));
     this.#ended = true;
+    this.release();
+  }
+
+  /** Puts looks off until `release`: what was written waits for its connection. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    if (this.#steps.length > 0) this.#schedule();
   }
 
   #later(step: Step): void {
     if (this.#tap === null || this.#ended) return;
     // The write that goes before was itself put off to the next tick (Node corks the socket), and
     // these run in order.
-    if (this.#steps.push(step) === 1) process.nextTick(() => this.#look());
+    if (this.#steps.push(step) === 1 && !this.#held) this.#schedule();
+  }
+
+  #schedule(): void {
+    process.nextTick(() => this.#look());
   }
 
   #look(): void {
+    if (this.#held) return;
     const steps = this.#steps;
     this.#steps = [];
     try {

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { headerLines } from './headers.ts';
+import { tellConnection } from './persist.ts';
 import type { ErrorBody } from './tap.ts';
 
 /** An answer that the proxy makes itself. */
@@ -29,8 +30,7 @@ export function refuse(
 ): RefusalHeaders {
   const { headers, body } = render(request, refusal, errorBody);
   res.sendDate = false;
-  if (close) headers.push('Connection', 'close');
-  else if (res.shouldKeepAlive) res.removeHeader('connection');
+  tellConnection(res, headers, close, res.req.httpVersionMinor);
   res.writeHead(refusal.status, headers);
   res.end(body);
   return headers;

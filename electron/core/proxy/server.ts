@@ -166,7 +166,8 @@ class TokwattProxy implements ProxyServer {
     }
     req.on('error', () => undefined);
     res.on('error', () => undefined);
-    const close = facts.expectsContinue || this.#connections.closing;
+    const { closing } = this.#connections;
+    const close = closing || facts.expectsContinue || admission.refusal.status !== 403;
     this.#refused(observer, admission.refusal, () =>
       refuse(res, requestOf(head), admission.refusal, this.#options.errorBody, close),
     );

@@ -14,7 +14,7 @@ export interface Target {
 export function parseTarget(method: string, target: string): Target | null {
   if (target.startsWith('/')) return { path: target, authority: null };
   if (target === '*') return method === 'OPTIONS' ? { path: '*', authority: null } : null;
-  const absolute = /^https?:\/\/([^/?#@\\]+)(.*)$/is.exec(target);
+  const absolute = /^https?:\/\/([^/?#@\\]+)((?:[/?].*)?)$/is.exec(target);
   if (absolute === null) return null;
   const rest = absolute[2] ?? '';
   return { path: rest.startsWith('/') ? rest : `/${rest}`, authority: absolute[1] ?? '' };

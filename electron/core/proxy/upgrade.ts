@@ -86,10 +86,15 @@ export class Upgrade {
       return;
     }
     socket.on('data', this.#onEarlyData);
-    socket.on('close', () => {
+    const onGone = (): void => {
       this.#finish({ kind: 'client-aborted' });
       if (!this.#answered) up.destroy();
+    };
+    // Its connection may stay half open: while it waits, that it ended is enough.
+    socket.on('end', () => {
+      if (!this.#answered) socket.destroy();
     });
+    socket.on('close', onGone);
     up.on('upgrade', (answer, upSocket, first) => this.#onUpgrade(answer, upSocket, first));
     up.on('response', (answer) => this.#onRefused(answer));
     up.on('error', (error) => this.#noAnswer(failureCode(error)));

@@ -1,4 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { trailerPairs } from './headers.ts';
 import type { Observer } from './observer.ts';
 
@@ -86,4 +88,25 @@ export function holdUpload(
   };
   req.on('data', onData);
   req.on('end', onEnd);
+}
+
+/**
+ * After an early answer the body may still be on its way, and Node no longer tells the request of its
+ * connection's end.
+ */
+export function followUpload(req: IncomingMessage, up: ClientRequest): void {
+  const { socket } = req;
+  const free = (): void => {
+    up.destroy();
+  };
+  socket.once('close', free);
+  up.once('close', () => socket.off('close', free));
+}
+
+/** On a new connection, bytes go out once it stands; looking at them can wait for that. */
+export function forwardFirst(socket: Socket, observer: Observer): void {
+  if (!socket.connecting) return;
+  observer.hold();
+  socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => observer.release());
+  socket.once('close', () => observer.release());
 }

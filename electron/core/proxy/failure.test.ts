@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { failureCode, noAnswer } from './failure.ts';
+
+const upstream = { name: 'ollama', url: new URL('http://gpu:11434/base'), exactUsage: false };
+
+test('the code of several failed addresses is that of the first', () => {
+  const refused = Object.assign(new Error(), { code: 'ECONNREFUSED' });
+  expect(failureCode(new AggregateError([refused]))).toBe('ECONNREFUSED');
+  expect(failureCode(refused)).toBe('ECONNREFUSED');
+  expect(failureCode(new Error('plain'))).toBeNull();
+});
+
+test.each([
+  ['ECONNREFUSED', 'upstream_unreachable', 'nothing listens there'],
+  ['EHOSTUNREACH', 'upstream_unreachable', 'does not answer'],
+  ['CERT_HAS_EXPIRED', 'upstream_unreachable', 'NODE_EXTRA_CA_CERTS'],
+  ['HPE_INVALID_CONSTANT', 'upstream_failed', 'not valid HTTP (HPE_INVALID_CONSTANT)'],
+  ['ECONNRESET', 'upstream_failed', 'closed the connection'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'upstream_failed', 'no TLS connection'],
+  ['EODD', 'upstream_unreachable', 'EODD'],
+  [null, 'upstream_unreachable', 'the connection failed'],
+])('%s is told with the server and what to do', (code, expected, words) => {
+  const refusal = noAnswer(upstream, code);
+  expect(refusal).toMatchObject({ status: 502, code: expected });
+  expect(refusal.message).toContain('ollama at http://gpu:11434');
+  expect(refusal.message).toContain(words);
+});

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import type { Rewriter } from '../../../electron/core/proxy/rewriter.ts';
+import { connect, exchange, recordingLog, startProxy, startServer } from './lab.ts';
+
+/** Doubles the request body; leaves out every `-` of the answer and adds a full stop. */
+const DOUBLING: Rewriter = {
+  open: (head) =>
+    head.target === '/plain'
+      ? null
+      : {
+          maxBody: 10,
+          request: (body) => (body.toString() === 'leave' ? null : Buffer.concat([body, body])),
+          response: (status) =>
+            status !== 200
+              ? null
+              : {
+                  push: (chunk) => {
+                    const text = chunk.toString().replaceAll('-', '');
+                    return text === '' ? null : Buffer.from(text);
+                  },
+                  end: () => Buffer.from('.'),
+                },
+        },
+};
+
+async function lab(rewriter: Rewriter = DOUBLING) {
+  const log = recordingLog();
+  const heads: string[] = [];
+  const upstream = await startServer((req, res) => {
+    heads.push(req.rawHeaders.join());
+    const chunks: Buffer[] = [];
+    req.on('data', (chunk: Buffer) => chunks.push(chunk));
+    req.on('end', () => {
+      const body = Buffer.concat(chunks);
+      if (req.url === '/measured') res.setHeader('Content-Length', body.length + 2);
+      if (req.url === '/bad') res.statusCode = 400;
+      res.sendDate = false;
+      res.write(body);
+      setTimeout(() => res.end('--'), 10);
+    });
+  });
+  return { ...(await startProxy(upstream.url, { rewriter, log })), heads, log };
+}
+
+function post(body: string, target = '/', more = ''): string {
+  return `POST ${target} HTTP/1.1\r\nHost: localhost\r\n${more}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`;
+}
+
+describe('a rewriter', () => {
+  test('changes the body and its length, and the answer; the tap sees both as they were', async () => {
+    const { port, tap, heads } = await lab();
+    const text = await exchange(port, post('a-b'));
+    expect(heads[0]).toContain('Content-Length,6');
+    expect(text).toMatch(/\r\n\r\n4\r\nabab\r\n1\r\n\.\r\n0\r\n\r\n$/);
+    const seen = await tap.ended(0);
+    expect(seen.request.toString()).toBe('a-b');
+    expect(seen.response.toString()).toBe('a-ba-b--');
+    expect(seen.calls.filter((call) => call === 'requestEnd')).toHaveLength(1);
+  });
+
+  test("drops the answer's length where it changes the body", async () => {
+    const { port } = await lab();
+    const text = await exchange(port, post('a-b', '/measured'));
+    expect(text).not.toMatch(/content-length/i);
+    expect(text).toMatch(/Transfer-Encoding: chunked\r\n[^]*\r\nabab\r\n1\r\n\.\r\n0\r\n\r\n$/);
+  });
+
+  test('keeps chunked requests chunked', async () => {
+    const { port, heads } = await lab();
+    const text = await exchange(
+      port,
+      'POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n1\r\na\r\n1\r\nb\r\n0\r\n\r\n',
+    );
+    expect(heads[0]).toContain('Transfer-Encoding,chunked');
+    expect(text).toContain('abab');
+  });
+
+  test.each([
+    ['it leaves the exchange', 'a-b', '/plain', 'a-b'],
+    ['it leaves the body', 'leave', '/', 'leave'],
+  ])('changes nothing where %s', async (_why, body, target, expected) => {
+    const { port } = await lab();
+    const text = await exchange(port, post(body, target));
+    expect(text).toContain(`\r\n${expected}\r\n2\r\n--\r\n0\r\n\r\n`);
+  });
+
+  test('leaves the answer where it wants to', async () => {
+    const { port } = await lab();
+    expect(await exchange(port, post('a-b', '/bad'))).toContain('a-ba-b\r\n2\r\n--\r\n');
+  });
+
+  test('does not hold bodies beyond its limit', async () => {
+    const { port, heads } = await lab();
+    const body = 'x'.repeat(500_000);
+    const client = await connect(port);
+    client.send(post(body, '/measured'));
+    const text = await client.closed();
+    expect(heads[0]).toContain('Content-Length,500000');
+    expect(text.endsWith(`${body}--`)).toBe(true);
+  });
+
+  test('never sees a body that waits for the word of the upstream', async () => {
+    const { port } = await lab();
+    const text = await exchange(port, post('a-b', '/', 'Expect: 100-continue\r\n'));
+    expect(text).toContain('a-b\r\n2\r\n--');
+  });
+
+  test.each(['open', 'request', 'response', 'push', 'end'])(
+    'that throws in %s does not stop the exchange',
+    async (where) => {
+      const fail = (): never => {
+        throw new Error('secret');
+      };
+      const { port, log } = await lab({
+        open: () =>
+          where === 'open'
+            ? fail()
+            : {
+                maxBody: 10,
+                request: (body) => (where === 'request' ? fail() : body),
+                response: () =>
+                  where === 'response'
+                    ? fail()
+                    : {
+                        push: (chunk) => (where === 'push' ? fail() : chunk),
+                        end: () => (where === 'end' ? fail() : null),
+                      },
+              },
+      });
+      expect(await exchange(port, post('a-b'))).toContain('\r\na-b\r\n2\r\n--\r\n0\r\n\r\n');
+      expect(log.lines.filter((line) => line.level === 'error')).toHaveLength(1);
+      expect(JSON.stringify(log.lines)).not.toContain('secret');
+    },
+  );
+});
