@@ -92,7 +92,18 @@ async function prepareIntegration() {
     say(`no llama-server: ${llama.reason}; the tests that need it are skipped`);
     env.TOKWATT_LLAMA_REASON = llama.reason;
   }
+  await prepareBrowser();
   return null;
+}
+
+/** The window's page is looked at in a browser too; its tests find one by themselves, or are skipped. */
+async function prepareBrowser() {
+  if (isOnPath('chromium') || isOnPath('google-chrome')) return;
+  const packages = await ensureSystemPackages(['chromium', 'fonts-dejavu-core'], {
+    purpose: 'the tests of the page',
+    log: say,
+  });
+  if (!packages.ok) say(`no Chromium: ${packages.reason}; the tests that need it are skipped`);
 }
 
 /** @returns {Promise<string | null>} why there is no desktop to test on */

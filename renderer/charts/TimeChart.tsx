@@ -1,0 +1,153 @@
+import { useMemo } from 'react';
+import type { JSX } from 'react';
+import {
+  Area,
+  AreaChart,
+  CartesianGrid,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import { formatCount, formatSpan } from '../../shared/format.ts';
+import css from './charts.module.css';
+import { ChartTooltip } from './ChartTooltip.tsx';
+import type { ChartConfig } from './config.ts';
+import { timeTicks, valueScale } from './scale.ts';
+
+/** The readings of all series at one moment, `offsetMs` (zero or less) from the chart's end. */
+export interface Point<Key extends string> {
+  readonly offsetMs: number;
+  readonly values: Readonly<Record<Key, number>>;
+}
+
+export interface TimeChartProps<Key extends string> {
+  readonly config: ChartConfig<Key>;
+  /** The series drawn here. */
+  readonly series: Key;
+  readonly points: readonly Point<Key>[];
+  /** The moment of the right edge, Unix milliseconds. */
+  readonly endAt: number;
+  readonly spanMs: number;
+  readonly unit: string;
+  /** Pixels. */
+  readonly height: number;
+  /** What a screen reader says in place of the drawing. */
+  readonly summary: string;
+  /** Charts of one group share their pointer position. */
+  readonly group: string;
+  /** Shows the readings of all series at the pointer; one chart of a group is enough. */
+  readonly readout: boolean;
+  /** Labels on the time axis; in a stack only the lowest chart needs them. */
+  readonly timeLabels: boolean;
+}
+
+const VALUE_AXIS_WIDTH = 48;
+const TIME_AXIS_HEIGHT = 20;
+const MARGIN = { top: 6, right: 1, bottom: 0, left: 0 };
+/** Room for the lower half of the zero, where no time label makes room anyway. */
+const BARE_AXIS_HEIGHT = 7;
+const TICK_STYLE = { fill: 'var(--ink-faint)', fontSize: 11 };
+
+/**
+ * A strip chart: the newest reading at the right edge, a few hairlines, one unit. It does not move
+ * by itself, and the keyboard passes it by: its summary says what there is to know.
+ */
+export function TimeChart<Key extends string>(props: TimeChartProps<Key>): JSX.Element {
+  const { series, points, height, timeLabels } = props;
+  const scale = useMemo(
+    () => valueScale(points.reduce((top, point) => Math.max(top, point.values[series]), 0)),
+    [points, series],
+  );
+  return (
+    <div
+      role="img"
+      aria-label={props.summary}
+      className={css.chart}
+      style={{ height: height + (timeLabels ? TIME_AXIS_HEIGHT : 0) }}
+    >
+      <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 1, height: 1 }}>
+        <AreaChart data={points} margin={MARGIN} syncId={props.group} accessibilityLayer={false}>
+          {drawing(props, scale)}
+        </AreaChart>
+      </ResponsiveContainer>
+    </div>
+  );
+}
+
+/** Recharts reads its parts from the chart's children, so they are elements and no component. */
+function drawing<Key extends string>(
+  props: TimeChartProps<Key>,
+  scale: ReturnType<typeof valueScale>,
+): JSX.Element {
+  const { config, series, endAt, spanMs, unit, timeLabels, readout } = props;
+  const { color, label } = config[series];
+  return (
+    <>
+      <CartesianGrid vertical={false} stroke="var(--rule)" />
+      <XAxis
+        dataKey="offsetMs"
+        type="number"
+        domain={[-spanMs, 0]}
+        ticks={timeTicks(spanMs)}
+        interval={0}
+        height={timeLabels ? TIME_AXIS_HEIGHT : BARE_AXIS_HEIGHT}
+        tick={timeLabels ? <TimeTick /> : false}
+        tickLine={false}
+        axisLine={{ stroke: 'var(--rule-strong)' }}
+      />
+      <YAxis
+        width={VALUE_AXIS_WIDTH}
+        domain={[0, scale.top]}
+        ticks={scale.ticks}
+        interval={0}
+        tick={TICK_STYLE}
+        tickFormatter={(value: number) => formatCount(value)}
+        tickLine={false}
+        axisLine={false}
+      />
+      <Tooltip
+        isAnimationActive={false}
+        cursor={{ stroke: 'var(--ink-faint)', strokeWidth: 1 }}
+        content={({ active, payload }) => (
+          <ChartTooltip<Key>
+            point={active && readout ? (payload[0]?.payload as Point<Key> | undefined) : undefined}
+            endAt={endAt}
+            config={config}
+            unit={unit}
+          />
+        )}
+      />
+      <Area
+        dataKey={(point: Point<Key>) => point.values[series]}
+        name={label}
+        type="linear"
+        stroke={color}
+        strokeWidth={1.5}
+        fill={color}
+        fillOpacity={0.1}
+        activeDot={{ r: 3, fill: color, stroke: 'var(--surface)', strokeWidth: 1.5 }}
+        isAnimationActive={false}
+      />
+    </>
+  );
+}
+
+/** A label under the time axis; those at the edges stay inside the chart. */
+function TimeTick({
+  x = 0,
+  y = 0,
+  payload,
+}: {
+  readonly x?: number;
+  readonly y?: number;
+  readonly payload?: { readonly value: number; readonly offset?: number };
+}): JSX.Element | null {
+  if (payload === undefined) return null;
+  const now = payload.value === 0;
+  return (
+    <text x={x} y={y} dy={10} {...TICK_STYLE} textAnchor={now ? 'end' : 'middle'}>
+      {now ? 'now' : `−${formatSpan(-payload.value)}`}
+    </text>
+  );
+}

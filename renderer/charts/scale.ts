@@ -1,0 +1,18 @@
+/** The lowest end of the scale, so that an idle series does not fill the chart with noise. */
+const SMALLEST_TOP = 10;
+/** Tops whose half is round as well. */
+const ROUND_TOPS = [1, 2, 4, 6, 8, 10];
+
+/** Where a value axis ends, and the values that get a line: zero, the half, the end. */
+export function valueScale(highest: number): { readonly top: number; readonly ticks: number[] } {
+  const wanted = Math.max(highest, SMALLEST_TOP);
+  const magnitude = 10 ** Math.floor(Math.log10(wanted));
+  const step = ROUND_TOPS.find((round) => round * magnitude >= wanted) ?? 10;
+  const top = step * magnitude;
+  return { top, ticks: [0, top / 2, top] };
+}
+
+/** Ages that get a label on a time axis of `spanMs`, as offsets from now: thirds of the span. */
+export function timeTicks(spanMs: number): number[] {
+  return [-spanMs, -(spanMs * 2) / 3, -spanMs / 3, 0];
+}

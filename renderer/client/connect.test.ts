@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { BRIDGE_KEY } from '../../shared/ipc.ts';
+import type { Bridge } from '../../shared/ipc.ts';
+import { connect } from './connect.ts';
+
+describe('connect', () => {
+  it('takes the bridge the preload script exposed', () => {
+    const bridge: Bridge = {
+      call: () => Promise.reject(new Error('unused')),
+      on: () => () => undefined,
+      platform: 'linux',
+    };
+    expect(connect({ [BRIDGE_KEY]: bridge })).toBe(bridge);
+  });
+
+  it('rejects every call, with the reason, where there is no transport', async () => {
+    const bridge = connect({ [BRIDGE_KEY]: { call: 'not a function' } });
+    await expect(bridge.call('getSnapshot', undefined)).rejects.toThrow(/outside the Tokwatt/);
+    expect(() => bridge.on('delta', () => undefined)()).not.toThrow();
+  });
+});

@@ -1,0 +1,34 @@
+import type { JSX } from 'react';
+import { useAction } from '../../state/action.ts';
+import { useBridge, useSlice } from '../../state/context.tsx';
+import { Banner } from '../../ui/Banner.tsx';
+import { Button } from '../../ui/Button.tsx';
+import css from './Notices.module.css';
+
+/** What the user should know before reading the figures. */
+export function Notices(): JSX.Element {
+  const { paused } = useSlice('app');
+  const warnings = useSlice('warnings');
+  return (
+    // It stays in the page while empty: only a region that was there before is announced.
+    <div className={css.notices} role="status">
+      {paused && <Paused />}
+      {warnings.map((warning) => (
+        <Banner key={warning.id} tone="warn">
+          {warning.message}
+        </Banner>
+      ))}
+    </div>
+  );
+}
+
+function Paused(): JSX.Element {
+  const bridge = useBridge();
+  const { state, run } = useAction(() => bridge.call('setPaused', false));
+  return (
+    <Banner tone="warn" action={<Button onClick={run}>Resume</Button>}>
+      Metering is paused: requests pass through, and nothing is counted.
+      {state === 'failed' && ' Resuming failed; try again.'}
+    </Banner>
+  );
+}

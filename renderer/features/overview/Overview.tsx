@@ -1,0 +1,47 @@
+import type { JSX } from 'react';
+import { useSlice } from '../../state/context.tsx';
+import { neverUsed } from './describe.ts';
+import { FirstRun } from './FirstRun.tsx';
+import { GpuPanel } from './GpuPanel.tsx';
+import { InFlightPanel } from './InFlightPanel.tsx';
+import { LoadedModelsPanel } from './LoadedModelsPanel.tsx';
+import { Notices } from './Notices.tsx';
+import css from './Overview.module.css';
+import { RecentPanel } from './RecentPanel.tsx';
+import { ThroughputPanel } from './ThroughputPanel.tsx';
+import { TotalsPanel } from './TotalsPanel.tsx';
+import { UpstreamStrip } from './UpstreamStrip.tsx';
+
+/** The page that answers at a glance: what runs, how fast, how much, on what. */
+export function Overview(): JSX.Element {
+  return (
+    <>
+      <Notices />
+      <UpstreamStrip />
+      <div className={css.columns}>
+        <div className={css.traffic}>
+          <Traffic />
+        </div>
+        <div className={css.machine}>
+          <GpuPanel />
+          <LoadedModelsPanel />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Traffic(): JSX.Element {
+  const totals = useSlice('totals');
+  const inFlight = useSlice('inFlight');
+  const recent = useSlice('recent');
+  if (neverUsed({ totals, inFlight, recent })) return <FirstRun />;
+  return (
+    <>
+      <ThroughputPanel />
+      <InFlightPanel />
+      <TotalsPanel />
+      <RecentPanel />
+    </>
+  );
+}

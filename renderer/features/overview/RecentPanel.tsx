@@ -1,0 +1,133 @@
+import type { JSX } from 'react';
+import type { ActivityRecord } from '../../../shared/usage.ts';
+import {
+  UNKNOWN,
+  formatCount,
+  formatDuration,
+  formatMarked,
+  formatMoment,
+  formatRateValue,
+} from '../../../shared/format.ts';
+import { useNow } from '../../state/clock.ts';
+import { useSlice } from '../../state/context.tsx';
+import { Badge } from '../../ui/Badge.tsx';
+import { useExpandable } from '../../ui/expandable.tsx';
+import { LongName } from '../../ui/LongName.tsx';
+import { Note } from '../../ui/Note.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+import { Table } from '../../ui/Table.tsx';
+import type { Column } from '../../ui/Table.tsx';
+import { describeOutcome } from './describe.ts';
+
+const ROWS_AT_FIRST = 8;
+
+/** The exchanges that finished last. */
+export function RecentPanel(): JSX.Element {
+  const recent = useSlice('recent');
+  const now = useNow(false);
+  const { shown, toggle } = useExpandable(recent, ROWS_AT_FIRST);
+  return (
+    <Panel title="Recent activity">
+      {recent.length === 0 ? (
+        <Note>Nothing has finished yet.</Note>
+      ) : (
+        <Table
+          caption="Recent activity, newest first"
+          columns={columns(now)}
+          rows={shown}
+          rowKey={(record) => record.id}
+        />
+      )}
+      {toggle}
+    </Panel>
+  );
+}
+
+function columns(now: number): readonly Column<ActivityRecord>[] {
+  return [
+    {
+      key: 'time',
+      head: 'Time',
+      width: '72px',
+      narrow: 'keep',
+      cell: ({ completedAt }) => (
+        <time dateTime={new Date(completedAt).toISOString()}>{formatMoment(completedAt, now)}</time>
+      ),
+    },
+    {
+      key: 'model',
+      head: 'Model',
+      narrow: 'lead',
+      // Without a model the path says best what it was.
+      cell: ({ model, endpoint }) => <LongName>{model ?? endpoint}</LongName>,
+    },
+    {
+      key: 'application',
+      head: 'Application',
+      width: '15%',
+      narrow: 'drop',
+      cell: ({ client }) => (
+        <span title={client.application ?? undefined}>{client.application ?? UNKNOWN}</span>
+      ),
+    },
+    ...FIGURES,
+    {
+      key: 'outcome',
+      head: 'Outcome',
+      width: '102px',
+      narrow: 'leadEnd',
+      cell: (record) => <Outcome record={record} />,
+    },
+  ];
+}
+
+const FIGURES: readonly Column<ActivityRecord>[] = [
+  {
+    key: 'input',
+    head: 'Input',
+    width: '78px',
+    numeric: true,
+    narrow: 'keep',
+    value: ({ usage }) => usage.inputTokens,
+    cell: ({ usage }) => formatMarked(formatCount(usage.inputTokens), usage.provenance.input),
+  },
+  {
+    key: 'output',
+    head: 'Output',
+    width: '72px',
+    numeric: true,
+    narrow: 'keep',
+    value: ({ usage }) => usage.outputTokens,
+    cell: ({ usage }) => formatMarked(formatCount(usage.outputTokens), usage.provenance.output),
+  },
+  {
+    key: 'speed',
+    head: 'Speed',
+    unit: 'tok/s',
+    width: '60px',
+    numeric: true,
+    narrow: 'keep',
+    value: ({ rates }) => rates.outputTokensPerSecond,
+    cell: ({ rates }) =>
+      formatMarked(formatRateValue(rates.outputTokensPerSecond), rates.provenance.output),
+  },
+  {
+    key: 'duration',
+    head: 'Duration',
+    width: '82px',
+    numeric: true,
+    narrow: 'drop',
+    value: ({ timing }) => timing.durationMs,
+    cell: ({ timing }) => formatDuration(timing.durationMs),
+  },
+];
+
+function Outcome({ record }: { readonly record: ActivityRecord }): JSX.Element {
+  const { short, long } = describeOutcome(record);
+  if (record.error === null) return <>{short}</>;
+  return (
+    <span title={long ?? undefined}>
+      <Badge tone={record.error === 'client_aborted' ? 'neutral' : 'bad'}>{short}</Badge>
+    </span>
+  );
+}

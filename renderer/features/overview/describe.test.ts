@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { scenario } from '../../../tests/support/scenarios.ts';
+import { describeCaveats, describeOutcome, join, neverUsed } from './describe.ts';
+
+describe('neverUsed', () => {
+  const empty = scenario('empty', 0).state;
+  const busy = scenario('traffic', 0).state;
+
+  it('ends with the first exchange in flight, not only with the first finished one', () => {
+    expect(neverUsed(empty)).toBe(true);
+    expect(neverUsed({ ...empty, inFlight: busy.inFlight })).toBe(false);
+    expect(neverUsed({ ...empty, totals: busy.totals })).toBe(false);
+    expect(neverUsed({ ...empty, recent: busy.recent })).toBe(false);
+  });
+});
+
+describe('describeOutcome', () => {
+  it('names the status of an HTTP error, and copes without one', () => {
+    expect(describeOutcome({ error: null, status: 200 }).short).toBe('OK');
+    expect(describeOutcome({ error: 'http_error', status: 503 }).short).toBe('HTTP 503');
+    expect(describeOutcome({ error: 'http_error', status: null }).short).toBe('HTTP');
+    expect(describeOutcome({ error: 'client_aborted', status: 200 }).long).toMatch(/application/);
+  });
+});
+
+describe('describeCaveats', () => {
+  const clean = scenario('empty', 0).state.totals.today.all;
+
+  it('is silent when there is nothing to add', () => {
+    expect(describeCaveats(clean)).toBeNull();
+  });
+
+  it('names failures, gaps and estimates', () => {
+    const text = describeCaveats({
+      ...clean,
+      errors: 1,
+      unmeteredRequests: 2,
+      estimatedTokens: 312,
+    });
+    expect(text).toBe(
+      '1 request failed; 2 requests came without token counts; ≈ includes 312 tokens by estimate.',
+    );
+  });
+});
+
+describe('join', () => {
+  it('leaves out what is unknown', () => {
+    expect(join(['61 °C', null, '–', '318 W'])).toBe('61 °C\u00a0· 318 W');
+  });
+});

@@ -1,0 +1,71 @@
+import type { ActivityRecord, ErrorKind, LiveExchange } from '../../../shared/usage.ts';
+import type { State, Tally, UpstreamHealth } from '../../../shared/snapshot.ts';
+import { ESTIMATE_MARK, UNKNOWN, formatCount, formatTokens } from '../../../shared/format.ts';
+
+/** True until anything at all has come through the proxy. */
+export function neverUsed(state: Pick<State, 'totals' | 'inFlight' | 'recent'>): boolean {
+  return (
+    state.totals.ever.all.requests === 0 && state.inFlight.length === 0 && state.recent.length === 0
+  );
+}
+
+interface Outcome {
+  /** One or two words for a narrow column. */
+  readonly short: string;
+  /** A sentence, or null where the short form says it all. */
+  readonly long: string | null;
+}
+
+const ERRORS: Record<Exclude<ErrorKind, 'http_error'>, Outcome> = {
+  stream_error: { short: 'Error', long: 'The server reported an error inside its answer.' },
+  incomplete: { short: 'Cut off', long: 'The answer ended before it was complete.' },
+  client_aborted: { short: 'Cancelled', long: 'The application closed the connection.' },
+  upstream_died: { short: 'Broke off', long: "The server's connection broke inside the answer." },
+  upstream_unreachable: { short: 'No server', long: 'The server could not be reached.' },
+  refused: { short: 'Refused', long: 'Tokwatt refused the request before it was sent.' },
+};
+
+/** How an exchange ended. */
+export function describeOutcome(record: Pick<ActivityRecord, 'error' | 'status'>): Outcome {
+  const { error, status } = record;
+  if (error === null) return { short: 'OK', long: null };
+  if (error !== 'http_error') return ERRORS[error];
+  const code = status === null ? '' : ` ${status}`;
+  return { short: `HTTP${code}`, long: `The server answered with an error (status${code}).` };
+}
+
+export const PHASES: Record<LiveExchange['phase'], string> = {
+  waiting: 'Waiting',
+  generating: 'Generating',
+};
+
+export const HEALTH: Record<
+  UpstreamHealth,
+  { readonly word: string; readonly tone: 'good' | 'bad' | 'neutral'; readonly solid: boolean }
+> = {
+  up: { word: 'Up', tone: 'good', solid: true },
+  down: { word: 'Down', tone: 'bad', solid: true },
+  unknown: { word: 'Not seen yet', tone: 'neutral', solid: false },
+};
+
+/** What the figures of a period do not say: failures, gaps, estimates. Null if there is nothing. */
+export function describeCaveats(tally: Tally): string | null {
+  const parts: string[] = [];
+  if (tally.errors > 0) parts.push(`${counted(tally.errors, 'request')} failed`);
+  if (tally.unmeteredRequests > 0) {
+    parts.push(`${counted(tally.unmeteredRequests, 'request')} came without token counts`);
+  }
+  if (tally.estimatedTokens > 0) {
+    parts.push(`${ESTIMATE_MARK} includes ${formatTokens(tally.estimatedTokens)} by estimate`);
+  }
+  return parts.length === 0 ? null : `${parts.join('; ')}.`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** The known ones of several texts, in one line; it breaks after a dot only. */
+export function join(parts: readonly (string | null)[]): string {
+  return parts.filter((part) => part !== null && part !== UNKNOWN).join('\u00a0· ');
+}

@@ -1,0 +1,30 @@
+import { useEffect, useState } from 'react';
+
+/** How long the outcome of an action stays on screen, milliseconds. */
+const SHOWN_MS = 2_000;
+
+export type ActionState = 'idle' | 'busy' | 'done' | 'failed';
+
+/** Runs a call to the main process and tells for a moment how it went. */
+export function useAction(perform: () => Promise<void>): {
+  readonly state: ActionState;
+  readonly run: () => void;
+} {
+  const [state, setState] = useState<ActionState>('idle');
+
+  useEffect(() => {
+    if (state !== 'done' && state !== 'failed') return undefined;
+    const timer = setTimeout(() => setState('idle'), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [state]);
+
+  const run = (): void => {
+    if (state === 'busy') return;
+    setState('busy');
+    perform().then(
+      () => setState('done'),
+      () => setState('failed'),
+    );
+  };
+  return { state, run };
+}

@@ -1,0 +1,26 @@
+import { useSyncExternalStore } from 'react';
+
+const TICK_MS = 1_000;
+
+function subscribe(listener: () => void): () => void {
+  const timer = setInterval(() => {
+    // Nobody sees a hidden page's countdowns.
+    if (!document.hidden) listener();
+  }, TICK_MS);
+  document.addEventListener('visibilitychange', listener);
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener('visibilitychange', listener);
+  };
+}
+
+const never = (): (() => void) => () => undefined;
+
+function thisSecond(): number {
+  return Math.floor(Date.now() / TICK_MS) * TICK_MS;
+}
+
+/** The current second, Unix milliseconds; it runs only while `running`. */
+export function useNow(running: boolean): number {
+  return useSyncExternalStore(running ? subscribe : never, thisSecond);
+}

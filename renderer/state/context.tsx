@@ -1,0 +1,63 @@
+import { createContext, use, useSyncExternalStore } from 'react';
+import type { JSX, ReactNode } from 'react';
+import type { Bridge } from '../../shared/ipc.ts';
+import type { State } from '../../shared/snapshot.ts';
+import type { Sync } from './reduce.ts';
+import type { Store } from './store.ts';
+
+interface Connection {
+  readonly bridge: Bridge;
+  readonly store: Store;
+}
+
+const ConnectionContext = createContext<Connection | null>(null);
+
+/** Hands the one bridge and the one store to everything below. */
+export function ConnectionProvider({
+  bridge,
+  store,
+  children,
+}: Connection & { readonly children: ReactNode }): JSX.Element {
+  return <ConnectionContext value={{ bridge, store }}>{children}</ConnectionContext>;
+}
+
+function useConnection(): Connection {
+  const connection = use(ConnectionContext);
+  if (connection === null) throw new Error('ConnectionProvider is missing above this component');
+  return connection;
+}
+
+/** For calls to the main process. */
+export function useBridge(): Bridge {
+  return useConnection().bridge;
+}
+
+export function useStore(): Store {
+  return useConnection().store;
+}
+
+/** How far the page follows the main process, without the state itself. */
+export function useSyncPhase(): {
+  readonly phase: Sync['phase'];
+  readonly hasState: boolean;
+  readonly error: string | null;
+} {
+  const store = useStore();
+  const phase = useSyncExternalStore(store.subscribe, () => store.get().phase);
+  const hasState = useSyncExternalStore(store.subscribe, () => store.get().snapshot !== null);
+  const error = useSyncExternalStore(store.subscribe, () => store.get().error);
+  return { phase, hasState, error };
+}
+
+/**
+ * One slice of state; the component renders again only when that slice was replaced. Use it only
+ * where a snapshot is known to be there: `App` shows nothing else before.
+ */
+export function useSlice<K extends keyof State>(key: K): State[K] {
+  const store = useStore();
+  return useSyncExternalStore(store.subscribe, () => {
+    const { snapshot } = store.get();
+    if (snapshot === null) throw new Error(`There is no state to read "${key}" from yet`);
+    return snapshot.state[key];
+  });
+}

@@ -1,0 +1,69 @@
+import { applyDelta, missedDelta } from '../../shared/snapshot.ts';
+import type { Delta, Snapshot } from '../../shared/snapshot.ts';
+
+/**
+ * How far this page follows the main process:
+ * - `due`: a snapshot must be fetched
+ * - `fetching`: it was asked for; deltas wait for it
+ * - `live`: deltas apply as they come
+ * - `failed`: the snapshot could not be had; `error` says why
+ */
+export interface Sync {
+  readonly phase: 'due' | 'fetching' | 'live' | 'failed';
+  /** The newest known state; it stays on screen while a newer one is fetched. */
+  readonly snapshot: Snapshot | null;
+  /** Deltas that arrived ahead of the snapshot they build on. */
+  readonly waiting: readonly Delta[];
+  readonly error: string | null;
+}
+
+export type SyncEvent =
+  | { readonly type: 'requested' }
+  | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly type: 'delta'; readonly delta: Delta }
+  | { readonly type: 'failed'; readonly error: string }
+  | { readonly type: 'retry' };
+
+export const UNSYNCED: Sync = { phase: 'due', snapshot: null, waiting: [], error: null };
+
+/**
+ * The next state of following. A reply to the snapshot call can overtake or be overtaken by deltas,
+ * so those that come early are kept and folded in; stale ones drop out by their number.
+ */
+export function reduce(sync: Sync, event: SyncEvent): Sync {
+  switch (event.type) {
+    case 'requested':
+      return { ...sync, phase: 'fetching' };
+    case 'snapshot':
+      return catchUp(event.snapshot, sync.waiting);
+    case 'delta':
+      return follow(sync, event.delta);
+    case 'failed':
+      return { ...sync, phase: 'failed', waiting: [], error: event.error };
+    case 'retry':
+      return sync.phase === 'failed' ? { ...sync, phase: 'due' } : sync;
+  }
+}
+
+function follow(sync: Sync, delta: Delta): Sync {
+  if (sync.phase !== 'live' || sync.snapshot === null) {
+    // A delta after a failure is the proof that somebody is there again.
+    const phase = sync.phase === 'fetching' ? 'fetching' : 'due';
+    return { ...sync, phase, waiting: [...sync.waiting, delta] };
+  }
+  if (missedDelta(sync.snapshot, delta)) return { ...sync, phase: 'due', waiting: [delta] };
+  const snapshot = applyDelta(sync.snapshot, delta);
+  return snapshot === sync.snapshot ? sync : { ...sync, snapshot };
+}
+
+/** Folds the waiting deltas into a fresh snapshot; at a gap, what lies behind it waits again. */
+function catchUp(fresh: Snapshot, waiting: readonly Delta[]): Sync {
+  let snapshot = fresh;
+  for (const [index, delta] of waiting.entries()) {
+    if (missedDelta(snapshot, delta)) {
+      return { phase: 'due', snapshot, waiting: waiting.slice(index), error: null };
+    }
+    snapshot = applyDelta(snapshot, delta);
+  }
+  return { phase: 'live', snapshot, waiting: [], error: null };
+}

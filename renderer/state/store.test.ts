@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { scenario } from '../../tests/support/scenarios.ts';
+import type { Bridge } from '../../shared/ipc.ts';
+import type { Delta, Snapshot } from '../../shared/snapshot.ts';
+import { SNAPSHOT_TIMEOUT_MS, createStore } from './store.ts';
+
+/** A main process whose answers the test gives by hand. */
+class Main {
+  readonly log: string[] = [];
+  #answers: ((result: Snapshot | Error) => void)[] = [];
+  #listener: ((delta: Delta) => void) | null = null;
+
+  readonly bridge = {
+    call: (name: string) => {
+      this.log.push(name);
+      return new Promise((resolve, reject) => {
+        this.#answers.push((result) =>
+          result instanceof Error ? reject(result) : resolve(result),
+        );
+      });
+    },
+    on: (name: string, listener: (delta: Delta) => void) => {
+      this.log.push(`on ${name}`);
+      this.#listener = listener;
+      return () => {
+        this.#listener = null;
+      };
+    },
+    platform: 'linux',
+  } as Bridge;
+
+  get listening(): boolean {
+    return this.#listener !== null;
+  }
+
+  async answer(result: Snapshot | Error): Promise<void> {
+    this.#answers.shift()?.(result);
+    await vi.advanceTimersByTimeAsync(0);
+  }
+
+  push(seq: number, paused: boolean): void {
+    this.#listener?.({ seq, changed: { app: { ...base.app, paused } } });
+  }
+}
+
+const base = scenario('empty', 0).state;
+const at = (seq: number): Snapshot => ({ seq, state: base });
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('store', () => {
+  it('subscribes before it asks for the snapshot', () => {
+    const main = new Main();
+    createStore(main.bridge).start();
+    expect(main.log).toEqual(['on delta', 'getSnapshot']);
+  });
+
+  it('tells its listeners of each change, and no longer once they are removed', async () => {
+    const main = new Main();
+    const store = createStore(main.bridge);
+    const listener = vi.fn();
+    const remove = store.subscribe(listener);
+    store.start();
+    await main.answer(at(1));
+    main.push(2, true);
+    expect(store.get().snapshot?.state.app.paused).toBe(true);
+    const before = listener.mock.calls.length;
+    main.push(2, false);
+    expect(listener.mock.calls.length).toBe(before);
+    remove();
+    main.push(3, false);
+    expect(listener.mock.calls.length).toBe(before);
+    expect(store.get().snapshot?.state.app.paused).toBe(false);
+  });
+
+  it('fetches one new snapshot when a delta was missed', async () => {
+    const main = new Main();
+    const store = createStore(main.bridge);
+    store.start();
+    await main.answer(at(1));
+    main.push(5, true);
+    main.push(6, false);
+    expect(main.log).toEqual(['on delta', 'getSnapshot', 'getSnapshot']);
+    await main.answer(at(5));
+    expect(store.get()).toMatchObject({ phase: 'live', snapshot: { seq: 6 } });
+  });
+
+  it('fails when the call is rejected, and recovers on retry', async () => {
+    const main = new Main();
+    const store = createStore(main.bridge);
+    store.start();
+    await main.answer(new Error('no handler'));
+    expect(store.get()).toMatchObject({ phase: 'failed', error: 'no handler', snapshot: null });
+    store.retry();
+    await main.answer(at(1));
+    expect(store.get()).toMatchObject({ phase: 'live', error: null });
+  });
+
+  it('fails when the main process never answers', async () => {
+    const main = new Main();
+    const store = createStore(main.bridge);
+    store.start();
+    await vi.advanceTimersByTimeAsync(SNAPSHOT_TIMEOUT_MS);
+    expect(store.get().phase).toBe('failed');
+    expect(store.get().error).toContain('in time');
+  });
+
+  it('stops listening when it is stopped', () => {
+    const main = new Main();
+    const stop = createStore(main.bridge).start();
+    expect(main.listening).toBe(true);
+    stop();
+    expect(main.listening).toBe(false);
+  });
+});

@@ -1,0 +1,68 @@
+import type { Bridge } from '../../shared/ipc.ts';
+import type { Snapshot } from '../../shared/snapshot.ts';
+import { UNSYNCED, reduce } from './reduce.ts';
+import type { Sync, SyncEvent } from './reduce.ts';
+
+/** How long a snapshot may take before the main process counts as unreachable, milliseconds. */
+export const SNAPSHOT_TIMEOUT_MS = 10_000;
+
+/** In the form React's `useSyncExternalStore` reads. */
+export interface Store {
+  readonly get: () => Sync;
+  readonly subscribe: (listener: () => void) => () => void;
+  /** Begins to follow the main process; returns what ends it. */
+  readonly start: () => () => void;
+  /** Asks again after a failure. */
+  readonly retry: () => void;
+}
+
+/** A store that mirrors the main process's state over `bridge`. */
+export function createStore(bridge: Bridge): Store {
+  const listeners = new Set<() => void>();
+  let sync = UNSYNCED;
+
+  function dispatch(event: SyncEvent): void {
+    const next = reduce(sync, event);
+    if (next === sync) return;
+    sync = next;
+    for (const listener of listeners) listener();
+    if (sync.phase === 'due') void fetchSnapshot();
+  }
+
+  async function fetchSnapshot(): Promise<void> {
+    dispatch({ type: 'requested' });
+    try {
+      dispatch({ type: 'snapshot', snapshot: await withTimeout(bridge) });
+    } catch (error) {
+      dispatch({ type: 'failed', error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  return {
+    get: () => sync,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    start: () => {
+      // First subscribe, then ask: the other way round a delta in between would be lost.
+      const stop = bridge.on('delta', (delta) => dispatch({ type: 'delta', delta }));
+      if (sync.phase === 'due') void fetchSnapshot();
+      return stop;
+    },
+    retry: () => dispatch({ type: 'retry' }),
+  };
+}
+
+function withTimeout(bridge: Bridge): Promise<Snapshot> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error('The main process did not answer in time.')),
+      SNAPSHOT_TIMEOUT_MS,
+    );
+    bridge
+      .call('getSnapshot', undefined)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
+}

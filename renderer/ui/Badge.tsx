@@ -1,0 +1,20 @@
+import type { JSX } from 'react';
+import css from './Badge.module.css';
+
+/** A state in one word. The mark's fill repeats what the colour says, and the word says it too. */
+export function Badge({
+  tone,
+  solid = true,
+  children,
+}: {
+  readonly tone: 'neutral' | 'output' | 'good' | 'warn' | 'bad';
+  readonly solid?: boolean;
+  readonly children: string;
+}): JSX.Element {
+  return (
+    <span className={[css.badge, css[tone], solid ? css.solid : ''].join(' ')}>
+      <span className={css.mark} aria-hidden="true" />
+      {children}
+    </span>
+  );
+}

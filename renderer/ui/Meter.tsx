@@ -1,0 +1,30 @@
+import type { JSX } from 'react';
+import css from './Meter.module.css';
+
+/** A bar for a share of a whole, 0 to 100; `text` is what a screen reader says for it. */
+export function Meter({
+  label,
+  percent,
+  text,
+  tone = 'plain',
+}: {
+  readonly label: string;
+  readonly percent: number;
+  readonly text: string;
+  readonly tone?: 'plain' | 'accent' | 'warn';
+}): JSX.Element {
+  const shown = Math.min(100, Math.max(0, percent));
+  return (
+    <div
+      role="meter"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(shown)}
+      aria-valuetext={text}
+      className={css.track}
+    >
+      <div className={`${css.fill ?? ''} ${css[tone] ?? ''}`} style={{ width: `${shown}%` }} />
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import { useId } from 'react';
+import type { JSX, ReactNode } from 'react';
+import css from './Panel.module.css';
+
+/** A titled section; `aside` stands at the right of its title. */
+export function Panel({
+  title,
+  aside,
+  children,
+}: {
+  readonly title: string;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+}): JSX.Element {
+  const id = useId();
+  return (
+    <section className={css.panel} aria-labelledby={id}>
+      <div className={css.head}>
+        <h2 className={css.title} id={id}>
+          {title}
+        </h2>
+        {aside !== undefined && <div className={css.aside}>{aside}</div>}
+      </div>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,349 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import {
+  formatBytes,
+  formatClock,
+  formatCompact,
+  formatCount,
+  formatDuration,
+  formatElapsed,
+  formatMarked,
+  formatRateValue,
+  formatTotal,
+  formatWattHours,
+} from '../../shared/format.ts';
+import type { PeriodTotals } from '../../shared/snapshot.ts';
+import { findChromium, startRendererPages } from '../support/renderer-page.ts';
+import type { RendererPages } from '../support/renderer-page.ts';
+import { SCENARIOS, scenario } from '../support/scenarios.ts';
+
+const browserPath = findChromium();
+const why = browserPath === null ? ' (skipped: no Chromium here; set TOKWATT_CHROMIUM)' : '';
+
+const NOW = new Date(2026, 10, 21, 14, 3, 7).getTime();
+const POLL = { timeout: 10_000, interval: 50 };
+
+describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
+  let pages: RendererPages;
+
+  beforeAll(async () => {
+    pages = await startRendererPages(NOW, browserPath!);
+  });
+
+  afterEach(() => {
+    // A blocked style or script shows up here, and so does whatever React complains about.
+    expect(pages.complaints()).toEqual([]);
+  });
+
+  afterAll(async () => {
+    await pages.dispose();
+  });
+
+  describe('figures', () => {
+    test('the speeds now are those of the state', async () => {
+      const page = await pages.open('traffic');
+      const { throughput } = scenario('traffic', NOW).state;
+      const now = page.getByTestId('throughput-now');
+      expect(await now.textContent()).toBe(formatRateValue(throughput.outputTokensPerSecond));
+      expect(Number(await now.getAttribute('data-value'))).toBe(throughput.outputTokensPerSecond);
+      expect(await page.getByTestId('throughput-input-now').textContent()).toBe(
+        formatRateValue(throughput.inputTokensPerSecond),
+      );
+    });
+
+    test('the totals show every model of the day, and of all time when asked', async () => {
+      const page = await pages.open('traffic');
+      const { totals } = scenario('traffic', NOW).state;
+      await expectTotals(page, totals.today, formatCount);
+      await page.getByRole('radio', { name: /since/i }).check();
+      await expectTotals(page, totals.ever, formatCompact);
+    });
+
+    test('a long list of models opens on demand', async () => {
+      const page = await pages.open('full');
+      const rows = page.getByTestId('totals-row');
+      expect(await rows.count()).toBeLessThan(20);
+      await page.getByRole('region', { name: 'Totals' }).getByText('Show all 20').click();
+      expect(await rows.count()).toBe(20);
+    });
+
+    test('recent activity marks estimates, names failures and leaves unknowns out', async () => {
+      const page = await pages.open('traffic');
+      const { recent } = scenario('traffic', NOW).state;
+      const rows = await tableTexts(page, 'Recent activity');
+      expect(rows).toHaveLength(recent.length);
+      for (const [index, { usage, rates, timing, completedAt }] of recent.entries()) {
+        const { provenance } = usage;
+        expect(rows[index]).toMatchObject({
+          time: formatClock(completedAt),
+          input: formatMarked(formatCount(usage.inputTokens), provenance.input),
+          output: formatMarked(formatCount(usage.outputTokens), provenance.output),
+          speed: formatMarked(
+            formatRateValue(rates.outputTokensPerSecond),
+            rates.provenance.output,
+          ),
+          duration: formatDuration(timing.durationMs),
+        });
+      }
+      expect(rows.map((row) => row.outcome)).toEqual([
+        'OK',
+        'OK',
+        'Cancelled',
+        'OK',
+        'OK',
+        'HTTP 500',
+      ]);
+    });
+
+    test('requests in flight show their age and what they produced so far', async () => {
+      const page = await pages.open('traffic');
+      const { inFlight } = scenario('traffic', NOW).state;
+      const rows = await tableTexts(page, 'In flight');
+      expect(rows).toEqual(
+        inFlight.map((exchange) => ({
+          model: exchange.model,
+          application: exchange.application,
+          endpoint: exchange.endpoint,
+          phase: exchange.phase === 'waiting' ? 'Waiting' : 'Generating',
+          output: exchange.outputTokensSoFar === 0 ? '0' : `≈${exchange.outputTokensSoFar}`,
+          age: formatElapsed(NOW - exchange.startedAt),
+        })),
+      );
+    });
+
+    test('a model that did not fit says how much of it the CPU holds', async () => {
+      const page = await pages.open('spilled');
+      const models = page.getByRole('region', { name: 'Models loaded' });
+      const model = scenario('spilled', NOW).state.loadedModels[0]!;
+      expect(await models.getByRole('listitem').first().textContent()).toContain('38 % on CPU');
+      expect(await models.getByRole('meter').getAttribute('aria-valuetext')).toContain(
+        formatBytes(model.vramBytes),
+      );
+      expect(await models.getByRole('meter').count()).toBe(1);
+    });
+
+    test('a machine without a GPU says what was looked for', async () => {
+      const page = await pages.open('gpu-none');
+      const gpu = page.getByRole('region', { name: 'GPU' });
+      expect(await gpu.textContent()).toContain(scenario('gpu-none', NOW).state.gpu.note);
+      expect(await gpu.getByRole('meter').count()).toBe(0);
+    });
+
+    test('a server that is down says why, and what else answers', async () => {
+      const page = await pages.open('upstream-down');
+      const { upstreams, discovered, warnings } = scenario('upstream-down', NOW).state;
+      const strip = await page.getByRole('region', { name: 'Upstreams' }).textContent();
+      expect(strip).toContain('Down');
+      expect(strip).toContain(upstreams[0]!.note);
+      expect(strip).toContain(discovered[0]!.url);
+      expect(await page.getByRole('status').allTextContents()).toContain(warnings[0]!.message);
+    });
+  });
+
+  describe('what the user can do', () => {
+    test('before the first request it says how to send one, and copies that', async () => {
+      const page = await pages.open('empty');
+      const proxy = scenario('empty', NOW).state.upstreams[0]!.proxyUrl;
+      await page.getByRole('button', { name: 'Copy: Base URL for OpenAI clients' }).click();
+      await page.getByRole('button', { name: 'Copy: Ollama programs' }).click();
+      expect(await page.evaluate(() => window.fakeMain.calls.slice(-2))).toEqual([
+        { name: 'copyText', input: `${proxy}/v1` },
+        { name: 'copyText', input: `export OLLAMA_HOST=${proxy}` },
+      ]);
+      await expect.poll(() => page.getByRole('status').allTextContents(), POLL).toContain('Copied');
+    });
+
+    test('the first request in flight takes the place of the introduction', async () => {
+      const page = await pages.open('empty');
+      expect(await page.getByText('Send the first request').count()).toBe(1);
+      const { inFlight } = scenario('traffic', NOW).state;
+      await page.evaluate((changed) => window.fakeMain.push(changed), { inFlight });
+      await expect.poll(() => page.getByText('Send the first request').count(), POLL).toBe(0);
+      expect(await tableTexts(page, 'In flight')).toHaveLength(inFlight.length);
+    });
+
+    test('metering pauses and resumes', async () => {
+      const page = await pages.open('paused');
+      await page.getByRole('button', { name: 'Resume' }).click();
+      await page.getByRole('button', { name: 'Pause metering' }).click();
+      await page.getByRole('button', { name: 'Resume' }).waitFor();
+      const calls = await page.evaluate(() => window.fakeMain.calls.map(({ input }) => input));
+      expect(calls.slice(-2)).toEqual([false, true]);
+    });
+
+    test('the keyboard reaches every control, the skip link first, and no chart', async () => {
+      const page = await pages.open('traffic');
+      await page.keyboard.press('Tab');
+      expect(await focused(page)).toBe('Skip to the figures');
+      const stops: string[] = [];
+      for (let i = 0; i < 12 && stops.at(-1) !== 'BODY'; i += 1) {
+        await page.keyboard.press('Tab');
+        stops.push(await focused(page));
+      }
+      expect(stops).toEqual([
+        'Pause metering',
+        'Copy the proxy address of ollama',
+        'Today',
+        'BODY',
+      ]);
+    });
+  });
+
+  describe('the connection to the main process', () => {
+    test('a failure says so, and trying again brings the figures', async () => {
+      const page = await pages.open('traffic', { mode: 'reject' });
+      const alert = page.getByRole('alert');
+      expect(await alert.textContent()).toContain('Cannot reach the main process');
+      await page.evaluate(() => {
+        window.fakeMain.mode = 'answer';
+      });
+      await alert.getByRole('button', { name: 'Try again' }).click();
+      await page.getByTestId('throughput-now').waitFor();
+      expect(await alert.count()).toBe(0);
+    });
+
+    test('while it lasts the page says that it is connecting, but not at once', async () => {
+      const page = await pages.open('traffic', { mode: 'hang' });
+      const message = page.getByText('Connecting…');
+      const animation = await message.evaluate((element) => getComputedStyle(element));
+      expect(Number.parseFloat(animation.animationDelay)).toBeGreaterThan(0.2);
+      await expect
+        .poll(() => message.evaluate((element) => getComputedStyle(element).opacity), POLL)
+        .toBe('1');
+    });
+
+    test('deltas move the figures; after a lost one the whole state is fetched', async () => {
+      const page = await pages.open('traffic');
+      const { throughput } = scenario('traffic', NOW).state;
+      const now = page.getByTestId('throughput-now');
+      await page.evaluate((t) => window.fakeMain.push({ throughput: t }), {
+        ...throughput,
+        outputTokensPerSecond: 12.34,
+      });
+      await expect.poll(() => now.textContent(), POLL).toBe('12.3');
+
+      const { recent } = scenario('paused', NOW).state;
+      await page.evaluate((list) => window.fakeMain.lose({ recent: list }), recent.slice(0, 1));
+      await page.evaluate((list) => window.fakeMain.push({ loadedModels: list }), []);
+      await expect.poll(() => tableTexts(page, 'Recent activity'), POLL).toHaveLength(1);
+      expect(await page.getByText('No server holds a model in memory.').count()).toBe(1);
+      const asked = await page.evaluate(
+        () => window.fakeMain.calls.filter(({ name }) => name === 'getSnapshot').length,
+      );
+      expect(asked).toBe(2);
+    });
+  });
+
+  describe('layout', () => {
+    test.each([360, 700, 1000, 1080, 1400])('at %i px nothing is cut off', async (width) => {
+      for (const name of SCENARIOS) {
+        const page = await pages.open(name, { width });
+        await page.getByRole('region', { name: 'GPU' }).waitFor();
+        expect(await excessWidth(page), name).toBe(0);
+        expect(await cutFigures(page), name).toEqual([]);
+      }
+    });
+  });
+
+  describe('accessibility', () => {
+    test.each(['light', 'dark'] as const)('axe finds nothing, %s', async (scheme) => {
+      for (const name of SCENARIOS) {
+        const page = await pages.open(name, { scheme });
+        await page.getByRole('region', { name: 'GPU' }).waitFor();
+        expect(await violations(page), name).toEqual([]);
+      }
+    });
+
+    test('axe finds nothing where the tables fold, nor in a failure', async () => {
+      const narrow = await pages.open('full', { width: 360 });
+      expect(await violations(narrow)).toEqual([]);
+      const failed = await pages.open('traffic', { mode: 'reject' });
+      await failed.getByRole('alert').waitFor();
+      expect(await violations(failed)).toEqual([]);
+    });
+
+    test('a folded table is still one to assistive technology', async () => {
+      const page = await pages.open('traffic', { width: 360 });
+      const table = page.getByRole('table', { name: 'Totals by model' });
+      expect(await table.getByRole('columnheader').count()).toBeGreaterThan(4);
+      expect(await table.getByRole('row').count()).toBe(5);
+    });
+
+    test('the charts say in words what they show', async () => {
+      const page = await pages.open('traffic');
+      const charts = page.getByRole('img', { name: /over the last 3 min: now [\d.,]+ tok\/s/ });
+      expect(await charts.count()).toBe(2);
+    });
+  });
+});
+
+async function expectTotals(
+  page: Page,
+  totals: PeriodTotals,
+  format: (value: number) => string,
+): Promise<void> {
+  const rows = page.getByTestId('totals-row');
+  expect(await rows.count()).toBe(totals.models.length);
+  for (const tally of totals.models) {
+    const row = page.locator(`[data-testid="totals-row"][data-model="${tally.model}"]`);
+    const read = async (column: string): Promise<[string | null, string | null]> => {
+      const cell = row.locator(`[data-col="${column}"]`);
+      return [await cell.textContent(), await cell.getAttribute('data-value')];
+    };
+    const counts = {
+      input: tally.inputTokens,
+      cached: tally.cachedInputTokens,
+      output: tally.outputTokens,
+    };
+    for (const [column, value] of Object.entries(counts)) {
+      expect(await read(column)).toEqual([formatTotal(value, tally, format), String(value)]);
+    }
+    expect(await read('requests')).toEqual([format(tally.requests), String(tally.requests)]);
+    expect((await read('speed'))[0]).toBe(formatRateValue(tally.outputTokensPerSecond));
+    if (tally.energyJoules > 0) {
+      expect((await read('energy'))[0]).toBe(`≈${formatWattHours(tally.energyJoules)}`);
+    }
+  }
+}
+
+/** The body rows of a panel's table, as texts by column. */
+async function tableTexts(page: Page, panel: string): Promise<Record<string, string>[]> {
+  const region = page.getByRole('region', { name: panel });
+  return region.locator('tbody tr').evaluateAll((rows) =>
+    rows.map((row) => {
+      const cells = [...row.querySelectorAll<HTMLElement>('[data-col]')];
+      return Object.fromEntries(cells.map((cell) => [cell.dataset.col ?? '', cell.textContent]));
+    }),
+  );
+}
+
+/** What has the focus, by its accessible name. */
+async function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    if (!(element instanceof HTMLElement) || element === document.body) return 'BODY';
+    const label = element.closest('label');
+    return (element.getAttribute('aria-label') ?? label?.textContent ?? element.textContent).trim();
+  });
+}
+
+async function excessWidth(page: Page): Promise<number> {
+  return page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+}
+
+/** Cells with a figure that does not fit: names may be shortened, numbers must not. */
+async function cutFigures(page: Page): Promise<string[]> {
+  return page
+    .locator('[data-value]')
+    .evaluateAll((cells) =>
+      cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent),
+    );
+}
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+}

@@ -1,0 +1,22 @@
+/** What another process holds in memory, as the kernel counts it. */
+import { readFileSync, writeFileSync } from 'node:fs';
+
+/** Why memory cannot be watched here, for the name of a skipped test; null if it can. */
+export function memoryReason(): string | null {
+  return process.platform === 'linux' ? null : 'the peak is read from /proc, which is Linux only';
+}
+
+/** Starts to watch for a new peak; the returned function says how far beyond the start it went, in bytes. */
+export function watchPeak(pid: number): () => number {
+  // Makes the kernel forget the peak so far.
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
+  const before = statusOf(pid, 'VmRSS');
+  return () => statusOf(pid, 'VmHWM') - before;
+}
+
+function statusOf(pid: number, field: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const kib = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
+  if (kib === undefined) throw new Error(`/proc/${pid}/status has no ${field}`);
+  return Number(kib) * 1024;
+}

@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { build } from 'vite';
+import { BRIDGE_KEY } from '../../shared/ipc.ts';
+import { installFakeBridge } from './fake-bridge.ts';
+import type { FakeMainMode } from './fake-bridge.ts';
+import { scenario } from './scenarios.ts';
+import type { ScenarioName } from './scenarios.ts';
+
+const REPOSITORY = join(import.meta.dirname, '../..');
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+/** As strict as the desktop's own: what this policy blocks would be missing there. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
+  "connect-src 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
+
+/** The browser to test in: `TOKWATT_CHROMIUM`, or one in its usual place; null if there is none. */
+export function findChromium(): string | null {
+  const named = process.env.TOKWATT_CHROMIUM;
+  return [...(named === undefined ? [] : [named]), ...BROWSERS].find(existsSync) ?? null;
+}
+
+export interface PageOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly scheme?: 'light' | 'dark';
+  readonly mode?: FakeMainMode;
+  readonly platform?: string;
+}
+
+/** The real renderer in a real browser, in front of a scripted main process. */
+export interface RendererPages {
+  /** Opens the window in a scenario; its clock stands still at `now`. */
+  readonly open: (name: ScenarioName, options?: PageOptions) => Promise<Page>;
+  /** What pages complained about since the last time this was asked. */
+  readonly complaints: () => string[];
+  readonly dispose: () => Promise<void>;
+}
+
+/** Builds the renderer into a temporary folder and starts a browser. */
+export async function startRendererPages(now: number, browserPath: string): Promise<RendererPages> {
+  const folder = await mkdtemp(join(tmpdir(), 'tokwatt-renderer-'));
+  await build({
+    root: join(REPOSITORY, 'renderer'),
+    configFile: join(REPOSITORY, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: folder, emptyOutDir: true, sourcemap: false },
+  });
+  const server = await serve(folder);
+  const browser = await chromium.launch({
+    executablePath: browserPath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
+  });
+  const complaints: string[] = [];
+  let context: BrowserContext | null = null;
+  return {
+    open: async (name, options = {}) => {
+      await context?.close();
+      context = await newContext(browser, options);
+      const page = await context.newPage();
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      page.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+      });
+      await page.clock.setFixedTime(now);
+      await page.addInitScript(installFakeBridge, {
+        key: BRIDGE_KEY,
+        snapshot: scenario(name, now),
+        mode: options.mode ?? 'answer',
+        platform: options.platform ?? 'linux',
+      });
+      await page.goto(server.url);
+      return page;
+    },
+    complaints: () => complaints.splice(0),
+    dispose: async () => {
+      await browser.close();
+      await server.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function newContext(browser: Browser, options: PageOptions): Promise<BrowserContext> {
+  return browser.newContext({
+    viewport: { width: options.width ?? 1080, height: options.height ?? 760 },
+    colorScheme: options.scheme ?? 'light',
+    timezoneId: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  });
+}
+
+/** Serves a folder of built files, as the desktop's own scheme does. */
+async function serve(folder: string): Promise<{ url: string; close: () => Promise<void> }> {
+  const server = createServer((request, response) => {
+    const path = request.url === '/' ? '/index.html' : (request.url ?? '');
+    readFile(join(folder, path)).then(
+      (body) =>
+        response
+          .writeHead(200, {
+            'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+            'content-security-policy': POLICY,
+          })
+          .end(body),
+      () => response.writeHead(404).end(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
