@@ -21,7 +21,8 @@ function nodeBundle(entries: Record<string, string>): EnvironmentOptions {
       minify: false,
       rolldownOptions: {
         input: entries,
-        external: ['electron', /^node:/, ...builtinModules],
+        // Native modules are loaded by path; they alone are shipped as node_modules.
+        external: ['electron', 'libsql', /^node:/, ...builtinModules],
         output: {
           format: 'cjs',
           entryFileNames: '[name].cjs',
@@ -49,6 +50,7 @@ export default defineConfig({
     node: nodeBundle({
       main: 'electron/main.ts',
       headless: 'electron/headless.ts',
+      'ledger-worker': 'electron/core/ledger/worker.ts',
       'gpu-facts-worker': 'electron/core/gpu/static-facts-worker.ts',
     }),
     preload: nodeBundle({ preload: 'electron/preload.ts' }),

@@ -26,6 +26,18 @@ const upstream = v.object({
   exactUsage: v.optional(v.boolean(), false),
 });
 
+/** A retention that keeps nothing would be a ledger that forgets what it was told a moment ago. */
+const retention = v.object({
+  activityDays: v.optional(v.pipe(v.number(), v.minValue(1)), 90),
+  /** Of the file; past it the oldest activity goes. Sums and charts stay. */
+  maxBytes: v.optional(v.pipe(v.number(), v.minValue(1_000_000)), 2_000_000_000),
+  seriesDays: v.optional(v.pipe(v.number(), v.minValue(1)), 400),
+  rollupDays: v.optional(v.pipe(v.number(), v.minValue(1)), 400),
+  gpuDays: v.optional(v.pipe(v.number(), v.minValue(1)), 400),
+  captureDays: v.optional(v.pipe(v.number(), v.minValue(0)), 7),
+  captureMaxBytes: v.optional(v.pipe(v.number(), v.minValue(0)), 256_000_000),
+});
+
 export const settingsSchema = v.object({
   /** Empty means: what the flags, OLLAMA_HOST or the default say. */
   upstreams: v.optional(v.array(upstream), []),
@@ -37,6 +49,8 @@ export const settingsSchema = v.object({
   allowedHosts: v.optional(v.array(v.string()), []),
   /** Browser origins, beyond loopback and known app schemes, that may use the proxy. */
   allowedOrigins: v.optional(v.array(v.string()), []),
+  /** How long things are kept, and how large the ledger may grow. */
+  retention: v.optional(retention, {}),
   gpuIntervalMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(250)), 1_000),
   /** How a cut-off stream's blanks are estimated. */
   estimates: v.optional(

@@ -104,6 +104,16 @@ export interface DiscoveredServer {
   readonly label: string;
 }
 
+/** Whether finished exchanges are being stored. */
+export interface LedgerHealth {
+  readonly status: 'opening' | 'ok' | 'degraded';
+  /** One line for a person; null while all is well. */
+  readonly message: string | null;
+  /** Rows that wait to be stored, and rows that never will be, since the start. */
+  readonly waiting: number;
+  readonly dropped: number;
+}
+
 /** Something the user should know; each appears once. */
 export interface Warning {
   readonly id: string;
@@ -132,6 +142,7 @@ export interface State {
   readonly loadedModels: readonly LoadedModel[];
   readonly totals: Totals;
   readonly gpu: GpuState;
+  readonly ledger: LedgerHealth;
   /** The newest finished exchanges, newest first. */
   readonly recent: readonly ActivityRecord[];
   readonly warnings: readonly Warning[];

@@ -1,3 +1,4 @@
+import type { Hono } from 'hono';
 import { GPU_STARTING } from '../../shared/gpu.ts';
 import type { GpuState } from '../../shared/gpu.ts';
 import { localDate } from '../../shared/format.ts';
@@ -10,6 +11,7 @@ import type {
   Warning,
 } from '../../shared/snapshot.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
+import { apiToken } from './config/api-token.ts';
 import type { Config } from './config/config.ts';
 import type { StateStore } from './config/state-store.ts';
 import { EnergyMeter } from './gpu/energy.ts';
@@ -19,17 +21,18 @@ import type { Log } from './log.ts';
 import { Meter } from './meter/meter.ts';
 import { ThroughputHistory } from './meter/throughput.ts';
 import { accessRules } from './proxy/access.ts';
+import type { AccessRules } from './proxy/access.ts';
 import { closeProxies, startProxies } from './proxies.ts';
 import type { RunningProxy } from './proxies.ts';
 import { createApi } from './publish/api.ts';
 import { serveApi } from './publish/api-server.ts';
 import type { RunningApi } from './publish/api-server.ts';
 import { Publisher } from './publish/publisher.ts';
-import { Recent } from './publish/recent.ts';
-import { TotalsStore } from './stats/checkpoint.ts';
+import { Recorder } from './recorder.ts';
 import { viewTotals } from './stats/view.ts';
 import { createArchitectureCache } from './upstreams/architecture.ts';
 import type { ArchitectureCache } from './upstreams/architecture.ts';
+import { isLoopback } from './upstreams/known-ports.ts';
 import { ServerFinder } from './upstreams/finder.ts';
 import { createUpstreamWatcher } from './upstreams/watcher.ts';
 import type { UpstreamStatus, UpstreamWatcher } from './upstreams/watcher.ts';
@@ -39,8 +42,7 @@ const DRAIN_MS = 3_000;
 /** How long records may take that are still being decoded after that. */
 const SETTLE_MS = 500;
 const TICK_MS = 1_000;
-/** Finished exchanges kept at hand, and how many of them the window lists. */
-const RECENT = 1_000;
+/** Finished exchanges that the window lists. */
 const SHOWN_RECENT = 50;
 
 /** Where everything listens, once it does. */
@@ -75,10 +77,9 @@ export function createCore(options: CoreOptions): Core {
 
 class TokwattCore implements Core {
   readonly #options: CoreOptions;
-  readonly #totals: TotalsStore;
+  readonly #recorder: Recorder;
   readonly #throughput = new ThroughputHistory();
   readonly #energy = new EnergyMeter(performance.now());
-  readonly #recent = new Recent(RECENT);
   readonly #meter: Meter;
   readonly #publisher: Publisher;
   readonly #gpuPoller: GpuPoller;
@@ -86,7 +87,6 @@ class TokwattCore implements Core {
   readonly #architectures: ArchitectureCache;
   readonly #startedAt = Date.now();
   readonly #finder: ServerFinder;
-  #nextId: number;
   #gpu: GpuState = GPU_STARTING;
   #health: readonly UpstreamStatus[] = [];
   #loaded: readonly LoadedModel[] = [];
@@ -98,14 +98,20 @@ class TokwattCore implements Core {
   constructor(options: CoreOptions) {
     const { config, store, log } = options;
     this.#options = options;
-    this.#totals = new TotalsStore(store.totals, log, this.#startedAt);
-    this.#nextId = this.#totals.stats.lastId + 1;
+    this.#recorder = new Recorder({
+      config,
+      document: store.totals,
+      log,
+      now: this.#startedAt,
+      onWarning: (message) => this.#warn(message),
+      onChange: () => this.#publisher.touch('totals', 'recent', 'ledger'),
+    });
     this.#meter = new Meter({
       throughput: this.#throughput,
       energy: this.#energy,
       estimates: config.estimates,
-      salt: this.#totals.salt,
-      nextId: () => this.#nextId++,
+      salt: this.#recorder.salt,
+      nextId: () => this.#recorder.nextId(),
       architecture: (upstream, model) => this.#architectures.lookup(upstream, model),
       onRecord: (record) => this.#onRecord(record),
       onChange: () => this.#publisher.touch('inFlight', 'throughput'),
@@ -120,6 +126,7 @@ class TokwattCore implements Core {
       onState: (gpu) => {
         this.#gpu = gpu;
         this.#energy.onReading(gpu, performance.now());
+        this.#recorder.ledger.appendGpu(gpu);
         this.#publisher.touch('gpu');
       },
     });
@@ -146,9 +153,10 @@ class TokwattCore implements Core {
       throughput: () => this.#throughput.view(Date.now()),
       inFlight: () => this.#meter.inFlight(),
       loadedModels: () => this.#loaded,
-      totals: () => viewTotals(this.#totals.stats, Date.now()),
+      totals: () => viewTotals(this.#recorder.stats, Date.now()),
       gpu: () => this.#gpu,
-      recent: () => this.#recent.newestInference(SHOWN_RECENT),
+      ledger: () => this.#recorder.ledger.state,
+      recent: () => this.#recorder.recentInference(SHOWN_RECENT),
       warnings: () => this.#warnings,
     });
     for (const message of store.warnings) this.#warn(message);
@@ -157,16 +165,13 @@ class TokwattCore implements Core {
   async start(): Promise<Ready> {
     const { config, log } = this.#options;
     const access = accessRules(config);
-    this.#proxies = await startProxies({ config, access, tap: this.#meter, log });
+    await this.#recorder.open();
     try {
-      const api = createApi(
-        { snapshot: () => this.snapshot(), activity: (limit) => this.#recent.newest(limit) },
-        access,
-        log,
-      );
-      this.#api = await serveApi(api, config.apiPort, config.bind);
+      this.#proxies = await startProxies({ config, access, tap: this.#meter, log });
+      this.#api = await serveApi(this.#createApi(access), config.apiPort, config.bind);
     } catch (error) {
       await closeProxies(this.#proxies, 0);
+      await this.#recorder.close();
       throw error;
     }
     this.#gpuPoller.start();
@@ -190,7 +195,7 @@ class TokwattCore implements Core {
     ]);
     await this.#meter.settle(SETTLE_MS);
     this.#publisher.stop();
-    this.#totals.close();
+    await this.#recorder.close();
   }
 
   snapshot(): Snapshot {
@@ -209,19 +214,29 @@ class TokwattCore implements Core {
     this.#publisher.touch('app');
   }
 
+  #createApi(access: AccessRules): Hono {
+    const { config, log } = this.#options;
+    return createApi({
+      snapshot: () => this.snapshot(),
+      recorder: this.#recorder,
+      access,
+      gate: { token: apiToken(config.dataDir), isPublic: !isLoopback(config.bind) },
+      log,
+    });
+  }
+
   #onRecord(record: ActivityRecord): void {
-    this.#recent.add(record);
-    this.#totals.add(record);
-    this.#totals.settle([record]);
-    this.#publisher.touch('inFlight', 'throughput', 'totals', 'recent');
+    this.#recorder.add(record);
+    this.#publisher.touch('inFlight', 'throughput');
     if (record.inference || record.operation === 'other') this.#watcher.refresh(record.upstream);
   }
 
   #onTick(): void {
     const isMissed = this.#health.some(({ health }) => health === 'down');
     this.#finder.tick(isMissed, performance.now());
+    this.#recorder.ledger.noteInFlight(this.#meter.inFlight());
     if (this.#throughput.active) this.#publisher.touch('throughput');
-    if (this.#totals.stats.today.date !== localDate(Date.now())) this.#publisher.touch('totals');
+    if (this.#recorder.stats.today.date !== localDate(Date.now())) this.#publisher.touch('totals');
   }
 
   /** Ports of ours, and of servers that are watched already. */

@@ -7,7 +7,7 @@ export function Badge({
   solid = true,
   children,
 }: {
-  readonly tone: 'neutral' | 'output' | 'good' | 'warn' | 'bad';
+  readonly tone: 'neutral' | 'output' | 'good' | 'bad';
   readonly solid?: boolean;
   readonly children: string;
 }): JSX.Element {

@@ -11,7 +11,7 @@ export function Meter({
   readonly label: string;
   readonly percent: number;
   readonly text: string;
-  readonly tone?: 'plain' | 'accent' | 'warn';
+  readonly tone?: 'plain' | 'warn';
 }): JSX.Element {
   const shown = Math.min(100, Math.max(0, percent));
   return (

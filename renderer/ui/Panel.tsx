@@ -19,7 +19,7 @@ export function Panel({
         <h2 className={css.title} id={id}>
           {title}
         </h2>
-        {aside !== undefined && <div className={css.aside}>{aside}</div>}
+        {aside !== undefined && aside !== false && <div className={css.aside}>{aside}</div>}
       </div>
       {children}
     </section>

@@ -98,6 +98,7 @@ function baseState(now: number): State {
       today: { all: zero, otherRequests: 0, models: [], date: localDate(now) },
     },
     gpu: { status: 'starting', source: null, note: null, at: null, gpus: [] },
+    ledger: { status: 'ok', message: null, waiting: 0, dropped: 0 },
     recent: [],
     warnings: [],
   };

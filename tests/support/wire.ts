@@ -102,12 +102,13 @@ async function perform(socket: Socket, script: Script): Promise<void> {
 
 /**
  * Sends bytes on a connection of their own and hears the answer to its end. `method` is the request's: to HEAD, no
- * body follows.
+ * body follows. Between the parts of a request is a pause, or a turn of the event loop at least.
  */
 export async function tell(
   port: number,
   request: Buffer | string | readonly Buffer[],
   method = 'POST',
+  pauseMs = 0,
 ): Promise<Heard> {
   const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
   let bytes = Buffer.alloc(0);
@@ -126,9 +127,9 @@ export async function tell(
   });
   await once(socket, 'connect');
   const parts = typeof request === 'string' ? [Buffer.from(request, 'latin1')] : [request].flat();
-  for (const part of parts) {
+  for (const [index, part] of parts.entries()) {
+    if (index > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     await new Promise((resolve) => socket.write(part, resolve));
-    await new Promise((resolve) => setImmediate(resolve));
   }
   await over;
   return { bytes, ended, ...readAnswer(bytes, method) };

@@ -18,6 +18,7 @@ const sources: Sources = {
   loadedModels: () => [],
   totals: () => viewTotals(emptyStats(0), 0),
   gpu: () => GPU_STARTING,
+  ledger: () => ({ status: 'ok', message: null, waiting: 0, dropped: 0 }),
   recent: () => [],
   warnings: () => warnings,
 };

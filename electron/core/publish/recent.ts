@@ -13,6 +13,14 @@ export class Recent {
     this.#records = [record, ...this.#records.slice(0, this.#capacity - 1)];
   }
 
+  clear(): void {
+    this.#records = [];
+  }
+
+  byId(id: number): ActivityRecord | null {
+    return this.#records.find((record) => record.id === id) ?? null;
+  }
+
   newest(limit: number): readonly ActivityRecord[] {
     return this.#records.slice(0, limit);
   }

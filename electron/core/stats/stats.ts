@@ -58,6 +58,8 @@ export const statsSchema = v.object({
   /** The period since the last snapshot; records up to `afterId` belong to an earlier one. */
   period: v.object({ ...periodSchema.entries, since: v.number(), afterId: count }),
   jobs: v.array(jobSchema),
+  /** Ids whose records were not to be read when they should have been folded in. */
+  gap: v.optional(v.nullable(v.object({ after: count, before: count })), null),
 });
 
 export type Stats = v.InferOutput<typeof statsSchema>;
@@ -87,6 +89,7 @@ export function emptyStats(now: number): Stats {
     today: { ...EMPTY_PERIOD, date: localDate(now) },
     period: { ...EMPTY_PERIOD, since: now, afterId: 0 },
     jobs: [],
+    gap: null,
   };
 }
 
@@ -96,12 +99,21 @@ export function emptyStats(now: number): Stats {
  * towards the totals only.
  */
 export function fold(stats: Stats, record: ActivityRecord): Stats {
-  if (record.id <= stats.lastId) return stats;
-  const { since, ever, period, jobs } = stats;
+  return record.id <= stats.lastId ? stats : add(stats, record);
+}
+
+/** Counts the records of the gap, all at once, and closes it. A second time changes nothing. */
+export function fillGap(stats: Stats, records: readonly ActivityRecord[]): Stats {
+  if (stats.gap === null) return stats;
+  return { ...records.reduce(add, stats), lastId: stats.lastId, gap: null };
+}
+
+function add(stats: Stats, record: ActivityRecord): Stats {
+  const { ever, period, jobs } = stats;
   const day = localDate(record.completedAt);
   const today = day > stats.today.date ? { ...EMPTY_PERIOD, date: day } : stats.today;
   return {
-    since,
+    ...stats,
     lastId: record.id,
     ever: foldPeriod(ever, record),
     today: day === today.date ? { ...today, ...foldPeriod(today, record) } : today,

@@ -1,7 +1,7 @@
 import { localDate } from '../../../shared/format.ts';
 import type { ModelTally, PeriodTotals, Totals } from '../../../shared/snapshot.ts';
 import { EMPTY_PERIOD } from './stats.ts';
-import type { Period, Stats } from './stats.ts';
+import type { Dimension, Period, Stats } from './stats.ts';
 import type { Line } from './tally.ts';
 
 /** The totals for readers, as of `now` (Unix milliseconds): a new day begins without traffic too. */
@@ -30,4 +30,40 @@ export function viewLines(lines: readonly Line[]): ModelTally[] {
       outputTokensPerSecond: timedSeconds > 0 ? timedTokens / timedSeconds : null,
     }))
     .sort((a, b) => b.outputTokens - a.outputTokens || a.model.localeCompare(b.model));
+}
+
+/** Sums by every dimension, as people and machines read them. */
+export interface CounterView {
+  readonly since: number;
+  readonly all: Period['all'];
+  readonly otherRequests: number;
+  readonly features: Period['features'];
+  readonly by: Readonly<Record<Dimension, readonly LineView[]>>;
+}
+
+/** A line with its name, and its speed in place of the sums it is made from. */
+export interface LineView extends Omit<ModelTally, 'model'> {
+  readonly name: string;
+}
+
+/** The counters since ever and since the last snapshot. */
+export function viewCounters(stats: Stats): { ever: CounterView; period: CounterView } {
+  return {
+    ever: counters(stats.ever, stats.since),
+    period: counters(stats.period, stats.period.since),
+  };
+}
+
+function counters({ all, otherRequests, features, by }: Period, since: number): CounterView {
+  const lines = Object.entries(by).map(([dimension, each]) => [
+    dimension,
+    viewLines(each).map(({ model, ...rest }) => ({ name: model, ...rest })),
+  ]);
+  return {
+    since,
+    all,
+    otherRequests,
+    features,
+    by: Object.fromEntries(lines) as CounterView['by'],
+  };
 }

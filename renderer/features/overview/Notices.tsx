@@ -9,10 +9,12 @@ import css from './Notices.module.css';
 export function Notices(): JSX.Element {
   const { paused } = useSlice('app');
   const warnings = useSlice('warnings');
+  const ledger = useSlice('ledger');
   return (
     // It stays in the page while empty: only a region that was there before is announced.
     <div className={css.notices} role="status">
       {paused && <Paused />}
+      {ledger.status === 'degraded' && <Banner tone="warn">{ledger.message}</Banner>}
       {warnings.map((warning) => (
         <Banner key={warning.id} tone="warn">
           {warning.message}

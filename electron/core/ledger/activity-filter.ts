@@ -1,0 +1,200 @@
+import type { Db, SqlValue } from './database.ts';
+import type { NameReader } from './names.ts';
+import type { ActivityFilter } from './queries.ts';
+
+/** A piece of SQL with its parameters. */
+export interface Condition {
+  readonly sql: string;
+  readonly parameters: readonly SqlValue[];
+}
+
+/** A way to walk through rows in the order of time: an index, and what it is entered by. */
+export interface Driver {
+  readonly index: string;
+  readonly condition: Condition;
+}
+
+/**
+ * How to find the rows of a filter: walk along `drivers` (usually one), which are in the order of
+ * time and never meet the same row twice, and keep what fulfils `residual`.
+ */
+export interface Plan {
+  readonly drivers: readonly Driver[];
+  readonly residual: Condition;
+  /** True if the walk along the drivers is known to be short, or if it keeps every row. */
+  readonly bounded: boolean;
+}
+
+/** Filters are compared by their rows, or by how far back this many of them go. */
+const COUNTED_ROWS = 1_000;
+/** More names than this are looked for row by row. */
+const MAX_TEXT_NAMES = 16;
+const ALWAYS: Condition = { sql: '1', parameters: [] };
+const BY_TIME: Driver = { index: 'activity_time', condition: ALWAYS };
+
+/** A filter; without drivers it can only be checked row by row. */
+interface Candidate {
+  readonly drivers: readonly Driver[];
+  readonly condition: Condition;
+}
+
+/**
+ * Null if no row can match, because a name was never seen. With `one-driver` the plan can be
+ * walked stretch by stretch.
+ */
+export function planActivity(
+  db: Db,
+  names: NameReader,
+  filter: ActivityFilter,
+  shape: 'any' | 'one-driver' = 'any',
+): Plan | null {
+  const candidates = candidatesOf(db, names, filter);
+  if (candidates === null) return null;
+  const range = timeRange(filter);
+  const inference = inferenceOf(filter);
+  const alone = candidates.length + inference.length === 1;
+  const usable = candidates
+    .filter(({ drivers }) => drivers.length > 0)
+    .map((candidate) => ({ candidate, ...(alone ? UNKNOWN : sparsity(db, candidate, range)) }))
+    // Several drivers are walked in step, each to the end of the page: fine only if they are short.
+    .filter(
+      ({ candidate, rows }) =>
+        candidate.drivers.length === 1 || (shape === 'any' && (alone || rows !== null)),
+    )
+    .sort((a, b) => (a.rows ?? Infinity) - (b.rows ?? Infinity) || a.reach - b.reach);
+  const best = usable[0];
+  const rest = candidates.filter((candidate) => candidate !== best?.candidate);
+  const residual = both([...rest.map(({ condition }) => condition), ...inference]);
+  return {
+    drivers: best?.candidate.drivers ?? [BY_TIME],
+    residual,
+    bounded: residual === ALWAYS || (best?.rows ?? null) !== null,
+  };
+}
+
+interface Sparsity {
+  /** How many rows there are, if they are few; null for many. */
+  readonly rows: number | null;
+  /** The moment back to which the newest so many go: the earlier, the sparser. */
+  readonly reach: number;
+}
+
+const UNKNOWN: Sparsity = { rows: null, reach: 0 };
+
+/** From indexes alone. */
+function sparsity(db: Db, { drivers }: Candidate, range: Condition): Sparsity {
+  let rows: number | null = 0;
+  let reach = 0;
+  for (const { index, condition } of drivers) {
+    const { sql, parameters } = both([condition, range]);
+    const from = `FROM activity INDEXED BY ${index} WHERE ${sql}`;
+    const far = db.number(
+      `SELECT completed_at ${from} ORDER BY completed_at DESC LIMIT 1 OFFSET ${COUNTED_ROWS}`,
+      parameters,
+    );
+    reach = Math.max(reach, far ?? 0);
+    if (far !== null) rows = null;
+    if (rows !== null) rows += db.number(`SELECT count(*) ${from}`, parameters) ?? 0;
+  }
+  return { rows: rows !== null && rows <= COUNTED_ROWS ? rows : null, reach };
+}
+
+/** `from` is inside, `to` is not. */
+export function timeRange(filter: ActivityFilter): Condition {
+  return both([
+    ...(filter.from === undefined ? [] : [{ sql: 'completed_at >= ?', parameters: [filter.from] }]),
+    ...(filter.to === undefined ? [] : [{ sql: 'completed_at < ?', parameters: [filter.to] }]),
+  ]);
+}
+
+export function both(conditions: readonly Condition[]): Condition {
+  const real = conditions.filter((condition) => condition !== ALWAYS);
+  if (real.length === 0) return ALWAYS;
+  return {
+    sql: real.map(({ sql }) => `(${sql})`).join(' AND '),
+    parameters: real.flatMap(({ parameters }) => parameters),
+  };
+}
+
+function candidatesOf(db: Db, names: NameReader, filter: ActivityFilter): Candidate[] | null {
+  const named: readonly (readonly [string, string, string, string | null | undefined])[] = [
+    ['activity_key', 'client_key', 'key', filter.key],
+    ['activity_model', 'model', 'model', filter.model],
+    ['activity_application', 'application', 'application', filter.application],
+    ['activity_operation', 'operation', 'operation', filter.operation],
+    ['activity_api', 'api', 'api', filter.api],
+    ['activity_upstream', 'upstream', 'upstream', filter.upstream],
+  ];
+  const candidates: Candidate[] = [];
+  for (const [index, column, kind, wanted] of named) {
+    if (wanted === undefined) continue;
+    const id = wanted === null ? null : names.id(kind, wanted);
+    if (wanted !== null && id === null) return null;
+    candidates.push(single(index, { sql: `${column} IS ?`, parameters: [id] }));
+  }
+  for (const more of [errorOf(names, filter), statusOf(filter), textOf(db, filter)]) {
+    if (more === 'none') return null;
+    if (more !== null) candidates.push(more);
+  }
+  return candidates;
+}
+
+function single(index: string, condition: Condition): Candidate {
+  return { drivers: [{ index, condition }], condition };
+}
+
+function errorOf(names: NameReader, { error }: ActivityFilter): Candidate | 'none' | null {
+  if (error === undefined) return null;
+  if (error === 'any')
+    return single('activity_failed', { sql: 'error IS NOT NULL', parameters: [] });
+  const id = names.id('error', error);
+  if (id === null) return 'none';
+  return single('activity_error', { sql: 'error = ?', parameters: [id] });
+}
+
+/** Successes are most rows and have no index: they are found along any other. */
+function statusOf({ statusClass }: ActivityFilter): Candidate | null {
+  if (statusClass === undefined) return null;
+  if (statusClass === 2) {
+    return { drivers: [], condition: { sql: 'status_class = 2', parameters: [] } };
+  }
+  return single('activity_status', {
+    sql: 'status_class = ? AND status_class <> 2',
+    parameters: [statusClass],
+  });
+}
+
+function inferenceOf({ inference }: ActivityFilter): Condition[] {
+  if (inference === undefined) return [];
+  return [{ sql: 'inference = ?', parameters: [inference ? 1 : 0] }];
+}
+
+/** The text is looked for among the names, which are few, and then the rows that have them. */
+function textOf(db: Db, { text }: ActivityFilter): Candidate | 'none' | null {
+  if (text === undefined || text === '') return null;
+  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+  const ids = (kind: string): number[] =>
+    db
+      .rows(`SELECT id FROM name WHERE kind = ? AND value LIKE ? ESCAPE '\\'`, [kind, pattern])
+      .map(([id]) => Number(id));
+  const models = ids('model');
+  const endpoints = ids('endpoint');
+  if (models.length + endpoints.length === 0) return 'none';
+  const inModels = `coalesce(model, 0) IN (${models.join(', ')})`;
+  const condition: Condition = {
+    sql: `${inModels} OR endpoint IN (${endpoints.join(', ')})`,
+    parameters: [],
+  };
+  if (models.length + endpoints.length > MAX_TEXT_NAMES) return { drivers: [], condition };
+  const drivers = [
+    ...models.map((id) => ({
+      index: 'activity_model',
+      condition: { sql: `model = ${id}`, parameters: [] },
+    })),
+    ...endpoints.map((id) => ({
+      index: 'activity_endpoint',
+      condition: { sql: `endpoint = ${id} AND NOT ${inModels}`, parameters: [] },
+    })),
+  ];
+  return { drivers, condition };
+}

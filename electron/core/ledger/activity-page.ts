@@ -1,0 +1,85 @@
+import type { ActivityRecord } from '../../../shared/usage.ts';
+import { planActivity } from './activity-filter.ts';
+import type { Db, SqlRow } from './database.ts';
+import type { NameReader } from './names.ts';
+import type { ActivityPage, ActivityQuery } from './queries.ts';
+import { COLUMN, COLUMNS } from './rows.ts';
+import { walkStretch, walkTo } from './walk.ts';
+import type { Place, Walk } from './walk.ts';
+
+const DEFAULT_LIMIT = 50;
+/** Rows looked at in one go: few at first, because most filters are met soon. */
+const STRETCH = 500;
+const MAX_STRETCH = 20_000;
+/** After so long, what was found is the page, and the next one goes on from there. */
+const BUDGET_MS = 150;
+
+/**
+ * A page of activity, newest first. Where filters are common each but rare together, a page ends
+ * when its time is up, with fewer rows and a `next`: the time for a page is bounded, however many
+ * rows there are.
+ */
+export function activityPage(
+  db: Db,
+  names: NameReader,
+  query: ActivityQuery,
+): ActivityPage<ActivityRecord> {
+  const limit = query.limit ?? DEFAULT_LIMIT;
+  const plan = planActivity(db, names, query);
+  if (plan === null) return { rows: [], next: null };
+  const walk: Walk = { db, plan, filter: query, columns: COLUMNS.join(', ') };
+  let place = parsePlace(query.cursor ?? null);
+  if (plan.bounded) return page(names, walkTo(walk, place, limit), limit, null);
+  const until = Date.now() + BUDGET_MS;
+  const found: SqlRow[] = [];
+  for (let width = STRETCH; ; width = Math.min(width * 4, MAX_STRETCH)) {
+    const stretch = walkStretch(walk, place, width, limit - found.length);
+    found.push(...stretch.rows);
+    place = stretch.next;
+    if (place === null || found.length >= limit || Date.now() > until) break;
+  }
+  return page(names, found, limit, place);
+}
+
+/** One exchange, or null if there is no row of it. */
+export function activityById(db: Db, names: NameReader, id: number): ActivityRecord | null {
+  const row = db.row(`SELECT ${COLUMNS.join(', ')} FROM activity WHERE id = ?`, [id]);
+  return row === undefined ? null : names.record(row);
+}
+
+/** Rows in the order of their ids, for folding them in again. */
+export function recordsAfter(
+  db: Db,
+  names: NameReader,
+  { id, limit }: { readonly id: number; readonly limit: number },
+): ActivityRecord[] {
+  return db
+    .rows(`SELECT ${COLUMNS.join(', ')} FROM activity WHERE id > ? ORDER BY id LIMIT ?`, [
+      id,
+      limit,
+    ])
+    .map((row) => names.record(row));
+}
+
+function page(
+  names: NameReader,
+  found: readonly SqlRow[],
+  limit: number,
+  searched: Place | null,
+): ActivityPage<ActivityRecord> {
+  const rows = found.slice(0, limit).map((row) => names.record(row));
+  if (found.length < limit) return { rows, next: searched === null ? null : formatPlace(searched) };
+  const last = found[limit - 1];
+  if (last === undefined) return { rows, next: null };
+  const at = Number(last[COLUMN.completed_at]);
+  return { rows, next: formatPlace({ at, id: Number(last[COLUMN.id]) }) };
+}
+
+function formatPlace({ at, id }: Place): string {
+  return `${at}.${id}`;
+}
+
+function parsePlace(cursor: string | null): Place | null {
+  const [, at, id] = /^(-?\d+)\.(\d+)$/.exec(cursor ?? '') ?? [];
+  return at === undefined || id === undefined ? null : { at: Number(at), id: Number(id) };
+}

@@ -1,0 +1,110 @@
+import type { Db, SqlValue } from './database.ts';
+import { failureOf } from './failures.ts';
+import { saveGpuSamples } from './gpu-samples.ts';
+import type { NameWriter } from './names.ts';
+import type { AppendInput, AppendOutput } from './protocol.ts';
+import { RollupFold } from './rollups.ts';
+import { COLUMN, COLUMNS, NAME_COLUMNS } from './rows.ts';
+import type { FlatRow } from './rows.ts';
+import { SeriesFold } from './series.ts';
+
+const INSERT = `INSERT OR IGNORE INTO activity (${COLUMNS.join(', ')})
+  VALUES (${COLUMNS.map(() => '?').join(', ')})`;
+const SAME_ROW = 'SELECT started_at = ? AND completed_at = ? FROM activity WHERE id = ?';
+
+/**
+ * Stores a batch, with everything that is summed from it, in one transaction. A row whose id is
+ * there already changes nothing: it was stored before and its acknowledgement got lost. Rows that
+ * cannot be stored at all come back in `rejected`, so that they never hold up the others; after
+ * any other failure, which is thrown, the same batch can be given again.
+ */
+export function append(db: Db, names: NameWriter, input: AppendInput): AppendOutput {
+  try {
+    return appendTogether(db, names, input);
+  } catch (error) {
+    if (failureOf(error).kind !== 'row') throw error;
+    return appendOneByOne(db, names, input);
+  }
+}
+
+function appendTogether(db: Db, names: NameWriter, input: AppendInput): AppendOutput {
+  try {
+    return db.transaction(() => appendAll(db, names, input));
+  } catch (error) {
+    names.forget();
+    throw error;
+  }
+}
+
+/** The slow way, once a row was met that cannot be stored: each in a transaction of its own. */
+function appendOneByOne(db: Db, names: NameWriter, input: AppendInput): AppendOutput {
+  const rejected: number[] = [];
+  for (const row of input.rows) {
+    try {
+      rejected.push(...appendTogether(db, names, { rows: [row], peaks: [], gpu: [] }).rejected);
+    } catch (error) {
+      if (failureOf(error).kind !== 'row') throw error;
+      rejected.push(Number(row[COLUMN.id]));
+    }
+  }
+  appendTogether(db, names, { ...input, rows: [] });
+  return { rejected };
+}
+
+function appendAll(db: Db, names: NameWriter, input: AppendInput): AppendOutput {
+  const series = new SeriesFold();
+  const rollups = new RollupFold();
+  const rejected: number[] = [];
+  for (const row of input.rows) {
+    const values = withNameIds(names, row);
+    if (db.run(INSERT, values) === 1) {
+      series.add(values);
+      rollups.add(values);
+    } else if (!isStored(db, row)) {
+      rejected.push(Number(row[COLUMN.id]));
+    }
+  }
+  series.addPeaks(input.peaks, names);
+  series.save(db);
+  rollups.save(db);
+  saveGpuSamples(db, input.gpu);
+  names.saveUses();
+  saveLastId(db, input.rows);
+  return { rejected };
+}
+
+function withNameIds(names: NameWriter, row: FlatRow): SqlValue[] {
+  const id = Number(row[COLUMN.id]);
+  const at = Number(row[COLUMN.completed_at]);
+  const values: SqlValue[] = [...row];
+  for (const [column, kind] of NAME_COLUMNS) {
+    const name = row[COLUMN[column]];
+    if (typeof name === 'string') values[COLUMN[column]] = names.id(kind, name, id, at);
+  }
+  return values;
+}
+
+/** False if another exchange has the id: ids were given out twice, and this row is the loser. */
+function isStored(db: Db, row: FlatRow): boolean {
+  const [id, startedAt, completedAt] = row;
+  return db.number(SAME_ROW, [startedAt ?? null, completedAt ?? null, id ?? null]) === 1;
+}
+
+/** Kept apart from the rows, because rows are cleared and their ids must not come again. */
+function saveLastId(db: Db, rows: readonly FlatRow[]): void {
+  const newest = rows.reduce((max, row) => Math.max(max, Number(row[COLUMN.id])), 0);
+  if (newest === 0) return;
+  db.run(
+    `INSERT INTO meta (key, value) VALUES ('last_id', ?)
+     ON CONFLICT (key) DO UPDATE SET value = max(value, excluded.value)`,
+    [newest],
+  );
+}
+
+/** The highest id ever stored in this file, cleared rows included; 0 for none. */
+export function readLastId(db: Db): number {
+  return Math.max(
+    db.number(`SELECT value FROM meta WHERE key = 'last_id'`) ?? 0,
+    db.number('SELECT max(id) FROM activity') ?? 0,
+  );
+}

@@ -1,0 +1,102 @@
+import { copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { Db } from './database.ts';
+import { LedgerFailure, failureOf } from './failures.ts';
+import { APPLICATION_ID, MIGRATIONS, migrate } from './migrations.ts';
+import { BUSY_MS } from './open-file.ts';
+
+/**
+ * Writes a compact copy of a ledger that is in use, without holding up its writer. The copy gets
+ * its name only when it is whole. Captures are in it, so it is for the owner's eyes as well.
+ */
+export function backup(path: string, target: string): { readonly bytes: number } {
+  const partial = `${target}.partial`;
+  rmSync(partial, { force: true });
+  const db = new Db(path, BUSY_MS);
+  try {
+    db.run('VACUUM INTO ?', [partial]);
+    renameSync(partial, target);
+    return { bytes: statSync(target).size };
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Copies a backup to a file beside the ledger, checks the copy and brings it forward, so that it
+ * can take the ledger's place by a rename. The file given is only read. Throws a failure that says
+ * what is wrong with it.
+ */
+export function checkImport(
+  path: string,
+  file: string,
+  now: number,
+): { readonly incoming: string; readonly rows: number } {
+  if (!existsSync(file)) throw new LedgerFailure('other', `There is no file ${file}.`);
+  const incoming = path.replace(/\.db$/, '') + `.incoming-${now}.db`;
+  try {
+    // A raw copy of a ledger in use has its newest rows in a companion.
+    for (const suffix of ['', '-wal']) {
+      if (existsSync(file + suffix)) copyFileSync(file + suffix, incoming + suffix);
+    }
+    const rows = checkCopy(incoming, file);
+    return { incoming, rows };
+  } catch (error) {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(incoming + suffix, { force: true });
+    const { kind, message } = failureOf(error);
+    if (kind !== 'corrupt') throw error;
+    throw new LedgerFailure('other', `${file} is damaged or no ledger: ${message}`, error);
+  }
+}
+
+function checkCopy(incoming: string, file: string): number {
+  const db = new Db(incoming, BUSY_MS);
+  try {
+    // Its schema is not trusted before it was compared with ours.
+    db.exec('PRAGMA trusted_schema = OFF');
+    const version = db.number('PRAGMA user_version') ?? 0;
+    if (db.number('PRAGMA application_id') !== APPLICATION_ID || version < 1) {
+      throw new LedgerFailure('other', `${file} is no backup of a Tokwatt ledger.`);
+    }
+    if (version > MIGRATIONS.length) {
+      throw new LedgerFailure(
+        'newer',
+        `${file} was written by a newer version of Tokwatt: update Tokwatt to import it.`,
+      );
+    }
+    if (schemaOf(db) !== expectedSchema(version)) {
+      throw new LedgerFailure('other', `${file} has tables that a Tokwatt ledger does not have.`);
+    }
+    const findings = [db.row('PRAGMA integrity_check(1)'), db.row('PRAGMA foreign_key_check')];
+    if (findings[0]?.[0] !== 'ok' || findings[1] !== undefined) {
+      throw new LedgerFailure('other', `${file} is damaged: take another backup.`);
+    }
+    db.exec('PRAGMA foreign_keys = ON');
+    migrate(db);
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    db.exec('PRAGMA journal_mode = DELETE');
+    return db.number('SELECT count(*) FROM activity') ?? 0;
+  } finally {
+    db.close();
+  }
+}
+
+/** Everything that is defined in a file: tables, indexes, and triggers and views if it had any. */
+function schemaOf(db: Db): string {
+  return db
+    .rows(`SELECT type, name, sql FROM sqlite_schema ORDER BY type, name`)
+    .map((row) => row.join('\u0000'))
+    .join('\n');
+}
+
+function expectedSchema(version: number): string {
+  const db = new Db(':memory:', 0);
+  try {
+    migrate(db, MIGRATIONS.slice(0, version));
+    return schemaOf(db);
+  } finally {
+    db.close();
+  }
+}

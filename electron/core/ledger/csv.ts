@@ -1,0 +1,19 @@
+export type CsvValue = string | number | boolean | null;
+
+/** Spreadsheets take a cell that begins so for a formula; OWASP's list. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/**
+ * One line of CSV after RFC 4180, with its line end. Text that a spreadsheet would run as a
+ * formula gets an apostrophe in front, numbers stay as they are, and unknown is an empty cell.
+ */
+export function csvLine(values: readonly CsvValue[]): string {
+  return `${values.map(cell).join(',')}\r\n`;
+}
+
+function cell(value: CsvValue): string {
+  if (value === null) return '';
+  if (typeof value !== 'string') return String(value);
+  const safe = FORMULA.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

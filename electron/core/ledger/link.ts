@@ -1,0 +1,90 @@
+import { Worker } from 'node:worker_threads';
+import { LedgerFailure } from './failures.ts';
+import type {
+  InputOf,
+  OpMap,
+  OutputOf,
+  RequestMessage,
+  ResponseMessage,
+  WorkerData,
+} from './protocol.ts';
+
+/** Makes a thread; tests put their own in its place. */
+export type StartWorker = (path: string, data: WorkerData) => Worker;
+
+export const startWorker: StartWorker = (path, data) => new Worker(path, { workerData: data });
+
+interface Waiting {
+  readonly resolve: (output: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * The main thread's end of one worker: calls with their answers. Once the thread is gone, every
+ * call that waits and every further one fails; `onGone` is told once, with the reason.
+ */
+export class Link<Ops extends OpMap> {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #exited: Promise<void>;
+  #next = 1;
+  #gone: LedgerFailure | null = null;
+
+  constructor(worker: Worker, onGone: (reason: LedgerFailure) => void) {
+    this.#worker = worker;
+    let reason = 'its thread ended';
+    worker.on('message', (message: ResponseMessage) => this.#onMessage(message));
+    worker.on('messageerror', (error) => (reason = error.message));
+    worker.on('error', (error: unknown) => {
+      reason = error instanceof Error ? error.message : String(error);
+    });
+    this.#exited = new Promise((resolve) => {
+      worker.once('exit', () => {
+        this.#gone = new LedgerFailure('other', `The ledger stopped (${reason}).`);
+        for (const { reject } of this.#waiting.values()) reject(this.#gone);
+        this.#waiting.clear();
+        onGone(this.#gone);
+        resolve();
+      });
+    });
+  }
+
+  /** Rejects with a {@link LedgerFailure}. */
+  call<K extends keyof Ops & string>(op: K, input: InputOf<Ops, K>): Promise<OutputOf<Ops, K>> {
+    if (this.#gone !== null) return Promise.reject(this.#gone);
+    const call = this.#next++;
+    const message: RequestMessage = { call, op, input };
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(call, {
+        resolve: (output) => resolve(output as OutputOf<Ops, K>),
+        reject,
+      });
+      this.#worker.postMessage(message);
+    });
+  }
+
+  /** Lets the thread end by itself. False if it has not within the limit; it is left alone then. */
+  async close(limitMs: number): Promise<boolean> {
+    if (this.#gone !== null) return true;
+    const closed = this.call('close', null as never).catch(() => undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), limitMs);
+    });
+    const done = await Promise.race([closed.then(() => this.#exited).then(() => true), late]);
+    clearTimeout(timer);
+    if (!done) this.#worker.unref();
+    return done;
+  }
+
+  #onMessage(message: ResponseMessage): void {
+    const waiting = this.#waiting.get(message.call);
+    this.#waiting.delete(message.call);
+    if (waiting === undefined) return;
+    if ('failure' in message) {
+      waiting.reject(new LedgerFailure(message.failure.kind, message.failure.message));
+    } else {
+      waiting.resolve(message.output);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { Db } from './database.ts';
+import { ACTIVITY_SQL, CAPTURES_SQL, CHARTS_SQL } from './schema.ts';
+
+/** `Tokw`: marks the file as ours, so that no other program's database is taken for a ledger. */
+export const APPLICATION_ID = 0x546f6b77;
+
+/** One step forward. Its place in the list is the version it leads to; it is never changed again. */
+export interface Migration {
+  readonly name: string;
+  readonly up: (db: Db) => void;
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  { name: 'activity', up: (db) => db.exec(ACTIVITY_SQL) },
+  { name: 'charts', up: (db) => db.exec(CHARTS_SQL) },
+  { name: 'captures', up: (db) => db.exec(CAPTURES_SQL) },
+];
+
+/**
+ * Brings a file forward to the newest version, a transaction a step: a step that fails leaves the
+ * file at the version before it.
+ */
+export function migrate(db: Db, migrations: readonly Migration[] = MIGRATIONS): void {
+  const version = db.number('PRAGMA user_version') ?? 0;
+  migrations.slice(version).forEach((migration, index) => {
+    db.transaction(() => {
+      migration.up(db);
+      db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+      db.exec(`PRAGMA user_version = ${version + index + 1}`);
+    });
+  });
+}

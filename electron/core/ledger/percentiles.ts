@@ -1,0 +1,138 @@
+import { both, planActivity, timeRange } from './activity-filter.ts';
+import type { Plan } from './activity-filter.ts';
+import type { Db, SqlRow, SqlValue } from './database.ts';
+import { Collector, sketchDistribution } from './distribution.ts';
+import type { NameReader } from './names.ts';
+import type { ActivityFilter, Percentiles } from './queries.ts';
+import { COLUMN, COLUMNS } from './rows.ts';
+import type { Column } from './rows.ts';
+import { measurements, MINUTE_MS } from './series.ts';
+import { readCells } from './series-query.ts';
+import type { Between } from './series-query.ts';
+import type { Place } from './walk.ts';
+import { walkStretch } from './walk.ts';
+
+const STRETCH = 20_000;
+/** Ranges with more rows than this are answered from the minutes' sketches where they can be. */
+const MAX_ROWS = 20_000;
+
+const MEASURED: readonly Column[] = [
+  'id',
+  'completed_at',
+  'error',
+  'duration_ms',
+  'ttft_ms',
+  'provenance',
+  'output_rate',
+];
+
+/**
+ * Percentiles of latency (clean successes), time to first token and output speed (none that is an
+ * estimate), over exchanges that asked a model for tokens. Up to 20,000 rows they are exact. More,
+ * or older than the rows that are kept, come from the sketches of `series` if the filter is by
+ * time, model and upstream alone; any other filter reads all its rows and then sketches them.
+ * `between` is awaited between stretches, so that other questions get their turn.
+ */
+export async function percentiles(
+  db: Db,
+  names: NameReader,
+  filter: ActivityFilter,
+  between: Between,
+): Promise<Percentiles> {
+  const wanted: ActivityFilter = { ...filter, inference: true };
+  if (filter.inference === false) return fromRows(db, null, wanted, between);
+  if (isSketchable(filter)) {
+    const summed = await fromSketches(db, names, filter, between);
+    const rows = countRows(db, names, wanted);
+    const isWhole = summed.requests <= rows;
+    if (rows > MAX_ROWS || !isWhole) return summed.percentiles;
+  }
+  return fromRows(db, planActivity(db, names, wanted, 'one-driver'), wanted, between);
+}
+
+function isSketchable(filter: ActivityFilter): boolean {
+  const { key, application, api, operation, error, statusClass, text } = filter;
+  return [key, application, api, operation, error, statusClass, text].every((f) => f === undefined);
+}
+
+async function fromSketches(
+  db: Db,
+  names: NameReader,
+  filter: ActivityFilter,
+  between: Between,
+): Promise<{ readonly percentiles: Percentiles; readonly requests: number }> {
+  const { cell, from, to } = await readCells(db, names, filter, between);
+  return {
+    requests: cell.requests,
+    percentiles: {
+      latencyMs: sketchDistribution(cell.latency, cell.latencySum),
+      timeToFirstTokenMs: sketchDistribution(cell.ttft, cell.ttftSum),
+      outputTokensPerSecond: sketchDistribution(cell.rate, cell.rateSum),
+      method: 'sketch',
+      from: from === null ? null : from * MINUTE_MS,
+      to: to === null ? null : to * MINUTE_MS,
+    },
+  };
+}
+
+/** Up to one more than is of interest, over the whole minutes of the range. */
+function countRows(db: Db, names: NameReader, filter: ActivityFilter): number {
+  const { from, to } = filter;
+  const whole: ActivityFilter = {
+    ...filter,
+    from: Math.ceil((from ?? 0) / MINUTE_MS) * MINUTE_MS,
+    to: Math.floor((to ?? Number.MAX_SAFE_INTEGER) / MINUTE_MS) * MINUTE_MS,
+  };
+  const plan = planActivity(db, names, whole, 'one-driver');
+  const driver = plan?.drivers[0];
+  if (plan === null || driver === undefined) return 0;
+  const where = both([driver.condition, plan.residual, timeRange(whole)]);
+  return (
+    db.number(
+      `SELECT count(*) FROM (SELECT 1 FROM activity INDEXED BY ${driver.index}
+       WHERE ${where.sql} LIMIT ${MAX_ROWS + 1})`,
+      where.parameters,
+    ) ?? 0
+  );
+}
+
+async function fromRows(
+  db: Db,
+  plan: Plan | null,
+  filter: ActivityFilter,
+  between: Between,
+): Promise<Percentiles> {
+  const latency = new Collector();
+  const ttft = new Collector();
+  const rate = new Collector();
+  for (let place: Place | null | undefined; plan !== null && place !== null;) {
+    const walk = { db, plan, filter, columns: MEASURED.join(', ') };
+    const stretch = walkStretch(walk, place ?? null, STRETCH);
+    for (const row of stretch.rows) {
+      const measured = measurements(inPlace(row));
+      if (measured.latency !== null) latency.add(measured.latency);
+      if (measured.ttft !== null) ttft.add(measured.ttft);
+      if (measured.rate !== null) rate.add(measured.rate);
+    }
+    place = stretch.next;
+    await between();
+  }
+  const exact = latency.exact && ttft.exact && rate.exact;
+  return {
+    latencyMs: latency.distribution(),
+    timeToFirstTokenMs: ttft.distribution(),
+    outputTokensPerSecond: rate.distribution(),
+    method: exact ? 'rows' : 'sketch',
+    from: filter.from ?? null,
+    to: filter.to ?? null,
+  };
+}
+
+/** The measured columns of a row where the whole row would have them. */
+function inPlace(row: SqlRow): SqlValue[] {
+  const values: SqlValue[] = new Array<SqlValue>(COLUMNS.length).fill(null);
+  MEASURED.forEach((column, index) => {
+    values[COLUMN[column]] = row[index] ?? null;
+  });
+  return values;
+}

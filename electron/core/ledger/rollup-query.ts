@@ -1,0 +1,98 @@
+import type { Db, SqlRow, SqlValue } from './database.ts';
+import type { NameReader } from './names.ts';
+import { DIMENSIONS } from './queries.ts';
+import type { Dimension, RollupQuery, RollupRow, Sums, TopQuery, TopRow } from './queries.ts';
+import { SUM_COLUMNS } from './rollups.ts';
+import { asNumber } from './rows.ts';
+
+const COLUMN_OF: Record<Dimension, string> = {
+  model: 'model',
+  upstream: 'upstream',
+  application: 'application',
+  key: 'client_key',
+  operation: 'operation',
+};
+const SUMS = SUM_COLUMNS.map((name) => `sum(${name})`).join(', ');
+
+/** Sums by day and by what is to be kept apart, oldest day first. */
+export function readRollups(db: Db, names: NameReader, query: RollupQuery): RollupRow[] {
+  const by = DIMENSIONS.filter((dimension) => query.by?.includes(dimension));
+  const where = conditionsOf(names, query);
+  const keys = ['day', ...by.map((dimension) => COLUMN_OF[dimension])].join(', ');
+  const rows = db.rows(
+    `SELECT ${keys}, ${SUMS} FROM rollup WHERE ${where.sql} GROUP BY ${keys} ORDER BY ${keys}`,
+    where.parameters,
+  );
+  return rows.map((row) => {
+    const name = (dimension: Dimension): string | null => {
+      const place = by.indexOf(dimension);
+      return place < 0 ? null : names.value(asNumber(row[place + 1]));
+    };
+    return {
+      day: String(row[0]),
+      model: name('model'),
+      upstream: name('upstream'),
+      application: name('application'),
+      key: name('key'),
+      operation: name('operation'),
+      ...sumsOf(row.slice(1 + by.length)),
+    };
+  });
+}
+
+/** The names with the most of something over some days, biggest first. */
+export function readTop(db: Db, names: NameReader, query: TopQuery): TopRow[] {
+  const where = conditionsOf(names, query);
+  const column = COLUMN_OF[query.by];
+  const order = {
+    requests: 'sum(requests)',
+    errors: 'sum(errors)',
+    inputTokens: 'sum(input_tokens)',
+    outputTokens: 'sum(output_tokens)',
+    totalTokens: 'sum(input_tokens) + sum(output_tokens)',
+  }[query.order];
+  const rows = db.rows(
+    `SELECT ${column}, ${SUMS} FROM rollup WHERE ${where.sql}
+     GROUP BY ${column} HAVING sum(requests) > 0
+     ORDER BY ${order} DESC, ${column} LIMIT ?`,
+    [...where.parameters, query.limit ?? 10],
+  );
+  return rows.map((row) => ({ name: names.value(asNumber(row[0])), ...sumsOf(row.slice(1)) }));
+}
+
+function conditionsOf(
+  names: NameReader,
+  query: Omit<RollupQuery, 'by'>,
+): { readonly sql: string; readonly parameters: SqlValue[] } {
+  const conditions = ['day >= ?', 'day <= ?'];
+  const parameters: SqlValue[] = [query.fromDay ?? '0000-00-00', query.toDay ?? '9999-99-99'];
+  for (const dimension of DIMENSIONS) {
+    const value = query[dimension];
+    if (value === undefined) continue;
+    conditions.push(`${COLUMN_OF[dimension]} = ?`);
+    parameters.push(value === null ? 0 : (names.id(dimension, value) ?? -1));
+  }
+  return { sql: conditions.join(' AND '), parameters };
+}
+
+function sumsOf(values: SqlRow): Sums {
+  const sum = (column: (typeof SUM_COLUMNS)[number]): number =>
+    asNumber(values[SUM_COLUMNS.indexOf(column)]) ?? 0;
+  const seconds = sum('timed_seconds');
+  return {
+    requests: sum('requests'),
+    otherRequests: sum('other_requests'),
+    errors: sum('errors'),
+    inputTokens: sum('input_tokens'),
+    cachedInputTokens: sum('cached_tokens'),
+    outputTokens: sum('output_tokens'),
+    reasoningTokens: sum('reasoning_tokens'),
+    estimatedTokens: sum('estimated_tokens'),
+    unmeteredRequests: sum('unmetered'),
+    outputTokensPerSecond: seconds > 0 ? sum('timed_tokens') / seconds : null,
+    energyJoules: sum('energy_joules'),
+    durationMs: sum('duration_ms'),
+    bytesIn: sum('bytes_in'),
+    bytesOut: sum('bytes_out'),
+  };
+}

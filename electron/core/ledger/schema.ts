@@ -1,0 +1,184 @@
+/**
+ * The ledger's tables, as the migrations make them.
+ *
+ * Strings that repeat are numbers into `name`: a row is a third of the size, an index on a model
+ * is a column of small integers, and a search for text runs over the few names instead of the
+ * many rows. Numbers of names are never given out twice (AUTOINCREMENT), so they can be cached.
+ * Name 0 stands for "unknown" where a name is part of a key.
+ */
+
+const NAME = 'INTEGER REFERENCES name(id)';
+
+/** Every filter of the activity page has an index that is also in the page's order. */
+export const ACTIVITY_SQL = `
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+
+CREATE TABLE name (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL,
+  value TEXT NOT NULL,
+  -- The newest row and moment that used it: what tells when nothing can use it any more.
+  last_row INTEGER NOT NULL DEFAULT 0,
+  last_at INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (kind, value)
+);
+INSERT INTO name (id, kind, value) VALUES (0, 'none', '');
+
+CREATE TABLE activity (
+  id INTEGER PRIMARY KEY,
+  started_at INTEGER NOT NULL,
+  completed_at INTEGER NOT NULL,
+  upstream ${NAME} NOT NULL,
+  api ${NAME} NOT NULL,
+  operation ${NAME} NOT NULL,
+  inference INTEGER NOT NULL,
+  method ${NAME} NOT NULL,
+  endpoint ${NAME} NOT NULL,
+  model ${NAME},
+  response_model ${NAME},
+  architecture ${NAME},
+  stream INTEGER,
+  status INTEGER,
+  status_class INTEGER NOT NULL,
+  completed INTEGER NOT NULL,
+  finish_reason ${NAME},
+  error ${NAME},
+  input_tokens INTEGER,
+  cached_tokens INTEGER,
+  output_tokens INTEGER,
+  reasoning_tokens INTEGER,
+  provenance INTEGER NOT NULL,
+  prompt_rate REAL,
+  output_rate REAL,
+  duration_ms REAL NOT NULL,
+  ttft_ms REAL,
+  queue_ms REAL,
+  load_ms REAL,
+  prefill_ms REAL,
+  decode_ms REAL,
+  gap_p50_ms REAL,
+  gap_max_ms REAL,
+  bytes_in INTEGER NOT NULL,
+  bytes_out INTEGER NOT NULL,
+  content_chunks INTEGER,
+  energy_joules REAL,
+  readable INTEGER NOT NULL,
+  features INTEGER NOT NULL,
+  application ${NAME},
+  address ${NAME},
+  client_key ${NAME},
+  origin ${NAME},
+  tag ${NAME}
+);
+CREATE INDEX activity_time ON activity (completed_at);
+CREATE INDEX activity_upstream ON activity (upstream, completed_at);
+CREATE INDEX activity_model ON activity (model, completed_at);
+CREATE INDEX activity_endpoint ON activity (endpoint, completed_at);
+CREATE INDEX activity_application ON activity (application, completed_at);
+CREATE INDEX activity_key ON activity (client_key, completed_at);
+CREATE INDEX activity_operation ON activity (operation, completed_at);
+CREATE INDEX activity_api ON activity (api, completed_at);
+CREATE INDEX activity_error ON activity (error, completed_at) WHERE error IS NOT NULL;
+CREATE INDEX activity_failed ON activity (completed_at) WHERE error IS NOT NULL;
+CREATE INDEX activity_status ON activity (status_class, completed_at) WHERE status_class <> 2;
+`;
+
+/**
+ * `series` is per minute (span 1) and per hour (span 60) × upstream × model; `at` counts
+ * minutes since 1970. The row with upstream and model 0 carries the peak of everything in flight.
+ * Of GPU samples, `span` is the seconds one stands for: 1, then 60, then 900.
+ */
+export const CHARTS_SQL = `
+CREATE TABLE series (
+  span INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  upstream ${NAME} NOT NULL,
+  model ${NAME} NOT NULL,
+  requests INTEGER NOT NULL,
+  errors INTEGER NOT NULL,
+  input_tokens INTEGER NOT NULL,
+  cached_tokens INTEGER NOT NULL,
+  output_tokens INTEGER NOT NULL,
+  reasoning_tokens INTEGER NOT NULL,
+  estimated_tokens INTEGER NOT NULL,
+  energy_joules REAL NOT NULL,
+  latency_sum REAL NOT NULL,
+  ttft_sum REAL NOT NULL,
+  rate_sum REAL NOT NULL,
+  latency BLOB,
+  ttft BLOB,
+  rate BLOB,
+  in_flight_peak INTEGER,
+  PRIMARY KEY (span, at, upstream, model)
+) WITHOUT ROWID;
+
+CREATE TABLE rollup (
+  day TEXT NOT NULL,
+  model ${NAME} NOT NULL,
+  upstream ${NAME} NOT NULL,
+  application ${NAME} NOT NULL,
+  client_key ${NAME} NOT NULL,
+  operation ${NAME} NOT NULL,
+  requests INTEGER NOT NULL,
+  other_requests INTEGER NOT NULL,
+  errors INTEGER NOT NULL,
+  input_tokens INTEGER NOT NULL,
+  cached_tokens INTEGER NOT NULL,
+  output_tokens INTEGER NOT NULL,
+  reasoning_tokens INTEGER NOT NULL,
+  estimated_tokens INTEGER NOT NULL,
+  unmetered INTEGER NOT NULL,
+  timed_tokens REAL NOT NULL,
+  timed_seconds REAL NOT NULL,
+  energy_joules REAL NOT NULL,
+  duration_ms REAL NOT NULL,
+  bytes_in INTEGER NOT NULL,
+  bytes_out INTEGER NOT NULL,
+  PRIMARY KEY (day, model, upstream, application, client_key, operation)
+) WITHOUT ROWID;
+
+CREATE TABLE gpu (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  position INTEGER NOT NULL,
+  uid TEXT NOT NULL,
+  name TEXT NOT NULL,
+  vendor TEXT NOT NULL,
+  UNIQUE (position, uid, name, vendor)
+);
+
+CREATE TABLE gpu_sample (
+  span INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  gpu INTEGER NOT NULL REFERENCES gpu(id),
+  utilization REAL,
+  utilization_max REAL,
+  memory_used REAL,
+  memory_used_max REAL,
+  memory_total REAL,
+  temperature REAL,
+  temperature_max REAL,
+  power REAL,
+  power_max REAL,
+  power_limit REAL,
+  PRIMARY KEY (span, at, gpu)
+) WITHOUT ROWID;
+`;
+
+/** The sizes stand before the blobs: sums over them never read a body's pages. */
+export const CAPTURES_SQL = `
+CREATE TABLE capture (
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  stored_bytes INTEGER NOT NULL,
+  encoding TEXT NOT NULL,
+  request_bytes INTEGER NOT NULL,
+  request_truncated INTEGER NOT NULL,
+  response_bytes INTEGER NOT NULL,
+  response_truncated INTEGER NOT NULL,
+  request_headers BLOB NOT NULL,
+  response_headers BLOB NOT NULL,
+  request_body BLOB NOT NULL,
+  response_body BLOB NOT NULL
+);
+CREATE INDEX capture_time ON capture (at, stored_bytes);
+`;

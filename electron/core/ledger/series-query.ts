@@ -1,0 +1,213 @@
+import type { Db, SqlRow } from './database.ts';
+import { sketchDistribution } from './distribution.ts';
+import type { NameReader } from './names.ts';
+import type {
+  ActivityFilter,
+  GpuPoint,
+  GpuQuery,
+  Series,
+  SeriesPoint,
+  SeriesQuery,
+} from './queries.ts';
+import { asNumber, asText } from './rows.ts';
+import {
+  CELL_COLUMNS,
+  HOUR_SPAN,
+  MINUTES_KEPT_DAYS,
+  MINUTE_MS,
+  MINUTE_SPAN,
+  SeriesCell,
+} from './series.ts';
+
+type Which = Pick<ActivityFilter, 'from' | 'to' | 'model' | 'upstream'>;
+
+/** Awaited between two pieces of work, so that other questions get their turn. */
+export type Between = () => Promise<void>;
+
+/** Chart points by bucket, from rows of minutes or of hours. */
+export async function readSeries(
+  db: Db,
+  names: NameReader,
+  query: SeriesQuery,
+  now: number,
+  between: Between,
+): Promise<Series> {
+  const bucketMs = Math.floor(query.bucketMs / MINUTE_MS) * MINUTE_MS;
+  const width = bucketMs / MINUTE_MS;
+  const lines = new Map<string, { at: number; name: string | null; cell: SeriesCell }>();
+  const apart = query.groupBy !== undefined || isNarrowed(query);
+  const add = (row: SqlRow): void => {
+    const [at, upstream, model] = row;
+    // The row of everything carries the peak of a line that stands for everything, and no other's.
+    const isEverything = upstream === 0;
+    if (isEverything && apart) return;
+    const id = query.groupBy === undefined ? 0 : query.groupBy === 'model' ? model : upstream;
+    const bucket = Math.floor(Number(at) / width) * width;
+    const key = `${bucket}/${String(id)}`;
+    const name = names.value(asNumber(id));
+    const line = lines.get(key) ?? { at: bucket * MINUTE_MS, name, cell: new SeriesCell() };
+    lines.set(key, line);
+    const peak = line.cell.inFlightPeak;
+    line.cell.addRow(row, 3);
+    if (!isEverything && !apart) line.cell.inFlightPeak = peak;
+  };
+  const hoursDo = width % HOUR_SPAN === 0;
+  for (const { rows } of slicesOf(db, names, query, hoursDo)) {
+    rows.forEach(add);
+    await between();
+  }
+  const points = [...lines.values()].map(({ at, name, cell }) => point(at, name, cell));
+  points.sort((a, b) => a.at - b.at || (a.name ?? '').localeCompare(b.name ?? ''));
+  return { bucketMs, hourlyBefore: now - MINUTES_KEPT_DAYS * 86_400_000, points };
+}
+
+/** Everything in a range in one cell, with the minutes it really spans. */
+export async function readCells(
+  db: Db,
+  names: NameReader,
+  which: Which,
+  between: Between,
+): Promise<{
+  readonly cell: SeriesCell;
+  readonly from: number | null;
+  readonly to: number | null;
+}> {
+  const cell = new SeriesCell();
+  let from: number | null = null;
+  let to: number | null = null;
+  for (const { span, rows } of slicesOf(db, names, which, true)) {
+    for (const row of rows) {
+      const [at, upstream] = row;
+      if (upstream === 0) continue;
+      cell.addRow(row, 3);
+      from = Math.min(from ?? Infinity, Number(at));
+      to = Math.max(to ?? 0, Number(at) + span);
+    }
+    await between();
+  }
+  return { cell, from, to };
+}
+
+function isNarrowed({ model, upstream }: Which): boolean {
+  return model !== undefined || upstream !== undefined;
+}
+
+/** Minutes of the range that are read in one go, from rows of a minute and of an hour. */
+const SLICE_MINUTES = { [MINUTE_SPAN]: 1_440, [HOUR_SPAN]: 86_400 } as const;
+
+interface Piece {
+  readonly span: typeof MINUTE_SPAN | typeof HOUR_SPAN;
+  readonly begin: number;
+  readonly end: number;
+}
+
+/**
+ * The rows that make up a range, in minutes since 1970: hours where they are gone to the minute or
+ * where `hoursDo`, and minutes for the rest. An hour that begins in the range belongs to it where
+ * there is nothing finer.
+ */
+function piecesOf(db: Db, begin: number, end: number, hoursDo: boolean): Piece[] {
+  const oldest = db.number('SELECT min(at) FROM series WHERE span = ?', [MINUTE_SPAN]);
+  if (oldest === null) return [{ span: HOUR_SPAN, begin, end }];
+  const minutesFrom = Math.floor(oldest / HOUR_SPAN) * HOUR_SPAN;
+  const old: Piece = { span: HOUR_SPAN, begin, end: Math.min(end, minutesFrom) };
+  const from = Math.max(begin, minutesFrom);
+  const firstHour = Math.ceil(from / HOUR_SPAN) * HOUR_SPAN;
+  const lastHour = Math.floor(end / HOUR_SPAN) * HOUR_SPAN;
+  const young: Piece[] =
+    hoursDo && firstHour < lastHour
+      ? [
+          { span: MINUTE_SPAN, begin: from, end: firstHour },
+          { span: HOUR_SPAN, begin: firstHour, end: lastHour },
+          { span: MINUTE_SPAN, begin: lastHour, end },
+        ]
+      : [{ span: MINUTE_SPAN, begin: from, end }];
+  return [old, ...young];
+}
+
+/** The rows of a range, in slices: between two of them, other questions get their turn. */
+function* slicesOf(
+  db: Db,
+  names: NameReader,
+  which: Which,
+  hoursDo: boolean,
+): Generator<{ readonly span: number; readonly rows: readonly SqlRow[] }> {
+  const filters: number[] = [];
+  let narrowed = '';
+  for (const column of ['model', 'upstream'] as const) {
+    const value = which[column];
+    if (value === undefined) continue;
+    narrowed += ` AND ${column} = ?`;
+    filters.push(value === null ? 0 : (names.id(column, value) ?? -1));
+  }
+  const begin = Math.ceil((which.from ?? 0) / MINUTE_MS);
+  const end = Math.ceil((which.to ?? Number.MAX_SAFE_INTEGER) / MINUTE_MS);
+  const first = 'SELECT min(at) FROM series WHERE span = ? AND at >= ? AND at < ?';
+  const rows = `SELECT at, upstream, model, ${CELL_COLUMNS} FROM series
+    WHERE span = ? AND at >= ? AND at < ?${narrowed}`;
+  for (const piece of piecesOf(db, begin, end, hoursDo)) {
+    let at = db.number(first, [piece.span, piece.begin, piece.end]);
+    while (at !== null) {
+      const until = Math.min(piece.end, at + SLICE_MINUTES[piece.span]);
+      yield { span: piece.span, rows: db.rows(rows, [piece.span, at, until, ...filters]) };
+      at = db.number(first, [piece.span, until, piece.end]);
+    }
+  }
+}
+
+function point(at: number, name: string | null, cell: SeriesCell): SeriesPoint {
+  return {
+    at,
+    name,
+    requests: cell.requests,
+    errors: cell.errors,
+    inputTokens: cell.inputTokens,
+    cachedInputTokens: cell.cachedInputTokens,
+    outputTokens: cell.outputTokens,
+    reasoningTokens: cell.reasoningTokens,
+    estimatedTokens: cell.estimatedTokens,
+    energyJoules: cell.energyJoules,
+    latencyMs: sketchDistribution(cell.latency, cell.latencySum),
+    timeToFirstTokenMs: sketchDistribution(cell.ttft, cell.ttftSum),
+    outputTokensPerSecond: sketchDistribution(cell.rate, cell.rateSum),
+    inFlightPeak: cell.inFlightPeak,
+  };
+}
+
+/**
+ * GPU readings by bucket. A bucket's mean weighs each stored row alike; buckets narrower than the
+ * rows of their age simply have fewer points.
+ */
+export function readGpuSeries(db: Db, { from, to, bucketMs }: GpuQuery): GpuPoint[] {
+  const width = Math.max(1, Math.floor(bucketMs / 1_000));
+  const rows = db.rows(
+    `SELECT at / ${width} * ${width} AS bucket, position, uid, name, avg(utilization),
+       max(coalesce(utilization_max, utilization)), avg(memory_used),
+       max(coalesce(memory_used_max, memory_used)), max(memory_total), avg(temperature),
+       max(coalesce(temperature_max, temperature)), avg(power), max(coalesce(power_max, power)),
+       max(power_limit)
+     FROM gpu_sample JOIN gpu ON gpu.id = gpu_sample.gpu
+     WHERE span IN (1, 60, 900) AND at >= ? AND at < ?
+     GROUP BY bucket, gpu.id ORDER BY bucket, position, gpu.id`,
+    [Math.floor(from / 1_000), Math.ceil(to / 1_000)],
+  );
+  return rows.map((row) => {
+    const number = (index: number): number | null => asNumber(row[index]);
+    return {
+      at: (number(0) ?? 0) * 1_000,
+      index: number(1) ?? 0,
+      id: row[2] === '' ? null : asText(row[2]),
+      name: asText(row[3]) ?? '',
+      utilizationPercent: number(4),
+      utilizationMax: number(5),
+      memoryUsedBytes: number(6),
+      memoryUsedMax: number(7),
+      memoryTotalBytes: number(8),
+      temperatureC: number(9),
+      temperatureMax: number(10),
+      powerW: number(11),
+      powerMax: number(12),
+      powerLimitW: number(13),
+    };
+  });
+}

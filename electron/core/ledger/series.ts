@@ -1,0 +1,193 @@
+import type { Db, SqlValue } from './database.ts';
+import type { NameWriter } from './names.ts';
+import type { Peak } from './protocol.ts';
+import { COLUMN, asBytes, asNumber, isEstimated } from './rows.ts';
+import type { Column } from './rows.ts';
+import { Sketch } from './sketch.ts';
+
+export const MINUTE_MS = 60_000;
+/**
+ * Minutes one row of `series` stands for. Every exchange is in a row of its minute and in one of
+ * its hour: minutes are dropped after a month, and a wide chart reads hours only.
+ */
+export const MINUTE_SPAN = 1;
+export const HOUR_SPAN = 60;
+export const MINUTES_KEPT_DAYS = 31;
+
+/** What one row of `series` sums, in the order of its columns after the key. */
+export class SeriesCell {
+  requests = 0;
+  errors = 0;
+  inputTokens = 0;
+  cachedInputTokens = 0;
+  outputTokens = 0;
+  reasoningTokens = 0;
+  estimatedTokens = 0;
+  energyJoules = 0;
+  latencySum = 0;
+  ttftSum = 0;
+  rateSum = 0;
+  latency = new Sketch();
+  ttft = new Sketch();
+  rate = new Sketch();
+  inFlightPeak: number | null = null;
+
+  /**
+   * Adds an exchange; `values` is a row of `activity`. Latency is that of clean successes; speeds
+   * that are estimates stay out, because a percentile could not say which part of it is one.
+   */
+  addExchange(values: readonly SqlValue[]): void {
+    const number = (column: Column): number => asNumber(values[COLUMN[column]]) ?? 0;
+    this.requests += 1;
+    this.errors += asNumber(values[COLUMN.error]) === null ? 0 : 1;
+    this.inputTokens += number('input_tokens');
+    this.cachedInputTokens += number('cached_tokens');
+    this.outputTokens += number('output_tokens');
+    this.reasoningTokens += number('reasoning_tokens');
+    this.estimatedTokens += estimatedTokens(values);
+    this.energyJoules += number('energy_joules');
+    const { latency, ttft, rate } = measurements(values);
+    this.latencySum += measure(this.latency, latency);
+    this.ttftSum += measure(this.ttft, ttft);
+    this.rateSum += measure(this.rate, rate);
+  }
+
+  /** Adds a row of `series`; `values` has its columns from `first` on, beginning at `requests`. */
+  addRow(values: readonly SqlValue[], first: number): void {
+    const number = (index: number): number => asNumber(values[first + index]) ?? 0;
+    this.requests += number(0);
+    this.errors += number(1);
+    this.inputTokens += number(2);
+    this.cachedInputTokens += number(3);
+    this.outputTokens += number(4);
+    this.reasoningTokens += number(5);
+    this.estimatedTokens += number(6);
+    this.energyJoules += number(7);
+    this.latencySum += number(8);
+    this.ttftSum += number(9);
+    this.rateSum += number(10);
+    this.latency.mergeEncoded(asBytes(values[first + 11]));
+    this.ttft.mergeEncoded(asBytes(values[first + 12]));
+    this.rate.mergeEncoded(asBytes(values[first + 13]));
+    this.addPeak(asNumber(values[first + 14]));
+  }
+
+  addPeak(inFlight: number | null): void {
+    if (inFlight !== null) this.inFlightPeak = Math.max(this.inFlightPeak ?? 0, inFlight);
+  }
+
+  toRow(): SqlValue[] {
+    return [
+      this.requests,
+      this.errors,
+      this.inputTokens,
+      this.cachedInputTokens,
+      this.outputTokens,
+      this.reasoningTokens,
+      this.estimatedTokens,
+      this.energyJoules,
+      this.latencySum,
+      this.ttftSum,
+      this.rateSum,
+      ...[this.latency, this.ttft, this.rate].map((s) => (s.count === 0 ? null : s.encode())),
+      this.inFlightPeak,
+    ];
+  }
+}
+
+export const CELL_COLUMNS = `requests, errors, input_tokens, cached_tokens, output_tokens,
+  reasoning_tokens, estimated_tokens, energy_joules, latency_sum, ttft_sum, rate_sum, latency, ttft, rate,
+  in_flight_peak`;
+
+export interface SeriesKey {
+  readonly span: number;
+  /** Minutes since 1970. */
+  readonly at: number;
+  readonly upstream: number;
+  readonly model: number;
+}
+
+/** Adds to what a row of `series` holds, or makes it. */
+export function mergeCell(db: Db, key: SeriesKey, cell: SeriesCell): void {
+  const keys = [key.span, key.at, key.upstream, key.model];
+  const before = db.row(
+    `SELECT ${CELL_COLUMNS} FROM series WHERE span = ? AND at = ? AND upstream = ? AND model = ?`,
+    keys,
+  );
+  if (before !== undefined) cell.addRow(before, 0);
+  db.run(
+    `INSERT OR REPLACE INTO series (span, at, upstream, model, ${CELL_COLUMNS})
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [...keys, ...cell.toRow()],
+  );
+}
+
+/** Sums a batch in memory, so that each row of `series` is touched once. */
+export class SeriesFold {
+  readonly #cells = new Map<string, { readonly key: SeriesKey; readonly cell: SeriesCell }>();
+
+  /** `values` is a row of `activity`. Only exchanges that asked a model for tokens count. */
+  add(values: readonly SqlValue[]): void {
+    const number = (column: Column): number => asNumber(values[COLUMN[column]]) ?? 0;
+    if (number('inference') !== 1) return;
+    const minute = Math.floor(number('completed_at') / MINUTE_MS);
+    for (const cell of this.#cellsAt(minute, number('upstream'), number('model'))) {
+      cell.addExchange(values);
+    }
+  }
+
+  addPeaks(peaks: readonly Peak[], names: NameWriter): void {
+    for (const { minute, upstream, model, inFlight } of peaks) {
+      const at = minute * MINUTE_MS;
+      const upstreamId = upstream === null ? 0 : names.id('upstream', upstream, 0, at);
+      const modelId = model === null ? 0 : names.id('model', model, 0, at);
+      for (const cell of this.#cellsAt(minute, upstreamId, modelId)) cell.addPeak(inFlight);
+    }
+  }
+
+  save(db: Db): void {
+    for (const { key, cell } of this.#cells.values()) mergeCell(db, key, cell);
+  }
+
+  /** The cell of the minute and the one of its hour. */
+  #cellsAt(minute: number, upstream: number, model: number): SeriesCell[] {
+    return [MINUTE_SPAN, HOUR_SPAN].map((span) => {
+      const at = Math.floor(minute / span) * span;
+      const id = `${span}/${at}/${upstream}/${model}`;
+      const known = this.#cells.get(id);
+      if (known !== undefined) return known.cell;
+      const cell = new SeriesCell();
+      this.#cells.set(id, { key: { span, at, upstream, model }, cell });
+      return cell;
+    });
+  }
+}
+
+/** What a row adds to the distributions; null where it adds nothing. */
+export function measurements(values: readonly SqlValue[]): {
+  readonly latency: number | null;
+  readonly ttft: number | null;
+  readonly rate: number | null;
+} {
+  const number = (column: Column): number | null => asNumber(values[COLUMN[column]]);
+  const guessed = isEstimated(number('provenance') ?? 0, 'outputRate');
+  return {
+    latency: number('error') === null ? number('duration_ms') : null,
+    ttft: number('ttft_ms'),
+    rate: guessed ? null : number('output_rate'),
+  };
+}
+
+/** The part of a row's input and output that is an estimate. */
+export function estimatedTokens(values: readonly SqlValue[]): number {
+  const packed = asNumber(values[COLUMN.provenance]) ?? 0;
+  const input = asNumber(values[COLUMN.input_tokens]) ?? 0;
+  const output = asNumber(values[COLUMN.output_tokens]) ?? 0;
+  return (isEstimated(packed, 'input') ? input : 0) + (isEstimated(packed, 'output') ? output : 0);
+}
+
+function measure(sketch: Sketch, value: number | null): number {
+  if (value === null || value < 0) return 0;
+  sketch.add(value);
+  return value;
+}

@@ -1,0 +1,99 @@
+import { both, timeRange } from './activity-filter.ts';
+import type { Condition, Driver, Plan } from './activity-filter.ts';
+import type { Db, SqlRow } from './database.ts';
+import type { ActivityFilter } from './queries.ts';
+
+/** A place in the order of the activity page: newest completion first, then highest id. */
+export interface Place {
+  readonly at: number;
+  readonly id: number;
+}
+
+export interface Stretch {
+  /** The rows of the stretch that fit the filter, newest first; columns as asked for. */
+  readonly rows: readonly SqlRow[];
+  /** Where the next stretch begins (exclusive); null if there is none. */
+  readonly next: Place | null;
+}
+
+const ORDER = 'ORDER BY completed_at DESC, id DESC';
+
+export interface Walk {
+  readonly db: Db;
+  readonly plan: Plan;
+  readonly filter: ActivityFilter;
+  /** Columns to select; `completed_at` and `id` must be among them. */
+  readonly columns: string;
+}
+
+/**
+ * The rows behind a place, in one query. Good where the plan is bounded: then the index gives
+ * rows in their order, and reading stops at `limit`.
+ */
+export function walkTo(walk: Walk, after: Place | null, limit: number): SqlRow[] {
+  const { db, plan, filter, columns } = walk;
+  const parts = plan.drivers.map((driver) => {
+    const where = both([driver.condition, plan.residual, timeRange(filter), behind(after)]);
+    return {
+      sql: `SELECT ${columns} FROM activity INDEXED BY ${driver.index}
+            WHERE ${where.sql} ${ORDER} LIMIT ${limit}`,
+      parameters: where.parameters,
+    };
+  });
+  if (parts.length === 1 && parts[0] !== undefined)
+    return db.rows(parts[0].sql, parts[0].parameters);
+  return db.rows(
+    `${parts.map(({ sql }) => `SELECT * FROM (${sql})`).join(' UNION ALL ')} ${ORDER} LIMIT ${limit}`,
+    parts.flatMap(({ parameters }) => parameters),
+  );
+}
+
+/**
+ * One stretch of `width` rows along the index, of which those are returned that fit, up to
+ * `limit`: a bounded piece of work however rarely a row fits.
+ */
+export function walkStretch(
+  walk: Walk,
+  after: Place | null,
+  width: number,
+  limit: number = width,
+): Stretch {
+  const { db, plan, filter, columns } = walk;
+  const driver = plan.drivers[0];
+  if (driver === undefined) return { rows: [], next: null };
+  const along = both([driver.condition, timeRange(filter), behind(after)]);
+  const end = endOfStretch(db, driver, along, width);
+  const where = both([along, upTo(end), plan.residual]);
+  const rows = db.rows(
+    `SELECT ${columns} FROM activity INDEXED BY ${driver.index} WHERE ${where.sql}
+     ${ORDER} LIMIT ${limit}`,
+    where.parameters,
+  );
+  return { rows, next: end };
+}
+
+/** Read from the index alone; null if fewer rows are left than a stretch has. */
+function endOfStretch(db: Db, driver: Driver, along: Condition, width: number): Place | null {
+  const row = db.row(
+    `SELECT completed_at, id FROM activity INDEXED BY ${driver.index}
+     WHERE ${along.sql} ${ORDER} LIMIT 1 OFFSET ${width - 1}`,
+    along.parameters,
+  );
+  return row === undefined ? null : { at: Number(row[0]), id: Number(row[1]) };
+}
+
+function behind(place: Place | null): Condition {
+  if (place === null) return both([]);
+  return {
+    sql: 'completed_at <= ? AND (completed_at < ? OR id < ?)',
+    parameters: [place.at, place.at, place.id],
+  };
+}
+
+function upTo(place: Place | null): Condition {
+  if (place === null) return both([]);
+  return {
+    sql: 'completed_at >= ? AND (completed_at > ? OR id >= ?)',
+    parameters: [place.at, place.at, place.id],
+  };
+}

@@ -1,0 +1,57 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { backup, checkImport } from './backup.ts';
+import { failureOf } from './failures.ts';
+import type {
+  FileOps,
+  OpHandlers,
+  RequestMessage,
+  ResponseMessage,
+  WorkerData,
+} from './protocol.ts';
+import { Reader } from './reader.ts';
+import { Writer } from './writer.ts';
+
+/** The entry of the ledger's threads: SQLite is used here and nowhere else. */
+function handlersFor({ role, path }: WorkerData): object {
+  if (role === 'writer') return new Writer(path);
+  if (role === 'reader') return new Reader(path);
+  const files: OpHandlers<FileOps> = {
+    backup: (target) => backup(path, target),
+    checkImport: ({ file, now }) => checkImport(path, file, now),
+    close: () => null,
+  };
+  return files;
+}
+
+type Handler = (input: unknown) => unknown;
+
+async function answer(handlers: object, { call, op, input }: RequestMessage): Promise<void> {
+  let response: ResponseMessage;
+  try {
+    const handler = Reflect.get(handlers, op) as Handler;
+    response = { call, output: await handler(input) };
+  } catch (error) {
+    response = { call, failure: failureOf(error) };
+  }
+  parentPort?.postMessage(response);
+  // Nothing listens any more, so the thread ends by itself. It is never ended from outside: the
+  // driver takes the whole process with it if that happens within one of its calls.
+  if (op === 'close') parentPort?.close();
+}
+
+/** A file that cannot be opened for reading is an answer to each question, not a crash. */
+function start(): void {
+  let handlers: object | null = null;
+  parentPort?.on('message', (message: RequestMessage) => {
+    try {
+      handlers ??= handlersFor(workerData as WorkerData);
+    } catch (error) {
+      parentPort?.postMessage({ call: message.call, failure: failureOf(error) });
+      if (message.op === 'close') parentPort?.close();
+      return;
+    }
+    void answer(handlers, message);
+  });
+}
+
+start();

@@ -1,0 +1,136 @@
+import { renameSync, rmSync } from 'node:fs';
+import { append, readLastId } from './append.ts';
+import { saveCapture } from './captures.ts';
+import type { Db } from './database.ts';
+import { LedgerFailure } from './failures.ts';
+import { NameWriter } from './names.ts';
+import { openFile, setAside } from './open-file.ts';
+import type { OpHandlers, WriterOps } from './protocol.ts';
+import { DEFAULT_RETENTION } from './queries.ts';
+import type { Retention } from './queries.ts';
+import { clear, housekeep } from './retention.ts';
+
+const IDLE_PAUSE_MS = 60_000;
+/** Captures are big: what they push out goes soon. */
+const CAPTURE_PAUSE_MS = 5_000;
+/** Between two steps of cleaning up, so that waiting rows get in. */
+const STEP_PAUSE_MS = 20;
+/** After a failure there is no hurry: the rows' own attempts will show when it works again. */
+const FAILED_PAUSE_MS = 300_000;
+
+interface Open {
+  readonly db: Db;
+  readonly names: NameWriter;
+}
+
+/** The thread that writes: the only one that ever changes the file. */
+export class Writer implements OpHandlers<WriterOps> {
+  readonly #path: string;
+  #open: Open | null = null;
+  #retention: Retention = DEFAULT_RETENTION;
+  #timer: NodeJS.Timeout | null = null;
+  #due = Infinity;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  readonly open: OpHandlers<WriterOps>['open'] = (input) => {
+    this.#shut();
+    this.#retention = input.retention;
+    const now = Date.now();
+    const aside = input.setAside ? setAside(this.#path, 'corrupt', now) : null;
+    const opened = openFile(this.#path, now);
+    const { db } = this.#use(opened.db);
+    return { setAside: aside ?? opened.setAside, lastId: readLastId(db) };
+  };
+
+  readonly append: OpHandlers<WriterOps>['append'] = (input) => {
+    const { db, names } = this.#opened();
+    return append(db, names, input);
+  };
+
+  readonly saveCapture: OpHandlers<WriterOps>['saveCapture'] = ({ id, at, content }) => {
+    saveCapture(this.#opened().db, id, at, content);
+    this.#cleanUpIn(CAPTURE_PAUSE_MS);
+    return null;
+  };
+
+  readonly clear: OpHandlers<WriterOps>['clear'] = (what) => {
+    clear(this.#opened().db, what);
+    this.#cleanUpIn(STEP_PAUSE_MS);
+    return null;
+  };
+
+  readonly setRetention: OpHandlers<WriterOps>['setRetention'] = (retention) => {
+    this.#retention = retention;
+    this.#cleanUpIn(STEP_PAUSE_MS);
+    return null;
+  };
+
+  readonly replace: OpHandlers<WriterOps>['replace'] = (incoming) => {
+    this.#opened().db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#shut();
+    const now = Date.now();
+    const aside = setAside(this.#path, 'before-import', now);
+    try {
+      renameSync(incoming, this.#path);
+      const { db } = this.#use(openFile(this.#path, now).db);
+      return { setAside: aside, lastId: readLastId(db) };
+    } catch (error) {
+      for (const suffix of ['-wal', '-shm']) rmSync(this.#path + suffix, { force: true });
+      renameSync(aside, this.#path);
+      this.#use(openFile(this.#path, now).db);
+      throw error;
+    }
+  };
+
+  readonly close: OpHandlers<WriterOps>['close'] = () => {
+    this.#shut();
+    return null;
+  };
+
+  #use(db: Db): Open {
+    this.#open = { db, names: new NameWriter(db) };
+    this.#cleanUpIn(IDLE_PAUSE_MS);
+    return this.#open;
+  }
+
+  #opened(): Open {
+    if (this.#open === null) throw new LedgerFailure('other', 'The ledger is not open.');
+    return this.#open;
+  }
+
+  #shut(): void {
+    this.#stopCleaning();
+    this.#open?.db.close();
+    this.#open = null;
+  }
+
+  /** Brings the next step forward, never back. */
+  #cleanUpIn(pauseMs: number): void {
+    const due = performance.now() + pauseMs;
+    if (due >= this.#due) return;
+    this.#stopCleaning();
+    this.#due = due;
+    this.#timer = setTimeout(() => {
+      this.#stopCleaning();
+      this.#cleanUpIn(this.#step());
+    }, pauseMs);
+  }
+
+  #stopCleaning(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#due = Infinity;
+  }
+
+  #step(): number {
+    try {
+      const { db, names } = this.#opened();
+      return housekeep(db, names, this.#retention, Date.now()) ? STEP_PAUSE_MS : IDLE_PAUSE_MS;
+    } catch {
+      return FAILED_PAUSE_MS;
+    }
+  }
+}

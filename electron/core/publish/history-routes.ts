@@ -1,0 +1,72 @@
+import { Hono } from 'hono';
+import { stream } from 'hono/streaming';
+import * as v from 'valibot';
+import { toWire } from '../../../shared/wire.ts';
+import {
+  activityFilterSchema,
+  exportSchema,
+  gpuQuerySchema,
+  rollupQuerySchema,
+  seriesQuerySchema,
+  topQuerySchema,
+} from '../ledger/queries.ts';
+import type { ExportQuery } from '../ledger/queries.ts';
+import type { Recorder } from '../recorder.ts';
+import { checked, queryOf } from './problem.ts';
+
+const NUMBERS = ['from', 'to', 'limit', 'bucket_ms', 'status_class'];
+const BOOLEANS = ['inference'];
+
+const CONTENT_TYPES: Readonly<Record<ExportQuery['format'], string>> = {
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json',
+  ndjson: 'application/x-ndjson',
+};
+
+/** What was: charts, percentiles, rankings, exports. All of it is read off the main thread. */
+export function historyRoutes({ ledger }: Recorder): Hono {
+  const app = new Hono();
+  app.get('/series', async (c) =>
+    c.json(
+      toWire(await ledger.series(checked(seriesQuerySchema, queryOf(c, { numbers: NUMBERS })))),
+    ),
+  );
+  app.get('/gpu/history', async (c) =>
+    c.json({
+      points: toWire(await ledger.gpu(checked(gpuQuerySchema, queryOf(c, { numbers: NUMBERS })))),
+    }),
+  );
+  app.get('/percentiles', async (c) => {
+    const filter = checked(
+      v.strictObject(activityFilterSchema.entries),
+      queryOf(c, { numbers: NUMBERS, booleans: BOOLEANS }),
+    );
+    return c.json(toWire(await ledger.percentiles(filter)));
+  });
+  app.get('/rollups', async (c) => {
+    const { by, ...given } = queryOf(c);
+    const dimensions = typeof by === 'string' ? { by: by.split(',') } : {};
+    const rows = await ledger.rollups(checked(rollupQuerySchema, { ...given, ...dimensions }));
+    return c.json({ rollups: toWire(rows) });
+  });
+  app.get('/top', async (c) => {
+    const { order = 'total_tokens', ...given } = queryOf(c, { numbers: NUMBERS });
+    const camel = String(order).replace(/_([a-z])/g, (_, l: string) => l.toUpperCase());
+    const rows = await ledger.top(checked(topQuerySchema, { ...given, order: camel }));
+    return c.json({ top: toWire(rows) });
+  });
+  app.get('/export/:what', (c) => {
+    const { format = 'csv', ...filter } = queryOf(c, { numbers: NUMBERS, booleans: BOOLEANS });
+    const query = checked(exportSchema, {
+      what: c.req.param('what'),
+      format,
+      filter: checked(v.strictObject(activityFilterSchema.entries), filter),
+    });
+    c.header('Content-Type', CONTENT_TYPES[query.format]);
+    c.header('Content-Disposition', `attachment; filename="tokwatt-${query.what}.${query.format}"`);
+    return stream(c, async (out) => {
+      for await (const text of ledger.exportRows(query)) await out.write(text);
+    });
+  });
+  return app;
+}

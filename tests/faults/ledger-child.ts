@@ -1,0 +1,28 @@
+/**
+ * The process that is killed: writes rows as fast as it can and prints the ids that were
+ * acknowledged, each line as soon as it knows.
+ */
+import { writeSync } from 'node:fs';
+import { openLedger } from '../../electron/core/ledger/ledger.ts';
+import { SILENT_LOG } from '../../electron/core/log.ts';
+import { record } from './ledger-records.ts';
+
+const [file = '', workerPath = ''] = process.argv.slice(2);
+const ledger = openLedger({
+  file,
+  workerPath,
+  log: SILENT_LOG,
+  queue: { flushMs: 1, batchRows: 20 },
+  onCommitted: (records) => {
+    // Synchronous: what is printed was printed, whatever happens next.
+    writeSync(1, `${records.map(({ id }) => id).join(' ')}\n`);
+  },
+  onDropped: () => writeSync(2, 'dropped\n'),
+});
+
+void ledger.ready.then(() => {
+  let next = (ledger.lastId() ?? 0) + 1;
+  setInterval(() => {
+    for (let n = 0; n < 40; n++) ledger.append(record(next++, { model: `model ${next % 7}` }));
+  }, 2);
+});

@@ -1,0 +1,22 @@
+/** Stores an exchange for each moment given and prints the days they were summed under. */
+import { openLedger } from '../../electron/core/ledger/ledger.ts';
+import { SILENT_LOG } from '../../electron/core/log.ts';
+import { record } from './ledger-records.ts';
+
+const [file = '', workerPath = '', ...moments] = process.argv.slice(2);
+const ledger = openLedger({ file, workerPath, log: SILENT_LOG });
+
+async function run(): Promise<void> {
+  await ledger.ready;
+  moments.forEach((moment, index) =>
+    ledger.append(record(index + 1, { completedAt: Date.parse(moment) })),
+  );
+  await ledger.flush();
+  const days = await ledger.rollups({});
+  const { rows } = await ledger.page({});
+  if (rows.length !== moments.length) throw new Error(`${rows.length} rows`);
+  process.stdout.write(JSON.stringify(days.map(({ day, requests }) => [day, requests])));
+  await ledger.close();
+}
+
+void run();

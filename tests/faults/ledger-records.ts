@@ -1,0 +1,69 @@
+import type { ActivityRecord } from '../../shared/usage.ts';
+
+/** Noon of 21 November 2026, UTC. */
+export const NOON = Date.UTC(2026, 10, 21, 12);
+
+/** A clean chat exchange; `changes` replaces whole members. */
+export function record(id: number, changes: Partial<ActivityRecord> = {}): ActivityRecord {
+  const completedAt = changes.completedAt ?? NOON + id * 1_000;
+  return {
+    id,
+    startedAt: completedAt - 1_250,
+    completedAt,
+    upstream: 'ollama',
+    api: 'ollama',
+    operation: 'chat',
+    inference: true,
+    method: 'POST',
+    endpoint: '/api/chat',
+    model: 'llama3.2:3b',
+    responseModel: 'llama3.2:3b',
+    architecture: 'llama',
+    stream: true,
+    status: 200,
+    completed: true,
+    finishReason: 'stop',
+    error: null,
+    usage: {
+      inputTokens: 120,
+      cachedInputTokens: 20,
+      outputTokens: 240,
+      reasoningTokens: null,
+      provenance: {
+        input: 'reported',
+        cachedInput: 'derived',
+        output: 'reported',
+        reasoning: null,
+      },
+    },
+    rates: {
+      promptTokensPerSecond: 812.5,
+      outputTokensPerSecond: 48.25,
+      provenance: { prompt: 'reported', output: 'reported' },
+    },
+    timing: {
+      durationMs: 1_250.125,
+      timeToFirstTokenMs: 210.5,
+      queueMs: null,
+      loadMs: 0,
+      prefillMs: 180.25,
+      decodeMs: 990.75,
+      interTokenP50Ms: 20.5,
+      interTokenMaxMs: 61.25,
+    },
+    bytesIn: 640,
+    bytesOut: 24_000,
+    contentChunks: 240,
+    energyJoules: 12.5,
+    readable: true,
+    features: { tools: false, structuredOutput: null, images: true, thinking: null },
+    client: {
+      application: 'Open WebUI',
+      address: '127.0.0.1',
+      key: '1f2e…9abc',
+      origin: null,
+      tag: null,
+    },
+    ...changes,
+  };
+}
