@@ -38,6 +38,21 @@ const retention = v.object({
   captureMaxBytes: v.optional(v.pipe(v.number(), v.minValue(0)), 256_000_000),
 });
 
+/** What is kept of requests and answers, for whoever debugs prompts. Off until asked for. */
+const captures = v.object({
+  enabled: v.optional(v.boolean(), false),
+  requestHeaders: v.optional(v.boolean(), true),
+  requestBody: v.optional(v.boolean(), true),
+  responseHeaders: v.optional(v.boolean(), true),
+  responseBody: v.optional(v.boolean(), true),
+  /** Of each body, decoded; the rest is cut off and marked. */
+  maxBodyBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 1024 * 1024),
+  /** Hidden besides Authorization, Proxy-Authorization, Cookie, Set-Cookie and X-Api-Key. */
+  redactHeaders: v.optional(v.array(v.string()), []),
+  /** Names of JSON members whose values are hidden, at any depth. */
+  redactFields: v.optional(v.array(v.string()), []),
+});
+
 export const settingsSchema = v.object({
   /** Empty means: what the flags, OLLAMA_HOST or the default say. */
   upstreams: v.optional(v.array(upstream), []),
@@ -51,6 +66,7 @@ export const settingsSchema = v.object({
   allowedOrigins: v.optional(v.array(v.string()), []),
   /** How long things are kept, and how large the ledger may grow. */
   retention: v.optional(retention, {}),
+  captures: v.optional(captures, {}),
   gpuIntervalMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(250)), 1_000),
   /** How a cut-off stream's blanks are estimated. */
   estimates: v.optional(

@@ -17,6 +17,7 @@ import type { StateStore } from './config/state-store.ts';
 import { EnergyMeter } from './gpu/energy.ts';
 import { createGpuPoller } from './gpu/poller.ts';
 import type { GpuPoller } from './gpu/poller.ts';
+import type { CaptureContent } from './ledger/captures.ts';
 import type { Log } from './log.ts';
 import { Meter } from './meter/meter.ts';
 import { ThroughputHistory } from './meter/throughput.ts';
@@ -110,10 +111,11 @@ class TokwattCore implements Core {
       throughput: this.#throughput,
       energy: this.#energy,
       estimates: config.estimates,
+      captures: config.captures,
       salt: this.#recorder.salt,
       nextId: () => this.#recorder.nextId(),
       architecture: (upstream, model) => this.#architectures.lookup(upstream, model),
-      onRecord: (record) => this.#onRecord(record),
+      onRecord: (record, capture) => this.#onRecord(record, capture),
       onChange: () => this.#publisher.touch('inFlight', 'throughput'),
     });
     this.#architectures = createArchitectureCache({
@@ -225,8 +227,8 @@ class TokwattCore implements Core {
     });
   }
 
-  #onRecord(record: ActivityRecord): void {
-    this.#recorder.add(record);
+  #onRecord(record: ActivityRecord, capture: CaptureContent | null): void {
+    this.#recorder.add(record, capture);
     this.#publisher.touch('inFlight', 'throughput');
     if (record.inference || record.operation === 'other') this.#watcher.refresh(record.upstream);
   }

@@ -3,10 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import type { Config } from './config/config.ts';
 import type { JsonDocument } from './config/state-store.ts';
+import type { CaptureContent } from './ledger/captures.ts';
 import { openLedger } from './ledger/ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { MAX_PAGE } from './ledger/queries.ts';
 import type { ActivityPage, ActivityQuery, Clear } from './ledger/queries.ts';
+import { redactCapture } from './ledger/redact.ts';
 import type { Log } from './log.ts';
 import { Recent } from './publish/recent.ts';
 import { TotalsStore } from './stats/checkpoint.ts';
@@ -52,6 +54,7 @@ export class Recorder {
       file: join(config.dataDir, 'ledger.db'),
       log,
       retention: config.retention,
+      captureLimits: { maxBodyBytes: config.captures.maxBodyBytes },
       onWarning,
       onCommitted: (records) => this.#totals.settle(records),
       onDropped: (records) => this.#totals.settle(records),
@@ -100,10 +103,12 @@ export class Recorder {
     for (const record of [...rows].reverse()) this.#recent.add(record);
   }
 
-  add(record: ActivityRecord): void {
+  /** `capture` is redacted here, before it goes anywhere. */
+  add(record: ActivityRecord, capture: CaptureContent | null): void {
     this.#recent.add(record);
     this.#totals.add(record);
     this.ledger.append(record);
+    if (capture !== null) void this.#saveCapture(record, capture);
     this.#options.onChange();
   }
 
@@ -164,6 +169,19 @@ export class Recorder {
   async close(): Promise<void> {
     await this.ledger.close(CLOSE_MS);
     this.#totals.close();
+  }
+
+  async #saveCapture({ id, completedAt }: ActivityRecord, content: CaptureContent): Promise<void> {
+    const { redactHeaders: headers, redactFields: jsonFields } = this.#options.config.captures;
+    try {
+      await this.ledger.saveCapture(
+        id,
+        completedAt,
+        redactCapture(content, { headers, jsonFields }),
+      );
+    } catch (error) {
+      this.#options.log.warn({ error: String(error), id }, 'a capture was not stored');
+    }
   }
 
   #leaveGap(): void {

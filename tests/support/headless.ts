@@ -19,12 +19,12 @@ export interface Headless {
   readonly api: string;
   readonly dataDir: string;
   /** What was written to standard error so far. */
-  stderr(): string;
-  get(path: string): Promise<unknown>;
+  readonly stderr: () => string;
+  readonly get: (path: string) => Promise<unknown>;
   /** The newest records, once there are at least `count`. */
-  activity(count: number): Promise<Wire<ActivityRecord>[]>;
+  readonly activity: (count: number) => Promise<Wire<ActivityRecord>[]>;
   /** Asks it to stop; its exit status. */
-  stop(signal?: NodeJS.Signals): Promise<number | null>;
+  readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
 }
 
 interface HeadlessOptions {

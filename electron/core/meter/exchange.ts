@@ -4,6 +4,8 @@ import { createDecoder } from '../usage/decode.ts';
 import type { Decoder, DecodeOutcome } from '../usage/decode.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
 import type { RequestReader, ResponseReader, Route } from '../usage/extractor.ts';
+import { Capture } from './capture.ts';
+import type { CaptureSettings } from './capture.ts';
 import { Gaps } from './gaps.ts';
 import { record } from './record.ts';
 import type { SeenRecord } from './record.ts';
@@ -19,6 +21,8 @@ export interface ExchangeHost {
   onModel(model: string): void;
   onFinished(exchange: Exchange, finished: SeenRecord): void;
   readonly estimates: EstimateRules;
+  /** Null while nothing is to be captured, so that nothing is held. */
+  readonly captures: CaptureSettings | null;
 }
 
 /** One metered request and its answer, from head to end. Holds no bodies. */
@@ -29,6 +33,7 @@ export class Exchange implements ExchangeTap {
   readonly #id: string;
   readonly #host: ExchangeHost;
   readonly #request: RequestReader;
+  readonly capture: Capture | null;
   /** For bodies that come compressed; null where bytes are read as they are. */
   readonly #requestDecoder: Decoder | null;
   #responseDecoder: Decoder | null = null;
@@ -50,12 +55,14 @@ export class Exchange implements ExchangeTap {
     this.#host = host;
     const header = headerLookup(head.rawHeaders);
     this.#request = route.dialect.request(route, header);
-    this.#requestDecoder = this.#decoder(header, (chunk) => this.#request.push(chunk));
+    this.capture = host.captures === null ? null : new Capture(host.captures, head.rawHeaders);
+    this.#requestDecoder = this.#decoder(header, (chunk) => this.#readRequest(chunk));
   }
 
   requestChunk(chunk: Buffer): void {
     this.#bytesIn += chunk.length;
-    (this.#requestDecoder ?? this.#request).push(chunk);
+    if (this.#requestDecoder === null) this.#readRequest(chunk);
+    else this.#requestDecoder.push(chunk);
   }
 
   requestEnd(): void {
@@ -68,6 +75,7 @@ export class Exchange implements ExchangeTap {
     const header = headerLookup(rawHeaders);
     this.#response = this.route.dialect.response(this.route, facts, { status, header });
     this.#responseDecoder = this.#decoder(header, (chunk) => this.#read(chunk));
+    this.capture?.responseHead(rawHeaders);
     if (this.route.inference && facts.model !== null && status < 400) {
       this.#host.onModel(facts.model);
     }
@@ -136,9 +144,15 @@ export class Exchange implements ExchangeTap {
     return answer;
   }
 
+  #readRequest(chunk: Buffer): void {
+    this.#request.push(chunk);
+    this.capture?.request(chunk);
+  }
+
   #read(chunk: Buffer): void {
     const response = this.#response;
     if (response === null) return;
+    this.capture?.response(chunk);
     response.push(chunk);
     const fresh = (response.contentChunks ?? 0) - this.#chunksSeen;
     if (fresh > 0) this.#contentArrived(fresh);

@@ -5,7 +5,9 @@ import { isLoopback } from '../upstreams/known-ports.ts';
 import type { ExchangeTap, RequestHead, Tap, Upstream } from '../proxy/tap.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
 import { routeRequest } from '../usage/registry.ts';
+import type { CaptureContent } from '../ledger/captures.ts';
 import { attribute } from './attribution.ts';
+import type { CaptureSettings } from './capture.ts';
 import { Exchange, headerLookup } from './exchange.ts';
 import type { SeenRecord } from './record.ts';
 import type { ThroughputHistory } from './throughput.ts';
@@ -19,6 +21,7 @@ export interface MeterOptions {
   readonly throughput: ThroughputHistory;
   readonly energy: EnergyMeter;
   readonly estimates: EstimateRules;
+  readonly captures: CaptureSettings;
   /** Salts the fingerprints of API keys. */
   readonly salt: string;
   /** Ascending record ids. */
@@ -26,7 +29,7 @@ export interface MeterOptions {
   /** The architecture of a model where it is known by now; asked for in the background if not. */
   readonly architecture: (upstream: Upstream, model: string) => string | null;
   /** A record is final. */
-  readonly onRecord: (record: ActivityRecord) => void;
+  readonly onRecord: (record: ActivityRecord, capture: CaptureContent | null) => void;
   /** Something in flight changed. */
   readonly onChange: () => void;
 }
@@ -47,7 +50,7 @@ export class Meter implements Tap {
   open(head: RequestHead): ExchangeTap | null {
     const header = headerLookup(head.rawHeaders);
     if (this.paused || header(HOP_HEADER) !== undefined) return null;
-    const { throughput, estimates, salt, onChange } = this.#options;
+    const { throughput, estimates, captures, salt, onChange } = this.#options;
     this.#opened += 1;
     const exchange = new Exchange(
       `${head.at.toString(36)}-${this.#opened}`,
@@ -56,6 +59,7 @@ export class Meter implements Tap {
       attribute(header, head.remoteAddress, salt),
       {
         estimates,
+        captures: captures.enabled ? captures : null,
         monotonic: () => performance.now(),
         onContent: (chunks, at) => {
           throughput.add('output', chunks * estimates.tokensPerOutputChunk, at);
@@ -96,7 +100,7 @@ export class Meter implements Tap {
       ...seen,
     };
     this.#settleThroughput(exchange, record);
-    onRecord(record);
+    onRecord(record, exchange.capture?.content() ?? null);
   }
 
   /** The true counts are known now: corrects what was counted by chunks while it ran. */

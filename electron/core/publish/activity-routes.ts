@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { toWire } from '../../../shared/wire.ts';
 import { TokwattError } from '../errors.ts';
+import type { StoredMessage } from '../ledger/captures.ts';
 import { activityFilterSchema, activityQuerySchema } from '../ledger/queries.ts';
 import type { Recorder } from '../recorder.ts';
 import { checked, queryOf } from './problem.ts';
@@ -37,7 +38,41 @@ export function activityRoutes(recorder: Recorder): Hono {
     if (row === null) throw notFound(c.req.param('id'));
     return c.json(toWire(row));
   });
+  app.get('/:id{[0-9]{1,15}}/capture', async (c) => {
+    const id = c.req.param('id');
+    const capture = await recorder.ledger.readCapture(Number(id));
+    if (capture === null) {
+      const message = `There is no capture of ${id}; captures are off until settings.json turns them on.`;
+      throw new TokwattError('not_found', message, { status: 404 });
+    }
+    return c.json({
+      id: capture.id,
+      at: capture.at,
+      request: viewMessage(capture.request),
+      response: viewMessage(capture.response),
+    });
+  });
   return app;
+}
+
+/** A body that is text reads as text, be it cut inside a character; anything else is base64. */
+function viewMessage({ headers, body, bodyBytes, truncated }: StoredMessage): object {
+  const text = textOf(body);
+  return {
+    headers,
+    body: text ?? Buffer.from(body).toString('base64'),
+    encoding: text === null ? 'base64' : 'utf-8',
+    body_bytes: bodyBytes,
+    truncated,
+  };
+}
+
+function textOf(body: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body, { stream: true });
+  } catch {
+    return null;
+  }
 }
 
 function notFound(id: string): TokwattError {

@@ -1,0 +1,72 @@
+import type { Settings } from '../../../shared/settings.ts';
+import type { CaptureContent, CapturedMessage, HeaderList } from '../ledger/captures.ts';
+
+export type CaptureSettings = Settings['captures'];
+
+/** The first part of a body, and how long it is in all. */
+class Excerpt {
+  readonly #limit: number;
+  readonly #parts: Buffer[] = [];
+  #kept = 0;
+  #length = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#length += chunk.length;
+    const room = this.#limit - this.#kept;
+    if (room <= 0) return;
+    // A copy: the chunk is a view of memory that would be kept alive as a whole.
+    const part = Buffer.from(chunk.subarray(0, room));
+    this.#kept += part.length;
+    this.#parts.push(part);
+  }
+
+  message(headers: HeaderList): CapturedMessage {
+    return { headers, body: Buffer.concat(this.#parts), bodyBytes: this.#length };
+  }
+}
+
+/** What the settings ask to keep of one exchange; bodies as they read decoded. */
+export class Capture {
+  readonly #settings: CaptureSettings;
+  readonly #requestHeaders: HeaderList;
+  #responseHeaders: HeaderList = [];
+  readonly #request: Excerpt;
+  readonly #response: Excerpt;
+
+  constructor(settings: CaptureSettings, rawRequestHeaders: readonly string[]) {
+    this.#settings = settings;
+    this.#requestHeaders = settings.requestHeaders ? pairs(rawRequestHeaders) : [];
+    this.#request = new Excerpt(settings.requestBody ? settings.maxBodyBytes : 0);
+    this.#response = new Excerpt(settings.responseBody ? settings.maxBodyBytes : 0);
+  }
+
+  request(chunk: Uint8Array): void {
+    if (this.#settings.requestBody) this.#request.push(chunk);
+  }
+
+  responseHead(rawHeaders: readonly string[]): void {
+    if (this.#settings.responseHeaders) this.#responseHeaders = pairs(rawHeaders);
+  }
+
+  response(chunk: Uint8Array): void {
+    if (this.#settings.responseBody) this.#response.push(chunk);
+  }
+
+  /** Not redacted yet. */
+  content(): CaptureContent {
+    return {
+      request: this.#request.message(this.#requestHeaders),
+      response: this.#response.message(this.#responseHeaders),
+    };
+  }
+}
+
+function pairs(raw: readonly string[]): HeaderList {
+  const list: [string, string][] = [];
+  for (let i = 0; i + 1 < raw.length; i += 2) list.push([raw[i] ?? '', raw[i + 1] ?? '']);
+  return list;
+}

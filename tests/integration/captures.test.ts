@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startHeadless } from '../support/headless.ts';
+import type { Headless } from '../support/headless.ts';
+import { MODEL, startRecordedUpstream } from '../support/recorded-upstream.ts';
+import type { RecordedUpstream } from '../support/recorded-upstream.ts';
+
+interface Side {
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: string;
+  readonly encoding: string;
+  readonly body_bytes: number;
+  readonly truncated: boolean;
+}
+interface CaptureView {
+  readonly request: Side;
+  readonly response: Side;
+}
+
+let upstream: RecordedUpstream;
+let dataDir: string;
+let tokwatt: Headless | null = null;
+
+async function start(captures: object | null, url = upstream.url): Promise<Headless> {
+  dataDir = mkdtempSync(join(tmpdir(), 'tokwatt-captures-'));
+  if (captures !== null) {
+    writeFileSync(join(dataDir, 'settings.json'), JSON.stringify({ captures }));
+  }
+  tokwatt = await startHeadless({ args: ['--upstream', url], dataDir });
+  return tokwatt;
+}
+
+async function chat(proxy: string, body: object, headers: Record<string, string> = {}) {
+  const init = { method: 'POST', headers, body: JSON.stringify({ model: MODEL, ...body }) };
+  return (await fetch(`${proxy}/api/chat`, init)).text();
+}
+
+async function captureOf(id: number): Promise<CaptureView> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const answer = await fetch(`${tokwatt!.api}/api/activity/${id}/capture`);
+    if (answer.ok) return (await answer.json()) as CaptureView;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('no capture came');
+}
+
+describe('captures', () => {
+  beforeAll(async () => {
+    upstream = await startRecordedUpstream();
+  });
+  afterAll(() => upstream.stop());
+  afterEach(async () => {
+    await tokwatt?.stop();
+    tokwatt = null;
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('are off unless asked for', async () => {
+    const { proxy, api, activity } = await start(null);
+    await chat(proxy, { messages: [] });
+    await activity(1);
+    const answer = await fetch(`${api}/api/activity/1/capture`);
+    expect(answer.status).toBe(404);
+    expect(((await answer.json()) as { detail: string }).detail).toContain('settings.json');
+  });
+
+  it('hold what passed, without its secrets', async () => {
+    const rules = { enabled: true, redactHeaders: ['x-mine'], redactFields: ['Secret'] };
+    const { proxy, activity } = await start(rules);
+    const messages = [{ role: 'user', content: 'Wörds', secret: { deep: 'hush' } }];
+    const headers = {
+      authorization: 'Bearer sk-hush-hush-hush-hush',
+      'X-Api-Key': 'hush',
+      'X-Mine': 'hush',
+      'X-Other': 'kept',
+    };
+    const answer = await chat(proxy, { messages }, headers);
+    await activity(1);
+    const { request, response } = await captureOf(1);
+    expect(JSON.stringify(request)).not.toContain('hush');
+    expect(JSON.parse(request.body)).toMatchObject({
+      model: MODEL,
+      messages: [{ content: 'Wörds', secret: '[redacted]' }],
+    });
+    const hidden = Object.fromEntries(request.headers.map(([k, v]) => [k.toLowerCase(), v]));
+    expect(hidden).toMatchObject({
+      authorization: '[redacted]',
+      'x-api-key': '[redacted]',
+      'x-mine': '[redacted]',
+      'x-other': 'kept',
+    });
+    expect(response).toMatchObject({ body: answer, encoding: 'utf-8', truncated: false });
+  });
+
+  it('hold only the fields that are asked for', async () => {
+    const { proxy, activity } = await start({
+      enabled: true,
+      requestBody: false,
+      responseHeaders: false,
+    });
+    await chat(proxy, { messages: [] });
+    await activity(1);
+    const { request, response } = await captureOf(1);
+    expect(request).toMatchObject({ body: '', body_bytes: 0 });
+    expect(request.headers.length).toBeGreaterThan(0);
+    expect(response.headers).toEqual([]);
+    expect(response.body).toContain('"done":true');
+  });
+
+  it('cut what is longer than their bound, and mark it', async () => {
+    const { proxy, activity } = await start({ enabled: true, maxBodyBytes: 10 });
+    const content = 'ü'.repeat(5_000);
+    await chat(proxy, { messages: [{ content }] });
+    await activity(1);
+    const { request } = await captureOf(1);
+    expect(request).toMatchObject({ body: '{"model":"', encoding: 'utf-8', truncated: true });
+    expect(request.body_bytes).toBeGreaterThan(10_000);
+  });
+
+  it('read decoded where the answer came compressed', async () => {
+    const plain = JSON.stringify({ model: MODEL, done: true, eval_count: 3, prompt_eval_count: 2 });
+    const server = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+      response.end(gzipSync(plain));
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { proxy, activity } = await start({ enabled: true }, `http://127.0.0.1:${port}`);
+    await chat(proxy, { messages: [{ content: 'x' }], stream: false });
+    const [row] = await activity(1);
+    expect(row?.usage).toMatchObject({ input_tokens: 2, output_tokens: 3 });
+    expect((await captureOf(1)).response.body).toBe(plain);
+    server.close();
+  });
+});
