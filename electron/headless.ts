@@ -8,7 +8,7 @@ import { defaultDataDir } from './core/config/data-dir.ts';
 import { parseFlags } from './core/config/flags.ts';
 import type { Flags } from './core/config/flags.ts';
 import { lockDataDir } from './core/config/instance-lock.ts';
-import { openStateStore } from './core/config/state-store.ts';
+import { PRIVATE_FILE, openStateStore } from './core/config/state-store.ts';
 import { createCore } from './core/core.ts';
 import { TokwattError } from './core/errors.ts';
 import { createLog } from './core/log.ts';
@@ -24,7 +24,8 @@ async function run(flags: Flags): Promise<void> {
   const lock = await lockDataDir(dataDir);
   const store = openStateStore(
     dataDir,
-    (configName, cwd) => new Conf({ configName, cwd, projectName: 'tokwatt' }),
+    (configName, cwd) =>
+      new Conf({ configName, cwd, projectName: 'tokwatt', configFileMode: PRIVATE_FILE }),
   );
   const config = resolveConfig(flags, store.settings.read(), dataDir);
   const core = createCore({ config, store, version, log });

@@ -62,11 +62,12 @@ function Unreachable({
   );
 }
 
-/** The dial of the application's icon. */
+/** The application's icon: a dial with a bolt for its needle. */
 function Mark(): JSX.Element {
   return (
     <svg className={css.mark} viewBox="0 0 16 16" aria-hidden="true">
-      <path d="M2 12.5A6.5 6.5 0 1 1 14 12.5M8 11l3-5.5" />
+      <path d="M3.1 12.9A6.6 6.6 0 1 1 12.9 12.9" />
+      <path className={css.bolt} d="M9.5 4.2 5 9.6h2.5l-.9 4.6 4.5-6.2H8.6Z" />
     </svg>
   );
 }

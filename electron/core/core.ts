@@ -28,6 +28,7 @@ import type { RunningProxy } from './proxies.ts';
 import { createApi } from './publish/api.ts';
 import { serveApi } from './publish/api-server.ts';
 import type { RunningApi } from './publish/api-server.ts';
+import { Prometheus } from './publish/prometheus.ts';
 import { Publisher } from './publish/publisher.ts';
 import { Recorder } from './recorder.ts';
 import { viewTotals } from './stats/view.ts';
@@ -83,6 +84,7 @@ class TokwattCore implements Core {
   readonly #energy = new EnergyMeter(performance.now());
   readonly #meter: Meter;
   readonly #publisher: Publisher;
+  readonly #prometheus: Prometheus;
   readonly #gpuPoller: GpuPoller;
   readonly #watcher: UpstreamWatcher;
   readonly #architectures: ArchitectureCache;
@@ -161,6 +163,10 @@ class TokwattCore implements Core {
       recent: () => this.#recorder.recentInference(SHOWN_RECENT),
       warnings: () => this.#warnings,
     });
+    this.#prometheus = new Prometheus({
+      snapshot: () => this.snapshot(),
+      store: () => this.#recorder.ledger.flush(),
+    });
     for (const message of store.warnings) this.#warn(message);
   }
 
@@ -221,6 +227,7 @@ class TokwattCore implements Core {
     return createApi({
       snapshot: () => this.snapshot(),
       recorder: this.#recorder,
+      prometheus: this.#prometheus,
       access,
       gate: { token: apiToken(config.dataDir), isPublic: !isLoopback(config.bind) },
       log,
@@ -229,6 +236,7 @@ class TokwattCore implements Core {
 
   #onRecord(record: ActivityRecord, capture: CaptureContent | null): void {
     this.#recorder.add(record, capture);
+    this.#prometheus.observe(record);
     this.#publisher.touch('inFlight', 'throughput');
     if (record.inference || record.operation === 'other') this.#watcher.refresh(record.upstream);
   }

@@ -85,22 +85,13 @@ export class Recorder {
 
   /**
    * Brings totals and ledger into step; to be called before the first record. Where the ledger does
-   * not open in time, ids are left free for the rows in it, and they are counted when it does.
+   * not open in time or cannot be read, ids are left free for the rows in it, and they are counted
+   * when it can.
    */
   async open(): Promise<void> {
     await Promise.race([this.ledger.ready, sleep(OPEN_MS, undefined, { ref: false })]);
     const last = this.ledger.lastId();
-    if (last === null) {
-      this.#leaveGap();
-      return;
-    }
-    await this.#closeGap();
-    for await (const batch of this.ledger.recordsAfter(this.stats.lastId)) {
-      for (const record of batch) this.#totals.replay(record);
-    }
-    this.#nextId = Math.max(last, this.stats.lastId) + 1;
-    const { rows } = await this.ledger.page({ inference: true, limit: 50 });
-    for (const record of [...rows].reverse()) this.#recent.add(record);
+    if (last === null || !(await this.#catchUp(last))) this.#leaveGap();
   }
 
   /** `capture` is redacted here, before it goes anywhere. */
@@ -112,9 +103,13 @@ export class Recorder {
     this.#options.onChange();
   }
 
-  /** Changes the totals otherwise than by a record: a new period, a job. */
+  /**
+   * Changes the totals otherwise than by a record: a new period, a job. It is saved at once, for
+   * nothing could be replayed to bring it back.
+   */
   update(change: (stats: Stats) => Stats): void {
     this.#totals.update(change);
+    this.#totals.flush();
     this.#options.onChange();
   }
 
@@ -128,7 +123,8 @@ export class Recorder {
    */
   async page(query: ActivityQuery & { limit: number }): Promise<ActivityPage<ActivityRecord>> {
     try {
-      await this.ledger.flush();
+      // A ledger in trouble would only keep the reader waiting.
+      if (this.ledger.state.status === 'ok') await this.ledger.flush();
       return await this.#pages(query);
     } catch (error) {
       const { limit, ...others } = query;
@@ -184,6 +180,32 @@ export class Recorder {
     }
   }
 
+  /** Counts the rows that the checkpoint lacks. False if they cannot be read now. */
+  async #catchUp(last: number): Promise<boolean> {
+    try {
+      await this.#closeGap();
+      for await (const batch of this.ledger.recordsAfter(this.stats.lastId)) {
+        for (const record of batch) this.#totals.replay(record);
+      }
+      this.#nextId = Math.max(last, this.stats.lastId) + 1;
+      await this.#fillRecent();
+      return true;
+    } catch (error) {
+      this.#options.log.warn({ error: String(error) }, 'the ledger cannot be read yet');
+      return false;
+    }
+  }
+
+  /** Newest rows of the ledger, behind those that have come since. */
+  async #fillRecent(): Promise<void> {
+    const { rows } = await this.ledger.page({ inference: true, limit: 50 });
+    const newer = this.#recent.newest(RECENT);
+    const known = new Set(newer.map(({ id }) => id));
+    this.#recent.clear();
+    const records = [...newer, ...rows.filter(({ id }) => !known.has(id))];
+    for (const record of records.reverse()) this.#recent.add(record);
+  }
+
   #leaveGap(): void {
     const { lastId, gap } = this.stats;
     const before = lastId + GAP;
@@ -206,8 +228,14 @@ export class Recorder {
     }
   }
 
+  /** Another history took the ledger's place: its rows are listed, and not counted. */
   #skipTo(lastId: number): void {
     this.#nextId = Math.max(this.#nextId, lastId + 1);
-    this.#totals.update((stats) => ({ ...stats, gap: null }));
+    this.#totals.skipTo(lastId);
+    this.#totals.flush();
+    this.#recent.clear();
+    this.#fillRecent()
+      .catch(() => undefined)
+      .finally(() => this.#options.onChange());
   }
 }

@@ -1,8 +1,11 @@
 import Store from 'electron-store';
-import { openStateStore } from '../core/config/state-store.ts';
+import { PRIVATE_FILE, openStateStore } from '../core/config/state-store.ts';
 import type { StateStore } from '../core/config/state-store.ts';
 
 /** The state store on the desktop. Throws a `data-dir` error if the folder cannot be used. */
 export function openDesktopStore(folder: string): StateStore {
-  return openStateStore(folder, (name, cwd) => new Store({ name, cwd }));
+  return openStateStore(
+    folder,
+    (name, cwd) => new Store({ name, cwd, configFileMode: PRIVATE_FILE }),
+  );
 }

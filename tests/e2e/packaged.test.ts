@@ -86,6 +86,14 @@ describe.skipIf(reason !== null)(
       expect(await readApi(ready.api, MODEL)).toEqual(once);
     });
 
+    test('it keeps the exchange in its ledger, whose native part lies outside the archive', async () => {
+      const summary = async (): Promise<unknown> =>
+        (await fetch(`${ready.api}/api/data/summary`)).json();
+      await expect.poll(summary, POLL).toMatchObject({ activity: { rows: 1 } });
+      const { state } = await readSnapshot(page);
+      expect(state.ledger).toMatchObject({ status: 'ok', dropped: 0 });
+    });
+
     test('its tray shows a picture', async () => {
       expect(await tray.iconSize()).toBeGreaterThanOrEqual(16);
     });

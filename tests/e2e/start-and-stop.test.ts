@@ -80,7 +80,8 @@ describe.skipIf(reason !== null)(
       await app.ready();
       app.process.kill('SIGTERM');
       await app.exited;
-      const ours = new Set(['chromium', 'settings.json', 'totals.json', 'window.json']);
+      const files = ['settings.json', 'totals.json', 'window.json', 'ledger.db', 'api-token'];
+      const ours = new Set(['chromium', ...files]);
       // The lock that keeps a second one away lies where Electron looks for it.
       const found = readdirSync(dataDir).filter((name) => !name.startsWith('Singleton'));
       expect(found.filter((name) => !ours.has(name))).toEqual([]);

@@ -26,6 +26,9 @@ export interface ConfLike {
   store: Record<string, unknown>;
 }
 
+/** Totals name models and clients: they are their owner's business. */
+export const PRIVATE_FILE = 0o600;
+
 /** Opens `NAME.json` in a folder: `new Conf(…)` when headless, electron-store on the desktop. */
 export type OpenConf = (name: string, folder: string) => ConfLike;
 

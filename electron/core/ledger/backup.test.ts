@@ -58,10 +58,28 @@ test('a backup taken while rows come in is whole and can be opened', async () =>
   expect((await ledger.holdings()).activity.rows).toBe(4_000);
 });
 
+test('a backup replaces an older one, and nothing else', async () => {
+  const ledger = await opened('ledger.db');
+  ledger.append(record(1));
+  await ledger.flush();
+  const target = join(folder, 'backup.db');
+  await ledger.backup(target);
+  await ledger.backup(target);
+  expect(statSync(target).mode & 0o777).toBe(0o600);
+  const other = join(folder, 'settings.json');
+  writeFileSync(other, '{}');
+  for (const file of [other, folder, join(folder, 'ledger.db'), join(folder, 'ledger.db-wal')]) {
+    await expect(ledger.backup(file)).rejects.toMatchObject({ code: 'file', status: 422 });
+  }
+  expect(readFileSync(other, 'utf8')).toBe('{}');
+  expect(await models(ledger)).toHaveLength(1);
+});
+
 test('a backup that cannot be written fails and leaves nothing behind', async () => {
   const ledger = await opened('ledger.db');
   await expect(ledger.backup(join(folder, 'no', 'such', 'folder.db'))).rejects.toMatchObject({
-    code: 'ledger-failed',
+    code: 'file',
+    status: 422,
   });
   expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
   expect(ledger.state.status).toBe('ok');

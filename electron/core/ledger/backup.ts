@@ -1,4 +1,15 @@
-import { copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { Db } from './database.ts';
 import { LedgerFailure, failureOf } from './failures.ts';
 import { APPLICATION_ID, MIGRATIONS, migrate } from './migrations.ts';
@@ -6,22 +17,63 @@ import { BUSY_MS } from './open-file.ts';
 
 /**
  * Writes a compact copy of a ledger that is in use, without holding up its writer. The copy gets
- * its name only when it is whole. Captures are in it, so it is for the owner's eyes as well.
+ * its name only when it is whole. Captures are in it, so it is for the owner's eyes as well. Throws a
+ * failure that names the target if it cannot be written, or if something else is there.
  */
 export function backup(path: string, target: string): { readonly bytes: number } {
   const partial = `${target}.partial`;
-  rmSync(partial, { force: true });
-  const db = new Db(path, BUSY_MS);
   try {
-    db.run('VACUUM INTO ?', [partial]);
+    checkTarget(path, target);
+    rmSync(partial, { force: true });
+    copyInto(path, partial);
     renameSync(partial, target);
     return { bytes: statSync(target).size };
   } catch (error) {
     rmSync(partial, { force: true });
-    throw error;
+    throw named(error, `${target} cannot be written`);
+  }
+}
+
+/** A backup may replace a backup; never the ledger in use, nor a file that is something else. */
+function checkTarget(path: string, target: string): void {
+  if (!existsSync(target)) return;
+  const isDatabase = statSync(target).isFile() && firstBytes(target) === SQLITE_HEADER;
+  if (isDatabase && realpathSync(target) !== realpathSync(path)) return;
+  throw new LedgerFailure(
+    'other',
+    `${target} is there already and is no backup: choose another name.`,
+  );
+}
+
+const SQLITE_HEADER = 'SQLite format 3\0';
+
+function firstBytes(file: string): string {
+  const handle = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(SQLITE_HEADER.length);
+    return bytes.toString('latin1', 0, readSync(handle, bytes));
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function copyInto(path: string, file: string): void {
+  // An empty file is accepted as a target, and this one has the right mode from the first byte.
+  closeSync(openSync(file, 'wx', 0o600));
+  const db = new Db(path, BUSY_MS);
+  try {
+    db.run('VACUUM INTO ?', [file]);
   } finally {
     db.close();
   }
+}
+
+/** The messages of failures speak of the ledger; these are about a file that a person named. */
+function named(error: unknown, what: string): unknown {
+  const { kind } = failureOf(error);
+  if (error instanceof LedgerFailure || kind === 'corrupt') return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  return new LedgerFailure(kind, `${what} (${detail}).`, error);
 }
 
 /**
@@ -41,12 +93,13 @@ export function checkImport(
     for (const suffix of ['', '-wal']) {
       if (existsSync(file + suffix)) copyFileSync(file + suffix, incoming + suffix);
     }
+    chmodSync(incoming, 0o600);
     const rows = checkCopy(incoming, file);
     return { incoming, rows };
   } catch (error) {
     for (const suffix of ['', '-wal', '-shm']) rmSync(incoming + suffix, { force: true });
     const { kind, message } = failureOf(error);
-    if (kind !== 'corrupt') throw error;
+    if (kind !== 'corrupt') throw named(error, `${file} cannot be imported`);
     throw new LedgerFailure('other', `${file} is damaged or no ledger: ${message}`, error);
   }
 }

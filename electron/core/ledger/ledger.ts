@@ -110,11 +110,12 @@ export interface Ledger {
   clear(what: Clear): Promise<void>;
   /** Pieces of text; the next is made when it is asked for. */
   exportRows(query: ExportQuery): AsyncIterable<string>;
-  /** Writes a copy to a file, replacing it. */
+  /** Writes a copy to a file, replacing an earlier one. Fails with `file` (422) if it cannot. */
   backup(target: string): Promise<{ readonly bytes: number }>;
   /**
    * Puts a backup in the ledger's place. It is copied and checked first, and the present ledger is
-   * set aside, never deleted. Nothing is merged: ids of two histories mean different exchanges.
+   * set aside, never deleted. Nothing is merged: ids of two histories mean different exchanges. Fails
+   * with `file` (422) if it is none that can be imported.
    */
   importBackup(file: string): Promise<{ readonly rows: number; readonly setAside: string }>;
 

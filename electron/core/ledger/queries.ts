@@ -8,7 +8,7 @@ import * as v from 'valibot';
 /** A moment, Unix milliseconds. */
 const moment = v.pipe(v.number(), v.integer());
 /** A local calendar day, `2026-11-21`. */
-const day = v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/));
+const day = v.pipe(v.string(), v.isoDate());
 const text = v.pipe(v.string(), v.maxLength(512));
 /** Null asks for the rows where the name is unknown. */
 const nameFilter = v.optional(v.nullable(text));
@@ -45,7 +45,7 @@ export const activityQuerySchema = v.object({
 export type ActivityQuery = v.InferOutput<typeof activityQuerySchema>;
 
 export const seriesQuerySchema = v.pipe(
-  v.object({
+  v.strictObject({
     from: moment,
     to: moment,
     /** The width of a point; at least a minute, rounded down to whole minutes. */
@@ -63,7 +63,7 @@ export const seriesQuerySchema = v.pipe(
 export type SeriesQuery = v.InferOutput<typeof seriesQuerySchema>;
 
 export const gpuQuerySchema = v.pipe(
-  v.object({
+  v.strictObject({
     from: moment,
     to: moment,
     bucketMs: v.pipe(v.number(), v.integer(), v.minValue(1_000)),
@@ -79,7 +79,7 @@ export const DIMENSIONS = ['model', 'upstream', 'application', 'key', 'operation
 export type Dimension = (typeof DIMENSIONS)[number];
 
 /** Daily sums, first and last day included. */
-export const rollupQuerySchema = v.object({
+export const rollupQuerySchema = v.strictObject({
   fromDay: v.optional(day),
   toDay: v.optional(day),
   model: nameFilter,
@@ -92,7 +92,7 @@ export const rollupQuerySchema = v.object({
 });
 export type RollupQuery = v.InferOutput<typeof rollupQuerySchema>;
 
-export const topQuerySchema = v.object({
+export const topQuerySchema = v.strictObject({
   fromDay: v.optional(day),
   toDay: v.optional(day),
   by: v.picklist(DIMENSIONS),

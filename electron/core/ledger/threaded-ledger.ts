@@ -123,13 +123,13 @@ export class ThreadedLedger extends Questions implements Ledger {
   }
 
   backup(target: string): Promise<{ readonly bytes: number }> {
-    return this.#wrapped(() => this.#reader.file('backup', target));
+    return this.#wrapped(() => onFile(this.#reader.file('backup', target)));
   }
 
   async importBackup(file: string): Promise<{ readonly rows: number; readonly setAside: string }> {
     return this.#wrapped(async () => {
       const now = Date.now();
-      const { incoming, rows } = await this.#reader.file('checkImport', { file, now });
+      const { incoming, rows } = await onFile(this.#reader.file('checkImport', { file, now }));
       await this.#queue.drain(CLOSE_MS);
       return this.#exchangeFile(async () => {
         const { lastId, setAside } = await this.#writer.call('replace', incoming);
@@ -182,6 +182,7 @@ export class ThreadedLedger extends Questions implements Ledger {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof TokwattError) throw error;
       if (error instanceof LedgerFailure && error.kind === 'corrupt') this.#onFailure(error);
       const message = error instanceof Error ? error.message : String(error);
       throw new TokwattError('ledger-failed', message, { status: 500, cause: error });
@@ -243,5 +244,15 @@ export class ThreadedLedger extends Questions implements Ledger {
   #warn(message: string): void {
     this.#options.onWarning?.(message);
     this.#options.log.warn({}, message);
+  }
+}
+
+/** Trouble with a file that a person named is theirs to mend: 422, but for damage of our own. */
+async function onFile<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof LedgerFailure) || error.kind === 'corrupt') throw error;
+    throw new TokwattError('file', error.message, { status: 422, cause: error });
   }
 }

@@ -10,12 +10,14 @@ import { activityRoutes } from './activity-routes.ts';
 import { historyRoutes } from './history-routes.ts';
 import { manageRoutes } from './manage-routes.ts';
 import { problem, problemOf } from './problem.ts';
+import type { Prometheus } from './prometheus.ts';
 import { stateRoutes } from './state-routes.ts';
 
 /** What the API reads and changes; it computes nothing that another reader would need too. */
 export interface ApiOptions {
   readonly snapshot: () => Snapshot;
   readonly recorder: Recorder;
+  readonly prometheus: Prometheus;
   readonly access: AccessRules;
   readonly gate: Gate;
   readonly log: Log;
@@ -29,7 +31,8 @@ export interface Gate {
 }
 
 /** The control API: JSON in snake_case, a problem body (RFC 9457) for every error. */
-export function createApi({ snapshot, recorder, access, gate, log }: ApiOptions): Hono {
+export function createApi(options: ApiOptions): Hono {
+  const { snapshot, recorder, prometheus, access, gate, log } = options;
   const app = new Hono();
   app.use(async (c, next) => {
     const { host, origin } = { host: c.req.header('host') ?? '', origin: c.req.header('origin') };
@@ -55,6 +58,9 @@ export function createApi({ snapshot, recorder, access, gate, log }: ApiOptions)
   app.route('/api/activity', activityRoutes(recorder));
   app.route('/api', historyRoutes(recorder));
   app.route('/api', manageRoutes(recorder));
+  app.on('GET', ['/metrics', '/api/metrics'], async (c) =>
+    c.body(await prometheus.scrape(), 200, { 'Content-Type': prometheus.contentType }),
+  );
   app.notFound((c) => {
     const message = `There is nothing at ${c.req.path}; /api/health is a good place to begin.`;
     return problem(c, 404, 'not_found', message);

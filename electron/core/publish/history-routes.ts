@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { stream } from 'hono/streaming';
 import * as v from 'valibot';
 import { toWire } from '../../../shared/wire.ts';
 import {
@@ -55,18 +54,43 @@ export function historyRoutes({ ledger }: Recorder): Hono {
     const rows = await ledger.top(checked(topQuerySchema, { ...given, order: camel }));
     return c.json({ top: toWire(rows) });
   });
-  app.get('/export/:what', (c) => {
+  app.get('/export/:what', async (c) => {
     const { format = 'csv', ...filter } = queryOf(c, { numbers: NUMBERS, booleans: BOOLEANS });
     const query = checked(exportSchema, {
       what: c.req.param('what'),
       format,
       filter: checked(v.strictObject(activityFilterSchema.entries), filter),
     });
+    await ledger.flush();
+    const pieces = ledger.exportRows(query)[Symbol.asyncIterator]();
+    // What cannot be read at all is an error with a status, and no empty file.
+    const first = await pieces.next();
     c.header('Content-Type', CONTENT_TYPES[query.format]);
     c.header('Content-Disposition', `attachment; filename="tokwatt-${query.what}.${query.format}"`);
-    return stream(c, async (out) => {
-      for await (const text of ledger.exportRows(query)) await out.write(text);
-    });
+    return c.body(streamOf(first, pieces));
   });
   return app;
+}
+
+/**
+ * Pieces of text as a body: the next is made when the reader wants it, none once the reader is
+ * gone, and an error on the way breaks the answer off in place of ending it as if it were whole.
+ */
+function streamOf(
+  first: IteratorResult<string, unknown>,
+  rest: AsyncIterator<string, unknown>,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let next: IteratorResult<string, unknown> | null = first;
+  return new ReadableStream({
+    async pull(controller) {
+      const piece = next ?? (await rest.next());
+      next = null;
+      if (piece.done === true) controller.close();
+      else controller.enqueue(encoder.encode(piece.value));
+    },
+    async cancel() {
+      await rest.return?.();
+    },
+  });
 }

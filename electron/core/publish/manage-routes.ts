@@ -22,7 +22,10 @@ import { checked } from './problem.ts';
 
 const MAX_BODY = 64 * 1024;
 const fileSchema = v.strictObject({
-  file: v.pipe(v.string(), v.check(isAbsolute, 'must be an absolute path')),
+  file: v.pipe(
+    v.string(),
+    v.check((file) => isAbsolute(file) && !file.includes('\0'), 'must be an absolute path'),
+  ),
 });
 const confirmSchema = v.strictObject({
   confirm: v.literal(true, 'must be true: what is cleared does not come back'),
@@ -111,17 +114,30 @@ function viewJob(job: Job): object {
 
 /** A JSON object; throws a `bad_request` error (400) for anything else, or one that is too large. */
 async function bodyOf(c: Context): Promise<Record<string, unknown>> {
-  const length = Number(c.req.header('content-length') ?? 0);
-  if (length > MAX_BODY) {
-    throw new TokwattError('too_large', `A body may have at most ${MAX_BODY} bytes.`, {
-      status: 413,
-    });
-  }
+  const text = await boundedText(c);
   try {
-    const body: unknown = JSON.parse(await c.req.text());
+    const body: unknown = JSON.parse(text);
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body };
   } catch {
     // Falls through to the one message for all that is not an object.
   }
   throw new TokwattError('bad_request', 'The body must be a JSON object.', { status: 400 });
+}
+
+/** The length a client claims is not to be relied on: a chunked body has none. */
+async function boundedText(c: Context): Promise<string> {
+  const tooLarge = new TokwattError('too_large', `A body may have at most ${MAX_BODY} bytes.`, {
+    status: 413,
+  });
+  if (Number(c.req.header('content-length') ?? 0) > MAX_BODY) throw tooLarge;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = c.req.raw.body?.getReader();
+  for (;;) {
+    const chunk = await reader?.read();
+    if (chunk?.value === undefined) return Buffer.concat(chunks).toString('utf8');
+    length += chunk.value.byteLength;
+    if (length > MAX_BODY) throw tooLarge;
+    chunks.push(chunk.value);
+  }
 }

@@ -69,6 +69,7 @@ export class TotalsStore {
     for (const { id } of records) this.#settled.add(id);
     const open = this.#pending.findIndex(({ id }) => !this.#settled.has(id));
     const done = open === -1 ? this.#pending : this.#pending.slice(0, open);
+    if (open === -1) this.#settled.clear();
     if (done.length === 0) return;
     this.#pending = open === -1 ? [] : this.#pending.slice(open);
     for (const { id } of done) this.#settled.delete(id);
@@ -80,6 +81,15 @@ export class TotalsStore {
   replay(record: ActivityRecord): void {
     this.add(record);
     this.settle([record]);
+  }
+
+  /**
+   * Records up to `lastId` are another history's, and are never to be folded in: a ledger was
+   * imported. What this one has counted so far stays counted.
+   */
+  skipTo(lastId: number): void {
+    this.settle([...this.#pending]);
+    this.update((stats) => ({ ...stats, lastId: Math.max(stats.lastId, lastId), gap: null }));
   }
 
   /** Changes both states alike: a new period, a job. `change` may throw; then nothing changed. */

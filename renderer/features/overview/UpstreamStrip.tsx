@@ -35,9 +35,10 @@ function Upstream({ upstream }: { readonly upstream: UpstreamState }): JSX.Eleme
   return (
     <li className={css.upstream} data-health={health}>
       <div className={css.line}>
-        <h2 className={css.name} title={`${name}: ${targetUrl}`}>
-          {label ?? name}
+        <h2 className={css.name} title={targetUrl}>
+          {name}
         </h2>
+        {label !== null && <span className={css.kind}>{label}</span>}
         <Badge tone={tone} solid={solid}>
           {word}
         </Badge>

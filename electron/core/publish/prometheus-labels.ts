@@ -1,0 +1,44 @@
+/** Label of all models past the limit. */
+export const OTHER = 'other';
+/** Label where no name is known: an empty label is no label to Prometheus. */
+const UNKNOWN = 'unknown';
+const MAX_LENGTH = 200;
+
+/**
+ * A name as a label value: one line of well-formed text without control characters other than the
+ * line feed, which the text format escapes; cut at 200 UTF-16 units.
+ */
+export function labelText(name: string | null): string {
+  if (name === null || name === '') return UNKNOWN;
+  const short = name.length > MAX_LENGTH ? `${name.slice(0, MAX_LENGTH - 1)}…` : name;
+  // Half of a surrogate pair cannot be written in UTF-8: two names with one would become the same.
+  return Buffer.from(short)
+    .toString()
+    .replace(/[\0-\x09\x0b-\x1f\x7f]/g, '\ufffd');
+}
+
+/**
+ * Labels for names that clients choose: the first `limit` names have their own, the rest share
+ * `other`. Which they are is forgotten with the process.
+ */
+export class NameLimit {
+  readonly #limit: number;
+  readonly #known = new Set<string>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Labels given out so far, but for `other`. */
+  get known(): Iterable<string> {
+    return this.#known;
+  }
+
+  label(name: string | null): string {
+    const text = labelText(name);
+    if (this.#known.has(text)) return text;
+    if (this.#known.size >= this.#limit) return OTHER;
+    this.#known.add(text);
+    return text;
+  }
+}
