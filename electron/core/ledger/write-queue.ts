@@ -111,11 +111,14 @@ export class WriteQueue {
     if (this.#records.length > 0) this.#drop(this.#records.length, 'overflow');
   }
 
-  /** Sends until nothing waits or the time is up. */
+  /** Sends until what waits now is stored or the time is up; what comes meanwhile is not awaited. */
   async drain(limitMs: number): Promise<void> {
     const until = performance.now() + limitMs;
     const left = (): number => until - performance.now();
-    while (!this.#paused && this.#hasWork() && left() > 0) {
+    const last = this.#records.at(-1)?.id ?? 0;
+    const waits = (): boolean =>
+      (this.#records[0]?.id ?? Infinity) <= last || this.#gpu.length > 0 || this.#peaks.size > 0;
+    while (!this.#paused && waits() && left() > 0) {
       await within(this.#send(), left());
       if (this.#retryMs > 0) await within(new Promise(() => undefined), Math.min(200, left()));
     }
