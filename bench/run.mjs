@@ -42,6 +42,9 @@ const QUICK = {
   memoryStreams: 1_500,
 };
 
+/** Exchanges of each arm before anything is measured: until then, code runs that is not optimised yet. */
+const WARM_UP = 500;
+
 const EACH_ROUND = { latency, gaps, cpu };
 const ONCE = { growth, stalled };
 
@@ -106,7 +109,9 @@ async function measure(arms, sizes) {
   const rounds = new Map(arms.map(({ name }) => [name, []]));
   const wanted = (/** @type {string} */ name) => flags.only === undefined || flags.only === name;
   for (const arm of arms) {
-    for (let i = 0; i < 50; i += 1) await exchange(arm.target, { stream: i % 2 === 0, tokens: 20 });
+    for (let i = 0; i < WARM_UP; i += 1) {
+      await exchange(arm.target, { stream: i % 2 === 0, tokens: 20 });
+    }
   }
   for (let round = 0; round < sizes.rounds; round += 1) {
     /** @type {Map<string, Record<string, number>>} */

@@ -8,6 +8,7 @@
  * - TOKWATT_ELECTRON_DIST: a clean distribution of the same, as electron-builder takes it
  * - TOKWATT_ELECTRON_VERSION: its version
  * - TOKWATT_ELECTRON_REASON: in place of the three, why there is none
+ * - TOKWATT_PROMETHEUS_REASON: why there is no Prometheus; where there is one, it is on the PATH
  * - TOKWATT_LLAMA_REASON: why there is no llama-server; where there is one, tests/support/llama-server.ts finds it
  *
  * The last line is `N passed, N failed, N skipped`: the tests, and the steps that have none. The exit status is 0 only
@@ -20,6 +21,7 @@ import { isOnPath, npmCommand } from './setup/command.mjs';
 import { missingLibraries, provideElectron } from './setup/electron-runtime.mjs';
 import { provideLlamaServer } from './setup/llama-server.mjs';
 import { ensureBuild, ensureDependencies, projectRoot, runVisibly } from './setup/project.mjs';
+import { providePrometheus } from './setup/prometheus.mjs';
 import {
   electronLibraries,
   ensureSystemPackages,
@@ -91,6 +93,11 @@ async function prepareIntegration() {
   if (!llama.available) {
     say(`no llama-server: ${llama.reason}; the tests that need it are skipped`);
     env.TOKWATT_LLAMA_REASON = llama.reason;
+  }
+  const noPrometheus = await providePrometheus({ log: say });
+  if (noPrometheus !== null) {
+    say(`no Prometheus: ${noPrometheus}; the tests that need it are skipped`);
+    env.TOKWATT_PROMETHEUS_REASON = noPrometheus;
   }
   await prepareBrowser();
   return null;

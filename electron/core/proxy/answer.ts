@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../log.ts';
 import type { HeadFacts } from './headers.ts';
-import { clientHeaders, isChunked, trailerPairs } from './headers.ts';
+import { HEAD_ALONE, clientHeaders, isChunked, trailerPairs } from './headers.ts';
 import type { Observer } from './observer.ts';
 import { tellConnection } from './persist.ts';
 import type { ResponseTransform } from './rewriter.ts';
@@ -58,7 +58,7 @@ export class Answer {
     res.on('drain', () => source.resume());
     // One packet with the first bytes if they came along: data is handed out in the next tick.
     process.nextTick(() => {
-      if (!this.#begun && !this.#over) res.flushHeaders();
+      if (!this.#begun && !this.#over) res.write(HEAD_ALONE);
     });
   }
 

@@ -141,6 +141,7 @@ export class Forward {
     const { req, res, facts, link, head, observer } = this.#in;
     const answerFacts = headFacts(source.rawHeaders);
     if (answerFacts.keepAliveSeconds !== null) link.heedKeepAlive(answerFacts.keepAliveSeconds);
+    if (answerFacts.contentLength === null) link.doubt(source.socket);
     const bodyWithheld = facts.expectsContinue && this.#upload?.begun === false;
     const answer = new Answer(source, res, {
       facts: answerFacts,

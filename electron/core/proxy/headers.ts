@@ -1,4 +1,10 @@
 /**
+ * Written where a head goes out ahead of its body: Node's `flushHeaders` would send it as UTF-8, and
+ * change bytes beyond ASCII.
+ */
+export const HEAD_ALONE = Buffer.alloc(0);
+
+/**
  * What happens to header lines on their way. Everything else passes as received: names' case, order
  * and duplicates. Raw headers are flat lists: name, value, name, value …
  */

@@ -28,6 +28,13 @@ const NEXT_ADDRESS_MS = 1_000;
 
 const TCP_KEEPALIVE_MS = 60_000;
 
+/**
+ * How long a connection is left alone after an answer without a length. cpp-httplib (llama-server)
+ * promises to keep it and closes it all the same, right behind the answer: a POST sent into that
+ * moment would be lost, for a generation is never retried.
+ */
+const DOUBT_MS = 20;
+
 /** Methods to which Node adds no framing of its own where a request has none. */
 const UNFRAMED_METHODS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']);
 
@@ -50,6 +57,7 @@ export class UpstreamLink {
   readonly #port: number;
   readonly #secure: boolean;
   readonly #agent: http.Agent;
+  readonly #doubted = new WeakSet<Socket>();
   #idleMs: number;
   #retired = false;
 
@@ -100,6 +108,11 @@ export class UpstreamLink {
     this.#idleMs = Math.min(this.#idleMs, Math.max(0, seconds * 1_000 - HINT_MARGIN_MS));
   }
 
+  /** The answer on this connection tells no length: see whether it is closed behind it. */
+  doubt(socket: Socket): void {
+    this.#doubted.add(socket);
+  }
+
   /** Closes the connections that nobody uses. */
   dropIdle(): void {
     for (const sockets of Object.values(this.#agent.freeSockets)) {
@@ -125,6 +138,16 @@ export class UpstreamLink {
     const agent = this.#secure
       ? new https.Agent(ca === null ? settings : { ...settings, ca })
       : new http.Agent(settings);
+    const emit = agent.emit.bind(agent);
+    agent.emit = (event: string | symbol, ...args: unknown[]) => {
+      const [socket] = args;
+      if (event !== 'free' || !(socket instanceof Socket) || !this.#doubted.delete(socket)) {
+        return emit(event, ...args);
+      }
+      // Behind the timer, a close that has arrived meanwhile is read first.
+      setTimeout(() => setImmediate(() => emit(event, ...args)), DOUBT_MS);
+      return true;
+    };
     const reuseSocket = agent.reuseSocket.bind(agent);
     // Node's own version takes the upstream's hint for a timeout that may outlive the idle phase.
     agent.keepSocketAlive = (socket) => this.#keep(socket);

@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import type { ExchangeTap, Outcome, RequestHead, Tap } from './tap.ts';
 
-type Step = (tap: ExchangeTap) => void;
+type Step = (tap: ExchangeTap | null) => void;
 
 /**
  * Stands between traffic and a tap: looks are taken after the bytes of the same tick went out (a
@@ -9,46 +9,47 @@ type Step = (tap: ExchangeTap) => void;
  * once and last; a tap that throws is logged once and not called again.
  */
 export class Observer {
-  #tap: ExchangeTap | null;
+  /** Null before the exchange is opened, and once the tap is let go. */
+  #tap: ExchangeTap | null = null;
   readonly #log: Log;
   #steps: Step[] = [];
+  #gone = false;
   #held = false;
   #ended = false;
 
-  private constructor(tap: ExchangeTap | null, log: Log) {
-    this.#tap = tap;
+  private constructor(log: Log) {
     this.#log = log;
   }
 
-  /** Opens the exchange with the tap. */
+  /** Opens the exchange with the tap, like all else once the request is on its way. */
   static open(tap: Tap, head: RequestHead, log: Log): Observer {
-    try {
-      return new Observer(tap.open(head), log);
-    } catch (error) {
-      logThrown(log, error);
-      return new Observer(null, log);
-    }
+    const observer = new Observer(log);
+    observer.#later(() => {
+      observer.#tap = tap.open(head);
+      observer.#gone = observer.#tap === null;
+    });
+    return observer;
   }
 
   requestChunk(chunk: Buffer): void {
-    this.#later((tap) => tap.requestChunk(chunk));
+    this.#later((tap) => tap?.requestChunk(chunk));
   }
 
   requestEnd(): void {
-    this.#later((tap) => tap.requestEnd());
+    this.#later((tap) => tap?.requestEnd());
   }
 
   response(status: number, rawHeaders: readonly string[]): void {
-    this.#later((tap) => tap.response(status, rawHeaders));
+    this.#later((tap) => tap?.response(status, rawHeaders));
   }
 
   responseChunk(chunk: Buffer): void {
-    this.#later((tap) => tap.responseChunk(chunk));
+    this.#later((tap) => tap?.responseChunk(chunk));
   }
 
   /** The first call counts; nothing is passed to the tap after it. */
   end(outcome: Outcome): void {
-    this.#later((tap) => tap.end(outcome));
+    this.#later((tap) => tap?.end(outcome));
     this.#ended = true;
     this.release();
   }
@@ -65,7 +66,7 @@ export class Observer {
   }
 
   #later(step: Step): void {
-    if (this.#tap === null || this.#ended) return;
+    if (this.#gone || this.#ended) return;
     // The write that goes before was itself put off to the next tick (Node corks the socket), and
     // these run in order.
     if (this.#steps.push(step) === 1 && !this.#held) this.#schedule();
@@ -80,11 +81,10 @@ export class Observer {
     const steps = this.#steps;
     this.#steps = [];
     try {
-      for (const step of steps) {
-        if (this.#tap !== null) step(this.#tap);
-      }
+      for (const step of steps) step(this.#tap);
     } catch (error) {
       this.#tap = null;
+      this.#gone = true;
       logThrown(this.#log, error);
     }
     if (this.#ended && this.#steps.length === 0) this.#tap = null;

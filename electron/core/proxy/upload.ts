@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { trailerPairs } from './headers.ts';
+import { HEAD_ALONE, trailerPairs } from './headers.ts';
 import type { Observer } from './observer.ts';
 
 /** The part of a request body that was held back, and whether it is all of it. */
@@ -49,7 +49,7 @@ export function relayUpload(
   // The upstream learns of the request before its body comes, but in one packet with it if it is
   // there already: data is handed out in the next tick.
   process.nextTick(() => {
-    if (!upload.begun && !up.destroyed) up.flushHeaders();
+    if (!upload.begun && !up.destroyed) up.write(HEAD_ALONE);
   });
   return upload;
 }

@@ -3,18 +3,20 @@ import type { ActivityRecord } from '../../../shared/usage.ts';
 /** The newest finished exchanges, newest first, up to a fixed number. */
 export class Recent {
   readonly #capacity: number;
-  #records: readonly ActivityRecord[] = [];
+  /** Oldest first; trimmed only when it has grown to twice the number, so that adding costs nothing. */
+  readonly #records: ActivityRecord[] = [];
 
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
   add(record: ActivityRecord): void {
-    this.#records = [record, ...this.#records.slice(0, this.#capacity - 1)];
+    this.#records.push(record);
+    if (this.#records.length >= this.#capacity * 2) this.#records.splice(0, this.#capacity);
   }
 
   clear(): void {
-    this.#records = [];
+    this.#records.length = 0;
   }
 
   byId(id: number): ActivityRecord | null {
@@ -22,11 +24,13 @@ export class Recent {
   }
 
   newest(limit: number): readonly ActivityRecord[] {
-    return this.#records.slice(0, limit);
+    return this.#records.slice(-Math.min(limit, this.#capacity)).reverse();
   }
 
   /** The newest that asked a model for tokens. */
   newestInference(limit: number): readonly ActivityRecord[] {
-    return this.#records.filter((record) => record.inference).slice(0, limit);
+    return this.newest(this.#capacity)
+      .filter((record) => record.inference)
+      .slice(0, limit);
   }
 }

@@ -1,0 +1,55 @@
+/** Requests to a running Tokwatt's proxy, as programs would send them. */
+import type { Headless } from './headless.ts';
+import { MODEL } from './recorded-upstream.ts';
+
+export interface Chat {
+  readonly model?: string;
+  readonly path?: string;
+  readonly body?: object;
+  readonly agent?: string;
+  readonly key?: string;
+  /** The upstream's proxy; the first unless given. */
+  readonly upstream?: string;
+}
+
+/** Sends one request to the end; its status. */
+export async function chat(tokwatt: Headless, given: Chat = {}): Promise<number> {
+  const { model = MODEL, path = '/api/generate', body = {}, agent, key, upstream } = given;
+  const proxy = tokwatt.proxies.find((each) => each.upstream === upstream)?.url ?? tokwatt.proxy;
+  const answer = await fetch(`${proxy}${path}`, {
+    method: 'POST',
+    headers: {
+      ...(agent === undefined ? {} : { 'user-agent': agent }),
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+    },
+    body: JSON.stringify({ model, prompt: 'Read the meter.', stream: false, ...body }),
+  });
+  await answer.text();
+  return answer.status;
+}
+
+/** Sends the same a number of times, some at once. */
+export async function chats(tokwatt: Headless, count: number, given: Chat = {}): Promise<void> {
+  let left = count;
+  const client = async (): Promise<void> => {
+    while (left-- > 0) await chat(tokwatt, given);
+  };
+  await Promise.all(Array.from({ length: 8 }, client));
+}
+
+/** Traffic that goes on until it is stopped; how many requests were answered, and how. */
+export function keepChatting(tokwatt: Headless, clients = 4): { stop(): Promise<number[]> } {
+  let isOver = false;
+  const statuses: number[] = [];
+  const client = async (): Promise<void> => {
+    while (!isOver) statuses.push(await chat(tokwatt).catch(() => 0));
+  };
+  const all = Promise.all(Array.from({ length: clients }, client));
+  return {
+    stop: async () => {
+      isOver = true;
+      await all;
+      return statuses;
+    },
+  };
+}
