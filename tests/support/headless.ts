@@ -83,7 +83,8 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
     get,
     activity: (count) => waitForActivity(get, count),
     stop: async (signal = 'SIGTERM') => {
-      const closed = child.exitCode === null ? once(child, 'close') : null;
+      const isAlive = child.exitCode === null && child.signalCode === null;
+      const closed = isAlive ? once(child, 'close') : null;
       child.kill(signal);
       await closed;
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });

@@ -154,6 +154,7 @@ describe('the row of an exchange', () => {
   it('counts no tokens for a load', () => {
     const row = record(seen({ extraction: { ...extraction, inference: false } }));
     expect(row).toMatchObject({ inference: false, completed: true, usage: usageOf(null, null) });
+    expect(row.rates).toEqual(NO_RATES);
   });
 
   it('names the model asked for, or the one that answered', () => {

@@ -156,7 +156,7 @@ function micros<T extends number | null>(ms: T): T {
 
 /** The server's speeds where it gives them; else what follows from the clock, and marked so. */
 function rates(seen: Seen, usage: Usage, timing: Timing, inference: boolean): Rates {
-  const given = seen.extraction?.rates;
+  const given = inference ? seen.extraction?.rates : undefined;
   const output = given?.outputTokensPerSecond ?? null;
   const prompt = given?.promptTokensPerSecond ?? null;
   const derivedOutput = output === null && inference ? outputRate(usage, seen, timing) : null;

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import type { Snapshot } from '../../../shared/snapshot.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
@@ -55,6 +55,12 @@ export class Prometheus {
     await Promise.race([this.#options.store(), limit]);
     giveUp.abort();
     this.#state.update(this.#options.snapshot().state);
-    return this.#registry.metrics();
+    const metrics: string[] = [];
+    for (const { name } of this.#registry.getMetricsAsArray()) {
+      metrics.push(await this.#registry.getSingleMetricAsString(name));
+      // Traffic goes first: with many models the whole text takes tens of milliseconds.
+      await nextTurn();
+    }
+    return `${metrics.join('\n\n')}\n`;
   }
 }
