@@ -4,7 +4,7 @@
  * Flags are passed on to the application; only `--headless` is ours.
  *
  * Where there is no display, with `--headless`, or where no Electron can be had, it runs without a window:
- * everything but the tray and the window works, and the dashboard is served over HTTP.
+ * everything but the tray and the window works.
  * Messages go to standard error; standard output is the application's own.
  */
 import { spawn } from 'node:child_process';
@@ -128,7 +128,7 @@ async function startHeadless(flags, note) {
     if (end < 0) return;
     child.stdout.off('data', watch);
     const api = apiAddress(seen.slice(0, end));
-    if (api !== null) say(`${note}; API and dashboard: ${api}`);
+    if (api !== null) say(`${note}; its API: ${api}`);
   };
   child.stdout.on('data', watch);
   // A reader that goes away must not leave the child behind.
