@@ -4,6 +4,8 @@
  * come from windows and from HTTP; answers are types.
  */
 import * as v from 'valibot';
+import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
+import type { Settings } from '../../../shared/settings.ts';
 
 /** A moment, Unix milliseconds. */
 const moment = v.pipe(v.number(), v.integer());
@@ -223,27 +225,9 @@ export interface Holdings {
   readonly captures: Holding;
 }
 
-export const retentionSchema = v.object({
-  activityDays: v.pipe(v.number(), v.minValue(1)),
-  /** Of the file; past it the oldest activity goes. Sums and charts stay. */
-  maxBytes: v.pipe(v.number(), v.minValue(1_000_000)),
-  seriesDays: v.pipe(v.number(), v.minValue(1)),
-  rollupDays: v.pipe(v.number(), v.minValue(1)),
-  gpuDays: v.pipe(v.number(), v.minValue(1)),
-  captureDays: v.pipe(v.number(), v.minValue(0)),
-  captureMaxBytes: v.pipe(v.number(), v.minValue(0)),
-});
-export type Retention = v.InferOutput<typeof retentionSchema>;
-
-export const DEFAULT_RETENTION: Retention = {
-  activityDays: 90,
-  maxBytes: 2_000_000_000,
-  seriesDays: 400,
-  rollupDays: 400,
-  gpuDays: 400,
-  captureDays: 7,
-  captureMaxBytes: 256_000_000,
-};
+/** How long things are kept, and how large the file may grow. */
+export type Retention = Settings['retention'];
+export const DEFAULT_RETENTION: Retention = DEFAULT_SETTINGS.retention;
 
 /** `metrics`: series, rollups and GPU samples. `logs`: activity. Totals are not kept here. */
 export const clearSchema = v.picklist(['metrics', 'logs', 'captures', 'all']);
