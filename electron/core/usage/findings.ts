@@ -2,7 +2,7 @@
 import type { Usage } from '../../../shared/usage.ts';
 import { UNKNOWN_USAGE } from '../../../shared/usage.ts';
 import type { Extraction } from './extractor.ts';
-import { text } from './json-text.ts';
+import { modelName } from './json-text.ts';
 import type { TimedUsage, Times } from './time-shapes.ts';
 import { NO_TIMES, ratesOf } from './time-shapes.ts';
 import { isInformative, sumOf, usageOf, withBlanksFrom } from './usage-shapes.ts';
@@ -37,7 +37,7 @@ export class Findings {
 
   /** Notes the model that the answer names; empty names, as on error chunks, are passed over. */
   model(value: unknown): void {
-    this.responseModel = text(value) ?? this.responseModel;
+    this.responseModel = modelName(value) ?? this.responseModel;
   }
 
   /**

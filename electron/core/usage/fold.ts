@@ -1,12 +1,12 @@
 /** What a dialect makes of an answer, one JSON value at a time. */
 import type { Findings } from './findings.ts';
-import type { Shape } from './json-shape.ts';
+import type { ObjectShape } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 
 export interface Fold {
   readonly findings: Findings;
   /** The parts to keep of a value that is too large to hold. */
-  readonly shape: Shape;
+  readonly shape: ObjectShape;
   /** How to tell an ordinary content frame from its text; null: every frame is parsed. */
   readonly ordinary: OrdinaryFrames | null;
   /**

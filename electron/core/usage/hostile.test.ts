@@ -136,6 +136,18 @@ describe('hostile answers', () => {
     }
   });
 
+  it('may name a model in halves of characters', () => {
+    for (const [headers, body] of [
+      [JSON_TYPE, '{"model":"a\\udc00","choices":[]}'],
+      [SSE_TYPE, 'data: {"model":"a\\udc00","choices":[]}\n\n'],
+    ] as const) {
+      const reader = open('/v1/chat/completions', headers);
+      reader.push(Buffer.from(body));
+      reader.end(true);
+      expect(reader.result().responseModel).toBe('a\ufffd');
+    }
+  });
+
   it('may hide members in the names of prototypes', () => {
     const reader = open('/v1/chat/completions', SSE_TYPE);
     reader.push(

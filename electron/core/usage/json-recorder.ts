@@ -4,7 +4,7 @@ import type { Leaf } from './json-shape.ts';
 import { parseJson } from './json-text.ts';
 
 const MAX_VALUE = 64 * 1024;
-const MAX_SAMPLE = 256;
+export const MAX_SAMPLE = 256;
 
 const QUOTE = 0x22;
 const OPEN_ARRAY = 0x5b;

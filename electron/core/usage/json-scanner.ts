@@ -42,7 +42,7 @@ const enum Mode {
 
 const MAX_KEY = 256;
 /** Wanted elements kept per array, and bytes kept in all arrays of one document. */
-const MAX_ELEMENTS = 1024;
+export const MAX_ELEMENTS = 1024;
 const MAX_ELEMENT_BYTES = 256 * 1024;
 
 const QUOTE = 0x22;
@@ -65,10 +65,12 @@ export class JsonScanner {
   #wanted: Shape | null;
   #keyFits = true;
   #elementBytes = 0;
-  #documents = 0;
+  #documents: number;
   #broken = false;
 
-  constructor(root: Shape, sink: ScanSink) {
+  /** @param documents top-level values that came before, read by other means */
+  constructor(root: Shape, sink: ScanSink, documents = 0) {
+    this.#documents = documents;
     this.#root = root;
     this.#wanted = root;
     this.#sink = sink;
@@ -279,7 +281,8 @@ function elementOf(shape: Shape): Shape | null {
   return shape.kind === 'array' ? shape.element : null;
 }
 
-function isWorthKeeping(value: unknown): boolean {
+/** Whether an element of an array says anything. */
+export function isWorthKeeping(value: unknown): boolean {
   if (value === undefined) return false;
   return typeof value !== 'object' || value === null || Object.keys(value).length > 0;
 }

@@ -40,6 +40,11 @@ export function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
+/** A model's name; U+FFFD stands for lone surrogates, which no encoding of Unicode can carry. */
+export function modelName(value: unknown): string | null {
+  return text(value)?.replace(/\p{Surrogate}/gu, '\ufffd') ?? null;
+}
+
 /** True for a string, array or object that holds something. */
 export function holdsSomething(value: unknown): boolean {
   if (typeof value === 'string' || Array.isArray(value)) return value.length > 0;

@@ -178,6 +178,27 @@ describe('a request body', () => {
     expect(read(path, JSON.stringify({ model: 'm', ...body })).inference).toBe(inference);
   });
 
+  it.each([0, 100_000])('gives a well-formed name with %d bytes of padding', (length) => {
+    const body = `{"model":"a\\ud800\\ud83c\\udf88\\udc00","messages":["${'x'.repeat(length)}"]}`;
+    expect(read(CHAT, body).model).toBe('a\ufffd\ud83c\udf88\ufffd');
+  });
+
+  it('can be asked about again and again while it is on its way', () => {
+    const route = routeRequest('POST', CHAT);
+    const reader = route.dialect.request(route, () => undefined);
+    expect(reader.facts()).toMatchObject({ model: null, stream: null });
+    const body = Buffer.from(
+      '{"model":"m","messages":[{"content":"}"}],"tools":[{}],"stream":true}',
+    );
+    for (const byte of body) {
+      reader.facts();
+      reader.push(Buffer.of(byte));
+    }
+    const facts = { model: 'm', stream: true, features: { tools: true, images: false } };
+    expect(reader.facts()).toMatchObject(facts);
+    expect(reader.facts()).toMatchObject(facts);
+  });
+
   it('gives the old name of the model in management requests', () => {
     expect(read('/api/pull', '{"name":"qwen3"}').model).toBe('qwen3');
   });

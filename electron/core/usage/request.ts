@@ -1,9 +1,9 @@
 /** Reads a request's JSON body as it passes and keeps only what says how it is to be metered. */
 import type { Features } from '../../../shared/usage.ts';
 import type { RequestFacts, RequestReader } from './extractor.ts';
-import type { Shape } from './json-shape.ts';
-import { JsonScanner } from './json-scanner.ts';
-import { at, holdsSomething, isObject, text } from './json-text.ts';
+import type { ObjectShape } from './json-shape.ts';
+import { JsonReader } from './json-reader.ts';
+import { at, holdsSomething, isObject, modelName } from './json-text.ts';
 import { modelInPath } from './model-path.ts';
 
 /** A request's body, reduced to the parts its dialect asked for. */
@@ -18,7 +18,7 @@ export interface RequestBody {
 
 /** How a dialect reads requests. */
 export interface RequestLens {
-  readonly shape: Shape;
+  readonly shape: ObjectShape;
   /** Whether a stream is asked for. Only called when it can be told. */
   stream(value: unknown): boolean;
   /** True, false, or null where the body does not say. Absent members count if it is complete. */
@@ -42,14 +42,14 @@ export function asked(body: RequestBody, isAsked: boolean): boolean | null {
 export class JsonRequestReader implements RequestReader {
   readonly #lens: RequestLens;
   readonly #endpoint: string;
-  readonly #scanner: JsonScanner;
+  readonly #reader: JsonReader;
   readonly #visits = new Set<string>();
   #body: unknown = undefined;
 
   constructor(lens: RequestLens, endpoint: string) {
     this.#lens = lens;
     this.#endpoint = endpoint;
-    this.#scanner = new JsonScanner(lens.shape, {
+    this.#reader = new JsonReader(lens.shape, {
       value: (value) => {
         this.#body = value;
       },
@@ -62,7 +62,7 @@ export class JsonRequestReader implements RequestReader {
   }
 
   push(chunk: Uint8Array): void {
-    this.#scanner.push(
+    this.#reader.push(
       Buffer.isBuffer(chunk)
         ? chunk
         : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength),
@@ -71,18 +71,18 @@ export class JsonRequestReader implements RequestReader {
 
   facts(): RequestFacts {
     const inPath = modelInPath(this.#endpoint);
-    const document = this.#body ?? this.#scanner.unfinished;
+    const document = this.#body ?? this.#reader.unfinished;
     if (!isObject(document)) {
       return { model: inPath, stream: null, features: NO_FEATURES, inference: true };
     }
     const body: RequestBody = {
       get: (...path) => at(document, ...path),
       met: (name, value) => this.#visits.has(value === undefined ? name : `${name}=${value}`),
-      complete: this.#scanner.complete,
+      complete: this.#reader.complete,
     };
     const stream = body.get('stream');
     return {
-      model: inPath ?? text(body.get('model')) ?? text(body.get('name')),
+      model: inPath ?? modelName(body.get('model')) ?? modelName(body.get('name')),
       stream: body.complete || stream !== undefined ? this.#lens.stream(stream) : null,
       features: this.#lens.features(body),
       inference: !body.complete || (this.#lens.inference?.(body) ?? true),

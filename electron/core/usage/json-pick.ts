@@ -1,0 +1,46 @@
+/** Takes the wanted parts (see json-shape.ts) out of a document that was parsed as a whole. */
+import { MAX_ELEMENTS, isWorthKeeping } from './json-scanner.ts';
+import { MAX_SAMPLE } from './json-recorder.ts';
+import type { Shape } from './json-shape.ts';
+import { isObject } from './json-text.ts';
+
+/** Told of each member that the shape only visits; of several of one name, of the last. */
+export type Visit = (name: string, value: unknown) => void;
+
+/** The wanted parts of a value, as the scanner would keep them; undefined if there are none. */
+export function pick(value: unknown, shape: Shape, visit: Visit): unknown {
+  switch (shape.kind) {
+    case 'value':
+      return value;
+    case 'sample':
+      return sample(value);
+    case 'visit':
+      visit(shape.name, sample(value));
+      return undefined;
+    case 'array': {
+      if (!Array.isArray(value)) return undefined;
+      const kept = value
+        .map((element: unknown) => pick(element, shape.element, visit))
+        .filter(isWorthKeeping);
+      // An array of nothing wanted still shows that it is not empty.
+      return value.length > 0 && kept.length === 0 ? [null] : kept.slice(0, MAX_ELEMENTS);
+    }
+    case 'object': {
+      if (!isObject(value)) return undefined;
+      const kept: Record<string, unknown> = {};
+      for (const [key, member] of shape.members) {
+        const part = Object.hasOwn(value, key) ? pick(value[key], member, visit) : undefined;
+        if (part !== undefined) kept[key] = part;
+      }
+      return kept;
+    }
+  }
+}
+
+/** The value if it is small, else what the scanner has stand for it. */
+function sample(value: unknown): unknown {
+  if (typeof value === 'string') return value.length + 2 <= MAX_SAMPLE ? value : '\u2026';
+  if (typeof value !== 'object' || value === null) return value;
+  if (JSON.stringify(value).length <= MAX_SAMPLE) return value;
+  return Array.isArray(value) ? [null] : { '\u2026': null };
+}
