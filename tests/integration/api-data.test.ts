@@ -66,9 +66,11 @@ const counted = (requests: number): Tally => ({
   output_tokens: requests * OUTPUT_TOKENS,
 });
 
-async function kill(tokwatt: Headless): Promise<void> {
-  await tokwatt.stop('SIGKILL');
+async function end(tokwatt: Headless, signal: NodeJS.Signals): Promise<number | null> {
+  running.splice(running.indexOf(tokwatt), 1);
+  return tokwatt.stop(signal);
 }
+const kill = (tokwatt: Headless): Promise<number | null> => end(tokwatt, 'SIGKILL');
 
 beforeAll(async () => {
   upstream = await startRecordedUpstream();
@@ -117,7 +119,7 @@ describe('backup and import', () => {
     await chat(tokwatt);
     const ids = (await tokwatt.activity(kept + 1)).map((row) => row.id);
     expect(ids[0]).toBeGreaterThan(Math.max(...before));
-    expect(await tokwatt.stop()).toBe(0);
+    expect(await end(tokwatt, 'SIGTERM')).toBe(0);
 
     const again = await start();
     expect(await totals(again)).toMatchObject(counted(sent + 6));
@@ -320,7 +322,7 @@ describe('jobs', () => {
     await chats(second, 2);
     await second.activity(11);
     expect(await job(second, name)).toMatchObject({ running: true, tally: counted(7) });
-    expect(await second.stop()).toBe(0);
+    expect(await end(second, 'SIGTERM')).toBe(0);
 
     const third = await start();
     expect(await job(third, name)).toMatchObject({ running: true, tally: counted(7) });

@@ -32,6 +32,8 @@ interface HeadlessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Kept after stop() if given; a temporary one otherwise. */
   readonly dataDir?: string;
+  /** A program that becomes Node, with its arguments: `setpriv …`, `bash -c 'ulimit …; exec "$@"' …`. */
+  readonly through?: readonly string[];
 }
 
 /** What a run that ends by itself printed. */
@@ -41,12 +43,17 @@ export interface Finished {
   readonly stderr: string;
 }
 
-function launch(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
+function launch(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  through: readonly string[] = [],
+): ChildProcess {
   if (!existsSync(HEADLESS)) throw new Error('dist/headless.cjs is missing; run npm run build.');
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(TOKWATT_|OLLAMA_|LOG_LEVEL)/.test(name)),
   );
-  return spawn(process.execPath, [HEADLESS, ...args], { env: { ...clean, ...env } });
+  const [command = process.execPath, ...rest] = [...through, process.execPath, HEADLESS, ...args];
+  return spawn(command, rest, { env: { ...clean, ...env } });
 }
 
 /** Runs to the end: for `--help` and for what is refused. */
@@ -69,6 +76,7 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
   const child = launch(
     ['--data-dir', dataDir, '--proxy-port', '0', '--api-port', '0', ...(options.args ?? [])],
     options.env ?? {},
+    options.through,
   );
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

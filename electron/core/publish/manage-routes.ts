@@ -132,7 +132,8 @@ async function boundedText(c: Context): Promise<string> {
   if (Number(c.req.header('content-length') ?? 0) > MAX_BODY) throw tooLarge;
   const chunks: Uint8Array[] = [];
   let length = 0;
-  const reader = c.req.raw.body?.getReader();
+  const body: ReadableStream<Uint8Array> | null = c.req.raw.body;
+  const reader = body?.getReader();
   for (;;) {
     const chunk = await reader?.read();
     if (chunk?.value === undefined) return Buffer.concat(chunks).toString('utf8');
