@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import type { ActivityRecord } from '../../../shared/usage.ts';
 import { toWire } from '../../../shared/wire.ts';
 import { TokwattError } from '../errors.ts';
 import type { StoredMessage } from '../ledger/captures.ts';
@@ -31,12 +32,12 @@ export function activityRoutes(recorder: Recorder): Hono {
   app.get('/', async (c) => {
     const query = checked(querySchema, queryOf(c, { numbers: NUMBERS, booleans: BOOLEANS }));
     const { rows, next } = await recorder.page(query);
-    return c.json({ activity: rows.map((row) => toWire(row)), next_cursor: next });
+    return c.json({ activity: rows.map(viewRecord), next_cursor: next });
   });
   app.get('/:id{[0-9]{1,15}}', async (c) => {
     const row = await recorder.byId(Number(c.req.param('id')));
     if (row === null) throw notFound(c.req.param('id'));
-    return c.json(toWire(row));
+    return c.json(viewRecord(row));
   });
   app.get('/:id{[0-9]{1,15}}/capture', async (c) => {
     const id = c.req.param('id');
@@ -53,6 +54,19 @@ export function activityRoutes(recorder: Recorder): Hono {
     });
   });
   return app;
+}
+
+/** A row with its total, which is known where both its parts are. */
+function viewRecord(record: ActivityRecord): object {
+  const { usage } = record;
+  const { inputTokens, outputTokens, provenance } = usage;
+  const total = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
+  const isEstimate = provenance.input === 'estimated' || provenance.output === 'estimated';
+  const origin = total === null ? null : isEstimate ? 'estimated' : 'derived';
+  return toWire({
+    ...record,
+    usage: { ...usage, totalTokens: total, provenance: { ...provenance, total: origin } },
+  });
 }
 
 /** A body that is text reads as text, be it cut inside a character; anything else is base64. */

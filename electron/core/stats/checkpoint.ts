@@ -122,11 +122,14 @@ export class TotalsStore {
     this.#timer = null;
     this.flush();
   }
+
   #changed(): void {
     this.#dirty = true;
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.flush();
+      // It failed: without another exchange there would be no other attempt.
+      if (this.#dirty) this.#changed();
     }, INTERVAL_MS).unref();
   }
 }

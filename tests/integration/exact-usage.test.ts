@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startHeadless } from '../support/headless.ts';
+import type { Headless } from '../support/headless.ts';
+import {
+  INPUT_TOKENS,
+  MODEL,
+  OUTPUT_TOKENS,
+  startRecordedUpstream,
+} from '../support/recorded-upstream.ts';
+import type { RecordedUpstream } from '../support/recorded-upstream.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'tokwatt-exact-'));
+let upstream: RecordedUpstream;
+let tokwatt: Headless;
+
+async function stream(base: string, more: object = {}): Promise<string> {
+  const body = JSON.stringify({ model: MODEL, stream: true, messages: [], ...more });
+  return (await fetch(`${base}/v1/chat/completions`, { method: 'POST', body })).text();
+}
+
+describe('an upstream that opted into exact usage', () => {
+  beforeAll(async () => {
+    upstream = await startRecordedUpstream();
+    const upstreams = [
+      { name: 'exact', url: upstream.url, exactUsage: true },
+      { name: 'plain', url: upstream.url },
+    ];
+    writeFileSync(join(dataDir, 'settings.json'), JSON.stringify({ upstreams }));
+    tokwatt = await startHeadless({ dataDir });
+  });
+  afterAll(async () => {
+    await tokwatt.stop();
+    await upstream.stop();
+    rmSync(dataDir, { recursive: true });
+  });
+
+  const lastBody = (): unknown => {
+    // Tokwatt itself asks for health and loaded models meanwhile.
+    const chats = upstream.requests.filter(({ method }) => method === 'POST');
+    return JSON.parse(chats.at(-1)!.body);
+  };
+
+  it('is asked for the usage, and the client sees all but that chunk', async () => {
+    const whole = await stream(upstream.url, { stream_options: { include_usage: true } });
+    const seen = await stream(tokwatt.proxies[0]!.url);
+    expect(lastBody()).toMatchObject({ stream_options: { include_usage: true } });
+    const withoutUsage = whole
+      .split('\n\n')
+      .filter((event) => !event.includes('"choices":[]'))
+      .join('\n\n');
+    expect(seen).toBe(withoutUsage);
+    const [row] = await tokwatt.activity(1);
+    expect(row).toMatchObject({
+      upstream: 'exact',
+      completed: true,
+      usage: {
+        input_tokens: INPUT_TOKENS,
+        output_tokens: OUTPUT_TOKENS,
+        total_tokens: INPUT_TOKENS + OUTPUT_TOKENS,
+        provenance: { input: 'reported', output: 'reported', total: 'derived' },
+      },
+    });
+  });
+
+  it('is left alone when the client said itself what it wants', async () => {
+    const stream_options = { include_usage: true };
+    const seen = await stream(tokwatt.proxies[0]!.url, { stream_options });
+    expect(seen).toBe(await stream(upstream.url, { stream_options }));
+  });
+
+  it('changes nothing for an upstream that did not', async () => {
+    expect(await stream(tokwatt.proxies[1]!.url)).toBe(await stream(upstream.url));
+    expect(lastBody()).not.toHaveProperty('stream_options');
+  });
+});
