@@ -8,6 +8,8 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -200,6 +202,47 @@ async function fill(parts, worker, file, count) {
 }
 
 /**
+ * What the main loop feels of 2,000 exchanges a second being stored: the delay of its turns with the
+ * ledger minus without, the same rows being made both times, in turns.
+ * @param {Parts} parts @param {string} worker @param {string} file
+ */
+async function loopDelay(parts, worker, file) {
+  const quiet = () => undefined;
+  const log = { debug: quiet, info: quiet, warn: console.warn, error: console.error };
+  const ledger = parts.openLedger({ file, workerPath: worker, log });
+  await ledger.ready;
+  const random = randomness(11);
+  let id = 0;
+  const phase = async (/** @type {boolean} */ stores) => {
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    for (const until = performance.now() + 3_000; performance.now() < until;) {
+      for (let n = 0; n < 20; n++) {
+        id += 1;
+        const made = row(id, random, Date.now(), id);
+        if (stores) ledger.append(made);
+      }
+      await sleep(10);
+    }
+    delay.disable();
+    return { mean: delay.mean / 1e6, p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 };
+  };
+  const turns = [];
+  for (let turn = 0; turn < 3; turn++) {
+    const [without, stored] = [await phase(false), await phase(true)];
+    turns.push({
+      withoutP99Ms: round(without.p99),
+      withP99Ms: round(stored.p99),
+      meanDifferenceMs: round(stored.mean - without.mean),
+      p99DifferenceMs: round(stored.p99 - without.p99),
+      maxDifferenceMs: round(stored.max - without.max),
+    });
+  }
+  await ledger.close(60_000);
+  return turns;
+}
+
+/**
  * The median time of a page in milliseconds over both files, taken in turns so that what else the
  * machine does meets both alike.
  * @param {Parts} parts @param {Db[]} files @param {ActivityQuery} query
@@ -330,6 +373,8 @@ try {
     filled.push(await fill(parts, worker, files[index] ?? '', count));
   }
   console.table(filled);
+  const delays = await loopDelay(parts, worker, join(folder, 'delay.db'));
+  console.table(delays);
   const dbs = files.map((file) => parts.openForReading(file));
   const end = Date.now();
   const pageTimes = Object.entries(pages(end)).map(([page, query]) => {
@@ -352,7 +397,7 @@ try {
   for (const db of dbs) db.close();
   writeFileSync(
     join(root, flags.out),
-    JSON.stringify({ counts, filled, pages: pageTimes, others, holdings }, null, 2),
+    JSON.stringify({ counts, filled, delays, pages: pageTimes, others, holdings }, null, 2),
   );
 } finally {
   rmSync(folder, { recursive: true, force: true });
