@@ -56,8 +56,8 @@ export class Recorder {
       retention: config.retention,
       captureLimits: { maxBodyBytes: config.captures.maxBodyBytes },
       onWarning,
-      onCommitted: (records) => this.#totals.settle(records),
-      onDropped: (records) => this.#totals.settle(records),
+      onCommitted: (records) => this.#onSettled(records),
+      onDropped: (records) => this.#onSettled(records),
       onReplaced: ({ lastId }) => this.#skipTo(lastId),
       onState: ({ status }) => {
         if (status === 'ok') void this.#closeGap();
@@ -226,6 +226,12 @@ export class Recorder {
       // It stays open, and is tried again when the ledger opens the next time.
       this.#options.log.warn({ error: String(error) }, 'earlier rows are not counted yet');
     }
+  }
+
+  /** Stored or given up; either way fewer rows wait, and readers should see that. */
+  #onSettled(records: readonly ActivityRecord[]): void {
+    this.#totals.settle(records);
+    this.#options.onChange();
   }
 
   /** Another history took the ledger's place: its rows are listed, and not counted. */
