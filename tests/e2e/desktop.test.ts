@@ -46,7 +46,7 @@ describe.skipIf(reason !== null)(`the desktop${reason === null ? '' : ` (${reaso
     await app.dispose();
     await upstream.stop();
     watcher.close();
-    rmSync(dataDir, { recursive: true, force: true });
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   });
 
   async function labels(): Promise<string[]> {

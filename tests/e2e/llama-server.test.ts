@@ -33,7 +33,7 @@ describe.skipIf(reason !== null)(
       await app.dispose();
       await server.stop();
       watcher.close();
-      rmSync(dataDir, { recursive: true, force: true });
+      rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     });
 
     test('counts what the server itself counts, for every reader and after a restart', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { APPLICATION, desktopReason, readSnapshot } from '../support/app.ts';
 import {
@@ -126,7 +126,10 @@ async function connect(app: SpawnedApp): Promise<Page> {
     },
     { timeout: 20_000 },
   );
-  const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true });
+  // On a busy machine the first connection may stall; the port stays open for another.
+  const attach = (): Promise<Browser> =>
+    chromium.connectOverCDP(endpoint, { noDefaults: true, timeout: 20_000 });
+  const browser = await attach().catch(attach);
   return vi.waitFor(
     () => {
       const page = browser.contexts().flatMap((context) => context.pages())[0];

@@ -25,7 +25,7 @@ describe.skipIf(reason !== null)(
 
     afterEach(async () => {
       for (const app of running) await app.dispose();
-      rmSync(dataDir, { recursive: true, force: true });
+      rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     });
 
     function start(...flags: string[]): SpawnedApp {

@@ -20,7 +20,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TestContext } from 'vitest';
 import { chat, chats, keepChatting } from '../support/chats.ts';
-import { allRows, ask } from '../support/control-api.ts';
+import { allRows, ask, call } from '../support/control-api.ts';
 import { HEADLESS, runHeadless, startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
 import { MODEL, startRecordedUpstream } from '../support/recorded-upstream.ts';
@@ -206,6 +206,11 @@ describe('files of somebody else', () => {
     const tokwatt = await start(dataDir, nobody);
     const load = keepChatting(tokwatt, 2);
     await until('the file to show', degraded(tokwatt));
+    // No empty file with a good status, where nothing can be read.
+    expect(await call(tokwatt, 'GET', '/api/export/activity')).toMatchObject({
+      status: 503,
+      body: { code: 'ledger-unavailable' },
+    });
     expect(await requests(tokwatt)).toBeGreaterThanOrEqual(3);
     chmodSync(file, 0o600);
     const sent = await afterRecovery(tokwatt, load);

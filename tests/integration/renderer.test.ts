@@ -192,6 +192,8 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
 
     test('the keyboard reaches every control, the skip link first, and no chart', async () => {
       const page = await pages.open('traffic');
+      await page.bringToFront();
+      await page.getByRole('region', { name: 'GPU' }).waitFor();
       await page.keyboard.press('Tab');
       expect(await focused(page)).toBe('Skip to the figures');
       const stops: string[] = [];
