@@ -226,22 +226,6 @@ describe('ledger.db', () => {
     await goesOn(tokwatt, here, SAVED);
     if (ledger.status !== 'ok') expect(readFileSync(here.file)).toEqual(here.bytes);
   });
-
-  const replaced = (from: string, to: string) => (file: string) =>
-    writeFileSync(file, readFileSync(file, 'latin1').replaceAll(from, to), 'latin1');
-  it.each([["a column's name", replaced('latency_sum', 'latency_su}')]])(
-    'damaged where every write would fail: %s',
-    async (_what, change) => {
-      const here = damaged('clean', 'ledger.db', change);
-      const tokwatt = await start(here.dataDir);
-      expect(await health(tokwatt)).toMatchObject({
-        ledger: { status: 'ok' },
-        warnings: [expect.stringContaining('ledger.corrupt-')],
-      });
-      expect(setAside(here, /^ledger\.corrupt-.*\.db$/)).toEqual([here.bytes]);
-      await goesOn(tokwatt, here, SAVED);
-    },
-  );
 });
 
 describe('ledger.db-wal', () => {

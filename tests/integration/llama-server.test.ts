@@ -66,7 +66,9 @@ describe.skipIf(typeof llama === 'string')(`llama-server of the tests${title}`, 
     await reader.read();
     await reader.read();
     abort.abort();
-    await expect.poll(async () => (await server.metrics()).outputTokens).toBeGreaterThan(0);
+    await expect
+      .poll(async () => (await server.metrics()).outputTokens, { timeout: 20_000 })
+      .toBeGreaterThan(0);
     expect((await server.metrics()).outputTokens).toBeLessThan(4000);
   });
 

@@ -4,6 +4,7 @@ import {
   copyFileSync,
   existsSync,
   openSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -13,7 +14,6 @@ import { Db } from './database.ts';
 import { LedgerFailure, failureOf } from './failures.ts';
 import { APPLICATION_ID, MIGRATIONS, migrate } from './migrations.ts';
 import { BUSY_MS } from './open-file.ts';
-import { expectedSchema, isDatabaseFile, schemaOf } from './soundness.ts';
 
 /**
  * Writes a compact copy of a ledger that is in use, without holding up its writer. The copy gets
@@ -37,12 +37,24 @@ export function backup(path: string, target: string): { readonly bytes: number }
 /** A backup may replace a backup; never the ledger in use, nor a file that is something else. */
 function checkTarget(path: string, target: string): void {
   if (!existsSync(target)) return;
-  const isDatabase = statSync(target).isFile() && isDatabaseFile(target);
+  const isDatabase = statSync(target).isFile() && firstBytes(target) === SQLITE_HEADER;
   if (isDatabase && realpathSync(target) !== realpathSync(path)) return;
   throw new LedgerFailure(
     'other',
     `${target} is there already and is no backup: choose another name.`,
   );
+}
+
+const SQLITE_HEADER = 'SQLite format 3\0';
+
+function firstBytes(file: string): string {
+  const handle = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(SQLITE_HEADER.length);
+    return bytes.toString('latin1', 0, readSync(handle, bytes));
+  } finally {
+    closeSync(handle);
+  }
 }
 
 function copyInto(path: string, file: string): void {
@@ -107,7 +119,7 @@ function checkCopy(incoming: string, file: string): number {
         `${file} was written by a newer version of Tokwatt: update Tokwatt to import it.`,
       );
     }
-    if (schemaOf(db).join('\n') !== expectedSchema(version).join('\n')) {
+    if (schemaOf(db) !== expectedSchema(version)) {
       throw new LedgerFailure('other', `${file} has tables that a Tokwatt ledger does not have.`);
     }
     const findings = [db.row('PRAGMA integrity_check(1)'), db.row('PRAGMA foreign_key_check')];
@@ -119,6 +131,24 @@ function checkCopy(incoming: string, file: string): number {
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     db.exec('PRAGMA journal_mode = DELETE');
     return db.number('SELECT count(*) FROM activity') ?? 0;
+  } finally {
+    db.close();
+  }
+}
+
+/** Everything that is defined in a file: tables, indexes, and triggers and views if it had any. */
+function schemaOf(db: Db): string {
+  return db
+    .rows(`SELECT type, name, sql FROM sqlite_schema ORDER BY type, name`)
+    .map((row) => row.join('\u0000'))
+    .join('\n');
+}
+
+function expectedSchema(version: number): string {
+  const db = new Db(':memory:', 0);
+  try {
+    migrate(db, MIGRATIONS.slice(0, version));
+    return schemaOf(db);
   } finally {
     db.close();
   }

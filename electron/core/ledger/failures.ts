@@ -61,8 +61,6 @@ export function failureOf(error: unknown): Failure {
 }
 
 function rowError(error: unknown): FailureKind {
-  // SQLite has no code of its own for a header that it cannot make sense of.
-  if (error instanceof Error && error.message === 'unsupported file format') return 'corrupt';
   return error instanceof TypeError || error instanceof RangeError ? 'row' : 'other';
 }
 

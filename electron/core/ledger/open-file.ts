@@ -2,7 +2,6 @@ import { closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs';
 import { Db } from './database.ts';
 import { LedgerFailure, failureOf } from './failures.ts';
 import { APPLICATION_ID, MIGRATIONS, migrate } from './migrations.ts';
-import { expectedSchema, isWritableFormat, schemaOf } from './soundness.ts';
 
 /** How long a statement waits for another connection's lock before it fails. */
 export const BUSY_MS = 2_000;
@@ -60,12 +59,6 @@ function inspect(db: Db): void {
       'newer',
       `${db.path} was written by a newer version of Tokwatt (its form is ${version}, this version knows ${MIGRATIONS.length}): update Tokwatt, or choose another data folder.`,
     );
-  }
-  // Damage in these would show as writes that fail for ever; what was added does no harm.
-  const found = new Set(schemaOf(db));
-  const whole = expectedSchema(version).every((definition) => found.has(definition));
-  if (!isWritableFormat(db.path) || (objects > 0 && !whole)) {
-    throw new LedgerFailure('corrupt', `${db.path}: its header or its tables are damaged.`);
   }
   if (statSync(db.path).size > MAX_CHECKED_BYTES) return;
   const finding = db.row('PRAGMA quick_check(1)')?.[0];
