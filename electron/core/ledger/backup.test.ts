@@ -67,7 +67,11 @@ test('a backup replaces an older one, and nothing else', async () => {
   expect(statSync(target).mode & 0o777).toBe(0o600);
   const other = join(folder, 'settings.json');
   writeFileSync(other, '{}');
-  for (const file of [other, folder, join(folder, 'ledger.db'), join(folder, 'ledger.db-wal')]) {
+  const own = ['ledger.db', 'ledger.db-wal', 'ledger.db-shm'].map((name) => join(folder, name));
+  for (const file of own) {
+    await expect(ledger.importBackup(file)).rejects.toMatchObject({ code: 'file', status: 422 });
+  }
+  for (const file of [other, folder, ...own]) {
     await expect(ledger.backup(file)).rejects.toMatchObject({ code: 'file', status: 422 });
   }
   expect(readFileSync(other, 'utf8')).toBe('{}');

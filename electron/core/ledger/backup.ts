@@ -37,12 +37,22 @@ export function backup(path: string, target: string): { readonly bytes: number }
 /** A backup may replace a backup; never the ledger in use, nor a file that is something else. */
 function checkTarget(path: string, target: string): void {
   if (!existsSync(target)) return;
-  const isDatabase = statSync(target).isFile() && firstBytes(target) === SQLITE_HEADER;
-  if (isDatabase && realpathSync(target) !== realpathSync(path)) return;
+  const isOther = !isInUse(path, target) && statSync(target).isFile();
+  if (isOther && firstBytes(target) === SQLITE_HEADER) return;
   throw new LedgerFailure(
     'other',
     `${target} is there already and is no backup: choose another name.`,
   );
+}
+
+/**
+ * True for the ledger and its companions. They are not to be opened but by SQLite: a process that
+ * closes a file gives up its locks on it, whoever took them.
+ */
+function isInUse(path: string, file: string): boolean {
+  const own = statSync(path);
+  const { dev, ino } = statSync(file);
+  return (own.dev === dev && own.ino === ino) || realpathSync(file).startsWith(realpathSync(path));
 }
 
 const SQLITE_HEADER = 'SQLite format 3\0';
@@ -87,6 +97,7 @@ export function checkImport(
   now: number,
 ): { readonly incoming: string; readonly rows: number } {
   if (!existsSync(file)) throw new LedgerFailure('other', `There is no file ${file}.`);
+  if (isInUse(path, file)) throw new LedgerFailure('other', `${file} is the ledger in use.`);
   const incoming = path.replace(/\.db$/, '') + `.incoming-${now}.db`;
   try {
     // A raw copy of a ledger in use has its newest rows in a companion.
