@@ -3,25 +3,24 @@
  * types and defaults derive from it.
  */
 import * as v from 'valibot';
+import { alertsSchema } from './alerts.ts';
+import { httpUrl } from './addresses.ts';
+import { otlpSchema } from './otlp.ts';
+import { reporterSchema, updatesSchema } from './reporter.ts';
+import { sinksSchema } from './sinks.ts';
 
 const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
 
-/** An absolute http(s) URL without credentials, query or fragment; its path is a base path. */
-const upstreamUrl = v.pipe(
-  v.string(),
-  v.url('must be an http:// or https:// address'),
-  v.regex(/^https?:\/\/[^@?#]+$/i, 'must be http(s), without user name, query or fragment'),
-);
-
 /** True if `text` can be an upstream's address. */
 export function isUpstreamUrl(text: string): boolean {
-  return v.is(upstreamUrl, text);
+  return v.is(httpUrl, text);
 }
 
 const upstream = v.object({
   /** Shown to people and stored with every record. */
   name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60)),
-  url: upstreamUrl,
+  /** Its path, if it has one, is a base path. */
+  url: httpUrl,
   /** Ask OpenAI-style streams for their usage chunk and hide it from the client again. */
   exactUsage: v.optional(v.boolean(), false),
 });
@@ -76,6 +75,13 @@ export const settingsSchema = v.object({
     }),
     {},
   ),
+  alerts: v.optional(alertsSchema, {}),
+  otlp: v.optional(otlpSchema, {}),
+  sinks: v.optional(sinksSchema, {}),
+  reporter: v.optional(reporterSchema, {}),
+  updates: v.optional(updatesSchema, {}),
+  /** The public model library that is searched for models to pull. */
+  libraryUrl: v.optional(httpUrl, 'https://ollama.com'),
 });
 
 export type Settings = v.InferOutput<typeof settingsSchema>;

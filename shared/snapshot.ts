@@ -2,6 +2,7 @@
  * What every reader (window, tray, API) sees: one snapshot, then numbered deltas. A delta carries
  * whole slices, so applying one is a shallow merge and a lost one is found by its number.
  */
+import type { AlertState } from './alerts.ts';
 import type { GpuState } from './gpu.ts';
 import type { ActivityRecord, LiveExchange } from './usage.ts';
 
@@ -114,6 +115,19 @@ export interface LedgerHealth {
   readonly dropped: number;
 }
 
+/** A place that figures are sent to, and how that goes. */
+export interface OutletState {
+  /** Such as `postgres`, `clickhouse`, `otlp`, `reporter`. */
+  readonly name: string;
+  /** `starting`: nothing was sent yet. `failing`: it is tried again; `message` says what is wrong. */
+  readonly status: 'starting' | 'ok' | 'failing';
+  readonly message: string | null;
+  /** When something last arrived there, Unix milliseconds. */
+  readonly lastSuccessAt: number | null;
+  /** Exchanges that are still to be sent; null where it keeps no backlog. */
+  readonly behind: number | null;
+}
+
 /** Something the user should know; each appears once. */
 export interface Warning {
   readonly id: string;
@@ -145,6 +159,10 @@ export interface State {
   readonly ledger: LedgerHealth;
   /** The newest finished exchanges, newest first. */
   readonly recent: readonly ActivityRecord[];
+  /** Alerts that are pending, firing, or were resolved a short while ago. */
+  readonly alerts: readonly AlertState[];
+  /** Empty unless figures are sent somewhere. */
+  readonly outlets: readonly OutletState[];
   readonly warnings: readonly Warning[];
 }
 

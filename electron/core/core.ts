@@ -13,6 +13,8 @@ import type {
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { apiToken } from './config/api-token.ts';
 import type { Config } from './config/config.ts';
+import { OutletMemories } from './config/outlet-memory.ts';
+import { SettingsFile } from './config/settings-file.ts';
 import type { StateStore } from './config/state-store.ts';
 import { EnergyMeter } from './gpu/energy.ts';
 import { createGpuPoller } from './gpu/poller.ts';
@@ -21,6 +23,7 @@ import type { CaptureContent } from './ledger/captures.ts';
 import type { Log } from './log.ts';
 import { Meter } from './meter/meter.ts';
 import { ThroughputHistory } from './meter/throughput.ts';
+import { Outlets } from './outlets.ts';
 import { accessRules } from './proxy/access.ts';
 import type { AccessRules } from './proxy/access.ts';
 import { closeProxies, startProxies } from './proxies.ts';
@@ -43,6 +46,8 @@ import type { UpstreamStatus, UpstreamWatcher } from './upstreams/watcher.ts';
 const DRAIN_MS = 3_000;
 /** How long records may take that are still being decoded after that. */
 const SETTLE_MS = 500;
+/** How long outlets may take to send what they have. */
+const OUTLETS_STOP_MS = 1_000;
 const TICK_MS = 1_000;
 /** Finished exchanges that the window lists. */
 const SHOWN_RECENT = 50;
@@ -85,6 +90,8 @@ class TokwattCore implements Core {
   readonly #meter: Meter;
   readonly #publisher: Publisher;
   readonly #prometheus: Prometheus;
+  readonly #settings: SettingsFile;
+  readonly #outlets: Outlets;
   readonly #gpuPoller: GpuPoller;
   readonly #watcher: UpstreamWatcher;
   readonly #architectures: ArchitectureCache;
@@ -161,11 +168,29 @@ class TokwattCore implements Core {
       gpu: () => this.#gpu,
       ledger: () => this.#recorder.ledger.state,
       recent: () => this.#recorder.recentInference(SHOWN_RECENT),
+      alerts: () => [],
+      outlets: () => this.#outlets.states,
       warnings: () => this.#warnings,
     });
     this.#prometheus = new Prometheus({
       snapshot: () => this.snapshot(),
       store: () => this.#recorder.ledger.flush(),
+    });
+    this.#settings = new SettingsFile(store.settings);
+    const memories = new OutletMemories(store.outlets, log);
+    this.#outlets = new Outlets({
+      version: options.version,
+      log,
+      instance: memories.instance,
+      snapshot: () => this.snapshot(),
+      stats: () => this.#recorder.stats,
+      ledger: this.#recorder.ledger,
+      memory: (name) => memories.of(name),
+      onChange: () => this.#publisher.touch('outlets'),
+    });
+    this.#settings.onChange((settings) => {
+      this.#recorder.ledger.setRetention(settings.retention);
+      void this.#outlets.apply(settings, OUTLETS_STOP_MS);
     });
     for (const message of store.warnings) this.#warn(message);
   }
@@ -184,6 +209,7 @@ class TokwattCore implements Core {
     }
     this.#gpuPoller.start();
     void this.#watcher.start();
+    void this.#outlets.apply(this.#settings.current, OUTLETS_STOP_MS);
     this.#tick = setInterval(() => this.#onTick(), TICK_MS);
     this.#publisher.touch('app', 'upstreams');
     return {
@@ -202,6 +228,7 @@ class TokwattCore implements Core {
       this.#gpuPoller.stop(),
     ]);
     await this.#meter.settle(SETTLE_MS);
+    await this.#outlets.stop(OUTLETS_STOP_MS);
     this.#publisher.stop();
     await this.#recorder.close();
   }
@@ -237,6 +264,7 @@ class TokwattCore implements Core {
   #onRecord(record: ActivityRecord, capture: CaptureContent | null): void {
     this.#recorder.add(record, capture);
     this.#prometheus.observe(record);
+    this.#outlets.observe(record);
     this.#publisher.touch('inFlight', 'throughput');
     if (record.inference || record.operation === 'other') this.#watcher.refresh(record.upstream);
   }

@@ -100,6 +100,8 @@ function baseState(now: number): State {
     gpu: { status: 'starting', source: null, note: null, at: null, gpus: [] },
     ledger: { status: 'ok', message: null, waiting: 0, dropped: 0 },
     recent: [],
+    alerts: [],
+    outlets: [],
     warnings: [],
   };
 }

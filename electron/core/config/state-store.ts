@@ -15,6 +15,10 @@ export interface JsonDocument {
 export interface StateStore {
   readonly settings: JsonDocument;
   readonly totals: JsonDocument;
+  /** What outlets remember: how far each has sent, for one. */
+  readonly outlets: JsonDocument;
+  /** The user's list of models: favourites and the default. */
+  readonly models: JsonDocument;
   /** What was set aside while opening; each to be shown once. */
   readonly warnings: readonly string[];
 }
@@ -57,6 +61,8 @@ export function openStateStore(folder: string, open: OpenConf): StateStore {
     return {
       settings: document('settings', () => true),
       totals: document('totals', isTotalsDocument),
+      outlets: document('outlets', () => true),
+      models: document('models', () => true),
       warnings,
     };
   } catch (error) {

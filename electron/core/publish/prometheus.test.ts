@@ -26,6 +26,8 @@ class Core {
     gpu: GPU_STARTING,
     ledger: { status: 'ok', message: null, waiting: 3, dropped: 2 },
     recent: [],
+    alerts: [],
+    outlets: [],
     warnings: [],
   };
   #stats = emptyStats(0);

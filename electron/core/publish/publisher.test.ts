@@ -20,6 +20,8 @@ const sources: Sources = {
   gpu: () => GPU_STARTING,
   ledger: () => ({ status: 'ok', message: null, waiting: 0, dropped: 0 }),
   recent: () => [],
+  alerts: () => [],
+  outlets: () => [],
   warnings: () => warnings,
 };
 const warn = (message: string): void => {

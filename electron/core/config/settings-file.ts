@@ -1,0 +1,120 @@
+import { parseSettings } from '../../../shared/settings.ts';
+import type { Settings } from '../../../shared/settings.ts';
+import { TokwattError, systemCode } from '../errors.ts';
+import type { JsonDocument } from './state-store.ts';
+
+/** Settings that take effect when they change; all others do at the next start. */
+const LIVE: readonly (keyof Settings)[] = [
+  'alerts',
+  'otlp',
+  'sinks',
+  'reporter',
+  'updates',
+  'libraryUrl',
+  'retention',
+];
+
+/** What a change did. */
+export interface SettingsChange {
+  readonly settings: Settings;
+  /** Names of changed settings that wait for the next start. */
+  readonly restartNeeded: readonly string[];
+}
+
+type Plain = Record<string, unknown>;
+
+/** `settings.json` as it is now. People may edit it too; what is read is read once, at the start. */
+export class SettingsFile {
+  readonly #document: JsonDocument;
+  readonly #listeners = new Set<(settings: Settings) => void>();
+  #raw: Plain;
+  #settings: Settings;
+
+  /** The document must hold valid settings, as `resolveConfig` checks. */
+  constructor(document: JsonDocument) {
+    this.#document = document;
+    this.#raw = document.read();
+    this.#settings = parsed(this.#raw);
+  }
+
+  get current(): Settings {
+    return this.#settings;
+  }
+
+  /** Hears every change; returns the remover. */
+  onChange(listener: (settings: Settings) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /**
+   * Changes what a JSON merge patch (RFC 7396) names: an object is merged, `null` brings the default
+   * back, anything else replaces. Members that are no settings stay in the file as they are. Throws
+   * `bad_request` (400) for what is no valid setting, `settings` (500) if the file cannot be written;
+   * nothing has changed then.
+   */
+  update(patch: Plain): SettingsChange {
+    const before = this.#settings;
+    const raw = merged(this.#raw, patch);
+    const settings = parsed(raw);
+    const unknown = unknownPath(patch, settings);
+    if (unknown !== null) throw badRequest(`${unknown}: there is no such setting`);
+    try {
+      this.#document.write(raw);
+    } catch (error) {
+      const message = `The settings could not be saved (${systemCode(error) ?? 'failed'}): is the disk full or the data folder read-only?`;
+      throw new TokwattError('settings', message, { status: 500, cause: error });
+    }
+    this.#raw = raw;
+    this.#settings = settings;
+    for (const listener of this.#listeners) listener(settings);
+    return { settings, restartNeeded: changed(before, settings).filter((key) => !isLive(key)) };
+  }
+}
+
+function isLive(key: keyof Settings): boolean {
+  return LIVE.includes(key);
+}
+
+function changed(before: Settings, after: Settings): (keyof Settings)[] {
+  const keys = Object.keys(after) as (keyof Settings)[];
+  return keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
+}
+
+function parsed(raw: Plain): Settings {
+  const result = parseSettings(raw);
+  if (result.ok) return result.settings;
+  throw badRequest(result.problems.join('; '));
+}
+
+function badRequest(message: string): TokwattError {
+  return new TokwattError('bad_request', `${message}.`, { status: 400 });
+}
+
+function merged(target: Plain, patch: Plain): Plain {
+  const result: Plain = { ...target };
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) Reflect.deleteProperty(result, key);
+    else if (isPlain(value)) result[key] = merged(isPlain(result[key]) ? result[key] : {}, value);
+    else result[key] = value;
+  }
+  return result;
+}
+
+/** The first path of the patch that no setting has; maps with free keys come back as they went in. */
+function unknownPath(patch: Plain, settings: Plain): string | null {
+  for (const [key, value] of Object.entries(patch)) {
+    if (!Object.hasOwn(settings, key)) return key;
+    const known = settings[key];
+    if (!isPlain(value) || !isPlain(known)) continue;
+    const inner = unknownPath(value, known);
+    if (inner !== null) return `${key}.${inner}`;
+  }
+  return null;
+}
+
+function isPlain(value: unknown): value is Plain {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,20 @@
+/** The heartbeat: the section `reporter` of the settings. Off until an address is set. */
+import * as v from 'valibot';
+import { httpUrl, secretHeaders } from './addresses.ts';
+
+export const reporterSchema = v.object({
+  /** Gets the usage of each period as a POST; null sends nothing. */
+  url: v.optional(v.nullable(httpUrl), null),
+  headers: v.optional(secretHeaders, {}),
+  intervalMinutes: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(10_080)), 60),
+});
+
+export const updatesSchema = v.object({
+  /** Asks once a day whether there is a newer version. Null until the user was asked. */
+  check: v.optional(v.nullable(v.boolean()), null),
+  /** Answers with `{"version": "1.2.3"}`, or a release in the form of common forges (`tag_name`). */
+  url: v.optional(v.nullable(httpUrl), null),
+});
+
+export type ReporterSettings = v.InferOutput<typeof reporterSchema>;
+export type UpdateSettings = v.InferOutput<typeof updatesSchema>;
