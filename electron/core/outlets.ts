@@ -15,8 +15,11 @@ export interface Outlet {
   observe?(record: ActivityRecord): void;
   start(): void;
   /** Sends what it can within the limit, then ends. */
-  stop(limitMs: number): Promise<void>;
+  stop(limitMs: number, why: StopReason): Promise<void>;
 }
+
+/** The program ends, or the user changed the outlet's settings. */
+export type StopReason = 'quit' | 'settings';
 
 /** What an outlet reads. */
 export interface OutletContext {
@@ -73,7 +76,7 @@ export class Outlets {
   }
 
   async stop(limitMs: number): Promise<void> {
-    await Promise.all(this.#all().map((outlet) => outlet.stop(limitMs)));
+    await Promise.all(this.#all().map((outlet) => outlet.stop(limitMs, 'quit')));
     this.#running.clear();
   }
 
@@ -81,7 +84,7 @@ export class Outlets {
     const text = JSON.stringify(settings[section]);
     const before = this.#running.get(section);
     if (before?.settings === text) return;
-    await Promise.all((before?.outlets ?? []).map((outlet) => outlet.stop(limitMs)));
+    await Promise.all((before?.outlets ?? []).map((outlet) => outlet.stop(limitMs, 'settings')));
     const outlets = MAKERS[section](this.#context, settings);
     this.#running.set(section, { settings: text, outlets });
     for (const outlet of outlets) outlet.start();
