@@ -128,6 +128,20 @@ export interface OutletState {
   readonly behind: number | null;
 }
 
+/** What is known of newer versions; nobody is asked until the user wants it. */
+export interface UpdateState {
+  /** A version newer than this one; null while none is known. */
+  readonly newer: string | null;
+  /** A page about it. */
+  readonly url: string | null;
+  /** Unix milliseconds. */
+  readonly checkedAt: number | null;
+  /** Why the last check failed; null after a good one. */
+  readonly message: string | null;
+}
+
+export const NO_UPDATE: UpdateState = { newer: null, url: null, checkedAt: null, message: null };
+
 /** Something the user should know; each appears once. */
 export interface Warning {
   readonly id: string;
@@ -163,6 +177,7 @@ export interface State {
   readonly alerts: readonly AlertState[];
   /** Empty unless figures are sent somewhere. */
   readonly outlets: readonly OutletState[];
+  readonly updates: UpdateState;
   readonly warnings: readonly Warning[];
 }
 

@@ -41,6 +41,7 @@ import { isLoopback } from './upstreams/known-ports.ts';
 import { ServerFinder } from './upstreams/finder.ts';
 import { createUpstreamWatcher } from './upstreams/watcher.ts';
 import type { UpstreamStatus, UpstreamWatcher } from './upstreams/watcher.ts';
+import { UpdateCheck } from './updates/update-check.ts';
 
 /** How long exchanges in flight may take to finish once the core is told to stop. */
 const DRAIN_MS = 3_000;
@@ -92,6 +93,7 @@ class TokwattCore implements Core {
   readonly #prometheus: Prometheus;
   readonly #settings: SettingsFile;
   readonly #outlets: Outlets;
+  readonly #updates: UpdateCheck;
   readonly #gpuPoller: GpuPoller;
   readonly #watcher: UpstreamWatcher;
   readonly #architectures: ArchitectureCache;
@@ -170,6 +172,7 @@ class TokwattCore implements Core {
       recent: () => this.#recorder.recentInference(SHOWN_RECENT),
       alerts: () => [],
       outlets: () => this.#outlets.states,
+      updates: () => this.#updates.state,
       warnings: () => this.#warnings,
     });
     this.#prometheus = new Prometheus({
@@ -188,7 +191,13 @@ class TokwattCore implements Core {
       memory: (name) => memories.of(name),
       onChange: () => this.#publisher.touch('outlets'),
     });
+    this.#updates = new UpdateCheck({
+      version: options.version,
+      log,
+      onChange: () => this.#publisher.touch('updates'),
+    });
     this.#settings.onChange((settings) => {
+      this.#updates.apply(settings.updates);
       this.#recorder.ledger.setRetention(settings.retention);
       void this.#outlets.apply(settings, OUTLETS_STOP_MS);
     });
@@ -210,6 +219,7 @@ class TokwattCore implements Core {
     this.#gpuPoller.start();
     void this.#watcher.start();
     void this.#outlets.apply(this.#settings.current, OUTLETS_STOP_MS);
+    this.#updates.apply(this.#settings.current.updates);
     this.#tick = setInterval(() => this.#onTick(), TICK_MS);
     this.#publisher.touch('app', 'upstreams');
     return {
@@ -221,6 +231,7 @@ class TokwattCore implements Core {
   async stop(): Promise<void> {
     if (this.#tick !== null) clearInterval(this.#tick);
     this.#watcher.stop();
+    this.#updates.stop();
     this.#architectures.close();
     await Promise.all([
       closeProxies(this.#proxies, DRAIN_MS),

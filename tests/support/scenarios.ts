@@ -2,6 +2,7 @@
  * Named states of the whole application, for tests of what draws them and for a look at the window
  * without a main process. Everything is derived from `now`, so a frozen clock gives fixed text.
  */
+import { NO_UPDATE } from '../../shared/snapshot.ts';
 import type { GpuReading, GpuState } from '../../shared/gpu.ts';
 import type {
   LoadedModel,
@@ -102,6 +103,7 @@ function baseState(now: number): State {
     recent: [],
     alerts: [],
     outlets: [],
+    updates: NO_UPDATE,
     warnings: [],
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GPU_STARTING } from '../../../shared/gpu.ts';
 import type { GpuReading } from '../../../shared/gpu.ts';
+import { NO_UPDATE } from '../../../shared/snapshot.ts';
 import type { State } from '../../../shared/snapshot.ts';
 import type { ActivityRecord, LiveExchange } from '../../../shared/usage.ts';
 import { matching, parseMetrics, sumOf } from '../../../tests/support/prometheus-text.ts';
@@ -28,6 +29,7 @@ class Core {
     recent: [],
     alerts: [],
     outlets: [],
+    updates: NO_UPDATE,
     warnings: [],
   };
   #stats = emptyStats(0);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GPU_STARTING } from '../../../shared/gpu.ts';
-import { applyDelta, missedDelta } from '../../../shared/snapshot.ts';
+import { NO_UPDATE, applyDelta, missedDelta } from '../../../shared/snapshot.ts';
 import type { Delta, State } from '../../../shared/snapshot.ts';
 import { Publisher } from './publisher.ts';
 import type { Sources } from './publisher.ts';
@@ -22,6 +22,7 @@ const sources: Sources = {
   recent: () => [],
   alerts: () => [],
   outlets: () => [],
+  updates: () => NO_UPDATE,
   warnings: () => warnings,
 };
 const warn = (message: string): void => {
