@@ -9,6 +9,7 @@
  * - TOKWATT_ELECTRON_VERSION: its version
  * - TOKWATT_ELECTRON_REASON: in place of the three, why there is none
  * - TOKWATT_PROMETHEUS_REASON: why there is no Prometheus; where there is one, it is on the PATH
+ * - TOKWATT_FAKETIME_REASON: why there is no libfaketime; where there is one, tests/support/clock.ts finds it
  * - TOKWATT_LLAMA_REASON: why there is no llama-server; where there is one, tests/support/llama-server.ts finds it
  *
  * The last line is `N passed, N failed, N skipped`: the tests, and the steps that have none. The exit status is 0 only
@@ -19,6 +20,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isOnPath, npmCommand } from './setup/command.mjs';
 import { missingLibraries, provideElectron } from './setup/electron-runtime.mjs';
+import { provideFaketime } from './setup/faketime.mjs';
 import { provideLlamaServer } from './setup/llama-server.mjs';
 import { ensureBuild, ensureDependencies, projectRoot, runVisibly } from './setup/project.mjs';
 import { providePrometheus } from './setup/prometheus.mjs';
@@ -98,6 +100,11 @@ async function prepareIntegration() {
   if (noPrometheus !== null) {
     say(`no Prometheus: ${noPrometheus}; the tests that need it are skipped`);
     env.TOKWATT_PROMETHEUS_REASON = noPrometheus;
+  }
+  const noFaketime = await provideFaketime({ log: say });
+  if (noFaketime !== null) {
+    say(`no libfaketime: ${noFaketime}; the tests that need it are skipped`);
+    env.TOKWATT_FAKETIME_REASON = noFaketime;
   }
   await prepareBrowser();
   return null;

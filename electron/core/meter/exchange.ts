@@ -7,14 +7,16 @@ import type { RequestReader, ResponseReader, Route } from '../usage/extractor.ts
 import { Capture } from './capture.ts';
 import type { CaptureSettings } from './capture.ts';
 import { Gaps } from './gaps.ts';
-import { record } from './record.ts';
-import type { SeenRecord } from './record.ts';
+import { record, startOf } from './record.ts';
+import type { Seen, SeenRecord } from './record.ts';
 
 /** What an exchange needs from the meter around it. */
 export interface ExchangeHost {
   /** Monotonic milliseconds. */
   monotonic(): number;
-  /** Content passed: tokens at a moment of the wall clock. */
+  /** Unix milliseconds, by the system's clock as it is set now. */
+  now(): number;
+  /** Content passed, at a monotonic moment. */
   onContent(chunks: number, at: number): void;
   onChange(): void;
   /** An answer of this model began. */
@@ -89,12 +91,12 @@ export class Exchange implements ExchangeTap {
   }
 
   end(outcome: Outcome): void {
-    const endedAt = this.#host.monotonic();
+    const end = { outcome, endedAt: this.#host.monotonic(), completedAt: this.#host.now() };
     if (this.#requestDecoder === null && this.#responseDecoder === null) {
-      this.#finish(outcome, endedAt, 'whole');
+      this.#finish(end, 'whole');
       return;
     }
-    void this.#decoded().then((answer) => this.#finish(outcome, endedAt, answer));
+    void this.#decoded().then((answer) => this.#finish(end, answer));
   }
 
   /** Content chunks that were counted into the live throughput. */
@@ -102,17 +104,18 @@ export class Exchange implements ExchangeTap {
     return this.#chunksSeen;
   }
 
-  /** Unix milliseconds of the first content; null if there was none. */
-  get firstContentUnixMs(): number | null {
-    return this.#firstContentAt === null ? null : this.#wallClock(this.#firstContentAt);
+  /** Monotonic milliseconds of the first content; null if there was none. */
+  get firstContentAt(): number | null {
+    return this.#firstContentAt;
   }
 
   /** The exchange as it looks while in flight. */
   live(): LiveExchange {
     const facts = this.#request.facts();
+    const elapsed = this.#host.monotonic() - this.head.monotonicAt;
     return {
       id: this.#id,
-      startedAt: this.head.at,
+      startedAt: startOf(this.head, this.#host.now(), elapsed),
       upstream: this.head.upstream.name,
       api: this.route.api,
       operation: this.route.operation,
@@ -158,8 +161,8 @@ export class Exchange implements ExchangeTap {
     if (fresh > 0) this.#contentArrived(fresh);
   }
 
-  #finish(outcome: Outcome, endedAt: number, answer: DecodeOutcome): void {
-    this.#response?.end(outcome.kind === 'complete' && answer === 'whole');
+  #finish(end: End, answer: DecodeOutcome): void {
+    this.#response?.end(end.outcome.kind === 'complete' && answer === 'whole');
     const finished = record({
       head: this.head,
       route: this.route,
@@ -169,11 +172,10 @@ export class Exchange implements ExchangeTap {
       contentChunks: this.#response?.contentChunks ?? null,
       inputTokensSoFar: this.#response?.inputTokensSoFar ?? null,
       status: this.#status,
-      outcome,
+      ...end,
       readable: this.#readable,
       bytesIn: this.#bytesIn,
       bytesOut: this.#bytesOut,
-      endedAt,
       firstContentAt: this.#firstContentAt,
       lastContentAt: this.#lastContentAt,
       gaps: this.#gaps,
@@ -188,14 +190,11 @@ export class Exchange implements ExchangeTap {
     this.#firstContentAt ??= now;
     this.#lastContentAt = now;
     this.#chunksSeen += chunks;
-    this.#host.onContent(chunks, this.#wallClock(now));
-  }
-
-  /** Moments inside an exchange follow its own start, whatever happens to the system's clock. */
-  #wallClock(monotonic: number): number {
-    return this.head.at + (monotonic - this.head.monotonicAt);
+    this.#host.onContent(chunks, now);
   }
 }
+
+type End = Pick<Seen, 'outcome' | 'endedAt' | 'completedAt'>;
 
 type Header = (name: string) => string | undefined;
 

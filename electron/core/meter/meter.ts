@@ -61,6 +61,7 @@ export class Meter implements Tap {
         estimates,
         captures: captures.enabled ? captures : null,
         monotonic: () => performance.now(),
+        now: () => Date.now(),
         onContent: (chunks, at) => {
           throughput.add('output', chunks * estimates.tokensPerOutputChunk, at);
           onChange();
@@ -104,16 +105,18 @@ export class Meter implements Tap {
   }
 
   /** The true counts are known now: corrects what was counted by chunks while it ran. */
-  #settleThroughput(exchange: Exchange, { usage, startedAt, completedAt }: ActivityRecord): void {
+  #settleThroughput(exchange: Exchange, { usage, timing }: ActivityRecord): void {
     const { throughput, estimates } = this.#options;
-    const firstContent = exchange.firstContentUnixMs;
+    const firstContent = exchange.firstContentAt;
+    const startedAt = exchange.head.monotonicAt;
+    const endedAt = startedAt + timing.durationMs;
     const counted = exchange.countedChunks * estimates.tokensPerOutputChunk;
     if (usage.outputTokens !== null) {
       const missing = usage.outputTokens - counted;
-      throughput.spread('output', missing, firstContent ?? startedAt, completedAt);
+      throughput.spread('output', missing, firstContent ?? startedAt, endedAt);
     }
     if (usage.inputTokens !== null) {
-      throughput.spread('input', usage.inputTokens, startedAt, firstContent ?? completedAt);
+      throughput.spread('input', usage.inputTokens, startedAt, firstContent ?? endedAt);
     }
   }
 }

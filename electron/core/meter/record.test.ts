@@ -61,6 +61,7 @@ function seen(given: Partial<Seen> = {}): Seen {
     bytesIn: 400,
     bytesOut: 4_000,
     endedAt: 3_600,
+    completedAt: 1_003_100,
     firstContentAt: 1_500,
     lastContentAt: 3_500,
     gaps: new Gaps(),
@@ -76,6 +77,19 @@ const cutOff: Extraction = {
 };
 
 describe('the row of an exchange', () => {
+  it('belongs to the moment that the clock shows at its end, and never ends before it starts', () => {
+    const day = 86_400_000;
+    for (const [set, startedAt] of [
+      [0, 1_000_000],
+      [day, 1_000_000],
+      [-day, 1_000_000 - day],
+    ] as const) {
+      const row = record(seen({ completedAt: 1_003_100 + set }));
+      expect(row).toMatchObject({ startedAt, completedAt: 1_003_100 + set });
+      expect(row.timing).toMatchObject({ durationMs: 3_100, timeToFirstTokenMs: 1_000 });
+    }
+  });
+
   it('derives speeds from the clock where the server gives none, and marks them', () => {
     const { rates, timing } = record(seen());
     expect(timing).toMatchObject({ durationMs: 3_100, timeToFirstTokenMs: 1_000, decodeMs: 2_000 });

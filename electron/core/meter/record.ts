@@ -14,7 +14,7 @@ import type { EstimateRules } from '../usage/estimate.ts';
 import type { Extraction, RequestFacts, Route, ServerTiming } from '../usage/extractor.ts';
 import type { Gaps } from './gaps.ts';
 
-/** All that was seen of an exchange; moments are monotonic milliseconds. */
+/** All that was seen of an exchange; moments are monotonic milliseconds but for one. */
 export interface Seen {
   readonly head: RequestHead;
   readonly route: Route;
@@ -31,6 +31,8 @@ export interface Seen {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly endedAt: number;
+  /** The end in Unix milliseconds. The system's clock may have been set since the start. */
+  readonly completedAt: number;
   readonly firstContentAt: number | null;
   readonly lastContentAt: number | null;
   readonly gaps: Gaps;
@@ -55,9 +57,10 @@ export function record(seen: Seen): SeenRecord {
   const completed = isCompleted(seen, inference);
   const usage = inference ? countedUsage(seen, completed) : UNKNOWN_USAGE;
   const timing = timings(seen);
+  const { completedAt } = seen;
   return {
-    startedAt: head.at,
-    completedAt: Math.round(head.at + timing.durationMs),
+    startedAt: startOf(head, completedAt, timing.durationMs),
+    completedAt,
     upstream: head.upstream.name,
     api: route.api,
     operation: route.operation,
@@ -81,6 +84,14 @@ export function record(seen: Seen): SeenRecord {
     features: features(facts, extraction),
     client: seen.client,
   };
+}
+
+/**
+ * When an exchange began, in Unix milliseconds, as of `now` and after `elapsedMs`: where the clock
+ * was set back meanwhile, the start is told by the clock of now, so that it never lies ahead.
+ */
+export function startOf(head: RequestHead, now: number, elapsedMs: number): number {
+  return Math.min(head.at, now - Math.floor(elapsedMs));
 }
 
 /** A client may hang up right behind the end marker; the answer is complete all the same. */

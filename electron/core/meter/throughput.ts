@@ -13,8 +13,9 @@ type Direction = 'output' | 'input';
 /**
  * Tokens over the last minutes, in buckets of a quarter of a second. Content chunks are counted as
  * they pass; when an exchange ends and its true count is known, the difference is spread over the
- * time it was generated in, so that the history tells the truth in the end. Times are Unix
- * milliseconds.
+ * time it was generated in, so that the history tells the truth in the end. Times are monotonic
+ * milliseconds: setting the system's clock moves what the history is labelled with, and nothing
+ * in it.
  */
 export class ThroughputHistory {
   readonly #tokens: Record<Direction, Float64Array> = {
@@ -23,34 +24,46 @@ export class ThroughputHistory {
   };
   /** Absolute number of the newest bucket that was cleared for use. */
   #newest = 0;
+  /** Buckets begin at whole seconds of the clock as it was set at the start. */
+  readonly #origin: number;
+
+  /** The start: Unix milliseconds, and monotonic ones. */
+  constructor(now = Date.now(), monotonicNow = performance.now()) {
+    this.#origin = Math.round(now - monotonicNow);
+  }
 
   /** Counts tokens at a moment. */
   add(direction: Direction, tokens: number, at: number): void {
-    const bucket = this.#advance(at);
+    const bucket = this.#advance(this.#origin + at);
     if (bucket > this.#newest - BUCKETS) this.#change(direction, bucket, tokens);
   }
 
   /** Spreads tokens evenly over a span; what lies before the history's start is dropped. */
   spread(direction: Direction, tokens: number, from: number, to: number): void {
     if (tokens === 0) return;
-    const last = Math.min(this.#advance(to), this.#newest);
-    const first = Math.min(Math.floor(from / BUCKET_MS), last);
+    const last = Math.min(this.#advance(this.#origin + to), this.#newest);
+    const first = Math.min(Math.floor((this.#origin + from) / BUCKET_MS), last);
     const each = tokens / (last - first + 1);
     for (let b = Math.max(first, this.#newest - BUCKETS + 1); b <= last; b += 1) {
       this.#change(direction, b, each);
     }
   }
 
-  /** The current speeds and the series up to `now`; the step that is under way is left out. */
-  view(now: number): Throughput {
-    this.#advance(now);
-    const end = Math.floor(now / STEP_MS) * PER_STEP;
+  /**
+   * The current speeds and the series up to now; the step that is under way is left out. `now` is
+   * in Unix milliseconds, and labels the series.
+   */
+  view(now: number, monotonicNow = performance.now()): Throughput {
+    const steadyNow = this.#origin + monotonicNow;
+    this.#advance(steadyNow);
+    const end = Math.floor(steadyNow / STEP_MS) * PER_STEP;
+    const setBy = Math.round((now - steadyNow) / STEP_MS) * STEP_MS;
     return {
-      outputTokensPerSecond: this.#recent('output', now),
-      inputTokensPerSecond: this.#recent('input', now),
+      outputTokensPerSecond: this.#recent('output', steadyNow),
+      inputTokensPerSecond: this.#recent('input', steadyNow),
       windowMs: WINDOW_MS,
       series: {
-        endAt: end * BUCKET_MS,
+        endAt: end * BUCKET_MS + setBy,
         stepMs: STEP_MS,
         outputTokensPerSecond: this.#series('output', end),
         inputTokensPerSecond: this.#series('input', end),
@@ -63,7 +76,7 @@ export class ThroughputHistory {
     return this.#tokens.output.some((n) => n > 0) || this.#tokens.input.some((n) => n > 0);
   }
 
-  /** Clears the buckets between the newest and `at`; a clock set back keeps what is there. */
+  /** Clears the buckets between the newest and `at`, which may be earlier: then none. */
   #advance(at: number): number {
     const bucket = Math.floor(at / BUCKET_MS);
     const steps = Math.min(bucket - this.#newest, BUCKETS);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { activityRecord, usageOf } from '../../../tests/support/records.ts';
-import { emptyStats, fold, startPeriod } from './stats.ts';
+import { emptyStats, fillGap, fold, startPeriod } from './stats.ts';
 import { viewTotals } from './view.ts';
 
 const NOON = new Date(2026, 10, 21, 12).getTime();
@@ -47,13 +47,31 @@ describe('totals', () => {
     expect(viewTotals(stats, NOON).today.all.requests).toBe(1);
   });
 
-  it('keeps the day under way when the clock is set back', () => {
-    const stats = fold(fold(emptyStats(NOON), at(NOON)), at(NOON - DAY, 2));
-    expect(viewTotals(stats, NOON - DAY).today).toMatchObject({
-      date: '2026-11-21',
-      all: { requests: 1 },
+  it('shows the day of the clock when it is set back, and finds the other one again', () => {
+    const moments = [NOON, NOON + DAY, NOON + DAY, NOON, NOON];
+    const stats = moments.map((moment, i) => at(moment, i + 1)).reduce(fold, emptyStats(NOON));
+    const { today } = viewTotals(stats, NOON);
+    expect(today).toMatchObject({ date: '2026-11-21', all: { requests: 3 } });
+    expect(viewTotals(stats, NOON + DAY).today).toMatchObject({
+      date: '2026-11-22',
+      all: { requests: 2 },
     });
-    expect(viewTotals(stats, NOON).ever.all.requests).toBe(2);
+    expect(viewTotals(stats, NOON - DAY).today).toMatchObject({
+      date: '2026-11-20',
+      all: { requests: 0 },
+    });
+    expect(viewTotals(stats, NOON).ever.all.requests).toBe(5);
+  });
+
+  it('counts late records of earlier days without giving up the days it holds', () => {
+    const gap = { after: 1, before: 9 };
+    const since = [at(NOON, 10), at(NOON + DAY, 11)].reduce(fold, { ...emptyStats(NOON), gap });
+    const late = [at(NOON - 2 * DAY, 2), at(NOON - DAY, 3), at(NOON, 4)];
+    const stats = fillGap(since, late);
+    expect(viewTotals(stats, NOON).today.all.requests).toBe(2);
+    expect(viewTotals(stats, NOON + DAY).today.all.requests).toBe(1);
+    expect(stats).toMatchObject({ lastId: 11, gap: null, ever: { all: { requests: 5 } } });
+    expect(fillGap(stats, late)).toBe(stats);
   });
 
   it('counts requests that ask for no tokens apart', () => {

@@ -48,13 +48,19 @@ export const periodSchema = v.object({
 
 export type Period = v.InferOutput<typeof periodSchema>;
 
+/** A local calendar day. */
+const daySchema = v.object({ ...periodSchema.entries, date: v.string() });
+
 /** The state that records are folded into; also its form on disk. */
 export const statsSchema = v.object({
   since: v.number(),
   /** The id of the last record folded in. */
   lastId: count,
   ever: periodSchema,
-  today: v.object({ ...periodSchema.entries, date: v.string() }),
+  /** The day of the last record. */
+  today: daySchema,
+  /** The day counted before it: a clock that is set across midnight may come back to it. */
+  otherDay: v.optional(v.nullable(daySchema), null),
   /** The period since the last snapshot; records up to `afterId` belong to an earlier one. */
   period: v.object({ ...periodSchema.entries, since: v.number(), afterId: count }),
   jobs: v.array(jobSchema),
@@ -87,6 +93,7 @@ export function emptyStats(now: number): Stats {
     lastId: 0,
     ever: EMPTY_PERIOD,
     today: { ...EMPTY_PERIOD, date: localDate(now) },
+    otherDay: null,
     period: { ...EMPTY_PERIOD, since: now, afterId: 0 },
     jobs: [],
     gap: null,
@@ -95,28 +102,48 @@ export function emptyStats(now: number): Stats {
 
 /**
  * One more record; one that was folded in before changes nothing. A record belongs to the local
- * day it completed in; one that completed before the day under way (the clock was set back) counts
- * towards the totals only.
+ * day it completed in, be it earlier than the last one's: then the clock was set back.
  */
 export function fold(stats: Stats, record: ActivityRecord): Stats {
-  return record.id <= stats.lastId ? stats : add(stats, record);
+  if (record.id <= stats.lastId) return stats;
+  return { ...add(stats, record), ...foldDays(stats, record), lastId: record.id };
 }
 
-/** Counts the records of the gap, all at once, and closes it. A second time changes nothing. */
+/**
+ * Counts the records of the gap, all at once, and closes it. A second time changes nothing. They
+ * are older than what was counted since: none opens an earlier day in place of one that is held.
+ */
 export function fillGap(stats: Stats, records: readonly ActivityRecord[]): Stats {
   if (stats.gap === null) return stats;
-  return { ...records.reduce(add, stats), lastId: stats.lastId, gap: null };
+  const filled = records.reduce((sums, record) => {
+    const date = localDate(record.completedAt);
+    const counts = heldDay(sums, date) !== undefined || date > sums.today.date;
+    return { ...add(sums, record), ...(counts ? foldDays(sums, record) : {}) };
+  }, stats);
+  return { ...filled, gap: null };
 }
 
+/** The totals of a local day, undefined if it is not one of the two that were counted last. */
+export function heldDay({ today, otherDay }: Stats, date: string): Stats['today'] | undefined {
+  return [today, otherDay].find((day) => day?.date === date) ?? undefined;
+}
+
+function foldDays(stats: Stats, record: ActivityRecord): Pick<Stats, 'today' | 'otherDay'> {
+  const { today, otherDay } = stats;
+  const date = localDate(record.completedAt);
+  const day = heldDay(stats, date) ?? { ...EMPTY_PERIOD, date };
+  return {
+    today: { date, ...foldPeriod(day, record) },
+    otherDay: date === today.date ? otherDay : today,
+  };
+}
+
+/** All but the days and the last id. */
 function add(stats: Stats, record: ActivityRecord): Stats {
   const { ever, period, jobs } = stats;
-  const day = localDate(record.completedAt);
-  const today = day > stats.today.date ? { ...EMPTY_PERIOD, date: day } : stats.today;
   return {
     ...stats,
-    lastId: record.id,
     ever: foldPeriod(ever, record),
-    today: day === today.date ? { ...today, ...foldPeriod(today, record) } : today,
     period: record.id > period.afterId ? { ...period, ...foldPeriod(period, record) } : period,
     jobs: foldJobs(jobs, record),
   };

@@ -1,19 +1,18 @@
 import { localDate } from '../../../shared/format.ts';
 import type { ModelTally, PeriodTotals, Totals } from '../../../shared/snapshot.ts';
-import { EMPTY_PERIOD } from './stats.ts';
+import { EMPTY_PERIOD, heldDay } from './stats.ts';
 import type { Dimension, Period, Stats } from './stats.ts';
 import type { Line } from './tally.ts';
 
-/** The totals for readers, as of `now` (Unix milliseconds): a new day begins without traffic too. */
+/**
+ * The totals for readers, as of `now` (Unix milliseconds): a new day begins without traffic too,
+ * and today is what the clock says it is, be it set back.
+ */
 export function viewTotals(stats: Stats, now: number): Totals {
   const date = localDate(now);
-  const isNewDay = date > stats.today.date;
   return {
     ever: { ...viewPeriod(stats.ever), since: stats.since },
-    today: {
-      ...viewPeriod(isNewDay ? EMPTY_PERIOD : stats.today),
-      date: isNewDay ? date : stats.today.date,
-    },
+    today: { ...viewPeriod(heldDay(stats, date) ?? EMPTY_PERIOD), date },
   };
 }
 
