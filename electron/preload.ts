@@ -7,7 +7,7 @@ type Subscribe = (listener: (payload: unknown) => void) => () => void;
 
 const invokers = new Map<string, Invoke>();
 for (const name of Object.keys(calls) as CallName[]) {
-  invokers.set(name, (input) => ipcRenderer.invoke(channel(name), input));
+  invokers.set(name, (input) => ipcRenderer.invoke(channel(name), input).catch(rethrow));
 }
 
 const subscriptions = new Map<string, Subscribe>();
@@ -20,6 +20,12 @@ for (const name of Object.keys(events) as EventName[]) {
       ipcRenderer.removeListener(channel(name), receive);
     };
   });
+}
+
+/** Electron puts its own words before those that the main process meant for a person. */
+function rethrow(error: unknown): never {
+  const text = error instanceof Error ? error.message : String(error);
+  throw new Error(text.replace(/^Error invoking remote method '[^']*': (?:\w*Error: )?/, ''));
 }
 
 /** The page can name only what the contract has: a channel never comes from it. */

@@ -1,41 +1,77 @@
 import type { JSX } from 'react';
 import css from './App.module.css';
 import { Overview } from './features/overview/Overview.tsx';
+import { Settings } from './features/settings/Settings.tsx';
+import { TokenDialog } from './features/token/TokenDialog.tsx';
 import { useAction } from './state/action.ts';
-import { useBridge, useSlice, useStore, useSyncPhase } from './state/context.tsx';
+import { useBridge, useSlice, useStore, useSyncPhase, useTokenGate } from './state/context.tsx';
+import { VIEWS, hrefOf, useView } from './state/route.ts';
+import type { View } from './state/route.ts';
 import { Banner } from './ui/Banner.tsx';
 import { Button } from './ui/Button.tsx';
 
+const TITLES: Record<View, string> = { overview: 'Overview', settings: 'Settings' };
+
 /** The frame of the window: header, and what the connection to the main process allows below it. */
 export function App(): JSX.Element {
-  const { phase, hasState, error } = useSyncPhase();
+  const { phase, hasState, error, connected } = useSyncPhase();
   const { platform } = useBridge();
+  const gate = useTokenGate();
+  const view = useView();
   return (
     <div className={css.page} data-platform={platform}>
-      <a className={css.skip} href="#main">
-        Skip to the figures
-      </a>
+      <SkipLink />
       <header className={css.header}>
         <Mark />
         <h1 className={css.title}>Tokwatt</h1>
-        {hasState && <HeaderState />}
+        {hasState && <HeaderState view={view} />}
       </header>
       <main id="main" tabIndex={-1} className={css.main}>
-        {phase === 'failed' && <Unreachable stale={hasState} error={error} />}
-        {hasState && <Overview />}
+        {phase === 'failed' && connected && <Unreachable stale={hasState} error={error} />}
+        <div role="status">{!connected && <Reconnecting />}</div>
+        {hasState && (view === 'settings' ? <Settings /> : <Overview />)}
         {!hasState && phase !== 'failed' && <p className={css.loading}>Connecting…</p>}
       </main>
+      {gate !== null && <TokenDialog gate={gate} />}
     </div>
   );
 }
 
-function HeaderState(): JSX.Element {
+/** The address keeps naming the view: the link only moves the focus. */
+function SkipLink(): JSX.Element {
+  return (
+    <a
+      className={css.skip}
+      href="#main"
+      onClick={(event) => {
+        event.preventDefault();
+        document.getElementById('main')?.focus();
+      }}
+    >
+      Skip to the content
+    </a>
+  );
+}
+
+function HeaderState({ view }: { readonly view: View }): JSX.Element {
   const { version, paused } = useSlice('app');
   const bridge = useBridge();
   const { state, run } = useAction(() => bridge.call('setPaused', true));
   return (
     <>
       <span className={css.version}>{version}</span>
+      <nav className={css.nav} aria-label="Views">
+        {VIEWS.map((name) => (
+          <a
+            key={name}
+            className={css.view}
+            href={hrefOf(name)}
+            aria-current={name === view ? 'page' : undefined}
+          >
+            {TITLES[name]}
+          </a>
+        ))}
+      </nav>
       <span className={css.action}>
         {state === 'failed' && <span role="alert">Pausing failed</span>}
         {!paused && <Button onClick={run}>Pause metering</Button>}
@@ -55,9 +91,18 @@ function Unreachable({
   return (
     <div role="alert" className={css.unreachable}>
       <Banner tone="bad" action={<Button onClick={store.retry}>Try again</Button>}>
-        <strong>Cannot reach the main process.</strong>{' '}
+        <strong>Cannot reach Tokwatt.</strong>{' '}
         {stale ? 'The figures below are old.' : 'There is nothing to show without it.'} {error}
       </Banner>
+    </div>
+  );
+}
+
+/** It mends by itself; nobody has to do anything. */
+function Reconnecting(): JSX.Element {
+  return (
+    <div className={css.reconnecting}>
+      <Banner>Tokwatt does not answer; connecting again… The figures below are old.</Banner>
     </div>
   );
 }

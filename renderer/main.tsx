@@ -10,13 +10,13 @@ import './theme/base.css';
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 
-const bridge = connect(window);
+const { bridge, gate } = connect(window);
 const store = createStore(bridge);
 store.start();
 
 createRoot(root).render(
   <StrictMode>
-    <ConnectionProvider bridge={bridge} store={store}>
+    <ConnectionProvider bridge={bridge} store={store} gate={gate}>
       <App />
     </ConnectionProvider>
   </StrictMode>,

@@ -1,13 +1,138 @@
 /** Alert rules and what they say: the section `alerts` of the settings. */
 import * as v from 'valibot';
 import { httpUrl, secretHeaders } from './addresses.ts';
+import { SPLITS } from './alert-figure-kinds.ts';
+import type { Figure, Split } from './alert-figure-kinds.ts';
+import { FIGURE_NAMES, figureOf } from './alert-figures.ts';
+import type { FigureName } from './alert-figures.ts';
 
-export const alertRuleSchema = v.object({
-  name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)),
-});
+/** More rules than this are a program's mistake. */
+const MAX_RULES = 100;
+const DAY_MS = 86_400_000;
+const DEFAULT_WINDOW_MS = 300_000;
+const NAME = 200;
+
+export const SEVERITIES = ['info', 'warning', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+const finite = v.pipe(v.number('must be a number'), v.finite('must be a number'));
+const duration = v.pipe(
+  v.number('must be a number of milliseconds'),
+  v.integer('must be whole milliseconds'),
+  v.minValue(0, 'must not be negative'),
+  v.maxValue(DAY_MS, 'must be at most a day'),
+);
+const filter = v.optional(
+  v.pipe(v.string('must be a name'), v.minLength(1, 'must not be empty'), v.maxLength(NAME)),
+);
+
+const ruleSchema = v.strictObject(
+  {
+    /** Unique; what the alert is called everywhere. */
+    name: v.pipe(
+      v.string('must be a name'),
+      v.trim(),
+      v.minLength(1, 'must not be empty'),
+      v.maxLength(80, 'must have at most 80 characters'),
+    ),
+    figure: v.picklist(FIGURE_NAMES, `must be one of: ${FIGURE_NAMES.join(', ')}`),
+    op: v.optional(v.picklist(['above', 'below'], 'must be above or below'), 'above'),
+    /** In the figure's unit; a figure that is yes or no needs none. */
+    threshold: v.optional(finite),
+    /** Once it fires, it goes on until the figure is back at this; the threshold if null. */
+    clear: v.optional(v.nullable(finite), null),
+    /** For figures that have one; null is the figure's own: 95 for times, 50 for speeds. */
+    percentile: v.optional(
+      v.nullable(
+        v.pipe(
+          finite,
+          v.minValue(1, 'must be 1 or more'),
+          v.maxValue(99.9, 'must be 99.9 or less'),
+        ),
+      ),
+      null,
+    ),
+    /** How far back requests count, for figures made of them; null is 5 minutes. */
+    windowMs: v.optional(
+      v.nullable(v.pipe(duration, v.minValue(1_000, 'must be a second or more'))),
+      null,
+    ),
+    /** With fewer requests in the window the figure is unknown. */
+    minRequests: v.optional(
+      v.pipe(
+        v.number('must be a number'),
+        v.integer('must be a whole number'),
+        v.minValue(1, 'must be 1 or more'),
+      ),
+      1,
+    ),
+    /** How long the condition must hold before it fires. */
+    forMs: v.optional(duration, 0),
+    /** How long it must be over before it is resolved. */
+    keepFiringMs: v.optional(duration, 0),
+    /** One alert for each of these; null is one for all together. */
+    by: v.optional(v.nullable(v.picklist(SPLITS, `must be one of: ${SPLITS.join(', ')}`)), null),
+    /** Counts only what has these names. */
+    where: v.optional(
+      v.strictObject(
+        {
+          model: filter,
+          client: filter,
+          key: filter,
+          upstream: filter,
+          gpu: filter,
+          outlet: filter,
+        },
+        (issue) => wrongObject(issue, `figures are told apart by ${SPLITS.join(', ')}`),
+      ),
+      {},
+    ),
+    severity: v.optional(
+      v.picklist(SEVERITIES, `must be one of: ${SEVERITIES.join(', ')}`),
+      'warning',
+    ),
+    enabled: v.optional(v.boolean('must be true or false'), true),
+  },
+  (issue) => wrongObject(issue, 'a rule has no such field'),
+);
+
+type GivenRule = v.InferOutput<typeof ruleSchema>;
+
+export const alertRuleSchema = v.pipe(
+  ruleSchema,
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const input = dataset.value;
+    for (const [key, message] of conflicts(input, figureOf(input.figure))) {
+      const value = input[key];
+      addIssue({ message, path: [{ type: 'object', origin: 'value', input, key, value }] });
+    }
+  }),
+  v.transform(filled),
+);
+
+export const alertRulesSchema = v.pipe(
+  v.array(alertRuleSchema, 'must be a list of rules'),
+  v.maxLength(MAX_RULES, `must be at most ${MAX_RULES} rules`),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const input = dataset.value;
+    for (const [key, value] of input.entries()) {
+      if (input.findIndex(({ name }) => name === value.name) === key) continue;
+      const message = `another rule is called "${value.name}" too`;
+      addIssue({
+        message,
+        path: [
+          { type: 'array', origin: 'value', input, key, value },
+          { type: 'object', origin: 'value', input: value, key: 'name', value: value.name },
+        ],
+      });
+    }
+  }),
+);
 
 export const alertsSchema = v.object({
-  rules: v.optional(v.array(alertRuleSchema), []),
+  rules: v.optional(alertRulesSchema, []),
   /** Shows alerts on the desktop. */
   notify: v.optional(v.boolean(), true),
   /** Gets each change of an alert as a POST; null sends nothing. */
@@ -18,19 +143,78 @@ export const alertsSchema = v.object({
 });
 
 export type AlertRule = v.InferOutput<typeof alertRuleSchema>;
+export type AlertRuleInput = v.InferInput<typeof alertRuleSchema>;
 export type AlertSettings = v.InferOutput<typeof alertsSchema>;
 
 /** What one rule says now about one subject (a model, an upstream, a GPU, or everything). */
 export interface AlertState {
   readonly rule: string;
+  readonly figure: FigureName;
+  readonly severity: Severity;
+  /** What the subject is one of; null where the rule is about everything. */
+  readonly by: Split | null;
   /** Who it is about; null for everything. */
   readonly subject: string | null;
   /** `pending`: the condition holds, but not yet for as long as the rule asks. */
   readonly status: 'pending' | 'firing' | 'resolved';
   /** Since when it has this status, Unix milliseconds. */
   readonly since: number;
-  /** The figure now; null while it is unknown. */
+  /** When it began to fire, Unix milliseconds; null while it is pending. */
+  readonly firedAt: number | null;
+  /** The figure now, or when it was resolved; null while it is unknown. */
   readonly value: number | null;
+  readonly threshold: number;
   /** One line for a person. */
   readonly message: string;
+  /** Whether the desktop is to show it, as the settings said when it changed. */
+  readonly notify: boolean;
+}
+
+/** What does not go together, by the field to change. */
+function conflicts(rule: GivenRule, figure: Figure): [keyof GivenRule, string][] {
+  const { figure: name, by, where, threshold, clear, op } = rule;
+  const known =
+    figure.splits.length === 0
+      ? `${name} cannot be told apart`
+      : `${name} can be told apart by ${figure.splits.join(', ')} only`;
+  const filters = (Object.keys(where) as Split[]).filter((each) => where[each] !== undefined);
+  const found: [keyof GivenRule, string][] = [];
+  if (by !== null && !figure.splits.includes(by)) found.push(['by', known]);
+  if (filters.some((each) => !figure.splits.includes(each))) found.push(['where', known]);
+  if (figure.kind === 'today' && new Set([...filters, ...(by === null ? [] : [by])]).size > 1) {
+    found.push(['where', `${name} is known by one of ${figure.splits.join(', ')} at a time`]);
+  }
+  if (threshold === undefined && figure.unit !== 'yes_no') {
+    found.push(['threshold', `${name} needs one (${figure.unit})`]);
+  }
+  if (clear !== null && threshold !== undefined) {
+    const isBeyond = op === 'above' ? clear > threshold : clear < threshold;
+    if (isBeyond) found.push(['clear', `must not be ${op} the threshold`]);
+  }
+  if (rule.percentile !== null && (figure.kind !== 'window' || figure.percentile === null)) {
+    found.push(['percentile', `${name} has none`]);
+  }
+  if (rule.windowMs !== null && figure.kind !== 'window') {
+    found.push(['windowMs', `${name} has none`]);
+  }
+  return found;
+}
+
+/** The rule with everything it leaves to its figure. */
+function filled(rule: GivenRule) {
+  const figure = figureOf(rule.figure);
+  const isWindow = figure.kind === 'window';
+  const threshold = rule.threshold ?? 0.5;
+  return {
+    ...rule,
+    threshold,
+    clear: rule.clear ?? threshold,
+    percentile: isWindow ? (rule.percentile ?? figure.percentile) : null,
+    windowMs: isWindow ? (rule.windowMs ?? DEFAULT_WINDOW_MS) : null,
+  };
+}
+
+function wrongObject({ expected }: v.StrictObjectIssue, unknownField: string): string {
+  if (expected === 'never') return unknownField;
+  return expected === 'Object' ? 'must be an object' : 'is needed';
 }

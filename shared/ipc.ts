@@ -4,10 +4,18 @@
  * and its handler in main, and the compiler finds the rest.
  */
 import * as v from 'valibot';
+import type { Settings } from './settings.ts';
 import type { Delta, Snapshot } from './snapshot.ts';
+
+/**
+ * Who may call over HTTP. `open`: whoever may read, which on this machine takes no token. `token`:
+ * whoever has the API token. `desktop`: nobody; it is answered over IPC alone.
+ */
+export type Reach = 'open' | 'token' | 'desktop';
 
 /** A request from a window: its argument is checked against `input` in the main process. */
 export interface Call<Input, Output> {
+  readonly reach: Reach;
   readonly input: v.GenericSchema<Input>;
   /** Carries the result's type only. */
   readonly output?: Output;
@@ -18,10 +26,10 @@ export interface Event<Payload> {
   readonly payload?: Payload;
 }
 
-function call<Input>(input: v.GenericSchema<Input>) {
+function call<Input>(reach: Reach, input: v.GenericSchema<Input>) {
   return {
-    returns: <Output>(): Call<Input, Output> => ({ input }),
-    returnsNothing: (): Call<Input, void> => ({ input }),
+    returns: <Output>(): Call<Input, Output> => ({ reach, input }),
+    returnsNothing: (): Call<Input, void> => ({ reach, input }),
   };
 }
 
@@ -29,18 +37,43 @@ function event<Payload>(): Event<Payload> {
   return {};
 }
 
+/** The settings as they are now, and where the token comes from. */
+export interface SettingsView {
+  /** As the file has them; in place of secrets stands that they are hidden. */
+  readonly settings: Settings;
+  readonly tokenSource: 'environment' | 'file';
+}
+
+/** What a change of the settings did. */
+export interface SettingsOutcome {
+  /** As in {@link SettingsView}. */
+  readonly settings: Settings;
+  /** Names of changed settings that wait for the next start. */
+  readonly restartNeeded: readonly string[];
+}
+
 export const calls = {
   /** The whole state now. Subscribe to `delta` first, then call this. */
-  getSnapshot: call(v.undefined()).returns<Snapshot>(),
+  getSnapshot: call('open', v.undefined()).returns<Snapshot>(),
   /** Stops or resumes metering; traffic flows either way. */
-  setPaused: call(v.boolean()).returnsNothing(),
+  setPaused: call('token', v.boolean()).returnsNothing(),
   /** Puts text on the clipboard: a sandboxed page has no other sure way. */
-  copyText: call(v.pipe(v.string(), v.maxLength(10_000))).returnsNothing(),
+  copyText: call('desktop', v.pipe(v.string(), v.maxLength(10_000))).returnsNothing(),
+  getSettings: call('token', v.undefined()).returns<SettingsView>(),
+  /** A JSON merge patch; fails with one line for a person if a value does not fit. */
+  updateSettings: call('token', v.record(v.string(), v.unknown())).returns<SettingsOutcome>(),
+  getApiToken: call('desktop', v.undefined()).returns<string>(),
+  /** Makes a new token; the old one counts no more. */
+  rotateApiToken: call('token', v.undefined()).returnsNothing(),
+  /** Exactly what the reporter would send now. */
+  getReportPreview: call('token', v.undefined()).returns<object>(),
 } as const;
 
 export const events = {
   /** The slices that changed, at most four times a second. */
   delta: event<Delta>(),
+  /** A whole new state in place of the one before. Over IPC the page asks for it instead. */
+  snapshot: event<Snapshot>(),
 } as const;
 
 type Calls = typeof calls;
@@ -60,6 +93,9 @@ export type Handlers = {
   readonly [K in CallName]: (input: CallInput<K>) => CallOutput<K> | Promise<CallOutput<K>>;
 };
 
+/** What the core implements; the rest is the desktop's. */
+export type CoreHandlers = Omit<Handlers, 'copyText'>;
+
 /** What a window gets, over IPC or HTTP alike. `on` returns the listener's remover. */
 export interface Bridge {
   readonly call: <K extends CallName>(name: K, input: CallInput<K>) => Promise<CallOutput<K>>;
@@ -67,8 +103,13 @@ export interface Bridge {
     name: K,
     listener: (payload: EventPayload<K>) => void,
   ) => () => void;
-  /** `darwin`, `win32`, `linux`: for what differs in looks, such as the title bar's inset. */
+  /**
+   * `darwin`, `win32`, `linux`: for what differs in looks, such as the title bar's inset. `web` in a
+   * browser, which need not run on Tokwatt's machine.
+   */
   readonly platform: string;
+  /** Where the connection can break and mend by itself: hears of either. Returns the remover. */
+  readonly onConnection?: (listener: (isConnected: boolean) => void) => () => void;
 }
 
 /** The global the preload script exposes the bridge under. */

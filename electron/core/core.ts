@@ -1,7 +1,7 @@
-import type { Hono } from 'hono';
 import { GPU_STARTING } from '../../shared/gpu.ts';
 import type { GpuState } from '../../shared/gpu.ts';
 import { localDate } from '../../shared/format.ts';
+import type { CoreHandlers } from '../../shared/ipc.ts';
 import type {
   AppState,
   Delta,
@@ -11,10 +11,8 @@ import type {
   Warning,
 } from '../../shared/snapshot.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
-import { apiToken } from './config/api-token.ts';
+import { ApiToken } from './config/api-token.ts';
 import type { Config } from './config/config.ts';
-import { OutletMemories } from './config/outlet-memory.ts';
-import { SettingsFile } from './config/settings-file.ts';
 import type { StateStore } from './config/state-store.ts';
 import { EnergyMeter } from './gpu/energy.ts';
 import { createGpuPoller } from './gpu/poller.ts';
@@ -23,32 +21,24 @@ import type { CaptureContent } from './ledger/captures.ts';
 import type { Log } from './log.ts';
 import { Meter } from './meter/meter.ts';
 import { ThroughputHistory } from './meter/throughput.ts';
-import { Outlets } from './outlets.ts';
 import { accessRules } from './proxy/access.ts';
-import type { AccessRules } from './proxy/access.ts';
 import { closeProxies, startProxies } from './proxies.ts';
 import type { RunningProxy } from './proxies.ts';
-import { createApi } from './publish/api.ts';
-import { serveApi } from './publish/api-server.ts';
 import type { RunningApi } from './publish/api-server.ts';
-import { Prometheus } from './publish/prometheus.ts';
 import { Publisher } from './publish/publisher.ts';
+import { Readers } from './readers.ts';
 import { Recorder } from './recorder.ts';
 import { viewTotals } from './stats/view.ts';
 import { createArchitectureCache } from './upstreams/architecture.ts';
 import type { ArchitectureCache } from './upstreams/architecture.ts';
-import { isLoopback } from './upstreams/known-ports.ts';
 import { ServerFinder } from './upstreams/finder.ts';
 import { createUpstreamWatcher } from './upstreams/watcher.ts';
 import type { UpstreamStatus, UpstreamWatcher } from './upstreams/watcher.ts';
-import { UpdateCheck } from './updates/update-check.ts';
 
 /** How long exchanges in flight may take to finish once the core is told to stop. */
 const DRAIN_MS = 3_000;
 /** How long records may take that are still being decoded after that. */
 const SETTLE_MS = 500;
-/** How long outlets may take to send what they have. */
-const OUTLETS_STOP_MS = 1_000;
 const TICK_MS = 1_000;
 /** Finished exchanges that the window lists. */
 const SHOWN_RECENT = 50;
@@ -70,6 +60,8 @@ export interface Core {
   subscribe(listener: (delta: Delta) => void): () => void;
   /** Stops or resumes metering; traffic flows either way. */
   setPaused(paused: boolean): void;
+  /** Answers to the calls of a page. */
+  readonly handlers: CoreHandlers;
 }
 
 export interface CoreOptions {
@@ -90,10 +82,7 @@ class TokwattCore implements Core {
   readonly #energy = new EnergyMeter(performance.now());
   readonly #meter: Meter;
   readonly #publisher: Publisher;
-  readonly #prometheus: Prometheus;
-  readonly #settings: SettingsFile;
-  readonly #outlets: Outlets;
-  readonly #updates: UpdateCheck;
+  readonly #readers: Readers;
   readonly #gpuPoller: GpuPoller;
   readonly #watcher: UpstreamWatcher;
   readonly #architectures: ArchitectureCache;
@@ -110,6 +99,8 @@ class TokwattCore implements Core {
   constructor(options: CoreOptions) {
     const { config, store, log } = options;
     this.#options = options;
+    // First, for it may be refused: nothing runs yet that would have to be stopped again.
+    const token = new ApiToken(config.dataDir);
     this.#recorder = new Recorder({
       config,
       document: store.totals,
@@ -170,38 +161,27 @@ class TokwattCore implements Core {
       gpu: () => this.#gpu,
       ledger: () => this.#recorder.ledger.state,
       recent: () => this.#recorder.recentInference(SHOWN_RECENT),
-      alerts: () => [],
-      outlets: () => this.#outlets.states,
-      updates: () => this.#updates.state,
+      alerts: () => this.#readers.alerts,
+      outlets: () => this.#readers.outlets,
+      updates: () => this.#readers.updates,
       warnings: () => this.#warnings,
     });
-    this.#prometheus = new Prometheus({
-      snapshot: () => this.snapshot(),
-      store: () => this.#recorder.ledger.flush(),
-    });
-    this.#settings = new SettingsFile(store.settings);
-    const memories = new OutletMemories(store.outlets, log);
-    this.#outlets = new Outlets({
-      version: options.version,
-      log,
-      instance: memories.instance,
-      snapshot: () => this.snapshot(),
-      stats: () => this.#recorder.stats,
-      ledger: this.#recorder.ledger,
-      memory: (name) => memories.of(name),
-      onChange: () => this.#publisher.touch('outlets'),
-    });
-    this.#updates = new UpdateCheck({
-      version: options.version,
-      log,
-      onChange: () => this.#publisher.touch('updates'),
-    });
-    this.#settings.onChange((settings) => {
-      this.#updates.apply(settings.updates);
-      this.#recorder.ledger.setRetention(settings.retention);
-      void this.#outlets.apply(settings, OUTLETS_STOP_MS);
+    this.#readers = new Readers({
+      ...options,
+      core: this,
+      startedAt: this.#startedAt,
+      recorder: this.#recorder,
+      token,
+      state: () => this.#publisher.snapshot().state,
+      touch: (...slices) => this.#publisher.touch(...slices),
+      warn: (message) => this.#warn(message),
+      refresh: (upstream) => this.#watcher.refresh(upstream),
     });
     for (const message of store.warnings) this.#warn(message);
+  }
+
+  get handlers(): CoreHandlers {
+    return this.#readers.handlers;
   }
 
   async start(): Promise<Ready> {
@@ -210,7 +190,7 @@ class TokwattCore implements Core {
     await this.#recorder.open();
     try {
       this.#proxies = await startProxies({ config, access, tap: this.#meter, log });
-      this.#api = await serveApi(this.#createApi(access), config.apiPort, config.bind);
+      this.#api = await this.#readers.serve(access);
     } catch (error) {
       await closeProxies(this.#proxies, 0);
       await this.#recorder.close();
@@ -218,8 +198,7 @@ class TokwattCore implements Core {
     }
     this.#gpuPoller.start();
     void this.#watcher.start();
-    void this.#outlets.apply(this.#settings.current, OUTLETS_STOP_MS);
-    this.#updates.apply(this.#settings.current.updates);
+    this.#readers.start();
     this.#tick = setInterval(() => this.#onTick(), TICK_MS);
     this.#publisher.touch('app', 'upstreams');
     return {
@@ -231,7 +210,7 @@ class TokwattCore implements Core {
   async stop(): Promise<void> {
     if (this.#tick !== null) clearInterval(this.#tick);
     this.#watcher.stop();
-    this.#updates.stop();
+    this.#readers.release();
     this.#architectures.close();
     await Promise.all([
       closeProxies(this.#proxies, DRAIN_MS),
@@ -239,7 +218,7 @@ class TokwattCore implements Core {
       this.#gpuPoller.stop(),
     ]);
     await this.#meter.settle(SETTLE_MS);
-    await this.#outlets.stop(OUTLETS_STOP_MS);
+    await this.#readers.stop();
     this.#publisher.stop();
     await this.#recorder.close();
   }
@@ -260,22 +239,9 @@ class TokwattCore implements Core {
     this.#publisher.touch('app');
   }
 
-  #createApi(access: AccessRules): Hono {
-    const { config, log } = this.#options;
-    return createApi({
-      snapshot: () => this.snapshot(),
-      recorder: this.#recorder,
-      prometheus: this.#prometheus,
-      access,
-      gate: { token: apiToken(config.dataDir), isPublic: !isLoopback(config.bind) },
-      log,
-    });
-  }
-
   #onRecord(record: ActivityRecord, capture: CaptureContent | null): void {
     this.#recorder.add(record, capture);
-    this.#prometheus.observe(record);
-    this.#outlets.observe(record);
+    this.#readers.observe(record);
     this.#publisher.touch('inFlight', 'throughput');
     if (record.inference || record.operation === 'other') this.#watcher.refresh(record.upstream);
   }
@@ -283,6 +249,7 @@ class TokwattCore implements Core {
   #onTick(): void {
     const isMissed = this.#health.some(({ health }) => health === 'down');
     this.#finder.tick(isMissed, performance.now());
+    this.#readers.tick();
     this.#recorder.ledger.noteInFlight(this.#meter.inFlight());
     if (this.#throughput.active) this.#publisher.touch('throughput');
     if (this.#recorder.stats.today.date !== localDate(Date.now())) this.#publisher.touch('totals');

@@ -3,6 +3,10 @@ import type { OutletState, Snapshot } from '../../shared/snapshot.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Log } from './log.ts';
+import { createOtlp } from './publish/otlp/otlp.ts';
+import { createReporter, currentPayload, previewReport } from './publish/reporter/reporter.ts';
+import type { Report } from './publish/reporter/reporter.ts';
+import { createSinks } from './publish/sinks/sinks.ts';
 import type { Stats } from './stats/stats.ts';
 
 /**
@@ -48,9 +52,9 @@ type SectionSettings = Pick<Settings, Section>;
 type Maker = (context: OutletContext, settings: SectionSettings) => readonly Outlet[];
 
 const MAKERS: Readonly<Record<Section, Maker>> = {
-  otlp: () => [],
-  sinks: () => [],
-  reporter: () => [],
+  otlp: (context, { otlp }) => createOtlp(context, otlp),
+  sinks: (context, { sinks }) => createSinks(context, sinks),
+  reporter: (context, { reporter }) => createReporter(context, reporter, currentPayload(context)),
 };
 
 /** All outlets. A section whose settings change is stopped and made anew. */
@@ -64,6 +68,17 @@ export class Outlets {
 
   get states(): readonly OutletState[] {
     return this.#all().map(({ state }) => state);
+  }
+
+  /** Exactly what the reporter would send now, be it on or off. */
+  previewReport({ reporter }: Pick<Settings, 'reporter'>): Report {
+    const { memory } = this.#context;
+    return previewReport(
+      memory('reporter'),
+      reporter.url,
+      currentPayload(this.#context),
+      Date.now(),
+    );
   }
 
   observe(record: ActivityRecord): void {

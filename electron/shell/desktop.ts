@@ -8,6 +8,7 @@ import { setAppMenu } from './app-menu.ts';
 import { createDeltaGate } from './delta-gate.ts';
 import { hardenPages, hardenSession } from './hardening.ts';
 import { bindCalls, sendEvent } from './ipc.ts';
+import { createAlertNotifier } from './notifications.ts';
 import { APP_ORIGIN, serveApp } from './protocol.ts';
 import { hasTrayHost } from './tray-host.ts';
 import { loadTrayIcons } from './tray-icon.ts';
@@ -50,8 +51,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   });
   bindCalls(
     {
-      getSnapshot: () => core.snapshot(),
-      setPaused: (paused) => core.setPaused(paused),
+      ...core.handlers,
       copyText: (text) => clipboard.writeText(text),
     },
     {
@@ -65,8 +65,10 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
     gate.offer(delta);
     latest = applyDelta(latest, delta);
     tray.current?.changed(delta);
+    notifier.changed(delta);
   });
   let latest = core.snapshot();
+  const notifier = createAlertNotifier(latest.state.alerts, () => overview.open());
   const tray = keepTray({ core, log, read: () => latest.state, open: () => overview.open() });
   app.on('activate', () => overview.open());
   // Without a tray nothing would be left to click on: there, closing the window is quitting.

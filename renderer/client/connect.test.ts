@@ -10,11 +10,11 @@ describe('connect', () => {
       on: () => () => undefined,
       platform: 'linux',
     };
-    expect(connect({ [BRIDGE_KEY]: bridge })).toBe(bridge);
+    expect(connect({ [BRIDGE_KEY]: bridge })).toEqual({ bridge, gate: null });
   });
 
   it('rejects every call, with the reason, where there is no transport', async () => {
-    const bridge = connect({ [BRIDGE_KEY]: { call: 'not a function' } });
+    const { bridge } = connect({ [BRIDGE_KEY]: { call: 'not a function' } });
     await expect(bridge.call('getSnapshot', undefined)).rejects.toThrow(/outside the Tokwatt/);
     expect(() => bridge.on('delta', () => undefined)()).not.toThrow();
   });

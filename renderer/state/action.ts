@@ -5,6 +5,11 @@ const SHOWN_MS = 2_000;
 
 export type ActionState = 'idle' | 'busy' | 'done' | 'failed';
 
+/** The user was asked for something the call needs, and would rather not. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
 /** Runs a call to the main process and tells for a moment how it went. */
 export function useAction(perform: () => Promise<void>): {
   readonly state: ActionState;
@@ -23,7 +28,7 @@ export function useAction(perform: () => Promise<void>): {
     setState('busy');
     perform().then(
       () => setState('done'),
-      () => setState('failed'),
+      (error: unknown) => setState(isCancelled(error) ? 'idle' : 'failed'),
     );
   };
   return { state, run };

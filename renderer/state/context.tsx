@@ -2,12 +2,14 @@ import { createContext, use, useSyncExternalStore } from 'react';
 import type { JSX, ReactNode } from 'react';
 import type { Bridge } from '../../shared/ipc.ts';
 import type { State } from '../../shared/snapshot.ts';
+import type { TokenGate } from '../client/token-gate.ts';
 import type { Sync } from './reduce.ts';
 import type { Store } from './store.ts';
 
 interface Connection {
   readonly bridge: Bridge;
   readonly store: Store;
+  readonly gate: TokenGate | null;
 }
 
 const ConnectionContext = createContext<Connection | null>(null);
@@ -16,9 +18,10 @@ const ConnectionContext = createContext<Connection | null>(null);
 export function ConnectionProvider({
   bridge,
   store,
+  gate,
   children,
 }: Connection & { readonly children: ReactNode }): JSX.Element {
-  return <ConnectionContext value={{ bridge, store }}>{children}</ConnectionContext>;
+  return <ConnectionContext value={{ bridge, store, gate }}>{children}</ConnectionContext>;
 }
 
 function useConnection(): Connection {
@@ -36,17 +39,34 @@ export function useStore(): Store {
   return useConnection().store;
 }
 
+/** Asks for the API token; null where none is needed. */
+export function useTokenGate(): TokenGate | null {
+  return useConnection().gate;
+}
+
 /** How far the page follows the main process, without the state itself. */
 export function useSyncPhase(): {
   readonly phase: Sync['phase'];
   readonly hasState: boolean;
   readonly error: string | null;
+  readonly connected: boolean;
 } {
   const store = useStore();
   const phase = useSyncExternalStore(store.subscribe, () => store.get().phase);
   const hasState = useSyncExternalStore(store.subscribe, () => store.get().snapshot !== null);
   const error = useSyncExternalStore(store.subscribe, () => store.get().error);
-  return { phase, hasState, error };
+  const connected = useSyncExternalStore(store.subscribe, () => store.get().connected);
+  return { phase, hasState, error, connected };
+}
+
+/** Where the token's file lies, or null while nothing is known yet. */
+export function useTokenFile(): string | null {
+  const store = useStore();
+  const folder = useSyncExternalStore(
+    store.subscribe,
+    () => store.get().snapshot?.state.app.dataDir ?? null,
+  );
+  return folder === null ? null : `${folder}${folder.includes('\\') ? '\\' : '/'}api-token`;
 }
 
 /**

@@ -15,16 +15,26 @@ export interface Sync {
   /** Deltas that arrived ahead of the snapshot they build on. */
   readonly waiting: readonly Delta[];
   readonly error: string | null;
+  /** False while the connection is broken and being made again. */
+  readonly connected: boolean;
 }
 
 export type SyncEvent =
   | { readonly type: 'requested' }
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly type: 'replaced'; readonly snapshot: Snapshot }
   | { readonly type: 'delta'; readonly delta: Delta }
   | { readonly type: 'failed'; readonly error: string }
-  | { readonly type: 'retry' };
+  | { readonly type: 'retry' }
+  | { readonly type: 'connection'; readonly connected: boolean };
 
-export const UNSYNCED: Sync = { phase: 'due', snapshot: null, waiting: [], error: null };
+export const UNSYNCED: Sync = {
+  phase: 'due',
+  snapshot: null,
+  waiting: [],
+  error: null,
+  connected: true,
+};
 
 /**
  * The next state of following. A reply to the snapshot call can overtake or be overtaken by deltas,
@@ -35,13 +45,19 @@ export function reduce(sync: Sync, event: SyncEvent): Sync {
     case 'requested':
       return { ...sync, phase: 'fetching' };
     case 'snapshot':
-      return catchUp(event.snapshot, sync.waiting);
+      // A whole state that came by itself meanwhile is newer than the one that was asked for.
+      return sync.phase === 'live' ? sync : catchUp(sync, event.snapshot);
+    case 'replaced':
+      return catchUp({ ...sync, waiting: [] }, event.snapshot);
     case 'delta':
       return follow(sync, event.delta);
     case 'failed':
+      if (sync.phase === 'live') return sync;
       return { ...sync, phase: 'failed', waiting: [], error: event.error };
     case 'retry':
       return sync.phase === 'failed' ? { ...sync, phase: 'due' } : sync;
+    case 'connection':
+      return sync.connected === event.connected ? sync : { ...sync, connected: event.connected };
   }
 }
 
@@ -57,13 +73,13 @@ function follow(sync: Sync, delta: Delta): Sync {
 }
 
 /** Folds the waiting deltas into a fresh snapshot; at a gap, what lies behind it waits again. */
-function catchUp(fresh: Snapshot, waiting: readonly Delta[]): Sync {
+function catchUp(sync: Sync, fresh: Snapshot): Sync {
   let snapshot = fresh;
-  for (const [index, delta] of waiting.entries()) {
+  for (const [index, delta] of sync.waiting.entries()) {
     if (missedDelta(snapshot, delta)) {
-      return { phase: 'due', snapshot, waiting: waiting.slice(index), error: null };
+      return { ...sync, phase: 'due', snapshot, waiting: sync.waiting.slice(index), error: null };
     }
     snapshot = applyDelta(snapshot, delta);
   }
-  return { phase: 'live', snapshot, waiting: [], error: null };
+  return { ...sync, phase: 'live', snapshot, waiting: [], error: null };
 }

@@ -9,6 +9,7 @@ class Main {
   readonly log: string[] = [];
   #answers: ((result: Snapshot | Error) => void)[] = [];
   #listener: ((delta: Delta) => void) | null = null;
+  #onSnapshot: ((snapshot: Snapshot) => void) | null = null;
 
   readonly bridge: Bridge = {
     call: (name) => {
@@ -22,21 +23,27 @@ class Main {
     },
     on: (name, listener) => {
       this.log.push(`on ${name}`);
-      this.#listener = listener as (delta: Delta) => void;
+      if (name === 'delta') this.#listener = listener as (delta: Delta) => void;
+      else this.#onSnapshot = listener as (snapshot: Snapshot) => void;
       return () => {
-        this.#listener = null;
+        if (name === 'delta') this.#listener = null;
+        else this.#onSnapshot = null;
       };
     },
     platform: 'linux',
   };
 
   get listening(): boolean {
-    return this.#listener !== null;
+    return this.#listener !== null || this.#onSnapshot !== null;
   }
 
   async answer(result: Snapshot | Error): Promise<void> {
     this.#answers.shift()?.(result);
     await vi.advanceTimersByTimeAsync(0);
+  }
+
+  replace(snapshot: Snapshot): void {
+    this.#onSnapshot?.(snapshot);
   }
 
   push(seq: number, paused: boolean): void {
@@ -54,7 +61,7 @@ describe('store', () => {
   it('subscribes before it asks for the snapshot', () => {
     const main = new Main();
     createStore(main.bridge).start();
-    expect(main.log).toEqual(['on delta', 'getSnapshot']);
+    expect(main.log).toEqual(['on delta', 'on snapshot', 'getSnapshot']);
   });
 
   it('tells its listeners of each change, and no longer once they are removed', async () => {
@@ -82,7 +89,7 @@ describe('store', () => {
     await main.answer(at(1));
     main.push(5, true);
     main.push(6, false);
-    expect(main.log).toEqual(['on delta', 'getSnapshot', 'getSnapshot']);
+    expect(main.log).toEqual(['on delta', 'on snapshot', 'getSnapshot', 'getSnapshot']);
     await main.answer(at(5));
     expect(store.get()).toMatchObject({ phase: 'live', snapshot: { seq: 6 } });
   });
@@ -105,6 +112,20 @@ describe('store', () => {
     await vi.advanceTimersByTimeAsync(SNAPSHOT_TIMEOUT_MS);
     expect(store.get().phase).toBe('failed');
     expect(store.get().error).toContain('in time');
+  });
+
+  it('takes a whole state that comes by itself, and not the older one it asked for', async () => {
+    const main = new Main();
+    const store = createStore(main.bridge);
+    store.start();
+    main.replace(at(7));
+    main.push(8, true);
+    await main.answer(at(5));
+    expect(store.get()).toMatchObject({ phase: 'live', snapshot: { seq: 8 } });
+    // Another run of the program counts from the beginning.
+    main.replace(at(2));
+    main.push(3, true);
+    expect(store.get()).toMatchObject({ phase: 'live', snapshot: { seq: 3 } });
   });
 
   it('stops listening when it is stopped', () => {

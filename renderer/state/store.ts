@@ -46,9 +46,15 @@ export function createStore(bridge: Bridge): Store {
     },
     start: () => {
       // First subscribe, then ask: the other way round a delta in between would be lost.
-      const stop = bridge.on('delta', (delta) => dispatch({ type: 'delta', delta }));
+      const removers = [
+        bridge.on('delta', (delta) => dispatch({ type: 'delta', delta })),
+        bridge.on('snapshot', (snapshot) => dispatch({ type: 'replaced', snapshot })),
+        bridge.onConnection?.((connected) => dispatch({ type: 'connection', connected })),
+      ];
       if (sync.phase === 'due') void fetchSnapshot();
-      return stop;
+      return () => {
+        for (const remove of removers) remove?.();
+      };
     },
     retry: () => dispatch({ type: 'retry' }),
   };
@@ -57,7 +63,7 @@ export function createStore(bridge: Bridge): Store {
 function withTimeout(bridge: Bridge): Promise<Snapshot> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
-      () => reject(new Error('The main process did not answer in time.')),
+      () => reject(new Error('Tokwatt did not answer in time.')),
       SNAPSHOT_TIMEOUT_MS,
     );
     bridge

@@ -386,7 +386,7 @@ describe('other sites', () => {
           'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
           'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
       );
-    expect(await upgrade('')).toMatch(/^HTTP\/1.1 200 /);
+    expect(await upgrade('')).toMatch(/^HTTP\/1.1 400 [^]*no_websocket/);
     expect(await upgrade('Origin: https://evil.example\r\n')).toMatch(/^HTTP\/1.1 403 /);
   });
 
@@ -396,6 +396,11 @@ describe('other sites', () => {
       /^HTTP\/1.1 40[03] /,
     ],
     ['GET /api/health HTTP/1.1\r\nHost: 127.0.0.1@evil.example\r\n\r\n', /^HTTP\/1.1 400 /],
+    ['GET /api/health HTTP/1.1\r\nHost: 127.0.0.1\r\nno colon here\r\n\r\n', /^HTTP\/1.1 400 /],
+    ['TRACE /api/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n', /^HTTP\/1.1 4\d\d /],
+    ['MAKEITUP /api/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n', /^HTTP\/1.1 400 /],
+    ['GET \\api\\health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n', /^HTTP\/1.1 400 /],
+    ['GET /api/health HTTP/1.1\r\n\r\n', /^HTTP\/1.1 40[03] /],
     [
       'GET http://evil.example/api/health HTTP/1.1\r\nHost: evil.example\r\n\r\n',
       /^HTTP\/1.1 403 /,
@@ -411,7 +416,9 @@ describe('other sites', () => {
       /^HTTP\/1.1 4(14|31) /,
     ],
   ])('and broken requests reach nothing: %j', async (bytes, answer) => {
-    expect(await raw(tokwatt.api, bytes)).toMatch(answer);
+    const said = await raw(tokwatt.api, bytes);
+    expect(said).toMatch(answer);
+    if (said !== '') expect(said).toMatch(/^content-type: application\/problem\+json\r$/im);
     expect(bytesUpstream()).toBe(asked);
   });
 });

@@ -195,13 +195,15 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       await page.bringToFront();
       await page.getByRole('region', { name: 'GPU' }).waitFor();
       await page.keyboard.press('Tab');
-      expect(await focused(page)).toBe('Skip to the figures');
+      expect(await focused(page)).toBe('Skip to the content');
       const stops: string[] = [];
       for (let i = 0; i < 12 && stops.at(-1) !== 'BODY'; i += 1) {
         await page.keyboard.press('Tab');
         stops.push(await focused(page));
       }
       expect(stops).toEqual([
+        'Overview',
+        'Settings',
         'Pause metering',
         'Copy the proxy address of ollama',
         'Today',
@@ -214,7 +216,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
     test('a failure says so, and trying again brings the figures', async () => {
       const page = await pages.open('traffic', { mode: 'reject' });
       const alert = page.getByRole('alert');
-      expect(await alert.textContent()).toContain('Cannot reach the main process');
+      expect(await alert.textContent()).toContain('Cannot reach Tokwatt');
       await page.evaluate(() => {
         window.fakeMain.mode = 'answer';
       });
@@ -252,6 +254,142 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
         () => window.fakeMain.calls.filter(({ name }) => name === 'getSnapshot').length,
       );
       expect(asked).toBe(2);
+    });
+  });
+
+  describe('alerts', () => {
+    test('that fire stand above the figures, and those that wait do not', async () => {
+      const page = await pages.open('alerts');
+      const { alerts } = scenario('alerts', NOW).state;
+      const notices = await page.getByRole('status').allTextContents();
+      for (const { status, message } of alerts) {
+        expect([message, notices.join('\n').includes(message)]).toEqual([
+          message,
+          status === 'firing',
+        ]);
+      }
+    });
+  });
+
+  describe('settings', () => {
+    test('open from the header, and the address names them', async () => {
+      const page = await pages.open('traffic');
+      await page.getByRole('link', { name: 'Settings' }).click();
+      await page.getByRole('region', { name: 'About' }).waitFor();
+      expect(new URL(page.url()).hash).toBe('#/settings');
+      expect(await page.getByTestId('throughput-now').count()).toBe(0);
+      // The skip link moves the focus and leaves the view.
+      await page.getByRole('link', { name: 'Skip to the content' }).press('Enter');
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+      expect(await page.getByRole('region', { name: 'About' }).count()).toBe(1);
+      await page.goBack();
+      await page.getByTestId('throughput-now').waitFor();
+    });
+
+    test('the token shows on demand, and a new one is made after a warning', async () => {
+      const page = await pages.open('traffic', { view: '#/settings' });
+      const api = page.getByRole('region', { name: 'API' });
+      expect(await api.textContent()).not.toContain('the-token');
+      await api.getByRole('button', { name: 'Show' }).click();
+      await api.getByText('the-token', { exact: true }).waitFor();
+      await api.getByRole('button', { name: 'Copy the token' }).click();
+      await api.getByRole('button', { name: 'Replace…' }).click();
+      await api.getByText('Programs that use the old token are refused').waitFor();
+      await api.getByRole('button', { name: 'Replace the token' }).click();
+      await api.getByText('There is a new token.').waitFor();
+      expect(await api.getByText('the-token', { exact: true }).count()).toBe(0);
+      await api.getByRole('button', { name: 'Show' }).click();
+      await api.getByText('the-token-new').waitFor();
+      const calls = await page.evaluate(() => window.fakeMain.calls.map(({ name }) => name));
+      expect(calls.slice(-4)).toEqual(['getApiToken', 'copyText', 'rotateApiToken', 'getApiToken']);
+    });
+
+    test('rules, alerts and outlets say how things are', async () => {
+      const page = await pages.open('alerts', { view: '#/settings' });
+      const { alerts, outlets } = scenario('alerts', NOW).state;
+      const listed = page.getByRole('list', { name: 'Alerts now' }).getByRole('listitem');
+      expect(await listed.count()).toBe(alerts.length);
+      expect(await tableTexts(page, 'Alerts')).toEqual([
+        {
+          rule: 'GPU too hot',
+          condition: 'GPU temperature above 85 °C for 1 min',
+          severity: 'critical',
+        },
+        {
+          rule: 'Slow answers',
+          condition: 'Latency (p95) above 30.0 s, each model',
+          severity: 'warning',
+        },
+        {
+          rule: 'Server down',
+          condition: expect.stringContaining('each upstream'),
+          severity: 'off',
+        },
+      ]);
+      const rows = await tableTexts(page, 'Sent elsewhere');
+      expect(rows.map(({ name, behind, status }) => [name, behind, status])).toEqual([
+        ['PostgreSQL', '0', 'OK'],
+        ['ClickHouse', '12,804', 'Failing'],
+        ['OpenTelemetry', '–', 'Starting'],
+      ]);
+      const section = await page.getByRole('region', { name: 'Sent elsewhere' }).textContent();
+      expect(section).toContain(outlets[1]!.message);
+    });
+
+    test('a change is sent as it was made, and nothing else', async () => {
+      const page = await pages.open('traffic', { view: '#/settings' });
+      const reporter = page.getByRole('region', { name: 'Reporter' });
+      await reporter.getByRole('textbox', { name: 'Every' }).fill('15');
+      await reporter.getByRole('button', { name: 'Save' }).click();
+      await reporter.getByText('Saved.').waitFor();
+      await page.getByRole('checkbox', { name: /newer version/ }).check();
+      await page.getByRole('checkbox', { name: /alerts on the desktop/ }).uncheck();
+      const calls = await page.evaluate(() => window.fakeMain.calls.slice(-3));
+      const url = 'https://usage.example.net/tokwatt';
+      expect(calls).toEqual([
+        { name: 'updateSettings', input: { reporter: { url, intervalMinutes: 15 } } },
+        { name: 'updateSettings', input: { updates: { check: true } } },
+        { name: 'updateSettings', input: { alerts: { notify: false } } },
+      ]);
+      await reporter.getByRole('button', { name: 'Show what would be sent' }).click();
+      await reporter.getByText('"requests": 3').waitFor();
+    });
+
+    test('that cannot be read say so, and the rest stays', async () => {
+      const page = await pages.open('alerts');
+      await page.getByRole('region', { name: 'GPU' }).waitFor();
+      await page.evaluate(() => {
+        window.fakeMain.mode = 'reject';
+      });
+      await page.getByRole('link', { name: 'Settings' }).click();
+      const alert = page.getByRole('alert');
+      await alert.getByText('No handler for getSettings').waitFor();
+      expect(await page.getByRole('region', { name: 'About' }).count()).toBe(1);
+      await page.evaluate(() => {
+        window.fakeMain.mode = 'answer';
+      });
+      await alert.getByRole('button', { name: 'Try again' }).click();
+      await page.getByRole('region', { name: 'Reporter' }).waitFor();
+      expect(await alert.count()).toBe(0);
+    });
+
+    test('nothing is cut off from 360 to 1400 px', async () => {
+      const page = await pages.open('alerts', { view: '#/settings' });
+      await page.getByRole('region', { name: 'Reporter' }).waitFor();
+      for (const width of [360, 420, 599, 700, 800, 1080, 1400]) {
+        await page.setViewportSize({ width, height: 760 });
+        await expect.poll(() => excessWidth(page), POLL).toBe(0);
+        await expect.poll(() => cutFigures(page), POLL).toEqual([]);
+      }
+    });
+
+    test('axe finds nothing', { timeout: SLOW }, async () => {
+      for (const options of [{}, { scheme: 'dark' }, { width: 360 }] as const) {
+        const page = await pages.open('alerts', { ...options, view: '#/settings' });
+        await page.getByRole('region', { name: 'Reporter' }).waitFor();
+        await page.getByRole('button', { name: 'Show what would be sent' }).click();
+        expect(await violations(page)).toEqual([]);
+      }
     });
   });
 

@@ -3,7 +3,7 @@
  * records the calls and lets a test push deltas. Install it with
  * `page.addInitScript(installFakeBridge, { key: BRIDGE_KEY, snapshot, ... })`.
  */
-import type { Bridge, CallName } from '../../shared/ipc.ts';
+import type { Bridge, CallName, SettingsView } from '../../shared/ipc.ts';
 import type { Delta, Snapshot, State } from '../../shared/snapshot.ts';
 
 /** What the page's `window.fakeMain` offers a test. */
@@ -23,6 +23,7 @@ export interface FakeBridgeOptions {
   /** Pass `BRIDGE_KEY`: a script that is sent to the page cannot import it. */
   readonly key: string;
   readonly snapshot: Snapshot;
+  readonly settings: SettingsView;
   readonly mode?: FakeMainMode;
   readonly platform?: string;
 }
@@ -46,6 +47,25 @@ export function installFakeBridge(options: FakeBridgeOptions): void {
   function send(delta: Delta): void {
     for (const listener of listeners) listener(delta);
   }
+  let token = 'the-token';
+  function updated(patch: object): object {
+    const settings: object = options.settings.settings;
+    const sections = Object.entries(patch).map(([name, part]: [string, object]) => {
+      const before = Reflect.get(settings, name) as object;
+      return [name, Object.assign({}, before, part)] as const;
+    });
+    return Object.assign({}, settings, Object.fromEntries(sections));
+  }
+  function answerTo(name: CallName, input: unknown): unknown {
+    if (name === 'getSnapshot') return current;
+    if (name === 'getSettings') return options.settings;
+    if (name === 'getApiToken') return token;
+    if (name === 'getReportPreview') {
+      return { version: current.state.app.version, totals: { requests: 3 } };
+    }
+    if (name === 'updateSettings') return { settings: updated(input as object), restartNeeded: [] };
+    return undefined;
+  }
   const fakeMain: FakeMain = {
     calls: [],
     mode: options.mode ?? 'answer',
@@ -60,10 +80,12 @@ export function installFakeBridge(options: FakeBridgeOptions): void {
       if (name === 'setPaused') {
         fakeMain.push({ app: { ...current.state.app, paused: input === true } });
       }
-      // The compiler cannot tie the answer to the call's name; getSnapshot alone has one.
-      return Promise.resolve((name === 'getSnapshot' ? current : undefined) as never);
+      if (name === 'rotateApiToken') token = `${token}-new`;
+      // The compiler cannot tie the answer to the call's name.
+      return Promise.resolve(answerTo(name, input) as never);
     },
-    on: (_name, listener) => {
+    on: (name, listener) => {
+      if (name !== 'delta') return () => undefined;
       const send = listener as (delta: Delta) => void;
       listeners.add(send);
       return () => void listeners.delete(send);

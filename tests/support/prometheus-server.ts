@@ -31,16 +31,18 @@ export interface RunningPrometheus {
   stop(): Promise<void>;
 }
 
-/** Starts one that scrapes `target` (a URL) many times a second. */
-export async function startPrometheus(target: string): Promise<RunningPrometheus> {
+/** Starts one that scrapes `target` (a URL) and looks at `rules` (a rule file) many times a second. */
+export async function startPrometheus(target: string, rules = ''): Promise<RunningPrometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'tokwatt-prometheus-'));
   const config = join(folder, 'prometheus.yml');
   writeFileSync(
     config,
-    `global: { scrape_interval: 200ms, scrape_timeout: 200ms }
+    `global: { scrape_interval: 200ms, scrape_timeout: 200ms, evaluation_interval: 200ms }
+rule_files: [rules.yml]
 scrape_configs: [{ job_name: tokwatt, static_configs: [{ targets: ['${new URL(target).host}'] }] }]
 `,
   );
+  writeFileSync(join(folder, 'rules.yml'), rules);
   const child = spawn('prometheus', [
     `--config.file=${config}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,

@@ -10,7 +10,7 @@ import { build } from 'vite';
 import { BRIDGE_KEY } from '../../shared/ipc.ts';
 import { installFakeBridge } from './fake-bridge.ts';
 import type { FakeMainMode } from './fake-bridge.ts';
-import { scenario } from './scenarios.ts';
+import { scenario, settingsScenario } from './scenarios.ts';
 import type { ScenarioName } from './scenarios.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
@@ -38,6 +38,8 @@ export interface PageOptions {
   readonly scheme?: 'light' | 'dark';
   readonly mode?: FakeMainMode;
   readonly platform?: string;
+  /** The address within the page: `#/settings`. */
+  readonly view?: string;
 }
 
 /** The real renderer in a real browser, in front of a scripted main process. */
@@ -78,10 +80,11 @@ export async function startRendererPages(now: number, browserPath: string): Prom
       await page.addInitScript(installFakeBridge, {
         key: BRIDGE_KEY,
         snapshot: scenario(name, now),
+        settings: settingsScenario(),
         mode: options.mode ?? 'answer',
         platform: options.platform ?? 'linux',
       });
-      await page.goto(server.url);
+      await page.goto(`${server.url}${options.view ?? ''}`);
       return page;
     },
     complaints: () => complaints.splice(0),

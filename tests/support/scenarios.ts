@@ -3,7 +3,11 @@
  * without a main process. Everything is derived from `now`, so a frozen clock gives fixed text.
  */
 import { NO_UPDATE } from '../../shared/snapshot.ts';
+import * as v from 'valibot';
+import type { AlertRuleInput, AlertState } from '../../shared/alerts.ts';
 import type { GpuReading, GpuState } from '../../shared/gpu.ts';
+import type { SettingsView } from '../../shared/ipc.ts';
+import { settingsSchema } from '../../shared/settings.ts';
 import type {
   LoadedModel,
   ModelTally,
@@ -26,6 +30,7 @@ export const SCENARIOS = [
   'gpu-none',
   'paused',
   'spilled',
+  'alerts',
 ] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
@@ -38,6 +43,7 @@ export function scenario(name: ScenarioName, now: number): Snapshot {
 }
 
 const BUILDERS: Record<ScenarioName, (now: number) => Partial<State>> = {
+  alerts,
   empty: (now) => ({ gpu: liveGpu(now, [idle(rtx(0))]) }),
   traffic,
   full,
@@ -78,6 +84,85 @@ const BUILDERS: Record<ScenarioName, (now: number) => Partial<State>> = {
     ],
   }),
 };
+
+/** Settings with something in every section that shows them. */
+export function settingsScenario(): SettingsView {
+  const rules: AlertRuleInput[] = [
+    {
+      name: 'GPU too hot',
+      figure: 'gpu_temperature_celsius',
+      threshold: 85,
+      forMs: 60_000,
+      severity: 'critical',
+    },
+    { name: 'Slow answers', figure: 'latency_ms', threshold: 30_000, by: 'model' },
+    { name: 'Server down', figure: 'upstream_down', by: 'upstream', enabled: false },
+  ];
+  const reporter = { url: 'https://usage.example.net/tokwatt', headers: { 'X-Key': '(hidden)' } };
+  return {
+    settings: v.parse(settingsSchema, { alerts: { rules }, reporter }),
+    tokenSource: 'file',
+  };
+}
+
+function alerts(now: number): Partial<State> {
+  const alert = (part: Partial<AlertState>): AlertState => ({
+    rule: 'GPU too hot',
+    figure: 'gpu_temperature_celsius',
+    severity: 'critical',
+    by: 'gpu',
+    subject: '0',
+    status: 'firing',
+    since: now - 4 * MINUTE,
+    firedAt: now - 4 * MINUTE,
+    value: 88,
+    threshold: 85,
+    message: 'GPU 0: GPU temperature is 88 °C, above 85 °C, for 4 min.',
+    notify: true,
+    ...part,
+  });
+  const slow = {
+    rule: 'Slow answers',
+    figure: 'latency_ms',
+    severity: 'warning',
+    by: 'model',
+  } as const;
+  return {
+    ...traffic(now),
+    alerts: [
+      alert({}),
+      alert({
+        ...slow,
+        subject: LONG_NAMES[0] ?? null,
+        message: `${LONG_NAMES[0] ?? ''}: Latency (p95) is 41.2 s, above 30.0 s.`,
+      }),
+      alert({
+        ...slow,
+        status: 'pending',
+        subject: 'gpt-oss:20b',
+        message: 'gpt-oss:20b: Latency (p95) is 31.0 s, above 30.0 s.',
+      }),
+      alert({
+        ...slow,
+        status: 'resolved',
+        subject: 'qwen3-coder:30b',
+        message: 'qwen3-coder:30b: Latency (p95) is 12.0 s again.',
+      }),
+    ],
+    outlets: [
+      { name: 'postgres', status: 'ok', message: null, lastSuccessAt: now - 2_000, behind: 0 },
+      {
+        name: 'clickhouse',
+        status: 'failing',
+        message:
+          'ClickHouse at http://127.0.0.1:8123 cannot be reached (ECONNREFUSED); start it, or correct sinks.clickhouse.url.',
+        lastSuccessAt: now - 2 * 86_400_000,
+        behind: 12_804,
+      },
+      { name: 'otlp', status: 'starting', message: null, lastSuccessAt: null, behind: null },
+    ],
+  };
+}
 
 function baseState(now: number): State {
   const zero = tally({});

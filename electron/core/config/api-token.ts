@@ -1,26 +1,69 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TokwattError, systemCode } from '../errors.ts';
 
 /** 256 bits, as text. */
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
+/** Where the token comes from: `TOKWATT_API_TOKEN`, or the data folder. */
+export type TokenSource = 'environment' | 'file';
+
 /**
  * The API's token: `TOKWATT_API_TOKEN` where it is set, else the one in the data folder's file
- * `api-token`, which only its owner can read and which is made at the first start. Throws a `usage`
- * error if the variable holds less than 32 characters.
+ * `api-token`, which only its owner can read and which is made at the first start. One object of it
+ * is shared by everybody who asks, so that a new one counts at once.
  */
-export function apiToken(dataDir: string): string {
-  const given = process.env.TOKWATT_API_TOKEN ?? '';
-  if (given !== '') {
-    if (given.length >= 32) return given;
-    throw new TokwattError(
-      'usage',
-      'TOKWATT_API_TOKEN: too short to be a secret; set 32 characters or more, or unset it.',
-    );
+export class ApiToken {
+  readonly source: TokenSource;
+  readonly #file: string;
+  #value: string;
+
+  /** Throws a `usage` error if the variable holds less than 32 characters. */
+  constructor(dataDir: string) {
+    this.#file = join(dataDir, 'api-token');
+    const given = process.env.TOKWATT_API_TOKEN ?? '';
+    if (given !== '' && given.length < 32) {
+      throw new TokwattError(
+        'usage',
+        'TOKWATT_API_TOKEN: too short to be a secret; set 32 characters or more, or unset it.',
+      );
+    }
+    this.source = given === '' ? 'file' : 'environment';
+    this.#value = given === '' ? storedToken(this.#file) : given;
   }
-  return storedToken(join(dataDir, 'api-token'));
+
+  get value(): string {
+    return this.#value;
+  }
+
+  /** Compares in a time that depends neither on where two tokens differ nor on their lengths. */
+  matches(given: string): boolean {
+    return timingSafeEqual(digest(given), digest(this.#value));
+  }
+
+  /**
+   * A new token in the place of this one, which stops counting at once. Throws `token` (409) where
+   * the environment says it, `token` (500) if the file cannot be written; the old one counts then.
+   */
+  rotate(): string {
+    if (this.source === 'environment') {
+      throw new TokwattError(
+        'token',
+        'The token comes from TOKWATT_API_TOKEN: set another one there and restart, or unset it.',
+        { status: 409 },
+      );
+    }
+    const token = newToken();
+    try {
+      writeToken(this.#file, token);
+    } catch (error) {
+      const message = `The new token could not be saved (${systemCode(error) ?? 'failed'}), the old one stays: is the disk full or the data folder read-only?`;
+      throw new TokwattError('token', message, { status: 500, cause: error });
+    }
+    this.#value = token;
+    return token;
+  }
 }
 
 function storedToken(file: string): string {
@@ -32,20 +75,24 @@ function storedToken(file: string): string {
   }
   const token = newToken();
   try {
-    writeFileSync(file, `${token}\n`, { mode: 0o600 });
+    writeToken(file, token);
   } catch {
     // A folder that cannot be written: the token lasts for this run, and nobody can read it.
   }
   return token;
 }
 
+/** In one step, and with the owner's rights alone from the first moment on. */
+function writeToken(file: string, token: string): void {
+  const fresh = `${file}.new`;
+  writeFileSync(fresh, `${token}\n`, { mode: 0o600 });
+  renameSync(fresh, file);
+}
+
 function newToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** Compares in a time that does not depend on where two tokens differ. */
-export function isToken(given: string, token: string): boolean {
-  const a = Buffer.from(given);
-  const b = Buffer.from(token);
-  return a.length === b.length && timingSafeEqual(a, b);
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }

@@ -59,8 +59,8 @@ export class SettingsFile {
     const before = this.#settings;
     const raw = merged(this.#raw, patch);
     const settings = parsed(raw);
-    const unknown = unknownPath(patch, settings);
-    if (unknown !== null) throw badRequest(`${unknown}: there is no such setting`);
+    const fault = faultOf(patch, settings, '');
+    if (fault !== null) throw badRequest(fault);
     try {
       this.#document.write(raw);
     } catch (error) {
@@ -103,14 +103,21 @@ function merged(target: Plain, patch: Plain): Plain {
   return result;
 }
 
-/** The first path of the patch that no setting has; maps with free keys come back as they went in. */
-function unknownPath(patch: Plain, settings: Plain): string | null {
+/**
+ * What the schema does not see: the first path of the patch that no setting has, or a list in the
+ * place of an object. Maps with free keys come back as they went in.
+ */
+function faultOf(patch: Plain, settings: Plain, prefix: string): string | null {
   for (const [key, value] of Object.entries(patch)) {
-    if (!Object.hasOwn(settings, key)) return key;
+    // A member that is to go is gone by now, and one that never was is none the less.
+    if (value === null) continue;
+    const path = `${prefix}${key}`;
+    if (!Object.hasOwn(settings, key)) return `${path}: there is no such setting`;
     const known = settings[key];
-    if (!isPlain(value) || !isPlain(known)) continue;
-    const inner = unknownPath(value, known);
-    if (inner !== null) return `${key}.${inner}`;
+    if (!isPlain(known)) continue;
+    if (!isPlain(value)) return `${path}: must be an object`;
+    const inner = faultOf(value, known, `${path}.`);
+    if (inner !== null) return inner;
   }
   return null;
 }

@@ -6,6 +6,9 @@ import { TokwattError } from '../errors.ts';
 import type { StoredMessage } from '../ledger/captures.ts';
 import { activityFilterSchema, activityQuerySchema } from '../ledger/queries.ts';
 import type { Recorder } from '../recorder.ts';
+import { activityRow, capture } from './answers-ledger.ts';
+import { text } from './answers-state.ts';
+import { described } from './describe.ts';
 import { checked, queryOf } from './problem.ts';
 
 const MAX_LIMIT = 1_000;
@@ -26,38 +29,63 @@ const querySchema = v.strictObject({
   ),
 });
 
+const idSchema = v.object({ id: v.pipe(v.number(), v.integer(), v.minValue(0)) });
+
 /** Finished exchanges, one row each. */
 export function activityRoutes(recorder: Recorder): Hono {
   const app = new Hono();
-  app.get('/', async (c) => {
+  const page = described({
+    tag: 'activity',
+    summary: 'Finished exchanges, newest first',
+    description:
+      'A page may be shorter than asked although there is a `next_cursor`: searching is bounded.',
+    query: querySchema,
+    answer: v.strictObject({ activity: v.array(activityRow), nextCursor: v.nullable(text) }),
+    problems: [503],
+  });
+  app.get('/', page, async (c) => {
     const query = checked(querySchema, queryOf(c, { numbers: NUMBERS, booleans: BOOLEANS }));
     const { rows, next } = await recorder.page(query);
     return c.json({ activity: rows.map(viewRecord), next_cursor: next });
   });
-  app.get('/:id{[0-9]{1,15}}', async (c) => {
+  const one = described({
+    tag: 'activity',
+    summary: 'One exchange',
+    params: idSchema,
+    answer: activityRow,
+    problems: [404, 503],
+  });
+  app.get('/:id{[0-9]{1,15}}', one, async (c) => {
     const row = await recorder.byId(Number(c.req.param('id')));
     if (row === null) throw notFound(c.req.param('id'));
     return c.json(viewRecord(row));
   });
-  app.get('/:id{[0-9]{1,15}}/capture', async (c) => {
+  const captured = described({
+    tag: 'activity',
+    summary: 'What was captured of an exchange, redacted',
+    params: idSchema,
+    answer: capture,
+    problems: [404, 503],
+  });
+  app.get('/:id{[0-9]{1,15}}/capture', captured, async (c) => {
     const id = c.req.param('id');
-    const capture = await recorder.ledger.readCapture(Number(id));
-    if (capture === null) {
+    const found = await recorder.ledger.readCapture(Number(id));
+    if (found === null) {
       const message = `There is no capture of ${id}; captures are off until settings.json turns them on.`;
       throw new TokwattError('not_found', message, { status: 404 });
     }
     return c.json({
-      id: capture.id,
-      at: capture.at,
-      request: viewMessage(capture.request),
-      response: viewMessage(capture.response),
+      id: found.id,
+      at: found.at,
+      request: viewMessage(found.request),
+      response: viewMessage(found.response),
     });
   });
   return app;
 }
 
 /** A row with its total, which is known where both its parts are. */
-function viewRecord(record: ActivityRecord): object {
+export function viewRecord(record: ActivityRecord): object {
   const { usage } = record;
   const { inputTokens, outputTokens, provenance } = usage;
   const total = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
@@ -71,17 +99,17 @@ function viewRecord(record: ActivityRecord): object {
 
 /** A body that is text reads as text, be it cut inside a character; anything else is base64. */
 function viewMessage({ headers, body, bodyBytes, truncated }: StoredMessage): object {
-  const text = textOf(body);
+  const readable = textOf(body);
   return {
     headers,
-    body: text ?? Buffer.from(body).toString('base64'),
-    encoding: text === null ? 'base64' : 'utf-8',
+    body: readable ?? Buffer.from(body).toString('base64'),
+    encoding: readable === null ? 'base64' : 'utf-8',
     body_bytes: bodyBytes,
     truncated,
   };
 }
 
-function textOf(body: Uint8Array): string | null {
+export function textOf(body: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body, { stream: true });
   } catch {

@@ -11,7 +11,12 @@ export function problem(
   detail: string,
 ): Response {
   c.header('Content-Type', 'application/problem+json');
-  return c.body(JSON.stringify({ type: 'about:blank', status, title: code, code, detail }), status);
+  c.header('Cache-Control', 'no-store');
+  return c.body(problemBody(status, code, detail), status);
+}
+
+export function problemBody(status: number, code: string, detail: string): string {
+  return JSON.stringify({ type: 'about:blank', status, title: code, code, detail });
 }
 
 /** An error of ours with a status of its own; null for anything else. */

@@ -1,6 +1,6 @@
-import { Counter, Histogram } from 'prom-client';
+import { Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
-import type { ActivityRecord, Provenance, Usage } from '../../../shared/usage.ts';
+import type { ActivityRecord } from '../../../shared/usage.ts';
 import { labelText } from './prometheus-labels.ts';
 import type { NameLimit } from './prometheus-labels.ts';
 
@@ -12,49 +12,42 @@ const RATES = [1, 2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 150, 200, 300, 
 const SERIES = ['upstream', 'model'];
 type Labels = Record<string, string>;
 
+/** Where the metrics go. */
+export interface Registries {
+  /** What everybody is told. */
+  readonly standard: Registry;
+  /** What only readers of the ollama-local-serve stack are told besides. */
+  readonly stack: Registry;
+}
+
 /**
- * What finished exchanges add up to since the start: Prometheus knows the zero after a restart as
- * a counter reset. Model names are limited.
+ * How finished exchanges are spread over time and speed, since the start of the process: Prometheus
+ * knows the zero after a restart as a reset. Model names are limited.
  */
 export class ObservedMetrics {
   readonly #models: NameLimit;
-  readonly #requests: Counter;
-  readonly #tokens: Counter;
   readonly #own: ReturnType<typeof ownHistograms>;
   readonly #ollama: ReturnType<typeof ollamaHistograms>;
+  readonly #latency: Histogram;
 
-  constructor(registry: Registry, models: NameLimit) {
+  constructor({ standard, stack }: Registries, models: NameLimit) {
     this.#models = models;
-    const counter = (name: string, help: string, labels: string[]): Counter =>
-      new Counter({ name, help, labelNames: [...SERIES, ...labels], registers: [registry] });
-    this.#requests = counter(
-      'tokwatt_requests_total',
-      'Finished inference requests since the start; outcome is ok or the kind of error.',
-      ['operation', 'outcome'],
+    this.#own = ownHistograms(standard);
+    this.#ollama = ollamaHistograms(standard);
+    this.#latency = histograms(stack)(
+      'ollama_request_latency_ms',
+      'Duration of successful requests, in milliseconds.',
+      ['model'],
+      MILLISECONDS,
     );
-    this.#tokens = counter(
-      'tokwatt_tokens_total',
-      'Tokens since the start. Kinds do not overlap: input is without cached, output without reasoning.',
-      ['direction', 'kind', 'estimated'],
-    );
-    this.#own = ownHistograms(registry);
-    this.#ollama = ollamaHistograms(registry);
   }
 
-  /** Counts a finished exchange; anything but inference is left out. */
+  /** Takes in a finished exchange; anything but inference is left out. */
   observe(record: ActivityRecord): void {
     if (!record.inference) return;
-    const series = {
-      upstream: labelText(record.upstream),
-      model: this.#models.label(record.model),
-    };
-    const { operation, error, usage } = record;
-    this.#requests.inc({ ...series, operation, outcome: error ?? 'ok' });
-    for (const { tokens, ...kind } of tokenKinds(usage)) {
-      if (isAmount(tokens)) this.#tokens.inc({ ...series, ...kind }, tokens);
-    }
-    this.#observeOwn(record, series);
-    this.#observeOllama(record, series.model);
+    const model = this.#models.label(record.model);
+    this.#observeOwn(record, { upstream: labelText(record.upstream), model });
+    this.#observeOllama(record, model);
   }
 
   #observeOwn({ timing, error, ...record }: ActivityRecord, series: Labels): void {
@@ -70,10 +63,10 @@ export class ObservedMetrics {
 
   /** Zeros are left out, as the exporter leaves them out: they stand for "not said" there. */
   #observeOllama({ timing, error, ...record }: ActivityRecord, model: string): void {
-    const { response, load, prompt, decode, rate, latency } = this.#ollama;
+    const { response, load, prompt, decode, rate } = this.#ollama;
     if (error === null) {
       put(response, { model }, unlessZero(seconds(timing.durationMs)));
-      put(latency, { model }, unlessZero(timing.durationMs));
+      put(this.#latency, { model }, unlessZero(timing.durationMs));
     }
     put(load, { model }, unlessZero(seconds(timing.loadMs)));
     put(prompt, { model }, unlessZero(seconds(timing.prefillMs)));
@@ -130,47 +123,7 @@ function ollamaHistograms(registry: Registry) {
     prompt: byModel('ollama_prompt_eval_duration_seconds', 'Time to evaluate the prompt.'),
     decode: byModel('ollama_eval_duration_seconds', 'Time to generate the answer.'),
     rate: byModel('ollama_tokens_per_second', 'Generation speed of each request.', RATES),
-    latency: byModel(
-      'ollama_request_latency_ms',
-      'Duration of successful requests, in milliseconds.',
-      MILLISECONDS,
-    ),
   };
-}
-
-interface TokenKind {
-  readonly tokens: number | null;
-  readonly direction: string;
-  readonly kind: string;
-  readonly estimated: string;
-}
-
-/** The counts cut into parts that do not overlap, each marked if an estimate went into it. */
-function tokenKinds({ provenance, ...usage }: Usage): TokenKind[] {
-  const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = usage;
-  const kind = (
-    [direction, name]: readonly [string, string],
-    tokens: number | null,
-    ...from: readonly (Provenance | null)[]
-  ): TokenKind => {
-    return { tokens, direction, kind: name, estimated: from.includes('estimated') ? 'yes' : 'no' };
-  };
-  const { input, cachedInput, output, reasoning } = provenance;
-  return [
-    kind(['input', 'input'], without(inputTokens, cachedInputTokens), input, cachedInput),
-    kind(['input', 'cached'], partOf(cachedInputTokens, inputTokens), cachedInput),
-    kind(['output', 'output'], without(outputTokens, reasoningTokens), output, reasoning),
-    kind(['output', 'reasoning'], partOf(reasoningTokens, outputTokens), reasoning),
-  ];
-}
-
-function without(whole: number | null, part: number | null): number | null {
-  return whole === null ? null : Math.max(0, whole - (part ?? 0));
-}
-
-/** A server that calls more cached than there was contradicts itself; the whole is believed. */
-function partOf(part: number | null, whole: number | null): number | null {
-  return part === null || whole === null ? part : Math.min(part, whole);
 }
 
 function trueRate({ rates }: Pick<ActivityRecord, 'rates'>): number | null {
@@ -189,7 +142,7 @@ function put(histogram: Histogram, labels: Labels, value: number | null): void {
   if (isAmount(value)) histogram.observe(labels, value);
 }
 
-/** Nothing a server says may break the count: counters throw at anything else. */
+/** Nothing a server says may break a sum. */
 function isAmount(value: number | null): value is number {
   return value !== null && Number.isFinite(value) && value >= 0;
 }

@@ -1,3 +1,4 @@
+import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { GPU_STARTING } from '../../../shared/gpu.ts';
 import type { GpuReading } from '../../../shared/gpu.ts';
@@ -8,7 +9,7 @@ import { matching, parseMetrics, sumOf } from '../../../tests/support/prometheus
 import type { Sample } from '../../../tests/support/prometheus-text.ts';
 import { activityRecord, usageOf } from '../../../tests/support/records.ts';
 import { ThroughputHistory } from '../meter/throughput.ts';
-import { emptyStats, fold } from '../stats/stats.ts';
+import { emptyStats, fold, statsSchema } from '../stats/stats.ts';
 import { viewTotals } from '../stats/view.ts';
 import { Prometheus } from './prometheus.ts';
 
@@ -32,18 +33,21 @@ class Core {
     updates: NO_UPDATE,
     warnings: [],
   };
-  #stats = emptyStats(0);
+  stats = emptyStats(0);
   #id = 0;
   readonly prometheus: Prometheus;
 
   constructor(store = stored) {
-    this.prometheus = new Prometheus({ snapshot: () => ({ seq: 1, state: this.state }), store });
+    this.prometheus = new Prometheus({
+      snapshot: () => ({ seq: 1, state: this.state }),
+      stats: () => this.stats,
+      store,
+    });
   }
 
   add(given: Partial<ActivityRecord> = {}): void {
     const record = activityRecord({ ...given, id: (this.#id += 1) });
-    this.#stats = fold(this.#stats, record);
-    this.state = { ...this.state, totals: viewTotals(this.#stats, 0) };
+    this.stats = fold(this.stats, record);
     this.prometheus.observe(record);
   }
 
@@ -179,25 +183,50 @@ describe('prometheus', () => {
       },
       rates: { ...rates, provenance: { prompt: null, output: 'estimated' } },
     });
-    const { prometheus } = core;
-    core.state = { ...core.state, totals: viewTotals(emptyStats(0), 0) };
-    const samples = parseMetrics(await prometheus.scrape());
+    // The sums by model take what they are given; a server that says such things is not met there.
+    core.stats = { ...core.stats, ever: emptyStats(0).ever };
+    const samples = await core.samples();
     for (const name of HISTOGRAMS) expect(matching(samples, `${name}_count`), name).toEqual([]);
     expect(matching(samples, 'tokwatt_phase_duration_seconds_count')).toEqual([]);
     expect(sumOf(samples, 'tokwatt_requests_total', { outcome: 'http_error' })).toBe(1);
   });
 
-  it('begins what is kept from run to run where it stood, and the rest at zero', async () => {
+  it('begins every counter where it stood, and the rest at zero', async () => {
     const before = new Core();
     before.add({ energyJoules: 12.5 });
-    before.add();
+    before.add({ error: 'client_aborted', usage: usageOf(8, 2, 'estimated') });
+    before.add({ inference: false });
+    const told = await before.prometheus.scrape();
     const after = new Core();
-    after.state = { ...after.state, totals: before.state.totals };
-    const samples = await after.samples();
-    expect(sumOf(samples, 'ollama_requests_total', { model: 'qwen3:8b' })).toBe(2);
-    expect(sumOf(samples, 'ollama_tokens_generated_total', { model: 'qwen3:8b' })).toBe(84);
-    expect(sumOf(samples, 'tokwatt_energy_joules_total', { model: 'qwen3:8b' })).toBe(12.5);
-    expect(matching(samples, 'tokwatt_requests_total')).toEqual([]);
+    // As the checkpoint keeps it.
+    after.stats = parse(statsSchema, JSON.parse(JSON.stringify(before.stats)));
+    const counters = (metrics: string): string[] =>
+      metrics.split('\n').filter((line) => /^[a-z_]+_total[ {]/.test(line));
+    expect(counters(told).length).toBeGreaterThanOrEqual(12);
+    expect(counters(await after.prometheus.scrape())).toEqual(counters(told));
+    const histograms = (await after.samples()).filter(({ name }) => name.endsWith('_count'));
+    expect(histograms).toEqual([]);
+  });
+
+  it('reads totals of a version that kept less', () => {
+    const { series, ...older } = emptyStats(0);
+    expect(series).toEqual([]);
+    expect(parse(statsSchema, older).series).toEqual([]);
+  });
+
+  it('tells the names of the other stack only where all is asked for', async () => {
+    const core = new Core();
+    core.add();
+    const standard = await core.prometheus.scrape('standard');
+    const all = await core.prometheus.scrape('all');
+    expect(all.startsWith(standard.split('\n', 1)[0] ?? '-')).toBe(true);
+    const names = (metrics: string): string[] => metrics.match(/(?<=^# TYPE )\S+/gm) ?? [];
+    const standards = new Set(names(standard));
+    expect(names(all).filter((name) => !standards.has(name))).toEqual([
+      'ollama_request_latency_ms',
+      'ollama_uptime_seconds',
+    ]);
+    expect(names(all)).toHaveLength(standards.size + 2);
   });
 
   it('gives 500 made-up models few labels and loses none of their requests', async () => {
@@ -206,14 +235,18 @@ describe('prometheus', () => {
     const samples = await core.samples();
     const labels = (name: string): number =>
       new Set(matching(samples, name).map(({ labels }) => labels.model)).size;
-    for (const name of ['tokwatt_requests_total', ...HISTOGRAMS.map((each) => `${each}_count`)]) {
+    for (const name of HISTOGRAMS.map((each) => `${each}_count`)) {
       expect(labels(name), name).toBe(51);
       expect(sumOf(samples, name), name).toBe(500);
       expect(sumOf(samples, name, { model: 'other' }), name).toBe(450);
     }
-    expect(labels('ollama_requests_total')).toBe(201);
-    expect(sumOf(samples, 'ollama_requests_total')).toBe(500);
-    expect(sumOf(samples, 'ollama_requests_total', { model: 'other' })).toBe(300);
+    for (const name of ['tokwatt_requests_total', 'ollama_requests_total']) {
+      expect(labels(name), name).toBe(201);
+      expect(sumOf(samples, name), name).toBe(500);
+      expect(sumOf(samples, name, { model: 'other' }), name).toBe(300);
+    }
+    // What is kept for it in the checkpoint.
+    expect(JSON.stringify(core.stats.series).length).toBeLessThan(50_000);
     expect(samples.length).toBeLessThan(15_000);
   });
 
@@ -263,15 +296,21 @@ describe('prometheus', () => {
     expect(sumOf(idle, 'tokwatt_requests_in_flight', { upstream: 'ollama' })).toBe(0);
   });
 
-  it('tells of upstreams, ledger and build, and nothing of what it does not know', async () => {
+  it('tells of upstreams, outlets, ledger and build, and nothing of what it does not know', async () => {
     const core = new Core();
     const upstream = { targetUrl: '', proxyUrl: '', kind: null, label: null, note: null };
+    const outlet = { message: null, lastSuccessAt: null, behind: null };
     core.state = {
       ...core.state,
       upstreams: [
         { ...upstream, name: 'a', health: 'up' },
         { ...upstream, name: 'b', health: 'down' },
         { ...upstream, name: 'c', health: 'unknown' },
+      ],
+      outlets: [
+        { ...outlet, name: 'otlp', status: 'ok' },
+        { ...outlet, name: 'postgres', status: 'failing' },
+        { ...outlet, name: 'reporter', status: 'starting' },
       ],
     };
     const samples = await core.samples();
@@ -280,8 +319,13 @@ describe('prometheus', () => {
       ['a', 1],
       ['b', 0],
     ]);
+    const outlets = matching(samples, 'tokwatt_outlet_up');
+    expect(outlets.map(({ labels, value }) => [labels.outlet, value])).toEqual([
+      ['otlp', 1],
+      ['postgres', 0],
+    ]);
     expect(sumOf(samples, 'tokwatt_ledger_waiting_rows')).toBe(3);
-    expect(sumOf(samples, 'tokwatt_ledger_dropped_rows_total')).toBe(2);
+    expect(sumOf(samples, 'tokwatt_ledger_dropped_rows')).toBe(2);
     expect(sumOf(samples, 'tokwatt_build_info', { version: '1.2.3' })).toBe(1);
   });
 
@@ -301,6 +345,16 @@ describe('prometheus', () => {
     expect(sumOf(samples, 'tokwatt_gpu_power_limit_watts', first)).toBe(450);
     core.state = { ...core.state, gpu: { ...state, status: 'lost', gpus } };
     expect(sumOf(await core.samples(), 'tokwatt_gpu_utilization_ratio')).toBeNull();
+  });
+
+  it('tells what was counted when the storing began, not what came since', async () => {
+    const core: Core = new Core(() => {
+      core.add();
+      return Promise.resolve();
+    });
+    core.add();
+    expect(sumOf(await core.samples(), 'ollama_requests_total')).toBe(1);
+    expect(sumOf(await core.samples(), 'tokwatt_requests_total')).toBe(2);
   });
 
   it('tells nothing that is not stored yet, unless storing takes too long', async () => {

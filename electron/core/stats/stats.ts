@@ -2,11 +2,12 @@ import * as v from 'valibot';
 import { localDate } from '../../../shared/format.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import { foldJobs, jobSchema } from './jobs.ts';
+import { REST_OF_MODELS, UNKNOWN_MODEL, foldSeries, seriesSchema } from './series.ts';
 import { EMPTY_TALLY, count, foldLines, foldTally, lineSchema, tallySchema } from './tally.ts';
 
 /** What totals are kept by, and how many names each may have before the rest shares a line. */
 export const DIMENSIONS = {
-  model: { limit: 200, rest: 'other models' },
+  model: { limit: 200, rest: REST_OF_MODELS },
   endpoint: { limit: 60, rest: 'other endpoints' },
   api: { limit: 10, rest: 'other' },
   architecture: { limit: 60, rest: 'other architectures' },
@@ -57,6 +58,8 @@ export const statsSchema = v.object({
   /** The id of the last record folded in. */
   lastId: count,
   ever: periodSchema,
+  /** Since ever too, by more than one thing at once. A file of an earlier version has none. */
+  series: v.optional(v.array(seriesSchema), []),
   /** The day of the last record. */
   today: daySchema,
   /** The day counted before it: a clock that is set across midnight may come back to it. */
@@ -92,6 +95,7 @@ export function emptyStats(now: number): Stats {
     since: now,
     lastId: 0,
     ever: EMPTY_PERIOD,
+    series: [],
     today: { ...EMPTY_PERIOD, date: localDate(now) },
     otherDay: null,
     period: { ...EMPTY_PERIOD, since: now, afterId: 0 },
@@ -140,10 +144,11 @@ function foldDays(stats: Stats, record: ActivityRecord): Pick<Stats, 'today' | '
 
 /** All but the days and the last id. */
 function add(stats: Stats, record: ActivityRecord): Stats {
-  const { ever, period, jobs } = stats;
+  const { ever, series, period, jobs } = stats;
   return {
     ...stats,
     ever: foldPeriod(ever, record),
+    series: foldSeries(series, record),
     period: record.id > period.afterId ? { ...period, ...foldPeriod(period, record) } : period,
     jobs: foldJobs(jobs, record),
   };
@@ -181,7 +186,7 @@ function onlyPeriod({ all, otherRequests, features, by }: Period): Period {
 /** Null where nobody said: an unknown architecture is not an architecture. */
 function namesOf(record: ActivityRecord): Record<Dimension, string | null> {
   return {
-    model: record.model ?? 'unknown model',
+    model: record.model ?? UNKNOWN_MODEL,
     endpoint: record.endpoint,
     api: record.api,
     architecture: record.architecture,

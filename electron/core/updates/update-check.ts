@@ -55,7 +55,9 @@ export class UpdateCheck {
     if (isSame && this.#timer !== null) return;
     this.stop();
     this.#settings = settings;
-    if (settings.check === true && settings.url !== null) this.#schedule(FIRST_CHECK_MS);
+    if (settings.check !== true || settings.url === null) return;
+    const due = (this.#state.checkedAt ?? -Infinity) + DAY_MS - Date.now();
+    this.#schedule(Math.min(Math.max(FIRST_CHECK_MS, due), DAY_MS));
   }
 
   stop(): void {

@@ -3,6 +3,8 @@ import type { ReporterSettings } from '../../../../shared/reporter.ts';
 import type { OutletState } from '../../../../shared/snapshot.ts';
 import { systemCode } from '../../errors.ts';
 import type { Outlet, OutletContext, OutletMemory } from '../../outlets.ts';
+import { viewCounters } from '../../stats/view.ts';
+import { gpuFacts, machineFacts, usagePayload } from '../usage-payload.ts';
 import { NO_TALLIES, areTallies, talliesSince } from './tallies.ts';
 import type { Tallies } from './tallies.ts';
 
@@ -26,6 +28,21 @@ export interface Report extends Tallies {
 
 /** What the reporter says: all totals since ever, with the version, time and system of now. */
 export type Payload = () => Tallies & Readonly<Record<string, unknown>>;
+
+/** The payload of all totals since ever, as the program knows them when it is called. */
+export function currentPayload({
+  version,
+  stats,
+  snapshot,
+}: Pick<OutletContext, 'version' | 'stats' | 'snapshot'>): Payload {
+  let machine: ReturnType<typeof machineFacts> | null = null;
+  return () => {
+    machine ??= machineFacts();
+    const system = { ...machine, gpus: gpuFacts(snapshot().state.gpu) };
+    const { ever } = viewCounters(stats());
+    return { ...usagePayload(ever, { version, time: Date.now(), system }) };
+  };
+}
 
 /**
  * Exactly what would be sent now. With no report sent yet, the period begins when the reporter is

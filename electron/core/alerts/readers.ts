@@ -1,0 +1,94 @@
+import type {
+  Figure,
+  Split,
+  StateFigure,
+  TodayFigure,
+} from '../../../shared/alert-figure-kinds.ts';
+import { figureOf } from '../../../shared/alert-figures.ts';
+import type { AlertRule } from '../../../shared/alerts.ts';
+import { localDate } from '../../../shared/format.ts';
+import type { State, Tally } from '../../../shared/snapshot.ts';
+import { EMPTY_PERIOD, heldDay } from '../stats/stats.ts';
+import type { Stats } from '../stats/stats.ts';
+import { EMPTY_TALLY } from '../stats/tally.ts';
+import type { Clock } from './clock.ts';
+import { MAX_SUBJECTS, isMeant } from './reader.ts';
+import type { Reader, Subject } from './reader.ts';
+import { WindowReader } from './window-reader.ts';
+
+/** What figures are read from. */
+export interface AlertSources {
+  readonly state: () => State;
+  readonly stats: () => Stats;
+}
+
+/** Makes what reads the figure of a rule. */
+export function createReader(rule: AlertRule, sources: AlertSources, clock: Clock): Reader {
+  const figure: Figure = figureOf(rule.figure);
+  switch (figure.kind) {
+    case 'window':
+      return new WindowReader(rule, figure, clock());
+    case 'today':
+      return {
+        observe: () => undefined,
+        read: (at) => readToday(rule, figure, sources.stats(), at.wall),
+        // The day is new and nobody of that name was heard of in it.
+        absent: 0,
+      };
+    case 'state':
+      return {
+        observe: () => undefined,
+        read: (at) => readState(rule, figure, sources.state(), at.wall),
+        absent: figure.fold === 'sum' ? 0 : null,
+      };
+  }
+}
+
+/** Totals are kept by one dimension at a time; the schema lets no rule ask for more. */
+function readToday(
+  { by, where }: AlertRule,
+  { sum }: TodayFigure,
+  stats: Stats,
+  wall: number,
+): Map<Subject, number | null> {
+  const day = heldDay(stats, localDate(wall)) ?? EMPTY_PERIOD;
+  const lines = (split: Split): readonly (Tally & { readonly name: string })[] =>
+    split === 'gpu' || split === 'outlet' ? [] : day.by[split];
+  const [filter] = Object.entries(where) as [Split, string][];
+  if (filter === undefined) {
+    if (by === null) return new Map([[null, sum(day.all)]]);
+    return new Map(lines(by).map((line) => [line.name, sum(line)] as const));
+  }
+  const [split, name] = filter;
+  const line = lines(split).find((each) => each.name === name) ?? EMPTY_TALLY;
+  return new Map([[by === null ? null : name, sum(line)]]);
+}
+
+function readState(
+  { by, where, op }: AlertRule,
+  { fold, readings }: StateFigure,
+  state: State,
+  wall: number,
+): Map<Subject, number | null> {
+  const values = new Map<Subject, number | null>();
+  if (by === null && fold === 'sum') values.set(null, 0);
+  for (const { names, value } of readings(state, wall)) {
+    const subject = by === null ? null : (names[by] ?? null);
+    if (!isMeant(names, where) || (by !== null && subject === null)) continue;
+    const before = values.get(subject);
+    if (before === undefined && values.size >= MAX_SUBJECTS) continue;
+    values.set(subject, together(before ?? null, value, fold, op));
+  }
+  return values;
+}
+
+function together(
+  a: number | null,
+  b: number | null,
+  fold: StateFigure['fold'],
+  op: AlertRule['op'],
+): number | null {
+  if (a === null || b === null) return a ?? b;
+  if (fold === 'sum') return a + b;
+  return op === 'above' ? Math.max(a, b) : Math.min(a, b);
+}

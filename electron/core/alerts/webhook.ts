@@ -1,0 +1,236 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AlertSettings, AlertState } from '../../../shared/alerts.ts';
+import { systemCode } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { webhookBody } from './webhook-body.ts';
+
+/** Changes that wait; past it the oldest go. One body holds as many at most. */
+const MAX_WAITING = 100;
+
+type Target = NonNullable<AlertSettings['webhook']>;
+
+interface Timing {
+  /** One attempt, from the connection to the head of the answer. */
+  readonly timeoutMs: number;
+  /** Before each further attempt. */
+  readonly retryMs: readonly number[];
+}
+
+const TIMING: Timing = { timeoutMs: 10_000, retryMs: [2_000, 10_000, 60_000] };
+
+interface WebhookOptions {
+  readonly log: Log;
+  /** Called once for each address that takes nothing. */
+  readonly onWarning: (message: string) => void;
+  /** Shorter for tests. */
+  readonly timing?: Timing;
+}
+
+/** How sending goes. */
+export interface WebhookState {
+  /** `off`: there is no address. `idle`: nothing was sent to it yet. */
+  readonly status: 'off' | 'idle' | 'ok' | 'failing';
+  /** What is wrong and what to do; null while nothing is. */
+  readonly message: string | null;
+  /** When something last arrived, Unix milliseconds. */
+  readonly lastSuccessAt: number | null;
+  /** Changes that are still to be sent. */
+  readonly waiting: number;
+}
+
+/** One attempt. */
+export interface Attempt {
+  readonly delivered: boolean;
+  /** Of the answer; null if there was none. */
+  readonly status: number | null;
+  readonly message: string;
+  readonly again: boolean;
+}
+
+/**
+ * Sends what changes to the address that the settings name. It never throws and holds a bounded
+ * amount. Neither address nor headers are logged: both may carry a secret.
+ */
+export class Webhook {
+  readonly #options: WebhookOptions;
+  readonly #timing: Timing;
+  #target: Target | null = null;
+  #queue: AlertState[][] = [];
+  #isSending = false;
+  #stopped = new AbortController();
+  #status: Exclude<WebhookState['status'], 'off'> = 'idle';
+  #message: string | null = null;
+  #lastSuccessAt: number | null = null;
+  #warned = false;
+
+  constructor(options: WebhookOptions) {
+    this.#options = options;
+    this.#timing = options.timing ?? TIMING;
+  }
+
+  get state(): WebhookState {
+    return {
+      status: this.#target === null ? 'off' : this.#status,
+      message: this.#message,
+      lastSuccessAt: this.#lastSuccessAt,
+      waiting: this.#queue.reduce((sum, batch) => sum + batch.length, 0),
+    };
+  }
+
+  /** What waits for another address is given up. */
+  configure(target: Target | null): void {
+    if (JSON.stringify(target) === JSON.stringify(this.#target)) return;
+    this.stop();
+    this.#stopped = new AbortController();
+    this.#target = target;
+    this.#status = 'idle';
+    this.#message = null;
+    this.#lastSuccessAt = null;
+    this.#warned = false;
+  }
+
+  /** Sends these in one piece, after what waits already. */
+  send(changes: readonly AlertState[]): void {
+    if (changes.length === 0 || this.#target === null) return;
+    this.#queue.push([...changes]);
+    while (this.#queue.length > 1 && this.state.waiting > MAX_WAITING) this.#queue.shift();
+    if (!this.#isSending) void this.#sendAll(this.#target, this.#stopped.signal);
+  }
+
+  /** One attempt, now; null if there is no address. */
+  async test(): Promise<Attempt | null> {
+    if (this.#target === null) return null;
+    const attempt = await this.#attempt(this.#target, [testAlert()], this.#stopped.signal);
+    if (attempt.delivered) this.#succeeded();
+    return attempt;
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+    this.#queue = [];
+    this.#isSending = false;
+  }
+
+  async #sendAll(target: Target, signal: AbortSignal): Promise<void> {
+    this.#isSending = true;
+    for (;;) {
+      const [batch] = this.#queue;
+      if (batch === undefined) break;
+      const last = await this.#sendOne(target, batch, signal);
+      // By now all of this may belong to another address.
+      if (signal.aborted) return;
+      this.#queue = this.#queue.filter((each) => each !== batch);
+      if (last.delivered) this.#succeeded();
+      else this.#failed(last);
+    }
+    this.#isSending = false;
+  }
+
+  async #sendOne(target: Target, batch: AlertState[], signal: AbortSignal): Promise<Attempt> {
+    let last = await this.#attempt(target, batch, signal);
+    for (const pause of this.#timing.retryMs) {
+      if (last.delivered || !last.again) return last;
+      await sleep(pause, undefined, { signal, ref: false }).catch(() => undefined);
+      if (signal.aborted) return last;
+      last = await this.#attempt(target, batch, signal);
+    }
+    return last;
+  }
+
+  async #attempt(
+    { url, headers }: Target,
+    batch: readonly AlertState[],
+    stopped: AbortSignal,
+  ): Promise<Attempt> {
+    const limit = new AbortController();
+    const giveUp = (): void => limit.abort();
+    const timer = setTimeout(giveUp, this.#timing.timeoutMs).unref();
+    stopped.addEventListener('abort', giveUp);
+    try {
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'user-agent': 'tokwatt', ...headers },
+        body: JSON.stringify(webhookBody(batch, MAX_WAITING)),
+        // The headers are meant for this address alone.
+        redirect: 'manual',
+        signal: limit.signal,
+      });
+      // Whatever it says is of no interest, and may have no end.
+      void answer.body?.cancel().catch(() => undefined);
+      return judged(answer.status);
+    } catch (error) {
+      return { delivered: false, status: null, message: reasonOf(error), again: true };
+    } finally {
+      clearTimeout(timer);
+      stopped.removeEventListener('abort', giveUp);
+    }
+  }
+
+  #succeeded(): void {
+    if (this.#status === 'failing') this.#options.log.info({}, 'the alert webhook answers again');
+    this.#status = 'ok';
+    this.#message = null;
+    this.#lastSuccessAt = Date.now();
+  }
+
+  #failed({ message, status }: Attempt): void {
+    const wasFailing = this.#status === 'failing';
+    this.#status = 'failing';
+    this.#message = message;
+    if (wasFailing) return;
+    this.#options.log.warn({ status, reason: message }, 'an alert could not be sent');
+    if (this.#warned) return;
+    this.#warned = true;
+    this.#options.onWarning(`Alerts cannot be sent. ${message}`);
+  }
+}
+
+function testAlert(): AlertState {
+  const now = Date.now();
+  return {
+    rule: 'Test of Tokwatt',
+    figure: 'requests_per_minute',
+    severity: 'info',
+    by: null,
+    subject: null,
+    status: 'firing',
+    since: now,
+    firedAt: now,
+    value: null,
+    threshold: 0,
+    message: 'This is a test: nothing is wrong.',
+    notify: false,
+  };
+}
+
+function judged(status: number): Attempt {
+  if (status >= 200 && status < 300) {
+    return { delivered: true, status, message: 'The webhook took it.', again: false };
+  }
+  const again = status >= 500 || status === 408 || status === 429;
+  if (status >= 300 && status < 400) {
+    const message =
+      'The webhook redirects elsewhere, which is not followed; set the final address.';
+    return { delivered: false, status, message, again };
+  }
+  const hint = status === 401 || status === 403 ? 'check the headers' : 'see its own log';
+  return {
+    delivered: false,
+    status,
+    message: `The webhook answers with status ${status}; ${hint}.`,
+    again,
+  };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && error.name === 'AbortError') {
+    return 'The webhook does not answer in time; is the address right?';
+  }
+  const cause = error instanceof Error ? error.cause : null;
+  // The Fetch standard keeps ports of other protocols out; more of a message may hold a secret.
+  if (cause instanceof Error && cause.message === 'bad port') {
+    return 'The port of the webhook is one of those that HTTP clients refuse; use another.';
+  }
+  const code = systemCode(cause) ?? systemCode(error) ?? 'failed';
+  return `The webhook cannot be reached (${code}); does it run, and is the address right?`;
+}

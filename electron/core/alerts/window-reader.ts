@@ -1,0 +1,99 @@
+import { BASELINE_WINDOWS, namesOf } from '../../../shared/alert-figure-kinds.ts';
+import type { WindowFigure } from '../../../shared/alert-figure-kinds.ts';
+import type { AlertRule } from '../../../shared/alerts.ts';
+import type { ActivityRecord } from '../../../shared/usage.ts';
+import type { Moment } from './clock.ts';
+import { MAX_SUBJECTS, isMeant } from './reader.ts';
+import type { Reader, Subject } from './reader.ts';
+import { SampleWindow } from './window.ts';
+
+/** What further subjects share. */
+const OTHER = 'other';
+
+interface Watched {
+  readonly window: SampleWindow;
+  /** When it was first heard of: a rate is known from below only a window later. */
+  readonly since: number;
+}
+
+/** Reads figures made of finished exchanges. Its windows begin empty. */
+export class WindowReader implements Reader {
+  readonly absent: 0 | null;
+  readonly #rule: AlertRule;
+  readonly #figure: WindowFigure;
+  readonly #windowMs: number;
+  readonly #watched = new Map<Subject, Watched>();
+
+  constructor(rule: AlertRule, figure: WindowFigure, now: Moment) {
+    this.#rule = rule;
+    this.#figure = figure;
+    this.#windowMs = rule.windowMs ?? 0;
+    this.absent = figure.fold === 'per_minute' ? 0 : null;
+    if (rule.by === null) this.#watch(null, now.steady);
+  }
+
+  observe(record: ActivityRecord, at: Moment): void {
+    if (!record.inference) return;
+    const names = namesOf(record);
+    if (!isMeant(names, this.#rule.where)) return;
+    const subject = this.#rule.by === null ? null : names[this.#rule.by];
+    const value = subject === undefined ? null : this.#figure.sample(record);
+    if (subject === undefined || value === null || !Number.isFinite(value)) return;
+    this.#find(subject, at.steady).window.add(value, at.steady);
+  }
+
+  read({ steady }: Moment): Map<Subject, number | null> {
+    const values = new Map<Subject, number | null>();
+    for (const [subject, watched] of this.#watched) {
+      const isEmpty = watched.window.moveTo(steady);
+      values.set(subject, this.#value(watched, steady));
+      // It is read once more when it is empty; an alert about it goes on with `absent`.
+      if (isEmpty && subject !== null) this.#watched.delete(subject);
+    }
+    return values;
+  }
+
+  #find(subject: Subject, steady: number): Watched {
+    const known = this.#watched.get(subject);
+    if (known !== undefined) return known;
+    if (this.#watched.size < MAX_SUBJECTS - 1) return this.#watch(subject, steady);
+    return this.#watched.get(OTHER) ?? this.#watch(OTHER, steady);
+  }
+
+  #watch(subject: Subject, steady: number): Watched {
+    const { fold } = this.#figure;
+    const baselineMs = fold === 'drop' ? this.#windowMs * BASELINE_WINDOWS : 0;
+    const withValues = fold === 'percentile' || fold === 'drop';
+    const phaseMs = this.#watched.size * 1_000;
+    const window = new SampleWindow(this.#windowMs, baselineMs, withValues, phaseMs);
+    const watched = { window, since: steady };
+    this.#watched.set(subject, watched);
+    return watched;
+  }
+
+  #value({ window, since }: Watched, steady: number): number | null {
+    const { op, minRequests, percentile } = this.#rule;
+    const { count, sum } = window.now;
+    if (this.#figure.fold === 'per_minute') {
+      // The first requests of a window say that there are at least so many, and no more than that.
+      if (op === 'below' && steady - since < this.#windowMs) return null;
+      return (sum * 60_000) / this.#windowMs;
+    }
+    if (count < minRequests) return null;
+    switch (this.#figure.fold) {
+      case 'percent':
+        return (100 * sum) / count;
+      case 'percentile':
+        return window.now.percentile(percentile ?? 95);
+      case 'drop':
+        return this.#drop(window);
+    }
+  }
+
+  #drop({ now, before }: SampleWindow): number | null {
+    if (before.count < this.#rule.minRequests) return null;
+    const [speed, usual] = [now.percentile(50), before.percentile(50)];
+    if (speed === null || usual === null || usual <= 0) return null;
+    return 100 * (1 - speed / usual);
+  }
+}

@@ -1,0 +1,80 @@
+import { Span } from './span.ts';
+import type { Samples } from './span.ts';
+
+/** A window is cut into about this many slots: its edge is that coarse. */
+const SLOTS = 30;
+const FINEST_MS = 1_000;
+
+/** Samples that came at about the same time, and leave at the same time. */
+interface Slot extends Samples {
+  readonly index: number;
+  count: number;
+  sum: number;
+  readonly values: number[];
+}
+
+/**
+ * Samples of the last while, and of the while before it. What comes is added to running sums and what
+ * grows old is taken out of them, so that reading costs next to nothing. Slots exist only where there
+ * were samples.
+ */
+export class SampleWindow {
+  readonly now = new Span();
+  readonly before = new Span();
+  readonly #slotMs: number;
+  readonly #windowMs: number;
+  readonly #baselineMs: number;
+  readonly #withValues: boolean;
+  readonly #phaseMs: number;
+  readonly #slots: Slot[] = [];
+  readonly #older: Slot[] = [];
+
+  /**
+   * `baselineMs` is how long the while before is; percentiles need the values themselves. Windows with
+   * another `phaseMs` begin their slots at other times, so that not all have work to do at once.
+   */
+  constructor(windowMs: number, baselineMs: number, withValues: boolean, phaseMs = 0) {
+    this.#slotMs = Math.max(FINEST_MS, windowMs / SLOTS);
+    this.#windowMs = windowMs;
+    this.#baselineMs = baselineMs;
+    this.#withValues = withValues;
+    this.#phaseMs = phaseMs;
+  }
+
+  add(value: number, steady: number): void {
+    const index = this.#indexOf(steady);
+    let slot = this.#slots.at(-1);
+    if (slot?.index !== index) {
+      slot = { index, count: 0, sum: 0, values: [] };
+      this.#slots.push(slot);
+    }
+    const values = this.#withValues ? [Span.bucketOf(value)] : [];
+    slot.count += 1;
+    slot.sum += value;
+    slot.values.push(...values);
+    this.now.add({ count: 1, sum: value, values });
+  }
+
+  /** Moves on to a later time; true if nothing is left. */
+  moveTo(steady: number): boolean {
+    const first = this.#indexOf(steady - this.#windowMs) + 1;
+    for (const slot of takeBefore(this.#slots, first)) {
+      this.now.remove(slot);
+      if (this.#baselineMs === 0) continue;
+      this.before.add(slot);
+      this.#older.push(slot);
+    }
+    const oldest = this.#indexOf(steady - this.#windowMs - this.#baselineMs) + 1;
+    for (const slot of takeBefore(this.#older, oldest)) this.before.remove(slot);
+    return this.#slots.length === 0 && this.#older.length === 0;
+  }
+
+  #indexOf(steady: number): number {
+    return Math.floor((steady + this.#phaseMs) / this.#slotMs);
+  }
+}
+
+function takeBefore(slots: Slot[], index: number): Slot[] {
+  const end = slots.findIndex((slot) => slot.index >= index);
+  return slots.splice(0, end < 0 ? slots.length : end);
+}

@@ -1,0 +1,37 @@
+import { LLAMA_SWAP } from './kinds/llama-swap.ts';
+import { LLAMACPP } from './kinds/llamacpp.ts';
+import { LMSTUDIO } from './kinds/lmstudio.ts';
+import { DOCKER_MODEL_RUNNER, OLLAMA } from './kinds/ollama.ts';
+import { INFO, servesOnly } from './kinds/openai.ts';
+import type { ModelServer } from './model-server.ts';
+
+const ONE_MODEL = 'it serves what it was started with; start it again with another model';
+const EMBEDDINGS = 'it makes embeddings and does not chat';
+const ON_DEMAND = 'it loads a model when it is asked for something, and manages its own files';
+const CLOUD = 'it manages its models itself';
+
+const SERVERS: Readonly<Record<string, ModelServer>> = {
+  ollama: OLLAMA,
+  'docker-model-runner': DOCKER_MODEL_RUNNER,
+  llamacpp: LLAMACPP,
+  'llama-swap': LLAMA_SWAP,
+  lmstudio: LMSTUDIO,
+  vllm: servesOnly(ONE_MODEL),
+  sglang: servesOnly(ONE_MODEL),
+  tgi: { ...servesOnly(ONE_MODEL), lists: [INFO] },
+  tei: { ...servesOnly(ONE_MODEL), lists: [INFO], chat: { cannot: EMBEDDINGS } },
+  koboldcpp: servesOnly(ONE_MODEL),
+  tabbyapi: servesOnly('it loads and unloads models only for the holder of its admin key'),
+  localai: servesOnly(ON_DEMAND),
+  mlx: servesOnly(ON_DEMAND),
+  anthropic: servesOnly(CLOUD),
+  openai: servesOnly(CLOUD),
+};
+
+/** What Tokwatt does with a server that it does not know. */
+const UNKNOWN = servesOnly('it is no server that Tokwatt knows');
+
+/** What can be done with the models of a kind of server. */
+export function modelServer(kind: string | null): ModelServer {
+  return kind === null ? UNKNOWN : (SERVERS[kind] ?? UNKNOWN);
+}

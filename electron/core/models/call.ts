@@ -1,0 +1,109 @@
+import http from 'node:http';
+import https from 'node:https';
+import { systemCode } from '../errors.ts';
+import type { ProbeFailure } from '../upstreams/probe.ts';
+
+/** One request of Tokwatt's own. */
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: URL;
+  readonly headers: http.OutgoingHttpHeaders;
+  /** Sent as JSON; undefined for no body. */
+  readonly body?: unknown;
+  /** Ends the request and whatever is still read of its answer. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Nobody answered, or the answer broke off; it carries what `failureNote` wants to know. */
+export class CallFailure extends Error implements ProbeFailure {
+  readonly ok = false;
+  readonly code: string;
+  readonly connected: boolean;
+
+  constructor(code: string, message: string, connected: boolean) {
+    super(message);
+    this.name = 'CallFailure';
+    this.code = code;
+    this.connected = connected;
+  }
+}
+
+/**
+ * Sends a request and gives the answer once its head is there, however long that takes: a model may
+ * have to be loaded first. No redirect is followed. Throws a `CallFailure`.
+ */
+export function open({ method, url, headers, body, signal }: Call): Promise<http.IncomingMessage> {
+  const content = body === undefined ? null : Buffer.from(JSON.stringify(body));
+  const client = url.protocol === 'https:' ? https : http;
+  // Such calls are rare: a connection each, and none that a server closes in the wrong moment.
+  // Without the family option, Node 18 asks `localhost` on one address only.
+  const connection = { keepAlive: false, autoSelectFamily: true };
+  return new Promise((resolve, reject) => {
+    let connected = false;
+    const request = client.request(url, {
+      method,
+      agent: new client.Agent(connection),
+      ...(signal === undefined ? {} : { signal }),
+      headers: {
+        ...headers,
+        ...(content === null
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': content.length }),
+      },
+    });
+    request.on('socket', (socket) => socket.once('connect', () => (connected = true)));
+    request.on('error', (error) => reject(failureOf(error, connected)));
+    request.on('response', resolve);
+    request.end(content ?? undefined);
+  });
+}
+
+/**
+ * A whole answer as text. Throws a `CallFailure` if it breaks off, does not come within `timeoutMs`
+ * (code `TIMEOUT`), or is larger than `maxBytes` (code `TOO_LARGE`).
+ */
+export async function ask(
+  call: Call,
+  limits: { readonly timeoutMs: number; readonly maxBytes: number },
+): Promise<{ readonly status: number; readonly text: string }> {
+  const timeout = new AbortController();
+  const stop = (): void => timeout.abort();
+  let connected = false;
+  const timer = setTimeout(stop, limits.timeoutMs);
+  call.signal?.addEventListener('abort', stop);
+  if (call.signal?.aborted === true) stop();
+  try {
+    const response = await open({ ...call, signal: timeout.signal });
+    connected = true;
+    const text = await textOf(response, limits.maxBytes);
+    return { status: response.statusCode ?? 0, text };
+  } catch (error) {
+    const failure = failureOf(error, connected);
+    if (!timeout.signal.aborted || call.signal?.aborted === true) throw failure;
+    const message = `no answer within ${Math.round(limits.timeoutMs / 1_000)} seconds`;
+    throw new CallFailure('TIMEOUT', message, failure.connected);
+  } finally {
+    clearTimeout(timer);
+    call.signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** What is left of an answer as text; throws a `CallFailure` if it is larger than `maxBytes`. */
+export async function textOf(response: http.IncomingMessage, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > maxBytes) {
+      throw new CallFailure('TOO_LARGE', `the answer is larger than ${maxBytes} bytes`, true);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+export function failureOf(error: unknown, connected: boolean): CallFailure {
+  if (error instanceof CallFailure) return error;
+  const message = error instanceof Error && error.message !== '' ? error.message : String(error);
+  return new CallFailure(systemCode(error) ?? 'ERROR', message, connected);
+}

@@ -1,0 +1,75 @@
+import { objectOf, objectsOf, textOf } from '../upstreams/json.ts';
+import type { JsonObject } from '../upstreams/json.ts';
+import type { Usage } from '../../../shared/usage.ts';
+import { openAiUsage } from '../usage/usage-shapes.ts';
+import { pieceOf } from './chat.ts';
+import type { ChatDialect, ChatEnd, ChatPiece, ChatReader } from './chat.ts';
+import { errorWords, parsed, toldFailure } from './refusal.ts';
+
+/**
+ * OpenAI's Chat Completions as an event stream.
+ *
+ * @param path where the server has them
+ */
+export function openAiChat(path = '/v1/chat/completions'): ChatDialect {
+  return {
+    path,
+    body: ({ model, messages, temperature, topP, maxTokens, options }) => ({
+      ...renamed(options),
+      model,
+      messages,
+      stream: true,
+      // Without it the stream would not tell its tokens.
+      stream_options: { include_usage: true },
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(topP === undefined ? {} : { top_p: topP }),
+      ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
+    }),
+    reader: () => new OpenAiReader(),
+  };
+}
+
+/** Clients of the stack speak of options in Ollama's names, and this one has another here. */
+function renamed({ num_predict: maxTokens, ...options }: JsonObject): JsonObject {
+  return maxTokens === undefined ? options : { max_tokens: maxTokens, ...options };
+}
+
+class OpenAiReader implements ChatReader {
+  #usage: Usage | null = null;
+  #finish: string | null = null;
+  #ended = false;
+
+  line(line: string): ChatPiece | null {
+    // An older llama-server tells of a failure on a line of this name.
+    const field = /^(data|error): ?/.exec(line);
+    if (field === null) return null;
+    const data = line.slice(field[0].length);
+    if (data.trim() === '[DONE]') {
+      this.#ended = true;
+      return null;
+    }
+    const frame = objectOf(parsed(data));
+    if (frame === null) return null;
+    const words = errorWords(field[1] === 'error' ? { error: frame } : frame);
+    if (words !== null) throw toldFailure(words);
+    this.#usage = openAiUsage(frame.usage, false) ?? this.#usage;
+    return this.#choice(objectsOf(frame.choices)?.[0]);
+  }
+
+  end(): ChatEnd | null {
+    if (!this.#ended && this.#finish === null) return null;
+    return {
+      finishReason: this.#finish,
+      promptTokens: this.#usage?.inputTokens ?? null,
+      cachedPromptTokens: this.#usage?.cachedInputTokens ?? null,
+      completionTokens: this.#usage?.outputTokens ?? null,
+    };
+  }
+
+  #choice(choice: JsonObject | undefined): ChatPiece | null {
+    this.#finish = textOf(choice?.finish_reason) ?? this.#finish;
+    const delta = objectOf(choice?.delta);
+    const thinking = textOf(delta?.reasoning_content) ?? textOf(delta?.reasoning);
+    return pieceOf(textOf(delta?.content), thinking);
+  }
+}

@@ -1,0 +1,70 @@
+import type { TokwattError } from '../errors.ts';
+import { loadedModelsSources } from '../upstreams/loaded-models/by-kind.ts';
+import type { ServerModel as LoadedServerModel } from '../upstreams/loaded-models/source.ts';
+import { modelServer } from './by-kind.ts';
+import type { ServerModel } from './model-server.ts';
+import { refusal } from './refusal.ts';
+import type { ServerCalls } from './server-calls.ts';
+
+/** A model that an upstream could serve. */
+export interface InstalledModel extends ServerModel {
+  readonly upstream: string;
+  readonly contextLength: number | null;
+}
+
+/** What all upstreams have, and which of them could not be asked. */
+export interface Installed {
+  readonly models: readonly InstalledModel[];
+  readonly errors: readonly InstalledError[];
+}
+
+export interface InstalledError {
+  readonly upstream: string;
+  readonly error: TokwattError;
+}
+
+/** What one server has, and which of it is in memory. Throws a TokwattError if it does not tell. */
+export async function installedAt(calls: ServerCalls): Promise<InstalledModel[]> {
+  const [models, loaded] = await Promise.all([listOf(calls), loadedAt(calls)]);
+  return models.map((model) => {
+    const running = loaded?.find(({ name }) => sameModel(name, model.name));
+    const { details } = model;
+    return {
+      ...model,
+      upstream: calls.target.name,
+      size: model.size ?? running?.sizeBytes ?? null,
+      loaded: model.loaded ?? (loaded === null ? null : running !== undefined),
+      contextLength: running?.contextLength ?? null,
+      details: {
+        ...details,
+        parameterSize: details.parameterSize ?? running?.parameterSize ?? null,
+        quantizationLevel: details.quantizationLevel ?? running?.quantization ?? null,
+      },
+    };
+  });
+}
+
+/** Ollama's names mean `:latest` where they name no tag. */
+export function sameModel(one: string, other: string): boolean {
+  return one.replace(/:latest$/, '') === other.replace(/:latest$/, '');
+}
+
+async function listOf(calls: ServerCalls): Promise<ServerModel[]> {
+  for (const { path, parse } of modelServer(calls.target.kind).lists) {
+    const models = parse(await calls.get(path));
+    if (models !== null) return models;
+  }
+  throw refusal(calls.target, 502, 'it lists no models');
+}
+
+/** Null where the server does not tell; a list without this is better than none. */
+async function loadedAt(calls: ServerCalls): Promise<LoadedServerModel[] | null> {
+  for (const { paths, parse } of loadedModelsSources(calls.target.kind)) {
+    const bodies = await Promise.all(
+      paths.map((path) => calls.get(path).catch((): undefined => undefined)),
+    );
+    const models = parse(bodies, Date.now());
+    if (models !== null) return models;
+  }
+  return null;
+}

@@ -1,0 +1,20 @@
+import { openAiChat } from '../chat-openai.ts';
+import type { ModelServer } from '../model-server.ts';
+import { LOAD_MS, pathOf } from '../server-calls.ts';
+import { OPENAI_MODELS } from './openai.ts';
+
+const CONFIGURED = 'it serves the models that its configuration names';
+
+/** llama-swap: whatever is asked of a model's own server starts that server first. */
+export const LLAMA_SWAP: ModelServer = {
+  lists: [OPENAI_MODELS],
+  chat: openAiChat(),
+  load: async (calls, model) => {
+    await calls.get(`/upstream/${pathOf(model)}/health`, LOAD_MS);
+  },
+  unload: async (calls, model) => {
+    await calls.post(`/api/models/unload/${pathOf(model)}`, undefined);
+  },
+  remove: { cannot: CONFIGURED },
+  pull: { cannot: CONFIGURED },
+};

@@ -1,0 +1,74 @@
+import { countOf, objectOf, objectsOf, textOf } from '../../upstreams/json.ts';
+import type { JsonObject } from '../../upstreams/json.ts';
+import { OLLAMA_CHAT } from '../chat-ollama.ts';
+import { openAiChat } from '../chat-openai.ts';
+import type { ModelList, ModelServer, PullRequest, ServerModel } from '../model-server.ts';
+import { serverModel } from '../model-server.ts';
+import { LOAD_MS } from '../server-calls.ts';
+import type { ServerCalls } from '../server-calls.ts';
+
+export const OLLAMA_TAGS: ModelList = {
+  path: '/api/tags',
+  parse: (body) => objectsOf(objectOf(body)?.models)?.flatMap(tagged) ?? null,
+};
+
+const OLLAMA_PULL: PullRequest = {
+  path: '/api/pull',
+  body: (model, insecure) => ({ model, stream: true, ...(insecure ? { insecure } : {}) }),
+};
+
+/** A model may also be loaded and unloaded by asking it nothing. */
+export const OLLAMA: ModelServer = {
+  lists: [OLLAMA_TAGS],
+  chat: OLLAMA_CHAT,
+  load: async (calls, model) => {
+    await calls.post('/api/generate', quiet(model), LOAD_MS);
+  },
+  unload: async (calls, model) => {
+    await calls.post('/api/generate', { ...quiet(model), keep_alive: 0 });
+  },
+  remove,
+  pull: OLLAMA_PULL,
+};
+
+/**
+ * It speaks Ollama's API, with differences: a question of nothing is answered in earnest, and the
+ * tokens are told on the OpenAI side only.
+ */
+export const DOCKER_MODEL_RUNNER: ModelServer = {
+  lists: [OLLAMA_TAGS],
+  chat: openAiChat('/engines/v1/chat/completions'),
+  load: { cannot: 'it loads a model when it is first asked for something' },
+  unload: async (calls, model) => {
+    await calls.post('/api/generate', { ...quiet(model), keep_alive: '0s' });
+  },
+  remove,
+  pull: OLLAMA_PULL,
+};
+
+function quiet(model: string): JsonObject {
+  return { model, stream: false };
+}
+
+async function remove(calls: ServerCalls, model: string): Promise<void> {
+  await calls.delete('/api/delete', { model });
+}
+
+function tagged(entry: JsonObject): ServerModel[] {
+  const name = textOf(entry.name) ?? textOf(entry.model);
+  if (name === null) return [];
+  const details = objectOf(entry.details);
+  return [
+    serverModel(name, {
+      size: countOf(entry.size),
+      digest: textOf(entry.digest),
+      modifiedAt: textOf(entry.modified_at),
+      details: {
+        format: textOf(details?.format),
+        family: textOf(details?.family),
+        parameterSize: textOf(details?.parameter_size),
+        quantizationLevel: textOf(details?.quantization_level),
+      },
+    }),
+  ];
+}

@@ -1,0 +1,50 @@
+import { TokwattError } from '../errors.ts';
+import { ask, failureOf } from './call.ts';
+import { under } from './server-calls.ts';
+import { libraryModels } from './library-page.ts';
+import type { LibraryModel } from './library-page.ts';
+
+const TIMEOUT_MS = 10_000;
+const MAX_PAGE = 4 * 1024 * 1024;
+
+export interface LibrarySearch {
+  /** Where the library is, such as `https://ollama.com`. */
+  readonly base: string;
+  /** Empty for what is popular. */
+  readonly query: string;
+  readonly agent: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Searches the public model library, which has pages and no interface for programs. Throws
+ * `library` with 502 if it cannot be reached or its pages have changed, with 504 if it is too slow.
+ */
+export async function searchLibrary(search: LibrarySearch): Promise<LibraryModel[]> {
+  const { base, query, agent, signal } = search;
+  const url = under(new URL(base), '/search');
+  url.searchParams.set('q', query);
+  const headers = { accept: 'text/html', 'user-agent': agent };
+  const limits = { timeoutMs: TIMEOUT_MS, maxBytes: MAX_PAGE };
+  const answer = await ask({ method: 'GET', url, headers, signal }, limits).catch(
+    (error: unknown) => {
+      const { code, message } = failureOf(error, false);
+      throw failed(
+        `The model library at ${base} cannot be reached (${code}: ${message}). Check that this machine is online, or set libraryUrl; a model whose name you know can be downloaded without it.`,
+        code === 'TIMEOUT' ? 504 : 502,
+      );
+    },
+  );
+  if (answer.status !== 200) {
+    throw failed(`The model library at ${base} answers with status ${answer.status}; try later.`);
+  }
+  const models = libraryModels(answer.text, base);
+  if (models !== null) return models;
+  throw failed(
+    `The model library at ${base} answers with a page that Tokwatt cannot read; look at ${url.href} in a browser.`,
+  );
+}
+
+function failed(message: string, status = 502): TokwattError {
+  return new TokwattError('library', message, { status });
+}

@@ -1,0 +1,95 @@
+import { TokwattError } from '../errors.ts';
+import { countOf, objectOf, textOf } from '../upstreams/json.ts';
+import { failureOf } from './call.ts';
+import type { PullRequest } from './model-server.ts';
+import { errorWords, parsed, toldFailure } from './refusal.ts';
+import type { ServerCalls } from './server-calls.ts';
+import { textLines } from './text-lines.ts';
+
+/** How a download goes; each layer of a model has its own total. */
+export interface PullProgress {
+  /** The server's word, such as `pulling manifest`; `success` is the last. */
+  readonly status: string;
+  readonly digest: string | null;
+  /** Bytes of this layer. */
+  readonly total: number | null;
+  readonly completed: number | null;
+  /** 0 to 100, of this layer. */
+  readonly percent: number | null;
+}
+
+/** Downloads under way: one of a model and an upstream at a time. */
+export class Pulls {
+  readonly #running = new Map<string, object>();
+
+  /**
+   * Begins a download, and gives its progress as it comes. It is cancelled with the signal of
+   * `calls`, and ends as well when the reader stops. Throws `pulling` (409) if it runs already.
+   */
+  async start(
+    calls: ServerCalls,
+    pull: PullRequest,
+    model: string,
+    insecure: boolean,
+  ): Promise<AsyncGenerator<PullProgress>> {
+    const key = `${calls.target.name}\n${model}`;
+    if (this.#running.has(key)) {
+      const message = `"${model}" is being downloaded to ${calls.target.name} already; wait until that has ended.`;
+      throw new TokwattError('pulling', message, { status: 409 });
+    }
+    const self = {};
+    this.#running.set(key, self);
+    const release = (): void => {
+      if (this.#running.get(key) === self) this.#running.delete(key);
+    };
+    // A reader that is gone before it reads would never come to the end of the progress.
+    calls.signal.addEventListener('abort', release, { once: true });
+    try {
+      const response = await calls.stream(pull.path, pull.body(model, insecure));
+      return progress(textLines(response), calls.target.name, release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+}
+
+async function* progress(
+  lines: AsyncIterable<string>,
+  upstream: string,
+  release: () => void,
+): AsyncGenerator<PullProgress> {
+  let succeeded = false;
+  try {
+    for await (const line of lines) {
+      const frame = objectOf(parsed(line));
+      const words = errorWords(frame);
+      if (words !== null) throw toldFailure(`${upstream}: ${words}`);
+      const status = textOf(frame?.status);
+      if (status === null) continue;
+      succeeded = status === 'success';
+      const total = countOf(frame?.total);
+      // Ollama leaves it out as long as it is zero.
+      const completed = countOf(frame?.completed) ?? (total === null ? null : 0);
+      const percent = percentOf(completed, total);
+      yield { status, digest: textOf(frame?.digest), total, completed, percent };
+    }
+  } catch (error) {
+    if (error instanceof TokwattError) throw error;
+    throw brokenOff(upstream, failureOf(error, true).message);
+  } finally {
+    release();
+  }
+  if (!succeeded) throw brokenOff(upstream, 'it ended before its end');
+}
+
+function brokenOff(upstream: string, reason: string): TokwattError {
+  const message = `The download of ${upstream} broke off (${reason}). Start it again: what is there is kept.`;
+  return new TokwattError('upstream_died', message, { status: 502 });
+}
+
+/** With one decimal place; a total of 0 is no measure. */
+function percentOf(completed: number | null, total: number | null): number | null {
+  if (completed === null || total === null || total === 0) return null;
+  return Math.min(100, Math.round((completed / total) * 1_000) / 10);
+}

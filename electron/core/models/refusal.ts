@@ -1,0 +1,58 @@
+import { TokwattError } from '../errors.ts';
+import { objectOf, textOf } from '../upstreams/json.ts';
+import { titleOf } from './target.ts';
+import type { Target } from './target.ts';
+
+const MAX_WORDS = 500;
+
+/**
+ * A server's "no" in its own words. What it says of the request (400, 404, 409, 413, 422, 429) keeps
+ * its status; a missing key and its own failures become 502, for they are none of the caller's.
+ */
+export function refusal(target: Target, status: number, text: string): TokwattError {
+  const words = wordsOf(text) ?? `status ${status}`;
+  const who = titleOf(target);
+  if (status === 401 || status === 403) {
+    const message = `${who} wants an API key, which Tokwatt does not have: ${words}`;
+    return new TokwattError('upstream_locked', message, { status: 502 });
+  }
+  if (status === 404) return new TokwattError('not_found', `${who}: ${words}`, { status });
+  const own = [400, 409, 413, 422, 429].includes(status);
+  const code = own ? 'upstream_refused' : 'upstream_failed';
+  return new TokwattError(code, `${who}: ${words}`, { status: own ? status : 502 });
+}
+
+/** A failure that a server tells inside its answer. */
+export function toldFailure(words: string): TokwattError {
+  return new TokwattError('upstream_failed', words, { status: 502 });
+}
+
+/** What an error document says, whatever its shape; null if it says nothing. */
+export function wordsOf(text: string): string | null {
+  const words = errorWords(parsed(text)) ?? plain(text);
+  return words === null ? null : words.slice(0, MAX_WORDS);
+}
+
+/** `{"error": "text"}`, `{"error": {"message"}}`, `{"message"}`, `{"detail"}` */
+export function errorWords(document: unknown): string | null {
+  const body = objectOf(document);
+  if (body === null) return null;
+  const inner = objectOf(body.error);
+  return (
+    textOf(body.error) ?? textOf(inner?.message) ?? textOf(body.message) ?? textOf(body.detail)
+  );
+}
+
+/** One line of plain text; a page of HTML or half a document explains nothing. */
+function plain(text: string): string | null {
+  const line = text.trim();
+  return line === '' || /[\n<{]/.test(line) ? null : line;
+}
+
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

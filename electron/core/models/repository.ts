@@ -1,0 +1,197 @@
+import * as v from 'valibot';
+import { TokwattError, systemCode } from '../errors.ts';
+import type { JsonDocument } from '../config/state-store.ts';
+import type { Log } from '../log.ts';
+import { sameModel } from './installed.ts';
+import type { Installed, InstalledModel } from './installed.ts';
+import { entrySchema, newEntry } from './repository-entry.ts';
+import type { EntryPatch, NewEntry, RepositoryEntry } from './repository-entry.ts';
+
+/** Every change writes the whole list. */
+const MAX_ENTRIES = 1_000;
+
+/** What a sync did. */
+export interface SyncResult {
+  /** Models that the upstreams have. */
+  readonly installed: readonly string[];
+  readonly added: readonly string[];
+  /** Models that none has any longer; they stay on the list. */
+  readonly gone: readonly string[];
+}
+
+/**
+ * The user's own list of models: favourites, one default, notes. Kept in memory and written with
+ * each change; a change that cannot be written has not happened (`models`, 500).
+ */
+export class ModelRepository {
+  readonly #document: JsonDocument;
+  #entries: readonly RepositoryEntry[];
+  /** What this version cannot read stays in the document: it may be a newer version's. */
+  readonly #unread: readonly unknown[];
+
+  constructor(document: JsonDocument, log: Log) {
+    this.#document = document;
+    const { models, unread } = document.read();
+    const read = readEntries(models);
+    this.#entries = read.entries;
+    this.#unread = [...(Array.isArray(unread) ? (unread as unknown[]) : []), ...read.unread];
+    if (read.unread.length > 0) {
+      log.warn(
+        { unread: read.unread.length },
+        'models.json has entries that could not be read; they are kept under "unread"',
+      );
+    }
+  }
+
+  /** Favourites first, then by name. */
+  get entries(): readonly RepositoryEntry[] {
+    const rank = ({ isFavorite }: RepositoryEntry): number => (isFavorite ? 0 : 1);
+    return [...this.#entries].sort(
+      (a, b) => rank(a) - rank(b) || (a.modelName < b.modelName ? -1 : 1),
+    );
+  }
+
+  /** The model to use where none is named. */
+  get defaultModel(): string | null {
+    return this.#entries.find(({ isDefault }) => isDefault)?.modelName ?? null;
+  }
+
+  /** Throws `not_found` (404). */
+  get(name: string): RepositoryEntry {
+    const entry = this.#find(name);
+    if (entry !== undefined) return entry;
+    throw new TokwattError(
+      'not_found',
+      `There is no model "${name}" on the list; add it with POST /api/models/repository, or sync.`,
+      { status: 404 },
+    );
+  }
+
+  /** Throws `exists` (409). */
+  add(given: NewEntry, now: number): RepositoryEntry {
+    if (this.#find(given.modelName) !== undefined) {
+      throw new TokwattError('exists', `"${given.modelName}" is on the list already.`, {
+        status: 409,
+      });
+    }
+    const entry = newEntry(given, now);
+    this.#save([...this.#entries, entry]);
+    return entry;
+  }
+
+  /** Throws `not_found` (404). A new default takes the place of the one before. */
+  update(name: string, patch: EntryPatch, now: number): RepositoryEntry {
+    return this.#change(this.#entries, this.get(name), patch, now);
+  }
+
+  /** Like `update`, for a model that need not be on the list yet. */
+  mark(name: string, patch: (entry: RepositoryEntry) => EntryPatch, now: number): RepositoryEntry {
+    const known = this.#find(name);
+    const entry = known ?? newEntry({ modelName: name }, now);
+    const entries = known === undefined ? [...this.#entries, entry] : this.#entries;
+    return this.#change(entries, entry, patch(entry), now);
+  }
+
+  /** Throws `not_found` (404). The model itself stays where it is installed. */
+  remove(name: string): void {
+    const entry = this.get(name);
+    this.#save(this.#entries.filter((each) => each !== entry));
+  }
+
+  /**
+   * Brings the list up to date with what the upstreams have: new models are added, those that are
+   * gone stay and are no longer installed. What an upstream that did not answer had, it still has.
+   */
+  sync({ models, errors }: Installed, now: number): SyncResult {
+    const silent = new Set(errors.map(({ upstream }) => upstream));
+    const known = this.#entries.map((entry) => synced(entry, models, silent, now));
+    const added = uniqueNames(models)
+      .filter((name) => this.#find(name) === undefined)
+      .map((name) => synced(newEntry({ modelName: name }, now), models, silent, now));
+    const next = [...known, ...added];
+    if (JSON.stringify(next) !== JSON.stringify(this.#entries)) this.#save(next);
+    const names = (entries: readonly RepositoryEntry[]): string[] =>
+      entries.map(({ modelName }) => modelName);
+    return {
+      installed: uniqueNames(models),
+      added: names(added),
+      gone: names(known.filter(({ upstreams }) => upstreams.length === 0)),
+    };
+  }
+
+  #find(name: string): RepositoryEntry | undefined {
+    return (
+      this.#entries.find(({ modelName }) => modelName === name) ??
+      this.#entries.find(({ modelName }) => sameModel(modelName, name))
+    );
+  }
+
+  #change(
+    entries: readonly RepositoryEntry[],
+    target: RepositoryEntry,
+    patch: EntryPatch,
+    now: number,
+  ): RepositoryEntry {
+    const changed = { ...target, ...patch, updatedAt: now };
+    this.#save(
+      entries.map((entry) => {
+        if (entry === target) return changed;
+        return patch.isDefault === true && entry.isDefault ? { ...entry, isDefault: false } : entry;
+      }),
+    );
+    return changed;
+  }
+
+  #save(entries: readonly RepositoryEntry[]): void {
+    if (entries.length > MAX_ENTRIES) {
+      const message = `The list holds at most ${MAX_ENTRIES} models; delete some first.`;
+      throw new TokwattError('too_many', message, { status: 409 });
+    }
+    try {
+      const unread = this.#unread.length === 0 ? {} : { unread: this.#unread };
+      this.#document.write({ models: entries, ...unread });
+    } catch (error) {
+      const message = `The list of models could not be saved (${systemCode(error) ?? 'failed'}): is the disk full or the data folder read-only?`;
+      throw new TokwattError('models', message, { status: 500, cause: error });
+    }
+    this.#entries = entries;
+  }
+}
+
+function readEntries(models: unknown): { entries: RepositoryEntry[]; unread: unknown[] } {
+  const entries: RepositoryEntry[] = [];
+  const unread: unknown[] = [];
+  const given =
+    models === undefined ? [] : Array.isArray(models) ? (models as unknown[]) : [models];
+  for (const each of given) {
+    const result = v.safeParse(entrySchema, each);
+    const isNew = result.success && !entries.some((e) => e.modelName === result.output.modelName);
+    if (isNew) entries.push(result.output);
+    else unread.push(each);
+  }
+  // One default, whoever edited the file.
+  const first = entries.findIndex(({ isDefault }) => isDefault);
+  return {
+    entries: entries.map((entry, index) => ({ ...entry, isDefault: index === first })),
+    unread,
+  };
+}
+
+function uniqueNames(models: readonly InstalledModel[]): string[] {
+  return [...new Set(models.map(({ name }) => name))];
+}
+
+function synced(
+  entry: RepositoryEntry,
+  models: readonly InstalledModel[],
+  silent: ReadonlySet<string>,
+  now: number,
+): RepositoryEntry {
+  const found = models.filter(({ name }) => sameModel(name, entry.modelName));
+  const still = entry.upstreams.filter((upstream) => silent.has(upstream));
+  const upstreams = [...new Set([...still, ...found.map(({ upstream }) => upstream)])].sort();
+  const size = found.find((model) => model.size !== null)?.size ?? entry.sizeBytes;
+  const installedAt = upstreams.length === 0 ? null : (entry.installedAt ?? now);
+  const next = { ...entry, upstreams, sizeBytes: size, installedAt };
+  return JSON.stringify(next) === JSON.stringify(entry) ? entry : { ...next, updatedAt: now };
+}

@@ -1,0 +1,105 @@
+import type { IncomingMessage } from 'node:http';
+import { HOP_HEADER } from '../proxy/headers.ts';
+import { TokwattError } from '../errors.ts';
+import { ask, failureOf, open, textOf } from './call.ts';
+import type { Call } from './call.ts';
+import { parsed, refusal } from './refusal.ts';
+import { unreachable } from './target.ts';
+import type { Target } from './target.ts';
+
+const QUICK_MS = 10_000;
+/** A large model comes from a slow disk in minutes. */
+export const LOAD_MS = 600_000;
+/** A list of all that a cloud service offers has a few hundred kilobytes. */
+const MAX_ANSWER = 4 * 1024 * 1024;
+const MAX_REFUSAL = 64 * 1024;
+
+/**
+ * What Tokwatt asks a server for its own ends. It goes past the proxy and carries the hop header,
+ * so that neither this Tokwatt nor one behind it takes it for the user's traffic. Errors are
+ * TokwattErrors with a status.
+ */
+export class ServerCalls {
+  readonly target: Target;
+  readonly signal: AbortSignal;
+  readonly #agent: string;
+
+  constructor(target: Target, agent: string, signal: AbortSignal) {
+    this.target = target;
+    this.#agent = agent;
+    this.signal = signal;
+  }
+
+  /** The JSON of an answer; undefined if it has none. */
+  get(path: string, timeoutMs: number = QUICK_MS): Promise<unknown> {
+    return this.#json('GET', path, undefined, timeoutMs);
+  }
+
+  post(path: string, body: unknown, timeoutMs: number = QUICK_MS): Promise<unknown> {
+    return this.#json('POST', path, body, timeoutMs);
+  }
+
+  delete(path: string, body: unknown, timeoutMs: number = QUICK_MS): Promise<unknown> {
+    return this.#json('DELETE', path, body, timeoutMs);
+  }
+
+  /** An answer that is read as it comes. */
+  async stream(path: string, body: unknown): Promise<IncomingMessage> {
+    const call = this.#call('POST', path, body);
+    return accepted(this.target, call);
+  }
+
+  async #json(
+    method: Call['method'],
+    path: string,
+    body: unknown,
+    timeoutMs: number,
+  ): Promise<unknown> {
+    const limits = { timeoutMs, maxBytes: MAX_ANSWER };
+    const answer = await ask(this.#call(method, path, body), limits).catch((error: unknown) => {
+      throw unreachable(this.target, failureOf(error, false));
+    });
+    if (answer.status >= 300) throw refusal(this.target, answer.status, answer.text);
+    return parsed(answer.text);
+  }
+
+  #call(method: Call['method'], path: string, body: unknown): Call {
+    return {
+      method,
+      url: under(this.target.url, path),
+      headers: { accept: '*/*', 'user-agent': this.#agent, [HOP_HEADER]: 'control' },
+      body,
+      signal: this.signal,
+    };
+  }
+}
+
+/** Opens a streamed answer; a refusal is thrown in the server's words. */
+export async function accepted(target: Target, call: Call): Promise<IncomingMessage> {
+  const response = await open(call).catch((error: unknown) => {
+    throw unreachable(target, failureOf(error, false));
+  });
+  const status = response.statusCode ?? 0;
+  if (status < 300) return response;
+  const text = await textOf(response, MAX_REFUSAL).catch(() => '');
+  throw refusal(target, status, text);
+}
+
+/** A path under a base path: `http://host/a/` and `/v1/models` give `http://host/a/v1/models`. */
+export function under(base: URL, path: string): URL {
+  return new URL(`${base.protocol}//${base.host}${base.pathname.replace(/\/+$/, '')}${path}`);
+}
+
+/**
+ * A model's name as a tail of a path, its slashes kept. Throws `bad_request` (400) for a name that
+ * would lead to another path.
+ */
+export function pathOf(model: string): string {
+  const segments = model.split('/');
+  if (segments.some((segment) => ['', '.', '..'].includes(segment))) {
+    throw new TokwattError('bad_request', `model: "${model}" is no model's name here.`, {
+      status: 400,
+    });
+  }
+  return segments.map(encodeURIComponent).join('/');
+}

@@ -1,0 +1,80 @@
+import type { Snapshot } from '../../../shared/snapshot.ts';
+import { TokwattError } from '../errors.ts';
+import { failureNote } from '../upstreams/failure-note.ts';
+import { fingerprint } from '../upstreams/fingerprint.ts';
+import { createProber } from '../upstreams/probe.ts';
+import type { ProbeFailure } from '../upstreams/probe.ts';
+
+/** An upstream as the management of models sees it. */
+export interface Target {
+  readonly name: string;
+  /** The server itself; its path is a base path. */
+  readonly url: URL;
+  /** Tokwatt's proxy in front of it. */
+  readonly proxyUrl: URL;
+  /** Null if it answers and is no server that Tokwatt knows. */
+  readonly kind: string | null;
+  readonly label: string | null;
+}
+
+/** Found out within this time, or the server counts as down. */
+const RECOGNISE_MS = 3_000;
+
+/** All upstreams, in their order; kinds as they are known by now. */
+export function targetsOf({ state }: Snapshot): Target[] {
+  return state.upstreams.map(({ name, targetUrl, proxyUrl, kind, label }) => ({
+    name,
+    url: new URL(targetUrl),
+    proxyUrl: reachable(proxyUrl),
+    kind,
+    label,
+  }));
+}
+
+/** An upstream in a message: `gpu-box (Ollama 0.33.0)`. */
+export function titleOf({ name, label }: Target): string {
+  return label === null ? name : `${name} (${label})`;
+}
+
+/** The upstream of a name; throws `upstream` (404) that lists the names there are. */
+export function targetNamed(targets: readonly Target[], name: string): Target {
+  const target = targets.find((each) => each.name === name);
+  if (target !== undefined) return target;
+  const names = targets.map((each) => `"${each.name}"`).join(', ');
+  throw new TokwattError('upstream', `There is no upstream "${name}"; there is ${names}.`, {
+    status: 404,
+  });
+}
+
+/**
+ * The same upstream with its kind, asked for if no check has got to it yet. Throws
+ * `upstream_unreachable` (502) if nobody answers.
+ */
+export async function recognised(target: Target): Promise<Target> {
+  if (target.kind !== null) return target;
+  const prober = createProber({ timeoutMs: RECOGNISE_MS });
+  try {
+    const found = await fingerprint(prober, target.url);
+    if (!found.ok) throw unreachable(target, found);
+    return { ...target, kind: found.kind, label: found.label };
+  } finally {
+    prober.close();
+  }
+}
+
+/** Why an upstream could not be asked: 504 if it was too slow, else 502. */
+export function unreachable(target: Target, failure: ProbeFailure): TokwattError {
+  const note = failureNote(target.url, target.label, failure);
+  return new TokwattError('upstream_unreachable', `${target.name}: ${note}`, {
+    status: failure.code === 'TIMEOUT' ? 504 : 502,
+    cause: failure,
+  });
+}
+
+/** Nobody can connect to "all addresses" on every platform; loopback is one of them. */
+function reachable(proxyUrl: string): URL {
+  const url = new URL(proxyUrl);
+  if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
+  if (url.hostname === '[::]') url.hostname = '[::1]';
+  return url;
+}

@@ -1,0 +1,130 @@
+import type { Context, Hono } from 'hono';
+import { findTargetHandler } from 'hono/utils/handler';
+import { generateSpecs, uniqueSymbol } from 'hono-openapi';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { OpenAPIV3_1 } from 'openapi-types';
+import * as v from 'valibot';
+import { TAGS, described, schemaOf } from './describe.ts';
+
+/** The body of every error. */
+const problemSchema = v.strictObject({
+  type: v.literal('about:blank'),
+  status: v.pipe(v.number(), v.integer()),
+  title: v.string(),
+  /** For programs. */
+  code: v.string(),
+  /** For people: what is wrong, and what to do next. */
+  detail: v.string(),
+});
+
+const documentSchema = v.looseObject({
+  openapi: v.string(),
+  info: v.looseObject({ title: v.string(), version: v.string() }),
+  paths: v.record(v.string(), v.looseObject({})),
+});
+
+type Paths = Readonly<Record<string, Readonly<Record<string, OpenAPIV3_1.OperationObject>>>>;
+
+/** Serves the OpenAPI document of everything `app` answers. Add it last. */
+export function serveDocument(app: Hono, version: string): void {
+  let document: Promise<string> | null = null;
+  app.get(
+    '/api/openapi.json',
+    described({
+      tag: 'document',
+      summary: 'This API, as OpenAPI 3.1',
+      answer: documentSchema,
+    }),
+    async (c: Context) => {
+      document ??= openApiDocument(app, version).then((value) => JSON.stringify(value));
+      return c.body(await document, 200, { 'Content-Type': 'application/json' });
+    },
+  );
+}
+
+async function openApiDocument(app: Hono, version: string): Promise<object> {
+  await prepare(app);
+  const specs = await generateSpecs(app, {
+    excludeStaticFile: false,
+    documentation: {
+      info: {
+        title: 'Tokwatt',
+        version,
+        license: { name: 'MIT', identifier: 'MIT' },
+        description:
+          'The control API of Tokwatt: what passed its proxies, and what the machine did meanwhile. Unknown values are null; times are Unix milliseconds unless they are texts.',
+      },
+      servers: [{ url: '/' }],
+      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+      components: {
+        schemas: { Problem: schemaOf(problemSchema, 'output') },
+        responses: {
+          Problem: {
+            description: 'What is wrong and what to do next (RFC 9457).',
+            content: {
+              'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+            },
+          },
+        },
+        securitySchemes: {
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'What the file api-token in the data folder holds, or TOKWATT_API_TOKEN.',
+          },
+        },
+      },
+    },
+  });
+  const paths = specs.paths as Paths;
+  return { ...specs, paths: { ...finished(paths), ...undescribed(app, paths) } };
+}
+
+/** Makes the schemas one by one, for all at once would hold up the loop. */
+async function prepare(app: Hono): Promise<void> {
+  for (const { handler } of app.routes) {
+    const target: object = findTargetHandler(handler);
+    const described = uniqueSymbol in target ? target[uniqueSymbol] : null;
+    if (typeof described !== 'object' || described === null || !('spec' in described)) continue;
+    // Reading it makes it.
+    if (typeof described.spec === 'object') await turn();
+  }
+}
+
+/** What is the same for every endpoint: who may call it, and that any error is a problem. */
+function finished(paths: Paths): Paths {
+  const entries = Object.entries(paths).map(([path, operations]) => {
+    const each = Object.entries(operations).map(([method, operation]) => [
+      method,
+      {
+        ...operation,
+        // On loopback, reading is free.
+        security: method === 'get' ? [{}, { token: [] }] : [{ token: [] }],
+        responses: {
+          ...operation.responses,
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    ]);
+    return [path, Object.fromEntries(each)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Routes that somebody forgot to describe; they are listed as such, and never left out. */
+function undescribed(app: Hono, paths: Paths): Paths {
+  const described = new Set(
+    app.routes.flatMap(({ handler, method, path }) =>
+      uniqueSymbol in findTargetHandler(handler) ? [`${method} ${path}`] : [],
+    ),
+  );
+  const missing: Record<string, Record<string, OpenAPIV3_1.OperationObject>> = {};
+  for (const { method, path } of app.routes) {
+    // The web page's files are no part of the API.
+    const isApi = path.startsWith('/api') || path === '/metrics';
+    if (!isApi || method === 'ALL' || described.has(`${method} ${path}`)) continue;
+    const key = path.replace(/:(\w+)(\{.*?\})?(?=\/|$)/g, '{$1}');
+    missing[key] = { ...paths[key], ...missing[key], [method.toLowerCase()]: { responses: {} } };
+  }
+  return missing;
+}

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OutletState } from '../../../../shared/snapshot.ts';
+import { systemCode } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+
+interface DeliveryOptions {
+  readonly name: string;
+  /** Where it goes, as it is told to people. */
+  readonly url: string;
+  readonly log: Log;
+  readonly onChange: () => void;
+}
+
+/** How sending to a collector goes: the state readers see, and a line in the log when it changes. */
+export class Delivery {
+  readonly #options: DeliveryOptions;
+  #state: OutletState;
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+    this.#state = {
+      name: options.name,
+      status: 'starting',
+      message: null,
+      lastSuccessAt: null,
+      behind: null,
+    };
+  }
+
+  get state(): OutletState {
+    return this.#state;
+  }
+
+  /** An export ended; `error` is null if it arrived. */
+  settle(error: unknown): void {
+    const { url, log, onChange } = this.#options;
+    const before = this.#state;
+    if (error === null) {
+      this.#state = { ...before, status: 'ok', message: null, lastSuccessAt: Date.now() };
+      if (before.status === 'failing') log.info({ outlet: before.name }, 'the collector is back');
+    } else {
+      const message = deliveryProblem(error, url);
+      this.#state = { ...before, status: 'failing', message };
+      if (before.message !== message) log.warn({ outlet: before.name }, message);
+    }
+    onChange();
+  }
+}
+
+/** One line for a person: what is wrong with the way to the collector, and what to do about it. */
+export function deliveryProblem(error: unknown, url: string): string {
+  const status = httpStatus(error);
+  if (status !== null) return refusal(status, url);
+  const code = systemCode(error);
+  const text = error instanceof Error ? error.message : String(error);
+  if (code !== null) return unreachable(code, url);
+  if (/time(d )?out/i.test(text)) {
+    return `The collector at ${url} did not answer in time; see whether it is overloaded. It is tried again.`;
+  }
+  if (text.includes('retryable')) {
+    return `The collector at ${url} is overloaded or not ready (429, 502, 503 or 504); see its log. It is tried again.`;
+  }
+  return `Sending to ${url} failed (${oneLine(text)}); see otlp in settings.json. It is tried again.`;
+}
+
+function refusal(status: number, url: string): string {
+  if (status === 401 || status === 403) {
+    return `The collector at ${url} refuses the key (${status}); put the right one into otlp.headers in settings.json.`;
+  }
+  if (status === 404 || status === 405) {
+    return `There is no OTLP over HTTP at ${url} (${status}); otlp.url in settings.json takes the base address, without /v1/metrics or /v1/traces.`;
+  }
+  return `The collector at ${url} refuses what it gets (${status}); its log says why.`;
+}
+
+function unreachable(code: string, url: string): string {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return `Nothing listens at ${url}; start the collector, or correct otlp.url in settings.json.`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `The host of ${url} is not known; correct otlp.url in settings.json, or the network.`;
+    default:
+      return `The collector at ${url} cannot be reached (${code}); see whether it runs and speaks HTTP there.`;
+  }
+}
+
+/** The exporters' own error carries the status of the answer as a number. */
+function httpStatus(error: unknown): number | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
+  return typeof error.code === 'number' ? error.code : null;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').slice(0, 200);
+}
+
+/** Waits for the work, failed or not, and no longer than the limit. */
+export async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
+  const done = new AbortController();
+  const limit = sleep(limitMs, undefined, { signal: done.signal }).catch(() => undefined);
+  await Promise.race([work.catch(() => undefined), limit]);
+  done.abort();
+}

@@ -1,0 +1,161 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { TokwattError } from '../../errors.ts';
+
+/** One step forward. Its place in the list is the version it leads to; it is never changed again. */
+interface Migration {
+  readonly name: string;
+  readonly sql: (database: string) => string;
+}
+
+/**
+ * ClickHouse has neither transactions nor locks, so every step must do no harm when it runs twice, or
+ * in two Tokwatts at once. What it is written in is understood since version 18.16.
+ */
+export const CLICKHOUSE_MIGRATIONS: readonly Migration[] = [
+  { name: 'exchanges', sql: exchangesSql },
+  { name: 'rollups', sql: rollupsSql },
+];
+
+/** Makes what is missing. Tables of a newer version are left alone, with a TokwattError. */
+export async function migrateClickhouse(
+  client: ClickHouseClient,
+  database: string,
+  migrations: readonly Migration[] = CLICKHOUSE_MIGRATIONS,
+): Promise<void> {
+  await createDatabase(client, database);
+  await client.command({ query: versionSql(database) });
+  const version = await versionOf(client, database);
+  if (version > migrations.length) {
+    throw new TokwattError(
+      'sink-newer',
+      `The tables in ClickHouse's database ${database} are of a newer Tokwatt (version ${version}, ` +
+        `this one knows ${migrations.length}); update Tokwatt, or name another database in ` +
+        'sinks.clickhouse.database.',
+    );
+  }
+  for (const [index, { name, sql }] of migrations.entries()) {
+    if (index < version) continue;
+    await client.command({ query: sql(database) });
+    await client.command({
+      query: `INSERT INTO ${database}.schema_version (version, name, applied_at)
+        SELECT ${index + 1}, '${name}', now()`,
+    });
+  }
+}
+
+/** Asked for only where it is missing: `IF NOT EXISTS` takes the right to make one either way. */
+async function createDatabase(client: ClickHouseClient, database: string): Promise<void> {
+  const query = `SELECT count() AS found FROM system.databases WHERE name = '${database}'`;
+  const answer = await client.query({ query, format: 'JSONEachRow' });
+  const [row] = await answer.json<{ found: string }>();
+  if (Number(row?.found) === 0) {
+    await client.command({ query: `CREATE DATABASE IF NOT EXISTS ${database}` });
+  }
+}
+
+async function versionOf(client: ClickHouseClient, database: string): Promise<number> {
+  const query = `SELECT max(version) AS version FROM ${database}.schema_version`;
+  const answer = await client.query({ query, format: 'JSONEachRow' });
+  const [row] = await answer.json<{ version: number }>();
+  return row?.version ?? 0;
+}
+
+function versionSql(database: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${database}.schema_version (
+  version UInt32,
+  name String,
+  applied_at DateTime
+) ENGINE = MergeTree() ORDER BY version`;
+}
+
+/** A moment is there to the second, for people and partitions, and in milliseconds. */
+function exchangesSql(database: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${database}.exchanges (
+  instance String,
+  id Int64,
+  started_at DateTime('UTC'),
+  started_at_ms Int64,
+  completed_at DateTime('UTC'),
+  completed_at_ms Int64,
+  upstream String,
+  api String,
+  operation String,
+  inference UInt8,
+  method String,
+  endpoint String,
+  model Nullable(String),
+  response_model Nullable(String),
+  architecture Nullable(String),
+  stream Nullable(UInt8),
+  status Nullable(Int32),
+  completed UInt8,
+  finish_reason Nullable(String),
+  error Nullable(String),
+  input_tokens Nullable(Int64),
+  cached_input_tokens Nullable(Int64),
+  output_tokens Nullable(Int64),
+  reasoning_tokens Nullable(Int64),
+  input_provenance Nullable(String),
+  cached_input_provenance Nullable(String),
+  output_provenance Nullable(String),
+  reasoning_provenance Nullable(String),
+  prompt_tokens_per_second Nullable(Float64),
+  output_tokens_per_second Nullable(Float64),
+  prompt_rate_provenance Nullable(String),
+  output_rate_provenance Nullable(String),
+  duration_ms Nullable(Float64),
+  time_to_first_token_ms Nullable(Float64),
+  queue_ms Nullable(Float64),
+  load_ms Nullable(Float64),
+  prefill_ms Nullable(Float64),
+  decode_ms Nullable(Float64),
+  inter_token_p50_ms Nullable(Float64),
+  inter_token_max_ms Nullable(Float64),
+  bytes_in Int64,
+  bytes_out Int64,
+  content_chunks Nullable(Int64),
+  energy_joules Nullable(Float64),
+  readable UInt8,
+  tools Nullable(UInt8),
+  structured_output Nullable(UInt8),
+  images Nullable(UInt8),
+  thinking Nullable(UInt8),
+  application Nullable(String),
+  address Nullable(String),
+  key Nullable(String),
+  origin Nullable(String),
+  tag Nullable(String)
+) ENGINE = ReplacingMergeTree()
+PARTITION BY toYYYYMM(completed_at)
+ORDER BY (instance, completed_at, completed_at_ms, id)`;
+}
+
+function rollupsSql(database: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${database}.rollups (
+  instance String,
+  day Date,
+  row_key String,
+  model Nullable(String),
+  upstream Nullable(String),
+  application Nullable(String),
+  key Nullable(String),
+  operation Nullable(String),
+  requests Int64,
+  other_requests Int64,
+  errors Int64,
+  input_tokens Int64,
+  cached_input_tokens Int64,
+  output_tokens Int64,
+  reasoning_tokens Int64,
+  estimated_tokens Int64,
+  unmetered_requests Int64,
+  output_tokens_per_second Nullable(Float64),
+  energy_joules Nullable(Float64),
+  duration_ms Nullable(Float64),
+  bytes_in Int64,
+  bytes_out Int64,
+  sending UInt64
+) ENGINE = ReplacingMergeTree(sending)
+PARTITION BY toYYYYMM(day)
+ORDER BY (instance, day, row_key)`;
+}

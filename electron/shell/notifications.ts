@@ -1,0 +1,43 @@
+import { Notification } from 'electron';
+import type { AlertState } from '../../shared/alerts.ts';
+import type { Delta } from '../../shared/snapshot.ts';
+import { noticesFor } from './alert-notices.ts';
+
+/** A notification that is let go of cannot be clicked any more; so many are held. */
+const HELD = 20;
+
+/** Tells the desktop when alerts begin and end. */
+export interface AlertNotifier {
+  changed(delta: Delta): void;
+}
+
+/**
+ * Shows what happens from now on: `alerts` are those there are already, and they are not shown.
+ * A click calls `open`. Needs the application to be ready.
+ */
+export function createAlertNotifier(
+  alerts: readonly AlertState[],
+  open: () => void,
+): AlertNotifier {
+  const held: Notification[] = [];
+  let before = alerts;
+  return {
+    changed({ changed: { alerts: after } }) {
+      if (after === undefined) return;
+      const notices = noticesFor(before, after);
+      before = after;
+      if (!Notification.isSupported()) return;
+      for (const { title, body, urgent } of notices) {
+        const notification = new Notification({
+          title,
+          body,
+          ...(urgent ? { urgency: 'critical' as const, timeoutType: 'never' as const } : {}),
+        });
+        notification.on('click', open);
+        held.push(notification);
+        if (held.length > HELD) held.shift();
+        notification.show();
+      }
+    },
+  };
+}

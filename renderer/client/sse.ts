@@ -1,0 +1,42 @@
+/** One message of a stream of server-sent events. */
+export interface SseMessage {
+  readonly event: string;
+  readonly data: string;
+  /** The id to go on after; it stays what it was where a message brings none. */
+  readonly id: string;
+}
+
+/**
+ * Reads server-sent events as the HTML standard says (9.2.6, without `retry`), from text in pieces of
+ * any size. A message that is cut off by the end of the stream is none. The browser's own EventSource
+ * cannot send the token.
+ */
+export function createSseReader(onMessage: (message: SseMessage) => void): (text: string) => void {
+  let rest = '';
+  let event = '';
+  let id = '';
+  let data: string[] = [];
+
+  function takeLine(line: string): void {
+    if (line === '') {
+      if (data.length > 0) onMessage({ event: event || 'message', data: data.join('\n'), id });
+      event = '';
+      data = [];
+      return;
+    }
+    const colon = line.indexOf(':');
+    const field = colon === -1 ? line : line.slice(0, colon);
+    const value = colon === -1 ? '' : line.slice(colon + 1).replace(/^ /, '');
+    if (field === 'data') data.push(value);
+    else if (field === 'event') event = value;
+    else if (field === 'id' && !value.includes('\0')) id = value;
+  }
+
+  return (text) => {
+    // A carriage return at the end may be half of a line end.
+    const whole = rest + text;
+    const lines = whole.split(/\r\n|\n|\r(?!$)/);
+    rest = lines.pop() ?? '';
+    for (const line of lines) takeLine(line);
+  };
+}

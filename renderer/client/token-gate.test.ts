@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { createTokenGate } from './token-gate.ts';
+import type { TokenGate } from './token-gate.ts';
+
+const RIGHT = 'the-right-token';
+
+function gate(check?: (token: string) => Promise<boolean>): TokenGate {
+  const items = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+    removeItem: (key: string) => void items.delete(key),
+  };
+  return createTokenGate(storage, check ?? ((token) => Promise.resolve(token === RIGHT)));
+}
+
+describe('the token gate', () => {
+  it('asks once for all who need it, and keeps what was right', async () => {
+    const one = gate();
+    const answers = Promise.all([one.ask(), one.ask()]);
+    const granted = one.granted();
+    expect(one.question()).toEqual({ problem: null, isChecking: false });
+    await one.answer(`  ${RIGHT}\n`);
+    expect(await answers).toEqual([true, true]);
+    await granted;
+    expect([one.token(), one.question()]).toEqual([RIGHT, null]);
+    one.forget();
+    expect(one.token()).toBeNull();
+  });
+
+  it('asks on after a wrong one, and says why', async () => {
+    const one = gate();
+    const asked = one.ask();
+    await one.answer('wrong');
+    expect(one.question()?.problem).toContain('not the token');
+    await one.answer('two words');
+    expect(one.question()?.problem).toContain('made of');
+    expect(one.token()).toBeNull();
+    await one.answer(RIGHT);
+    expect(await asked).toBe(true);
+  });
+
+  it('says so where nobody can tell', async () => {
+    const one = gate(() => Promise.reject(new Error('Tokwatt does not answer.')));
+    void one.ask();
+    await one.answer(RIGHT);
+    expect(one.question()).toEqual({ problem: 'Tokwatt does not answer.', isChecking: false });
+    expect(one.token()).toBeNull();
+  });
+
+  it('takes no for an answer, even while it checks', async () => {
+    const one = gate();
+    const asked = one.ask();
+    const checking = one.answer(RIGHT);
+    one.dismiss();
+    await checking;
+    expect(await asked).toBe(false);
+    expect([one.token(), one.question()]).toEqual([null, null]);
+  });
+});

@@ -1,0 +1,27 @@
+import type { JSX } from 'react';
+import { formatClock, localDate } from '../../../shared/format.ts';
+import { useSlice } from '../../state/context.tsx';
+import { CopyButton } from '../../ui/CopyButton.tsx';
+import { Fact, Facts, Section } from './Section.tsx';
+import css from './settings.module.css';
+
+/** What runs here, and where it keeps things. */
+export function About(): JSX.Element {
+  const { version, startedAt, dataDir } = useSlice('app');
+  return (
+    <Section title="About">
+      <Facts>
+        <Fact name="Version">{version}</Fact>
+        <Fact name="Running since">
+          {localDate(startedAt)} {formatClock(startedAt)}
+        </Fact>
+        <Fact name="Data folder">
+          <span className={css.together}>
+            <code className={css.code}>{dataDir}</code>
+            <CopyButton text={dataDir} label="Copy the path of the data folder" />
+          </span>
+        </Fact>
+      </Facts>
+    </Section>
+  );
+}

@@ -1,0 +1,78 @@
+import { useState } from 'react';
+import type { JSX } from 'react';
+import type { SettingsView } from '../../../shared/ipc.ts';
+import { useAction } from '../../state/action.ts';
+import { useBridge, useSlice, useTokenFile, useTokenGate } from '../../state/context.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { CopyButton } from '../../ui/CopyButton.tsx';
+import { Rotation } from './Rotation.tsx';
+import { Fact, Facts, Section } from './Section.tsx';
+import css from './settings.module.css';
+
+/** Where programs find the API, and the token that lets them change things. */
+export function ApiSection({ view }: { readonly view: SettingsView | null }): JSX.Element {
+  const { apiUrl } = useSlice('app');
+  const gate = useTokenGate();
+  const source = view?.tokenSource ?? null;
+  return (
+    <Section title="API" note="For programs. Browsers find this page at the same address.">
+      <Facts>
+        <Fact name="Address">
+          {apiUrl === null ? (
+            'not listening'
+          ) : (
+            <span className={css.together}>
+              <code className={css.code}>{apiUrl}</code>
+              <CopyButton text={apiUrl} label="Copy the address of the API" />
+            </span>
+          )}
+        </Fact>
+        <Fact name="Token">
+          {gate === null ? <KnownToken source={source} /> : <TokenPlace source={source} />}
+        </Fact>
+      </Facts>
+    </Section>
+  );
+}
+
+type Source = SettingsView['tokenSource'] | null;
+
+/** A browser is never told the token: it has to bring it. */
+function TokenPlace({ source }: { readonly source: Source }): JSX.Element {
+  const file = useTokenFile();
+  const gate = useTokenGate();
+  if (source === 'environment') return <>from TOKWATT_API_TOKEN</>;
+  return (
+    <>
+      <span>
+        in the file <code>{file}</code>
+      </span>
+      {source === 'file' && <Rotation onDone={() => gate?.forget()} />}
+    </>
+  );
+}
+
+function KnownToken({ source }: { readonly source: Source }): JSX.Element {
+  const bridge = useBridge();
+  const [token, setToken] = useState<string | null>(null);
+  const show = useAction(async () => setToken(await bridge.call('getApiToken', undefined)));
+  return (
+    <>
+      {token === null ? (
+        <span className={css.soft}>
+          {source === 'environment' ? 'from TOKWATT_API_TOKEN' : 'not shown'}
+        </span>
+      ) : (
+        <span className={css.together}>
+          <code className={css.code}>{token}</code>
+          <CopyButton text={token} label="Copy the token" />
+        </span>
+      )}
+      <Button plain onClick={token === null ? show.run : () => setToken(null)}>
+        {token === null ? 'Show' : 'Hide'}
+      </Button>
+      {show.state === 'failed' && <span role="alert">It could not be read.</span>}
+      {source === 'file' && <Rotation onDone={() => setToken(null)} />}
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import { useState } from 'react';
+import type { JSX } from 'react';
+import { isCancelled } from '../../state/action.ts';
+import { useBridge } from '../../state/context.tsx';
+import { Button } from '../../ui/Button.tsx';
+import css from './settings.module.css';
+import { lineOf } from './use-settings.ts';
+
+type Phase = 'idle' | 'asking' | 'busy' | 'done';
+
+/** Replaces the token, once the user has heard what that means. */
+export function Rotation({ onDone }: { readonly onDone: () => void }): JSX.Element {
+  const bridge = useBridge();
+  const [phase, setPhase] = useState<Phase>('idle');
+  const [problem, setProblem] = useState<string | null>(null);
+
+  const rotate = (): void => {
+    setPhase('busy');
+    setProblem(null);
+    bridge.call('rotateApiToken', undefined).then(
+      () => {
+        setPhase('done');
+        onDone();
+      },
+      (error: unknown) => {
+        setPhase('idle');
+        setProblem(isCancelled(error) ? null : lineOf(error));
+      },
+    );
+  };
+
+  if (phase === 'asking' || phase === 'busy') {
+    return (
+      <div className={css.confirm} role="group" aria-label="Replace the token">
+        <p>Programs that use the old token are refused from then on.</p>
+        <div className={css.submit}>
+          <Button onClick={rotate} disabled={phase === 'busy'}>
+            Replace the token
+          </Button>
+          <Button plain onClick={() => setPhase('idle')}>
+            Keep it
+          </Button>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <>
+      <Button plain onClick={() => setPhase('asking')}>
+        Replace…
+      </Button>
+      <span role="status" className={css.soft}>
+        {phase === 'done' && 'There is a new token.'}
+      </span>
+      {problem !== null && (
+        <p role="alert" className={css.problem}>
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}

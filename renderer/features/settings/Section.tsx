@@ -1,0 +1,48 @@
+import { useId } from 'react';
+import type { JSX, ReactNode } from 'react';
+import css from './settings.module.css';
+
+/** One subject of the settings: its name beside what there is to know and to change. */
+export function Section({
+  title,
+  note,
+  children,
+}: {
+  readonly title: string;
+  /** A sentence under the name. */
+  readonly note?: ReactNode;
+  readonly children: ReactNode;
+}): JSX.Element {
+  const id = useId();
+  return (
+    <section className={css.section} aria-labelledby={id}>
+      <div className={css.head}>
+        <h3 id={id} className={css.title}>
+          {title}
+        </h3>
+        {note !== undefined && <p className={css.note}>{note}</p>}
+      </div>
+      <div className={css.body}>{children}</div>
+    </section>
+  );
+}
+
+/** A list of names and values; its children are {@link Fact}s. */
+export function Facts({ children }: { readonly children: ReactNode }): JSX.Element {
+  return <dl className={css.facts}>{children}</dl>;
+}
+
+export function Fact({
+  name,
+  children,
+}: {
+  readonly name: string;
+  readonly children: ReactNode;
+}): JSX.Element {
+  return (
+    <div className={css.fact}>
+      <dt className={css.factName}>{name}</dt>
+      <dd className={css.factValue}>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import type { JSX } from 'react';
+import { Banner } from '../../ui/Banner.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { About } from './About.tsx';
+import { AlertsSection } from './AlertsSection.tsx';
+import { ApiSection } from './ApiSection.tsx';
+import { OutletsSection } from './OutletsSection.tsx';
+import { ReporterSection } from './ReporterSection.tsx';
+import css from './settings.module.css';
+import { UpdatesSection } from './UpdatesSection.tsx';
+import { useSettings } from './use-settings.ts';
+
+/** What can be looked up and changed here; all else is in the settings file. */
+export function Settings(): JSX.Element {
+  const settings = useSettings();
+  const { status, view, error, load } = settings;
+  return (
+    <div className={css.page}>
+      <h2 className={css.hidden}>Settings</h2>
+      {status === 'locked' && (
+        <Banner action={<Button onClick={load}>Enter the token</Button>}>
+          Reading and changing settings takes the API token. What is below needs none.
+        </Banner>
+      )}
+      {status === 'failed' && (
+        <div role="alert">
+          <Banner tone="bad" action={<Button onClick={load}>Try again</Button>}>
+            The settings could not be read. {error}
+          </Banner>
+        </div>
+      )}
+      <ApiSection view={view} />
+      <AlertsSection settings={settings} />
+      <OutletsSection />
+      {view !== null && <ReporterSection saved={view.settings.reporter} settings={settings} />}
+      {view !== null && <UpdatesSection saved={view.settings.updates} settings={settings} />}
+      <About />
+    </div>
+  );
+}

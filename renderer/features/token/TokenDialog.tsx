@@ -1,0 +1,66 @@
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { JSX } from 'react';
+import type { TokenGate, TokenQuestion } from '../../client/token-gate.ts';
+import { useTokenFile } from '../../state/context.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Field } from '../../ui/Field.tsx';
+import css from './TokenDialog.module.css';
+
+/** Asks for the API token whenever something needs it. */
+export function TokenDialog({ gate }: { readonly gate: TokenGate }): JSX.Element | null {
+  const question = useSyncExternalStore(gate.subscribe, gate.question);
+  return question === null ? null : <Open gate={gate} question={question} />;
+}
+
+function Open({
+  gate,
+  question: { problem, isChecking },
+}: {
+  readonly gate: TokenGate;
+  readonly question: TokenQuestion;
+}): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [token, setToken] = useState('');
+  const file = useTokenFile();
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog
+      ref={dialog}
+      className={css.dialog}
+      aria-labelledby="token-title"
+      onClose={gate.dismiss}
+    >
+      <form
+        className={css.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!isChecking) void gate.answer(token);
+        }}
+      >
+        <h2 id="token-title" className={css.title}>
+          API token
+        </h2>
+        <p className={css.text}>
+          {file === null
+            ? 'This Tokwatt can be reached from other machines, so it asks who is there. Its token is in the file '
+            : 'Changes and settings take Tokwatt’s token. It is in the file '}
+          <code className={css.file}>{file ?? 'api-token'}</code>
+          {file === null && ' in its data folder'}, and in the desktop application’s settings.
+        </p>
+        <Field
+          label="Token"
+          kind="secret"
+          value={token}
+          onChange={setToken}
+          problem={problem}
+          hint="Kept in this tab until it is closed."
+          focused
+        />
+        <div className={css.actions}>
+          <Button onClick={gate.dismiss}>Cancel</Button>
+          <Button disabled={token.trim() === ''}>{isChecking ? 'Checking…' : 'Continue'}</Button>
+        </div>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,197 @@
+/** What a figure of an alert rule is made of; the figures themselves are in `alert-figures.ts`. */
+import {
+  UNKNOWN,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  formatPower,
+  formatRate,
+  formatRateValue,
+  formatTemperature,
+  formatTokens,
+  formatWattHours,
+} from './format.ts';
+import type { GpuReading } from './gpu.ts';
+import type { State, Tally } from './snapshot.ts';
+import type { ActivityRecord } from './usage.ts';
+
+/** What a figure can be told apart by. */
+export const SPLITS = ['model', 'client', 'key', 'upstream', 'gpu', 'outlet'] as const;
+export type Split = (typeof SPLITS)[number];
+
+/** A drop is seen against this many windows before the last one. */
+export const BASELINE_WINDOWS = 6;
+
+/** Who something belongs to; what is not said is left out. */
+export type Names = Readonly<Partial<Record<Split, string>>>;
+
+export type Unit =
+  | 'percent'
+  | 'per_minute'
+  | 'ms'
+  | 'tokens_per_second'
+  | 'tokens'
+  | 'watt_hours'
+  | 'celsius'
+  | 'watts'
+  | 'count'
+  | 'yes_no';
+
+interface Words {
+  /** A few words, to begin a sentence with. */
+  readonly title: string;
+  /** One sentence: what is counted, and when it is unknown. */
+  readonly meaning: string;
+  readonly unit: Unit;
+  readonly splits: readonly Split[];
+}
+
+/** What of the finished exchanges of the last `windowMs` is made into one number. */
+export interface WindowFigure extends Words {
+  readonly kind: 'window';
+  /**
+   * - `per_minute`: the samples' sum, a minute
+   * - `percent`: their mean, times a hundred
+   * - `percentile`: the rule's percentile of them
+   * - `drop`: by how much their median fell below that of the time before, in percent
+   */
+  readonly fold: 'per_minute' | 'percent' | 'percentile' | 'drop';
+  /** Of one inference exchange; null leaves it out. */
+  readonly sample: (record: ActivityRecord) => number | null;
+  /** Where the rule names none; null where the figure has none. */
+  readonly percentile: number | null;
+  /** A counter, or a histogram's name; `match` selects what is counted; `scale` makes it our unit. */
+  readonly metric: { readonly name: string; readonly match?: string; readonly scale?: number };
+}
+
+/** A sum over the local day, from the totals: it survives a restart and begins anew at midnight. */
+export interface TodayFigure extends Words {
+  readonly kind: 'today';
+  readonly sum: (tally: Tally) => number | null;
+}
+
+/** What can be read off the state at any moment. */
+export interface StateFigure extends Words {
+  readonly kind: 'state';
+  /** Of several readings: the one nearest to an alert, or all of them together. */
+  readonly fold: 'worst' | 'sum';
+  /** `now` is Unix milliseconds. */
+  readonly readings: (state: State, now: number) => readonly Reading[];
+  /** PromQL, given a label selector such as `{gpu="0"}`; null where `/metrics` does not tell it. */
+  readonly metric: ((selector: string) => string) | null;
+  /** Splits that are labels of that metric too. */
+  readonly metricSplits: readonly Split[];
+}
+
+export interface Reading {
+  readonly names: Names;
+  readonly value: number | null;
+}
+
+export type Figure = WindowFigure | TodayFigure | StateFigure;
+
+const OF_RECORDS = ['model', 'client', 'key', 'upstream'] as const;
+
+/** Who a finished exchange belongs to, by the names the totals use. */
+export function namesOf({ model, upstream, client }: ActivityRecord): Names {
+  return {
+    model: model ?? 'unknown model',
+    upstream,
+    ...(client.application === null ? {} : { client: client.application }),
+    ...(client.key === null ? {} : { key: client.key }),
+  };
+}
+
+/** A value with its unit, for people. */
+export function formatFigure(unit: Unit, value: number | null): string {
+  if (value === null) return UNKNOWN;
+  switch (unit) {
+    case 'percent':
+      return formatPercent(value);
+    case 'per_minute':
+      return `${formatRateValue(value)} per minute`;
+    case 'ms':
+      return formatDuration(value);
+    case 'tokens_per_second':
+      return formatRate(value);
+    case 'tokens':
+      return formatTokens(value);
+    case 'watt_hours':
+      return `${formatWattHours(value * 3_600)} Wh`;
+    case 'celsius':
+      return formatTemperature(value);
+    case 'watts':
+      return formatPower(value);
+    case 'count':
+      return formatCount(value);
+    case 'yes_no':
+      return value > 0 ? 'yes' : 'no';
+  }
+}
+
+type WindowWords = Pick<WindowFigure, 'title' | 'meaning' | 'sample' | 'metric'>;
+
+/** A sum over the window, a minute. */
+export function perMinute(given: WindowWords): WindowFigure {
+  return {
+    kind: 'window',
+    fold: 'per_minute',
+    unit: 'per_minute',
+    splits: OF_RECORDS,
+    percentile: null,
+    ...given,
+  };
+}
+
+/** A share of the samples of the window, which are 0 or 1. */
+export function percent(given: WindowWords): WindowFigure {
+  return { ...perMinute(given), fold: 'percent', unit: 'percent' };
+}
+
+/** A percentile of the window; in milliseconds unless it says otherwise. */
+export function percentile(given: WindowWords): WindowFigure {
+  return { ...perMinute(given), fold: 'percentile', unit: 'ms', percentile: 95 };
+}
+
+/** A percentile of a part of the duration. */
+export function phase(name: string, title: string, sample: WindowFigure['sample']): WindowFigure {
+  const meaning = 'As far as servers tell it.';
+  const metric = {
+    name: 'tokwatt_phase_duration_seconds',
+    match: `phase="${name}"`,
+    scale: 1_000,
+  };
+  return percentile({ title, meaning, sample, metric });
+}
+
+/** A sum over the local day. */
+export function today(title: string, unit: Unit, sum: TodayFigure['sum']): TodayFigure {
+  const meaning = 'Since local midnight, by the time requests ended.';
+  return { kind: 'today', title, meaning, unit, splits: OF_RECORDS, sum };
+}
+
+type StateWords = Pick<StateFigure, 'title' | 'meaning' | 'unit' | 'splits' | 'readings'>;
+
+/** Something of the state. */
+export function state(given: StateWords & Partial<StateFigure>): StateFigure {
+  return { kind: 'state', fold: 'worst', metric: null, metricSplits: given.splits, ...given };
+}
+
+interface GpuWords extends Pick<StateFigure, 'title' | 'unit' | 'metric'> {
+  readonly value: (gpu: GpuReading) => number | null;
+}
+
+/** A reading of each GPU. */
+export function gpu({ value, ...words }: GpuWords): StateFigure {
+  return state({
+    ...words,
+    meaning: 'Unknown while the GPU does not tell it. A GPU is called by its number.',
+    splits: ['gpu'],
+    readings: ({ gpu: { status, gpus } }) =>
+      gpus.map((each) => ({
+        names: { gpu: `${each.index}` },
+        // Readings that stopped coming say nothing of now.
+        value: status === 'live' ? value(each) : null,
+      })),
+  });
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { desktopReason, launchDesktop } from '../support/app.ts';
+import type { DesktopApp } from '../support/app.ts';
+import { startRecordedUpstream } from '../support/recorded-upstream.ts';
+import type { RecordedUpstream } from '../support/recorded-upstream.ts';
+
+const POLL = { timeout: 20_000, interval: 50 };
+const reason = desktopReason();
+
+describe.skipIf(reason !== null)(`settings on the desktop${reason ? ` (${reason})` : ''}`, () => {
+  let upstream: RecordedUpstream;
+  let app: DesktopApp;
+  const token = (): string => readFileSync(join(app.dataDir, 'api-token'), 'utf8').trim();
+
+  beforeAll(async () => {
+    upstream = await startRecordedUpstream();
+    app = await launchDesktop({ upstreams: [upstream.url] });
+  });
+  afterAll(async () => {
+    await app.dispose();
+    await upstream.stop();
+  });
+
+  test('the token shows on demand, and a new one replaces it', async () => {
+    const page = await app.overview();
+    await page.getByRole('link', { name: 'Settings' }).click();
+    const api = page.getByRole('region', { name: 'API' });
+    const before = token();
+    expect(await api.textContent()).not.toContain(before);
+    await api.getByRole('button', { name: 'Show' }).click();
+    await api.getByText(before, { exact: true }).waitFor();
+    await api.getByRole('button', { name: 'Replace…' }).click();
+    await api.getByRole('button', { name: 'Replace the token' }).click();
+    await api.getByText('There is a new token.').waitFor();
+    expect(token()).not.toBe(before);
+    await api.getByRole('button', { name: 'Show' }).click();
+    await api.getByText(token(), { exact: true }).waitFor();
+  });
+
+  test('what is wrong with a change reads as it was meant for a person', async () => {
+    const page = await app.overview();
+    const reporter = page.getByRole('region', { name: 'Reporter' });
+    await reporter.getByRole('textbox', { name: 'Address' }).fill('somewhere');
+    await reporter.getByRole('button', { name: 'Save' }).click();
+    const problem = reporter.getByRole('alert');
+    await expect.poll(() => problem.textContent(), POLL).toMatch(/^must be an http/);
+    await page.getByRole('checkbox', { name: /newer version/ }).check();
+    const settings = (): string => readFileSync(join(app.dataDir, 'settings.json'), 'utf8');
+    await expect.poll(settings, POLL).toMatch(/"check": true/);
+  });
+
+  test('the same page is there for browsers', async () => {
+    const { apiUrl } = (await app.snapshot()).state.app;
+    const answer = await fetch(`${apiUrl ?? ''}/`);
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('<div id="root">');
+    const events = await fetch(`${apiUrl ?? ''}/api/events?types=live`);
+    const reader = events.body?.getReader();
+    const decoder = new TextDecoder();
+    let text = '';
+    while (!text.includes('event: snapshot')) text += decoder.decode((await reader?.read())?.value);
+    await reader?.cancel();
+  });
+});

@@ -1,0 +1,482 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
+import { dashboardRoutes } from '../../electron/core/publish/dashboard.ts';
+import { calls } from '../../shared/ipc.ts';
+import { chat, chats } from '../support/chats.ts';
+import { ask, call, raw, tokenOf } from '../support/control-api.ts';
+import { startHeadless } from '../support/headless.ts';
+import type { Headless } from '../support/headless.ts';
+import { startRecordedUpstream } from '../support/recorded-upstream.ts';
+import type { RecordedUpstream } from '../support/recorded-upstream.ts';
+import { findChromium } from '../support/renderer-page.ts';
+
+const browserPath = findChromium();
+const why = browserPath === null ? ' (skipped: no Chromium here; set TOKWATT_CHROMIUM)' : '';
+const POLL = { timeout: 20_000, interval: 50 };
+/** What Chromium itself logs for each answer that is no success. */
+const OF_THE_NETWORK = 'Failed to load resource';
+
+let upstream: RecordedUpstream;
+let folder: string;
+let tokwatt: Headless;
+
+beforeAll(async () => {
+  upstream = await startRecordedUpstream();
+  folder = mkdtempSync(join(tmpdir(), 'tokwatt-dashboard-'));
+  tokwatt = await start('main');
+});
+afterAll(async () => {
+  await tokwatt.stop();
+  await upstream.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(name: string, args: readonly string[] = []): Promise<Headless> {
+  return startHeadless({
+    args: ['--upstream', upstream.url, '--log-level', 'error', ...args],
+    dataDir: join(folder, name),
+  });
+}
+
+describe('the page over HTTP', () => {
+  it('comes with its policy, may be kept where its name says so, and only asks here', async () => {
+    const page = await call(tokwatt, 'GET', '/', undefined, {});
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.headers.get('cache-control')).toBe('no-cache');
+    const script = /src="\.(\/assets\/[^"]+\.js)"/.exec(page.text)?.[1] ?? '';
+    const asset = await call(tokwatt, 'GET', script, undefined, {});
+    expect(asset.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    for (const { headers } of [page, asset]) {
+      const policy = headers.get('content-security-policy') ?? '';
+      expect(policy.split('; ')).toEqual(
+        expect.arrayContaining([
+          "default-src 'none'",
+          "script-src 'self'",
+          "connect-src 'self'",
+          "frame-ancestors 'none'",
+          "form-action 'none'",
+          "require-trusted-types-for 'script'",
+        ]),
+      );
+      expect(policy).not.toContain('unsafe');
+      expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+    }
+    const head = await call(tokwatt, 'HEAD', '/', undefined, {});
+    expect([head.status, head.text]).toEqual([200, '']);
+    expect((await call(tokwatt, 'POST', '/', {}, {})).status).toBe(405);
+  });
+
+  it.each([
+    '/../package.json',
+    '/assets/../../headless.cjs',
+    '/assets/%2e%2e/index.html',
+    '/assets/..%2f..%2fheadless.cjs',
+    '/assets/..%5c..%5cheadless.cjs',
+    '/assets/%00.js',
+    '/assets/.hidden.js',
+    '/assets/nothing.js',
+    '/assets/',
+    '/headless.cjs',
+    '/index.html/../../headless.cjs',
+    '//etc/passwd',
+  ])('has nothing at %s', async (path) => {
+    const answer = await rawGet(tokwatt.api, path);
+    expect([400, 404]).toContain(answer.status);
+    expect(answer.body).not.toMatch(/require\(|root:|<script/);
+  });
+
+  it('is refused to other sites and under other names', async () => {
+    const { port } = new URL(tokwatt.api);
+    for (const path of ['/', '/api/bridge/getSnapshot', '/api/events']) {
+      const rebound = await raw(
+        tokwatt.api,
+        `GET ${path} HTTP/1.1\r\nHost: evil.example:${port}\r\nConnection: close\r\n\r\n`,
+      );
+      expect(rebound).toMatch(/^HTTP\/1\.1 403 /);
+      const headers = { origin: 'https://evil.example' };
+      expect((await call(tokwatt, 'GET', path, undefined, headers)).status).toBe(403);
+    }
+    const authorization = `Bearer ${tokenOf(tokwatt)}`;
+    const headers = { authorization, origin: 'null' };
+    const paused = await call(tokwatt, 'POST', '/api/bridge/setPaused', { input: true }, headers);
+    expect(paused.status).toBe(403);
+    expect(await tokwatt.get('/api/health')).toMatchObject({ paused: false });
+  });
+
+  it.each([null, '/nowhere/renderer'])('says so where its files are missing: %s', async (place) => {
+    const answer = await dashboardRoutes(place).request('/');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      503,
+      'text/plain; charset=UTF-8',
+    ]);
+    expect(await answer.text()).toContain('npm run build');
+  });
+});
+
+describe('calls over HTTP', () => {
+  it('read without the token on this machine, and change nothing without it', async () => {
+    const snapshot = await call(tokwatt, 'GET', '/api/bridge/getSnapshot', undefined, {});
+    expect(snapshot.body).toMatchObject({ seq: expect.any(Number), state: { app: {} } });
+    for (const [name, { reach }] of Object.entries(calls)) {
+      const path = `/api/bridge/${name}`;
+      const without = await call(tokwatt, 'POST', path, { input: true }, {});
+      expect([name, without.status]).toEqual([
+        name,
+        { open: 405, token: 401, desktop: 401 }[reach],
+      ]);
+      const got = await call(tokwatt, 'GET', path, undefined, {});
+      expect([name, got.status]).toEqual([name, { open: 200, token: 405, desktop: 404 }[reach]]);
+    }
+  });
+
+  it('never tell the token', async () => {
+    for (const path of ['getApiToken', 'copyText', 'nothing', 'toString']) {
+      const answer = await call(tokwatt, 'POST', `/api/bridge/${path}`, {});
+      expect(answer.status).toBe(404);
+      expect(answer.text).not.toContain(tokenOf(tokwatt));
+    }
+  });
+
+  it('are checked by the contract, and say in one line what is wrong', async () => {
+    const wrong = [
+      ['setPaused', { input: 'yes' }],
+      ['setPaused', {}],
+      ['setPaused', '[true]'],
+      ['updateSettings', { input: { apiPort: 'none' } }],
+      ['updateSettings', { input: { prompts: true } }],
+      ['updateSettings', { input: null }],
+    ] as const;
+    for (const [name, body] of wrong) {
+      const answer = await call(tokwatt, 'POST', `/api/bridge/${name}`, body);
+      expect([name, answer.status]).toEqual([name, 400]);
+      expect(answer.body).toMatchObject({ detail: expect.stringMatching(/^[^\n]{5,}$/) });
+    }
+  });
+
+  it('show settings without their secrets, and change what they are told', async () => {
+    const reporter = { url: 'http://127.0.0.1:9/in', headers: { 'X-Key': 'a-secret' } };
+    const changed = await call(tokwatt, 'POST', '/api/bridge/updateSettings', {
+      input: { reporter, sinks: { postgres: { password: 'another-secret', port: 9 } }, apiPort: 1 },
+    });
+    const read = await call(tokwatt, 'POST', '/api/bridge/getSettings', {});
+    for (const answer of [changed, read]) {
+      expect(answer.text).toContain('X-Key');
+      expect(answer.text).not.toContain('secret"');
+      expect(answer.body).toMatchObject({ settings: { reporter: { url: reporter.url } } });
+    }
+    expect(changed.body).toMatchObject({ restartNeeded: ['apiPort'] });
+    expect(read.body).toMatchObject({ tokenSource: 'file' });
+    const back = { reporter: null, sinks: null, apiPort: null };
+    await ask(tokwatt, 'POST', '/api/bridge/updateSettings', { input: back });
+  });
+});
+
+describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
+  let browser: Browser;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: browserPath!,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
+    });
+  });
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    expect(complaints.splice(0)).toEqual([]);
+  });
+  afterAll(() => browser.close());
+
+  async function open(
+    { api }: Pick<Headless, 'api'>,
+    path = '/',
+    options: BrowserContextOptions = {},
+  ): Promise<Page> {
+    const context = await browser.newContext({
+      viewport: { width: 1080, height: 760 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+      ...options,
+    });
+    const page = await context.newPage();
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('console', (message) => {
+      const isBad = ['error', 'warning'].includes(message.type());
+      if (isBad && !message.text().startsWith(OF_THE_NETWORK)) complaints.push(message.text());
+    });
+    await page.goto(`${api}${path}`);
+    return page;
+  }
+
+  test('traffic shows as it comes', async () => {
+    const page = await open(tokwatt);
+    await page.getByText('Send the first request').waitFor();
+    await chats(tokwatt, 3);
+    const rows = page.getByRole('region', { name: 'Recent activity' }).locator('tbody tr');
+    await expect.poll(() => rows.count(), POLL).toBe(3);
+    await chat(tokwatt);
+    await expect.poll(() => rows.count(), POLL).toBe(4);
+    const requests = page.getByTestId('totals-row').locator('[data-col="requests"]');
+    await expect.poll(() => requests.getAttribute('data-value'), POLL).toBe('4');
+  });
+
+  test('axe finds nothing, in either view and in the dialog', { timeout: 240_000 }, async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await open(tokwatt, '/', { colorScheme });
+      await page.getByRole('region', { name: 'GPU' }).waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Settings' }).click();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Enter the token' }).click();
+      await page.getByRole('dialog').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await giveToken(page, tokenOf(tokwatt));
+      await page.getByRole('region', { name: 'Reporter' }).waitFor();
+      expect(await violations(page)).toEqual([]);
+    }
+  });
+
+  test('text that is smuggled in does not run', async () => {
+    const page = await open(tokwatt);
+    await page.getByRole('region', { name: 'GPU' }).waitFor();
+    const outcome = await page.evaluate(async () => {
+      const results: string[] = [];
+      const attempt = async (name: string, act: () => unknown): Promise<void> => {
+        try {
+          await act();
+        } catch {
+          results.push(name);
+        }
+      };
+      const script = document.createElement('script');
+      const hack = 'globalThis.hacked = 1';
+      await attempt('inline', () => (script.text = hack));
+      await attempt('markup', () => (document.body.innerHTML += `<img src=x onerror="${hack}">`));
+      await attempt('handler', () => document.body.setAttribute('onclick', hack));
+      await attempt('network', () => fetch('http://127.0.0.1:9/'));
+      script.append(hack);
+      await attempt('text', () => document.head.append(script));
+      document.body.click();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return { results, hacked: Reflect.has(globalThis, 'hacked') };
+    });
+    expect(outcome.results).toEqual(['inline', 'markup', 'handler', 'network']);
+    expect(outcome.hacked).toBe(false);
+    expect(complaints.splice(0).join('\n')).toMatch(/Content Security Policy/);
+  });
+
+  test('changing asks for the token once; a wrong one is told so, a right one counts', async () => {
+    const page = await open(tokwatt);
+    await page.getByRole('button', { name: 'Pause metering' }).click();
+    const dialog = page.getByRole('dialog', { name: 'API token' });
+    expect(await dialog.textContent()).toContain(join(tokwatt.dataDir, 'api-token'));
+
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.getByText('Pausing failed').count()).toBe(0);
+    await page.getByRole('button', { name: 'Pause metering' }).click();
+
+    await giveToken(page, 'x'.repeat(43));
+    await dialog.getByRole('alert').getByText('That is not the token').waitFor();
+    expect(await tokwatt.get('/api/health')).toMatchObject({ paused: false });
+
+    await giveToken(page, ` ${tokenOf(tokwatt)}\n`);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('button', { name: 'Pause metering' }).waitFor();
+    expect(await dialog.count()).toBe(0);
+    expect(await tokwatt.get('/api/health')).toMatchObject({ paused: false });
+
+    await page.reload();
+    await page.getByRole('button', { name: 'Pause metering' }).click();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('button', { name: 'Pause metering' }).waitFor();
+  });
+
+  test('a restart of Tokwatt shows quietly and mends by itself', async () => {
+    let other = await start('restart');
+    const { port } = new URL(other.api);
+    const page = await open(other);
+    await chats(other, 2);
+    const rows = page.getByRole('region', { name: 'Recent activity' }).locator('tbody tr');
+    await expect.poll(() => rows.count(), POLL).toBe(2);
+    await other.stop();
+    await page.getByText('connecting again').waitFor();
+    expect(await rows.count()).toBe(2);
+
+    other = await start('restart', ['--api-port', port]);
+    await page.getByText('connecting again').waitFor({ state: 'detached' });
+    await chats(other, 2);
+    await expect.poll(() => rows.count(), POLL).toBe(4);
+    await other.stop();
+  });
+
+  test('a page that nobody sees follows nothing, and catches up when it is seen', async () => {
+    const other = await start('hidden');
+    const page = await open(other);
+    await chats(other, 2);
+    const rows = page.getByRole('region', { name: 'Recent activity' }).locator('tbody tr');
+    await expect.poll(() => rows.count(), POLL).toBe(2);
+    const show = (isHidden: boolean): Promise<void> =>
+      page.evaluate((hidden) => {
+        Object.defineProperty(document, 'hidden', { configurable: true, value: hidden });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, isHidden);
+    await show(true);
+    await chats(other, 1);
+    await other.activity(3);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(await rows.count()).toBe(2);
+    expect(await page.getByText('connecting again').count()).toBe(0);
+    await show(false);
+    await expect.poll(() => rows.count(), POLL).toBe(3);
+    await other.stop();
+  });
+
+  test('where other machines can come, the page asks for the token first', async () => {
+    const given = await start('public', ['--bind', '0.0.0.0']);
+    const open0 = { ...given, api: given.api.replace('0.0.0.0', '127.0.0.1') };
+    expect((await call(open0, 'GET', '/api/bridge/getSnapshot', undefined, {})).status).toBe(401);
+    expect((await call(open0, 'GET', '/', undefined, {})).status).toBe(200);
+
+    const page = await open(open0);
+    const dialog = page.getByRole('dialog', { name: 'API token' });
+    await dialog.waitFor();
+    expect(await page.getByRole('region').count()).toBe(0);
+    expect(await dialog.textContent()).not.toContain(given.dataDir);
+    await giveToken(page, 'wrong');
+    await dialog.getByRole('alert').getByText('That is not the token').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await giveToken(page, tokenOf(given));
+    await page.getByRole('region', { name: 'GPU' }).waitFor();
+    expect(await dialog.count()).toBe(0);
+    await given.stop();
+  });
+
+  test('copying uses the clipboard of the browser', async () => {
+    const page = await open(tokwatt);
+    await page.getByRole('button', { name: /^Copy the proxy address/ }).click();
+    await expect.poll(() => page.getByRole('status').allTextContents(), POLL).toContain('Copied');
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(tokwatt.proxy);
+  });
+
+  describe('the settings', () => {
+    async function openSettings(options: BrowserContextOptions = {}): Promise<Page> {
+      const page = await open(tokwatt, '/#/settings', options);
+      await page.getByRole('button', { name: 'Enter the token' }).click();
+      await giveToken(page, tokenOf(tokwatt));
+      await page.getByRole('region', { name: 'Reporter' }).waitFor();
+      return page;
+    }
+
+    test('an address that is none is refused with the reason, a good one is saved', async () => {
+      const page = await openSettings();
+      const reporter = page.getByRole('region', { name: 'Reporter' });
+      const address = reporter.getByRole('textbox', { name: 'Address' });
+      const save = reporter.getByRole('button', { name: 'Save' });
+      expect(await save.isDisabled()).toBe(true);
+      await address.fill('somewhere');
+      await save.click();
+      await reporter.getByRole('alert').getByText('must be an http').waitFor();
+      expect(await address.getAttribute('aria-invalid')).toBe('true');
+
+      await address.fill('http://127.0.0.1:9/usage');
+      expect(await reporter.getByRole('alert').count()).toBe(0);
+      await reporter.getByRole('textbox', { name: 'Every' }).fill('none');
+      await save.click();
+      await reporter.getByRole('alert').waitFor();
+      await reporter.getByRole('textbox', { name: 'Every' }).fill('30');
+      await address.press('Enter');
+      await reporter.getByText('Saved.').waitFor();
+      const { settings } = await ask<{ settings: object }>(
+        tokwatt,
+        'POST',
+        '/api/bridge/getSettings',
+        {},
+      );
+      const reporterNow = { url: 'http://127.0.0.1:9/usage', intervalMinutes: 30 };
+      expect(settings).toMatchObject({ reporter: reporterNow });
+      await address.fill('');
+      await save.click();
+      await reporter.getByText('the reporter is off').waitFor();
+      await reporter.getByRole('button', { name: 'Show what would be sent' }).click();
+      await reporter.getByText('"cpu_cores"').waitFor();
+    });
+
+    test('updates are off until they are turned on', async () => {
+      const page = await openSettings();
+      const toggle = page.getByRole('checkbox', { name: /newer version/ });
+      expect(await toggle.isChecked()).toBe(false);
+      await toggle.click();
+      await expect.poll(() => toggle.isChecked(), POLL).toBe(true);
+      await page.reload();
+      await expect.poll(() => toggle.isChecked(), POLL).toBe(true);
+      await toggle.click();
+      await expect.poll(() => toggle.isChecked(), POLL).toBe(false);
+    });
+
+    test('a replaced token is asked for anew', async () => {
+      const other = await start('rotation');
+      const page = await open(other, '/#/settings');
+      await page.getByRole('button', { name: 'Enter the token' }).click();
+      const before = tokenOf(other);
+      await giveToken(page, before);
+      await page.getByRole('button', { name: 'Replace…' }).click();
+      await page.getByRole('button', { name: 'Keep it' }).click();
+      expect(tokenOf(other)).toBe(before);
+      await page.getByRole('button', { name: 'Replace…' }).click();
+      await page.getByRole('button', { name: 'Replace the token' }).click();
+      await page.getByText('There is a new token.').waitFor();
+      expect(tokenOf(other)).not.toBe(before);
+      expect(await page.textContent('body')).not.toContain(tokenOf(other));
+
+      await page.getByRole('button', { name: 'Pause metering' }).click();
+      await giveToken(page, before);
+      await page.getByRole('alert').getByText('That is not the token').waitFor();
+      await giveToken(page, tokenOf(other));
+      await expect.poll(() => other.get('/api/health'), POLL).toMatchObject({ paused: true });
+      await other.stop();
+    });
+  });
+});
+
+async function giveToken(page: Page, token: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Token' }).fill(token);
+  await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found, passes } = await new AxeBuilder({ page }).analyze();
+  expect(passes.length).toBeGreaterThan(0);
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+}
+
+/** A target as it is, which `fetch` would make another one of. */
+function rawGet(
+  api: string,
+  path: string,
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
+  const { hostname, port } = new URL(api);
+  return new Promise((resolve, reject) => {
+    const asked = request({ hostname, port, path }, (answer) => {
+      let body = '';
+      answer.setEncoding('utf8').on('data', (text: string) => (body += text));
+      answer.once('end', () =>
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }),
+      );
+    });
+    asked.once('error', reject);
+    asked.end();
+  });
+}

@@ -1,0 +1,61 @@
+/** A reader of `/api/events`, as a program outside would be. */
+import { vi } from 'vitest';
+import { createSseReader } from '../../renderer/client/sse.ts';
+import type { SseMessage } from '../../renderer/client/sse.ts';
+
+export interface EventClient {
+  readonly messages: readonly SseMessage[];
+  /** Data of the messages of one type, oldest first. */
+  readonly of: <T = Record<string, unknown>>(event: string) => T[];
+  readonly headers: Headers;
+  /** The place to go on from. */
+  readonly lastId: () => string;
+  /** Waits until it has been told at least so many events of a type. */
+  readonly waitFor: (event: string, count: number) => Promise<void>;
+  /** Settles when the stream is over, whoever ended it. */
+  readonly ended: Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export async function openEvents(
+  api: string,
+  query = '',
+  headers: Readonly<Record<string, string>> = {},
+): Promise<EventClient> {
+  const abort = new AbortController();
+  const answer = await fetch(`${api}/api/events${query}`, { headers, signal: abort.signal });
+  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+  const messages: SseMessage[] = [];
+  const ended = readAll(answer, (message) => messages.push(message));
+  const of = <T>(event: string): T[] =>
+    messages.filter((m) => m.event === event).map(({ data }) => JSON.parse(data) as T);
+  return {
+    messages,
+    of,
+    headers: answer.headers,
+    lastId: () => messages.at(-1)?.id ?? '',
+    waitFor: (event, count) =>
+      vi.waitFor(
+        () => {
+          const seen = of(event).length;
+          if (seen < count) throw new Error(`${seen} of ${count} ${event} events`);
+        },
+        { timeout: 20_000, interval: 10 },
+      ),
+    ended,
+    close: () => {
+      abort.abort();
+      return ended;
+    },
+  };
+}
+
+async function readAll(answer: Response, take: (message: SseMessage) => void): Promise<void> {
+  const read = createSseReader(take);
+  const decoder = new TextDecoder();
+  try {
+    for await (const bytes of answer.body ?? []) read(decoder.decode(bytes, { stream: true }));
+  } catch {
+    // Hung up, by whichever side.
+  }
+}

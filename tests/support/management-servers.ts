@@ -1,0 +1,119 @@
+/** Servers that manage models in other ways than Ollama, as their documents describe them. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+export interface LlmServer {
+  readonly url: string;
+  /** Calls that are no plain reading, as `METHOD PATH BODY`, oldest first. */
+  changes(): string[];
+  stop(): Promise<void>;
+}
+
+interface Behaviour {
+  /** Breaks the connection after the first piece of an answer. */
+  readonly dieInChat?: boolean;
+}
+
+type Routes = Readonly<Record<string, unknown>>;
+
+const KINDS: Readonly<Record<'llama-swap' | 'lmstudio' | 'vllm', Routes>> = {
+  'llama-swap': {
+    'GET /running': { running: [{ model: 'org/one', state: 'ready' }] },
+    'GET /api/version': { version: 'v170' },
+    'GET /v1/models': { data: [{ id: 'org/one' }, { id: 'two' }] },
+    'GET /upstream/two/health': { status: 'ok' },
+    'POST /api/models/unload/org/one': {},
+  },
+  lmstudio: {
+    'GET /api/v1/models': {
+      models: [
+        {
+          key: 'qwen/qwen3-8b',
+          architecture: 'qwen3',
+          format: 'gguf',
+          size_bytes: 4_000_000,
+          params_string: '8B',
+          quantization: { name: 'Q4_K_M' },
+          loaded_instances: [{ id: 'qwen/qwen3-8b' }, { id: 'qwen/qwen3-8b:2' }],
+        },
+        { key: 'embedder', loaded_instances: [] },
+      ],
+    },
+    'POST /api/v1/models/load': { status: 'loaded' },
+    'POST /api/v1/models/unload': {},
+  },
+  vllm: {
+    'GET /v1/models': {
+      object: 'list',
+      data: [{ id: 'meta/llama', owned_by: 'vllm', max_model_len: 4096 }],
+    },
+    'GET /version': { version: '0.9' },
+  },
+};
+
+const CHUNKS = [
+  { choices: [{ index: 0, delta: { role: 'assistant', content: null } }] },
+  { choices: [{ index: 0, delta: { reasoning_content: 'Hm' } }] },
+  { choices: [{ index: 0, delta: { content: 'Héllo' } }] },
+  { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
+  {
+    choices: [],
+    usage: {
+      prompt_tokens: 12,
+      completion_tokens: 2,
+      total_tokens: 14,
+      prompt_tokens_details: { cached_tokens: 8 },
+    },
+  },
+];
+
+export async function startLlmServer(
+  kind: keyof typeof KINDS,
+  behaviour: Behaviour = {},
+): Promise<LlmServer> {
+  const changes: string[] = [];
+  const server = createServer((request, response) => {
+    void textOf(request).then((body) => {
+      const call = `${request.method ?? ''} ${request.url ?? ''}`;
+      if (request.method !== 'GET' || call.includes('/upstream/')) changes.push(`${call} ${body}`);
+      if (call === 'POST /v1/chat/completions') chat(response, behaviour);
+      else answer(response, KINDS[kind][call]);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    changes: () => [...changes],
+    stop: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+function answer(response: ServerResponse, body: unknown): void {
+  response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body ?? { detail: 'Not Found' }));
+}
+
+function chat(response: ServerResponse, { dieInChat = false }: Behaviour): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  if (dieInChat) {
+    response.write(`data: ${JSON.stringify(CHUNKS[2])}\n\n`, () => response.destroy());
+    return;
+  }
+  for (const chunk of CHUNKS) response.write(`data: ${JSON.stringify(chunk)}\n\n`);
+  response.end('data: [DONE]\n\n');
+}

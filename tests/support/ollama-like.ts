@@ -1,0 +1,221 @@
+/**
+ * A server that manages models as Ollama does: its lists, downloads with progress, loading by asking
+ * nothing, deleting, chatting. It is recognised as Ollama.
+ */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface OllamaLike {
+  readonly url: string;
+  /** Installed models by name, and whether they are loaded. */
+  readonly models: Map<string, { readonly size: number; loaded: boolean }>;
+  /** What was asked besides lists and probes, oldest first. */
+  readonly asked: readonly SeenCall[];
+  /** How many downloads ran to their end, and how many were cut off by whoever asked. */
+  readonly pulls: { done: number; cancelled: number };
+  /** How many chats were cut off by whoever asked. */
+  cancelledChats(): number;
+  stop(): Promise<void>;
+}
+
+export interface SeenCall {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Record<string, unknown>;
+}
+
+export interface OllamaLikeOptions {
+  readonly models?: Readonly<Record<string, number>>;
+  /** Between two lines of a stream, in milliseconds. */
+  readonly gapMs?: number;
+  /** A chat waits this long before its answer begins. */
+  readonly thinkMs?: number;
+  /** Lines of progress of a layer. */
+  readonly pullSteps?: number;
+}
+
+export const LAYER_BYTES = 1_000;
+const WORDS = ['Wörter', ' in', ' pieces'];
+
+class Server {
+  readonly models = new Map<string, { size: number; loaded: boolean }>();
+  readonly asked: SeenCall[] = [];
+  readonly pulls = { done: 0, cancelled: 0 };
+  chatsCut = 0;
+  readonly #options: OllamaLikeOptions;
+
+  constructor(options: OllamaLikeOptions) {
+    this.#options = options;
+    for (const [name, size] of Object.entries(options.models ?? {})) {
+      this.models.set(name, { size, loaded: false });
+    }
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url ?? '';
+    const body = await jsonOf(request);
+    const call = `${request.method ?? ''} ${path}`;
+    if (request.method !== 'GET') {
+      this.asked.push({ method: request.method ?? '', path, headers: request.headers, body });
+    }
+    const model = String(body.model);
+    switch (call) {
+      case 'GET /':
+        response.end('Ollama is running');
+        return;
+      case 'GET /api/version':
+        json(response, { version: '0.33.3' });
+        return;
+      case 'GET /api/tags':
+        json(response, { models: this.#entries(() => true) });
+        return;
+      case 'GET /api/ps':
+        json(response, { models: this.#entries(({ loaded }) => loaded) });
+        return;
+      case 'POST /api/generate':
+        this.#load(response, model, body.keep_alive !== 0);
+        return;
+      case 'DELETE /api/delete':
+        if (this.models.delete(model)) response.end();
+        else json(response, { error: `model '${model}' not found` }, 404);
+        return;
+      case 'POST /api/pull':
+        await this.#pull(response, model);
+        return;
+      case 'POST /api/chat':
+        await this.#chat(response, model);
+        return;
+      default:
+        json(response, { error: 'not found' }, 404);
+    }
+  }
+
+  #entries(wanted: (model: { loaded: boolean }) => boolean): object[] {
+    return [...this.models]
+      .filter(([, model]) => wanted(model))
+      .map(([name, { size }]) => ({
+        name,
+        model: name,
+        size,
+        size_vram: size,
+        digest: `sha256:${name.length}`,
+        modified_at: '2026-10-01T10:00:00.123456789+02:00',
+        details: {
+          format: 'gguf',
+          family: 'qwen3',
+          parameter_size: '8.2B',
+          quantization_level: 'Q4_K_M',
+        },
+        context_length: 8192,
+      }));
+  }
+
+  #load(response: ServerResponse, name: string, loaded: boolean): void {
+    const model = this.models.get(name);
+    if (model === undefined) {
+      json(response, { error: `model '${name}' not found` }, 404);
+      return;
+    }
+    model.loaded = loaded;
+    const reason = loaded ? 'load' : 'unload';
+    json(response, { model: name, response: '', done: true, done_reason: reason });
+  }
+
+  async #pull(response: ServerResponse, name: string): Promise<void> {
+    const { pullSteps = 4 } = this.#options;
+    const digest = 'sha256:0123456789abcdef';
+    const steps = Array.from({ length: pullSteps + 1 }, (_, index) => ({
+      status: 'pulling 0123456789ab',
+      digest,
+      total: LAYER_BYTES,
+      ...(index === 0 ? {} : { completed: Math.round((LAYER_BYTES * index) / pullSteps) }),
+    }));
+    const lines = name.startsWith('missing')
+      ? [{ status: 'pulling manifest' }, { error: 'pull model manifest: file does not exist' }]
+      : name.startsWith('cut')
+        ? [{ status: 'pulling manifest' }]
+        : [{ status: 'pulling manifest' }, ...steps, { status: 'success' }];
+    const whole = await this.#lines(response, lines);
+    if (!whole) this.pulls.cancelled += 1;
+    else {
+      this.pulls.done += 1;
+      this.models.set(name, { size: LAYER_BYTES, loaded: false });
+    }
+  }
+
+  async #chat(response: ServerResponse, name: string): Promise<void> {
+    if (!this.models.has(name)) {
+      json(response, { error: `model '${name}' not found` }, 404);
+      return;
+    }
+    await sleep(this.#options.thinkMs ?? 0);
+    const frame = (message: object): object => ({ model: name, message, done: false });
+    const lines = [
+      frame({ role: 'assistant', content: '', thinking: 'Hm' }),
+      ...WORDS.map((content) => frame({ role: 'assistant', content })),
+      name.startsWith('broken')
+        ? { error: 'the runner has died' }
+        : {
+            ...frame({ role: 'assistant', content: '' }),
+            done: true,
+            done_reason: 'stop',
+            prompt_eval_count: 29,
+            prompt_eval_cached_count: 16,
+            eval_count: WORDS.length,
+          },
+    ];
+    if (!(await this.#lines(response, lines))) this.chatsCut += 1;
+  }
+
+  /** False if the reader went away. */
+  async #lines(response: ServerResponse, lines: readonly object[]): Promise<boolean> {
+    const { gapMs = 0 } = this.#options;
+    const isGone = (): boolean => response.destroyed;
+    if (isGone()) return false;
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    for (const line of lines) {
+      response.write(`${JSON.stringify(line)}\n`);
+      await sleep(gapMs);
+      if (isGone()) return false;
+    }
+    response.end();
+    return true;
+  }
+}
+
+export async function startOllamaLike(options: OllamaLikeOptions = {}): Promise<OllamaLike> {
+  const state = new Server(options);
+  const server = createServer((request, response) => void state.answer(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    models: state.models,
+    asked: state.asked,
+    pulls: state.pulls,
+    cancelledChats: () => state.chatsCut,
+    stop: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function jsonOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+}
+
+function json(response: ServerResponse, body: object, status = 200): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,101 @@
+/** A real ledger and the sinks that copy it, as the core runs them, for tests. */
+import { join } from 'node:path';
+import { OutletMemories } from '../../electron/core/config/outlet-memory.ts';
+import { openLedger } from '../../electron/core/ledger/ledger.ts';
+import type { Ledger } from '../../electron/core/ledger/ledger.ts';
+import type { Log } from '../../electron/core/log.ts';
+import type { Outlet, OutletContext } from '../../electron/core/outlets.ts';
+import { createSinks } from '../../electron/core/publish/sinks/sinks.ts';
+import type { ActivityRecord } from '../../shared/usage.ts';
+import type { SinkSettings } from '../../shared/sinks.ts';
+import { SILENT_LOG } from '../../electron/core/log.ts';
+import { record } from '../faults/ledger-records.ts';
+import { temporaryFolder, workerBundle } from '../faults/ledger-support.ts';
+
+const PATIENCE_MS = 60_000;
+
+export interface SinkLab {
+  readonly ledger: Ledger;
+  readonly instance: string;
+  /** What was logged, as text. */
+  readonly logged: () => string;
+  /** Adds exchanges with the next ids to the ledger. */
+  add(count: number, changes?: Partial<ActivityRecord>): void;
+  /** Loses what sinks remember. */
+  forget(): void;
+  /** The only sink of these settings, started; it ends with the lab if it still runs. */
+  sink(settings: SinkSettings): Outlet;
+  dispose(): Promise<void>;
+}
+
+export async function openSinkLab(): Promise<SinkLab> {
+  const { folder, remove } = temporaryFolder();
+  const ledger = openLedger({
+    file: join(folder, 'ledger.db'),
+    log: SILENT_LOG,
+    workerPath: await workerBundle(),
+  });
+  await ledger.ready;
+  let document: Record<string, unknown> = {};
+  const memories = new OutletMemories(
+    { read: () => document, write: (value) => (document = { ...value }) },
+    SILENT_LOG,
+  );
+  let logged = '';
+  const outlets: Outlet[] = [];
+  let lastId = 0;
+  const keep = (fields: object, message: string): void => {
+    logged += `${JSON.stringify(fields)} ${message}\n`;
+  };
+  const log: Log = { debug: keep, info: keep, warn: keep, error: keep };
+  const unused = (): never => {
+    throw new Error('a sink reads the ledger alone');
+  };
+  const context: OutletContext = {
+    version: '0.0.0',
+    log,
+    instance: memories.instance,
+    snapshot: unused,
+    stats: unused,
+    ledger,
+    memory: (name) => memories.of(name),
+    onChange: () => undefined,
+  };
+  return {
+    ledger,
+    instance: memories.instance,
+    logged: () => logged,
+    add(count, changes) {
+      for (let added = 0; added < count; added += 1) ledger.append(record((lastId += 1), changes));
+    },
+    forget() {
+      for (const name of ['postgres', 'clickhouse']) memories.of(name).write({});
+    },
+    sink(settings) {
+      const [outlet] = createSinks(context, settings);
+      if (outlet === undefined) throw new Error('no sink is set');
+      outlets.push(outlet);
+      outlet.start();
+      return outlet;
+    },
+    async dispose() {
+      await Promise.all(outlets.map((outlet) => outlet.stop(1_000, 'quit')));
+      await ledger.close();
+      remove();
+    },
+  };
+}
+
+/** Waits until a condition holds; says what it saw last where it never does. */
+export async function until<T>(
+  look: () => T | Promise<T>,
+  isRight: (seen: T) => boolean,
+): Promise<T> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const seen = await look();
+    if (isRight(seen)) return seen;
+    if (Date.now() > end) throw new Error(`In vain; the last was ${JSON.stringify(seen)}.`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
