@@ -11,7 +11,7 @@ const CHROMIUM_TARGET = 'chrome114';
 function nodeBundle(entries: Record<string, string>): EnvironmentOptions {
   return {
     consumer: 'server',
-    resolve: { noExternal: true, conditions: ['node', 'import', 'default'] },
+    resolve: { noExternal: true, conditions: ['node', 'default'] },
     build: {
       target: NODE_TARGET,
       outDir: '../dist',

@@ -1,5 +1,6 @@
 import type { JSX } from 'react';
 import css from './App.module.css';
+import { TOKEN_NEEDED } from './client/token-gate.ts';
 import { Overview } from './features/overview/Overview.tsx';
 import { Settings } from './features/settings/Settings.tsx';
 import { TokenDialog } from './features/token/TokenDialog.tsx';
@@ -27,7 +28,7 @@ export function App(): JSX.Element {
         {hasState && <HeaderState view={view} />}
       </header>
       <main id="main" tabIndex={-1} className={css.main}>
-        {phase === 'failed' && connected && <Unreachable stale={hasState} error={error} />}
+        {phase === 'failed' && connected && <Failed stale={hasState} error={error} />}
         <div role="status">{!connected && <Reconnecting />}</div>
         {hasState && (view === 'settings' ? <Settings /> : <Overview />)}
         {!hasState && phase !== 'failed' && <p className={css.loading}>Connecting…</p>}
@@ -77,6 +78,19 @@ function HeaderState({ view }: { readonly view: View }): JSX.Element {
         {!paused && <Button onClick={run}>Pause metering</Button>}
       </span>
     </>
+  );
+}
+
+/** Without the token there is nothing wrong, and nothing to see. */
+function Failed(failure: { readonly stale: boolean; readonly error: string | null }): JSX.Element {
+  const store = useStore();
+  if (failure.error !== TOKEN_NEEDED) return <Unreachable {...failure} />;
+  return (
+    <div className={css.unreachable}>
+      <Banner action={<Button onClick={store.retry}>Enter the token</Button>}>
+        {TOKEN_NEEDED}
+      </Banner>
+    </div>
   );
 }
 

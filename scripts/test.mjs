@@ -10,6 +10,7 @@
  * - TOKWATT_ELECTRON_REASON: in place of the three, why there is none
  * - TOKWATT_PROMETHEUS_REASON: why there is no Prometheus; where there is one, it is on the PATH
  * - TOKWATT_FAKETIME_REASON: why there is no libfaketime; where there is one, tests/support/clock.ts finds it
+ * - TOKWATT_POSTGRES_REASON, TOKWATT_CLICKHOUSE_REASON: why there is no such server for the tests
  * - TOKWATT_LLAMA_REASON: why there is no llama-server; where there is one, tests/support/llama-server.ts finds it
  *
  * The last line is `N passed, N failed, N skipped`: the tests, and the steps that have none. The exit status is 0 only
@@ -20,6 +21,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isOnPath, npmCommand } from './setup/command.mjs';
 import { missingLibraries, provideElectron } from './setup/electron-runtime.mjs';
+import { provideClickhouse, providePostgres } from './setup/databases.mjs';
 import { provideFaketime } from './setup/faketime.mjs';
 import { provideLlamaServer } from './setup/llama-server.mjs';
 import { ensureBuild, ensureDependencies, projectRoot, runVisibly } from './setup/project.mjs';
@@ -47,6 +49,17 @@ const skipped = { passed: 0, failed: 0, skipped: 1 };
 const env = { ...process.env };
 const reports = mkdtempSync(join(tmpdir(), 'tokwatt-test-'));
 const testSteps = ['unit', 'integration', 'e2e'];
+
+/**
+ * What some tests need, and the variable that says why there is none.
+ * @type {readonly [string, string, (options: { log: (line: string) => void }) => Promise<string | null>][]}
+ */
+const partsOfTests = [
+  ['Prometheus', 'TOKWATT_PROMETHEUS_REASON', providePrometheus],
+  ['libfaketime', 'TOKWATT_FAKETIME_REASON', provideFaketime],
+  ['PostgreSQL', 'TOKWATT_POSTGRES_REASON', providePostgres],
+  ['ClickHouse', 'TOKWATT_CLICKHOUSE_REASON', provideClickhouse],
+];
 
 /** @type {Step[]} */
 const steps = [
@@ -96,15 +109,11 @@ async function prepareIntegration() {
     say(`no llama-server: ${llama.reason}; the tests that need it are skipped`);
     env.TOKWATT_LLAMA_REASON = llama.reason;
   }
-  const noPrometheus = await providePrometheus({ log: say });
-  if (noPrometheus !== null) {
-    say(`no Prometheus: ${noPrometheus}; the tests that need it are skipped`);
-    env.TOKWATT_PROMETHEUS_REASON = noPrometheus;
-  }
-  const noFaketime = await provideFaketime({ log: say });
-  if (noFaketime !== null) {
-    say(`no libfaketime: ${noFaketime}; the tests that need it are skipped`);
-    env.TOKWATT_FAKETIME_REASON = noFaketime;
+  for (const [what, variable, provide] of partsOfTests) {
+    const reason = await provide({ log: say });
+    if (reason === null) continue;
+    say(`no ${what}: ${reason}; the tests that need it are skipped`);
+    env[variable] = reason;
   }
   await prepareBrowser();
   return null;

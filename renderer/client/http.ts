@@ -3,7 +3,7 @@ import type { Bridge, CallName, EventName } from '../../shared/ipc.ts';
 import { followEvents } from './event-stream.ts';
 import { fromWire } from './from-wire.ts';
 import type { SseMessage } from './sse.ts';
-import { createTokenGate } from './token-gate.ts';
+import { TOKEN_NEEDED, createTokenGate } from './token-gate.ts';
 import type { TokenGate } from './token-gate.ts';
 
 /** How long an answer may take, milliseconds. */
@@ -50,7 +50,7 @@ async function callOver(gate: TokenGate, name: CallName, input: unknown): Promis
     if (reach === 'open') {
       // Nobody waits here for the answer: with it, the event stream brings the state.
       void gate.ask();
-      throw new Error('Tokwatt asks for its API token.');
+      throw new Error(TOKEN_NEEDED);
     }
   }
 }

@@ -21,6 +21,9 @@ export interface TokenGate {
   readonly dismiss: () => void;
 }
 
+/** The reason that reading fails with while there is no token for it. */
+export const TOKEN_NEEDED = 'Tokwatt asks for its API token.';
+
 const KEY = 'tokwatt-token';
 
 /** `check` says whether a token is the right one; it rejects with one line if nobody can tell. */

@@ -20,9 +20,15 @@ const ledger = openLedger({
   onDropped: () => writeSync(2, 'dropped\n'),
 });
 
-void ledger.ready.then(() => {
-  let next = (ledger.lastId() ?? 0) + 1;
-  setInterval(() => {
-    for (let n = 0; n < 40; n++) ledger.append(record(next++, { model: `model ${next % 7}` }));
-  }, 2);
-});
+/** Enough that batches never wait for rows, and so few that the queue never drops one. */
+const MAX_WAITING = 1_000;
+let next = 0;
+setInterval(() => {
+  const last = ledger.lastId();
+  // Ids go on from the file's, which is known once it is open.
+  if (last === null) return;
+  if (next === 0) next = last + 1;
+  for (let n = 0; n < 40 && ledger.state.waiting < MAX_WAITING; n++) {
+    ledger.append(record(next++, { model: `model ${next % 7}` }));
+  }
+}, 2);

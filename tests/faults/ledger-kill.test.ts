@@ -36,13 +36,20 @@ function runAndKill(
 }
 
 /** What is in the file, read beside the product's code. */
-function inspect(file: string): { ids: number[]; sums: number; series: number; sound: unknown } {
+function inspect(file: string): {
+  readonly ids: number[];
+  readonly sums: number;
+  readonly series: number;
+  readonly kept: number | null;
+  readonly sound: unknown;
+} {
   const db = new Db(file, 5_000);
   try {
     return {
       ids: db.rows('SELECT id FROM activity ORDER BY id').map(([id]) => Number(id)),
       sums: db.number('SELECT sum(requests) FROM rollup') ?? 0,
       series: db.number('SELECT sum(requests) FROM series WHERE span = 1') ?? 0,
+      kept: db.number(`SELECT value FROM meta WHERE key = 'activity_rows'`),
       sound: db.row('PRAGMA integrity_check')?.[0],
     };
   } finally {
@@ -75,6 +82,7 @@ test(
         expect(stored.size).toBe(found.ids.length);
         expect(found.sums).toBe(found.ids.length);
         expect(found.series).toBe(found.ids.length);
+        expect(found.kept).toBe(found.ids.length);
       }
       return acknowledged.size;
     };

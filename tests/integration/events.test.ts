@@ -137,13 +137,35 @@ describe('finished exchanges', () => {
     await other.stop();
   });
 
-  it('begin with what is now for an id that was never given', async () => {
-    const client = await openEvents(tokwatt.api, '?types=activity&last_event_id=999999999-abc-1');
-    await client.waitFor('start', 1);
-    await chats(tokwatt, 1);
-    await client.waitFor('activity', 1);
-    expect(client.of('activity')).toHaveLength(1);
+  it('are missed by nobody after a run that was killed before it could store what it told', async () => {
+    let other = await start('killed');
+    const first = await openEvents(other.api, '?types=activity');
+    await chats(other, 3);
+    await first.waitFor('activity', 3);
+    await other.stop('SIGKILL');
+    await first.ended;
+
+    other = await start('killed');
+    const stored = (await allRows(other)).length;
+    await chats(other, 4);
+    const second = await openEvents(other.api, '?types=activity', {
+      'last-event-id': first.lastId(),
+    });
+    await second.waitFor('activity', 4);
+    const rows = (await allRows(other)).reverse();
+    expect(second.of('activity')).toEqual(rows.slice(stored));
+    await second.close();
+    await other.stop();
+  });
+
+  it('begin with this run for an id that comes from elsewhere', async () => {
+    const all = (await allRows(tokwatt)).length;
+    const elsewhere = '?types=activity&last_event_id=999999999-abc-1';
+    const client = await openEvents(tokwatt.api, elsewhere);
+    await client.waitFor('activity', all);
     await client.close();
+    const ids = client.of<Row>('activity').map(({ id }) => id);
+    expect(ids).toEqual(Array.from({ length: all }, (_, index) => index + 1));
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Db, SqlValue } from './database.ts';
 import type { NameReader } from './names.ts';
 import type { ActivityFilter } from './queries.ts';
+import { MAX_MOMENT } from './rows.ts';
 
 /** A piece of SQL with its parameters. */
 export interface Condition {
@@ -99,12 +100,23 @@ function sparsity(db: Db, { drivers }: Candidate, range: Condition): Sparsity {
   return { rows: rows !== null && rows <= COUNTED_ROWS ? rows : null, reach };
 }
 
-/** `from` is inside, `to` is not. */
+/**
+ * `from` is inside, `to` is not. Never open: a damaged moment that is no number, or no moment, has
+ * no place in the order of time.
+ */
+export function timeBounds(filter: ActivityFilter): {
+  readonly from: number;
+  readonly to: number;
+} {
+  return {
+    from: Math.max(filter.from ?? -MAX_MOMENT, -MAX_MOMENT),
+    to: Math.min(filter.to ?? MAX_MOMENT, MAX_MOMENT),
+  };
+}
+
 export function timeRange(filter: ActivityFilter): Condition {
-  return both([
-    ...(filter.from === undefined ? [] : [{ sql: 'completed_at >= ?', parameters: [filter.from] }]),
-    ...(filter.to === undefined ? [] : [{ sql: 'completed_at < ?', parameters: [filter.to] }]),
-  ]);
+  const { from, to } = timeBounds(filter);
+  return { sql: 'completed_at >= ? AND completed_at < ?', parameters: [from, to] };
 }
 
 export function both(conditions: readonly Condition[]): Condition {

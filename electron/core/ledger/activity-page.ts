@@ -1,5 +1,6 @@
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import { planActivity } from './activity-filter.ts';
+import { numbers } from './columns.ts';
 import type { Db, SqlRow } from './database.ts';
 import type { NameReader } from './names.ts';
 import type { ActivityPage, ActivityQuery } from './queries.ts';
@@ -13,6 +14,7 @@ const STRETCH = 500;
 const MAX_STRETCH = 20_000;
 /** After so long, what was found is the page, and the next one goes on from there. */
 const BUDGET_MS = 150;
+const SELECTED = numbers(...COLUMNS);
 
 /**
  * A page of activity, newest first. Where filters are common each but rare together, a page ends
@@ -27,23 +29,24 @@ export function activityPage(
   const limit = query.limit ?? DEFAULT_LIMIT;
   const plan = planActivity(db, names, query);
   if (plan === null) return { rows: [], next: null };
-  const walk: Walk = { db, plan, filter: query, columns: COLUMNS.join(', ') };
-  let place = parsePlace(query.cursor ?? null);
-  if (plan.bounded) return page(names, walkTo(walk, place, limit), limit, null);
-  const until = Date.now() + BUDGET_MS;
+  const walk: Walk = { db, plan, filter: query, columns: COLUMNS };
+  const after = parsePlace(query.cursor ?? null);
+  if (plan.bounded) return page(names, walkTo(walk, after, limit), limit, { after, to: null });
+  let place = after;
+  const until = performance.now() + BUDGET_MS;
   const found: SqlRow[] = [];
   for (let width = STRETCH; ; width = Math.min(width * 4, MAX_STRETCH)) {
     const stretch = walkStretch(walk, place, width, limit - found.length);
     found.push(...stretch.rows);
     place = stretch.next;
-    if (place === null || found.length >= limit || Date.now() > until) break;
+    if (place === null || found.length >= limit || performance.now() > until) break;
   }
-  return page(names, found, limit, place);
+  return page(names, found, limit, { after, to: place });
 }
 
 /** One exchange, or null if there is no row of it. */
 export function activityById(db: Db, names: NameReader, id: number): ActivityRecord | null {
-  const row = db.row(`SELECT ${COLUMNS.join(', ')} FROM activity WHERE id = ?`, [id]);
+  const row = db.row(`SELECT ${SELECTED} FROM activity WHERE id = ?`, [id]);
   return row === undefined ? null : names.record(row);
 }
 
@@ -54,10 +57,7 @@ export function recordsAfter(
   { id, limit }: { readonly id: number; readonly limit: number },
 ): ActivityRecord[] {
   return db
-    .rows(`SELECT ${COLUMNS.join(', ')} FROM activity WHERE id > ? ORDER BY id LIMIT ?`, [
-      id,
-      limit,
-    ])
+    .rows(`SELECT ${SELECTED} FROM activity WHERE id > ? ORDER BY id LIMIT ?`, [id, limit])
     .map((row) => names.record(row));
 }
 
@@ -65,18 +65,28 @@ function page(
   names: NameReader,
   found: readonly SqlRow[],
   limit: number,
-  searched: Place | null,
+  searched: { readonly after: Place | null; readonly to: Place | null },
 ): ActivityPage<ActivityRecord> {
+  const { after, to } = searched;
   const rows = found.slice(0, limit).map((row) => names.record(row));
-  if (found.length < limit) return { rows, next: searched === null ? null : formatPlace(searched) };
-  const last = found[limit - 1];
-  if (last === undefined) return { rows, next: null };
-  const at = Number(last[COLUMN.completed_at]);
-  return { rows, next: formatPlace({ at, id: Number(last[COLUMN.id]) }) };
+  if (found.length < limit) return { rows, next: to === null ? null : formatPlace(to) };
+  // Rows come in the order of an index. Where damage made a row differ from it, going on from that
+  // row could lead back: then from one before it.
+  const last = found
+    .slice(0, limit)
+    .map((row) => ({ at: Number(row[COLUMN.completed_at]), id: Number(row[COLUMN.id]) }))
+    .filter((place) => after === null || isBehind(place, after))
+    .at(-1);
+  return { rows, next: last === undefined ? null : formatPlace(last) };
+}
+
+function isBehind(place: Place, after: Place): boolean {
+  return place.at < after.at || (place.at === after.at && place.id < after.id);
 }
 
 function formatPlace({ at, id }: Place): string {
-  return `${at}.${id}`;
+  // Whole milliseconds, unless damaged; rounding back never meets a row twice.
+  return `${Math.floor(at)}.${id}`;
 }
 
 function parsePlace(cursor: string | null): Place | null {

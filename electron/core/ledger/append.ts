@@ -1,3 +1,4 @@
+import { addRows } from './counts.ts';
 import type { Db, SqlValue } from './database.ts';
 import { failureOf } from './failures.ts';
 import { saveGpuSamples } from './gpu-samples.ts';
@@ -11,6 +12,8 @@ import { SeriesFold } from './series.ts';
 const INSERT = `INSERT OR IGNORE INTO activity (${COLUMNS.join(', ')})
   VALUES (${COLUMNS.map(() => '?').join(', ')})`;
 const SAME_ROW = 'SELECT started_at = ? AND completed_at = ? FROM activity WHERE id = ?';
+
+const LAST_ID = `SELECT value FROM meta WHERE key = 'last_id'`;
 
 /**
  * Stores a batch, with everything that is summed from it, in one transaction. A row whose id is
@@ -47,17 +50,25 @@ function appendOneByOne(db: Db, names: NameWriter, input: AppendInput): AppendOu
       rejected.push(Number(row[COLUMN.id]));
     }
   }
-  appendTogether(db, names, { ...input, rows: [] });
+  try {
+    appendTogether(db, names, { ...input, rows: [] });
+  } catch (error) {
+    // A peak or a sample that cannot be stored is no reason to try the same rows again and again.
+    if (failureOf(error).kind !== 'row') throw error;
+  }
   return { rejected };
 }
 
-function appendAll(db: Db, names: NameWriter, input: AppendInput): AppendOutput {
+/** What {@link append} does, within a transaction of the caller's. */
+export function appendAll(db: Db, names: NameWriter, input: AppendInput): AppendOutput {
   const series = new SeriesFold();
   const rollups = new RollupFold();
   const rejected: number[] = [];
+  let stored = 0;
   for (const row of input.rows) {
     const values = withNameIds(names, row);
     if (db.run(INSERT, values) === 1) {
+      stored += 1;
       series.add(values);
       rollups.add(values);
     } else if (!isStored(db, row)) {
@@ -69,6 +80,7 @@ function appendAll(db: Db, names: NameWriter, input: AppendInput): AppendOutput 
   rollups.save(db);
   saveGpuSamples(db, input.gpu);
   names.saveUses();
+  addRows(db, 'activity', stored);
   saveLastId(db, input.rows);
   return { rejected };
 }
@@ -103,8 +115,20 @@ function saveLastId(db: Db, rows: readonly FlatRow[]): void {
 
 /** The highest id ever stored in this file, cleared rows included; 0 for none. */
 export function readLastId(db: Db): number {
-  return Math.max(
-    db.number(`SELECT value FROM meta WHERE key = 'last_id'`) ?? 0,
-    db.number('SELECT max(id) FROM activity') ?? 0,
-  );
+  return Math.max(db.number(LAST_ID) ?? 0, db.number('SELECT max(id) FROM activity') ?? 0);
+}
+
+/**
+ * False if damage made the ids into what cannot have been written: new ones would then collide, or
+ * be no exact numbers, and rows would be taken for newer ones than were ever acknowledged.
+ */
+export function areIdsSound(db: Db): boolean {
+  const last = db.number(LAST_ID);
+  // A file that never had a row has no last id, nor has one from before ids were kept.
+  if (last === null) return db.row(`SELECT 1 FROM meta WHERE key = 'last_id'`) === undefined;
+  const lowest = db.number('SELECT min(id) FROM activity') ?? 1;
+  const highest = db.number('SELECT max(id) FROM activity') ?? 0;
+  const names = db.number(`SELECT max(seq) FROM sqlite_sequence WHERE name = 'name'`) ?? 0;
+  const isCount = [last, lowest, highest, names].every((id) => Number.isSafeInteger(id * 2));
+  return isCount && lowest > 0 && highest <= last;
 }

@@ -10,10 +10,12 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
+import { areIdsSound } from './append.ts';
 import { Db } from './database.ts';
 import { LedgerFailure, failureOf } from './failures.ts';
 import { APPLICATION_ID, MIGRATIONS, migrate } from './migrations.ts';
 import { BUSY_MS } from './open-file.ts';
+import { expectedSchema, integrityFinding, schemaOf } from './soundness.ts';
 
 /**
  * Writes a compact copy of a ledger that is in use, without holding up its writer. The copy gets
@@ -130,11 +132,11 @@ function checkCopy(incoming: string, file: string): number {
         `${file} was written by a newer version of Tokwatt: update Tokwatt to import it.`,
       );
     }
-    if (schemaOf(db) !== expectedSchema(version)) {
+    if (schemaOf(db).join('\n') !== expectedSchema(version).join('\n')) {
       throw new LedgerFailure('other', `${file} has tables that a Tokwatt ledger does not have.`);
     }
-    const findings = [db.row('PRAGMA integrity_check(1)'), db.row('PRAGMA foreign_key_check')];
-    if (findings[0]?.[0] !== 'ok' || findings[1] !== undefined) {
+    const orphan = db.row('SELECT 1 FROM pragma_foreign_key_check');
+    if (integrityFinding(db) !== null || orphan !== undefined || !areIdsSound(db)) {
       throw new LedgerFailure('other', `${file} is damaged: take another backup.`);
     }
     db.exec('PRAGMA foreign_keys = ON');
@@ -142,24 +144,6 @@ function checkCopy(incoming: string, file: string): number {
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     db.exec('PRAGMA journal_mode = DELETE');
     return db.number('SELECT count(*) FROM activity') ?? 0;
-  } finally {
-    db.close();
-  }
-}
-
-/** Everything that is defined in a file: tables, indexes, and triggers and views if it had any. */
-function schemaOf(db: Db): string {
-  return db
-    .rows(`SELECT type, name, sql FROM sqlite_schema ORDER BY type, name`)
-    .map((row) => row.join('\u0000'))
-    .join('\n');
-}
-
-function expectedSchema(version: number): string {
-  const db = new Db(':memory:', 0);
-  try {
-    migrate(db, MIGRATIONS.slice(0, version));
-    return schemaOf(db);
   } finally {
     db.close();
   }

@@ -1,5 +1,6 @@
 import * as zlib from 'node:zlib';
-import type { Db } from './database.ts';
+import { bytes, numbers } from './columns.ts';
+import type { Db, SqlRow } from './database.ts';
 import { LedgerFailure } from './failures.ts';
 import { asBytes, asNumber, asText } from './rows.ts';
 
@@ -41,8 +42,11 @@ type Encoding = 'zstd' | 'br';
 
 interface Zstd {
   zstdCompressSync(data: Uint8Array): Uint8Array;
-  zstdDecompressSync(data: Uint8Array): Uint8Array;
+  zstdDecompressSync(data: Uint8Array, options: zlib.ZlibOptions): Uint8Array;
 }
+
+/** No body that was stored is larger; damage can make a few bytes claim to be gigabytes. */
+const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
 /** Node has zstd from 22.15 on. */
 function zstd(): Zstd | null {
@@ -65,7 +69,8 @@ function compress(data: Uint8Array, encoding: Encoding): Uint8Array {
 
 function decompress(data: Uint8Array, encoding: string | null): Uint8Array {
   if (data.length === 0) return data;
-  if (encoding === 'br') return zlib.brotliDecompressSync(data);
+  const limit = { maxOutputLength: MAX_BODY_BYTES };
+  if (encoding === 'br') return zlib.brotliDecompressSync(data, limit);
   const decoder = encoding === 'zstd' ? zstd() : null;
   if (decoder === null) {
     throw new LedgerFailure(
@@ -73,7 +78,7 @@ function decompress(data: Uint8Array, encoding: string | null): Uint8Array {
       `This capture is compressed with ${encoding ?? 'an unknown method'}, which this runtime cannot read; open it with the Tokwatt that stored it.`,
     );
   }
-  return decoder.zstdDecompressSync(data);
+  return decoder.zstdDecompressSync(data, limit);
 }
 
 /** Cuts bodies to their limit. Runs before a capture is posted, so that no more is copied. */
@@ -117,15 +122,24 @@ export function saveCapture(db: Db, id: number, at: number, content: CaptureCont
   );
 }
 
-/** The capture of an exchange, or null if there is none (any more). */
+const ROW = `SELECT ${numbers('at')}, ${bytes('encoding')},
+    ${numbers('request_bytes', 'request_truncated', 'response_bytes', 'response_truncated')},
+    ${bytes('request_headers', 'response_headers', 'request_body', 'response_body')}
+  FROM capture WHERE id = ?`;
+
+/** The capture of an exchange, or null if there is none (any more). Throws for a damaged one. */
 export function readCapture(db: Db, id: number): StoredCapture | null {
-  const row = db.row(
-    `SELECT at, encoding, request_bytes, request_truncated, response_bytes, response_truncated,
-       request_headers, response_headers, request_body, response_body
-     FROM capture WHERE id = ?`,
-    [id],
-  );
+  const row = db.row(ROW, [id]);
   if (row === undefined) return null;
+  try {
+    return captureOf(id, row);
+  } catch (error) {
+    if (error instanceof LedgerFailure) throw error;
+    throw new LedgerFailure('other', 'This capture is damaged and cannot be read.', error);
+  }
+}
+
+function captureOf(id: number, row: SqlRow): StoredCapture {
   const encoding = asText(row[1]);
   const blob = (index: number): Uint8Array =>
     decompress(asBytes(row[index]) ?? new Uint8Array(), encoding);

@@ -1,4 +1,5 @@
 import Database from 'libsql';
+import { numbers } from './columns.ts';
 
 export type SqlValue = number | string | bigint | Uint8Array | null;
 export type SqlRow = readonly SqlValue[];
@@ -9,7 +10,8 @@ const MAX_STATEMENTS = 200;
 /**
  * One SQLite connection: the only place that touches the driver, and so the only one that knows
  * its ways. A boolean among the parameters would abort the whole process inside the driver, and so
- * would ending the thread during a call; hence the check here and no `terminate()` anywhere.
+ * would ending the thread during a call; hence the check here and no `terminate()` anywhere. Text
+ * that is no UTF-8 would, too: select what a file holds by `numbers` and `bytes` of columns.ts only.
  */
 export class Db {
   readonly path: string;
@@ -33,10 +35,13 @@ export class Db {
     return this.rows(sql, parameters)[0];
   }
 
-  /** The first column of the first row as a number; null for none and for NULL. */
+  /** The first column of the first row; null if there is none or it is no number. */
   number(sql: string, parameters: SqlRow = []): number | null {
-    const value = this.row(sql, parameters)?.[0] ?? null;
-    return value === null ? null : Number(value);
+    const guarded = sql.startsWith('SELECT')
+      ? `SELECT ${numbers('v')} FROM (SELECT (${sql}) AS v)`
+      : sql;
+    const value = this.row(guarded, parameters)?.[0];
+    return typeof value === 'number' ? value : null;
   }
 
   /** Returns the number of rows changed. */
@@ -59,6 +64,26 @@ export class Db {
       // A full disk has already rolled it back.
       if (this.#db.inTransaction) this.exec('ROLLBACK');
       throw error;
+    }
+  }
+
+  /** Reads one state of the file, whatever is written meanwhile. */
+  snapshot<T>(work: () => T): T {
+    this.exec('BEGIN');
+    try {
+      return work();
+    } finally {
+      if (this.#db.inTransaction) this.exec('ROLLBACK');
+    }
+  }
+
+  /** Does what would change the file, and takes it back. Throws what the work throws. */
+  trial(work: () => void): void {
+    this.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+    } finally {
+      if (this.#db.inTransaction) this.exec('ROLLBACK');
     }
   }
 

@@ -28,6 +28,14 @@ export class LedgerFailure extends Error implements Failure {
   }
 }
 
+/**
+ * What has a damaged key may be found and not be deleted, although SQLite counts it as deleted: to
+ * be thrown within the transaction, so that nothing is done again and again.
+ */
+export function undeletable(table: string): LedgerFailure {
+  return new LedgerFailure('row', `A damaged row of ${table} cannot be deleted.`);
+}
+
 const KINDS: readonly (readonly [RegExp, FailureKind])[] = [
   [/^SQLITE_FULL|^ENOSPC|^EDQUOT|^EFBIG/, 'full'],
   [/^SQLITE_IOERR_SHM(SIZE|OPEN)/, 'full'],

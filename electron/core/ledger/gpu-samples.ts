@@ -1,5 +1,6 @@
 import type { GpuReading } from '../../../shared/gpu.ts';
 import type { Db, SqlValue } from './database.ts';
+import { undeletable } from './failures.ts';
 
 /** All GPUs at one moment, Unix milliseconds. */
 export interface GpuSample {
@@ -54,15 +55,13 @@ function gpuId(db: Db, gpu: GpuReading): number {
 export function thinGpuSamples(db: Db, now: number): boolean {
   return GPU_THINNING.some(({ from, to, afterDays }) => {
     const end = Math.floor((now / 1_000 - afterDays * 86_400) / to) * to;
-    const oldest = db.number('SELECT min(at) FROM gpu_sample WHERE span = ? AND at < ?', [
-      from,
-      end,
-    ]);
+    const first = 'SELECT min(at) FROM gpu_sample WHERE span = ? AND at < ?';
+    const oldest = db.number(first, [from, end]);
     if (oldest === null) return false;
     const begin = Math.floor(oldest / to) * to;
     // A run of buckets a step: few enough rows to be done within some milliseconds.
     const range = [from, begin, Math.min(end, begin + 15 * to)];
-    db.transaction(() => {
+    return db.transaction(() => {
       db.run(
         `INSERT OR REPLACE INTO gpu_sample
            (span, at, gpu, utilization, utilization_max, memory_used, memory_used_max,
@@ -76,7 +75,8 @@ export function thinGpuSamples(db: Db, now: number): boolean {
         range,
       );
       db.run('DELETE FROM gpu_sample WHERE span = ? AND at >= ? AND at < ?', range);
+      if (db.number(first, [from, end]) === oldest) throw undeletable('gpu_sample');
+      return true;
     });
-    return true;
   });
 }

@@ -1,49 +1,86 @@
+import { bytes } from './columns.ts';
+import { countRows } from './counts.ts';
 import type { Db } from './database.ts';
+import { bytesByTable } from './pages.ts';
 import type { Holding, Holdings } from './queries.ts';
-import { asNumber } from './rows.ts';
+import { MAX_MOMENT, asText } from './rows.ts';
 
-/** What is stored, and how much room it takes. Reads the whole file's page list: not for polling. */
+/** What is stored, and how much room it takes: exact, and quick whatever the file's size. */
 export function readHoldings(db: Db): Holdings {
-  const pageSize = db.number('PRAGMA page_size') ?? 0;
-  const bytes = bytesByTable(db);
-  const holding = (tables: readonly string[], sql: string, unit: number): Holding => {
-    const [rows, oldest, newest] = db.row(sql) ?? [];
-    const moment = (value: number | null): number | null => (value === null ? null : value * unit);
+  return db.snapshot(() => {
+    const pageSize = db.number('PRAGMA page_size') ?? 0;
+    const room = bytesByTable(db);
+    const holding = (tables: readonly string[], held: Omit<Holding, 'bytes'>): Holding => ({
+      ...held,
+      bytes: tables.reduce((sum, table) => sum + (room.get(table) ?? 0), 0),
+    });
     return {
-      rows: asNumber(rows) ?? 0,
-      bytes: tables.reduce((sum, table) => sum + (bytes.get(table) ?? 0), 0),
-      oldest: moment(asNumber(oldest)),
-      newest: moment(asNumber(newest)),
+      fileBytes: (db.number('PRAGMA page_count') ?? 0) * pageSize,
+      freeBytes: (db.number('PRAGMA freelist_count') ?? 0) * pageSize,
+      activity: holding(['activity', 'name'], {
+        rows: countRows(db, 'activity'),
+        ...ends(db, 'activity', 'completed_at'),
+      }),
+      series: holding(['series'], {
+        rows: countRows(db, 'series'),
+        ...endsBySpan(db, 'series', [1, 60], 60_000),
+      }),
+      rollups: holding(['rollup'], { rows: count(db, 'rollup'), ...days(db) }),
+      gpuSamples: holding(['gpu_sample', 'gpu'], {
+        rows: count(db, 'gpu_sample'),
+        ...endsBySpan(db, 'gpu_sample', [1, 60, 900], 1_000),
+      }),
+      captures: holding(['capture'], {
+        rows: count(db, 'capture'),
+        ...ends(db, 'capture', 'at'),
+      }),
     };
-  };
-  return {
-    fileBytes: (db.number('PRAGMA page_count') ?? 0) * pageSize,
-    freeBytes: (db.number('PRAGMA freelist_count') ?? 0) * pageSize,
-    activity: holding(
-      ['activity', 'name'],
-      'SELECT count(*), (SELECT min(completed_at) FROM activity), (SELECT max(completed_at) FROM activity) FROM activity',
-      1,
-    ),
-    series: holding(['series'], 'SELECT count(*), min(at), max(at) FROM series', 60_000),
-    rollups: holding(
-      ['rollup'],
-      `SELECT count(*), CAST(strftime('%s', min(day)) AS INTEGER), CAST(strftime('%s', max(day)) AS INTEGER) FROM rollup`,
-      1_000,
-    ),
-    gpuSamples: holding(
-      ['gpu_sample', 'gpu'],
-      'SELECT count(*), min(at), max(at) FROM gpu_sample',
-      1_000,
-    ),
-    captures: holding(['capture'], 'SELECT count(*), min(at), max(at) FROM capture', 1),
-  };
+  });
 }
 
-/** Indexes are counted with the table they belong to. */
-function bytesByTable(db: Db): Map<string, number> {
-  const rows = db.rows(
-    `SELECT s.tbl_name, sum(d.pgsize) FROM dbstat AS d JOIN sqlite_schema AS s ON s.name = d.name
-     WHERE d.aggregate = 1 GROUP BY s.tbl_name`,
-  );
-  return new Map(rows.map(([table, bytes]) => [String(table), Number(bytes)]));
+interface Ends {
+  readonly oldest: number | null;
+  readonly newest: number | null;
+}
+
+function count(db: Db, table: string): number {
+  return db.number(`SELECT count(*) FROM ${table}`) ?? 0;
+}
+
+/** Of a column that leads an index, where either end is found at once. */
+function ends(db: Db, table: string, column: string): Ends {
+  const end = (which: 'min' | 'max'): number | null =>
+    db.number(`SELECT ${which}(${column}) FROM ${table} WHERE ${inTime(column, 1)}`);
+  return { oldest: end('min'), newest: end('max') };
+}
+
+/** Leaves out what damage made of a moment. */
+function inTime(column: string, unit: number): string {
+  return `${column} BETWEEN ${-MAX_MOMENT / unit} AND ${MAX_MOMENT / unit}`;
+}
+
+/** The begin of the first and the last day, in UTC. */
+function days(db: Db): Ends {
+  const end = (which: 'min' | 'max'): number | null => {
+    const day = asText(db.row(`SELECT ${bytes(`${which}(day)`)} FROM rollup`)?.[0]);
+    const begin = Date.parse(day ?? '');
+    return Number.isNaN(begin) ? null : begin;
+  };
+  return { oldest: end('min'), newest: end('max') };
+}
+
+/** Where the ends lie together for each span only. */
+function endsBySpan(db: Db, table: string, spans: readonly number[], unit: number): Ends {
+  const found = (which: 'min' | 'max'): number[] =>
+    spans.flatMap((span) => {
+      const sql = `SELECT ${which}(at) FROM ${table} WHERE span = ? AND ${inTime('at', unit)}`;
+      const at = db.number(sql, [span]);
+      return at === null ? [] : [at];
+    });
+  const oldest = found('min');
+  const newest = found('max');
+  return {
+    oldest: oldest.length === 0 ? null : Math.min(...oldest) * unit,
+    newest: newest.length === 0 ? null : Math.max(...newest) * unit,
+  };
 }

@@ -54,6 +54,8 @@ describe.each(MIGRATIONS.map((_, index) => index))('a file of version %i', (vers
     const names = new NameReader(db);
     expect(activityById(db, names, 42)).toEqual(record(42));
     if (version > 0) expect(activityById(db, names, 41)?.upstream).toBe('old');
+    const kept = db.number(`SELECT value FROM meta WHERE key = 'activity_rows'`);
+    expect(kept).toBe(db.number('SELECT count(*) FROM activity'));
     expect(db.rows('PRAGMA foreign_key_check')).toEqual([]);
     db.close();
   });

@@ -1,9 +1,12 @@
+import { bytes } from './columns.ts';
 import type { Db, SqlRow } from './database.ts';
 import { COLUMN, NAME_COLUMNS, asText, restore } from './rows.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 
 /** Names past this many are looked up again: clients choose some of them freely. */
 const MAX_CACHED = 20_000;
+
+const VALUE_OF = `SELECT ${bytes('value')} FROM name WHERE id = ?`;
 
 interface Use {
   row: number;
@@ -72,7 +75,7 @@ export class NameReader {
     if (id === null || id === 0) return null;
     const known = this.#values.get(id);
     if (known !== undefined) return known;
-    const value = asText(this.#db.row('SELECT value FROM name WHERE id = ?', [id])?.[0]);
+    const value = asText(this.#db.row(VALUE_OF, [id])?.[0]);
     if (this.#values.size >= MAX_CACHED) this.#values.clear();
     if (value !== null) this.#values.set(id, value);
     return value;

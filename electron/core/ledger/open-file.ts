@@ -1,7 +1,9 @@
 import { closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs';
+import { systemCode } from '../errors.ts';
 import { Db } from './database.ts';
 import { LedgerFailure, failureOf } from './failures.ts';
 import { APPLICATION_ID, MIGRATIONS, migrate } from './migrations.ts';
+import { inspectForm, quickFinding, tryWriting } from './soundness.ts';
 
 /** How long a statement waits for another connection's lock before it fails. */
 export const BUSY_MS = 2_000;
@@ -19,33 +21,44 @@ export interface OpenedFile {
  * file is set aside under a new name, never overwritten. Throws a `newer` or `foreign` failure,
  * leaving the file as it is, for one that is not ours to write; any other failure may pass.
  */
-export function openFile(path: string, now: number): OpenedFile {
+export function openFile(
+  path: string,
+  now: number,
+  maxCheckedBytes: number = MAX_CHECKED_BYTES,
+): OpenedFile {
   try {
-    return { db: openSound(path), setAside: null };
+    return { db: openSound(path, now, maxCheckedBytes), setAside: null };
   } catch (error) {
     if (failureOf(error).kind !== 'corrupt') throw error;
     const aside = setAside(path, 'corrupt', now);
-    return { db: openSound(path), setAside: aside };
+    return { db: openSound(path, now, maxCheckedBytes), setAside: aside };
   }
 }
 
-function openSound(path: string): Db {
+function openSound(path: string, now: number, maxCheckedBytes: number): Db {
   const fresh = !existsSync(path) || statSync(path).size === 0;
   // Rows name programs, addresses and perhaps prompts: for the owner's eyes only.
   if (fresh) closeSync(openSync(path, 'a', 0o600));
   const db = new Db(path, BUSY_MS);
   try {
-    if (!fresh) inspect(db);
+    if (!fresh) inspect(db, maxCheckedBytes);
     prepare(db);
+    if (!fresh) tryWriting(db, now);
     return db;
   } catch (error) {
     db.close();
-    throw error;
+    throw fresh ? error : withoutSense(error);
   }
 }
 
+/** All that is asked of the file makes sense to SQLite, unless damage took the sense away. */
+function withoutSense(error: unknown): unknown {
+  if (systemCode(error) !== 'SQLITE_ERROR') return error;
+  return new LedgerFailure('corrupt', failureOf(error).message, error);
+}
+
 /** Reads only: whatever is wrong with a file must be known before anything is written to it. */
-function inspect(db: Db): void {
+function inspect(db: Db, maxCheckedBytes: number): void {
   const objects = db.number('SELECT count(*) FROM sqlite_schema') ?? 0;
   if (objects > 0 && db.number('PRAGMA application_id') !== APPLICATION_ID) {
     throw new LedgerFailure(
@@ -60,9 +73,10 @@ function inspect(db: Db): void {
       `${db.path} was written by a newer version of Tokwatt (its form is ${version}, this version knows ${MIGRATIONS.length}): update Tokwatt, or choose another data folder.`,
     );
   }
-  if (statSync(db.path).size > MAX_CHECKED_BYTES) return;
-  const finding = db.row('PRAGMA quick_check(1)')?.[0];
-  if (finding !== 'ok') throw new LedgerFailure('corrupt', `${db.path}: ${String(finding)}`);
+  inspectForm(db, version);
+  if (statSync(db.path).size > maxCheckedBytes) return;
+  const finding = quickFinding(db);
+  if (finding !== null) throw new LedgerFailure('corrupt', `${db.path}: ${finding}`);
 }
 
 /**

@@ -106,7 +106,7 @@ async function fromRows(
   const ttft = new Collector();
   const rate = new Collector();
   for (let place: Place | null | undefined; plan !== null && place !== null;) {
-    const walk = { db, plan, filter, columns: MEASURED.join(', ') };
+    const walk = { db, plan, filter, columns: MEASURED };
     const stretch = walkStretch(walk, place ?? null, STRETCH);
     for (const row of stretch.rows) {
       const measured = measurements(inPlace(row));

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { activityById, activityPage, recordsAfter } from './activity-page.ts';
 import { readCapture } from './captures.ts';
+import { bytes } from './columns.ts';
 import type { Db } from './database.ts';
 import { exportChunk } from './export.ts';
 import { readHoldings } from './holdings.ts';
@@ -9,7 +10,11 @@ import { openForReading } from './open-file.ts';
 import { percentiles } from './percentiles.ts';
 import type { OpHandlers, ReaderOps } from './protocol.ts';
 import { readRollups, readTop } from './rollup-query.ts';
+import { asText } from './rows.ts';
 import { readGpuSeries, readSeries } from './series-query.ts';
+
+const NAMES_OF = `SELECT ${bytes('value')} FROM name WHERE kind = ?
+  ORDER BY value COLLATE NOCASE LIMIT 1000`;
 
 /** The thread that answers questions, on a connection of its own beside the writer's. */
 export class Reader implements OpHandlers<ReaderOps> {
@@ -28,11 +33,7 @@ export class Reader implements OpHandlers<ReaderOps> {
   readonly recordsAfter: OpHandlers<ReaderOps>['recordsAfter'] = (input) =>
     recordsAfter(this.#db, this.#names, input);
   readonly names: OpHandlers<ReaderOps>['names'] = (kind) =>
-    this.#db
-      .rows('SELECT value FROM name WHERE kind = ? ORDER BY value COLLATE NOCASE LIMIT 1000', [
-        kind,
-      ])
-      .map(([value]) => String(value));
+    this.#db.rows(NAMES_OF, [kind]).map(([value]) => asText(value) ?? '');
   readonly series: OpHandlers<ReaderOps>['series'] = (query) =>
     readSeries(this.#db, this.#names, query, Date.now(), () => nextTurn());
   readonly percentiles: OpHandlers<ReaderOps>['percentiles'] = (filter) =>

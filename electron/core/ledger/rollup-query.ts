@@ -1,9 +1,10 @@
+import { bytes, numbers } from './columns.ts';
 import type { Db, SqlRow, SqlValue } from './database.ts';
 import type { NameReader } from './names.ts';
 import { DIMENSIONS } from './queries.ts';
 import type { Dimension, RollupQuery, RollupRow, Sums, TopQuery, TopRow } from './queries.ts';
 import { SUM_COLUMNS } from './rollups.ts';
-import { asNumber } from './rows.ts';
+import { asNumber, asText } from './rows.ts';
 
 const COLUMN_OF: Record<Dimension, string> = {
   model: 'model',
@@ -12,24 +13,30 @@ const COLUMN_OF: Record<Dimension, string> = {
   key: 'client_key',
   operation: 'operation',
 };
-const SUMS = SUM_COLUMNS.map((name) => `sum(${name})`).join(', ');
+/** `total` and not `sum`: with a damaged number in a column, that could overflow, which is an error. */
+const SUMS = SUM_COLUMNS.map((name) => `total(${name})`).join(', ');
 
 /** Sums by day and by what is to be kept apart, oldest day first. */
 export function readRollups(db: Db, names: NameReader, query: RollupQuery): RollupRow[] {
   const by = DIMENSIONS.filter((dimension) => query.by?.includes(dimension));
   const where = conditionsOf(names, query);
-  const keys = ['day', ...by.map((dimension) => COLUMN_OF[dimension])].join(', ');
+  const columns = by.map((dimension) => COLUMN_OF[dimension]);
+  const keys = ['day', ...columns].join(', ');
+  const selected = [bytes('day'), ...columns.map((column) => numbers(column)), SUMS].join(', ');
   const rows = db.rows(
-    `SELECT ${keys}, ${SUMS} FROM rollup WHERE ${where.sql} GROUP BY ${keys} ORDER BY ${keys}`,
+    `SELECT ${selected} FROM rollup WHERE ${where.sql} GROUP BY ${keys} ORDER BY ${keys}`,
     where.parameters,
   );
-  return rows.map((row) => {
+  return rows.flatMap((row) => {
+    const day = asText(row[0]) ?? '';
+    // A damaged day is on no calendar: whoever formats it would fail.
+    if (!isDay(day)) return [];
     const name = (dimension: Dimension): string | null => {
       const place = by.indexOf(dimension);
       return place < 0 ? null : names.value(asNumber(row[place + 1]));
     };
     return {
-      day: String(row[0]),
+      day,
       model: name('model'),
       upstream: name('upstream'),
       application: name('application'),
@@ -45,19 +52,23 @@ export function readTop(db: Db, names: NameReader, query: TopQuery): TopRow[] {
   const where = conditionsOf(names, query);
   const column = COLUMN_OF[query.by];
   const order = {
-    requests: 'sum(requests)',
-    errors: 'sum(errors)',
-    inputTokens: 'sum(input_tokens)',
-    outputTokens: 'sum(output_tokens)',
-    totalTokens: 'sum(input_tokens) + sum(output_tokens)',
+    requests: 'total(requests)',
+    errors: 'total(errors)',
+    inputTokens: 'total(input_tokens)',
+    outputTokens: 'total(output_tokens)',
+    totalTokens: 'total(input_tokens) + total(output_tokens)',
   }[query.order];
   const rows = db.rows(
-    `SELECT ${column}, ${SUMS} FROM rollup WHERE ${where.sql}
-     GROUP BY ${column} HAVING sum(requests) > 0
+    `SELECT ${numbers(column)}, ${SUMS} FROM rollup WHERE ${where.sql}
+     GROUP BY ${column} HAVING total(requests) > 0
      ORDER BY ${order} DESC, ${column} LIMIT ?`,
     [...where.parameters, query.limit ?? 10],
   );
   return rows.map((row) => ({ name: names.value(asNumber(row[0])), ...sumsOf(row.slice(1)) }));
+}
+
+function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 function conditionsOf(

@@ -28,7 +28,7 @@ const KEY_COLUMNS = ['day', 'model', 'upstream', 'application', 'client_key', 'o
 const UPSERT = `INSERT INTO rollup (${[...KEY_COLUMNS, ...SUM_COLUMNS].join(', ')})
   VALUES (${[...KEY_COLUMNS, ...SUM_COLUMNS].map(() => '?').join(', ')})
   ON CONFLICT (${KEY_COLUMNS.join(', ')}) DO UPDATE SET
-  ${SUM_COLUMNS.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`;
+  ${SUM_COLUMNS.map((name) => `${name} = coalesce(${name}, 0) + excluded.${name}`).join(', ')}`;
 
 /**
  * Sums a batch by local calendar day × model, upstream, application, key and operation. An

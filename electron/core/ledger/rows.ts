@@ -177,6 +177,7 @@ export function flatten(record: ActivityRecord): FlatRow {
 export function restore(row: readonly SqlValue[]): ActivityRecord {
   const number = (column: Column): number | null => asNumber(row[COLUMN[column]]);
   const count = (column: Column): number => number(column) ?? 0;
+  const moment = (column: Column): number => inTime(count(column));
   const text = (column: Column): string | null => asText(row[COLUMN[column]]);
   const truth = (column: Column): boolean => number(column) === 1;
   const error = text('error');
@@ -185,8 +186,8 @@ export function restore(row: readonly SqlValue[]): ActivityRecord {
   const flags = count('features');
   return {
     id: count('id'),
-    startedAt: count('started_at'),
-    completedAt: count('completed_at'),
+    startedAt: moment('started_at'),
+    completedAt: moment('completed_at'),
     upstream: text('upstream') ?? '',
     api: known(APIS, text('api'), 'other'),
     operation: known(OPERATIONS, text('operation'), 'other'),
@@ -252,6 +253,14 @@ export function restore(row: readonly SqlValue[]): ActivityRecord {
   };
 }
 
+/** The farthest moment from 1970 that a `Date` can hold, Unix milliseconds. */
+export const MAX_MOMENT = 8.64e15;
+
+/** 0 for what no calendar knows: formatting it would throw. */
+function inTime(moment: number): number {
+  return Math.abs(moment) <= MAX_MOMENT ? moment : 0;
+}
+
 function bit(value: boolean): number {
   return value ? 1 : 0;
 }
@@ -272,11 +281,16 @@ function known<T extends string>(words: readonly T[], word: string | null, other
   return words.find((candidate) => candidate === word) ?? otherwise;
 }
 
+/** Null for what is no number, or none that can be reckoned with: the file may be damaged. */
 export function asNumber(value: SqlValue | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value);
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
+/** Text as it was selected by `bytes`; a damaged byte shows as U+FFFD. */
 export function asText(value: SqlValue | undefined): string | null {
+  if (value instanceof Uint8Array) {
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8');
+  }
   return typeof value === 'string' ? value : null;
 }
 

@@ -164,6 +164,21 @@ CREATE TABLE gpu_sample (
 ) WITHOUT ROWID;
 `;
 
+/**
+ * The index of failures carries what they are filtered by, so that a rare combination is found
+ * without a look at the rows; failures are few. `id` stands second for the page's order. How many rows there are is kept in `meta` from here on.
+ */
+export const COUNTS_SQL = `
+DROP INDEX activity_failed;
+CREATE INDEX activity_failed ON activity
+  (completed_at, id, error, model, client_key, application, upstream, api, operation, endpoint,
+   status_class, inference)
+  WHERE error IS NOT NULL;
+INSERT OR REPLACE INTO meta (key, value) VALUES
+  ('activity_rows', (SELECT count(*) FROM activity)),
+  ('series_rows', (SELECT count(*) FROM series));
+`;
+
 /** The sizes stand before the blobs: sums over them never read a body's pages. */
 export const CAPTURES_SQL = `
 CREATE TABLE capture (

@@ -1,3 +1,4 @@
+import { bytes, numbers } from './columns.ts';
 import type { Db, SqlRow } from './database.ts';
 import { sketchDistribution } from './distribution.ts';
 import type { NameReader } from './names.ts';
@@ -11,7 +12,7 @@ import type {
 } from './queries.ts';
 import { asNumber, asText } from './rows.ts';
 import {
-  CELL_COLUMNS,
+  CELL,
   HOUR_SPAN,
   MINUTES_KEPT_DAYS,
   MINUTE_MS,
@@ -143,7 +144,7 @@ function* slicesOf(
   const begin = Math.ceil((which.from ?? 0) / MINUTE_MS);
   const end = Math.ceil((which.to ?? Number.MAX_SAFE_INTEGER) / MINUTE_MS);
   const first = 'SELECT min(at) FROM series WHERE span = ? AND at >= ? AND at < ?';
-  const rows = `SELECT at, upstream, model, ${CELL_COLUMNS} FROM series
+  const rows = `SELECT ${numbers('at', 'upstream', 'model')}, ${CELL} FROM series
     WHERE span = ? AND at >= ? AND at < ?${narrowed}`;
   for (const piece of piecesOf(db, begin, end, hoursDo)) {
     let at = db.number(first, [piece.span, piece.begin, piece.end]);
@@ -181,11 +182,13 @@ function point(at: number, name: string | null, cell: SeriesCell): SeriesPoint {
 export function readGpuSeries(db: Db, { from, to, bucketMs }: GpuQuery): GpuPoint[] {
   const width = Math.max(1, Math.floor(bucketMs / 1_000));
   const rows = db.rows(
-    `SELECT at / ${width} * ${width} AS bucket, position, uid, name, avg(utilization),
-       max(coalesce(utilization_max, utilization)), avg(memory_used),
-       max(coalesce(memory_used_max, memory_used)), max(memory_total), avg(temperature),
-       max(coalesce(temperature_max, temperature)), avg(power), max(coalesce(power_max, power)),
-       max(power_limit)
+    `SELECT at / ${width} * ${width} AS bucket, ${numbers('position')}, ${bytes('uid', 'name')},
+       avg(utilization), ${numbers('max(coalesce(utilization_max, utilization))')},
+       avg(memory_used), ${numbers('max(coalesce(memory_used_max, memory_used))')},
+       ${numbers('max(memory_total)')},
+       avg(temperature), ${numbers('max(coalesce(temperature_max, temperature))')},
+       avg(power), ${numbers('max(coalesce(power_max, power))')},
+       ${numbers('max(power_limit)')}
      FROM gpu_sample JOIN gpu ON gpu.id = gpu_sample.gpu
      WHERE span IN (1, 60, 900) AND at >= ? AND at < ?
      GROUP BY bucket, gpu.id ORDER BY bucket, position, gpu.id`,
@@ -193,10 +196,11 @@ export function readGpuSeries(db: Db, { from, to, bucketMs }: GpuQuery): GpuPoin
   );
   return rows.map((row) => {
     const number = (index: number): number | null => asNumber(row[index]);
+    const id = asText(row[2]);
     return {
       at: (number(0) ?? 0) * 1_000,
       index: number(1) ?? 0,
-      id: row[2] === '' ? null : asText(row[2]),
+      id: id === '' ? null : id,
       name: asText(row[3]) ?? '',
       utilizationPercent: number(4),
       utilizationMax: number(5),

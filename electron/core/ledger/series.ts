@@ -1,3 +1,5 @@
+import { bytes, numbers } from './columns.ts';
+import { addRows } from './counts.ts';
 import type { Db, SqlValue } from './database.ts';
 import type { NameWriter } from './names.ts';
 import type { Peak } from './protocol.ts';
@@ -95,9 +97,16 @@ export class SeriesCell {
   }
 }
 
-export const CELL_COLUMNS = `requests, errors, input_tokens, cached_tokens, output_tokens,
-  reasoning_tokens, estimated_tokens, energy_joules, latency_sum, ttft_sum, rate_sum, latency, ttft, rate,
-  in_flight_peak`;
+const SUMS = [
+  ...['requests', 'errors', 'input_tokens', 'cached_tokens', 'output_tokens', 'reasoning_tokens'],
+  ...['estimated_tokens', 'energy_joules', 'latency_sum', 'ttft_sum', 'rate_sum'],
+];
+const SKETCHES = ['latency', 'ttft', 'rate'];
+const PEAK = 'in_flight_peak';
+
+/** Selects what {@link SeriesCell.addRow} takes. */
+export const CELL = `${numbers(...SUMS)}, ${bytes(...SKETCHES)}, ${numbers(PEAK)}`;
+const CELL_COLUMNS = [...SUMS, ...SKETCHES, PEAK].join(', ');
 
 export interface SeriesKey {
   readonly span: number;
@@ -107,11 +116,11 @@ export interface SeriesKey {
   readonly model: number;
 }
 
-/** Adds to what a row of `series` holds, or makes it. */
-export function mergeCell(db: Db, key: SeriesKey, cell: SeriesCell): void {
+/** Adds to what a row of `series` holds, or makes it. Returns true if it made it. */
+export function mergeCell(db: Db, key: SeriesKey, cell: SeriesCell): boolean {
   const keys = [key.span, key.at, key.upstream, key.model];
   const before = db.row(
-    `SELECT ${CELL_COLUMNS} FROM series WHERE span = ? AND at = ? AND upstream = ? AND model = ?`,
+    `SELECT ${CELL} FROM series WHERE span = ? AND at = ? AND upstream = ? AND model = ?`,
     keys,
   );
   if (before !== undefined) cell.addRow(before, 0);
@@ -120,6 +129,7 @@ export function mergeCell(db: Db, key: SeriesKey, cell: SeriesCell): void {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [...keys, ...cell.toRow()],
   );
+  return before === undefined;
 }
 
 /** Sums a batch in memory, so that each row of `series` is touched once. */
@@ -146,7 +156,9 @@ export class SeriesFold {
   }
 
   save(db: Db): void {
-    for (const { key, cell } of this.#cells.values()) mergeCell(db, key, cell);
+    let made = 0;
+    for (const { key, cell } of this.#cells.values()) made += mergeCell(db, key, cell) ? 1 : 0;
+    addRows(db, 'series', made);
   }
 
   /** The cell of the minute and the one of its hour. */

@@ -58,6 +58,20 @@ test('leaves out what is no measurement, and knows when it is empty', () => {
   expect(sketch.quantiles([0.5])).toEqual([null]);
 });
 
+test.each([
+  ['a bucket that no value has', [1, 0xff, 0xff, 0x7f, 1]],
+  ['a count that never ends', [1, 5, ...new Array<number>(400).fill(0xff), 0x7f]],
+  ['half a number', [1, 5, 0x80]],
+])('%s ends what can be read of a damaged one', (_what, bytes) => {
+  const sketch = new Sketch();
+  sketch.mergeEncoded(Uint8Array.from([...bytes, 1, 1]));
+  sketch.add(1);
+  const copy = new Sketch();
+  copy.mergeEncoded(sketch.encode());
+  expect(copy.quantiles([0.5])).toEqual(sketch.quantiles([0.5]));
+  expect(sketch.quantiles([1])[0]).toBeLessThan(2);
+});
+
 test('an hour of traffic takes some hundred bytes', () => {
   const sketch = new Sketch();
   for (const value of values(3_600)) sketch.add(value);

@@ -10,6 +10,8 @@ const GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
 const LOG_GAMMA = Math.log(GAMMA);
 const SMALLEST = 0.01;
 const FORM = 1;
+const LARGEST = 1e300;
+const LAST_BUCKET = bucketOf(LARGEST);
 
 export class Sketch {
   /** Bucket 0 holds zeros; bucket i the values up to SMALLEST × GAMMA^(i-1). */
@@ -22,7 +24,7 @@ export class Sketch {
 
   /** Negative values and NaN are not measurements and are left out. */
   add(value: number): void {
-    if (value >= 0 && Number.isFinite(value)) this.#put(bucketOf(value), 1);
+    if (value >= 0 && Number.isFinite(value)) this.#put(bucketOf(Math.min(value, LARGEST)), 1);
   }
 
   /** The values at some ranks, each from 0 to 1, in ascending order; null for an empty sketch. */
@@ -53,7 +55,10 @@ export class Sketch {
     return Uint8Array.from(bytes);
   }
 
-  /** Merges an encoded sketch; null and a form this version does not know add nothing. */
+  /**
+   * Merges an encoded sketch; null and a form this version does not know add nothing. What is no
+   * bucket or no count ends it: the bytes were damaged.
+   */
   mergeEncoded(bytes: Uint8Array | null): void {
     if (bytes?.[0] !== FORM) return;
     let bucket = 0;
@@ -65,6 +70,7 @@ export class Sketch {
       value += (byte & 0x7f) * scale;
       scale *= 128;
       if (byte >= 0x80) continue;
+      if (value > (isCount ? Number.MAX_SAFE_INTEGER : LAST_BUCKET - bucket)) return;
       if (isCount) this.#put(bucket, value);
       else bucket += value;
       isCount = !isCount;

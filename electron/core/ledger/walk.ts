@@ -1,7 +1,9 @@
-import { both, timeRange } from './activity-filter.ts';
+import { both, timeBounds } from './activity-filter.ts';
 import type { Condition, Driver, Plan } from './activity-filter.ts';
+import { numbers } from './columns.ts';
 import type { Db, SqlRow } from './database.ts';
 import type { ActivityFilter } from './queries.ts';
+import type { Column } from './rows.ts';
 
 /** A place in the order of the activity page: newest completion first, then highest id. */
 export interface Place {
@@ -23,7 +25,7 @@ export interface Walk {
   readonly plan: Plan;
   readonly filter: ActivityFilter;
   /** Columns to select; `completed_at` and `id` must be among them. */
-  readonly columns: string;
+  readonly columns: readonly Column[];
 }
 
 /**
@@ -33,17 +35,19 @@ export interface Walk {
 export function walkTo(walk: Walk, after: Place | null, limit: number): SqlRow[] {
   const { db, plan, filter, columns } = walk;
   const parts = plan.drivers.map((driver) => {
-    const where = both([driver.condition, plan.residual, timeRange(filter), behind(after)]);
+    const where = both([driver.condition, plan.residual, range(filter, after, null)]);
     return {
-      sql: `SELECT ${columns} FROM activity INDEXED BY ${driver.index}
-            WHERE ${where.sql} ${ORDER} LIMIT ${limit}`,
+      sql: `FROM activity INDEXED BY ${driver.index} WHERE ${where.sql} ${ORDER} LIMIT ${limit}`,
       parameters: where.parameters,
     };
   });
   if (parts.length === 1 && parts[0] !== undefined)
-    return db.rows(parts[0].sql, parts[0].parameters);
+    return db.rows(`SELECT ${numbers(...columns)} ${parts[0].sql}`, parts[0].parameters);
+  const together = parts
+    .map(({ sql }) => `SELECT * FROM (SELECT ${columns.join(', ')} ${sql})`)
+    .join(' UNION ALL ');
   return db.rows(
-    `${parts.map(({ sql }) => `SELECT * FROM (${sql})`).join(' UNION ALL ')} ${ORDER} LIMIT ${limit}`,
+    `SELECT ${numbers(...columns)} FROM (${together} ${ORDER} LIMIT ${limit}) ${ORDER}`,
     parts.flatMap(({ parameters }) => parameters),
   );
 }
@@ -61,11 +65,11 @@ export function walkStretch(
   const { db, plan, filter, columns } = walk;
   const driver = plan.drivers[0];
   if (driver === undefined) return { rows: [], next: null };
-  const along = both([driver.condition, timeRange(filter), behind(after)]);
+  const along = both([driver.condition, range(filter, after, null)]);
   const end = endOfStretch(db, driver, along, width);
-  const where = both([along, upTo(end), plan.residual]);
+  const where = both([driver.condition, range(filter, after, end), plan.residual]);
   const rows = db.rows(
-    `SELECT ${columns} FROM activity INDEXED BY ${driver.index} WHERE ${where.sql}
+    `SELECT ${numbers(...columns)} FROM activity INDEXED BY ${driver.index} WHERE ${where.sql}
      ${ORDER} LIMIT ${limit}`,
     where.parameters,
   );
@@ -75,25 +79,32 @@ export function walkStretch(
 /** Read from the index alone; null if fewer rows are left than a stretch has. */
 function endOfStretch(db: Db, driver: Driver, along: Condition, width: number): Place | null {
   const row = db.row(
-    `SELECT completed_at, id FROM activity INDEXED BY ${driver.index}
+    `SELECT ${numbers('completed_at', 'id')} FROM activity INDEXED BY ${driver.index}
      WHERE ${along.sql} ${ORDER} LIMIT 1 OFFSET ${width - 1}`,
     along.parameters,
   );
   return row === undefined ? null : { at: Number(row[0]), id: Number(row[1]) };
 }
 
-function behind(place: Place | null): Condition {
-  if (place === null) return both([]);
-  return {
-    sql: 'completed_at <= ? AND (completed_at < ? OR id < ?)',
-    parameters: [place.at, place.at, place.id],
-  };
-}
-
-function upTo(place: Place | null): Condition {
-  if (place === null) return both([]);
-  return {
-    sql: 'completed_at >= ? AND (completed_at > ? OR id >= ?)',
-    parameters: [place.at, place.at, place.id],
-  };
+/**
+ * The rows of a filter's range behind a place and up to another. Each side is one bound of the
+ * index: of two, SQLite might walk along the wider one and pass over all that the other leaves out.
+ */
+function range(filter: ActivityFilter, after: Place | null, upTo: Place | null): Condition {
+  const { from, to } = timeBounds(filter);
+  const newest: Condition =
+    after === null
+      ? { sql: 'completed_at < ?', parameters: [to] }
+      : {
+          sql: 'completed_at <= ? AND (completed_at < ? OR id < ?)',
+          parameters: [Math.min(after.at, to - 1), after.at, after.id],
+        };
+  const oldest: Condition =
+    upTo === null
+      ? { sql: 'completed_at >= ?', parameters: [from] }
+      : {
+          sql: 'completed_at >= ? AND (completed_at > ? OR id >= ?)',
+          parameters: [Math.max(upTo.at, from), upTo.at, upTo.id],
+        };
+  return both([oldest, newest]);
 }

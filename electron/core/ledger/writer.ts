@@ -17,6 +17,8 @@ const CAPTURE_PAUSE_MS = 5_000;
 const STEP_PAUSE_MS = 20;
 /** After a failure there is no hurry: the rows' own attempts will show when it works again. */
 const FAILED_PAUSE_MS = 300_000;
+/** In a row: where keys are damaged, rows can come and go in a circle. The rest is for later. */
+const MAX_STEPS = 5_000;
 
 interface Open {
   readonly db: Db;
@@ -30,6 +32,7 @@ export class Writer implements OpHandlers<WriterOps> {
   #retention: Retention = DEFAULT_RETENTION;
   #timer: NodeJS.Timeout | null = null;
   #due = Infinity;
+  #steps = 0;
 
   constructor(path: string) {
     this.#path = path;
@@ -128,7 +131,10 @@ export class Writer implements OpHandlers<WriterOps> {
   #step(): number {
     try {
       const { db, names } = this.#opened();
-      return housekeep(db, names, this.#retention, Date.now()) ? STEP_PAUSE_MS : IDLE_PAUSE_MS;
+      const isDone = !housekeep(db, names, this.#retention, Date.now());
+      this.#steps = isDone || this.#steps >= MAX_STEPS ? 0 : this.#steps + 1;
+      if (isDone) return IDLE_PAUSE_MS;
+      return this.#steps === 0 ? FAILED_PAUSE_MS : STEP_PAUSE_MS;
     } catch {
       return FAILED_PAUSE_MS;
     }

@@ -45,6 +45,8 @@ export class EventHub {
   #rows: ActivityRecord[] = [];
   /** Rows up to this id are not at hand; null before the first row. */
   #rowsAfter: number | null = null;
+  /** The last id before this run; null until it has a row. */
+  #begin: number | null = null;
   #deltas: Delta[] = [];
   #seq = 0;
   #unsubscribe: (() => void) | null = null;
@@ -59,7 +61,8 @@ export class EventHub {
 
   /** Hears each finished exchange, in the order of the ids. */
   observe(record: ActivityRecord): void {
-    this.#rowsAfter ??= record.id - 1;
+    this.#begin ??= record.id - 1;
+    this.#rowsAfter ??= this.#begin;
     this.#rows.push(record);
     // Trimmed only when it has grown to twice the number, so that adding costs nothing.
     if (this.#rows.length >= ROWS * 2) {
@@ -77,10 +80,7 @@ export class EventHub {
       const message = `${MAX_READERS} event streams are open, and that is the limit; close one and try again.`;
       throw new TokwattError('too_many_streams', message, { status: 503 });
     }
-    const { lastId } = this.#sources.recorder;
-    // An id that was never given comes from another data folder.
-    const isOurs = place !== null && place.activityId <= lastId;
-    const activityId = isOurs ? place.activityId : lastId;
+    const activityId = this.#startOf(place);
     if (types.includes('activity') && this.#rowsFrom(activityId) === null) this.#checkLedger();
     const seq = place?.run === this.run ? place.seq : null;
     const reader = new EventReader(this, types, { activityId, seq });
@@ -147,6 +147,16 @@ export class EventHub {
     const text = JSON.stringify(view());
     this.#texts.set(key, text);
     return text;
+  }
+
+  /** The id of the last row that a reader has seen, as far as this run knows it. */
+  #startOf(place: Place | null): number {
+    const { lastId } = this.#sources.recorder;
+    if (place === null) return lastId;
+    const isSameRun = place.run === this.run;
+    // A run that was killed may have told rows that it could not store; their ids are given anew.
+    const last = isSameRun ? lastId : (this.#begin ?? lastId);
+    return Math.min(place.activityId, last);
   }
 
   /** Rows at hand behind an id; null if some of them are in the ledger only. */

@@ -66,6 +66,7 @@ export class SinkRunner implements Outlet {
     });
     await Promise.race([this.#finish(), timeUp]);
     clearTimeout(timer);
+    // What still runs stops at the next batch, and is not heard any more.
     this.#closed = true;
     this.#place.save();
     this.#database.close();
@@ -86,7 +87,7 @@ export class SinkRunner implements Outlet {
   /** A database that failed a moment ago is not waited for: the rows are in the ledger. */
   async #finish(): Promise<void> {
     await this.#running;
-    if (this.#status === 'failing') return;
+    if (this.#closed || this.#status === 'failing') return;
     try {
       await this.#context.ledger.flush();
       this.#rollupsDue = 0;
@@ -97,18 +98,16 @@ export class SinkRunner implements Outlet {
   }
 
   async #pass(): Promise<void> {
-    if (this.#closed) return;
     if (!this.#database.connected) this.#place.lowerTo(await this.#database.connect());
     await this.#sendExchanges();
+    if (this.#closed) {
+      this.#database.close();
+      return;
+    }
     if (this.#place.rollupsFrom !== null && performance.now() >= this.#rollupsDue) {
       await this.#sendRollups(this.#place.rollupsFrom);
     }
-    this.#failures = 0;
-    this.#setStatus('ok', null);
-    if (performance.now() >= this.#saveDue) {
-      this.#saveDue = performance.now() + SAVE_MS;
-      this.#place.save();
-    }
+    this.#goesWell();
   }
 
   async #sendExchanges(): Promise<void> {
@@ -122,14 +121,14 @@ export class SinkRunner implements Outlet {
     for await (const records of ledger.recordsAfter(this.#place.cursor)) {
       for (let sent = 0; sent < records.length; sent += batchRows) {
         const batch = records.slice(sent, sent + batchRows);
+        if (this.#closed) return;
         await this.#database.addExchanges(batch);
         this.#place.advance(batch);
         this.#arrived();
-        if (this.#closed) return;
       }
     }
     // Rows that were dropped or cleared will not come any more.
-    this.#place.skipTo(last);
+    if (!this.#closed) this.#place.skipTo(last);
   }
 
   async #sendRollups(fromDay: string): Promise<void> {
@@ -141,7 +140,16 @@ export class SinkRunner implements Outlet {
 
   #arrived(): void {
     this.#lastSuccessAt = Date.now();
+    this.#goesWell();
     this.#context.onChange();
+  }
+
+  #goesWell(): void {
+    this.#failures = 0;
+    this.#setStatus('ok', null);
+    if (performance.now() < this.#saveDue) return;
+    this.#saveDue = performance.now() + SAVE_MS;
+    this.#place.save();
   }
 
   #fail(error: unknown): void {
