@@ -61,6 +61,9 @@ const MAKERS: Readonly<Record<Section, Maker>> = {
 export class Outlets {
   readonly #context: OutletContext;
   readonly #running = new Map<Section, { settings: string; outlets: readonly Outlet[] }>();
+  /** A section's changes, one after the other: stopping takes a while, and the next one must see it. */
+  readonly #changes = new Map<Section, Promise<void>>();
+  #isOver = false;
 
   constructor(context: OutletContext) {
     this.#context = context;
@@ -87,19 +90,31 @@ export class Outlets {
 
   /** Starts what the settings name, and what they changed. */
   async apply(settings: SectionSettings, limitMs: number): Promise<void> {
-    await Promise.all(sections().map((section) => this.#applySection(section, settings, limitMs)));
+    await Promise.all(sections().map((section) => this.#queue(section, settings, limitMs)));
   }
 
   async stop(limitMs: number): Promise<void> {
+    this.#isOver = true;
     await Promise.all(this.#all().map((outlet) => outlet.stop(limitMs, 'quit')));
     this.#running.clear();
+  }
+
+  #queue(section: Section, settings: SectionSettings, limitMs: number): Promise<void> {
+    const next = (this.#changes.get(section) ?? Promise.resolve())
+      .then(() => this.#applySection(section, settings, limitMs))
+      .catch((error: unknown) => {
+        this.#context.log.error({ error: String(error), section }, 'outlets could not be changed');
+      });
+    this.#changes.set(section, next);
+    return next;
   }
 
   async #applySection(section: Section, settings: SectionSettings, limitMs: number): Promise<void> {
     const text = JSON.stringify(settings[section]);
     const before = this.#running.get(section);
-    if (before?.settings === text) return;
+    if (this.#isOver || before?.settings === text) return;
     await Promise.all((before?.outlets ?? []).map((outlet) => outlet.stop(limitMs, 'settings')));
+    if (this.#isOver) return;
     const outlets = MAKERS[section](this.#context, settings);
     this.#running.set(section, { settings: text, outlets });
     for (const outlet of outlets) outlet.start();

@@ -150,10 +150,14 @@ export class Readers {
   }
 
   observe(record: ActivityRecord): void {
-    this.#prometheus.observe(record);
-    this.#outlets.observe(record);
-    this.#alerts.observe(record);
-    this.#events.observe(record);
+    for (const reader of [this.#prometheus, this.#outlets, this.#alerts, this.#events]) {
+      try {
+        reader.observe(record);
+      } catch (error) {
+        // What one of them does not take is no reason for the others not to hear of it.
+        this.#options.log.error({ error: String(error) }, 'an exchange could not be told');
+      }
+    }
   }
 
   tick(): void {

@@ -61,15 +61,17 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
     log,
   );
   // The tray follows the deltas like any other reader: asking for snapshots would make new ones.
+  // Asking for this one may send a delta at once, so it is asked for before anybody listens; nothing
+  // can happen in between.
+  let latest = core.snapshot();
+  const notifier = createAlertNotifier(latest.state.alerts, () => overview.open());
+  const tray = keepTray({ core, log, read: () => latest.state, open: () => overview.open() });
   const unsubscribe = core.subscribe((delta) => {
     gate.offer(delta);
     latest = applyDelta(latest, delta);
     tray.current?.changed(delta);
     notifier.changed(delta);
   });
-  let latest = core.snapshot();
-  const notifier = createAlertNotifier(latest.state.alerts, () => overview.open());
-  const tray = keepTray({ core, log, read: () => latest.state, open: () => overview.open() });
   app.on('activate', () => overview.open());
   // Without a tray nothing would be left to click on: there, closing the window is quitting.
   app.on('window-all-closed', () => {

@@ -237,6 +237,18 @@ describe('the user’s list of models', () => {
       });
   });
 
+  it('counts what was asked for without the tag that Ollama adds', async () => {
+    const server = await box({ 'a:latest': 10 });
+    const tokwatt = await meter(folder(), ['--upstream', `one=${server.url}`]);
+    await ask(tokwatt, 'POST', `${BASE}/sync`);
+    await wholeCall(tokwatt, '/api/chat', { model: 'a', prompt: 'x' });
+    await wholeCall(tokwatt, '/api/chat', { model: 'a:latest', prompt: 'x' });
+    await tokwatt.activity(2);
+    await expect
+      .poll(() => ask(tokwatt, 'GET', `${BASE}/a:latest`), { timeout: 20_000 })
+      .toMatchObject({ model_name: 'a:latest', usage_count: 2, last_used_at: expect.any(Number) });
+  });
+
   it('refuses what makes no sense, by name', async () => {
     const tokwatt = await meter(folder());
     await ask(tokwatt, 'POST', BASE, { model_name: 'a' });

@@ -436,6 +436,7 @@ describe('chat', () => {
       [{ model: 'a' }, 400, 'give one of messages, message and prompt'],
       [{ model: 'a', prompt: 'x', message: 'y' }, 400, 'give one of'],
       [{ model: 'a', messages: [] }, 400, 'messages: must not be empty'],
+      [{ model: 'a', messages: Array(10_001).fill(0) }, 400, 'messages: must be at most 10000'],
       [{ model: 'a', messages: [{ content: 'x' }] }, 400, 'messages.0.role'],
       [{ model: 'a', prompt: 'x', max_tokens: 0 }, 400, 'max_tokens'],
     ] as const) {

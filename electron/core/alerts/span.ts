@@ -4,11 +4,14 @@ const GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
 const LOG_GAMMA = Math.log(GAMMA);
 const SMALLEST = 0.01;
 
-/** Some samples: their number, their sum, and the bucket of each, where percentiles are wanted. */
+/**
+ * Some samples: their number, their sum, and how many of them each bucket holds, where percentiles are
+ * wanted. There are at most some hundreds of buckets, however many samples there were.
+ */
 export interface Samples {
   readonly count: number;
   readonly sum: number;
-  readonly values: readonly number[];
+  readonly buckets: ReadonlyMap<number, number>;
 }
 
 /**
@@ -28,19 +31,21 @@ export class Span {
     return Math.ceil(Math.log(value / SMALLEST) / LOG_GAMMA) + 1;
   }
 
-  add({ count, sum, values }: Samples): void {
+  add({ count, sum, buckets }: Samples): void {
     this.count += count;
     this.sum += sum;
-    for (const bucket of values) this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + 1);
+    for (const [bucket, size] of buckets) {
+      this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + size);
+    }
     this.#read.clear();
   }
 
-  remove({ count, sum, values }: Samples): void {
+  remove({ count, sum, buckets }: Samples): void {
     this.count -= count;
     // What was added and taken out again may leave a trace.
     this.sum = this.count === 0 ? 0 : this.sum - sum;
-    for (const bucket of values) {
-      const left = (this.#buckets.get(bucket) ?? 0) - 1;
+    for (const [bucket, size] of buckets) {
+      const left = (this.#buckets.get(bucket) ?? 0) - size;
       if (left > 0) this.#buckets.set(bucket, left);
       else this.#buckets.delete(bucket);
     }

@@ -80,6 +80,18 @@ function alert(given: Partial<AlertState> = {}): AlertState {
 const ok: Answer = (response) => response.writeHead(204).end();
 
 describe('the webhook', { timeout: 30_000 }, () => {
+  it('takes a given header in the place of its own, however it is written', async () => {
+    const { url, requests } = await receiver(ok);
+    const { webhook } = start();
+    webhook.configure({ url, headers: { 'Content-Type': 'text/plain', 'USER-AGENT': 'me' } });
+    webhook.send([alert()]);
+    await until(() => webhook.state.status === 'ok');
+    expect(requests[0]?.headers).toMatchObject({
+      'content-type': 'text/plain',
+      'user-agent': 'me',
+    });
+  });
+
   it('gets what Alertmanager would send', async () => {
     const { url, bodies, requests } = await receiver(ok);
     const { webhook } = start();

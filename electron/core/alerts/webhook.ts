@@ -149,7 +149,7 @@ export class Webhook {
     try {
       const answer = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'user-agent': 'tokwatt', ...headers },
+        headers: headersOf(headers),
         body: JSON.stringify(webhookBody(batch, MAX_WAITING)),
         // The headers are meant for this address alone.
         redirect: 'manual',
@@ -183,6 +183,13 @@ export class Webhook {
     this.#warned = true;
     this.#options.onWarning(`Alerts cannot be sent. ${message}`);
   }
+}
+
+/** Given ones take the place of ours, in whatever case they are written. */
+function headersOf(given: Target['headers']): Headers {
+  const headers = new Headers({ 'content-type': 'application/json', 'user-agent': 'tokwatt' });
+  for (const [name, value] of Object.entries(given)) headers.set(name, value);
+  return headers;
 }
 
 function testAlert(): AlertState {

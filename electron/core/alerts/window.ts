@@ -10,7 +10,7 @@ interface Slot extends Samples {
   readonly index: number;
   count: number;
   sum: number;
-  readonly values: number[];
+  readonly buckets: Map<number, number>;
 }
 
 /**
@@ -45,14 +45,18 @@ export class SampleWindow {
     const index = this.#indexOf(steady);
     let slot = this.#slots.at(-1);
     if (slot?.index !== index) {
-      slot = { index, count: 0, sum: 0, values: [] };
+      slot = { index, count: 0, sum: 0, buckets: new Map() };
       this.#slots.push(slot);
     }
-    const values = this.#withValues ? [Span.bucketOf(value)] : [];
     slot.count += 1;
     slot.sum += value;
-    slot.values.push(...values);
-    this.now.add({ count: 1, sum: value, values });
+    const one = new Map<number, number>();
+    if (this.#withValues) {
+      const bucket = Span.bucketOf(value);
+      one.set(bucket, 1);
+      slot.buckets.set(bucket, (slot.buckets.get(bucket) ?? 0) + 1);
+    }
+    this.now.add({ count: 1, sum: value, buckets: one });
   }
 
   /** Moves on to a later time; true if nothing is left. */

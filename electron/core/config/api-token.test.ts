@@ -25,6 +25,13 @@ test('it is made once, for its owner alone, and found again', () => {
   expect(new ApiToken(folder).value).toBe(token.value);
 });
 
+test.skipIf(process.platform === 'win32')('what a start left behind lends it no rights', () => {
+  writeFileSync(`${file()}.new`, 'half', { mode: 0o644 });
+  const token = new ApiToken(folder);
+  expect(readFileSync(file(), 'utf8')).toBe(`${token.value}\n`);
+  expect(statSync(file()).mode & 0o777).toBe(0o600);
+});
+
 test('only it matches, however long the other one is', () => {
   const token = new ApiToken(folder);
   expect(token.matches(token.value)).toBe(true);

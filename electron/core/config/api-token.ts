@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TokwattError, systemCode } from '../errors.ts';
 
@@ -85,7 +85,9 @@ function storedToken(file: string): string {
 /** In one step, and with the owner's rights alone from the first moment on. */
 function writeToken(file: string, token: string): void {
   const fresh = `${file}.new`;
-  writeFileSync(fresh, `${token}\n`, { mode: 0o600 });
+  // One that was left behind would keep its own rights.
+  rmSync(fresh, { force: true });
+  writeFileSync(fresh, `${token}\n`, { mode: 0o600, flag: 'wx' });
   renameSync(fresh, file);
 }
 

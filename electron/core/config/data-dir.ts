@@ -35,7 +35,7 @@ export function unusableDataDir(folder: string, cause: unknown): TokwattError {
   const reason = systemCode(cause) ?? (cause instanceof Error ? cause.message : String(cause));
   return new TokwattError(
     'data-dir',
-    `Cannot use the data folder ${folder} (${reason}); make it writable or choose another with --data-dir DIR.`,
+    `Cannot use the data folder ${folder} (${reason}); make it a writable folder or choose another with --data-dir DIR.`,
     { cause },
   );
 }

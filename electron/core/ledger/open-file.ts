@@ -6,7 +6,7 @@ import { APPLICATION_ID, MIGRATIONS, migrate } from './migrations.ts';
 import { inspectForm, quickFinding, tryWriting } from './soundness.ts';
 
 /** How long a statement waits for another connection's lock before it fails. */
-export const BUSY_MS = 2_000;
+export const BUSY_MS = 300;
 /** Checking reads the whole file; past this size, damage is left to show when it is met. */
 const MAX_CHECKED_BYTES = 64 * 1024 * 1024;
 

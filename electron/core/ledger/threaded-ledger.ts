@@ -242,8 +242,9 @@ export class ThreadedLedger extends Questions implements Ledger {
   }
 
   #warn(message: string): void {
-    this.#options.onWarning?.(message);
-    this.#options.log.warn({}, message);
+    const { onWarning, log } = this.#options;
+    if (onWarning === undefined) log.warn({}, message);
+    else onWarning(message);
   }
 }
 

@@ -54,6 +54,8 @@ export function open({ method, url, headers, body, signal }: Call): Promise<http
     request.on('socket', (socket) => socket.once('connect', () => (connected = true)));
     request.on('error', (error) => reject(failureOf(error, connected)));
     request.on('response', resolve);
+    // A server that switches protocols unasked ends in no answer and in no error.
+    request.on('close', () => reject(new CallFailure('ERROR', 'there was no answer', connected)));
     request.end(content ?? undefined);
   });
 }

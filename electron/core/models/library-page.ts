@@ -25,6 +25,8 @@ const CAPABILITIES = /^(?:tools|vision|thinking|embedding|cloud|audio|image|code
 const SIZE = /^(?:[ea]?\d{1,4}x)?[ea]?\d{1,5}(?:\.\d{1,3})?[bm]$/;
 /** An item of the real page has about three thousand characters. */
 const MAX_ITEM = 20_000;
+/** A page lists some dozens of models. */
+const MAX_ITEMS = 2_000;
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -38,7 +40,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export function libraryModels(html: string, base: string): LibraryModel[] | null {
   const found = new Map<string, LibraryModel>();
   // Up to the next item: whether and where an item is closed does not matter then.
-  for (const item of html.split(/(?=<li[\s>])/i).slice(1)) {
+  for (const item of html.split(/(?=<li[\s>])/i, MAX_ITEMS).slice(1)) {
     const model = modelOf(item.slice(0, MAX_ITEM), base);
     if (model !== null && !found.has(model.name)) found.set(model.name, model);
   }

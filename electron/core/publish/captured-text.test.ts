@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { answerOf, promptOf } from './captured-text.ts';
 
 const bytes = (value: unknown): Uint8Array =>
@@ -7,6 +7,12 @@ const lines = (frames: readonly unknown[], prefix = ''): Uint8Array =>
   bytes(frames.map((frame) => `${prefix}${JSON.stringify(frame)}\n`).join('\n'));
 
 const user = { role: 'user', content: 'Second?' };
+
+test('what is nested without end has no words', () => {
+  const deep = `${'['.repeat(200_000)}"x"${']'.repeat(200_000)}`;
+  expect(promptOf(bytes(`{"prompt":${deep}}`))).toBeNull();
+  expect(answerOf(bytes(`{"content":${deep}}`))).toBeNull();
+});
 
 describe('a prompt', () => {
   it.each<[string, unknown, string | null]>([

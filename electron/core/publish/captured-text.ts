@@ -2,6 +2,9 @@ import { textOf } from './activity-routes.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
+/** Words lie a few levels deep; a client may nest what it sends as deep as it likes. */
+const MAX_DEPTH = 32;
+
 /**
  * What a captured request asked, as text: its prompt, its input, or the last message of its user.
  * Null where the body is not one whole JSON document, or asks nothing in words.
@@ -49,13 +52,14 @@ function saidBy(frame: Plain): string | null {
 }
 
 /** Text itself, a list of pieces of it, or something with a `content` or `text`. */
-function wordsOf(given: unknown): string | null {
+function wordsOf(given: unknown, depth = 0): string | null {
   if (typeof given === 'string') return given;
+  if (depth > MAX_DEPTH) return null;
   if (Array.isArray(given)) {
-    const pieces = given.map(wordsOf).filter((piece) => piece !== null);
+    const pieces = given.map((each) => wordsOf(each, depth + 1)).filter((piece) => piece !== null);
     return pieces.length === 0 ? null : pieces.join('');
   }
-  return isPlain(given) ? wordsOf(given.content ?? given.text) : null;
+  return isPlain(given) ? wordsOf(given.content ?? given.text, depth + 1) : null;
 }
 
 function lastOfUser(messages: unknown): unknown {

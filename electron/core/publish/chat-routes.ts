@@ -12,6 +12,9 @@ import { described } from './describe.ts';
 import { checked } from './problem.ts';
 import { hangUp, streamed } from './streamed-answer.ts';
 
+/** Longer conversations than this are a program's mistake. */
+const MAX_MESSAGES = 10_000;
+
 const words = v.pipe(v.string(), v.minLength(1, 'must not be empty'));
 const message = v.looseObject({
   role: words,
@@ -62,7 +65,9 @@ export function chatRoutes({ models, repository, log }: ChatRoutesOptions): Hono
     problems: [404, 409, 413, 422, 429, 501, 502, 504],
   });
   app.post('/chat', chat, async (c) => {
-    const body = checked(chatSchema, await bodyOf(c));
+    const given = await bodyOf(c);
+    refuseMany(given.messages);
+    const body = checked(chatSchema, given);
     const question = questionOf(body, repository.defaultModel);
     const about = { requestId: randomUUID() };
     const begun = performance.now();
@@ -90,6 +95,14 @@ export function chatRoutes({ models, repository, log }: ChatRoutesOptions): Hono
     });
   });
   return app;
+}
+
+/** To be asked before the schema, which looks at each of them: that would hold up everything else. */
+function refuseMany(messages: unknown): void {
+  if (!Array.isArray(messages) || messages.length <= MAX_MESSAGES) return;
+  throw new TokwattError('bad_request', `messages: must be at most ${MAX_MESSAGES}`, {
+    status: 400,
+  });
 }
 
 function questionOf(body: ChatBody, defaultModel: string | null): ChatQuestion {

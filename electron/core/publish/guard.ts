@@ -39,8 +39,21 @@ function foreign(c: Context, access: AccessRules): Response | null {
     const message = `The Host "${host}" is not one of this machine's names; add it to allowedHosts in settings.json.`;
     return problem(c, 403, 'forbidden', message);
   }
+  if (isFromElsewhere(c)) {
+    return problem(c, 403, 'forbidden', 'Pages of other sites may not use this API.');
+  }
   if (origin === undefined || origin === `http://${host}`) return null;
   return problem(c, 403, 'forbidden', `Pages of ${origin} may not use this API.`);
+}
+
+/**
+ * Images and scripts of other pages come without an Origin, but browsers say whose they are. A link
+ * to the page may be followed from anywhere.
+ */
+function isFromElsewhere(c: Context): boolean {
+  const site = c.req.header('sec-fetch-site');
+  const isLink = c.req.header('sec-fetch-mode') === 'navigate' && isPagePath(c.req.path);
+  return (site === 'cross-site' || site === 'same-site') && !isLink;
 }
 
 /** Null for a path that does not exist too: that is another answer. */

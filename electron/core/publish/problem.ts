@@ -39,7 +39,7 @@ export function checked<Output>(
       value,
     ]),
   );
-  const result = v.safeParse(schema, camel);
+  const result = v.safeParse(schema, camel, { abortEarly: true });
   if (result.success) return result.output;
   const issue = result.issues[0];
   const path = (v.getDotPath(issue) ?? '').replace(/[A-Z]/g, (l) => `_${l.toLowerCase()}`);

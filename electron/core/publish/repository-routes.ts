@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import * as v from 'valibot';
-import type { ModelTally, Snapshot } from '../../../shared/snapshot.ts';
+import type { Snapshot } from '../../../shared/snapshot.ts';
 import { toWire } from '../../../shared/wire.ts';
+import { sameModel } from '../models/installed.ts';
 import type { Models } from '../models/models.ts';
 import type { ModelRepository } from '../models/repository.ts';
 import {
@@ -70,7 +71,10 @@ export function repositoryRoutes(options: RepositoryRoutesOptions): Hono {
         (!favoritesOnly || entry.isFavorite) &&
         (!installedOnly || entry.upstreams.length > 0),
     );
-    return c.json({ models: found.map(view), total: found.length });
+    // One for all: making a snapshot is work.
+    const snapshot = options.snapshot();
+    const views = found.map((entry) => viewEntry(entry, snapshot));
+    return c.json({ models: views, total: found.length });
   });
   const add = described({
     tag: 'models',
@@ -182,14 +186,14 @@ async function optionalBodyOf(c: Context): Promise<Record<string, unknown>> {
 
 /** With what the totals know of it; they count what passed, whether or not it is on the list. */
 function viewEntry(entry: RepositoryEntry, { state }: Snapshot): object {
-  const sums: ModelTally | undefined = state.totals.ever.models.find(
-    ({ model }) => model === entry.modelName,
-  );
+  // Programs ask for `llama3`, and Ollama lists it as `llama3:latest`.
+  const lines = state.totals.ever.models.filter(({ model }) => sameModel(model, entry.modelName));
+  const last = Math.max(...lines.map(({ lastUsedAt }) => lastUsedAt));
   return toWire({
     ...entry,
     isInstalled: entry.upstreams.length > 0,
-    usageCount: sums?.requests ?? 0,
-    totalTokensGenerated: sums?.outputTokens ?? 0,
-    lastUsedAt: sums?.lastUsedAt ?? null,
+    usageCount: lines.reduce((sum, { requests }) => sum + requests, 0),
+    totalTokensGenerated: lines.reduce((sum, { outputTokens }) => sum + outputTokens, 0),
+    lastUsedAt: lines.length === 0 ? null : last,
   });
 }

@@ -69,6 +69,10 @@ export function hidden(value: unknown): unknown {
   return mapped(value, (key, inner) => {
     if (SECRET_NAMES.has(key) && typeof inner === 'string') return inner === '' ? '' : HIDDEN;
     if (SECRET_MAPS.has(key) && isPlain(inner)) return mapped(inner, () => HIDDEN);
+    // Whoever knows the address of a webhook may use it.
+    if (key === 'webhook' && isPlain(inner)) {
+      return { ...(hidden(inner) as Plain), ...('url' in inner ? { url: HIDDEN } : {}) };
+    }
     return hidden(inner);
   });
 }
@@ -78,7 +82,7 @@ export function withoutHidden(value: unknown): unknown {
   if (!isPlain(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, inner]) => {
-      if (SECRET_NAMES.has(key) && inner === HIDDEN) return [];
+      if ((SECRET_NAMES.has(key) || key === 'url') && inner === HIDDEN) return [];
       if (!SECRET_MAPS.has(key) || !isPlain(inner)) return [[key, withoutHidden(inner)] as const];
       const kept = Object.entries(inner).filter(([, secret]) => secret !== HIDDEN);
       return [[key, Object.fromEntries(kept)] as const];

@@ -2,6 +2,7 @@ import type { GpuReading, GpuState } from '../../../shared/gpu.ts';
 import type { ModelTally, State } from '../../../shared/snapshot.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Distribution, Percentiles, SeriesPoint } from '../ledger/queries.ts';
+import { sameModel } from '../models/installed.ts';
 import { uptimeSeconds } from './state-routes.ts';
 
 const HOUR_MS = 3_600_000;
@@ -26,7 +27,7 @@ export function viewCurrent(
     totalRequests: all.requests,
     totalTokens: all.inputTokens + all.outputTokens,
     totalErrors: all.errors,
-    modelsInUse: [...new Set([...loaded, ...asked, ...used.map(({ model }) => model)])].sort(),
+    modelsInUse: apart([...loaded, ...asked, ...used.map(({ model }) => model)]).sort(),
     uptimeSeconds: uptime,
     timestamp: new Date(now).toISOString(),
     requestCount: all.requests,
@@ -205,6 +206,11 @@ const NOTHING: Measured = {
   timeToFirstTokenMs: UNMEASURED,
   outputTokensPerSecond: UNMEASURED,
 };
+
+/** Each model once, by the name that comes first: Ollama lists `llama3` as `llama3:latest`. */
+function apart(names: readonly string[]): string[] {
+  return names.filter((name, index) => names.findIndex((each) => sameModel(each, name)) === index);
+}
 
 /** Null of nothing. */
 function shareOf(part: number, all: number): number | null {

@@ -6,6 +6,7 @@ import { toWire } from '../../../shared/wire.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { seriesQuerySchema } from '../ledger/queries.ts';
 import type { SeriesPoint } from '../ledger/queries.ts';
+import { sameModel } from '../models/installed.ts';
 import type { Recorder } from '../recorder.ts';
 import { answerOf, promptOf } from './captured-text.ts';
 import { described } from './describe.ts';
@@ -36,7 +37,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const EVER_MS = 876_600 * HOUR_MS;
 const MINUTES = { '1m': 1, '5m': 5, '1h': 60 } as const;
 /** Captured bodies that one page of logs reads; the rows after them have their texts left out. */
-const MAX_TEXT_BYTES = 8 * 1024 * 1024;
+const MAX_TEXT_BYTES = 2 * 1024 * 1024;
 /** Pages that are searched for one page of successes: most exchanges are one. */
 const MAX_PAGES = 20;
 
@@ -82,7 +83,7 @@ export function statsRoutes(snapshot: () => Snapshot, recorder: Recorder): Hono 
       return viewModel(
         model,
         measured,
-        loadedModels.some(({ name }) => name === model.model),
+        loadedModels.some(({ name }) => sameModel(name, model.model)),
       );
     });
     return c.json(toWire({ models, totalModels: models.length }));

@@ -33,7 +33,9 @@ export class Delivery {
 
   /** An export ended; `error` is null if it arrived. */
   settle(error: unknown): void {
-    const { url, log, onChange } = this.#options;
+    const { log, onChange } = this.#options;
+    // A path may hold a secret, and messages are shown to whoever reads.
+    const url = new URL(this.#options.url).origin;
     const before = this.#state;
     if (error === null) {
       this.#state = { ...before, status: 'ok', message: null, lastSuccessAt: Date.now() };

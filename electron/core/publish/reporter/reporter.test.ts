@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ReporterSettings } from '../../../../shared/reporter.ts';
 import type { Snapshot } from '../../../../shared/snapshot.ts';
@@ -22,6 +23,7 @@ let server: Server;
 let url = '';
 let heard: Heard[] = [];
 let answer = 204;
+let answerLate = (): void => undefined;
 let requests = 0;
 let memory: OutletMemory;
 let outlet: Outlet | undefined;
@@ -50,6 +52,7 @@ beforeEach(async () => {
     request.on('end', () => {
       heard.push({ headers: request.headers, body: JSON.parse(text) as Heard['body'] });
       if (answer === 302) response.setHeader('Location', `${url}/elsewhere`);
+      answerLate = () => void response.writeHead(204).end();
       if (answer !== 0) response.writeHead(answer).end();
     });
   });
@@ -154,6 +157,32 @@ test('turned off, nothing more is told, and what is counted meanwhile never is',
   requests = 5;
   await start(3_600).stop(5_000, 'quit');
   expect(heard.map(({ body }) => body.totals)).toEqual([{ requests: 0 }]);
+});
+
+test('an answer that hangs does not hold up the end', async () => {
+  answer = 0;
+  const reporter = start(0.1);
+  await expect.poll(() => heard.length, POLL).toBe(1);
+  const begin = performance.now();
+  await reporter.stop(100, 'quit');
+  expect(performance.now() - begin).toBeLessThan(5_000);
+  expect(heard).toHaveLength(1);
+});
+
+test('a late answer of the address before does not disturb what the next one is told', async () => {
+  answer = 0;
+  requests = 7;
+  const first = start(0.1);
+  await expect.poll(() => heard.length, POLL).toBe(1);
+  const stopped = first.stop(5_000, 'settings');
+  answerLate();
+  await stopped;
+  const second = start(3_600, `${url}/other`);
+  await sleep(200);
+  requests = 9;
+  answer = 204;
+  await second.stop(5_000, 'quit');
+  expect(heard.at(-1)?.body.totals).toEqual({ requests: 2 });
 });
 
 test('a redirect is not followed: headers and counts are for the address the user set', async () => {

@@ -5,7 +5,7 @@ import { systemCode } from '../../errors.ts';
 import type { Outlet, OutletContext, OutletMemory } from '../../outlets.ts';
 import { viewCounters } from '../../stats/view.ts';
 import { gpuFacts, machineFacts, usagePayload } from '../usage-payload.ts';
-import { NO_TALLIES, areTallies, talliesSince } from './tallies.ts';
+import { areTallies, talliesSince } from './tallies.ts';
 import type { Tallies } from './tallies.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -88,6 +88,8 @@ class Reporter implements Outlet {
   };
   #timer: NodeJS.Timeout | null = null;
   #sending: Promise<void> | null = null;
+  #limit: AbortController | null = null;
+  #isOver = false;
   #failures = 0;
 
   constructor(
@@ -113,8 +115,18 @@ class Reporter implements Outlet {
   async stop(limitMs: number, why: 'quit' | 'settings'): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    // A user who turned it off wants nothing told any more.
-    if (why === 'quit') await this.#send(AbortSignal.timeout(limitMs));
+    // A user who turned it off wants nothing told any more, and what comes next has the memory for
+    // itself: a late answer must not write there.
+    if (why === 'settings') this.#giveUp();
+    // What is under way already counts against the limit too.
+    const limit = setTimeout(() => this.#giveUp(), limitMs);
+    await (why === 'quit' ? this.#send() : this.#sending);
+    clearTimeout(limit);
+  }
+
+  #giveUp(): void {
+    this.#isOver = true;
+    this.#limit?.abort();
   }
 
   #schedule(): void {
@@ -122,7 +134,7 @@ class Reporter implements Outlet {
     const retry = FIRST_RETRY_MS * 2 ** (this.#failures - 1);
     const wait = this.#failures === 0 ? interval : Math.min(interval, retry);
     this.#timer = setTimeout(() => {
-      void this.#send(AbortSignal.timeout(TIMEOUT_MS)).then(() => {
+      void this.#send().then(() => {
         if (this.#timer !== null) this.#schedule();
       });
     }, wait);
@@ -130,34 +142,36 @@ class Reporter implements Outlet {
   }
 
   /** One report at a time: a period must not be told twice. */
-  async #send(signal: AbortSignal): Promise<void> {
+  async #send(): Promise<void> {
     await this.#sending;
-    this.#sending = this.#sendOnce(signal);
+    if (this.#isOver) return;
+    this.#sending = this.#sendOnce();
     await this.#sending;
   }
 
-  async #sendOnce(signal: AbortSignal): Promise<void> {
+  async #sendOnce(): Promise<void> {
     const { url, headers } = this.#settings;
     const totals = this.#payload();
-    const known = remembered(this.#memory, url) ?? { since: Date.now(), told: NO_TALLIES };
+    const known = remembered(this.#memory, url) ?? { since: Date.now(), told: totals };
+    const limit = new AbortController();
+    this.#limit = limit;
+    const timer = setTimeout(() => limit.abort(), TIMEOUT_MS).unref();
     try {
       const answer = await fetch(url, {
         method: 'POST',
-        headers: {
-          ...headers,
-          'Content-Type': 'application/json',
-          'User-Agent': `Tokwatt/${this.#context.version}`,
-        },
+        headers: headersOf(headers, this.#context.version),
         body: JSON.stringify(report(totals, known)),
         // The headers may hold a key, and are for this address only.
         redirect: 'error',
-        signal,
+        signal: limit.signal,
       });
       await answer.body?.cancel();
       if (!answer.ok) throw new Error(`it answered ${answer.status}`);
     } catch (error) {
       this.#failed(error);
       return;
+    } finally {
+      clearTimeout(timer);
     }
     this.#remember(totals);
     this.#failures = 0;
@@ -188,6 +202,14 @@ class Reporter implements Outlet {
   }
 }
 
+/** Ours take the place of given ones, in whatever case those are written. */
+function headersOf(given: ReporterSettings['headers'], version: string): Headers {
+  const headers = new Headers(given);
+  headers.set('Content-Type', 'application/json');
+  headers.set('User-Agent', `Tokwatt/${version}`);
+  return headers;
+}
+
 function report(
   totals: Tallies & Readonly<Record<string, unknown>>,
   { since, told }: Pick<Memory, 'since' | 'told'>,
@@ -202,7 +224,7 @@ function remembered(memory: OutletMemory, url: string | null): Memory | null {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'no answer in time';
+  if (error.name === 'AbortError') return 'no answer in time';
   return (
     systemCode(error.cause) ?? (error.cause instanceof Error ? error.cause.message : error.message)
   );
