@@ -24,7 +24,7 @@ import { ThroughputHistory } from './meter/throughput.ts';
 import { accessRules } from './proxy/access.ts';
 import { closeProxies, startProxies } from './proxies.ts';
 import type { RunningProxy } from './proxies.ts';
-import type { RunningApi } from './publish/api-server.ts';
+import type { RunningApi } from './publish/api/api-server.ts';
 import { Publisher } from './publish/publisher.ts';
 import { Readers } from './readers.ts';
 import { Recorder } from './recorder.ts';

@@ -112,13 +112,18 @@ export class Outlets {
   async #applySection(section: Section, settings: SectionSettings, limitMs: number): Promise<void> {
     const text = JSON.stringify(settings[section]);
     const before = this.#running.get(section);
-    if (this.#isOver || before?.settings === text) return;
+    if (this.#hasEnded() || before?.settings === text) return;
     await Promise.all((before?.outlets ?? []).map((outlet) => outlet.stop(limitMs, 'settings')));
-    if (this.#isOver) return;
+    if (this.#hasEnded()) return;
     const outlets = MAKERS[section](this.#context, settings);
     this.#running.set(section, { settings: text, outlets });
     for (const outlet of outlets) outlet.start();
     this.#context.onChange();
+  }
+
+  /** Asked again after each wait. */
+  #hasEnded(): boolean {
+    return this.#isOver;
   }
 
   #all(): Outlet[] {

@@ -8,7 +8,7 @@ import type {
 } from '../../../shared/alert-figure-kinds.ts';
 import { figureOf } from '../../../shared/alert-figures.ts';
 import type { AlertRule } from '../../../shared/alerts.ts';
-import { labelText } from '../publish/prometheus-labels.ts';
+import { labelText } from '../publish/prometheus/labels.ts';
 import { conditionOf, timeOf } from './message.ts';
 
 const HEAD = ` Alert rules of Tokwatt for Prometheus 2.42 or newer, over what Tokwatt tells at /metrics.

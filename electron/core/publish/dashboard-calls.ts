@@ -4,8 +4,8 @@ import * as v from 'valibot';
 import { calls } from '../../../shared/ipc.ts';
 import type { CallName, CoreHandlers } from '../../../shared/ipc.ts';
 import { TokwattError } from '../errors.ts';
-import { bodyOf } from './body.ts';
-import { described } from './describe.ts';
+import { bodyOf } from './api/body.ts';
+import { described } from './api/describe.ts';
 
 type HttpName = Exclude<CallName, 'copyText'>;
 

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../../shared/snapshot.ts';
 import type { ApiToken } from '../config/api-token.ts';
 import type { SettingsFile } from '../config/settings-file.ts';
 import type { Log } from '../log.ts';
-import { hidden, withoutHidden } from './settings-routes-wire.ts';
+import { hidden, withoutHidden } from './api/settings-routes-wire.ts';
 
 export interface HandlersOptions {
   readonly core: {

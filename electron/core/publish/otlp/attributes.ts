@@ -1,8 +1,8 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Snapshot, UpstreamState } from '../../../../shared/snapshot.ts';
 import type { ActivityRecord, Operation } from '../../../../shared/usage.ts';
-import { OTHER, labelText } from '../prometheus-labels.ts';
-import type { NameLimit } from '../prometheus-labels.ts';
+import { OTHER, labelText } from '../prometheus/labels.ts';
+import type { NameLimit } from '../prometheus/labels.ts';
 
 /** The conventions' words for what was asked for; where they have none, ours stay. */
 const OPERATIONS: Partial<Record<Operation, string>> = {

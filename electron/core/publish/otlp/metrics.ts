@@ -8,7 +8,7 @@ import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { OutletState } from '../../../../shared/snapshot.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { Outlet } from '../../outlets.ts';
-import { NameLimit } from '../prometheus-labels.ts';
+import { NameLimit } from '../prometheus/labels.ts';
 import { LimitedModels, Servers, genAiAttributes } from './attributes.ts';
 import { Delivery, within } from './delivery.ts';
 import { GenAiMetrics } from './genai-metrics.ts';

@@ -10,7 +10,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { OutletState } from '../../../../shared/snapshot.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { Outlet } from '../../outlets.ts';
-import { labelText } from '../prometheus-labels.ts';
+import { labelText } from '../prometheus/labels.ts';
 import {
   Servers,
   errorAttributes,

@@ -1,0 +1,144 @@
+/** Schemas of what the API tells of the present: the shapes of shared/snapshot.ts, for the document. */
+import * as v from 'valibot';
+import type { GpuReading, GpuState } from '../../../../shared/gpu.ts';
+import type {
+  DiscoveredServer,
+  LedgerHealth,
+  LoadedModel,
+  ModelTally,
+  Tally,
+  Throughput,
+  UpstreamState,
+} from '../../../../shared/snapshot.ts';
+import type { LiveExchange } from '../../../../shared/usage.ts';
+
+export const text = v.string();
+export const flag = v.boolean();
+export const number = v.number();
+export const integer = v.pipe(v.number(), v.integer());
+/** Unix milliseconds. */
+export const moment = v.pipe(integer, v.description('Unix milliseconds'));
+/** A moment as text. */
+export const timestamp = v.pipe(v.string(), v.isoTimestamp());
+const amount = v.pipe(v.number(), v.minValue(0));
+const count = v.pipe(integer, v.minValue(0));
+
+type Members<T> = { readonly [K in keyof T]-?: v.GenericSchema<T[K]> };
+
+/** A schema with exactly the members of a type: one that is forgotten does not compile. */
+export function shape<T extends object>() {
+  return <Entries extends Members<T> & v.ObjectEntries>(
+    entries: Entries,
+  ): v.StrictObjectSchema<Entries, undefined> => v.strictObject(entries);
+}
+
+const tallyEntries = {
+  requests: count,
+  errors: count,
+  inputTokens: amount,
+  cachedInputTokens: amount,
+  outputTokens: amount,
+  reasoningTokens: amount,
+  estimatedTokens: amount,
+  unmeteredRequests: count,
+  energyJoules: amount,
+};
+export const tally = shape<Tally>()(tallyEntries);
+
+/** A line of sums without its name. */
+export const lineEntries = {
+  ...tallyEntries,
+  outputTokensPerSecond: v.nullable(amount),
+  lastUsedAt: moment,
+};
+export const modelSums = shape<Omit<ModelTally, 'model'>>()(lineEntries);
+
+export const upstream = shape<UpstreamState>()({
+  name: text,
+  targetUrl: text,
+  proxyUrl: text,
+  kind: v.nullable(text),
+  label: v.nullable(text),
+  health: v.picklist(['unknown', 'up', 'down']),
+  note: v.nullable(text),
+});
+
+export const loadedModel = shape<LoadedModel>()({
+  upstream: text,
+  name: text,
+  state: v.picklist(['loading', 'loaded', 'sleeping']),
+  sizeBytes: v.nullable(amount),
+  vramBytes: v.nullable(amount),
+  contextLength: v.nullable(amount),
+  parameterSize: v.nullable(text),
+  quantization: v.nullable(text),
+  expiresAt: v.nullable(number),
+});
+
+export const discovered = shape<DiscoveredServer>()({ url: text, kind: text, label: text });
+
+export const ledgerHealth = shape<LedgerHealth>()({
+  status: v.picklist(['opening', 'ok', 'degraded']),
+  message: v.nullable(text),
+  waiting: count,
+  dropped: count,
+});
+
+const speeds = v.array(number);
+export const throughput = shape<Throughput>()({
+  outputTokensPerSecond: number,
+  inputTokensPerSecond: number,
+  windowMs: amount,
+  series: shape<Throughput['series']>()({
+    endAt: moment,
+    stepMs: amount,
+    outputTokensPerSecond: speeds,
+    inputTokensPerSecond: speeds,
+  }),
+});
+
+export const api = v.picklist(['ollama', 'openai', 'anthropic', 'llamacpp', 'other']);
+export const operation = v.picklist([
+  'chat',
+  'completion',
+  'embedding',
+  'rerank',
+  'infill',
+  'image',
+  'audio',
+  'other',
+]);
+
+export const liveExchange = shape<LiveExchange>()({
+  id: text,
+  startedAt: moment,
+  upstream: text,
+  api,
+  operation,
+  endpoint: text,
+  model: v.nullable(text),
+  application: v.nullable(text),
+  phase: v.picklist(['waiting', 'generating']),
+  inputTokens: v.nullable(amount),
+  outputTokensSoFar: amount,
+});
+
+const gpuReading = shape<GpuReading>()({
+  index: count,
+  id: v.nullable(text),
+  name: text,
+  vendor: v.picklist(['nvidia', 'amd', 'intel', 'apple', 'other']),
+  utilizationPercent: v.nullable(number),
+  memoryUsedBytes: v.nullable(amount),
+  memoryTotalBytes: v.nullable(amount),
+  temperatureC: v.nullable(number),
+  powerW: v.nullable(number),
+  powerLimitW: v.nullable(number),
+});
+export const gpuState = shape<GpuState>()({
+  status: v.picklist(['starting', 'none', 'static', 'live', 'lost']),
+  source: v.nullable(text),
+  note: v.nullable(text),
+  at: v.nullable(moment),
+  gpus: v.array(gpuReading),
+});

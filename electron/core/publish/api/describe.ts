@@ -1,0 +1,209 @@
+import { toJsonSchema } from '@valibot/to-json-schema';
+import type { Context, MiddlewareHandler } from 'hono';
+import { uniqueSymbol } from 'hono-openapi';
+import type { DescribeRouteOptions } from 'hono-openapi';
+import type { OpenAPIV3_1 } from 'openapi-types';
+import type * as v from 'valibot';
+import { TokwattError } from '../../errors.ts';
+
+type Schema = v.GenericSchema;
+type JsonSchema = ReturnType<typeof toJsonSchema>;
+type Parameters = NonNullable<DescribeRouteOptions['parameters']>;
+
+/** What one endpoint takes and gives; the OpenAPI document is made of these. */
+export interface Endpoint {
+  readonly tag: Tag;
+  /** A few words, without a full stop. */
+  readonly summary: string;
+  readonly description?: string;
+  /** Schema of the path's parameters; those it leaves out are text. */
+  readonly params?: Schema;
+  /** Schema of the query, with the camelCase keys that `checked` checks against. */
+  readonly query?: Schema;
+  /** Schema of the JSON body, likewise. */
+  readonly body?: Schema | Ready;
+  /** The body may be left out. */
+  readonly bodyIsOptional?: boolean;
+  /** Schema of the JSON answer, in camelCase or as it is sent; null for one without a body. */
+  readonly answer: Schema | Ready | null | Streamed;
+  /** Status of success; 200 unless it is said. */
+  readonly status?: number;
+  /** Statuses of the problems it may answer with, beside those every endpoint has. */
+  readonly problems?: readonly number[];
+}
+
+/** A JSON Schema that no valibot schema says as well. */
+export interface Ready {
+  readonly json: OpenAPIV3_1.SchemaObject;
+}
+
+/** An answer that is not one JSON document, by media type. */
+export interface Streamed {
+  readonly media: readonly string[];
+  readonly description: string;
+}
+
+/** The groups of the document. */
+export const TAGS = {
+  state: 'What is now',
+  activity: 'Finished exchanges',
+  history: 'Charts, percentiles, sums',
+  stats: 'The shapes of the ollama-local-serve stack',
+  counters: 'Totals, periods and jobs',
+  models: 'Models of the upstreams',
+  data: 'What is stored, and its management',
+  alerts: 'Alert rules and what they say',
+  outlets: 'Where figures are sent',
+  settings: 'Settings and the token',
+  metrics: 'Prometheus',
+  document: 'This document',
+} as const;
+type Tag = keyof typeof TAGS;
+
+/**
+ * Put it before an endpoint's handler: it adds the endpoint to the document, and refuses queries
+ * that name a parameter which is not there, or one twice.
+ */
+export function described(endpoint: Endpoint): MiddlewareHandler {
+  const known = namesOf(endpoint.query);
+  const middleware: MiddlewareHandler = async (c, next) => {
+    checkQuery(c, known);
+    await next();
+  };
+  let spec: DescribeRouteOptions | null = null;
+  // Made when the document is asked for: most runs never ask.
+  const described = {
+    get spec() {
+      return (spec ??= specOf(endpoint));
+    },
+  };
+  return Object.assign(middleware, { [uniqueSymbol]: described });
+}
+
+function checkQuery(c: Context, known: ReadonlySet<string>): void {
+  for (const [name, values] of Object.entries(c.req.queries())) {
+    const wrong = !known.has(name)
+      ? `there is no such parameter here${known.size === 0 ? '' : `; there are ${[...known].join(', ')}`}`
+      : values.length > 1
+        ? 'is given more than once'
+        : null;
+    if (wrong !== null) throw new TokwattError('bad_request', `${name}: ${wrong}`, { status: 400 });
+  }
+}
+
+/** The wire names of an object schema's members. */
+function namesOf(schema: Schema | undefined): ReadonlySet<string> {
+  if (schema === undefined || !('entries' in schema)) return new Set();
+  return new Set(Object.keys(schema.entries as object).map(snake));
+}
+
+function specOf(endpoint: Endpoint): DescribeRouteOptions {
+  const { tag, summary, description, params, query, body, bodyIsOptional = false } = endpoint;
+  return {
+    tags: [tag],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    parameters: [...parametersOf(params, 'path'), ...parametersOf(query, 'query')] as Parameters,
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: !bodyIsOptional, content: json(body, 'input') } }),
+    responses: responsesOf(endpoint),
+  };
+}
+
+function responsesOf({
+  answer,
+  status = 200,
+  problems = [],
+}: Endpoint): NonNullable<DescribeRouteOptions['responses']> {
+  const problem = { $ref: '#/components/responses/Problem' };
+  const codes = [...new Set([400, 401, 403, ...problems])];
+  const refusals = Object.fromEntries(codes.map((code) => [`${code}`, problem] as const));
+  return { [status]: successOf(answer), ...refusals };
+}
+
+function successOf(answer: Endpoint['answer']): OpenAPIV3_1.ResponseObject {
+  if (answer === null) return { description: 'Done.' };
+  if ('media' in answer) {
+    const content = answer.media.map((media) => [media, { schema: { type: 'string' } }] as const);
+    return { description: answer.description, content: Object.fromEntries(content) };
+  }
+  return { description: 'What was asked for.', content: json(answer, 'output') };
+}
+
+function json(
+  schema: Schema | Ready,
+  mode: Mode,
+): Record<string, { schema: OpenAPIV3_1.SchemaObject }> {
+  const content = 'json' in schema ? schema.json : schemaOf(schema, mode);
+  return { 'application/json': { schema: content } };
+}
+
+/** Every member of a schema as a parameter. A list is one text with commas. */
+function parametersOf(given: Schema | undefined, place: 'path' | 'query'): object[] {
+  if (given === undefined) return [];
+  const { properties = {}, required = [] } = jsonSchema(given, 'input');
+  return Object.entries(properties).map(([name, member]) => {
+    const { description, ...schema } = textual(member);
+    return {
+      name: snake(name),
+      in: place,
+      required: place === 'path' || required.includes(name),
+      ...(description === undefined ? {} : { description }),
+      ...(schema.type === 'array' ? { style: 'form', explode: false } : {}),
+      schema,
+    };
+  });
+}
+
+/** What a parameter can say of a schema: a text has no way to be null. */
+function textual(member: JsonSchema | boolean): JsonSchema {
+  if (typeof member === 'boolean') return {};
+  const { anyOf, ...rest } = member;
+  const options = (anyOf ?? []).filter(
+    (option) => typeof option !== 'object' || option.type !== 'null',
+  );
+  const only = options.length === 1 ? options[0] : undefined;
+  return typeof only === 'object' ? { ...rest, ...only } : member;
+}
+
+type Mode = 'input' | 'output';
+
+/** A valibot schema as JSON Schema with snake_case keys, all the way down. */
+export function schemaOf(schema: Schema, mode: Mode): OpenAPIV3_1.SchemaObject {
+  return snakeKeys(jsonSchema(schema, mode)) as OpenAPIV3_1.SchemaObject;
+}
+
+function jsonSchema(schema: Schema, mode: Mode): JsonSchema {
+  const document = toJsonSchema(schema, {
+    target: 'draft-2020-12',
+    typeMode: mode,
+    // Checks that JSON Schema has no word for are told in the problem body when they fail.
+    errorMode: 'ignore',
+  });
+  Reflect.deleteProperty(document, '$schema');
+  return document;
+}
+
+function snakeKeys(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(snakeKeys);
+  if (typeof node !== 'object' || node === null) return node;
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]: [string, unknown]) => {
+      if (key === 'properties') return [key, renamed(value)];
+      if (key === 'required' && Array.isArray(value)) return [key, value.map(String).map(snake)];
+      return [key, snakeKeys(value)];
+    }),
+  );
+}
+
+function renamed(properties: unknown): unknown {
+  if (typeof properties !== 'object' || properties === null) return properties;
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [snake(name), snakeKeys(schema)]),
+  );
+}
+
+function snake(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
