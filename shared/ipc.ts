@@ -59,14 +59,14 @@ export const calls = {
   setPaused: call('token', v.boolean()).returnsNothing(),
   /** Puts text on the clipboard: a sandboxed page has no other sure way. */
   copyText: call('desktop', v.pipe(v.string(), v.maxLength(10_000))).returnsNothing(),
-  getSettings: call('token', v.undefined()).returns<SettingsView>(),
+  getSettings: call('open', v.undefined()).returns<SettingsView>(),
   /** A JSON merge patch; fails with one line for a person if a value does not fit. */
   updateSettings: call('token', v.record(v.string(), v.unknown())).returns<SettingsOutcome>(),
   getApiToken: call('desktop', v.undefined()).returns<string>(),
   /** Makes a new token; the old one counts no more. */
   rotateApiToken: call('token', v.undefined()).returnsNothing(),
   /** Exactly what the reporter would send now. */
-  getReportPreview: call('token', v.undefined()).returns<object>(),
+  getReportPreview: call('open', v.undefined()).returns<object>(),
 } as const;
 
 export const events = {

@@ -6,7 +6,14 @@ export const reporterSchema = v.object({
   /** Gets the usage of each period as a POST; null sends nothing. */
   url: v.optional(v.nullable(httpUrl), null),
   headers: v.optional(secretHeaders, {}),
-  intervalMinutes: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(10_080)), 60),
+  intervalMinutes: v.optional(
+    v.pipe(
+      v.number('must be a number of minutes'),
+      v.minValue(1, 'must be a minute or more'),
+      v.maxValue(10_080, 'must be at most a week'),
+    ),
+    60,
+  ),
 });
 
 export const updatesSchema = v.object({

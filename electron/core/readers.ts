@@ -17,7 +17,7 @@ import type { AccessRules } from './proxy/access.ts';
 import { createApi } from './publish/api/api.ts';
 import { serveApi } from './publish/api/api-server.ts';
 import type { RunningApi } from './publish/api/api-server.ts';
-import { createHandlers } from './publish/dashboard-handlers.ts';
+import { createHandlers } from './publish/page/handlers.ts';
 import { EventHub } from './publish/events/hub.ts';
 import { Prometheus } from './publish/prometheus/prometheus.ts';
 import type { Recorder } from './recorder.ts';

@@ -1,5 +1,6 @@
 import { calls } from '../../shared/ipc.ts';
 import type { Bridge, CallName, EventName } from '../../shared/ipc.ts';
+import { copyInBrowser } from './clipboard.ts';
 import { followEvents } from './event-stream.ts';
 import { fromWire } from './from-wire.ts';
 import type { SseMessage } from './sse.ts';
@@ -36,22 +37,24 @@ export function httpBridge(storage: Storage): {
 }
 
 async function callOver(gate: TokenGate, name: CallName, input: unknown): Promise<unknown> {
-  if (name === 'copyText') return navigator.clipboard.writeText(String(input));
+  if (name === 'copyText') return copyInBrowser(String(input));
   const { reach } = calls[name];
   if (reach === 'desktop') throw new Error('Only the desktop application answers this.');
+  let isTokenNeeded = reach === 'token';
   for (;;) {
-    const token = gate.token();
-    if (token === null && reach === 'token' && !(await gate.ask())) {
+    if (isTokenNeeded && gate.token() === null && !(await gate.ask())) {
       throw new DOMException('No token was given.', 'AbortError');
     }
     const answer = await send(name, reach === 'open' ? null : { input }, gate.token());
     if (answer.status !== 401) return result(answer);
     gate.forget();
-    if (reach === 'open') {
+    if (name === 'getSnapshot') {
       // Nobody waits here for the answer: with it, the event stream brings the state.
       void gate.ask();
       throw new Error(TOKEN_NEEDED);
     }
+    // Beyond this machine, reading takes it too.
+    isTokenNeeded = true;
   }
 }
 

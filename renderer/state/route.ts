@@ -3,21 +3,32 @@ import { useSyncExternalStore } from 'react';
 export const VIEWS = ['overview', 'settings'] as const;
 export type View = (typeof VIEWS)[number];
 
-/** The address of a view within the page. */
-export function hrefOf(view: View): string {
-  return view === 'overview' ? '#/' : `#/${view}`;
+/** The address of a view within the page, or of one of its sections. */
+export function hrefOf(view: View, section?: string): string {
+  if (view === 'overview') return '#/';
+  return section === undefined ? `#/${view}` : `#/${view}/${section}`;
 }
 
 /** The view that the address names; the overview where it names none. */
 export function useView(): View {
-  return useSyncExternalStore(subscribe, viewNow);
+  return useSyncExternalStore(subscribe, () => viewOf(location.hash));
+}
+
+/** The section of the view that the address names, or null. */
+export function useSection(): string | null {
+  return useSyncExternalStore(subscribe, () => sectionOf(location.hash));
+}
+
+export function viewOf(hash: string): View {
+  return VIEWS.find((view) => hash.split('/')[1] === view) ?? 'overview';
+}
+
+export function sectionOf(hash: string): string | null {
+  const section = hash.split('/')[2] ?? '';
+  return section === '' ? null : section;
 }
 
 function subscribe(listener: () => void): () => void {
   window.addEventListener('hashchange', listener);
   return () => window.removeEventListener('hashchange', listener);
-}
-
-function viewNow(): View {
-  return VIEWS.find((view) => hrefOf(view) === location.hash) ?? 'overview';
 }

@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly width?: string;
   /** Figures stand at the end, so that their digits align. */
   readonly numeric?: boolean;
+  /** Text that takes as many lines as it needs; other text is cut where it does not fit. */
+  readonly wraps?: boolean;
   /** Its place where the table is narrow: the first line, its end, the second line, or nowhere. */
   readonly narrow: 'lead' | 'leadEnd' | 'keep' | 'drop';
   readonly cell: (row: Row) => ReactNode;
@@ -111,6 +113,7 @@ function cellClass<Row>(column: Column<Row>, firstKept: Column<Row> | undefined)
     css.cell,
     css[column.narrow],
     column.numeric === true ? css.end : '',
+    column.wraps === true ? css.wraps : '',
     column === firstKept ? css.firstKept : '',
   ].join(' ');
 }

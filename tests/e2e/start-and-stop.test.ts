@@ -80,8 +80,9 @@ describe.skipIf(reason !== null)(
       await app.ready();
       app.process.kill('SIGTERM');
       await app.exited;
-      const files = ['settings.json', 'totals.json', 'window.json', 'ledger.db', 'api-token'];
-      const ours = new Set(['chromium', ...files]);
+      const documents = ['settings', 'totals', 'outlets', 'models', 'window'];
+      const files = documents.map((name) => `${name}.json`);
+      const ours = new Set(['chromium', 'ledger.db', 'api-token', ...files]);
       // The lock that keeps a second one away lies where Electron looks for it.
       const found = readdirSync(dataDir).filter((name) => !name.startsWith('Singleton'));
       expect(found.filter((name) => !ours.has(name))).toEqual([]);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Db } from '../../electron/core/ledger/database.ts';
@@ -7,6 +8,7 @@ import { bundle, temporaryFolder, workerBundle } from './ledger-support.ts';
 /** More for a long run: `TOKWATT_KILLS=1000`. */
 const KILLS = Number(process.env.TOKWATT_KILLS ?? 60);
 const LANES = 2;
+const KILLS_PER_FILE = 50;
 
 /** Runs the writer until some time after its first acknowledgement; returns what it acknowledged. */
 function runAndKill(
@@ -66,10 +68,10 @@ test(
       bundle('tests/faults/ledger-child.ts'),
       workerBundle(),
     ]);
-    const lane = async (number: number): Promise<number> => {
-      const file = join(folder, `ledger-${number}.db`);
+    /** One file, killed a number of times; how many rows were acknowledged. */
+    const killed = async (file: string, kills: number): Promise<number> => {
       const acknowledged = new Set<number>();
-      for (let kill = 0; kill < KILLS / LANES; kill++) {
+      for (let kill = 0; kill < kills; kill++) {
         const ids = await runAndKill(child, worker, file, Math.random() * 120);
         for (const id of ids) {
           expect(acknowledged.has(id), `row ${id} was acknowledged twice`).toBe(false);
@@ -85,6 +87,16 @@ test(
         expect(found.kept).toBe(found.ids.length);
       }
       return acknowledged.size;
+    };
+    // All of a file is looked at after each kill, so a long run takes several.
+    const lane = async (number: number): Promise<number> => {
+      let rows = 0;
+      for (let left = KILLS / LANES; left > 0; left -= KILLS_PER_FILE) {
+        const file = join(folder, `ledger-${number}-${left}.db`);
+        rows += await killed(file, Math.min(left, KILLS_PER_FILE));
+        rmSync(file, { force: true });
+      }
+      return rows;
     };
     try {
       const rows = await Promise.all(Array.from({ length: LANES }, (_, number) => lane(number)));

@@ -261,13 +261,48 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
     test('that fire stand above the figures, and those that wait do not', async () => {
       const page = await pages.open('alerts');
       const { alerts } = scenario('alerts', NOW).state;
-      const notices = await page.getByRole('status').allTextContents();
-      for (const { status, message } of alerts) {
-        expect([message, notices.join('\n').includes(message)]).toEqual([
-          message,
-          status === 'firing',
-        ]);
-      }
+      const firing = alerts.filter(({ status }) => status === 'firing');
+      const notices = page.getByRole('list', { name: 'Alerts that fire' }).getByRole('listitem');
+      expect(await notices.allTextContents()).toEqual(
+        firing.map(({ rule, severity, message }) => `${severity}: ${rule} ${message}`),
+      );
+    });
+
+    test('are read out once, not with each new reading', async () => {
+      const page = await pages.open('alerts');
+      const { alerts } = scenario('alerts', NOW).state;
+      const said = page.getByRole('status').filter({ hasText: /^Alerts: / });
+      const before = 'Alerts: GPU too hot (critical), Slow answers (warning)';
+      expect(await said.textContent()).toBe(before);
+      const hotter = alerts.map((alert) => ({ ...alert, message: 'Hotter by now' }));
+      await page.evaluate((list) => window.fakeMain.push({ alerts: list }), hotter);
+      await page.getByText('Hotter by now').first().waitFor();
+      expect(await said.textContent()).toBe(before);
+      await page.evaluate(() => window.fakeMain.push({ alerts: [] }));
+      await expect.poll(() => said.count(), POLL).toBe(0);
+    });
+
+    test('lead to their rules in the settings, and the focus goes along', async () => {
+      const page = await pages.open('alerts', { height: 300 });
+      await page.getByRole('link', { name: 'GPU too hot' }).press('Enter');
+      await page.getByRole('region', { name: 'Alerts' }).waitFor();
+      expect(new URL(page.url()).hash).toBe('#/settings/alerts');
+      await expect.poll(() => focused(page), POLL).toBe('Alerts');
+      expect(await page.getByRole('link', { name: 'Settings' }).getAttribute('aria-current')).toBe(
+        'page',
+      );
+      await page.goBack();
+      await page.getByTestId('throughput-now').waitFor();
+    });
+
+    test('that are many do not push the figures away; the worst come first', async () => {
+      const page = await pages.open('troubled');
+      const list = page.getByRole('list', { name: 'Alerts that fire' });
+      expect(await list.getByRole('listitem').count()).toBe(3);
+      expect(await list.getByRole('listitem').first().textContent()).toMatch(/^critical: /);
+      await page.getByRole('button', { name: 'Show all 11' }).click();
+      expect(await list.getByRole('listitem').count()).toBe(11);
+      expect(await list.getByRole('listitem').last().textContent()).toMatch(/^info: /);
     });
   });
 
@@ -336,6 +371,33 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       expect(section).toContain(outlets[1]!.message);
     });
 
+    test('without rules it is quiet', async () => {
+      const page = await pages.open('empty', { view: '#/settings' });
+      const section = page.getByRole('region', { name: 'Alerts' });
+      await section.getByText('There are no rules yet.').waitFor();
+      expect(await section.getByRole('table').count()).toBe(0);
+      expect(await section.getByRole('checkbox').count()).toBe(0);
+    });
+
+    test('the keyboard is never sent back to the top of the page', async () => {
+      const page = await pages.open('traffic', { view: '#/settings' });
+      await page.getByRole('button', { name: 'Replace…' }).press('Enter');
+      expect(await focused(page)).toBe('Keep it');
+      await page.keyboard.press('Enter');
+      expect(await focused(page)).toBe('Replace…');
+      const reporter = page.getByRole('region', { name: 'Reporter' });
+      await reporter.getByRole('textbox', { name: 'Every' }).fill('15');
+      await reporter.getByRole('button', { name: 'Save' }).press('Enter');
+      await reporter.getByText('Saved.').waitFor();
+      expect(await focused(page)).toBe('Save');
+      const sent = (): Promise<number> => page.evaluate(() => window.fakeMain.calls.length);
+      const before = await sent();
+      // There is nothing to save now, whatever is pressed.
+      await page.keyboard.press('Enter');
+      await reporter.getByRole('textbox', { name: 'Every' }).press('Enter');
+      expect(await sent()).toBe(before);
+    });
+
     test('a change is sent as it was made, and nothing else', async () => {
       const page = await pages.open('traffic', { view: '#/settings' });
       const reporter = page.getByRole('region', { name: 'Reporter' });
@@ -373,22 +435,27 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       expect(await alert.count()).toBe(0);
     });
 
-    test('nothing is cut off from 360 to 1400 px', async () => {
-      const page = await pages.open('alerts', { view: '#/settings' });
-      await page.getByRole('region', { name: 'Reporter' }).waitFor();
-      for (const width of [360, 420, 599, 700, 800, 1080, 1400]) {
-        await page.setViewportSize({ width, height: 760 });
-        await expect.poll(() => excessWidth(page), POLL).toBe(0);
-        await expect.poll(() => cutFigures(page), POLL).toEqual([]);
-      }
-    });
+    test.each(['alerts', 'troubled', 'empty'] as const)(
+      '%s: nothing is cut off from 360 to 1400 px',
+      async (name) => {
+        const page = await pages.open(name, { view: '#/settings' });
+        await page.getByRole('region', { name: 'Reporter' }).waitFor();
+        for (const width of [360, 420, 599, 700, 800, 1080, 1400]) {
+          await page.setViewportSize({ width, height: 760 });
+          await expect.poll(() => excessWidth(page), POLL).toBe(0);
+          await expect.poll(() => cutFigures(page), POLL).toEqual([]);
+        }
+      },
+    );
 
     test('axe finds nothing', { timeout: SLOW }, async () => {
       for (const options of [{}, { scheme: 'dark' }, { width: 360 }] as const) {
-        const page = await pages.open('alerts', { ...options, view: '#/settings' });
-        await page.getByRole('region', { name: 'Reporter' }).waitFor();
-        await page.getByRole('button', { name: 'Show what would be sent' }).click();
-        expect(await violations(page)).toEqual([]);
+        for (const name of ['alerts', 'troubled', 'empty'] as const) {
+          const page = await pages.open(name, { ...options, view: '#/settings' });
+          await page.getByRole('region', { name: 'Reporter' }).waitFor();
+          await page.getByRole('button', { name: 'Show what would be sent' }).click();
+          expect(await violations(page), name).toEqual([]);
+        }
       }
     });
   });

@@ -80,7 +80,7 @@ export async function startRendererPages(now: number, browserPath: string): Prom
       await page.addInitScript(installFakeBridge, {
         key: BRIDGE_KEY,
         snapshot: scenario(name, now),
-        settings: settingsScenario(),
+        settings: settingsScenario(name),
         mode: options.mode ?? 'answer',
         platform: options.platform ?? 'linux',
       });

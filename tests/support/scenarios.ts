@@ -11,6 +11,7 @@ import { settingsSchema } from '../../shared/settings.ts';
 import type {
   LoadedModel,
   ModelTally,
+  OutletState,
   PeriodTotals,
   Snapshot,
   State,
@@ -31,6 +32,7 @@ export const SCENARIOS = [
   'paused',
   'spilled',
   'alerts',
+  'troubled',
 ] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
@@ -44,6 +46,7 @@ export function scenario(name: ScenarioName, now: number): Snapshot {
 
 const BUILDERS: Record<ScenarioName, (now: number) => Partial<State>> = {
   alerts,
+  troubled,
   empty: (now) => ({ gpu: liveGpu(now, [idle(rtx(0))]) }),
   traffic,
   full,
@@ -85,8 +88,10 @@ const BUILDERS: Record<ScenarioName, (now: number) => Partial<State>> = {
   }),
 };
 
-/** Settings with something in every section that shows them. */
-export function settingsScenario(): SettingsView {
+/** The settings that go with a scenario; most have something in every section that shows them. */
+export function settingsScenario(name: ScenarioName): SettingsView {
+  if (name === 'empty')
+    return { settings: v.parse(settingsSchema, {}), tokenSource: 'environment' };
   const rules: AlertRuleInput[] = [
     {
       name: 'GPU too hot',
@@ -98,6 +103,13 @@ export function settingsScenario(): SettingsView {
     { name: 'Slow answers', figure: 'latency_ms', threshold: 30_000, by: 'model' },
     { name: 'Server down', figure: 'upstream_down', by: 'upstream', enabled: false },
   ];
+  if (name === 'troubled') {
+    rules.push(
+      ...LONG_RULES.map(
+        (rule) => ({ name: rule, figure: 'gpu_utilization_percent', ...LONG }) as const,
+      ),
+    );
+  }
   const reporter = { url: 'https://usage.example.net/tokwatt', headers: { 'X-Key': '(hidden)' } };
   return {
     settings: v.parse(settingsSchema, { alerts: { rules }, reporter }),
@@ -105,8 +117,15 @@ export function settingsScenario(): SettingsView {
   };
 }
 
-function alerts(now: number): Partial<State> {
-  const alert = (part: Partial<AlertState>): AlertState => ({
+/** Names of as many characters as a rule may have, with and without places to break them. */
+const LONG_RULES = [
+  'The answers of the large models in the back room are slower than anyone can bear',
+  'x'.repeat(80),
+] as const;
+const LONG = { threshold: 1, forMs: 3_600_000, severity: 'info', by: 'gpu' } as const;
+
+function alert(now: number, part: Partial<AlertState>): AlertState {
+  return {
     rule: 'GPU too hot',
     figure: 'gpu_temperature_celsius',
     severity: 'critical',
@@ -117,10 +136,13 @@ function alerts(now: number): Partial<State> {
     firedAt: now - 4 * MINUTE,
     value: 88,
     threshold: 85,
-    message: 'GPU 0: GPU temperature is 88 °C, above 85 °C, for 4 min.',
+    message: 'GPU temperature is 88 °C, above 85 °C (gpu 0)',
     notify: true,
     ...part,
-  });
+  };
+}
+
+function alerts(now: number): Partial<State> {
   const slow = {
     rule: 'Slow answers',
     figure: 'latency_ms',
@@ -130,23 +152,23 @@ function alerts(now: number): Partial<State> {
   return {
     ...traffic(now),
     alerts: [
-      alert({}),
-      alert({
+      alert(now, {}),
+      alert(now, {
         ...slow,
         subject: LONG_NAMES[0] ?? null,
-        message: `${LONG_NAMES[0] ?? ''}: Latency (p95) is 41.2 s, above 30.0 s.`,
+        message: `Latency (p95) is 41.2 s, above 30.0 s (model ${LONG_NAMES[0] ?? ''}, last 5 min)`,
       }),
-      alert({
+      alert(now, {
         ...slow,
         status: 'pending',
         subject: 'gpt-oss:20b',
-        message: 'gpt-oss:20b: Latency (p95) is 31.0 s, above 30.0 s.',
+        message: 'Latency (p95) is 31.0 s, above 30.0 s (model gpt-oss:20b, last 5 min)',
       }),
-      alert({
+      alert(now, {
         ...slow,
         status: 'resolved',
         subject: 'qwen3-coder:30b',
-        message: 'qwen3-coder:30b: Latency (p95) is 12.0 s again.',
+        message: 'Latency (p95): back at 12.0 s (model qwen3-coder:30b, last 5 min)',
       }),
     ],
     outlets: [
@@ -160,6 +182,60 @@ function alerts(now: number): Partial<State> {
         behind: 12_804,
       },
       { name: 'otlp', status: 'starting', message: null, lastSuccessAt: null, behind: null },
+    ],
+  };
+}
+
+/** Everything that can be wrong at once, with the longest words for it. */
+function troubled(now: number): Partial<State> {
+  const long = LONG_RULES.flatMap((rule) =>
+    (['info', 'warning', 'critical'] as const).map((severity) =>
+      alert(now, { rule, severity, subject: severity }),
+    ),
+  );
+  const byModel = LONG_NAMES.map((subject) =>
+    alert(now, {
+      rule: 'Slow answers',
+      severity: 'warning',
+      by: 'model',
+      subject,
+      message: `Latency (p95) is 41.2 s, above 30.0 s (model ${subject}, last 5 min)`,
+    }),
+  );
+  const unreachable = (name: string, server: string, place: string): OutletState => ({
+    name,
+    status: 'failing',
+    message: `${server} at https://metrics-and-figures.internal.example.net:18123/a/rather/long/path/${'z'.repeat(60)} cannot be reached (ENOTFOUND); correct ${place}, or wait: what is waiting is sent when it answers.`,
+    lastSuccessAt: now - 400 * 86_400_000,
+    behind: 12_345_678,
+  });
+  return {
+    ...traffic(now),
+    app: { ...baseState(now).app, paused: true, dataDir: `/home/ada/${'deep/'.repeat(20)}Tokwatt` },
+    alerts: [...long, ...byModel],
+    ledger: {
+      status: 'degraded',
+      message: 'The activity ledger cannot be written (disk full). 4,096 rows wait in memory.',
+      waiting: 4_096,
+      dropped: 0,
+    },
+    outlets: [
+      unreachable('postgres', 'PostgreSQL', 'sinks.postgres.url'),
+      unreachable('clickhouse', 'ClickHouse', 'sinks.clickhouse.url'),
+      unreachable('otlp', 'The collector', 'otlp.endpoint'),
+      unreachable('reporter', 'The address', 'reporter.url'),
+      unreachable('webhook', 'The webhook', 'alerts.webhook.url'),
+    ],
+    updates: {
+      ...NO_UPDATE,
+      message: 'https://releases.example.net cannot be reached (ENOTFOUND).',
+    },
+    warnings: [
+      {
+        id: 'disk',
+        at: now,
+        message: 'The disk with /home/ada/.config/Tokwatt is almost full (212 MiB left).',
+      },
     ],
   };
 }

@@ -3,31 +3,27 @@ import { useAction } from '../../state/action.ts';
 import { useBridge, useSlice } from '../../state/context.tsx';
 import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
+import { AlertNotices } from './AlertNotices.tsx';
 import css from './Notices.module.css';
-
-const ALERT_TONES = { info: 'plain', warning: 'warn', critical: 'bad' } as const;
 
 /** What the user should know before reading the figures. */
 export function Notices(): JSX.Element {
   const { paused } = useSlice('app');
   const warnings = useSlice('warnings');
   const ledger = useSlice('ledger');
-  const firing = useSlice('alerts').filter(({ status }) => status === 'firing');
   return (
-    // It stays in the page while empty: only a region that was there before is announced.
-    <div className={css.notices} role="status">
-      {paused && <Paused />}
-      {firing.map(({ rule, subject, severity, message }) => (
-        <Banner key={`${rule}/${subject ?? ''}`} tone={ALERT_TONES[severity]}>
-          {message}
-        </Banner>
-      ))}
-      {ledger.status === 'degraded' && <Banner tone="warn">{ledger.message}</Banner>}
-      {warnings.map((warning) => (
-        <Banner key={warning.id} tone="warn">
-          {warning.message}
-        </Banner>
-      ))}
+    <div className={css.frame}>
+      <AlertNotices />
+      {/* It stays in the page while empty: only a region that was there before is announced. */}
+      <div className={css.notices} role="status">
+        {paused && <Paused />}
+        {ledger.status === 'degraded' && <Banner tone="warn">{ledger.message}</Banner>}
+        {warnings.map((warning) => (
+          <Banner key={warning.id} tone="warn">
+            {warning.message}
+          </Banner>
+        ))}
+      </div>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { formatMoment } from '../../../shared/format.ts';
 import { useNow } from '../../state/clock.ts';
 import { useSlice } from '../../state/context.tsx';
 import { Badge } from '../../ui/Badge.tsx';
+import { useExpandable } from '../../ui/expandable.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Table } from '../../ui/Table.tsx';
 import type { Column } from '../../ui/Table.tsx';
@@ -14,31 +15,49 @@ import css from './settings.module.css';
 import { useSave } from './use-save.ts';
 import type { LoadedSettings } from './use-settings.ts';
 
+/** More would push the rules out of sight. */
+const SHOWN = 6;
+
 /** What the rules say now, and the rules. */
 export function AlertsSection({ settings }: { readonly settings: LoadedSettings }): JSX.Element {
   const alerts = useSlice('alerts');
   const { view, update } = settings;
+  const isUnwatched = view?.settings.alerts.rules.length === 0;
   return (
     <Section
       title="Alerts"
+      name="alerts"
       note={
         <>
-          Rules are written in settings.json, under <code>alerts</code>; the README says how.
+          Rules are written in settings.json, under <code>alerts</code>, or put to{' '}
+          <code>/api/alerts/rules</code>.
         </>
       }
     >
       {alerts.length === 0 ? (
-        <Note>No alert is pending or firing.</Note>
+        <Note>{isUnwatched ? 'There are no rules yet.' : 'No alert is pending or firing.'}</Note>
       ) : (
-        <ul className={css.alerts} aria-label="Alerts now">
-          {alerts.map((alert) => (
-            <Alert key={`${alert.rule}/${alert.subject ?? ''}`} alert={alert} />
-          ))}
-        </ul>
+        <Alerts alerts={alerts} />
       )}
       {view !== null && <Rules rules={view.settings.alerts.rules} />}
-      {view !== null && <Notify isOn={view.settings.alerts.notify} update={update} />}
+      {view !== null && !isUnwatched && (
+        <Notify isOn={view.settings.alerts.notify} update={update} />
+      )}
     </Section>
+  );
+}
+
+function Alerts({ alerts }: { readonly alerts: readonly AlertState[] }): JSX.Element {
+  const { shown, toggle } = useExpandable(alerts, SHOWN);
+  return (
+    <div className={css.alerts}>
+      <ul className={css.alerts} aria-label="Alerts now">
+        {shown.map((alert) => (
+          <Alert key={`${alert.rule}/${alert.subject ?? ''}`} alert={alert} />
+        ))}
+      </ul>
+      {toggle !== null && <div>{toggle}</div>}
+    </div>
   );
 }
 
@@ -50,14 +69,16 @@ function Alert({ alert }: { readonly alert: AlertState }): JSX.Element {
       <Badge tone={tone} solid={solid}>
         {word}
       </Badge>
-      <span>{alert.message}</span>
+      <span className={css.message}>
+        <span className={css.rule}>{alert.rule}</span> {alert.message}
+      </span>
       <span className={css.time}>since {formatMoment(alert.since, now)}</span>
     </li>
   );
 }
 
-function Rules({ rules }: { readonly rules: readonly AlertRule[] }): JSX.Element {
-  if (rules.length === 0) return <Note>There are no rules yet.</Note>;
+function Rules({ rules }: { readonly rules: readonly AlertRule[] }): JSX.Element | null {
+  if (rules.length === 0) return null;
   return (
     <Table caption="Alert rules" columns={COLUMNS} rows={rules} rowKey={(rule) => rule.name} />
   );
@@ -69,13 +90,15 @@ const COLUMNS: readonly Column<AlertRule>[] = [
     head: 'Rule',
     width: '34%',
     narrow: 'lead',
-    cell: ({ name }) => <span title={name}>{name}</span>,
+    wraps: true,
+    cell: ({ name }) => name,
   },
   {
     key: 'condition',
     head: 'Condition',
     narrow: 'keep',
-    cell: (rule) => <span title={describeRule(rule)}>{describeRule(rule)}</span>,
+    wraps: true,
+    cell: describeRule,
   },
   {
     key: 'severity',

@@ -14,6 +14,12 @@ export function Rotation({ onDone }: { readonly onDone: () => void }): JSX.Eleme
   const [phase, setPhase] = useState<Phase>('idle');
   const [problem, setProblem] = useState<string | null>(null);
 
+  const [wasAsked, setWasAsked] = useState(false);
+
+  const ask = (): void => {
+    setWasAsked(true);
+    setPhase('asking');
+  };
   const rotate = (): void => {
     setPhase('busy');
     setProblem(null);
@@ -37,7 +43,7 @@ export function Rotation({ onDone }: { readonly onDone: () => void }): JSX.Eleme
           <Button onClick={rotate} disabled={phase === 'busy'}>
             Replace the token
           </Button>
-          <Button plain onClick={() => setPhase('idle')}>
+          <Button plain focused onClick={() => setPhase('idle')}>
             Keep it
           </Button>
         </div>
@@ -46,7 +52,7 @@ export function Rotation({ onDone }: { readonly onDone: () => void }): JSX.Eleme
   }
   return (
     <>
-      <Button plain onClick={() => setPhase('asking')}>
+      <Button plain focused={wasAsked} onClick={ask}>
         Replace…
       </Button>
       <span role="status" className={css.soft}>

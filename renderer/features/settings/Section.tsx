@@ -1,23 +1,35 @@
-import { useId } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import type { JSX, ReactNode } from 'react';
+import { useSection } from '../../state/route.ts';
 import css from './settings.module.css';
 
 /** One subject of the settings: its name beside what there is to know and to change. */
 export function Section({
   title,
+  name,
   note,
   children,
 }: {
   readonly title: string;
+  /** What addresses call it; one that names it brings it into sight. */
+  readonly name?: string;
   /** A sentence under the name. */
   readonly note?: ReactNode;
   readonly children: ReactNode;
 }): JSX.Element {
   const id = useId();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const isMeant = useSection() === (name ?? id);
+  useEffect(() => {
+    if (!isMeant) return;
+    // The focus goes along, so that the keyboard and screen readers go on from here.
+    heading.current?.focus({ preventScroll: true });
+    heading.current?.closest('section')?.scrollIntoView({ block: 'start' });
+  }, [isMeant]);
   return (
     <section className={css.section} aria-labelledby={id}>
       <div className={css.head}>
-        <h3 id={id} className={css.title}>
+        <h3 id={id} ref={heading} tabIndex={-1} className={css.title}>
           {title}
         </h3>
         {note !== undefined && <p className={css.note}>{note}</p>}

@@ -17,11 +17,6 @@ export function Settings(): JSX.Element {
   return (
     <div className={css.page}>
       <h2 className={css.hidden}>Settings</h2>
-      {status === 'locked' && (
-        <Banner action={<Button onClick={load}>Enter the token</Button>}>
-          Reading and changing settings takes the API token. What is below needs none.
-        </Banner>
-      )}
       {status === 'failed' && (
         <div role="alert">
           <Banner tone="bad" action={<Button onClick={load}>Try again</Button>}>

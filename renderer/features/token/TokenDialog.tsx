@@ -22,7 +22,13 @@ function Open({
   const dialog = useRef<HTMLDialogElement>(null);
   const [token, setToken] = useState('');
   const file = useTokenFile();
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
   return (
     <dialog
       ref={dialog}
@@ -43,7 +49,7 @@ function Open({
         <p className={css.text}>
           {file === null
             ? 'This Tokwatt can be reached from other machines, so it asks who is there. Its token is in the file '
-            : 'Changes and settings take Tokwatt’s token. It is in the file '}
+            : 'Changing something takes Tokwatt’s token. It is in the file '}
           <code className={css.file}>{file ?? 'api-token'}</code>
           {file === null && ' in its data folder'}, and in the desktop application’s settings.
         </p>

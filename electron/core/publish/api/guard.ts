@@ -3,7 +3,7 @@ import type { ApiToken } from '../../config/api-token.ts';
 import { hostAllowed } from '../../proxy/access.ts';
 import type { AccessRules } from '../../proxy/access.ts';
 import { limitBody } from './body.ts';
-import { isPagePath } from '../dashboard.ts';
+import { isPagePath } from '../page/files.ts';
 import { problem } from './problem.ts';
 
 /** Who may do more than read. */

@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import * as v from 'valibot';
-import { calls } from '../../../shared/ipc.ts';
-import type { CallName, CoreHandlers } from '../../../shared/ipc.ts';
-import { TokwattError } from '../errors.ts';
-import { bodyOf } from './api/body.ts';
-import { described } from './api/describe.ts';
+import { calls } from '../../../../shared/ipc.ts';
+import type { CallName, CoreHandlers } from '../../../../shared/ipc.ts';
+import { TokwattError } from '../../errors.ts';
+import { bodyOf } from '../api/body.ts';
+import { described } from '../api/describe.ts';
 
 type HttpName = Exclude<CallName, 'copyText'>;
 

@@ -1,10 +1,10 @@
-import type { CoreHandlers } from '../../../shared/ipc.ts';
-import type { Settings } from '../../../shared/settings.ts';
-import type { Snapshot } from '../../../shared/snapshot.ts';
-import type { ApiToken } from '../config/api-token.ts';
-import type { SettingsFile } from '../config/settings-file.ts';
-import type { Log } from '../log.ts';
-import { hidden, withoutHidden } from './api/settings-routes-wire.ts';
+import type { CoreHandlers } from '../../../../shared/ipc.ts';
+import type { Settings } from '../../../../shared/settings.ts';
+import type { Snapshot } from '../../../../shared/snapshot.ts';
+import type { ApiToken } from '../../config/api-token.ts';
+import type { SettingsFile } from '../../config/settings-file.ts';
+import type { Log } from '../../log.ts';
+import { hidden, withoutHidden } from '../api/settings-routes-wire.ts';
 
 export interface HandlersOptions {
   readonly core: {

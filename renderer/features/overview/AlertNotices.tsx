@@ -1,0 +1,52 @@
+import type { JSX } from 'react';
+import type { AlertState } from '../../../shared/alerts.ts';
+import { useSlice } from '../../state/context.tsx';
+import { hrefOf } from '../../state/route.ts';
+import { Banner } from '../../ui/Banner.tsx';
+import { useExpandable } from '../../ui/expandable.tsx';
+import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
+import { announcement, firingAlerts } from './alert-notices.ts';
+import css from './Notices.module.css';
+
+const TONES = { info: 'info', warning: 'warn', critical: 'bad' } as const;
+/** More would push the figures out of sight. */
+const SHOWN = 3;
+
+/** The alerts that fire; each leads to the rules. */
+export function AlertNotices(): JSX.Element {
+  const firing = firingAlerts(useSlice('alerts'));
+  const { shown, toggle } = useExpandable(firing, SHOWN);
+  return (
+    <>
+      <VisuallyHidden status>{announcement(firing)}</VisuallyHidden>
+      {firing.length > 0 && (
+        <div className={css.notices}>
+          <ul className={css.notices} aria-label="Alerts that fire">
+            {shown.map((alert) => (
+              <li key={`${alert.rule}/${alert.subject ?? ''}`}>
+                <Notice alert={alert} />
+              </li>
+            ))}
+          </ul>
+          {toggle !== null && <div>{toggle}</div>}
+        </div>
+      )}
+    </>
+  );
+}
+
+function Notice({
+  alert: { rule, severity, message },
+}: {
+  readonly alert: AlertState;
+}): JSX.Element {
+  return (
+    <Banner tone={TONES[severity]}>
+      <VisuallyHidden>{severity}: </VisuallyHidden>
+      <a className={css.rule} href={hrefOf('settings', 'alerts')}>
+        {rule}
+      </a>{' '}
+      {message}
+    </Banner>
+  );
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { AlertState } from '../../../shared/alerts.ts';
+import { announcement, firingAlerts } from './alert-notices.ts';
+
+function alert(rule: string, part: Partial<AlertState> = {}): AlertState {
+  return {
+    rule,
+    figure: 'latency_ms',
+    severity: 'warning',
+    by: 'model',
+    subject: 'a',
+    status: 'firing',
+    since: 1_000,
+    firedAt: 1_000,
+    value: 1,
+    threshold: 1,
+    message: '',
+    notify: true,
+    ...part,
+  };
+}
+
+describe('alerts on the overview', () => {
+  it('are those that fire, the most severe first, then the newest', () => {
+    const alerts = [
+      alert('info', { severity: 'info', since: 9_000 }),
+      alert('old'),
+      alert('pending', { status: 'pending' }),
+      alert('new', { since: 2_000 }),
+      alert('resolved', { status: 'resolved' }),
+      alert('critical', { severity: 'critical' }),
+    ];
+    expect(firingAlerts(alerts).map(({ rule }) => rule)).toEqual([
+      'critical',
+      'new',
+      'old',
+      'info',
+    ]);
+  });
+
+  it('are read out by rule, whatever their readings are', () => {
+    const slow = [alert('Slow'), alert('Slow', { subject: 'b', value: 2 })];
+    expect(announcement([])).toBe('');
+    expect(announcement(slow)).toBe('Alert: Slow (warning)');
+    expect(announcement([alert('Hot', { severity: 'critical' }), ...slow])).toBe(
+      'Alerts: Hot (critical), Slow (warning)',
+    );
+  });
+});

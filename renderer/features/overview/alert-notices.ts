@@ -1,0 +1,20 @@
+import type { AlertState, Severity } from '../../../shared/alerts.ts';
+
+const ORDER: Record<Severity, number> = { critical: 0, warning: 1, info: 2 };
+
+/** The alerts that fire: the most severe first, and of those the newest. */
+export function firingAlerts(alerts: readonly AlertState[]): AlertState[] {
+  return alerts
+    .filter(({ status }) => status === 'firing')
+    .sort((a, b) => ORDER[a.severity] - ORDER[b.severity] || b.since - a.since);
+}
+
+/**
+ * What is read out when alerts come and go: each rule once, for the messages change with every
+ * reading.
+ */
+export function announcement(firing: readonly AlertState[]): string {
+  const rules = new Set(firing.map(({ rule, severity }) => `${rule} (${severity})`));
+  if (rules.size === 0) return '';
+  return `${rules.size === 1 ? 'Alert' : 'Alerts'}: ${[...rules].join(', ')}`;
+}
