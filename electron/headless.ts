@@ -57,7 +57,7 @@ async function run(flags: Flags): Promise<void> {
 
 async function main(): Promise<void> {
   try {
-    const program = 'tokwatt-headless';
+    const program = 'node dist/headless.cjs';
     const parsed = parseFlags({ argv: process.argv.slice(2), version, program });
     if (parsed.kind === 'text') process.stdout.write(parsed.text);
     else await run(parsed.flags);

@@ -177,9 +177,9 @@ export const FIGURES = {
   energy_today_wh: today(
     'Energy today (an estimate)',
     'watt_hours',
-    // The totals cannot tell a sum of nothing from nothing known; with requests it is the latter.
+    // Without requests none was used; with them, a sum of nothing is nothing known.
     ({ energyJoules, requests }) =>
-      energyJoules === 0 && requests > 0 ? null : energyJoules / 3_600,
+      energyJoules === null && requests > 0 ? null : (energyJoules ?? 0) / 3_600,
   ),
   ledger_degraded: state({
     title: 'The ledger cannot be written',

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { alertsSchema } from './alerts.ts';
 import { httpUrl } from './addresses.ts';
 import { otlpSchema } from './otlp.ts';
+import { plainWords } from './plain-words.ts';
 import { reporterSchema, updatesSchema } from './reporter.ts';
 import { sinksSchema } from './sinks.ts';
 
@@ -93,13 +94,19 @@ export type ParsedSettings =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Checks a settings document. Problems are one line each and name the field. */
+/** Checks a settings document. Problems are one line each and name the field, each field once. */
 export function parseSettings(document: unknown): ParsedSettings {
-  const result = v.safeParse(settingsSchema, document);
+  const result = v.safeParse(settingsSchema, document, { message: plainWords });
   if (result.success) return { ok: true, settings: result.output };
-  const problems = result.issues.map((issue) => {
-    const path = v.getDotPath(issue);
-    return path === null ? issue.message : `${path}: ${issue.message}`;
-  });
-  return { ok: false, problems };
+  const problems = new Map<string, string>();
+  for (const issue of result.issues) {
+    const path = v.getDotPath(issue) ?? '';
+    // What is wrong first is what to mend first; the rest may follow from it.
+    if (problems.has(path)) continue;
+    problems.set(
+      path,
+      path === '' ? `The settings: ${issue.message}` : `${path}: ${issue.message}`,
+    );
+  }
+  return { ok: false, problems: [...problems.values()] };
 }

@@ -18,8 +18,8 @@ export interface Tally {
   readonly estimatedTokens: number;
   /** Requests whose token counts stayed unknown. */
   readonly unmeteredRequests: number;
-  /** GPU energy of the exchanges for which it could be estimated, in joules. */
-  readonly energyJoules: number;
+  /** GPU energy in joules of the exchanges for which it could be estimated; null if of none. */
+  readonly energyJoules: number | null;
 }
 
 export interface ModelTally extends Tally {

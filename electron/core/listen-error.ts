@@ -1,12 +1,15 @@
 import { TokwattError, systemCode } from './errors.ts';
 
+/** What settings.json calls what a flag says. */
+const IN_FILE = { '--proxy-port': 'proxyPort', '--api-port': 'apiPort' } as const;
+
 /**
- * Turns why a port cannot be listened on into one line that names the flag and what to do.
- * `flag` is `--proxy-port` or `--api-port`.
+ * Turns why a port cannot be listened on into one line that says what to do. It names the flag and
+ * the setting, as either may have said it.
  */
 export function listenError(
   error: unknown,
-  flag: string,
+  flag: keyof typeof IN_FILE,
   port: number,
   bind: string,
 ): TokwattError {
@@ -15,19 +18,25 @@ export function listenError(
   return new TokwattError('listen', message, { cause: error });
 }
 
-function listenMessage(code: string | null, flag: string, port: number, bind: string): string {
+function listenMessage(
+  code: string | null,
+  flag: keyof typeof IN_FILE,
+  port: number,
+  bind: string,
+): string {
+  const subject = `${flag} ${port} (or ${IN_FILE[flag]} in settings.json)`;
   switch (code) {
     case 'EADDRINUSE':
-      return `${flag} ${port}: the port is taken on ${bind}; end the program that holds it (is Tokwatt running already?) or choose another with ${flag} N.`;
+      return `${subject}: the port is taken on ${bind}; end the program that holds it (is Tokwatt running already?) or choose another port.`;
     case 'EACCES':
-      return `${flag} ${port}: this user may not listen on the port; choose one above 1023 with ${flag} N.`;
+      return `${subject}: this user may not listen on the port; choose one above 1023.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'EINVAL':
-      return `--bind ${bind}: this machine has no such address; use 127.0.0.1, 0.0.0.0 or an address of its own.`;
+      return `bind ${bind} (--bind or settings.json): this machine has no such address; use 127.0.0.1, 0.0.0.0 or an address of its own.`;
     case null:
     default:
-      return `${flag} ${port}: cannot listen on ${bind} (${code ?? 'unknown reason'}); choose another with ${flag} N.`;
+      return `${subject}: cannot listen on ${bind} (${code ?? 'unknown reason'}); choose another port.`;
   }
 }

@@ -248,6 +248,38 @@ describe('clearing', () => {
   });
 });
 
+describe('the log', () => {
+  it('tells once of each change, without values and names of files', async () => {
+    const args = ['--upstream', upstream.url];
+    const tokwatt = await startHeadless({ args, dataDir: join(folder, 'told') });
+    running.push(tokwatt);
+    const file = join(folder, 'told-backup.db');
+    const rules = [{ name: 'never-told', figure: 'upstream_down', enabled: false }];
+    await ask(tokwatt, 'POST', '/api/data/backup', { file });
+    await ask(tokwatt, 'POST', '/api/data/import', { file });
+    await ask(tokwatt, 'DELETE', '/api/data/logs', { confirm: true });
+    await ask(tokwatt, 'PATCH', '/api/settings', {
+      otlp: { headers: { 'x-api-key': 'never-told' } },
+      never_told: null,
+    });
+    await ask(tokwatt, 'PUT', '/api/alerts/rules', { rules });
+    const { token } = await ask<{ token: string }>(tokwatt, 'POST', '/api/token/rotate');
+    await end(tokwatt, 'SIGTERM');
+    const told = tokwatt.stderr();
+    const lines = told.split('\n').filter((line) => line.includes('over the API'));
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      { level: 'info', bytes: expect.any(Number), msg: expect.stringContaining('backed up') },
+      { level: 'info', rows: 0, msg: expect.stringContaining('imported') },
+      { level: 'info', cleared: 'logs' },
+      { level: 'info', settings: ['otlp'] },
+      { level: 'info', settings: ['alerts'] },
+      { level: 'info', msg: expect.stringContaining('new API token') },
+    ]);
+    for (const secret of [token, 'never-told', 'neverTold']) expect(told).not.toContain(secret);
+    for (const line of lines) expect(line).not.toContain(file);
+  });
+});
+
 describe('counters and snapshots', () => {
   const add = (a: Tally, b: Tally): Tally => ({
     requests: a.requests + b.requests,

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { STATUS_CODES, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -74,6 +74,7 @@ function expectProblem(answer: Answer, status: number): void {
   expect(answer.body).toMatchObject({
     type: 'about:blank',
     status,
+    title: STATUS_CODES[status],
     code: expect.stringMatching(/^[a-z_-]+$/),
     detail: expect.stringMatching(/^[^\n]{10,}$/),
   });
@@ -174,7 +175,12 @@ describe('bad input', () => {
         'from=1.5',
         'to=NaN',
         'status_class=10',
+        'status_class=6',
         'status_class=-1',
+        'error=htp_error',
+        'operation=chats',
+        'api=OpenAI',
+        'from=2&to=1',
         'status_class=ok',
         'inference=yes',
         'inference=1',
@@ -203,6 +209,11 @@ describe('bad input', () => {
     [400, `/api/gpu/history?${range}&unknown=1`],
     [400, '/api/rollups?from_day=today'],
     [400, '/api/rollups?from_day=2026-13-01'],
+    [400, '/api/rollups?operation=chats'],
+    [400, '/api/rollups?from_day=2026-11-22&to_day=2026-11-21'],
+    [400, '/api/top?by=model&from_day=2026-11-22&to_day=2026-11-21'],
+    [400, '/api/series?from=60001&to=60000&bucket_ms=60000'],
+    [400, '/api/gpu/history?from=60001&to=60000&bucket_ms=60000'],
     [400, '/api/rollups?by=model,mood'],
     [400, '/api/rollups?by='],
     [400, '/api/rollups?unknown=1'],
@@ -228,13 +239,48 @@ describe('bad input', () => {
     expectProblem(await call(tokwatt, 'GET', path, undefined, {}), status);
   });
 
-  it('names the field that is wrong', async () => {
-    const detail = async (path: string): Promise<unknown> =>
-      (await call(tokwatt, 'GET', path)).body.detail;
-    expect(await detail('/api/activity?status_class=x')).toMatch(/^status_class: /);
-    expect(await detail('/api/series?from=0&to=1')).toMatch(/^bucket_ms: /);
-    expect(await detail('/api/rollups?from_day=x')).toMatch(/^from_day: /);
-    expect(await detail('/api/top?by=model&unknown=1')).toMatch(/^unknown: /);
+  const choices = 'must be one of: ';
+  it.each<[string, RegExp]>([
+    ['/api/activity?status_class=x', /^status_class: must be a number$/],
+    ['/api/activity?limit=1.5', /^limit: must be a whole number$/],
+    ['/api/activity?inference=yes', /^inference: must be true or false$/],
+    ['/api/activity?error=htp', RegExp(`^error: ${choices}any, http_error, .*refused$`)],
+    ['/api/activity?operation=x', RegExp(`^operation: ${choices}chat, .*other$`)],
+    ['/api/percentiles?api=x', RegExp(`^api: ${choices}ollama, openai, .*other$`)],
+    ['/api/activity?from=2&to=1', /^from: must not be after to$/],
+    ['/api/series?from=0&to=1', /^bucket_ms: is needed$/],
+    ['/api/series?from=0&to=1&bucket_ms=9', /^bucket_ms: must be at least 60000$/],
+    [`/api/series?${range}&group_by=key`, /^group_by: must be one of: model, upstream$/],
+    ['/api/rollups?from_day=x', /^from_day: must be a day/],
+    ['/api/rollups?by=mood', RegExp(`^by.0: ${choices}model, `)],
+    ['/api/top?by=model&unknown=1', /^unknown: there is no such parameter/],
+    ['/api/export/rollups?api=openai', /^api: .*only from and to/],
+    ['/api/export/series?text=x', /^text: .*only from and to/],
+    ['/api/export/series?status_class=2', /^status_class: .*only from and to/],
+  ])('is named: %s', async (path, detail) => {
+    const answer = await call(tokwatt, 'GET', path);
+    expectProblem(answer, 400);
+    expect(answer.body.detail).toMatch(detail);
+  });
+
+  it.each<[string, string, unknown, RegExp]>([
+    ['POST', '/api/jobs', {}, /^name: is needed$/],
+    ['POST', '/api/jobs', { name: 7 }, /^name: must be text$/],
+    ['POST', '/api/jobs', { name: 'x', Odd: 1 }, /^Odd: there is no such member$/],
+    ['POST', '/api/jobs', { name: 'x', odd_one: 1 }, /^odd_one: there is no such member$/],
+    ['POST', '/api/jobs', { name: 'x', filter: 1 }, /^filter: must be an object$/],
+    ['POST', '/api/jobs', { name: 'x', filter: { modle: 'y' } }, /^filter\.modle: there is no /],
+    ['POST', '/api/jobs', { name: 'x', filter: { model: 7 } }, /^filter\.model: must be text$/],
+    ['POST', '/api/chat', { prompt: 'x', max_tokens: 'x' }, /^max_tokens: must be a number$/],
+    ['DELETE', '/api/data/logs', undefined, /\{"confirm": true\}/],
+    ['DELETE', '/api/data/logs', {}, /^confirm: is needed$/],
+    ['POST', '/api/data/backup', undefined, /\{"file": /],
+    ['PATCH', '/api/settings', { otlp: { url: 'x' } }, /^otlp\.url: must be an? [^;]*\.$/],
+    ['PATCH', '/api/settings', { api_port: 'x' }, /^api_port: must be a number\.$/],
+  ])('is named: %s %s %j', async (method, path, body, detail) => {
+    const answer = await call(tokwatt, method, path, body);
+    expectProblem(answer, 400);
+    expect(answer.body.detail).toMatch(detail);
   });
 
   const inFolder = (name: string): string => join(tmpdir(), name);

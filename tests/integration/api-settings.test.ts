@@ -19,7 +19,13 @@ const SECRET = 'Bearer of-a-collector-0123456789';
 let folder: string;
 let tokwatt: Headless;
 
-const read = (): Promise<Settings> => ask(tokwatt, 'GET', '/api/settings');
+/** What is shown: the settings, and beside them what waits for the next start. */
+const shown = (): Promise<Settings> => ask(tokwatt, 'GET', '/api/settings');
+const read = async (): Promise<Settings> => {
+  const settings = { ...(await shown()) };
+  Reflect.deleteProperty(settings, 'restart_needed');
+  return settings;
+};
 const change = (patch: object): Promise<Change> => ask(tokwatt, 'PATCH', '/api/settings', patch);
 const file = (): Settings =>
   JSON.parse(readFileSync(join(tokwatt.dataDir, 'settings.json'), 'utf8')) as Settings;
@@ -80,7 +86,7 @@ describe('settings', () => {
   it('stay as they are when what was shown is sent back, secrets too', async () => {
     await change({ sinks: { postgres: { password: 'hush' } } });
     const before = [await read(), file().otlp] as const;
-    const answer = await change(before[0]);
+    const answer = await change(await shown());
     expect(answer).toEqual({ settings: before[0], restart_needed: [] });
     expect(file()).toMatchObject({ otlp: before[1], sinks: { postgres: { password: 'hush' } } });
     await change({ sinks: { postgres: null } });
@@ -94,6 +100,11 @@ describe('settings', () => {
     });
     expect([...waiting].sort()).toEqual(['captures', 'gpu_interval_ms']);
     expect(file()).toMatchObject({ captures: { redactFields: ['secretField'] } });
+    // They wait until the restart, whatever else changes, or until they are as at the start.
+    const later = await change({ retention: { gpu_days: 10 }, gpu_interval_ms: null });
+    expect(later.restart_needed).toEqual(['captures']);
+    expect((await shown()).restart_needed).toEqual(['captures']);
+    expect((await change({ captures: null })).restart_needed).toEqual([]);
   });
 
   it.each<[object, string]>([
@@ -111,6 +122,10 @@ describe('settings', () => {
     [{ otlp: { headers: { 'bad name': 'x' } } }, 'otlp.headers'],
     [{ otlp: { headers: { name: 'two\r\nlines' } } }, 'otlp.headers'],
     [{ upstreams: [{ name: '' }] }, 'upstreams'],
+    [
+      { upstreams: [{ name: 'a', url: 'http://127.0.0.1:9', exact_usages: true }] },
+      'upstreams.0.exact_usages',
+    ],
     [{ __proto__x: 1 }, '__proto__x'],
   ])('refuse %j, by name, and are as they were', async (patch, name) => {
     const before = [await read(), file()];

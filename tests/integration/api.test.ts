@@ -275,6 +275,8 @@ describe('exports', () => {
     expect(ndjson).toHaveLength(lines.length);
     expect(ndjson.map((line): unknown => JSON.parse(line))).toEqual(json);
     expect(new Set(lines.map((line) => line.length))).toEqual(new Set([head!.length]));
+    const names = JSON.stringify(json).match(/"[^"]*"(?=:)/g) ?? [];
+    expect([...head!, ...names].filter((name) => /[A-Z]/.test(name))).toEqual([]);
     expect(csv.headers.get('content-type')).toContain('text/csv');
     expect(csv.headers.get('content-disposition')).toContain(`tokwatt-${what}.csv`);
   });

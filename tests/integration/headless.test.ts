@@ -1,11 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { version } from '../../package.json';
-import { runHeadless, startHeadless } from '../support/headless.ts';
+import { ask } from '../support/control-api.ts';
+import { HEADLESS, runHeadless, startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
 import {
   CACHED_TOKENS,
@@ -26,6 +29,18 @@ async function start(...options: Parameters<typeof startHeadless>): Promise<Head
 
 const post = (url: string, body: object, init: RequestInit = {}): Promise<Response> =>
   fetch(url, { method: 'POST', body: JSON.stringify(body), ...init });
+
+/** Runs what must be refused; kills it where it never ends, for it might not hear SIGTERM. */
+async function refused(
+  args: readonly string[],
+  options: { readonly cwd?: string } = {},
+): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  const limits = { timeout: 30_000, killSignal: 'SIGKILL' } as const;
+  return promisify(execFile)(process.execPath, [HEADLESS, ...args], { ...limits, ...options }).then(
+    (output) => ({ code: 0, ...output }),
+    (error: unknown) => error as { code: unknown; stdout: string; stderr: string },
+  );
+}
 const messages = [{ role: 'user', content: 'Read the meter.' }];
 
 describe('headless Tokwatt in plain Node', () => {
@@ -244,7 +259,8 @@ describe('headless Tokwatt in plain Node', () => {
     [['--upsteam', 'x'], '--upsteam'],
     [['--upstream', 'not a url'], '--upstream not a url'],
     [['--proxy-port', '99999'], '--proxy-port'],
-    [['--bind', '203.0.113.7', '--proxy-port', '0'], '--bind 203.0.113.7'],
+    [['--bind', '203.0.113.7', '--proxy-port', '0'], 'bind 203.0.113.7 (--bind or settings.json)'],
+    [['--bind', ''], '--bind'],
   ])('refuses %j in one line with status 2', async (args, name) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'tokwatt-data-'));
     const run = await runHeadless([...args, '--data-dir', dataDir]);
@@ -254,10 +270,83 @@ describe('headless Tokwatt in plain Node', () => {
     rmSync(dataDir, { recursive: true });
   });
 
+  it('refuses no folder at all in one line, and puts nothing anywhere', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'tokwatt-cwd-'));
+    const run = await refused(['--data-dir', ''], { cwd });
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr.trim().split('\n')).toEqual([expect.stringContaining('--data-dir')]);
+    expect(readdirSync(cwd)).toEqual([]);
+    rmSync(cwd, { recursive: true });
+  });
+
+  it.skipIf(process.platform !== 'linux').each(['/proc/nope', '/proc/nope/deeper'])(
+    'refuses a folder that cannot be made, rather than try for ever: %s',
+    async (place) => {
+      const run = await refused(['--data-dir', place]);
+      expect(run).toMatchObject({ code: 2, stdout: '' });
+      expect(run.stderr.trim().split('\n')).toEqual([
+        expect.stringContaining(`Cannot use the data folder ${place} (ENOENT)`),
+      ]);
+    },
+  );
+
+  it('says where its API can be reached when it listens on every address', async () => {
+    const tokwatt = await start({ args: ['--upstream', upstream.url, '--bind', '0.0.0.0'] });
+    expect(tokwatt.api).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(tokwatt.proxy).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(await ask(tokwatt, 'GET', '/api/health')).toMatchObject({ status: 'ok' });
+  });
+
+  it('names settings that nobody knows, to the log and to the page, and reads the others', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'tokwatt-data-'));
+    const settings = {
+      proxyport: 1,
+      retention: { activitydays: 1, seriesDays: 20 },
+      upstreams: [{ name: 'mine', url: upstream.url, exactusage: true }],
+    };
+    // With the mark that some editors put before the text.
+    writeFileSync(join(dataDir, 'settings.json'), `\uFEFF${JSON.stringify(settings)}`);
+    const tokwatt = await start({ dataDir });
+    const { warnings } = (await tokwatt.get('/api/health')) as { warnings: string[] };
+    expect(warnings).toHaveLength(1);
+    for (const name of ['proxyPort', 'retention.activityDays', 'upstreams.0.exactUsage']) {
+      expect(warnings[0]).toContain(`${name.replace(/[A-Z]/, (x) => x.toLowerCase())} (is ${name}`);
+      expect(tokwatt.stderr()).toContain(`is ${name} meant?`);
+    }
+    expect(tokwatt.proxies.map((proxy) => proxy.upstream)).toEqual(['mine']);
+    expect(await tokwatt.get('/api/settings')).toMatchObject({ retention: { series_days: 20 } });
+    await tokwatt.stop();
+    rmSync(dataDir, { recursive: true });
+  });
+
+  it('blames settings.json for what settings.json says', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'tokwatt-data-'));
+    const one = { name: 'a', url: upstream.url };
+    for (const [settings, words] of [
+      [{ upstreams: [one, one] }, 'settings.json, upstreams: a: two upstreams'],
+      [{ bind: '203.0.113.7' }, 'bind 203.0.113.7 (--bind or settings.json)'],
+    ] as const) {
+      writeFileSync(join(dataDir, 'settings.json'), JSON.stringify(settings));
+      const ports = ['--proxy-port', '0', '--api-port', '0'];
+      const run = await runHeadless([...ports, '--data-dir', dataDir]);
+      expect(run).toMatchObject({ status: 2, stdout: '' });
+      expect(run.stderr).toContain(words);
+      expect(run.stderr).not.toContain('--upstream a');
+    }
+    rmSync(dataDir, { recursive: true });
+  });
+
   it('prints help and version', async () => {
     expect(await runHeadless(['--version'])).toMatchObject({ status: 0, stdout: `${version}\n` });
     const { stdout } = await runHeadless(['--help']);
-    for (const flag of ['--upstream', '--proxy-port', '--api-port', '--bind', '--data-dir']) {
+    for (const flag of [
+      '--upstream',
+      '--proxy-port',
+      '--api-port',
+      '--bind',
+      '--data-dir',
+      'TOKWATT_API_TOKEN',
+    ]) {
       expect(stdout).toContain(flag);
     }
   });

@@ -539,7 +539,7 @@ async function expectTotals(
     }
     expect(await read('requests')).toEqual([format(tally.requests), String(tally.requests)]);
     expect((await read('speed'))[0]).toBe(formatRateValue(tally.outputTokensPerSecond));
-    if (tally.energyJoules > 0) {
+    if (tally.energyJoules !== null) {
       expect((await read('energy'))[0]).toBe(`≈${formatWattHours(tally.energyJoules)}`);
     }
   }

@@ -394,7 +394,7 @@ function full(now: number): Partial<State> {
         estimatedTokens: i % 3 === 0 ? 1_204 + i : 0,
         errors: i % 4,
         unmeteredRequests: i % 5,
-        energyJoules: i === 7 ? 0 : 9e7 >> i,
+        energyJoules: i === 7 ? null : 9e7 >> i,
       },
     ),
   );
@@ -499,7 +499,7 @@ function tally(part: Partial<Tally>): Tally {
     reasoningTokens: 0,
     estimatedTokens: 0,
     unmeteredRequests: 0,
-    energyJoules: 0,
+    energyJoules: null,
     ...part,
   };
 }
@@ -524,7 +524,10 @@ function modelTally(
 }
 
 function period(models: readonly ModelTally[]): PeriodTotals {
-  const sum = (key: keyof Tally): number => models.reduce((total, model) => total + model[key], 0);
+  const sum = (key: keyof Tally): number | null => {
+    const known = models.map((model) => model[key]).filter((value) => value !== null);
+    return known.length === 0 && key === 'energyJoules' ? null : known.reduce((a, b) => a + b, 0);
+  };
   const keys = Object.keys(tally({})) as (keyof Tally)[];
   const all = tally(Object.fromEntries(keys.map((key) => [key, sum(key)])));
   return { models, all, otherRequests: 0 };

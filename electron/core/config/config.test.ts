@@ -58,4 +58,31 @@ describe('configuration', () => {
     expect(() => resolveConfig(flags({ upstreams }), {}, '/')).toThrow("Tokwatt's own proxy");
     expect(() => resolveConfig(flags({ upstreams, proxyPort: 5 }), {}, '/')).not.toThrow();
   });
+
+  it('names the settings file for what the settings file says, and the flag for what a flag says', () => {
+    const twice = [1, 2].map((n) => ({ name: 'a', url: `http://a:${n}` }));
+    expect(() => resolveConfig(flags(), { upstreams: twice }, '/')).toThrow(
+      /^settings\.json, upstreams: a: two upstreams have this name; give each its own\.$/,
+    );
+    const flagged = [upstream('a=http://a:1'), upstream('a=http://b:1')];
+    expect(() => resolveConfig(flags({ upstreams: flagged }), { upstreams: twice }, '/')).toThrow(
+      /^--upstream a: .*NAME=URL/,
+    );
+    const ports = { proxyPort: 100, apiPort: 100 };
+    expect(() => resolveConfig(flags(), ports, '/')).toThrow(
+      /^settings\.json, apiPort 100: .*\(settings\.json, proxyPort 100\)/,
+    );
+    expect(() => resolveConfig(flags({ apiPort: 100 }), ports, '/')).toThrow(
+      /^--api-port 100: .*\(settings\.json, proxyPort 100\)/,
+    );
+    const last = {
+      proxyPort: 65_535,
+      upstreams: twice.map((one, i) => ({ ...one, name: `${i}` })),
+    };
+    expect(() => resolveConfig(flags(), last, '/')).toThrow(/^settings\.json, proxyPort 65535: /);
+    const loop = { upstreams: [{ name: 'a', url: 'http://127.0.0.1:11435' }] };
+    expect(() => resolveConfig(flags(), loop, '/')).toThrow(
+      /^settings\.json, upstreams: http:\/\/127\.0\.0\.1:11435\/: this is Tokwatt's own proxy/,
+    );
+  });
 });

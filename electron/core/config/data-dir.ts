@@ -1,6 +1,6 @@
-import { mkdirSync, realpathSync } from 'node:fs';
+import { mkdirSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { TokwattError, systemCode } from '../errors.ts';
 
 /**
@@ -23,10 +23,28 @@ export function defaultDataDir(
 /** Makes a data folder if need be; its real path. Throws a `data-dir` error if it cannot be made. */
 export function makeDataDir(folder: string): string {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(resolve(folder));
     return realpathSync(folder);
   } catch (error) {
     throw unusableDataDir(folder, error);
+  }
+}
+
+/**
+ * As `mkdir -p`. Node's own would try for ever, deaf to signals, where a folder that is there says of
+ * a new one in it that it is not (`ENOENT`), as /proc does.
+ */
+function makeFolders(folder: string): void {
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  if (stats?.isDirectory() === true) return;
+  const parent = dirname(folder);
+  if (stats === undefined && parent !== folder) makeFolders(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have made it in the meantime.
+    const isThere = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+    if (!isThere) throw error;
   }
 }
 

@@ -5,7 +5,7 @@ import type { Flags } from './flags.ts';
 const VARIABLES = ['OLLAMA_HOST', 'LOG_LEVEL', 'TOKWATT_PROXY_PORT', 'TOKWATT_API_PORT'];
 
 function flags(...argv: string[]): Flags {
-  const parsed = parseFlags({ argv, version: '1.2.3', program: 'tokwatt-headless' });
+  const parsed = parseFlags({ argv, version: '1.2.3', program: 'tokwatt' });
   if (parsed.kind === 'text') throw new Error(`printed: ${parsed.text}`);
   return parsed.flags;
 }
@@ -54,6 +54,9 @@ describe('flags', () => {
     [['--proxy-port', 'abc'], '--proxy-port'],
     [['--proxy-port', '70000'], '--proxy-port'],
     [['--api-port', '-1'], '--api-port'],
+    [['--data-dir', ''], '--data-dir'],
+    [['--data-dir= '], '--data-dir'],
+    [['--bind', ''], '--bind'],
     [['--log-level', 'loud'], '--log-level'],
     [['stray'], 'too many arguments'],
   ])('refuse %j with one line that names it', (argv, name) => {
@@ -73,8 +76,9 @@ describe('flags', () => {
 
   it('print help and version', () => {
     const print = (flag: string): unknown =>
-      parseFlags({ argv: [flag], version: '1.2.3', program: 'tokwatt-headless' });
+      parseFlags({ argv: [flag], version: '1.2.3', program: 'tokwatt' });
     expect(print('--version')).toEqual({ kind: 'text', text: '1.2.3\n' });
     expect(print('--help')).toMatchObject({ text: expect.stringContaining('--proxy-port') });
+    expect(print('--help')).toMatchObject({ text: expect.stringContaining('TOKWATT_API_TOKEN') });
   });
 });

@@ -78,13 +78,13 @@ function describe({ program, version }: FlagInput): Command {
       orEnvironment(
         'TOKWATT_BIND',
         new Option('--bind <ADDR>', 'address to listen on (127.0.0.1)'),
-      ),
+      ).argParser(notEmpty('give an address, such as 127.0.0.1.')),
     )
     .addOption(
       orEnvironment(
         'TOKWATT_DATA_DIR',
         new Option('--data-dir <DIR>', 'where settings and totals are kept'),
-      ),
+      ).argParser(notEmpty('give a folder, or leave the flag out for the usual one.')),
     )
     .addOption(
       orEnvironment(
@@ -98,6 +98,7 @@ function describe({ program, version }: FlagInput): Command {
       'after',
       '\nEnvironment: OLLAMA_HOST, LOG_LEVEL, TOKWATT_PROXY_PORT, TOKWATT_API_PORT, TOKWATT_BIND,' +
         '\nTOKWATT_DATA_DIR. Flags outrank the environment, and both outrank settings.json.' +
+        '\nTOKWATT_API_TOKEN is the token of the API, in place of the file api-token in the data folder.' +
         '\nThe desktop also takes --hidden: it starts in the tray without a window.',
     )
     .allowExcessArguments(false)
@@ -108,6 +109,14 @@ function port(value: string): number {
   const number = /^\d{1,5}$/.test(value) ? Number(value) : NaN;
   if (number <= 65_535) return number;
   throw new InvalidArgumentError('give a port between 0 and 65535 (0 means any free one).');
+}
+
+/** An empty folder would be the one that Tokwatt is started in, an empty address every one. */
+function notEmpty(advice: string): (value: string) => string {
+  return (value) => {
+    if (value.trim() !== '') return value;
+    throw new InvalidArgumentError(advice);
+  };
 }
 
 /** An empty variable means an unset one, as most shells' users expect. */

@@ -41,6 +41,13 @@ test('what is wrong or unknown is refused by name, and nothing changes', () => {
   expect(() => file.update({ reporter: { intervall: 5 } })).toThrow(
     expect.objectContaining({ ...wrong, message: 'reporter.intervall: there is no such setting.' }),
   );
+  const upstreams = [{ name: 'a', url: 'http://a:1', exactusage: null }];
+  expect(() => file.update({ upstreams })).toThrow(
+    expect.objectContaining({
+      ...wrong,
+      message: 'upstreams.0.exactusage: there is no such setting.',
+    }),
+  );
   expect(() =>
     file.update(JSON.parse('{"__proto__": {"x": 1}}') as Record<string, unknown>),
   ).toThrow(expect.objectContaining(wrong));
@@ -66,4 +73,15 @@ test('a file that cannot be written changes nothing', () => {
   });
   expect(() => file.update({ gpuIntervalMs: 300 })).toThrow(/ENOSPC/);
   expect(file.current.gpuIntervalMs).toBe(1_000);
+});
+
+test('what waits for the restart is what differs from the start', () => {
+  const file = new SettingsFile(documentOf({ gpuIntervalMs: 500 }));
+  expect(file.restartNeeded).toEqual([]);
+  expect(file.update({ gpuIntervalMs: 600 }).restartNeeded).toEqual(['gpuIntervalMs']);
+  const also = file.update({ bind: '0.0.0.0', libraryUrl: 'http://127.0.0.1:9' });
+  expect([...also.restartNeeded].sort()).toEqual(['bind', 'gpuIntervalMs']);
+  expect(file.update({ gpuIntervalMs: 500 }).restartNeeded).toEqual(['bind']);
+  file.update({ bind: null });
+  expect(file.restartNeeded).toEqual([]);
 });

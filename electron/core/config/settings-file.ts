@@ -1,6 +1,7 @@
 import { parseSettings } from '../../../shared/settings.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import { TokwattError, systemCode } from '../errors.ts';
+import { isPlain, unknownMembers } from './settings-names.ts';
 import type { JsonDocument } from './state-store.ts';
 
 /** Settings that take effect when they change; all others do at the next start. */
@@ -17,7 +18,7 @@ const LIVE: readonly (keyof Settings)[] = [
 /** What a change did. */
 export interface SettingsChange {
   readonly settings: Settings;
-  /** Names of changed settings that wait for the next start. */
+  /** As {@link SettingsFile.restartNeeded} is now. */
   readonly restartNeeded: readonly string[];
 }
 
@@ -27,6 +28,7 @@ type Plain = Record<string, unknown>;
 export class SettingsFile {
   readonly #document: JsonDocument;
   readonly #listeners = new Set<(settings: Settings) => void>();
+  readonly #atStart: Settings;
   #raw: Plain;
   #settings: Settings;
 
@@ -35,10 +37,16 @@ export class SettingsFile {
     this.#document = document;
     this.#raw = document.read();
     this.#settings = parsed(this.#raw);
+    this.#atStart = this.#settings;
   }
 
   get current(): Settings {
     return this.#settings;
+  }
+
+  /** Names of settings that are others than at the start, and wait for the next one. */
+  get restartNeeded(): readonly string[] {
+    return changed(this.#atStart, this.#settings).filter((key) => !isLive(key));
   }
 
   /** Hears every change; returns the remover. */
@@ -56,7 +64,6 @@ export class SettingsFile {
    * nothing has changed then.
    */
   update(patch: Plain): SettingsChange {
-    const before = this.#settings;
     const raw = merged(this.#raw, patch);
     const settings = parsed(raw);
     const fault = faultOf(patch, settings, '');
@@ -70,7 +77,7 @@ export class SettingsFile {
     this.#raw = raw;
     this.#settings = settings;
     for (const listener of this.#listeners) listener(settings);
-    return { settings, restartNeeded: changed(before, settings).filter((key) => !isLive(key)) };
+    return { settings, restartNeeded: this.restartNeeded };
   }
 }
 
@@ -114,14 +121,15 @@ function faultOf(patch: Plain, settings: Plain, prefix: string): string | null {
     const path = `${prefix}${key}`;
     if (!Object.hasOwn(settings, key)) return `${path}: there is no such setting`;
     const known = settings[key];
+    if (Array.isArray(known)) {
+      // Lists are replaced whole: in their items nothing goes for being null.
+      const [unknown] = unknownMembers(value, known, `${path}.`);
+      if (unknown !== undefined) return `${unknown.path}: there is no such setting`;
+    }
     if (!isPlain(known)) continue;
     if (!isPlain(value)) return `${path}: must be an object`;
     const inner = faultOf(value, known, `${path}.`);
     if (inner !== null) return inner;
   }
   return null;
-}
-
-function isPlain(value: unknown): value is Plain {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -85,6 +85,44 @@ describe('state between runs', () => {
     ).toEqual(['__proto__', 'a.b', 'constructor']);
   });
 
+  it('reads settings with a byte order mark', () => {
+    writeFileSync(join(folder, 'settings.json'), '\uFEFF{"proxyPort": 5}');
+    const { settings, warnings } = open();
+    expect([settings.read(), warnings]).toEqual([{ proxyPort: 5 }, []]);
+  });
+
+  it.each([
+    ['{"proxyPort": 1,}', 'expected a double-quoted property name at line 1 column 17'],
+    ['', 'it is empty'],
+    ['[]', 'it is JSON, but no object'],
+    [Buffer.from('\uFEFF{}', 'utf16le'), 'it is UTF-16; save it as UTF-8'],
+  ])('says why settings were set aside: %j', (content, why) => {
+    const file = join(folder, 'settings.json');
+    writeFileSync(file, content);
+    const { warnings } = open();
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain(`${file} could not be read (${why}`);
+    expect(warnings[0]).toMatch(
+      /set aside as .*settings\.corrupt-\w+\.json; starting with the defaults\. Correct it and put it back\.$/,
+    );
+  });
+
+  it('names settings that nobody knows in one warning, each time, and leaves them in', () => {
+    const content = '{"proxyport": 5, "retention": {"activitydays": 1}, "mine": 1}';
+    writeFileSync(join(folder, 'settings.json'), content);
+    for (const { warnings } of [open(), open()]) {
+      expect(warnings).toEqual([
+        expect.stringContaining(
+          'proxyport (is proxyPort meant?), retention.activitydays (is retention.activityDays meant?), mine. ',
+        ),
+      ]);
+    }
+    expect(readFileSync(join(folder, 'settings.json'), 'utf8')).toBe(content);
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`stranger${i}`, i]));
+    writeFileSync(join(folder, 'settings.json'), JSON.stringify(many));
+    expect(open().warnings).toEqual([expect.stringContaining('stranger9 and 20 more.')]);
+  });
+
   it('says which folder cannot be used and what to do', () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');

@@ -88,6 +88,40 @@ test('a backup that cannot be written fails and leaves nothing behind', async ()
   expect(ledger.state.status).toBe('ok');
 });
 
+test.each<[string, string, RegExp]>([
+  ['no/such/folder.db', '', /There is no folder .*no\/such: make it first/],
+  ['plain/copy.db', 'plain', /plain is no folder: choose one/],
+  ['.', '', /is a folder: add the name of the backup's file/],
+])('a backup to %s is refused in one sentence', async (name, file, words) => {
+  const ledger = await opened('ledger.db');
+  if (file !== '') writeFileSync(join(folder, file), '');
+  const message = await refusal(ledger.backup(join(folder, name)));
+  expect(message).toMatch(words);
+  expect(message).not.toMatch(/\bE[A-Z]{4,}\b/);
+});
+
+test('an import of a folder says what to name', async () => {
+  const ledger = await opened('ledger.db');
+  expect(await refusal(ledger.importBackup(folder))).toBe(
+    `${folder} is a folder: name the backup's file in it.`,
+  );
+});
+
+test('an import of something else says so in one sentence', async () => {
+  const ledger = await opened('ledger.db');
+  const file = join(folder, 'notes.txt');
+  writeFileSync(file, 'root:x:0:0:root:/root:/bin/bash\n'.repeat(100));
+  expect(await refusal(ledger.importBackup(file))).toBe(
+    `${file} is damaged or no ledger: choose a file that a backup made.`,
+  );
+});
+
+async function refusal(attempt: Promise<unknown>): Promise<string> {
+  const outcome = await attempt.catch((error: unknown) => error);
+  if (!(outcome instanceof Error)) throw new Error('It was not refused.');
+  return outcome.message;
+}
+
 test('an imported backup takes the place of the ledger, which is set aside', async () => {
   const backup = join(folder, 'backup.db');
   const other = await opened('other.db');

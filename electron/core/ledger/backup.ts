@@ -10,9 +10,12 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
+import { systemCode } from '../errors.ts';
 import { areIdsSound } from './append.ts';
 import { Db } from './database.ts';
 import { LedgerFailure, failureOf } from './failures.ts';
+import type { FailureKind } from './failures.ts';
 import { APPLICATION_ID, MIGRATIONS, migrate } from './migrations.ts';
 import { BUSY_MS } from './open-file.ts';
 import { expectedSchema, integrityFinding, schemaOf } from './soundness.ts';
@@ -26,19 +29,35 @@ export function backup(path: string, target: string): { readonly bytes: number }
   const partial = `${target}.partial`;
   try {
     checkTarget(path, target);
+  } catch (error) {
+    throw named(error, target, 'written');
+  }
+  try {
     rmSync(partial, { force: true });
     copyInto(path, partial);
     renameSync(partial, target);
     return { bytes: statSync(target).size };
   } catch (error) {
     rmSync(partial, { force: true });
-    throw named(error, `${target} cannot be written`);
+    throw named(error, target, 'written');
   }
 }
 
 /** A backup may replace a backup; never the ledger in use, nor a file that is something else. */
 function checkTarget(path: string, target: string): void {
+  const folder = dirname(target);
+  if (!existsSync(folder)) {
+    const message = `There is no folder ${folder}: make it first, or choose another.`;
+    throw new LedgerFailure('other', message);
+  }
+  if (!statSync(folder).isDirectory()) {
+    throw new LedgerFailure('other', `${folder} is no folder: choose one for the backup.`);
+  }
   if (!existsSync(target)) return;
+  if (statSync(target).isDirectory()) {
+    const message = `${target} is a folder: add the name of the backup's file to it.`;
+    throw new LedgerFailure('other', message);
+  }
   const isOther = !isInUse(path, target) && statSync(target).isFile();
   if (isOther && firstBytes(target) === SQLITE_HEADER) return;
   throw new LedgerFailure(
@@ -81,12 +100,21 @@ function copyInto(path: string, file: string): void {
 }
 
 /** The messages of failures speak of the ledger; these are about a file that a person named. */
-function named(error: unknown, what: string): unknown {
+function named(error: unknown, file: string, done: 'written' | 'imported'): unknown {
   const { kind } = failureOf(error);
   if (error instanceof LedgerFailure || kind === 'corrupt') return error;
-  const detail = error instanceof Error ? error.message : String(error);
-  return new LedgerFailure(kind, `${what} (${detail}).`, error);
+  const code = systemCode(error) ?? 'failed';
+  const message = `${file} cannot be ${done} (${code}): ${ADVICE[kind] ?? ADVICE.other}.`;
+  return new LedgerFailure(kind, message, error);
 }
+
+/** What to do about a file that a person named. */
+const ADVICE: Partial<Record<FailureKind, string>> & { readonly other: string } = {
+  full: 'free some space on the disk',
+  locked: 'close the program that holds it',
+  readonly: "give Tokwatt's user the permission, or choose another place",
+  other: 'choose another place, or check the disk',
+};
 
 /**
  * Copies a backup to a file beside the ledger, checks the copy and brings it forward, so that it
@@ -99,6 +127,10 @@ export function checkImport(
   now: number,
 ): { readonly incoming: string; readonly rows: number } {
   if (!existsSync(file)) throw new LedgerFailure('other', `There is no file ${file}.`);
+  if (statSync(file).isDirectory()) {
+    throw new LedgerFailure('other', `${file} is a folder: name the backup's file in it.`);
+  }
+  if (!statSync(file).isFile()) throw new LedgerFailure('other', `${file} is no file.`);
   if (isInUse(path, file)) throw new LedgerFailure('other', `${file} is the ledger in use.`);
   const incoming = path.replace(/\.db$/, '') + `.incoming-${now}.db`;
   try {
@@ -111,9 +143,9 @@ export function checkImport(
     return { incoming, rows };
   } catch (error) {
     for (const suffix of ['', '-wal', '-shm']) rmSync(incoming + suffix, { force: true });
-    const { kind, message } = failureOf(error);
-    if (kind !== 'corrupt') throw named(error, `${file} cannot be imported`);
-    throw new LedgerFailure('other', `${file} is damaged or no ledger: ${message}`, error);
+    if (failureOf(error).kind !== 'corrupt') throw named(error, file, 'imported');
+    const message = `${file} is damaged or no ledger: choose a file that a backup made.`;
+    throw new LedgerFailure('other', message, error);
   }
 }
 

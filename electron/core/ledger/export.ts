@@ -26,8 +26,8 @@ export interface ExportChunk {
 
 /**
  * One piece of an export; the first for cursor null, the last has `next` null. Activity comes
- * newest first, the others oldest first. CSV has a column for every field (`usage.inputTokens`);
- * unknown is an empty cell.
+ * newest first, the others oldest first. Names are in snake_case in every form. CSV has a column for
+ * every field (`usage.input_tokens`); unknown is an empty cell.
  */
 export async function exportChunk(
   db: Db,
@@ -119,16 +119,40 @@ function format(
   items: readonly object[],
   { first, last, written }: Position,
 ): string {
-  if (form === 'ndjson') return items.map((item) => `${JSON.stringify(item)}\n`).join('');
+  if (form === 'ndjson') return items.map((item) => `${jsonOf(item)}\n`).join('');
   if (form === 'json') {
-    const body = items.map((item) => JSON.stringify(item)).join(',\n');
+    const body = items.map(jsonOf).join(',\n');
     const comma = written && items.length > 0 ? ',\n' : '';
     return `${first ? '[\n' : ''}${comma}${body}${last ? '\n]\n' : ''}`;
   }
-  const header = first ? csvLine(CSV_COLUMNS[what]) : '';
+  const header = first ? csvLine(CSV_COLUMNS[what].map(wireName)) : '';
   return (
     header + items.map((item) => csvLine(CSV_COLUMNS[what].map((path) => at(item, path)))).join('')
   );
+}
+
+function jsonOf(item: object): string {
+  return JSON.stringify(inWireNames(item));
+}
+
+/** Fields are the same in every row, so each name is changed once. No row has names as keys. */
+const wireNames = new Map<string, string>();
+
+function wireName(name: string): string {
+  const known = wireNames.get(name);
+  if (known !== undefined) return known;
+  const changed = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  wireNames.set(name, changed);
+  return changed;
+}
+
+function inWireNames(item: object): object {
+  const changed: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(item) as [string, unknown][]) {
+    const isGroup = typeof value === 'object' && value !== null;
+    changed[wireName(name)] = isGroup ? inWireNames(value) : value;
+  }
+  return changed;
 }
 
 function at(item: object, path: string): CsvValue {

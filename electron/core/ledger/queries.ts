@@ -6,6 +6,8 @@
 import * as v from 'valibot';
 import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import type { Settings } from '../../../shared/settings.ts';
+import { APIS, ERROR_CHOICES, OPERATIONS } from './filter-names.ts';
+import { BACKWARD, BACKWARD_DAYS, isForward } from './ranges.ts';
 
 /** A moment, Unix milliseconds. */
 const moment = v.pipe(v.number(), v.integer());
@@ -14,6 +16,11 @@ const day = v.pipe(v.string(), v.isoDate());
 const text = v.pipe(v.string(), v.maxLength(512));
 /** Null asks for the rows where the name is unknown. */
 const nameFilter = v.optional(v.nullable(text));
+
+/** One of a closed set: a name that is not in it would find nothing, and not say why. */
+function oneOf<const Names extends readonly string[]>(names: Names) {
+  return v.picklist(names, `must be one of: ${names.join(', ')}`);
+}
 
 export const MAX_PAGE = 500;
 const MAX_BUCKETS = 5_000;
@@ -26,12 +33,12 @@ export const activityFilterSchema = v.object({
   model: nameFilter,
   application: nameFilter,
   key: nameFilter,
-  api: v.optional(text),
-  operation: v.optional(text),
+  api: v.optional(oneOf(APIS)),
+  operation: v.optional(oneOf(OPERATIONS)),
   /** An error's kind, or `any`. */
-  error: v.optional(text),
+  error: v.optional(oneOf(ERROR_CHOICES)),
   /** 2 for 200 to 299 and so on; 0 for an exchange that saw no status. */
-  statusClass: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(9))),
+  statusClass: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5))),
   inference: v.optional(v.boolean()),
   /** Found anywhere in the model's name or the path; letters A to Z match in either case. */
   text: v.optional(text),
@@ -57,6 +64,7 @@ export const seriesQuerySchema = v.pipe(
     /** One line for everything, or one a model or upstream. */
     groupBy: v.optional(v.picklist(['model', 'upstream'])),
   }),
+  v.check(({ from, to }) => isForward(from, to), BACKWARD),
   v.check(
     ({ from, to, bucketMs }) => (to - from) / bucketMs <= MAX_BUCKETS,
     `A series has at most ${MAX_BUCKETS} points; take a wider bucket.`,
@@ -70,6 +78,7 @@ export const gpuQuerySchema = v.pipe(
     to: moment,
     bucketMs: v.pipe(v.number(), v.integer(), v.minValue(1_000)),
   }),
+  v.check(({ from, to }) => isForward(from, to), BACKWARD),
   v.check(
     ({ from, to, bucketMs }) => (to - from) / bucketMs <= MAX_BUCKETS,
     `A series has at most ${MAX_BUCKETS} points; take a wider bucket.`,
@@ -81,17 +90,20 @@ export const DIMENSIONS = ['model', 'upstream', 'application', 'key', 'operation
 export type Dimension = (typeof DIMENSIONS)[number];
 
 /** Daily sums, first and last day included. */
-export const rollupQuerySchema = v.strictObject({
-  fromDay: v.optional(day),
-  toDay: v.optional(day),
-  model: nameFilter,
-  upstream: v.optional(text),
-  application: nameFilter,
-  key: nameFilter,
-  operation: v.optional(text),
-  /** What to keep apart; the rest is summed. Days are always kept apart. */
-  by: v.optional(v.array(v.picklist(DIMENSIONS))),
-});
+export const rollupQuerySchema = v.pipe(
+  v.strictObject({
+    fromDay: v.optional(day),
+    toDay: v.optional(day),
+    model: nameFilter,
+    upstream: v.optional(text),
+    application: nameFilter,
+    key: nameFilter,
+    operation: v.optional(oneOf(OPERATIONS)),
+    /** What to keep apart; the rest is summed. Days are always kept apart. */
+    by: v.optional(v.array(v.picklist(DIMENSIONS))),
+  }),
+  v.check(({ fromDay, toDay }) => isForward(fromDay, toDay), BACKWARD_DAYS),
+);
 export type RollupQuery = v.InferOutput<typeof rollupQuerySchema>;
 
 export const topQuerySchema = v.strictObject({
@@ -119,8 +131,8 @@ export interface Sums {
   readonly unmeteredRequests: number;
   /** Output tokens of the exchanges whose speed is known, over the seconds they took. */
   readonly outputTokensPerSecond: number | null;
-  /** GPU energy of the exchanges for which it could be estimated. */
-  readonly energyJoules: number;
+  /** GPU energy of the exchanges for which it could be estimated; null if of none. */
+  readonly energyJoules: number | null;
   readonly durationMs: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
@@ -162,7 +174,7 @@ export interface SeriesPoint {
   readonly outputTokens: number;
   readonly reasoningTokens: number;
   readonly estimatedTokens: number;
-  readonly energyJoules: number;
+  readonly energyJoules: number | null;
   readonly latencyMs: Distribution;
   readonly timeToFirstTokenMs: Distribution;
   readonly outputTokensPerSecond: Distribution;
@@ -236,7 +248,7 @@ export type Clear = v.InferOutput<typeof clearSchema>;
 export const exportSchema = v.object({
   what: v.picklist(['activity', 'rollups', 'series']),
   format: v.picklist(['csv', 'json', 'ndjson']),
-  /** For activity, all of it; for series and rollups, `from` and `to` alone. */
+  /** For activity, all of it; for series and rollups, `from` and `to` alone: no others count. */
   filter: v.optional(activityFilterSchema, {}),
 });
 export type ExportQuery = v.InferOutput<typeof exportSchema>;

@@ -90,6 +90,7 @@ function sumsOf(values: SqlRow): Sums {
   const sum = (column: (typeof SUM_COLUMNS)[number]): number =>
     asNumber(values[SUM_COLUMNS.indexOf(column)]) ?? 0;
   const seconds = sum('timed_seconds');
+  const joules = sum('energy_joules');
   return {
     requests: sum('requests'),
     otherRequests: sum('other_requests'),
@@ -101,7 +102,8 @@ function sumsOf(values: SqlRow): Sums {
     estimatedTokens: sum('estimated_tokens'),
     unmeteredRequests: sum('unmetered'),
     outputTokensPerSecond: seconds > 0 ? sum('timed_tokens') / seconds : null,
-    energyJoules: sum('energy_joules'),
+    // The column holds 0 where nothing was known; a measured sum is never exactly 0.
+    energyJoules: joules === 0 ? null : joules,
     durationMs: sum('duration_ms'),
     bytesIn: sum('bytes_in'),
     bytesOut: sum('bytes_out'),

@@ -167,7 +167,8 @@ function point(at: number, name: string | null, cell: SeriesCell): SeriesPoint {
     outputTokens: cell.outputTokens,
     reasoningTokens: cell.reasoningTokens,
     estimatedTokens: cell.estimatedTokens,
-    energyJoules: cell.energyJoules,
+    // The column holds 0 where nothing was known; a measured sum is never exactly 0.
+    energyJoules: cell.energyJoules === 0 ? null : cell.energyJoules,
     latencyMs: sketchDistribution(cell.latency, cell.latencySum),
     timeToFirstTokenMs: sketchDistribution(cell.ttft, cell.ttftSum),
     outputTokensPerSecond: sketchDistribution(cell.rate, cell.rateSum),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localDate } from '../../../shared/format.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
+import { toWire } from '../../../shared/wire.ts';
 import { NOON, record } from '../../../tests/faults/ledger-records.ts';
 import { temporaryFolder } from '../../../tests/faults/ledger-support.ts';
 import { append } from './append.ts';
@@ -147,6 +148,20 @@ describe('series', () => {
     ]);
   });
 
+  test('and days know no energy until an exchange tells some', async () => {
+    const unknown = { completedAt: NOON + 1_000, energyJoules: null };
+    store([record(1, unknown), record(2, { ...unknown, model: 'other' })]);
+    const told = async (): Promise<unknown> => {
+      const { points } = await readSeries(db, names, hour, NOON, between);
+      const days = readRollups(db, names, {});
+      const top = readTop(db, names, { by: 'model', order: 'requests' });
+      return [points, days, top].map((rows) => rows.map(({ energyJoules }) => energyJoules));
+    };
+    expect(await told()).toEqual([[null], [null], [null, null]]);
+    store([record(3, { ...unknown, model: 'other', energyJoules: 2.5 })]);
+    expect(await told()).toEqual([[2.5], [2.5], [2.5, null]]);
+  });
+
   test('count every exchange once, whatever the bucket, the edges and the age', async () => {
     const day = NOON - (NOON % DAY);
     store(Array.from({ length: 600 }, (_, n) => record(n + 1, { completedAt: day + n * 137_000 })));
@@ -254,14 +269,14 @@ describe('export', () => {
     store(records);
     const json = await whole({ what: 'activity', format: 'json', filter: {} });
     expect(json.chunks).toBeGreaterThan(2);
-    expect(JSON.parse(json.text)).toEqual([...records].reverse());
+    expect(JSON.parse(json.text)).toEqual(toWire([...records].reverse()));
     const lines = await whole({ what: 'activity', format: 'ndjson', filter: { model: 'm' } });
     expect(
       lines.text
         .trimEnd()
         .split('\n')
         .map((line) => JSON.parse(line) as unknown),
-    ).toEqual([...records].reverse().slice(0, -1));
+    ).toEqual(toWire([...records].reverse().slice(0, -1)));
   });
 
   test('gives CSV with a column for every field, and no formulas', async () => {
@@ -274,7 +289,7 @@ describe('export', () => {
         : 1;
     expect(header.split(',')).toHaveLength(leaves(records[0]));
     expect(first).toContain(`"'=HYPERLINK(""x"")"`);
-    expect(second.split(',')[header.split(',').indexOf('usage.outputTokens')]).toBe('240');
+    expect(second.split(',')[header.split(',').indexOf('usage.output_tokens')]).toBe('240');
   });
 
   test.each(['series', 'rollups'] as const)('gives %s in every form', async (what) => {

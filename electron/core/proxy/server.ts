@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import { systemCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { AccessRules } from './access.ts';
+import { addressUrl } from './address-url.ts';
 import { clientErrorRefusal } from './client-error.ts';
 import { Connections } from './connections.ts';
 import type { ProxyContext } from './forward.ts';
@@ -262,11 +263,4 @@ function requestHead(req: IncomingMessage, target: string, upstream: Upstream): 
 
 function requestOf(head: RequestHead): { method: string; path: string } {
   return { method: head.method, path: head.target };
-}
-
-/** An address that a client on this machine can use. */
-function addressUrl({ address, family, port }: AddressInfo): string {
-  if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
-  if (address === '::') return `http://[::1]:${port}`;
-  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
 }

@@ -63,6 +63,15 @@ test('it has the names of Ollama’s own payload', () => {
   });
 });
 
+test('energy is null until an exchange tells some', () => {
+  const unknown = payloadOf(statsOf([{}]));
+  expect(unknown.totals.energy_joules).toBeNull();
+  expect(unknown.models['qwen3:8b']?.energy_joules).toBeNull();
+  const known = payloadOf(statsOf([{}, { energyJoules: 12 }, { model: 'other' }]));
+  expect(known.totals.energy_joules).toBe(12);
+  expect(known.models.other?.energy_joules).toBeNull();
+});
+
 test('models may be called anything', () => {
   const names = ['__proto__', 'constructor', 'camelCase', 'toString'];
   const { models } = payloadOf(statsOf(names.map((model) => ({ model }))));

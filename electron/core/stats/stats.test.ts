@@ -1,6 +1,7 @@
+import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { activityRecord, usageOf } from '../../../tests/support/records.ts';
-import { emptyStats, fillGap, fold, startPeriod } from './stats.ts';
+import { emptyStats, fillGap, fold, startPeriod, statsSchema } from './stats.ts';
 import { viewTotals } from './view.ts';
 
 const NOON = new Date(2026, 10, 21, 12).getTime();
@@ -122,6 +123,29 @@ describe('totals', () => {
     });
     expect(ever.features).toEqual({ toolCalls: 1, structuredOutput: 1, images: 0, thinking: 0 });
     expect(ever.all.energyJoules).toBe(12);
+  });
+
+  it('knows no energy until an exchange tells some, then sums what is known', () => {
+    const unknown = fold(emptyStats(NOON), at(NOON, 1));
+    expect(unknown.ever.all.energyJoules).toBeNull();
+    expect(unknown.ever.by.model[0]?.energyJoules).toBeNull();
+    const joules = [12, null, 0.5];
+    const stats = joules
+      .map((energyJoules, i) => ({ ...at(NOON, i + 2), energyJoules }))
+      .reduce(fold, unknown);
+    expect(stats.ever.all.energyJoules).toBe(12.5);
+    expect(viewTotals(stats, NOON).today.models[0]?.energyJoules).toBe(12.5);
+  });
+
+  it('reads the 0 that earlier versions wrote for unknown energy', () => {
+    const unknown = fold(emptyStats(NOON), at(NOON, 1));
+    const text = JSON.stringify(unknown);
+    const older = text.replaceAll('"energyJoules":null', '"energyJoules":0');
+    expect(older).not.toBe(text);
+    expect(parse(statsSchema, JSON.parse(older))).toEqual(unknown);
+    expect(parse(statsSchema, JSON.parse(text))).toEqual(unknown);
+    const known = fold(unknown, { ...at(NOON, 2), energyJoules: 3 });
+    expect(parse(statsSchema, JSON.parse(JSON.stringify(known)))).toEqual(known);
   });
 
   it('starts a period without touching the totals since ever', () => {

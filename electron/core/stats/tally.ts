@@ -5,6 +5,15 @@ import type { ActivityRecord } from '../../../shared/usage.ts';
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 export const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
 
+/**
+ * Joules, null while unknown. Earlier versions wrote 0 for that; a measured sum is never exactly 0,
+ * so their files read alike.
+ */
+const joules = v.pipe(
+  v.nullable(amount),
+  v.transform((sum) => (sum === 0 ? null : sum)),
+);
+
 export const tallySchema = v.object({
   requests: count,
   errors: count,
@@ -14,7 +23,7 @@ export const tallySchema = v.object({
   reasoningTokens: amount,
   estimatedTokens: amount,
   unmeteredRequests: count,
-  energyJoules: amount,
+  energyJoules: joules,
 });
 
 /** A line of a list: one model, one client, one endpoint. */
@@ -38,7 +47,7 @@ export const EMPTY_TALLY: Tally = {
   reasoningTokens: 0,
   estimatedTokens: 0,
   unmeteredRequests: 0,
-  energyJoules: 0,
+  energyJoules: null,
 };
 
 const EMPTY_LINE = { ...EMPTY_TALLY, timedTokens: 0, timedSeconds: 0, lastUsedAt: 0 };
@@ -58,7 +67,8 @@ export function foldTally(tally: Tally, { usage, error, energyJoules }: Activity
     reasoningTokens: tally.reasoningTokens + (usage.reasoningTokens ?? 0),
     estimatedTokens: tally.estimatedTokens + estimated,
     unmeteredRequests: tally.unmeteredRequests + (unmetered ? 1 : 0),
-    energyJoules: tally.energyJoules + (energyJoules ?? 0),
+    energyJoules:
+      energyJoules === null ? tally.energyJoules : (tally.energyJoules ?? 0) + energyJoules,
   };
 }
 

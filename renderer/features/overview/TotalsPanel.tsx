@@ -70,7 +70,7 @@ function ModelTable({ totals }: { readonly totals: PeriodTotals }): JSX.Element 
     <>
       <Table<Row>
         caption="Totals by model"
-        columns={columns(short ? formatCompact : formatCount, totals.all.energyJoules > 0)}
+        columns={columns(short ? formatCompact : formatCount, totals.all.energyJoules !== null)}
         rows={shown}
         rowKey={(row) => row.model ?? ''}
         rowAttributes={(row) => ({ 'data-testid': 'totals-row', 'data-model': row.model ?? '' })}
@@ -142,8 +142,8 @@ const ENERGY: Column<Row> = {
   width: '68px',
   numeric: true,
   narrow: 'keep',
-  value: ({ energyJoules }) => (energyJoules === 0 ? null : energyJoules),
-  // A sum of nothing is no measurement, and a measured one is shared out by estimate.
+  value: ({ energyJoules }) => energyJoules,
+  // What was measured is shared out by estimate.
   cell: ({ energyJoules }) =>
-    energyJoules === 0 ? UNKNOWN : formatMarked(formatWattHours(energyJoules), 'estimated'),
+    energyJoules === null ? UNKNOWN : formatMarked(formatWattHours(energyJoules), 'estimated'),
 };

@@ -5,6 +5,7 @@ import { toWire } from '../../../../shared/wire.ts';
 import { TokwattError } from '../../errors.ts';
 import type { StoredMessage } from '../../ledger/captures.ts';
 import { activityFilterSchema, activityQuerySchema } from '../../ledger/queries.ts';
+import { BACKWARD, isForward } from '../../ledger/ranges.ts';
 import type { Recorder } from '../../recorder.ts';
 import { activityRow, capture } from './answers-ledger.ts';
 import { text } from './answers-state.ts';
@@ -15,19 +16,14 @@ const MAX_LIMIT = 1_000;
 const NUMBERS = ['from', 'to', 'limit', 'status_class'];
 const BOOLEANS = ['inference'];
 
-const querySchema = v.strictObject({
-  ...activityFilterSchema.entries,
-  cursor: activityQuerySchema.entries.cursor,
-  limit: v.optional(
-    v.pipe(
-      v.number('must be a number'),
-      v.integer('must be a whole number'),
-      v.minValue(1, 'must be at least 1'),
-      v.maxValue(MAX_LIMIT, `must be at most ${MAX_LIMIT}`),
-    ),
-    100,
-  ),
-});
+const querySchema = v.pipe(
+  v.strictObject({
+    ...activityFilterSchema.entries,
+    cursor: activityQuerySchema.entries.cursor,
+    limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_LIMIT)), 100),
+  }),
+  v.check(({ from, to }) => isForward(from, to), BACKWARD),
+);
 
 const idSchema = v.object({ id: v.pipe(v.number(), v.integer(), v.minValue(0)) });
 

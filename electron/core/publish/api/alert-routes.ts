@@ -9,6 +9,7 @@ import { EXAMPLE_RULES } from '../../alerts/examples.ts';
 import { rulesFile } from '../../alerts/prometheus-rules.ts';
 import type { SettingsFile } from '../../config/settings-file.ts';
 import { TokwattError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
 import { bodyOf } from './body.ts';
 import { described } from './describe.ts';
 import { checked } from './problem.ts';
@@ -71,7 +72,7 @@ const testAnswer = v.object({
 });
 
 /** Alert rules, what they say, and where that is sent. */
-export function alertRoutes({ engine, settings }: AlertRoutesOptions): Hono {
+export function alertRoutes({ engine, settings }: AlertRoutesOptions, log: Log): Hono {
   const app = new Hono();
   app.get('/', DESCRIBED.alerts, (c) => {
     const { rules, notify } = settings.current.alerts;
@@ -85,6 +86,7 @@ export function alertRoutes({ engine, settings }: AlertRoutesOptions): Hono {
     checked(rulesSchema, given);
     // As given, so that the file holds no more than what its owner said.
     const { alerts } = settings.update({ alerts: { rules: given.rules } }).settings;
+    log.info({ settings: ['alerts'] }, 'settings were changed over the API');
     return c.json(toWire({ rules: alerts.rules }));
   });
   app.post('/test', DESCRIBED.test, async (c) => {

@@ -41,7 +41,7 @@ const tallyEntries = {
   reasoningTokens: amount,
   estimatedTokens: amount,
   unmeteredRequests: count,
-  energyJoules: amount,
+  energyJoules: v.nullable(amount),
 };
 export const tally = shape<Tally>()(tallyEntries);
 

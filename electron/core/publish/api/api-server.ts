@@ -5,6 +5,7 @@ import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { TokwattError, systemCode } from '../../errors.ts';
 import { listenError } from '../../listen-error.ts';
+import { addressUrl } from '../../proxy/address-url.ts';
 import { clientErrorRefusal } from '../../proxy/client-error.ts';
 import { problemBody } from './problem.ts';
 
@@ -23,9 +24,8 @@ export async function serveApi(app: Hono, port: number, bind: string): Promise<R
   if (address === null || typeof address === 'string') {
     throw new TokwattError('internal', 'The API listens on no port.');
   }
-  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
-    url: `http://${host}:${address.port}`,
+    url: addressUrl(address),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -73,9 +73,9 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/api/bridge', dashboardCalls(handlers));
   app.route('/', dashboardRoutes(pageFolder()));
   app.route('/api', counterRoutes(recorder));
-  app.route('/api', manageRoutes(recorder));
-  app.route('/api', settingsRoutes(options.settings, gate.token));
-  app.route('/api/alerts', alertRoutes(options.alerts));
+  app.route('/api', manageRoutes(recorder, log));
+  app.route('/api', settingsRoutes(options.settings, gate.token, log));
+  app.route('/api/alerts', alertRoutes(options.alerts, log));
   app.route('/api', outletRoutes(options.outlets));
   const metrics = described({
     tag: 'metrics',

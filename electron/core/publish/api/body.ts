@@ -24,8 +24,11 @@ function limitOf(maxSize: number): MiddlewareHandler {
   });
 }
 
-/** The body as a JSON object; throws a `bad_request` error (400) for anything else. */
-export async function bodyOf(c: Context): Promise<Record<string, unknown>> {
+/**
+ * The body as a JSON object; throws a `bad_request` error (400) for anything else, which tells the
+ * `example` of what is taken, where one is given.
+ */
+export async function bodyOf(c: Context, example?: string): Promise<Record<string, unknown>> {
   const text = await c.req.text();
   try {
     const body: unknown = JSON.parse(text);
@@ -34,7 +37,10 @@ export async function bodyOf(c: Context): Promise<Record<string, unknown>> {
   } catch {
     // Falls through to the one message for all that is not an object.
   }
-  const message = `The body must be a JSON object, at most ${MAX_DEPTH} levels deep.`;
+  const message =
+    example === undefined
+      ? `The body must be a JSON object, at most ${MAX_DEPTH} levels deep.`
+      : `This takes ${example} as its body, in JSON.`;
   throw new TokwattError('bad_request', message, { status: 400 });
 }
 

@@ -10,6 +10,7 @@ import {
   topQuerySchema,
 } from '../../ledger/queries.ts';
 import type { ExportQuery } from '../../ledger/queries.ts';
+import { BACKWARD, BACKWARD_DAYS, isForward } from '../../ledger/ranges.ts';
 import type { Recorder } from '../../recorder.ts';
 import { gpuPoint, percentiles, rollupRow, series, topRow } from './answers-ledger.ts';
 import { described } from './describe.ts';
@@ -25,14 +26,17 @@ const CONTENT_TYPES: Readonly<Record<ExportQuery['format'], string>> = {
 };
 
 /** The ranking as it is asked for over HTTP: the order is a name of the wire. */
-const topWireSchema = v.strictObject({
-  ...topQuerySchema.entries,
-  order: v.optional(
-    v.picklist(['requests', 'errors', 'input_tokens', 'output_tokens', 'total_tokens']),
-    'total_tokens',
-  ),
-  limit: v.optional(topQuerySchema.entries.limit.wrapped, 10),
-});
+const topWireSchema = v.pipe(
+  v.strictObject({
+    ...topQuerySchema.entries,
+    order: v.optional(
+      v.picklist(['requests', 'errors', 'input_tokens', 'output_tokens', 'total_tokens']),
+      'total_tokens',
+    ),
+    limit: v.optional(topQuerySchema.entries.limit.wrapped, 10),
+  }),
+  v.check(({ fromDay, toDay }) => isForward(fromDay, toDay), BACKWARD_DAYS),
+);
 const ORDERS = {
   requests: 'requests',
   errors: 'errors',
@@ -40,11 +44,24 @@ const ORDERS = {
   output_tokens: 'outputTokens',
   total_tokens: 'totalTokens',
 } as const;
-const filterSchema = v.strictObject(activityFilterSchema.entries);
-const exportQuerySchema = v.strictObject({
-  format: v.optional(exportSchema.entries.format, 'csv'),
-  ...activityFilterSchema.entries,
-});
+const filterSchema = v.pipe(
+  v.strictObject(activityFilterSchema.entries),
+  v.check(({ from, to }) => isForward(from, to), BACKWARD),
+);
+const format = v.optional(exportSchema.entries.format, 'csv');
+const exportQuerySchema = v.pipe(
+  v.strictObject({ format, ...activityFilterSchema.entries }),
+  v.check(({ from, to }) => isForward(from, to), BACKWARD),
+);
+const { from, to } = activityFilterSchema.entries;
+/** Sums know no single exchange: a filter that is not applied would give wrong figures. */
+const sumsExportSchema = v.pipe(
+  v.strictObject(
+    { format, from, to },
+    'this export takes no such filter; only from and to, and format',
+  ),
+  v.check(({ from, to }) => isForward(from, to), BACKWARD),
+);
 
 /** What was: charts, percentiles, rankings, exports. All of it is read off the main thread. */
 export function historyRoutes({ ledger }: Recorder): Hono {
@@ -75,8 +92,10 @@ export function historyRoutes({ ledger }: Recorder): Hono {
   });
   app.get('/export/:what', DESCRIBED.export, async (c) => {
     const given = queryOf(c, { numbers: NUMBERS, booleans: BOOLEANS });
-    const { format, ...filter } = checked(exportQuerySchema, given);
-    const query = checked(exportSchema, { what: c.req.param('what'), format, filter });
+    const { what } = checked(exportParams, { what: c.req.param('what') });
+    const schema = what === 'activity' ? exportQuerySchema : sumsExportSchema;
+    const { format, ...filter } = checked<v.InferOutput<typeof exportQuerySchema>>(schema, given);
+    const query: ExportQuery = { what, format, filter };
     await ledger.flush();
     const pieces = ledger.exportRows(query)[Symbol.asyncIterator]();
     // What cannot be read at all is an error with a status, and no empty file.
@@ -88,6 +107,7 @@ export function historyRoutes({ ledger }: Recorder): Hono {
   return app;
 }
 
+const exportParams = v.object({ what: exportSchema.entries.what });
 const history = { tag: 'history', problems: [503] } as const;
 const DESCRIBED = {
   series: described({
@@ -123,7 +143,9 @@ const DESCRIBED = {
   export: described({
     ...history,
     summary: 'Rows as a file, streamed',
-    params: v.object({ what: exportSchema.entries.what }),
+    description:
+      'Every filter counts for `activity`; `rollups` (by whole local days) and `series` take `from` and `to` alone.',
+    params: exportParams,
     query: exportQuerySchema,
     answer: { media: Object.values(CONTENT_TYPES), description: 'The file.' },
   }),

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { toWire } from '../../../../shared/wire.ts';
 import { clearSchema } from '../../ledger/queries.ts';
+import type { Log } from '../../log.ts';
 import type { Recorder } from '../../recorder.ts';
 import { holdings } from './answers-ledger.ts';
 import { integer, text } from './answers-state.ts';
@@ -21,25 +22,31 @@ const confirmSchema = v.strictObject({
   confirm: v.literal(true, 'must be true: what is cleared does not come back'),
 });
 const whatSchema = v.object({ what: clearSchema });
+const FILE_EXAMPLE = '{"file": "/absolute/path"}';
 
-/** What is stored, and its management. */
-export function manageRoutes(recorder: Recorder): Hono {
+/** What is stored, and its management. What was done is logged, without the names of files. */
+export function manageRoutes(recorder: Recorder, log: Log): Hono {
   const app = new Hono();
   const { ledger } = recorder;
   app.get('/data/summary', DESCRIBED.summary, async (c) => c.json(toWire(await ledger.holdings())));
   app.delete('/data/:what', DESCRIBED.clear, async (c) => {
-    checked(confirmSchema, await bodyOf(c));
     const { what } = checked(whatSchema, { what: c.req.param('what') });
+    checked(confirmSchema, await bodyOf(c, '{"confirm": true}'));
     await recorder.clear(what);
+    log.info({ cleared: what }, 'stored data was cleared over the API');
     return c.json({ cleared: what });
   });
   app.post('/data/backup', DESCRIBED.backup, async (c) => {
-    const { file } = checked(fileSchema, await bodyOf(c));
-    return c.json(await ledger.backup(file));
+    const { file } = checked(fileSchema, await bodyOf(c, FILE_EXAMPLE));
+    const copy = await ledger.backup(file);
+    log.info({ bytes: copy.bytes }, 'the ledger was backed up over the API');
+    return c.json(copy);
   });
   app.post('/data/import', DESCRIBED.import, async (c) => {
-    const { file } = checked(fileSchema, await bodyOf(c));
-    return c.json(toWire(await ledger.importBackup(file)));
+    const { file } = checked(fileSchema, await bodyOf(c, FILE_EXAMPLE));
+    const imported = await ledger.importBackup(file);
+    log.info({ rows: imported.rows }, 'a backup was imported over the API');
+    return c.json(toWire(imported));
   });
   return app;
 }

@@ -10,6 +10,7 @@ import { TAGS, described, schemaOf } from './describe.ts';
 const problemSchema = v.strictObject({
   type: v.literal('about:blank'),
   status: v.pipe(v.number(), v.integer()),
+  /** The status in words. */
   title: v.string(),
   /** For programs. */
   code: v.string(),

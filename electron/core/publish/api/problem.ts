@@ -1,6 +1,8 @@
+import { STATUS_CODES } from 'node:http';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as v from 'valibot';
+import { plainWords } from '../../../../shared/plain-words.ts';
 import { TokwattError } from '../../errors.ts';
 
 /** The body of every error: RFC 9457, with a `code` for programs. */
@@ -15,8 +17,10 @@ export function problem(
   return c.body(problemBody(status, code, detail), status);
 }
 
+/** The title belongs to `about:blank`, which says no more than the status does. */
 export function problemBody(status: number, code: string, detail: string): string {
-  return JSON.stringify({ type: 'about:blank', status, title: code, code, detail });
+  const title = STATUS_CODES[status] ?? `Status ${status}`;
+  return JSON.stringify({ type: 'about:blank', status, title, code, detail });
 }
 
 /** An error of ours with a status of its own; null for anything else. */
@@ -33,19 +37,30 @@ export function checked<Output>(
   schema: v.GenericSchema<unknown, Output>,
   given: Readonly<Record<string, unknown>>,
 ): Output {
-  const camel = Object.fromEntries(
-    Object.entries(given).map(([key, value]) => [
-      key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      value,
-    ]),
-  );
-  const result = v.safeParse(schema, camel, { abortEarly: true });
+  const entries = Object.entries(given).map(([key, value]) => [camelCase(key), value] as const);
+  const options = { abortEarly: true, message: plainWords };
+  const result = v.safeParse(schema, Object.fromEntries(entries), options);
   if (result.success) return result.output;
   const issue = result.issues[0];
-  const path = (v.getDotPath(issue) ?? '').replace(/[A-Z]/g, (l) => `_${l.toLowerCase()}`);
+  const path = pathOf(issue, Object.keys(given));
   throw new TokwattError('bad_request', path === '' ? issue.message : `${path}: ${issue.message}`, {
     status: 400,
   });
+}
+
+/** Where an issue is, in the names of the wire; a name that was given is told as it was given. */
+function pathOf(issue: v.BaseIssue<unknown>, given: readonly string[]): string {
+  const [first = '', ...rest] = (v.getDotPath(issue) ?? '').split('.');
+  const top = given.find((key) => camelCase(key) === first) ?? snakeCase(first);
+  return [top, ...rest.map(snakeCase)].join('.');
+}
+
+function camelCase(key: string): string {
+  return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function snakeCase(key: string): string {
+  return key.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** What a query says, with numbers and booleans where the text is one and the key is not a name. */

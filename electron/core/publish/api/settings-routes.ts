@@ -5,27 +5,45 @@ import { settingsSchema } from '../../../../shared/settings.ts';
 import type { ApiToken } from '../../config/api-token.ts';
 import type { SettingsFile } from '../../config/settings-file.ts';
 import { TokwattError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
 import { bodyOf } from './body.ts';
 import { described, schemaOf } from './describe.ts';
+import { checked } from './problem.ts';
 import { HIDDEN, fromWirePatch, snake, toWireSettings } from './settings-routes-wire.ts';
 
 type SchemaObject = OpenAPIV3_1.SchemaObject;
 
+const waitingSchema = v.object({ restartNeeded: v.optional(v.array(v.string())) });
+
 /** The settings as the file has them (flags may outrank them), and the API's token. */
-export function settingsRoutes(settings: SettingsFile, token: ApiToken): Hono {
+export function settingsRoutes(settings: SettingsFile, token: ApiToken, log: Log): Hono {
   const app = new Hono();
   app.get('/settings', DESCRIBED.read, (c) =>
-    c.json(toWireSettings(settingsSchema, settings.current) as object),
+    c.json({
+      ...(toWireSettings(settingsSchema, settings.current) as object),
+      restart_needed: settings.restartNeeded.map(snake),
+    }),
   );
   app.patch('/settings', DESCRIBED.change, async (c) => {
-    const patch = fromWirePatch(settingsSchema, await bodyOf(c));
+    const given = await bodyOf(c);
+    // It is told among the settings, which may be sent back as they were shown.
+    checked(waitingSchema, given);
+    Reflect.deleteProperty(given, 'restart_needed');
+    const patch = fromWirePatch(settingsSchema, given);
     const change = inWireNames(() => settings.update(patch));
+    // Names of our own alone: null takes away what is no setting too, whatever it is called.
+    const sections = Object.keys(patch).filter((key) => Object.hasOwn(change.settings, key));
+    log.info({ settings: sections }, 'settings were changed over the API');
     return c.json({
       settings: toWireSettings(settingsSchema, change.settings),
       restart_needed: change.restartNeeded.map(snake),
     });
   });
-  app.post('/token/rotate', DESCRIBED.rotate, (c) => c.json({ token: token.rotate() }));
+  app.post('/token/rotate', DESCRIBED.rotate, (c) => {
+    const rotated = token.rotate();
+    log.info({}, 'there is a new API token, asked for over the API');
+    return c.json({ token: rotated });
+  });
   return app;
 }
 
@@ -45,12 +63,24 @@ function answerSchema(): SchemaObject {
   return closed(schemaOf(settingsSchema, 'output'));
 }
 
+const waiting: SchemaObject = { type: 'array', items: { type: 'string' } };
+
+/** The settings, and beside them what waits for a restart. */
+function readSchema(): SchemaObject {
+  const { properties, required = [], ...rest } = answerSchema();
+  return {
+    ...rest,
+    properties: { ...properties, restart_needed: waiting },
+    required: [...required, 'restart_needed'],
+  };
+}
+
 function changeSchema(): SchemaObject {
   return {
     type: 'object',
     properties: {
       settings: answerSchema(),
-      restart_needed: { type: 'array', items: { type: 'string' } },
+      restart_needed: waiting,
     },
     required: ['settings', 'restart_needed'],
     additionalProperties: false,
@@ -67,7 +97,8 @@ function closed(schema: SchemaObject): SchemaObject {
 
 /** Any part of the settings; null in place of a member brings its default back. */
 function patchSchema(): SchemaObject {
-  return partOf(schemaOf(settingsSchema, 'input'));
+  const { properties, ...rest } = partOf(schemaOf(settingsSchema, 'input'));
+  return { ...rest, properties: { ...properties, restart_needed: waiting } };
 }
 
 function partOf(schema: SchemaObject): SchemaObject {
@@ -105,15 +136,15 @@ const DESCRIBED = {
   read: described({
     ...settingsTag,
     summary: 'The settings',
-    description: `As settings.json has them with defaults filled in; flags and the environment outrank them. ${secrets}`,
+    description: `As settings.json has them with defaults filled in; flags and the environment outrank them. \`restart_needed\` names those that differ from the start and wait for the next one. ${secrets}`,
     get answer() {
-      return { json: answerSchema() };
+      return { json: readSchema() };
     },
   }),
   change: described({
     ...settingsTag,
     summary: 'Change settings',
-    description: `A JSON merge patch (RFC 7396): what is not named stays, null brings a default back, lists are replaced whole. \`restart_needed\` names changed settings that wait for the next start. ${secrets} Sent back so, they stay.`,
+    description: `A JSON merge patch (RFC 7396): what is not named stays, null brings a default back, lists are replaced whole. \`restart_needed\` names all settings that wait for the next start; in a patch it is passed over. ${secrets} Sent back so, they stay.`,
     get body() {
       return { json: patchSchema() };
     },

@@ -134,7 +134,7 @@ async function pageOfLogs(
   const filter = {
     inference: true,
     ...(model === undefined ? {} : { model }),
-    ...(status === 'error' ? { error: 'any' } : {}),
+    ...(status === 'error' ? { error: 'any' as const } : {}),
   };
   const rows: ActivityRecord[] = [];
   const wanted = offset + limit;

@@ -72,7 +72,11 @@ export class CounterMetrics {
   update({ ever, series }: Stats): void {
     for (const [sum, counter] of this.#byModel) {
       counter.reset();
-      for (const line of ever.by.model) counter.inc({ model: modelLabel(line.name) }, line[sum]);
+      for (const line of ever.by.model) {
+        const value = line[sum];
+        // Only energy can be unknown: then there is no sample, and not one of 0.
+        if (value !== null) counter.inc({ model: modelLabel(line.name) }, value);
+      }
     }
     this.#otherRequests.reset();
     this.#otherRequests.inc(ever.otherRequests);

@@ -208,6 +208,17 @@ describe('prometheus', () => {
     expect(histograms).toEqual([]);
   });
 
+  it('tells no energy of a model while none is known', async () => {
+    const core = new Core();
+    core.add();
+    core.add({ model: 'other' });
+    expect(matching(await core.samples(), 'tokwatt_energy_joules_total')).toEqual([]);
+    core.add({ energyJoules: 12.5 });
+    core.add();
+    const told = matching(await core.samples(), 'tokwatt_energy_joules_total');
+    expect(told.map(({ labels, value }) => [labels.model, value])).toEqual([['qwen3:8b', 12.5]]);
+  });
+
   it('reads totals of a version that kept less', () => {
     const { series, ...older } = emptyStats(0);
     expect(series).toEqual([]);

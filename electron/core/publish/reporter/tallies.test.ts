@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NO_TALLIES, talliesSince } from './tallies.ts';
+import { NO_TALLIES, areTallies, talliesSince } from './tallies.ts';
 import type { Tallies } from './tallies.ts';
 
 const first: Tallies = {
@@ -38,4 +38,25 @@ test('periods in a row add up to the whole, whatever a model is called', () => {
 test('a counter that began anew counts whole', () => {
   const anew = { ...first, totals: { requests: 1, errors: 1 } };
   expect(talliesSince(anew, first).totals).toEqual({ requests: 1, errors: 0 });
+});
+
+test('energy is told only where it grew, and unknown stays unknown', () => {
+  const tallies = (requests: number, joules: number | null): Tallies => {
+    const counts = { requests, energy_joules: joules };
+    return { ...first, totals: counts, models: { a: counts } };
+  };
+  const since = (now: Tallies, before: Tallies): unknown => {
+    const { totals, models } = talliesSince(now, before);
+    expect(models.a ?? totals).toEqual(totals);
+    return totals;
+  };
+  expect(since(tallies(3, null), tallies(2, null))).toEqual({ requests: 1, energy_joules: null });
+  expect(since(tallies(3, 5), tallies(2, null))).toEqual({ requests: 1, energy_joules: 5 });
+  // What an earlier version told and kept.
+  expect(since(tallies(3, 5), tallies(2, 0))).toEqual({ requests: 1, energy_joules: 5 });
+  expect(since(tallies(3, 5), tallies(2, 5))).toEqual({ requests: 1, energy_joules: null });
+  expect(since(tallies(3, 7), tallies(2, 5))).toEqual({ requests: 1, energy_joules: 2 });
+  expect(talliesSince(tallies(3, null), tallies(3, null)).models).toEqual({});
+  expect(areTallies(tallies(3, null))).toBe(true);
+  expect(areTallies({ ...first, totals: { requests: '3' } })).toBe(false);
 });

@@ -1,4 +1,5 @@
-type Counts = Readonly<Record<string, number>>;
+/** Null is unknown: nothing that was counted told its energy. */
+type Counts = Readonly<Record<string, number | null>>;
 
 /** The part of the usage payload that counts; the rest of it says who and when. */
 export interface Tallies {
@@ -26,10 +27,10 @@ export const NO_TALLIES: Tallies = {
  */
 export function talliesSince(now: Tallies, before: Tallies): Tallies {
   const models = Object.entries(now.models)
-    .map(([name, counts]) => [name, difference(counts, own(before.models, name) ?? {})] as const)
+    .map(([name, counts]) => [name, sumsSince(counts, own(before.models, name) ?? {})] as const)
     .filter(([, counts]) => !isZero(counts));
   return {
-    totals: difference(now.totals, before.totals),
+    totals: sumsSince(now.totals, before.totals),
     features: difference(now.features, before.features),
     endpoints: withoutZeros(difference(now.endpoints, before.endpoints)),
     architectures: withoutZeros(difference(now.architectures, before.architectures)),
@@ -38,8 +39,15 @@ export function talliesSince(now: Tallies, before: Tallies): Tallies {
   };
 }
 
+/** Energy that did not grow is that of no exchange: unknown, for a measured one is never 0. */
+function sumsSince(now: Counts, before: Counts): Counts {
+  const sums = difference(now, before);
+  return sums.energy_joules === 0 ? { ...sums, energy_joules: null } : sums;
+}
+
 function difference(now: Counts, before: Counts): Counts {
   const entries = Object.entries(now).map(([name, value]) => {
+    if (value === null) return [name, null] as const;
     const earlier = own(before, name) ?? 0;
     return [name, earlier <= value ? value - earlier : value] as const;
   });
@@ -56,7 +64,7 @@ function withoutZeros(counts: Counts): Counts {
 }
 
 function isZero(counts: Counts): boolean {
-  return Object.values(counts).every((value) => value === 0);
+  return Object.values(counts).every((value) => value === 0 || value === null);
 }
 
 /** Checked by hand: schemas of maps leave out names such as `constructor`, which a model may have. */
@@ -67,7 +75,10 @@ export function areTallies(value: unknown): value is Tallies {
 }
 
 function areCounts(value: unknown): value is Counts {
-  return isMap(value) && Object.values(value).every((count) => typeof count === 'number');
+  return (
+    isMap(value) &&
+    Object.values(value).every((count) => count === null || typeof count === 'number')
+  );
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

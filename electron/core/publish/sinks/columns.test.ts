@@ -3,6 +3,13 @@ import { record } from '../../../../tests/faults/ledger-records.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { EXCHANGE_COLUMNS, ROLLUP_COLUMNS } from './columns.ts';
 
+const SUMS = {
+  ...{ day: '2026-11-21', requests: 1, otherRequests: 0, errors: 0, inputTokens: 0 },
+  ...{ cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0, estimatedTokens: 0 },
+  ...{ unmeteredRequests: 0, outputTokensPerSecond: null, energyJoules: null, durationMs: 0 },
+  ...{ bytesIn: 0, bytesOut: 0 },
+};
+
 function valueOf(name: string, changes: Partial<ActivityRecord>): unknown {
   return EXCHANGE_COLUMNS.find((column) => column.name === name)?.of(record(1, changes));
 }
@@ -29,17 +36,18 @@ it('makes values that no database takes into ones that every one takes', () => {
   expect(valueOf('completed_at', { completedAt: -5 })).toBe(0);
 });
 
+it('leaves the energy of a day NULL while it is unknown', () => {
+  const column = ROLLUP_COLUMNS.find(({ name }) => name === 'energy_joules');
+  const names = { model: null, upstream: 'u', application: null, key: null, operation: 'chat' };
+  expect(column?.of({ ...SUMS, ...names })).toBeNull();
+  expect(column?.of({ ...SUMS, ...names, energyJoules: 2.5 })).toBe(2.5);
+});
+
 it('tells rows of a day apart by every name, and unknown from empty', () => {
   const key = ROLLUP_COLUMNS.find(({ name }) => name === 'row_key');
   const names = { upstream: 'u', application: null, key: null, operation: 'chat' };
-  const sums = {
-    ...{ day: '2026-11-21', requests: 1, otherRequests: 0, errors: 0, inputTokens: 0 },
-    ...{ cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0, estimatedTokens: 0 },
-    ...{ unmeteredRequests: 0, outputTokensPerSecond: null, energyJoules: 0, durationMs: 0 },
-    ...{ bytesIn: 0, bytesOut: 0 },
-  };
   const keys = [null, '', 'a', 'a\0', 'a\uFFFD'].map((model) =>
-    key?.of({ ...sums, ...names, model }),
+    key?.of({ ...SUMS, ...names, model }),
   );
   expect(new Set(keys).size).toBe(5);
 });

@@ -1,0 +1,11 @@
+/** What a range of times or days must be, whichever question it is in. */
+
+/** True where a range does not end before it begins. Times and days compare alike. */
+export function isForward<Moment extends number | string>(
+  from: Moment | undefined,
+  to: Moment | undefined,
+): boolean {
+  return from === undefined || to === undefined || from <= to;
+}
+export const BACKWARD = 'from: must not be after to';
+export const BACKWARD_DAYS = 'from_day: must not be after to_day';

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ask } from '../support/control-api.ts';
+import { startHeadless } from '../support/headless.ts';
+import type { Headless } from '../support/headless.ts';
+
+interface Waiting {
+  readonly restart_needed: readonly string[];
+}
+
+let tokwatt: Headless;
+
+beforeAll(async () => {
+  tokwatt = await startHeadless({
+    args: ['--upstream', 'http://127.0.0.1:9', '--log-level', 'error'],
+  });
+});
+afterAll(() => tokwatt.stop());
+
+const read = (): Promise<Waiting> => ask(tokwatt, 'GET', '/api/settings');
+const change = (patch: object): Promise<Waiting> => ask(tokwatt, 'PATCH', '/api/settings', patch);
+
+it('tells what waits for a restart with the settings, until it is as at the start', async () => {
+  expect((await read()).restart_needed).toEqual([]);
+  expect((await change({ gpu_interval_ms: 2_000 })).restart_needed).toEqual(['gpu_interval_ms']);
+  expect((await change({ library_url: 'http://127.0.0.1:9' })).restart_needed).toEqual([
+    'gpu_interval_ms',
+  ]);
+  const shown = await read();
+  expect(shown.restart_needed).toEqual(['gpu_interval_ms']);
+  expect((await change(shown)).restart_needed).toEqual(['gpu_interval_ms']);
+  expect((await change({ gpu_interval_ms: null })).restart_needed).toEqual([]);
+  expect((await read()).restart_needed).toEqual([]);
+});
