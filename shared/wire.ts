@@ -29,6 +29,27 @@ function convert(value: unknown): unknown {
   );
 }
 
-function snakeCase(key: string): string {
+/**
+ * The inverse: what {@link toWire} made gets its keys back as they were, all the way down. As there,
+ * a map keyed by names would have its names changed too.
+ */
+export function fromWire(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(fromWire);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]: [string, unknown]) => [
+      camelCase(key),
+      fromWire(inner),
+    ]),
+  );
+}
+
+/** A name as it is on the wire: `inputTokens` is `input_tokens`. */
+export function snakeCase(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** A name of the wire as it is in the program. */
+export function camelCase(key: string): string {
+  return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -2,7 +2,7 @@ import { calls } from '../../shared/ipc.ts';
 import type { Bridge, CallName, EventName } from '../../shared/ipc.ts';
 import { copyInBrowser } from './clipboard.ts';
 import { followEvents } from './event-stream.ts';
-import { fromWire } from './from-wire.ts';
+import { fromWire } from '../../shared/wire.ts';
 import type { SseMessage } from './sse.ts';
 import { TOKEN_NEEDED, createTokenGate } from './token-gate.ts';
 import type { TokenGate } from './token-gate.ts';

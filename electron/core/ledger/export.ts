@@ -9,6 +9,7 @@ import { readRollups } from './rollup-query.ts';
 import { readSeries } from './series-query.ts';
 import type { Between } from './series-query.ts';
 import { localDate } from '../../../shared/format.ts';
+import { snakeCase } from '../../../shared/wire.ts';
 
 const HOUR_MS = 3_600_000;
 /** Minutes of a series in one piece. */
@@ -141,7 +142,7 @@ const wireNames = new Map<string, string>();
 function wireName(name: string): string {
   const known = wireNames.get(name);
   if (known !== undefined) return known;
-  const changed = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const changed = snakeCase(name);
   wireNames.set(name, changed);
   return changed;
 }

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { SPLITS } from '../../../../shared/alert-figure-kinds.ts';
 import { FIGURE_NAMES, figureOf } from '../../../../shared/alert-figures.ts';
 import { SEVERITIES, alertRuleSchema, alertRulesSchema } from '../../../../shared/alerts.ts';
-import { toWire } from '../../../../shared/wire.ts';
+import { fromWire, toWire } from '../../../../shared/wire.ts';
 import type { AlertEngine } from '../../alerts/engine.ts';
 import { EXAMPLE_RULES } from '../../alerts/examples.ts';
 import { rulesFile } from '../../alerts/prometheus-rules.ts';
@@ -82,7 +82,7 @@ export function alertRoutes({ engine, settings }: AlertRoutesOptions, log: Log):
   app.get('/figures', DESCRIBED.figures, (c) => c.json(toWire({ figures: figures() })));
   app.get('/examples', DESCRIBED.examples, (c) => c.json(toWire({ rules: EXAMPLE_RULES })));
   app.put('/rules', DESCRIBED.rules, async (c) => {
-    const given = camelKeys(await bodyOf(c)) as Record<string, unknown>;
+    const given = fromWire(await bodyOf(c)) as Record<string, unknown>;
     checked(rulesSchema, given);
     // As given, so that the file holds no more than what its owner said.
     const { alerts } = settings.update({ alerts: { rules: given.rules } }).settings;
@@ -152,16 +152,4 @@ function figures(): object[] {
     const percentile = isWindow ? figure.percentile : null;
     return { name, title, meaning, unit, splits, hasWindow: isWindow, percentile };
   });
-}
-
-/** All the way down: a rule's own keys are fixed, and no name is a key in it. */
-function camelKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(camelKeys);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]: [string, unknown]) => [
-      key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      camelKeys(inner),
-    ]),
-  );
 }

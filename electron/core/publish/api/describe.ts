@@ -4,6 +4,7 @@ import { uniqueSymbol } from 'hono-openapi';
 import type { DescribeRouteOptions } from 'hono-openapi';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import type * as v from 'valibot';
+import { snakeCase } from '../../../../shared/wire.ts';
 import { TokwattError } from '../../errors.ts';
 
 type Schema = v.GenericSchema;
@@ -94,7 +95,7 @@ function checkQuery(c: Context, known: ReadonlySet<string>): void {
 /** The wire names of an object schema's members. */
 function namesOf(schema: Schema | undefined): ReadonlySet<string> {
   if (schema === undefined || !('entries' in schema)) return new Set();
-  return new Set(Object.keys(schema.entries as object).map(snake));
+  return new Set(Object.keys(schema.entries as object).map(snakeCase));
 }
 
 function specOf(endpoint: Endpoint): DescribeRouteOptions {
@@ -146,7 +147,7 @@ function parametersOf(given: Schema | undefined, place: 'path' | 'query'): objec
   return Object.entries(properties).map(([name, member]) => {
     const { description, ...schema } = textual(member);
     return {
-      name: snake(name),
+      name: snakeCase(name),
       in: place,
       required: place === 'path' || required.includes(name),
       ...(description === undefined ? {} : { description }),
@@ -191,7 +192,8 @@ function snakeKeys(node: unknown): unknown {
   return Object.fromEntries(
     Object.entries(node).map(([key, value]: [string, unknown]) => {
       if (key === 'properties') return [key, renamed(value)];
-      if (key === 'required' && Array.isArray(value)) return [key, value.map(String).map(snake)];
+      if (key === 'required' && Array.isArray(value))
+        return [key, value.map(String).map(snakeCase)];
       return [key, snakeKeys(value)];
     }),
   );
@@ -200,10 +202,6 @@ function snakeKeys(node: unknown): unknown {
 function renamed(properties: unknown): unknown {
   if (typeof properties !== 'object' || properties === null) return properties;
   return Object.fromEntries(
-    Object.entries(properties).map(([name, schema]) => [snake(name), snakeKeys(schema)]),
+    Object.entries(properties).map(([name, schema]) => [snakeCase(name), snakeKeys(schema)]),
   );
-}
-
-function snake(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

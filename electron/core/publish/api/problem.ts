@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as v from 'valibot';
 import { plainWords } from '../../../../shared/plain-words.ts';
+import { camelCase } from '../../../../shared/wire.ts';
 import { TokwattError } from '../../errors.ts';
 
 /** The body of every error: RFC 9457, with a `code` for programs. */
@@ -51,15 +52,12 @@ export function checked<Output>(
 /** Where an issue is, in the names of the wire; a name that was given is told as it was given. */
 function pathOf(issue: v.BaseIssue<unknown>, given: readonly string[]): string {
   const [first = '', ...rest] = (v.getDotPath(issue) ?? '').split('.');
-  const top = given.find((key) => camelCase(key) === first) ?? snakeCase(first);
-  return [top, ...rest.map(snakeCase)].join('.');
+  const top = given.find((key) => camelCase(key) === first) ?? shownCase(first);
+  return [top, ...rest.map(shownCase)].join('.');
 }
 
-function camelCase(key: string): string {
-  return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function snakeCase(key: string): string {
+/** As on the wire, but for free names (of headers, say), whose capitals are their own. */
+function shownCase(key: string): string {
   return key.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

@@ -1,4 +1,5 @@
 import type * as v from 'valibot';
+import { camelCase, snakeCase } from '../../../../shared/wire.ts';
 import { TokwattError } from '../../errors.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -13,7 +14,7 @@ const SECRET_MAPS = new Set(['headers']);
 
 /** Settings as the API shows them: snake_case names, and no secret. */
 export function toWireSettings(schema: Schema, settings: unknown): unknown {
-  return renamed(schema, hidden(settings), snake);
+  return renamed(schema, hidden(settings), snakeCase);
 }
 
 /**
@@ -22,7 +23,7 @@ export function toWireSettings(schema: Schema, settings: unknown): unknown {
  * name in camelCase: one thing has one name.
  */
 export function fromWirePatch(schema: Schema, patch: Plain): Record<string, unknown> {
-  return withoutHidden(renamed(schema, patch, fromWire)) as Record<string, unknown>;
+  return withoutHidden(renamed(schema, patch, settingName)) as Record<string, unknown>;
 }
 
 /** Renames the members that the schema knows, all the way down. */
@@ -42,7 +43,9 @@ function renamed(
   const isMap = schema?.type === 'record';
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) =>
-      isMap ? [key, inner] : [rename(key), renamed(memberOf(schema, camel(key)), inner, rename)],
+      isMap
+        ? [key, inner]
+        : [rename(key), renamed(memberOf(schema, camelCase(key)), inner, rename)],
     ),
   );
 }
@@ -100,16 +103,8 @@ function isPlain(value: unknown): value is Plain {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export function snake(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-function fromWire(key: string): string {
-  if (!/[A-Z]/.test(key)) return camel(key);
-  const message = `${key}: there is no such setting; names are written as ${snake(key)}.`;
+function settingName(key: string): string {
+  if (!/[A-Z]/.test(key)) return camelCase(key);
+  const message = `${key}: there is no such setting; names are written as ${snakeCase(key)}.`;
   throw new TokwattError('bad_request', message, { status: 400 });
-}
-
-function camel(key: string): string {
-  return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -4,12 +4,13 @@ import * as v from 'valibot';
 import { settingsSchema } from '../../../../shared/settings.ts';
 import type { ApiToken } from '../../config/api-token.ts';
 import type { SettingsFile } from '../../config/settings-file.ts';
+import { snakeCase } from '../../../../shared/wire.ts';
 import { TokwattError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { bodyOf } from './body.ts';
 import { described, schemaOf } from './describe.ts';
 import { checked } from './problem.ts';
-import { HIDDEN, fromWirePatch, snake, toWireSettings } from './settings-routes-wire.ts';
+import { HIDDEN, fromWirePatch, toWireSettings } from './settings-routes-wire.ts';
 
 type SchemaObject = OpenAPIV3_1.SchemaObject;
 
@@ -21,7 +22,7 @@ export function settingsRoutes(settings: SettingsFile, token: ApiToken, log: Log
   app.get('/settings', DESCRIBED.read, (c) =>
     c.json({
       ...(toWireSettings(settingsSchema, settings.current) as object),
-      restart_needed: settings.restartNeeded.map(snake),
+      restart_needed: settings.restartNeeded.map(snakeCase),
     }),
   );
   app.patch('/settings', DESCRIBED.change, async (c) => {
@@ -36,7 +37,7 @@ export function settingsRoutes(settings: SettingsFile, token: ApiToken, log: Log
     log.info({ settings: sections }, 'settings were changed over the API');
     return c.json({
       settings: toWireSettings(settingsSchema, change.settings),
-      restart_needed: change.restartNeeded.map(snake),
+      restart_needed: change.restartNeeded.map(snakeCase),
     });
   });
   app.post('/token/rotate', DESCRIBED.rotate, (c) => {
@@ -53,7 +54,7 @@ function inWireNames<Result>(change: () => Result): Result {
     return change();
   } catch (error) {
     if (!(error instanceof TokwattError) || error.status !== 400) throw error;
-    const message = error.message.replace(/(^|; )([\w.]+)(?=: )/g, (path) => snake(path));
+    const message = error.message.replace(/(^|; )([\w.]+)(?=: )/g, (path) => snakeCase(path));
     throw new TokwattError(error.code, message, { status: 400, cause: error });
   }
 }

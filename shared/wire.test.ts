@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import { toWire } from '../../shared/wire.ts';
-import { SCENARIOS, scenario } from '../../tests/support/scenarios.ts';
-import { fromWire } from './from-wire.ts';
+import { SCENARIOS, scenario } from '../tests/support/scenarios.ts';
+import { fromWire, toWire } from './wire.ts';
 
 it.each(SCENARIOS)('gives back the state that went over the wire: %s', (name) => {
   const snapshot = scenario(name, Date.now());
