@@ -4,11 +4,21 @@
  */
 
 /** The API family a request speaks, whatever server answers it. */
-export type Api = 'ollama' | 'openai' | 'anthropic' | 'llamacpp' | 'other';
+export type Api = (typeof APIS)[number];
+export const APIS = ['ollama', 'openai', 'anthropic', 'llamacpp', 'other'] as const;
 
 /** What was asked for. */
-export type Operation =
-  'chat' | 'completion' | 'embedding' | 'rerank' | 'infill' | 'image' | 'audio' | 'other';
+export type Operation = (typeof OPERATIONS)[number];
+export const OPERATIONS = [
+  'chat',
+  'completion',
+  'embedding',
+  'rerank',
+  'infill',
+  'image',
+  'audio',
+  'other',
+] as const;
 
 /**
  * Where a figure comes from: the server said it, it follows from what the server said, or it is
@@ -99,14 +109,16 @@ export interface Client {
  * - `upstream_unreachable`: no connection to the server could be made
  * - `refused`: Tokwatt itself refused the request before it went upstream
  */
-export type ErrorKind =
-  | 'http_error'
-  | 'stream_error'
-  | 'incomplete'
-  | 'client_aborted'
-  | 'upstream_died'
-  | 'upstream_unreachable'
-  | 'refused';
+export type ErrorKind = (typeof ERROR_KINDS)[number];
+export const ERROR_KINDS = [
+  'http_error',
+  'stream_error',
+  'incomplete',
+  'client_aborted',
+  'upstream_died',
+  'upstream_unreachable',
+  'refused',
+] as const;
 
 /** The row of a finished exchange. */
 export interface ActivityRecord {

@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import type { Settings } from '../../../shared/settings.ts';
-import { APIS, ERROR_CHOICES, OPERATIONS } from './filter-names.ts';
+import { APIS, ERROR_KINDS, OPERATIONS } from '../../../shared/usage.ts';
 import { BACKWARD, BACKWARD_DAYS, isForward } from './ranges.ts';
 
 /** A moment, Unix milliseconds. */
@@ -36,7 +36,7 @@ export const activityFilterSchema = v.object({
   api: v.optional(oneOf(APIS)),
   operation: v.optional(oneOf(OPERATIONS)),
   /** An error's kind, or `any`. */
-  error: v.optional(oneOf(ERROR_CHOICES)),
+  error: v.optional(oneOf(['any', ...ERROR_KINDS])),
   /** 2 for 200 to 299 and so on; 0 for an exchange that saw no status. */
   statusClass: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5))),
   inference: v.optional(v.boolean()),

@@ -1,10 +1,5 @@
-import type {
-  ActivityRecord,
-  Api,
-  ErrorKind,
-  Operation,
-  Provenance,
-} from '../../../shared/usage.ts';
+import { APIS, ERROR_KINDS, OPERATIONS } from '../../../shared/usage.ts';
+import type { ActivityRecord, Provenance } from '../../../shared/usage.ts';
 import type { SqlValue } from './database.ts';
 
 /**
@@ -85,26 +80,6 @@ export const NAME_COLUMNS: readonly (readonly [Column, string])[] = [
   ['tag', 'tag'],
 ];
 
-const APIS: readonly Api[] = ['ollama', 'openai', 'anthropic', 'llamacpp', 'other'];
-const OPERATIONS: readonly Operation[] = [
-  'chat',
-  'completion',
-  'embedding',
-  'rerank',
-  'infill',
-  'image',
-  'audio',
-  'other',
-];
-const ERRORS: readonly ErrorKind[] = [
-  'http_error',
-  'stream_error',
-  'incomplete',
-  'client_aborted',
-  'upstream_died',
-  'upstream_unreachable',
-  'refused',
-];
 /** Two bits each; 0 is null. The order is part of the file's form. */
 const PROVENANCES: readonly (Provenance | null)[] = [null, 'reported', 'derived', 'estimated'];
 const TRUTHS: readonly (boolean | null)[] = [null, false, true];
@@ -201,7 +176,7 @@ export function restore(row: readonly SqlValue[]): ActivityRecord {
     status: number('status'),
     completed: truth('completed'),
     finishReason: text('finish_reason'),
-    error: error === null ? null : known(ERRORS, error, 'incomplete'),
+    error: error === null ? null : known(ERROR_KINDS, error, 'incomplete'),
     usage: {
       inputTokens: number('input_tokens'),
       cachedInputTokens: number('cached_tokens'),

@@ -1,5 +1,6 @@
 /** Schemas of what the API tells of the past: the ledger's answers, for the document. */
 import * as v from 'valibot';
+import { ERROR_KINDS } from '../../../../shared/usage.ts';
 import type {
   ActivityRecord,
   Client,
@@ -65,17 +66,7 @@ export const activityRow = shape<Omit<ActivityRecord, 'usage'> & { usage: object
   status: v.nullable(integer),
   completed: flag,
   finishReason: name,
-  error: v.nullable(
-    v.picklist([
-      'http_error',
-      'stream_error',
-      'incomplete',
-      'client_aborted',
-      'upstream_died',
-      'upstream_unreachable',
-      'refused',
-    ]),
-  ),
+  error: v.nullable(v.picklist(ERROR_KINDS)),
   usage,
   rates: shape<Rates>()({
     promptTokensPerSecond: known,

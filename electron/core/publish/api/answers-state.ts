@@ -10,6 +10,7 @@ import type {
   Throughput,
   UpstreamState,
 } from '../../../../shared/snapshot.ts';
+import { APIS, OPERATIONS } from '../../../../shared/usage.ts';
 import type { LiveExchange } from '../../../../shared/usage.ts';
 
 export const text = v.string();
@@ -97,17 +98,8 @@ export const throughput = shape<Throughput>()({
   }),
 });
 
-export const api = v.picklist(['ollama', 'openai', 'anthropic', 'llamacpp', 'other']);
-export const operation = v.picklist([
-  'chat',
-  'completion',
-  'embedding',
-  'rerank',
-  'infill',
-  'image',
-  'audio',
-  'other',
-]);
+export const api = v.picklist(APIS);
+export const operation = v.picklist(OPERATIONS);
 
 export const liveExchange = shape<LiveExchange>()({
   id: text,
