@@ -51,7 +51,7 @@ export default defineConfig({
       main: 'electron/main.ts',
       headless: 'electron/headless.ts',
       'ledger-worker': 'electron/core/ledger/worker.ts',
-      'gpu-facts-worker': 'electron/core/gpu/static-facts-worker.ts',
+      'gpu-facts-worker': 'electron/core/hardware/static-facts-worker.ts',
     }),
     preload: nodeBundle({ preload: 'electron/preload.ts' }),
   },

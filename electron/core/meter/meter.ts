@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActivityRecord, LiveExchange } from '../../../shared/usage.ts';
-import type { EnergyMark, EnergyMeter } from '../gpu/energy.ts';
+import type { EnergyMark, EnergyMeter } from '../hardware/energy.ts';
 import { isLoopback } from '../upstreams/known-ports.ts';
 import type { ExchangeTap, RequestHead, Tap, Upstream } from '../proxy/tap.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
