@@ -50,7 +50,7 @@ export default defineConfig({
     node: nodeBundle({
       main: 'electron/main.ts',
       headless: 'electron/headless.ts',
-      'ledger-worker': 'electron/core/ledger/worker.ts',
+      'ledger-worker': 'electron/core/records/ledger/worker.ts',
       'gpu-facts-worker': 'electron/core/hardware/static-facts-worker.ts',
     }),
     preload: nodeBundle({ preload: 'electron/preload.ts' }),

@@ -16,19 +16,19 @@ import { parseArgs } from 'node:util';
 import { build } from 'vite';
 
 /**
- * @typedef {import('../electron/core/ledger/database.ts').Db} Db
- * @typedef {import('../electron/core/ledger/queries.ts').ActivityQuery} ActivityQuery
+ * @typedef {import('../electron/core/records/ledger/database.ts').Db} Db
+ * @typedef {import('../electron/core/records/ledger/queries.ts').ActivityQuery} ActivityQuery
  * @typedef {import('../shared/usage.ts').ActivityRecord} ActivityRecord
- * @typedef {typeof import('../electron/core/ledger/ledger.ts')
- *   & typeof import('../electron/core/ledger/database.ts')
- *   & typeof import('../electron/core/ledger/names.ts')
- *   & typeof import('../electron/core/ledger/activity-page.ts')
- *   & typeof import('../electron/core/ledger/percentiles.ts')
- *   & typeof import('../electron/core/ledger/series-query.ts')
- *   & typeof import('../electron/core/ledger/rollup-query.ts')
- *   & typeof import('../electron/core/ledger/holdings.ts')
- *   & typeof import('../electron/core/ledger/rows.ts')
- *   & typeof import('../electron/core/ledger/open-file.ts')} Parts
+ * @typedef {typeof import('../electron/core/records/ledger/ledger.ts')
+ *   & typeof import('../electron/core/records/ledger/database.ts')
+ *   & typeof import('../electron/core/records/ledger/names.ts')
+ *   & typeof import('../electron/core/records/ledger/activity-page.ts')
+ *   & typeof import('../electron/core/records/ledger/percentiles.ts')
+ *   & typeof import('../electron/core/records/ledger/series-query.ts')
+ *   & typeof import('../electron/core/records/ledger/rollup-query.ts')
+ *   & typeof import('../electron/core/records/ledger/holdings.ts')
+ *   & typeof import('../electron/core/records/ledger/rows.ts')
+ *   & typeof import('../electron/core/records/ledger/open-file.ts')} Parts
  */
 
 const PARTS = [

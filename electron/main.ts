@@ -1,11 +1,11 @@
 /** The desktop's composition root: a core, and a thin skin around it. */
 import { join, resolve } from 'node:path';
 import { app } from 'electron';
-import { resolveConfig } from './core/config/config.ts';
-import { defaultDataDir, makeDataDir } from './core/config/data-dir.ts';
-import { parseFlags } from './core/config/flags.ts';
-import type { Flags } from './core/config/flags.ts';
-import { lockDataDir } from './core/config/instance-lock.ts';
+import { resolveConfig } from './core/startup/config.ts';
+import { defaultDataDir, makeDataDir } from './core/startup/data-dir.ts';
+import { parseFlags } from './core/startup/flags.ts';
+import type { Flags } from './core/startup/flags.ts';
+import { lockDataDir } from './core/startup/instance-lock.ts';
 import { createCore } from './core/core.ts';
 import { createLog } from './core/log.ts';
 import { readCommandLine } from './shell/command-line.ts';

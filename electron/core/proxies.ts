@@ -1,4 +1,4 @@
-import type { Config } from './config/config.ts';
+import type { Config } from './startup/config.ts';
 import { listenError } from './listen-error.ts';
 import type { Log } from './log.ts';
 import type { AccessRules } from './proxy/access.ts';

@@ -1,6 +1,6 @@
 import Store from 'electron-store';
-import { PRIVATE_FILE, openStateStore } from '../core/config/state-store.ts';
-import type { StateStore } from '../core/config/state-store.ts';
+import { PRIVATE_FILE, openStateStore } from '../core/startup/state-store.ts';
+import type { StateStore } from '../core/startup/state-store.ts';
 
 /** The state store on the desktop. Throws a `data-dir` error if the folder cannot be used. */
 export function openDesktopStore(folder: string): StateStore {

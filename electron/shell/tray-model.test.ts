@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LoadedModel, ModelTally, State, Tally } from '../../shared/snapshot.ts';
 import { scenario } from '../../tests/support/scenarios.ts';
-import { EMPTY_TALLY } from '../core/stats/tally.ts';
+import { EMPTY_TALLY } from '../core/records/totals/tally.ts';
 import { trayModel } from './tray-model.ts';
 
 const MODEL: LoadedModel = {

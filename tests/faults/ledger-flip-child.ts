@@ -5,16 +5,20 @@
  */
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { append, readLastId } from '../../electron/core/ledger/append.ts';
-import { Db } from '../../electron/core/ledger/database.ts';
-import { failureOf } from '../../electron/core/ledger/failures.ts';
-import { NameWriter } from '../../electron/core/ledger/names.ts';
-import { openFile } from '../../electron/core/ledger/open-file.ts';
-import { DEFAULT_RETENTION, DIMENSIONS, NAME_KINDS } from '../../electron/core/ledger/queries.ts';
-import type { ActivityFilter, ExportQuery } from '../../electron/core/ledger/queries.ts';
-import { Reader } from '../../electron/core/ledger/reader.ts';
-import { housekeep } from '../../electron/core/ledger/retention.ts';
-import { flatten } from '../../electron/core/ledger/rows.ts';
+import { append, readLastId } from '../../electron/core/records/ledger/append.ts';
+import { Db } from '../../electron/core/records/ledger/database.ts';
+import { failureOf } from '../../electron/core/records/ledger/failures.ts';
+import { NameWriter } from '../../electron/core/records/ledger/names.ts';
+import { openFile } from '../../electron/core/records/ledger/open-file.ts';
+import {
+  DEFAULT_RETENTION,
+  DIMENSIONS,
+  NAME_KINDS,
+} from '../../electron/core/records/ledger/queries.ts';
+import type { ActivityFilter, ExportQuery } from '../../electron/core/records/ledger/queries.ts';
+import { Reader } from '../../electron/core/records/ledger/reader.ts';
+import { housekeep } from '../../electron/core/records/ledger/retention.ts';
+import { flatten } from '../../electron/core/records/ledger/rows.ts';
 import { NOON, record } from './ledger-records.ts';
 
 export interface FlipCase {

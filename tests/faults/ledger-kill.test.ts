@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Db } from '../../electron/core/ledger/database.ts';
+import { Db } from '../../electron/core/records/ledger/database.ts';
 import { bundle, temporaryFolder, workerBundle } from './ledger-support.ts';
 
 /** More for a long run: `TOKWATT_KILLS=1000`. */

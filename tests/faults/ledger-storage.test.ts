@@ -15,9 +15,13 @@ import {
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Db } from '../../electron/core/ledger/database.ts';
-import { openLedger } from '../../electron/core/ledger/ledger.ts';
-import type { Ledger, LedgerOptions, LedgerState } from '../../electron/core/ledger/ledger.ts';
+import { Db } from '../../electron/core/records/ledger/database.ts';
+import { openLedger } from '../../electron/core/records/ledger/ledger.ts';
+import type {
+  Ledger,
+  LedgerOptions,
+  LedgerState,
+} from '../../electron/core/records/ledger/ledger.ts';
 import { SILENT_LOG } from '../../electron/core/log.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { record } from './ledger-records.ts';

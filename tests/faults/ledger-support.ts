@@ -49,7 +49,7 @@ async function bundleNow(entry: string): Promise<string> {
 }
 
 export function workerBundle(): Promise<string> {
-  return bundle('electron/core/ledger/worker.ts');
+  return bundle('electron/core/records/ledger/worker.ts');
 }
 
 /** A folder of its own; remove it with the function that comes with it. */

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Db } from '../../electron/core/ledger/database.ts';
+import { Db } from '../../electron/core/records/ledger/database.ts';
 import { chat, chats, keepChatting } from '../support/chats.ts';
 import { allRows, ask, call } from '../support/control-api.ts';
 import { startHeadless } from '../support/headless.ts';

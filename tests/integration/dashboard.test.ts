@@ -7,7 +7,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
-import { dashboardRoutes } from '../../electron/core/publish/page/files.ts';
+import { dashboardRoutes } from '../../electron/core/api/page/page-files.ts';
 import { calls } from '../../shared/ipc.ts';
 import { chat, chats } from '../support/chats.ts';
 import { ask, call, raw, tokenOf } from '../support/control-api.ts';

@@ -1,11 +1,11 @@
 /** A real ledger and the sinks that copy it, as the core runs them, for tests. */
 import { join } from 'node:path';
-import { OutletMemories } from '../../electron/core/config/outlet-memory.ts';
-import { openLedger } from '../../electron/core/ledger/ledger.ts';
-import type { Ledger } from '../../electron/core/ledger/ledger.ts';
+import { OutletMemories } from '../../electron/core/exporters/exporter-memory.ts';
+import { openLedger } from '../../electron/core/records/ledger/ledger.ts';
+import type { Ledger } from '../../electron/core/records/ledger/ledger.ts';
 import type { Log } from '../../electron/core/log.ts';
-import type { Outlet, OutletContext } from '../../electron/core/outlets.ts';
-import { createSinks } from '../../electron/core/publish/sinks/sinks.ts';
+import type { Outlet, OutletContext } from '../../electron/core/exporters/registry.ts';
+import { createSinks } from '../../electron/core/exporters/databases/sinks.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import type { SinkSettings } from '../../shared/sinks.ts';
 import { SILENT_LOG } from '../../electron/core/log.ts';

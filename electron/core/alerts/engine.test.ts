@@ -10,7 +10,7 @@ import type { ActivityRecord } from '../../../shared/usage.ts';
 import { activityRecord, usageOf } from '../../../tests/support/records.ts';
 import { scenario } from '../../../tests/support/scenarios.ts';
 import { SILENT_LOG } from '../log.ts';
-import { emptyStats, fold } from '../stats/stats.ts';
+import { emptyStats, fold } from '../records/totals/stats.ts';
 import { AlertEngine } from './engine.ts';
 
 const NOON = new Date(2026, 10, 21, 12).getTime();

@@ -5,7 +5,7 @@ import { isLoopback } from '../upstreams/known-ports.ts';
 import type { ExchangeTap, RequestHead, Tap, Upstream } from '../proxy/tap.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
 import { routeRequest } from '../usage/registry.ts';
-import type { CaptureContent } from '../ledger/captures.ts';
+import type { CaptureContent } from '../records/ledger/captures.ts';
 import { attribute } from './attribution.ts';
 import type { CaptureSettings } from './capture.ts';
 import { Exchange, headerLookup } from './exchange.ts';

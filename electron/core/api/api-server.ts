@@ -1,0 +1,71 @@
+import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
+import { STATUS_CODES, createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { TokwattError, systemCode } from '../errors.ts';
+import { listenError } from '../listen-error.ts';
+import { addressUrl } from '../proxy/address-url.ts';
+import { clientErrorRefusal } from '../proxy/client-error.ts';
+import { problemBody } from './problem.ts';
+
+/** The API where it listens. */
+export interface RunningApi {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const PROBLEM = 'application/problem+json';
+
+/** Listens on an address; throws a `listen` error of one line if it cannot. */
+export async function serveApi(app: Hono, port: number, bind: string): Promise<RunningApi> {
+  const server = await listen(app, port, bind);
+  const address = server.address();
+  if (address === null || typeof address === 'string') {
+    throw new TokwattError('internal', 'The API listens on no port.');
+  }
+  return {
+    url: addressUrl(address),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(app: Hono, port: number, bind: string): Promise<Server> {
+  const listener = getRequestListener(app.fetch, { hostname: bind, errorHandler: unreadable });
+  // A missing Host is refused like any other that is wrong: with a problem body.
+  const options = { requireHostHeader: false };
+  const server = createServer(options, (request, response) => void listener(request, response));
+  server.on('clientError', (error: Error, socket) => refuseRaw(systemCode(error), socket));
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(listenError(error, '--api-port', port, bind)));
+    server.listen(port, bind, () => resolve(server));
+  });
+}
+
+/** A target or a Host that no URL can be made of. */
+function unreadable(): Response {
+  const message = 'The request has no address that could be understood; is its Host well formed?';
+  const headers = { 'Content-Type': PROBLEM, 'Cache-Control': 'no-store' };
+  return new Response(problemBody(400, 'invalid_request', message), { status: 400, headers });
+}
+
+/** Bytes that are no HTTP request. */
+function refuseRaw(code: string | null, socket: Duplex): void {
+  const refusal = clientErrorRefusal(code);
+  if (refusal === null || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = problemBody(refusal.status, refusal.code, refusal.message);
+  const head = [
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}`,
+    `Content-Type: ${PROBLEM}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}

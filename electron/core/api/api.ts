@@ -1,0 +1,100 @@
+import { Hono } from 'hono';
+import type { CoreHandlers } from '../../../shared/ipc.ts';
+import type { Snapshot } from '../../../shared/snapshot.ts';
+import type { SettingsFile } from '../settings/settings-store.ts';
+import type { Log } from '../log.ts';
+import type { Models } from '../models/models.ts';
+import type { ModelRepository } from '../models/repository.ts';
+import type { AccessRules } from '../proxy/access.ts';
+import type { Recorder } from '../records/recorder.ts';
+import { activityRoutes } from './routes/activity-routes.ts';
+import { alertRoutes } from './routes/alert-routes.ts';
+import type { AlertRoutesOptions } from './routes/alert-routes.ts';
+import { chatRoutes } from './routes/chat-routes.ts';
+import { dashboardRoutes, pageFolder } from './page/page-files.ts';
+import { dashboardCalls } from './page/call-routes.ts';
+import { counterRoutes } from './routes/counter-routes.ts';
+import { described } from './openapi/describe.ts';
+import type { EventHub } from './events/event-hub.ts';
+import { eventsRoutes } from './events/event-routes.ts';
+import { guard } from './guard.ts';
+import type { Gate } from './guard.ts';
+import { historyRoutes } from './routes/history-routes.ts';
+import { manageRoutes } from './routes/data-routes.ts';
+import { modelRoutes } from './routes/model-routes.ts';
+import { serveDocument } from './openapi/openapi.ts';
+import { outletRoutes } from './routes/exporter-routes.ts';
+import type { OutletRoutesOptions } from './routes/exporter-routes.ts';
+import { problem, problemOf } from './problem.ts';
+import type { Prometheus } from '../exporters/prometheus/prometheus.ts';
+import { repositoryRoutes } from './routes/repository-routes.ts';
+import { settingsRoutes } from './routes/settings-routes.ts';
+import { stateRoutes } from './routes/state-routes.ts';
+import { statsRoutes } from './routes/stats-routes.ts';
+import { upstreamRoutes } from './routes/upstream-routes.ts';
+import { usageRoutes } from './routes/usage-routes.ts';
+
+/** What the API reads and changes; it computes nothing that another reader would need too. */
+export interface ApiOptions {
+  readonly version: string;
+  readonly snapshot: () => Snapshot;
+  readonly recorder: Recorder;
+  readonly settings: SettingsFile;
+  readonly prometheus: Prometheus;
+  readonly events: EventHub;
+  /** Answers to the calls of the web page. */
+  readonly handlers: CoreHandlers;
+  readonly alerts: AlertRoutesOptions;
+  readonly outlets: OutletRoutesOptions;
+  readonly models: Models;
+  readonly repository: ModelRepository;
+  readonly access: AccessRules;
+  readonly gate: Gate;
+  readonly log: Log;
+}
+
+/** The control API: JSON in snake_case, a problem body (RFC 9457) for every error. */
+export function createApi(options: ApiOptions): Hono {
+  const { snapshot, recorder, prometheus, events, handlers, access, gate, log } = options;
+  const app = new Hono();
+  app.use(guard(app, access, gate));
+  const stats = () => recorder.stats;
+  app.route('/api', stateRoutes(snapshot));
+  app.route('/api', upstreamRoutes(snapshot, stats));
+  app.route('/api', usageRoutes(snapshot, stats));
+  app.route('/api', statsRoutes(snapshot, recorder));
+  app.route('/api/activity', activityRoutes(recorder));
+  app.route('/api', historyRoutes(recorder));
+  app.route('/api', eventsRoutes(events, log));
+  app.route('/api', chatRoutes(options));
+  const libraryUrl = (): string => options.settings.current.libraryUrl;
+  app.route('/api/ollama', modelRoutes({ models: options.models, libraryUrl, log }));
+  app.route('/api/models/repository', repositoryRoutes(options));
+  app.route('/api/bridge', dashboardCalls(handlers));
+  app.route('/', dashboardRoutes(pageFolder()));
+  app.route('/api', counterRoutes(recorder));
+  app.route('/api', manageRoutes(recorder, log));
+  app.route('/api', settingsRoutes(options.settings, gate.token, log));
+  app.route('/api/alerts', alertRoutes(options.alerts, log));
+  app.route('/api', outletRoutes(options.outlets));
+  const metrics = described({
+    tag: 'metrics',
+    summary: 'Metrics in Prometheus’s text format',
+    answer: { media: ['text/plain'], description: 'Metrics.' },
+  });
+  const text = { 'Content-Type': prometheus.contentType };
+  app.get('/metrics', metrics, async (c) => c.body(await prometheus.scrape('standard'), 200, text));
+  app.get('/api/metrics', metrics, async (c) => c.body(await prometheus.scrape('all'), 200, text));
+  serveDocument(app, options.version);
+  app.notFound((c) => {
+    const message = `There is nothing at ${c.req.path}; /api/health is a good place to begin.`;
+    return problem(c, 404, 'not_found', message);
+  });
+  app.onError((error, c) => {
+    const known = problemOf(c, error);
+    if (known !== null) return known;
+    log.error({ error: String(error), path: c.req.path }, 'an API call failed');
+    return problem(c, 500, 'internal', 'This call failed inside Tokwatt; its log says why.');
+  });
+  return app;
+}

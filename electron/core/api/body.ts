@@ -1,0 +1,59 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { TokwattError } from '../errors.ts';
+import { problem } from './problem.ts';
+
+const MAX_BODY = 64 * 1024;
+/** A conversation may be long, and hold pictures. */
+const MAX_CHAT = 8 * 1024 * 1024;
+
+/** Nothing that is understood is nested further. */
+const MAX_DEPTH = 100;
+
+const limitOrdinary = limitOf(MAX_BODY);
+const limitChat = limitOf(MAX_CHAT);
+
+/** Refuses a body that is too large (413), whatever length it claims, before anything is done. */
+export const limitBody: MiddlewareHandler = (c, next) =>
+  (c.req.path === '/api/chat' ? limitChat : limitOrdinary)(c, next);
+
+function limitOf(maxSize: number): MiddlewareHandler {
+  return bodyLimit({
+    maxSize,
+    onError: (c) => problem(c, 413, 'too_large', `A body may have at most ${maxSize} bytes.`),
+  });
+}
+
+/**
+ * The body as a JSON object; throws a `bad_request` error (400) for anything else, which tells the
+ * `example` of what is taken, where one is given.
+ */
+export async function bodyOf(c: Context, example?: string): Promise<Record<string, unknown>> {
+  const text = await c.req.text();
+  try {
+    const body: unknown = JSON.parse(text);
+    const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+    if (isObject && !isDeeperThan(MAX_DEPTH, body)) return { ...body };
+  } catch {
+    // Falls through to the one message for all that is not an object.
+  }
+  const message =
+    example === undefined
+      ? `The body must be a JSON object, at most ${MAX_DEPTH} levels deep.`
+      : `This takes ${example} as its body, in JSON.`;
+  throw new TokwattError('bad_request', message, { status: 400 });
+}
+
+/** Schemas follow a value all the way down, on the stack. */
+function isDeeperThan(limit: number, value: object): boolean {
+  let level: object[] = [value];
+  for (let depth = 0; depth <= limit; depth++) {
+    if (level.length === 0) return false;
+    level = level.flatMap((each) => Object.values(each).filter(isObjectOrArray));
+  }
+  return true;
+}
+
+function isObjectOrArray(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,136 @@
+import type { Delta, Snapshot } from '../../../../shared/snapshot.ts';
+import { toWire } from '../../../../shared/wire.ts';
+import type { EventHub, EventType } from './event-hub.ts';
+import { formatPlace } from './event-cursor.ts';
+
+/** After so long without an event a comment is due, so that nobody on the way thinks the stream dead. */
+const KEEP_ALIVE_MS = 15_000;
+
+/** One event as it goes over the wire. */
+export interface ServerEvent {
+  readonly event: 'start' | 'snapshot' | EventType;
+  readonly id: string;
+  /** One line of JSON. */
+  readonly data: string;
+}
+
+/** One open stream of events: a place, and what lies behind it when it is asked for. */
+export class EventReader {
+  readonly #hub: EventHub;
+  readonly #types: readonly EventType[];
+  #activityId: number;
+  #seq: number | null;
+  #isWoken = false;
+  #isClosed = false;
+  #resume: (() => void) | null = null;
+
+  /** `seq` is null for a reader that knows no state of this run. Made by {@link EventHub.open}. */
+  constructor(
+    hub: EventHub,
+    types: readonly EventType[],
+    place: { readonly activityId: number; readonly seq: number | null },
+  ) {
+    this.#hub = hub;
+    this.#types = types;
+    this.#activityId = place.activityId;
+    this.#seq = place.seq;
+  }
+
+  /** There may be something new. */
+  wake(): void {
+    this.#isWoken = true;
+    this.#resume?.();
+  }
+
+  /** Ends {@link events}. */
+  close(): void {
+    this.#isClosed = true;
+    this.#resume?.();
+  }
+
+  /**
+   * Events until the reader is closed; null where only a sign of life is due. The next one is made
+   * when it is asked for. Throws `ledger-unavailable` if missed rows cannot be read any more.
+   */
+  async *events(): AsyncGenerator<ServerEvent | null> {
+    try {
+      // Its id is the place to go on from, should the connection break before anything happens.
+      yield this.#event('start', JSON.stringify({ types: this.#types }));
+      while (!this.#isClosed) {
+        this.#isWoken = false;
+        yield* this.#state();
+        const before = this.#activityId;
+        yield* this.#activity();
+        // There may be more behind what was just read.
+        if (this.#activityId === before && !(await this.#pause())) yield null;
+      }
+    } finally {
+      this.#hub.leave(this);
+    }
+  }
+
+  async *#activity(): AsyncGenerator<ServerEvent> {
+    if (!this.#follows('activity')) return;
+    const { rows, upTo } = await this.#hub.rowsAfter(this.#activityId);
+    for (const row of rows) {
+      this.#activityId = row.id;
+      yield this.#event('activity', this.#hub.rowText(row));
+    }
+    this.#activityId = upTo;
+  }
+
+  /** False if nothing happened for a while. */
+  async #pause(): Promise<boolean> {
+    if (this.#isWoken || this.#isClosed) return true;
+    let timer: NodeJS.Timeout | undefined;
+    const isOver = await new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(true), KEEP_ALIVE_MS);
+      this.#resume = () => resolve(false);
+    });
+    clearTimeout(timer);
+    this.#resume = null;
+    return !isOver;
+  }
+
+  *#state(): Generator<ServerEvent> {
+    if (this.#types.every((type) => type === 'activity')) return;
+    const deltas = this.#hub.deltasAfter(this.#seq);
+    if (deltas === null) yield* this.#whole(this.#hub.snapshot());
+    else for (const delta of deltas) yield* this.#changes(delta);
+  }
+
+  *#whole(snapshot: Snapshot): Generator<ServerEvent> {
+    const { seq, state } = snapshot;
+    const { gpu, alerts } = state;
+    // Only the last of several events of one number may carry it: a reader that saw the first alone
+    // must get the others when it comes back.
+    if (this.#follows('gpu')) yield this.#event('gpu', wire({ seq, gpu }));
+    if (this.#follows('alerts')) yield this.#event('alerts', wire({ seq, alerts }));
+    this.#seq = seq;
+    if (this.#follows('live')) yield this.#event('snapshot', wire(snapshot));
+  }
+
+  *#changes(delta: Delta): Generator<ServerEvent> {
+    const { seq, changed } = delta;
+    const { gpu, alerts } = changed;
+    if (gpu !== undefined && this.#follows('gpu')) yield this.#event('gpu', wire({ seq, gpu }));
+    if (alerts !== undefined && this.#follows('alerts')) {
+      yield this.#event('alerts', wire({ seq, alerts }));
+    }
+    this.#seq = seq;
+    if (this.#follows('live')) yield this.#event('live', this.#hub.deltaText(delta));
+  }
+
+  #follows(type: EventType): boolean {
+    return this.#types.includes(type);
+  }
+
+  #event(event: ServerEvent['event'], data: string): ServerEvent {
+    const place = { activityId: this.#activityId, run: this.#hub.run, seq: this.#seq ?? 0 };
+    return { event, id: formatPlace(place), data };
+  }
+}
+
+function wire(value: object): string {
+  return JSON.stringify(toWire(value));
+}

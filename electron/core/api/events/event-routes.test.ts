@@ -1,0 +1,79 @@
+import { connect } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Delta } from '../../../../shared/snapshot.ts';
+import { scenario } from '../../../../tests/support/scenarios.ts';
+import { createLog } from '../../log.ts';
+import { serveApi } from '../api-server.ts';
+import type { RunningApi } from '../api-server.ts';
+import { EventHub } from './event-hub.ts';
+import { eventsRoutes } from './event-routes.ts';
+
+const STALL_MS = 400;
+
+let api: RunningApi | null = null;
+afterEach(() => api?.close());
+
+/** A server of events alone, whose state the test changes. */
+async function serve(): Promise<{ url: string; change: () => void }> {
+  const { state } = scenario('full', Date.now());
+  const listeners = new Set<(delta: Delta) => void>();
+  let seq = 1;
+  const hub = new EventHub({
+    startedAt: Date.now(),
+    core: {
+      snapshot: () => ({ seq, state }),
+      subscribe: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    recorder: {
+      lastId: 0,
+      ledger: {
+        state: { status: 'ok', message: null, waiting: 0, dropped: 0 },
+        flush: () => Promise.resolve(),
+        recordsAfter: () => {
+          throw new Error('nothing was missed');
+        },
+      },
+    },
+  });
+  api = await serveApi(eventsRoutes(hub, createLog('error'), STALL_MS), 0, '127.0.0.1');
+  const change = (): void => {
+    seq += 1;
+    for (const listener of listeners) listener({ seq, changed: { recent: state.recent } });
+  };
+  return { url: api.url, change };
+}
+
+describe('a reader that takes nothing', () => {
+  it('is let go, and only it', async () => {
+    const { url, change } = await serve();
+    const { port, hostname, host } = new URL(url);
+    const stalled = connect(Number(port), hostname);
+    stalled.pause();
+    stalled.write(`GET /events HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    const other = await fetch(`${url}/events?types=live`);
+    const reader = other.body?.getReader();
+    const changes = setInterval(change, 1);
+    let read = 0;
+    const reading = (async () => {
+      for (;;) {
+        const piece = await reader?.read().catch(() => undefined);
+        if (piece?.value === undefined) return;
+        read += piece.value.byteLength;
+      }
+    })();
+    // Nothing is read from it; that the server hung up shows when it is written to.
+    const closed = new Promise((resolve) => stalled.once('close', resolve));
+    stalled.on('error', () => undefined);
+    const poke = setInterval(() => stalled.write('\r\n'), 50);
+    await closed;
+    clearInterval(poke);
+    const before = read;
+    await expect.poll(() => read, { timeout: 5_000 }).toBeGreaterThan(before);
+    clearInterval(changes);
+    await reader?.cancel();
+    await reading;
+  });
+});

@@ -1,0 +1,108 @@
+import type { HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import type { SSEStreamingApi } from 'hono/streaming';
+import * as v from 'valibot';
+import { TokwattError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import { described } from '../openapi/describe.ts';
+import { EVENT_TYPES } from './event-hub.ts';
+import type { EventHub, EventType } from './event-hub.ts';
+import type { EventReader } from './event-reader.ts';
+import { parsePlace } from './event-cursor.ts';
+import { checked, queryOf } from '../problem.ts';
+
+/** A reader that takes nothing for so long is let go; it goes on where it was when it comes back. */
+const STALL_MS = 30_000;
+/** What readers are told to wait before they come back. */
+const RETRY_MS = 1_000;
+
+const one = `(?:${EVENT_TYPES.join('|')})`;
+const querySchema = v.strictObject({
+  types: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(
+        new RegExp(`^${one}(?:,${one})*$`),
+        `must be some of ${EVENT_TYPES.join(', ')}, with commas between them`,
+      ),
+    ),
+  ),
+  lastEventId: v.optional(v.pipe(v.string(), v.maxLength(64))),
+});
+
+/** What happens, as it happens: server-sent events that can be resumed. */
+export function eventsRoutes(hub: EventHub, log: Log, stallMs = STALL_MS): Hono {
+  const app = new Hono();
+  const description = described({
+    tag: 'activity',
+    summary: 'What happens, as it happens',
+    description: `Events: \`start\`; \`activity\`, a finished exchange as /api/activity gives it; \`snapshot\` and \`live\`, the state and the slices of it that changed, with \`seq\` counting up by one; \`gpu\` and \`alerts\`, those slices alone. Send the id of the last event as \`Last-Event-ID\` or \`last_event_id\` to go on after it: no row is missed and none comes twice. Where the deltas after it are gone, a new snapshot comes first.`,
+    query: querySchema,
+    answer: { media: ['text/event-stream'], description: 'Events until either side hangs up.' },
+    problems: [503],
+  });
+  app.get('/events', description, (c) => {
+    const query = checked(querySchema, queryOf(c));
+    // A HEAD request is answered by this handler too, and has no body to stream into.
+    if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
+    const id = query.lastEventId ?? c.req.header('last-event-id') ?? '';
+    const reader = openReader(c, hub, typesOf(query.types), id);
+    c.header('X-Accel-Buffering', 'no');
+    return streamSSE(
+      c,
+      (stream) => send(c, stream, reader, stallMs),
+      (error) => {
+        log.info({ error: error.message }, 'an event stream ended early');
+        return Promise.resolve();
+      },
+    );
+  });
+  return app;
+}
+
+function typesOf(text: string | undefined): readonly EventType[] {
+  const named = text?.split(',');
+  return EVENT_TYPES.filter((type) => named === undefined || named.includes(type));
+}
+
+function openReader(
+  c: Context,
+  hub: EventHub,
+  types: readonly EventType[],
+  id: string,
+): EventReader {
+  try {
+    return hub.open(types, id === '' ? null : parsePlace(id));
+  } catch (error) {
+    if (error instanceof TokwattError && error.status === 503) c.header('Retry-After', '5');
+    throw error;
+  }
+}
+
+async function send(
+  c: Context,
+  stream: SSEStreamingApi,
+  reader: EventReader,
+  stallMs: number,
+): Promise<void> {
+  let writingSince: number | null = null;
+  const watch = setInterval(() => {
+    if (writingSince === null || performance.now() - writingSince < stallMs) return;
+    // An end would wait in line behind what is not taken.
+    (c.env as HttpBindings).outgoing.destroy();
+  }, stallMs / 4);
+  stream.onAbort(() => reader.close());
+  try {
+    await stream.write(`retry: ${RETRY_MS}\n\n`);
+    for await (const event of reader.events()) {
+      writingSince = performance.now();
+      await (event === null ? stream.write(': still here\n\n') : stream.writeSSE({ ...event }));
+      writingSince = null;
+    }
+  } finally {
+    clearInterval(watch);
+    reader.close();
+  }
+}

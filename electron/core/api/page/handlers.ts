@@ -1,0 +1,45 @@
+import type { CoreHandlers } from '../../../../shared/ipc.ts';
+import type { Settings } from '../../../../shared/settings.ts';
+import type { Snapshot } from '../../../../shared/snapshot.ts';
+import type { ApiToken } from '../../startup/api-token.ts';
+import type { SettingsFile } from '../../settings/settings-store.ts';
+import type { Log } from '../../log.ts';
+import { hidden, withoutHidden } from '../../settings/secrets.ts';
+
+export interface HandlersOptions {
+  readonly core: {
+    snapshot(): Snapshot;
+    setPaused(paused: boolean): void;
+  };
+  readonly settings: SettingsFile;
+  readonly token: ApiToken;
+  /** Exactly what the reporter would send now. */
+  readonly previewReport: () => object;
+  readonly log: Log;
+}
+
+/** The core's answers to a page's calls, whether they come over IPC or HTTP. */
+export function createHandlers(options: HandlersOptions): CoreHandlers {
+  const { core, settings, token, previewReport, log } = options;
+  return {
+    getSnapshot: () => core.snapshot(),
+    setPaused: (paused) => core.setPaused(paused),
+    getSettings: () => ({ settings: shown(settings.current), tokenSource: token.source }),
+    updateSettings: (patch) => {
+      const change = settings.update(withoutHidden(patch) as Record<string, unknown>);
+      log.info({ settings: Object.keys(patch) }, 'settings were changed');
+      return { ...change, settings: shown(change.settings) };
+    },
+    getApiToken: () => token.value,
+    rotateApiToken: () => {
+      token.rotate();
+      log.info({}, 'there is a new API token');
+    },
+    getReportPreview: () => previewReport(),
+  };
+}
+
+/** Secrets are texts among others, so the shape stays what it was. */
+function shown(settings: Settings): Settings {
+  return hidden(settings) as Settings;
+}

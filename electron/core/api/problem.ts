@@ -1,0 +1,85 @@
+import { STATUS_CODES } from 'node:http';
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import * as v from 'valibot';
+import { plainWords } from '../../../shared/plain-words.ts';
+import { camelCase } from '../../../shared/wire.ts';
+import { TokwattError } from '../errors.ts';
+
+/** The body of every error: RFC 9457, with a `code` for programs. */
+export function problem(
+  c: Context,
+  status: ContentfulStatusCode,
+  code: string,
+  detail: string,
+): Response {
+  c.header('Content-Type', 'application/problem+json');
+  c.header('Cache-Control', 'no-store');
+  return c.body(problemBody(status, code, detail), status);
+}
+
+/** The title belongs to `about:blank`, which says no more than the status does. */
+export function problemBody(status: number, code: string, detail: string): string {
+  const title = STATUS_CODES[status] ?? `Status ${status}`;
+  return JSON.stringify({ type: 'about:blank', status, title, code, detail });
+}
+
+/** An error of ours with a status of its own; null for anything else. */
+export function problemOf(c: Context, error: unknown): Response | null {
+  if (!(error instanceof TokwattError) || error.status === null) return null;
+  return problem(c, error.status as ContentfulStatusCode, error.code, error.message);
+}
+
+/**
+ * Checks a query or body in snake_case against a schema with camelCase keys. Throws a `bad_request`
+ * error (400) that names the first field that is wrong, unknown ones included.
+ */
+export function checked<Output>(
+  schema: v.GenericSchema<unknown, Output>,
+  given: Readonly<Record<string, unknown>>,
+): Output {
+  const entries = Object.entries(given).map(([key, value]) => [camelCase(key), value] as const);
+  const options = { abortEarly: true, message: plainWords };
+  const result = v.safeParse(schema, Object.fromEntries(entries), options);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const path = pathOf(issue, Object.keys(given));
+  throw new TokwattError('bad_request', path === '' ? issue.message : `${path}: ${issue.message}`, {
+    status: 400,
+  });
+}
+
+/** Where an issue is, in the names of the wire; a name that was given is told as it was given. */
+function pathOf(issue: v.BaseIssue<unknown>, given: readonly string[]): string {
+  const [first = '', ...rest] = (v.getDotPath(issue) ?? '').split('.');
+  const top = given.find((key) => camelCase(key) === first) ?? shownCase(first);
+  return [top, ...rest.map(shownCase)].join('.');
+}
+
+/** As on the wire, but for free names (of headers, say), whose capitals are their own. */
+function shownCase(key: string): string {
+  return key.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** What a query says, with numbers and booleans where the text is one and the key is not a name. */
+export function queryOf(
+  c: Context,
+  kinds: { readonly numbers?: readonly string[]; readonly booleans?: readonly string[] } = {},
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(c.req.query()).map(([key, text]): [string, unknown] => {
+      if (kinds.numbers?.includes(key) === true) return [key, numberOf(text)];
+      if (kinds.booleans?.includes(key) === true) return [key, booleanOf(text)];
+      return [key, text];
+    }),
+  );
+}
+
+/** Text that is no number stays text, for the schema to refuse by name. */
+function numberOf(text: string): number | string {
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+function booleanOf(text: string): boolean | string {
+  return text === 'true' ? true : text === 'false' ? false : text;
+}

@@ -1,0 +1,120 @@
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import type { ActivityRecord } from '../../../../shared/usage.ts';
+import { toWire } from '../../../../shared/wire.ts';
+import { TokwattError } from '../../errors.ts';
+import type { StoredMessage } from '../../records/ledger/captures.ts';
+import { activityFilterSchema, activityQuerySchema } from '../../records/ledger/queries.ts';
+import { BACKWARD, isForward } from '../../records/ledger/ranges.ts';
+import type { Recorder } from '../../records/recorder.ts';
+import { activityRow, capture } from '../schemas/ledger-schemas.ts';
+import { text } from '../schemas/state-schemas.ts';
+import { described } from '../openapi/describe.ts';
+import { checked, queryOf } from '../problem.ts';
+
+const MAX_LIMIT = 1_000;
+const NUMBERS = ['from', 'to', 'limit', 'status_class'];
+const BOOLEANS = ['inference'];
+
+const querySchema = v.pipe(
+  v.strictObject({
+    ...activityFilterSchema.entries,
+    cursor: activityQuerySchema.entries.cursor,
+    limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_LIMIT)), 100),
+  }),
+  v.check(({ from, to }) => isForward(from, to), BACKWARD),
+);
+
+const idSchema = v.object({ id: v.pipe(v.number(), v.integer(), v.minValue(0)) });
+
+/** Finished exchanges, one row each. */
+export function activityRoutes(recorder: Recorder): Hono {
+  const app = new Hono();
+  const page = described({
+    tag: 'activity',
+    summary: 'Finished exchanges, newest first',
+    description:
+      'A page may be shorter than asked although there is a `next_cursor`: searching is bounded.',
+    query: querySchema,
+    answer: v.strictObject({ activity: v.array(activityRow), nextCursor: v.nullable(text) }),
+    problems: [503],
+  });
+  app.get('/', page, async (c) => {
+    const query = checked(querySchema, queryOf(c, { numbers: NUMBERS, booleans: BOOLEANS }));
+    const { rows, next } = await recorder.page(query);
+    return c.json({ activity: rows.map(viewRecord), next_cursor: next });
+  });
+  const one = described({
+    tag: 'activity',
+    summary: 'One exchange',
+    params: idSchema,
+    answer: activityRow,
+    problems: [404, 503],
+  });
+  app.get('/:id{[0-9]{1,15}}', one, async (c) => {
+    const row = await recorder.byId(Number(c.req.param('id')));
+    if (row === null) throw notFound(c.req.param('id'));
+    return c.json(viewRecord(row));
+  });
+  const captured = described({
+    tag: 'activity',
+    summary: 'What was captured of an exchange, redacted',
+    params: idSchema,
+    answer: capture,
+    problems: [404, 503],
+  });
+  app.get('/:id{[0-9]{1,15}}/capture', captured, async (c) => {
+    const id = c.req.param('id');
+    const found = await recorder.ledger.readCapture(Number(id));
+    if (found === null) {
+      const message = `There is no capture of ${id}: captures were off when it came (captures.enabled in settings.json), or it was cleared.`;
+      throw new TokwattError('not_found', message, { status: 404 });
+    }
+    return c.json({
+      id: found.id,
+      at: found.at,
+      request: viewMessage(found.request),
+      response: viewMessage(found.response),
+    });
+  });
+  return app;
+}
+
+/** A row with its total, which is known where both its parts are. */
+export function viewRecord(record: ActivityRecord): object {
+  const { usage } = record;
+  const { inputTokens, outputTokens, provenance } = usage;
+  const total = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
+  const isEstimate = provenance.input === 'estimated' || provenance.output === 'estimated';
+  const origin = total === null ? null : isEstimate ? 'estimated' : 'derived';
+  return toWire({
+    ...record,
+    usage: { ...usage, totalTokens: total, provenance: { ...provenance, total: origin } },
+  });
+}
+
+/** A body that is text reads as text, be it cut inside a character; anything else is base64. */
+function viewMessage({ headers, body, bodyBytes, truncated }: StoredMessage): object {
+  const readable = textOf(body);
+  return {
+    headers,
+    body: readable ?? Buffer.from(body).toString('base64'),
+    encoding: readable === null ? 'base64' : 'utf-8',
+    body_bytes: bodyBytes,
+    truncated,
+  };
+}
+
+export function textOf(body: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body, { stream: true });
+  } catch {
+    return null;
+  }
+}
+
+function notFound(id: string): TokwattError {
+  return new TokwattError('not_found', `There is no exchange ${id}; it may have been cleared.`, {
+    status: 404,
+  });
+}

@@ -1,0 +1,155 @@
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { SPLITS } from '../../../../shared/alert-figure-kinds.ts';
+import { FIGURE_NAMES, figureOf } from '../../../../shared/alert-figures.ts';
+import { SEVERITIES, alertRuleSchema, alertRulesSchema } from '../../../../shared/alerts.ts';
+import { fromWire, toWire } from '../../../../shared/wire.ts';
+import type { AlertEngine } from '../../alerts/engine.ts';
+import { EXAMPLE_RULES } from '../../alerts/examples.ts';
+import { rulesFile } from '../../exporters/prometheus/alert-rules.ts';
+import type { SettingsFile } from '../../settings/settings-store.ts';
+import { TokwattError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import { bodyOf } from '../body.ts';
+import { described } from '../openapi/describe.ts';
+import { checked } from '../problem.ts';
+
+/** What the API reads and changes of the alerts. */
+export interface AlertRoutesOptions {
+  readonly engine: AlertEngine;
+  readonly settings: SettingsFile;
+}
+
+const nullableText = v.nullable(v.string());
+const nullableNumber = v.nullable(v.number());
+const stateSchema = v.object({
+  rule: v.string(),
+  figure: v.picklist(FIGURE_NAMES),
+  severity: v.picklist(SEVERITIES),
+  by: v.nullable(v.picklist(SPLITS)),
+  subject: nullableText,
+  status: v.picklist(['pending', 'firing', 'resolved']),
+  since: v.number(),
+  firedAt: nullableNumber,
+  value: nullableNumber,
+  threshold: v.number(),
+  message: v.string(),
+  notify: v.boolean(),
+});
+const alertsAnswer = v.object({
+  alerts: v.array(stateSchema),
+  rules: v.array(alertRuleSchema),
+  notify: v.boolean(),
+  webhook: v.object({
+    status: v.picklist(['off', 'idle', 'ok', 'failing']),
+    message: nullableText,
+    lastSuccessAt: nullableNumber,
+    waiting: v.number(),
+  }),
+});
+const figuresAnswer = v.object({
+  figures: v.array(
+    v.object({
+      name: v.picklist(FIGURE_NAMES),
+      title: v.string(),
+      meaning: v.string(),
+      unit: v.string(),
+      splits: v.array(v.picklist(SPLITS)),
+      /** Made of the finished requests of a window. */
+      hasWindow: v.boolean(),
+      /** Where a rule names none; null where there are none. */
+      percentile: nullableNumber,
+    }),
+  ),
+});
+const rulesSchema = v.strictObject({ rules: alertRulesSchema });
+const rulesAnswer = v.object({ rules: v.array(alertRuleSchema) });
+const testAnswer = v.object({
+  delivered: v.boolean(),
+  /** What the webhook answered; null if it did not. */
+  status: nullableNumber,
+  message: v.string(),
+});
+
+/** Alert rules, what they say, and where that is sent. */
+export function alertRoutes({ engine, settings }: AlertRoutesOptions, log: Log): Hono {
+  const app = new Hono();
+  app.get('/', DESCRIBED.alerts, (c) => {
+    const { rules, notify } = settings.current.alerts;
+    const { states, webhook } = engine;
+    return c.json(toWire({ alerts: states, rules, notify, webhook: webhook.state }));
+  });
+  app.get('/figures', DESCRIBED.figures, (c) => c.json(toWire({ figures: figures() })));
+  app.get('/examples', DESCRIBED.examples, (c) => c.json(toWire({ rules: EXAMPLE_RULES })));
+  app.put('/rules', DESCRIBED.rules, async (c) => {
+    const given = fromWire(await bodyOf(c)) as Record<string, unknown>;
+    checked(rulesSchema, given);
+    // As given, so that the file holds no more than what its owner said.
+    const { alerts } = settings.update({ alerts: { rules: given.rules } }).settings;
+    log.info({ settings: ['alerts'] }, 'settings were changed over the API');
+    return c.json(toWire({ rules: alerts.rules }));
+  });
+  app.post('/test', DESCRIBED.test, async (c) => {
+    const attempt = await engine.webhook.test();
+    if (attempt === null) {
+      const message = 'There is no webhook: set alerts.webhook.url in the settings first.';
+      throw new TokwattError('no_webhook', message, { status: 409 });
+    }
+    const { delivered, status, message } = attempt;
+    return c.json({ delivered, status, message });
+  });
+  app.get('/prometheus-rules', DESCRIBED.prometheus, (c) => {
+    const enabled = settings.current.alerts.rules.filter((rule) => rule.enabled);
+    return c.body(rulesFile(enabled), 200, { 'Content-Type': 'text/yaml; charset=utf-8' });
+  });
+  return app;
+}
+
+const alerts = { tag: 'alerts' } as const;
+const DESCRIBED = {
+  alerts: described({
+    ...alerts,
+    summary: 'Alerts that wait, fire or were resolved a short while ago, and all rules',
+    answer: alertsAnswer,
+  }),
+  figures: described({
+    ...alerts,
+    summary: 'Every figure a rule may watch, and what it can be told apart by',
+    answer: figuresAnswer,
+  }),
+  examples: described({
+    ...alerts,
+    summary: 'Rules to begin with; they are switched off',
+    answer: rulesAnswer,
+  }),
+  rules: described({
+    ...alerts,
+    summary: 'Replace all rules',
+    description: 'They count at once and are saved. A rule that stays as it was goes on.',
+    body: rulesSchema,
+    answer: rulesAnswer,
+    problems: [413, 500],
+  }),
+  test: described({
+    ...alerts,
+    summary: 'Send a test to the webhook',
+    description: 'One attempt, now; it says what came of it.',
+    answer: testAnswer,
+    problems: [409],
+  }),
+  prometheus: described({
+    ...alerts,
+    summary: 'The enabled rules as a rule file for Prometheus',
+    answer: { media: ['text/yaml'], description: 'For `rule_files` of Prometheus.' },
+  }),
+};
+
+function figures(): object[] {
+  return FIGURE_NAMES.map((name) => {
+    const figure = figureOf(name);
+    const { title, meaning, unit, splits } = figure;
+    const isWindow = figure.kind === 'window';
+    const percentile = isWindow ? figure.percentile : null;
+    return { name, title, meaning, unit, splits, hasWindow: isWindow, percentile };
+  });
+}

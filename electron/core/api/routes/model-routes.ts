@@ -1,0 +1,203 @@
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { toWire } from '../../../../shared/wire.ts';
+import type { Log } from '../../log.ts';
+import type { Installed } from '../../models/installed.ts';
+import { searchLibrary } from '../../models/library.ts';
+import type { ModelAction, Models } from '../../models/models.ts';
+import { modelNameSchema } from '../../models/repository-entry.ts';
+import { bodyOf } from '../body.ts';
+import { described } from '../openapi/describe.ts';
+import { checked, queryOf } from '../problem.ts';
+import { hangUp, streamed } from '../streamed-answer.ts';
+
+const text = v.nullable(v.string());
+const amount = v.nullable(v.number());
+const upstreamQuery = v.strictObject({ upstream: v.exactOptional(v.string()) });
+const nameParams = v.object({ name: modelNameSchema });
+
+/** Which upstreams could not be asked, and why. */
+export const failuresAnswer = v.array(v.strictObject({ upstream: v.string(), error: v.string() }));
+
+const installedAnswer = v.strictObject({
+  models: v.array(
+    v.strictObject({
+      name: v.string(),
+      upstream: v.string(),
+      size: v.pipe(amount, v.description('bytes on disk')),
+      digest: text,
+      modifiedAt: v.pipe(text, v.description('RFC 3339, as the server gives it')),
+      details: v.strictObject({
+        format: text,
+        family: text,
+        parameterSize: text,
+        quantizationLevel: text,
+      }),
+      contextLength: v.pipe(amount, v.description('tokens, as it runs now')),
+      loaded: v.nullable(v.boolean()),
+    }),
+  ),
+  errors: failuresAnswer,
+});
+
+const libraryQuery = v.strictObject({ q: v.optional(v.pipe(v.string(), v.maxLength(200)), '') });
+const libraryAnswer = v.strictObject({
+  models: v.array(
+    v.strictObject({
+      name: v.string(),
+      description: text,
+      sizes: v.array(v.string()),
+      capabilities: v.array(v.string()),
+      pulls: text,
+      tagCount: amount,
+      updated: text,
+      url: v.string(),
+    }),
+  ),
+});
+
+const pullSchema = v.pipe(
+  v.strictObject({
+    model: v.exactOptional(modelNameSchema),
+    /** What Ollama once called it, and the stack does. */
+    name: v.exactOptional(modelNameSchema),
+    upstream: v.exactOptional(v.string()),
+    insecure: v.exactOptional(v.boolean(), false),
+  }),
+  v.check(({ model, name }) => (model ?? name) !== undefined, 'model: name the one to download'),
+);
+
+const actionAnswer = v.strictObject({
+  status: v.string(),
+  model: v.string(),
+  upstream: v.string(),
+});
+
+export interface ModelRoutesOptions {
+  readonly models: Models;
+  /** Where the public library is searched. */
+  readonly libraryUrl: () => string;
+  readonly log: Log;
+}
+
+/** The models that upstreams have, and those they could have. */
+export function modelRoutes({ models, libraryUrl, log }: ModelRoutesOptions): Hono {
+  const app = new Hono();
+  const list = described({
+    tag: 'models',
+    summary: 'Models that the upstreams have',
+    description:
+      'Upstreams that do not answer are told under `errors`; only if none does is it a problem.',
+    query: upstreamQuery,
+    answer: installedAnswer,
+    problems: [404, 502, 504],
+  });
+  app.get('/models', list, async (c) => {
+    const { upstream } = checked(upstreamQuery, queryOf(c));
+    const { models: found, errors } = await models.installed(upstream, hangUp(c));
+    return c.json({ models: toWire(found), errors: failuresOf(errors) });
+  });
+  const library = described({
+    tag: 'models',
+    summary: 'Search the public model library',
+    description:
+      'Asks the site under `libraryUrl` of the settings; nothing of yours goes there but `q`.',
+    query: libraryQuery,
+    answer: libraryAnswer,
+    problems: [502, 504],
+  });
+  app.get('/library', library, async (c) => {
+    const { q } = checked(libraryQuery, queryOf(c));
+    const found = await searchLibrary({
+      base: libraryUrl(),
+      query: q,
+      agent: models.agent,
+      signal: hangUp(c),
+    });
+    return c.json({ models: toWire(found) });
+  });
+  addPull(app, models, log);
+  addAction(app, models, { verb: 'load', done: 'loaded', summary: 'Load a model into memory' });
+  addAction(app, models, { verb: 'unload', done: 'unloaded', summary: 'Unload a model' });
+  addDelete(app, models);
+  return app;
+}
+
+/** As the wire has them. */
+export function failuresOf(errors: Installed['errors']): object[] {
+  return errors.map(({ upstream, error }) => ({ upstream, error: error.message }));
+}
+
+function addPull(app: Hono, models: Models, log: Log): void {
+  const pull = described({
+    tag: 'models',
+    summary: 'Download a model to an upstream',
+    description:
+      'Without an upstream, to the first that downloads. Hanging up cancels it; what has come is kept, and the next download goes on from there.',
+    body: pullSchema,
+    answer: {
+      media: ['text/event-stream'],
+      description:
+        'Events with JSON: `progress` {status, digest, total, completed, percent, model, upstream}, where bytes are those of one layer; at the end `done` with the status `success`, or `error` {error, code, model, upstream}.',
+    },
+    problems: [404, 409, 501, 502, 504],
+  });
+  app.post('/pull', pull, async (c) => {
+    const { model, name, upstream: wanted, insecure } = checked(pullSchema, await bodyOf(c));
+    const chosen = { model: model ?? name ?? '', upstream: wanted, insecure };
+    const { progress, upstream } = await models.pull(chosen, hangUp(c));
+    const about = { model: chosen.model, upstream };
+    return streamed(c, {
+      about,
+      onUnknown: (error) => log.error({ error: String(error) }, 'a download failed'),
+      run: async (send) => {
+        for await (const step of progress) {
+          await send(step.status === 'success' ? 'done' : 'progress', { ...step, ...about });
+        }
+      },
+    });
+  });
+}
+
+function addAction(
+  app: Hono,
+  models: Models,
+  action: {
+    readonly verb: Exclude<ModelAction, 'remove'>;
+    readonly done: string;
+    readonly summary: string;
+  },
+): void {
+  const endpoint = described({
+    tag: 'models',
+    summary: action.summary,
+    description: 'Answers when it is done, which may take minutes. 501 where the server cannot.',
+    params: nameParams,
+    query: upstreamQuery,
+    answer: actionAnswer,
+    problems: [404, 501, 502, 504],
+  });
+  app.post(`/models/:name{.+}/${action.verb}`, endpoint, async (c) => {
+    const { name } = checked(nameParams, { name: c.req.param('name') });
+    const { upstream } = checked(upstreamQuery, queryOf(c));
+    const at = await models.act(action.verb, { model: name, upstream }, hangUp(c));
+    return c.json({ status: action.done, model: name, upstream: at });
+  });
+}
+
+function addDelete(app: Hono, models: Models): void {
+  const endpoint = described({
+    tag: 'models',
+    summary: 'Delete a model from an upstream',
+    params: nameParams,
+    query: upstreamQuery,
+    answer: actionAnswer,
+    problems: [404, 501, 502, 504],
+  });
+  app.delete('/models/:name{.+}', endpoint, async (c) => {
+    const { name } = checked(nameParams, { name: c.req.param('name') });
+    const { upstream } = checked(upstreamQuery, queryOf(c));
+    const at = await models.act('remove', { model: name, upstream }, hangUp(c));
+    return c.json({ status: 'deleted', model: name, upstream: at });
+  });
+}

@@ -1,0 +1,199 @@
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import * as v from 'valibot';
+import type { Snapshot } from '../../../../shared/snapshot.ts';
+import { toWire } from '../../../../shared/wire.ts';
+import { sameModel } from '../../models/installed.ts';
+import type { Models } from '../../models/models.ts';
+import type { ModelRepository } from '../../models/repository.ts';
+import {
+  entryPatchSchema,
+  entrySchema,
+  modelNameSchema,
+  newEntrySchema,
+} from '../../models/repository-entry.ts';
+import type { RepositoryEntry } from '../../models/repository-entry.ts';
+import { bodyOf } from '../body.ts';
+import { described } from '../openapi/describe.ts';
+import { failuresAnswer, failuresOf } from './model-routes.ts';
+import { checked, queryOf } from '../problem.ts';
+import { hangUp } from '../streamed-answer.ts';
+
+const nameParams = v.object({ name: modelNameSchema });
+const querySchema = v.strictObject({
+  category: v.exactOptional(v.string()),
+  favoritesOnly: v.exactOptional(v.boolean(), false),
+  installedOnly: v.exactOptional(v.boolean(), false),
+});
+const favoriteSchema = v.strictObject({ isFavorite: v.exactOptional(v.boolean()) });
+
+const entryAnswer = v.strictObject({
+  ...entrySchema.entries,
+  isInstalled: v.boolean(),
+  usageCount: v.pipe(v.number(), v.description('requests since ever')),
+  totalTokensGenerated: v.pipe(v.number(), v.description('output tokens since ever')),
+  lastUsedAt: v.nullable(v.number()),
+});
+const listAnswer = v.strictObject({ models: v.array(entryAnswer), total: v.number() });
+const syncAnswer = v.strictObject({
+  status: v.literal('synced'),
+  installedCount: v.number(),
+  models: v.array(v.string()),
+  added: v.array(v.string()),
+  gone: v.array(v.string()),
+  errors: failuresAnswer,
+});
+const removedAnswer = v.strictObject({ status: v.literal('deleted'), model: v.string() });
+
+export interface RepositoryRoutesOptions {
+  readonly repository: ModelRepository;
+  readonly models: Models;
+  readonly snapshot: () => Snapshot;
+}
+
+/** The user's own list of models. */
+export function repositoryRoutes(options: RepositoryRoutesOptions): Hono {
+  const { repository, models } = options;
+  const app = new Hono();
+  const view = (entry: RepositoryEntry): object => viewEntry(entry, options.snapshot());
+  const list = described({
+    tag: 'models',
+    summary: 'The list of models, favourites first',
+    query: querySchema,
+    answer: listAnswer,
+  });
+  app.get('/', list, (c) => {
+    const given = queryOf(c, { booleans: ['favorites_only', 'installed_only'] });
+    const { category, favoritesOnly, installedOnly } = checked(querySchema, given);
+    const found = repository.entries.filter(
+      (entry) =>
+        (category === undefined || entry.category === category) &&
+        (!favoritesOnly || entry.isFavorite) &&
+        (!installedOnly || entry.upstreams.length > 0),
+    );
+    // One for all: making a snapshot is work.
+    const snapshot = options.snapshot();
+    const views = found.map((entry) => viewEntry(entry, snapshot));
+    return c.json({ models: views, total: found.length });
+  });
+  const add = described({
+    tag: 'models',
+    summary: 'Put a model on the list',
+    body: newEntrySchema,
+    answer: entryAnswer,
+    status: 201,
+    problems: [409, 413],
+  });
+  app.post('/', add, async (c) => {
+    const entry = checked(newEntrySchema, await bodyOf(c));
+    return c.json(view(repository.add(entry, Date.now())), 201);
+  });
+  const sync = described({
+    tag: 'models',
+    summary: 'Bring the list up to date with what the upstreams have',
+    description:
+      'New models are added; those that are gone stay, no longer installed. What an upstream that does not answer had, it still has.',
+    answer: syncAnswer,
+    problems: [409, 502, 504],
+  });
+  app.post('/sync', sync, async (c) => {
+    const installed = await models.installed(undefined, hangUp(c));
+    const { installed: names, added, gone } = repository.sync(installed, Date.now());
+    const counts = { status: 'synced', installed_count: names.length, models: names };
+    return c.json({ ...counts, added, gone, errors: failuresOf(installed.errors) });
+  });
+  addMarks(app, repository, view);
+  addOne(app, repository, view);
+  return app;
+}
+
+type View = (entry: RepositoryEntry) => object;
+
+function addMarks(app: Hono, repository: ModelRepository, view: View): void {
+  const favorite = described({
+    tag: 'models',
+    summary: 'Make a model a favourite, or no longer',
+    description: 'Without a body it is turned around. A model that is not on the list is added.',
+    params: nameParams,
+    body: favoriteSchema,
+    bodyIsOptional: true,
+    answer: entryAnswer,
+    problems: [409, 413],
+  });
+  app.post('/:name{.+}/favorite', favorite, async (c) => {
+    const { isFavorite } = checked(favoriteSchema, await optionalBodyOf(c));
+    const patch = (entry: RepositoryEntry): { isFavorite: boolean } => ({
+      isFavorite: isFavorite ?? !entry.isFavorite,
+    });
+    return c.json(view(repository.mark(nameOf(c), patch, Date.now())));
+  });
+  const standard = described({
+    tag: 'models',
+    summary: 'Make a model the default',
+    description: 'There is one at most. A model that is not on the list is added.',
+    params: nameParams,
+    answer: entryAnswer,
+    problems: [409, 413],
+  });
+  app.post('/:name{.+}/default', standard, (c) =>
+    c.json(view(repository.mark(nameOf(c), () => ({ isDefault: true }), Date.now()))),
+  );
+}
+
+function addOne(app: Hono, repository: ModelRepository, view: View): void {
+  const one = described({
+    tag: 'models',
+    summary: 'A model of the list',
+    params: nameParams,
+    answer: entryAnswer,
+    problems: [404],
+  });
+  app.get('/:name{.+}', one, (c) => c.json(view(repository.get(nameOf(c)))));
+  const change = described({
+    tag: 'models',
+    summary: 'Change what the list says of a model',
+    params: nameParams,
+    body: entryPatchSchema,
+    answer: entryAnswer,
+    problems: [404, 413],
+  });
+  app.put('/:name{.+}', change, async (c) => {
+    const patch = checked(entryPatchSchema, await bodyOf(c));
+    return c.json(view(repository.update(nameOf(c), patch, Date.now())));
+  });
+  const remove = described({
+    tag: 'models',
+    summary: 'Take a model off the list',
+    description: 'It stays where it is installed.',
+    params: nameParams,
+    answer: removedAnswer,
+    problems: [404],
+  });
+  app.delete('/:name{.+}', remove, (c) => {
+    const name = nameOf(c);
+    repository.remove(name);
+    return c.json({ status: 'deleted', model: name });
+  });
+}
+
+function nameOf(c: Context): string {
+  return checked(nameParams, { name: c.req.param('name') }).name;
+}
+
+async function optionalBodyOf(c: Context): Promise<Record<string, unknown>> {
+  return (await c.req.text()) === '' ? {} : bodyOf(c);
+}
+
+/** With what the totals know of it; they count what passed, whether or not it is on the list. */
+function viewEntry(entry: RepositoryEntry, { state }: Snapshot): object {
+  // Programs ask for `llama3`, and Ollama lists it as `llama3:latest`.
+  const lines = state.totals.ever.models.filter(({ model }) => sameModel(model, entry.modelName));
+  const last = Math.max(...lines.map(({ lastUsedAt }) => lastUsedAt));
+  return toWire({
+    ...entry,
+    isInstalled: entry.upstreams.length > 0,
+    usageCount: lines.reduce((sum, { requests }) => sum + requests, 0),
+    totalTokensGenerated: lines.reduce((sum, { outputTokens }) => sum + outputTokens, 0),
+    lastUsedAt: lines.length === 0 ? null : last,
+  });
+}

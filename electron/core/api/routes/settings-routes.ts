@@ -1,0 +1,163 @@
+import { Hono } from 'hono';
+import type { OpenAPIV3_1 } from 'openapi-types';
+import * as v from 'valibot';
+import { settingsSchema } from '../../../../shared/settings.ts';
+import type { ApiToken } from '../../startup/api-token.ts';
+import type { SettingsFile } from '../../settings/settings-store.ts';
+import { snakeCase } from '../../../../shared/wire.ts';
+import { TokwattError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import { bodyOf } from '../body.ts';
+import { described, schemaOf } from '../openapi/describe.ts';
+import { checked } from '../problem.ts';
+import { HIDDEN, fromWirePatch, toWireSettings } from '../../settings/secrets.ts';
+
+type SchemaObject = OpenAPIV3_1.SchemaObject;
+
+const waitingSchema = v.object({ restartNeeded: v.optional(v.array(v.string())) });
+
+/** The settings as the file has them (flags may outrank them), and the API's token. */
+export function settingsRoutes(settings: SettingsFile, token: ApiToken, log: Log): Hono {
+  const app = new Hono();
+  app.get('/settings', DESCRIBED.read, (c) =>
+    c.json({
+      ...(toWireSettings(settingsSchema, settings.current) as object),
+      restart_needed: settings.restartNeeded.map(snakeCase),
+    }),
+  );
+  app.patch('/settings', DESCRIBED.change, async (c) => {
+    const given = await bodyOf(c);
+    // It is told among the settings, which may be sent back as they were shown.
+    checked(waitingSchema, given);
+    Reflect.deleteProperty(given, 'restart_needed');
+    const patch = fromWirePatch(settingsSchema, given);
+    const change = inWireNames(() => settings.update(patch));
+    // Names of our own alone: null takes away what is no setting too, whatever it is called.
+    const sections = Object.keys(patch).filter((key) => Object.hasOwn(change.settings, key));
+    log.info({ settings: sections }, 'settings were changed over the API');
+    return c.json({
+      settings: toWireSettings(settingsSchema, change.settings),
+      restart_needed: change.restartNeeded.map(snakeCase),
+    });
+  });
+  app.post('/token/rotate', DESCRIBED.rotate, (c) => {
+    const rotated = token.rotate();
+    log.info({}, 'there is a new API token, asked for over the API');
+    return c.json({ token: rotated });
+  });
+  return app;
+}
+
+/** The file's own names, in what it says is wrong with a change, are those of the wire. */
+function inWireNames<Result>(change: () => Result): Result {
+  try {
+    return change();
+  } catch (error) {
+    if (!(error instanceof TokwattError) || error.status !== 400) throw error;
+    const message = error.message.replace(/(^|; )([\w.]+)(?=: )/g, (path) => snakeCase(path));
+    throw new TokwattError(error.code, message, { status: 400, cause: error });
+  }
+}
+
+/** Every member is there, and no other: defaults fill what the file leaves out. */
+function answerSchema(): SchemaObject {
+  return closed(schemaOf(settingsSchema, 'output'));
+}
+
+const waiting: SchemaObject = { type: 'array', items: { type: 'string' } };
+
+/** The settings, and beside them what waits for a restart. */
+function readSchema(): SchemaObject {
+  const { properties, required = [], ...rest } = answerSchema();
+  return {
+    ...rest,
+    properties: { ...properties, restart_needed: waiting },
+    required: [...required, 'restart_needed'],
+  };
+}
+
+function changeSchema(): SchemaObject {
+  return {
+    type: 'object',
+    properties: {
+      settings: answerSchema(),
+      restart_needed: waiting,
+    },
+    required: ['settings', 'restart_needed'],
+    additionalProperties: false,
+  };
+}
+
+function closed(schema: SchemaObject): SchemaObject {
+  const { properties, ...rest } = overMembers(schema, closed);
+  if (properties === undefined) return rest;
+  const filled = Object.entries(properties).filter(([, member]) => 'default' in member);
+  const required = [...(rest.required ?? []), ...filled.map(([name]) => name)];
+  return { ...rest, properties, required: [...new Set(required)] };
+}
+
+/** Any part of the settings; null in place of a member brings its default back. */
+function patchSchema(): SchemaObject {
+  const { properties, ...rest } = partOf(schemaOf(settingsSchema, 'input'));
+  return { ...rest, properties: { ...properties, restart_needed: waiting } };
+}
+
+function partOf(schema: SchemaObject): SchemaObject {
+  if (schema.anyOf !== undefined) {
+    return { ...schema, anyOf: schema.anyOf.map((each) => partOf(each as SchemaObject)) };
+  }
+  const part = { ...schema };
+  delete part.default;
+  if (part.properties === undefined) return part;
+  delete part.required;
+  return overMembers(part, (member) => ({ anyOf: [partOf(member), { type: 'null' }] }));
+}
+
+/** Changes each member's schema, and lets no other member in. */
+function overMembers(
+  schema: SchemaObject,
+  change: (member: SchemaObject) => SchemaObject,
+): SchemaObject {
+  if (schema.anyOf !== undefined) {
+    return {
+      ...schema,
+      anyOf: schema.anyOf.map((each) => overMembers(each as SchemaObject, change)),
+    };
+  }
+  if (schema.properties === undefined) return schema;
+  const members = Object.entries(schema.properties).map(
+    ([name, member]) => [name, change(member as SchemaObject)] as const,
+  );
+  return { ...schema, properties: Object.fromEntries(members), additionalProperties: false };
+}
+
+const settingsTag = { tag: 'settings' } as const;
+const secrets = `Secrets that are set read "${HIDDEN}".`;
+const DESCRIBED = {
+  read: described({
+    ...settingsTag,
+    summary: 'The settings',
+    description: `As settings.json has them with defaults filled in; flags and the environment outrank them. \`restart_needed\` names those that differ from the start and wait for the next one. ${secrets}`,
+    get answer() {
+      return { json: readSchema() };
+    },
+  }),
+  change: described({
+    ...settingsTag,
+    summary: 'Change settings',
+    description: `A JSON merge patch (RFC 7396): what is not named stays, null brings a default back, lists are replaced whole. \`restart_needed\` names all settings that wait for the next start; in a patch it is passed over. ${secrets} Sent back so, they stay.`,
+    get body() {
+      return { json: patchSchema() };
+    },
+    get answer() {
+      return { json: changeSchema() };
+    },
+    problems: [413],
+  }),
+  rotate: described({
+    ...settingsTag,
+    summary: 'A new token; the old one stops counting at once',
+    answer: v.strictObject({ token: v.string() }),
+    problems: [409],
+  }),
+};

@@ -1,0 +1,103 @@
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import type { Snapshot } from '../../../../shared/snapshot.ts';
+import { toWire } from '../../../../shared/wire.ts';
+import {
+  discovered,
+  flag,
+  gpuState,
+  integer,
+  ledgerHealth,
+  lineEntries,
+  liveExchange,
+  loadedModel,
+  moment,
+  tally,
+  text,
+  throughput,
+  upstream,
+} from '../schemas/state-schemas.ts';
+import { described } from '../openapi/describe.ts';
+
+const healthAnswer = v.strictObject({
+  status: v.literal('ok'),
+  message: v.pipe(text, v.description('What is wrong, for a person; that all is well otherwise')),
+  version: text,
+  startedAt: moment,
+  uptimeSeconds: integer,
+  paused: flag,
+  ollamaRunning: v.pipe(flag, v.description('An Ollama is among the upstreams, and answers')),
+  databaseConnected: v.pipe(flag, v.description('Exchanges are being stored')),
+  ledger: ledgerHealth,
+  upstreams: v.array(upstream),
+  discovered: v.array(discovered),
+  warnings: v.array(text),
+});
+
+const liveAnswer = v.strictObject({
+  seq: integer,
+  throughput,
+  inFlight: v.array(liveExchange),
+  loadedModels: v.array(loadedModel),
+  gpu: gpuState,
+  today: v.strictObject({
+    date: v.pipe(text, v.isoDate()),
+    all: tally,
+    otherRequests: integer,
+    models: v.array(v.strictObject({ model: text, ...lineEntries })),
+  }),
+});
+
+/** What is now: health and live state. */
+export function stateRoutes(snapshot: () => Snapshot): Hono {
+  const app = new Hono();
+  app.get(
+    '/health',
+    described({
+      tag: 'state',
+      summary: 'Whether it runs, with its upstreams and the ledger',
+      answer: healthAnswer,
+    }),
+    (c) => c.json(health(snapshot())),
+  );
+  app.get(
+    '/live',
+    described({
+      tag: 'state',
+      summary: 'Exchanges in flight, throughput, loaded models, GPUs',
+      answer: liveAnswer,
+    }),
+    (c) => c.json(live(snapshot())),
+  );
+  return app;
+}
+
+function health({ state }: Snapshot): object {
+  const { app, upstreams, ledger } = state;
+  const notes = [ledger.message, ...upstreams.map(({ note }) => note)];
+  const troubles = notes.filter((note) => note !== null);
+  return {
+    status: 'ok',
+    message: troubles.length === 0 ? 'All is well.' : troubles.join(' '),
+    version: app.version,
+    started_at: app.startedAt,
+    uptime_seconds: uptimeSeconds(state),
+    paused: app.paused,
+    ollama_running: upstreams.some(({ kind, health }) => kind === 'ollama' && health === 'up'),
+    database_connected: ledger.status === 'ok',
+    ledger: toWire(ledger),
+    upstreams: upstreams.map((each) => toWire(each)),
+    discovered: state.discovered,
+    warnings: state.warnings.map((warning) => warning.message),
+  };
+}
+
+/** Whole seconds since the start; none if the clock was set back meanwhile. */
+export function uptimeSeconds({ app }: Snapshot['state']): number {
+  return Math.max(0, Math.round((Date.now() - app.startedAt) / 1_000));
+}
+
+function live({ seq, state }: Snapshot): object {
+  const { throughput, inFlight, loadedModels, gpu, totals } = state;
+  return toWire({ seq, throughput, inFlight, loadedModels, gpu, today: totals.today });
+}

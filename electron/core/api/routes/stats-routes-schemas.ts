@@ -1,0 +1,227 @@
+/**
+ * What the endpoints of the ollama-local-serve stack take and give. Its documentation and its server
+ * name some fields differently; both names are there. What Tokwatt knows beyond is added.
+ */
+import * as v from 'valibot';
+import { flag, integer, number, text, timestamp } from '../schemas/state-schemas.ts';
+
+const known = v.nullable(number);
+const share = v.nullable(v.pipe(number, v.minValue(0), v.maxValue(1)));
+const said = (schema: v.GenericSchema<number | null>, about: string) =>
+  v.pipe(schema, v.description(about));
+
+/** The stack's own dashboard sends `_t` with every request, against caches; it changes nothing. */
+const againstCaches = { T: v.optional(v.string()) };
+
+const whole = (from: number, to: number) =>
+  v.pipe(
+    v.number('must be a number'),
+    v.integer('must be a whole number'),
+    v.minValue(from, `must be at least ${from}`),
+    v.maxValue(to, `must be at most ${to}`),
+  );
+
+export const nothingAsked = v.strictObject(againstCaches);
+
+export const historyQuery = v.strictObject({
+  timeRange: v.optional(v.picklist(['1h', '6h', '24h']), '1h'),
+  hours: v.optional(v.pipe(whole(1, 9_600), v.description('In place of `time_range`'))),
+  granularity: v.optional(
+    v.pipe(
+      v.picklist(['1m', '5m', '1h']),
+      v.description('1m, unless `hours` says more than one: then 5m up to six and 1h beyond'),
+    ),
+  ),
+  ...againstCaches,
+});
+
+export const logsQuery = v.strictObject({
+  limit: v.optional(whole(1, 1_000), 100),
+  offset: v.optional(
+    v.pipe(whole(0, 1_000), v.description('Skips so many; `cursor` goes further')),
+    0,
+  ),
+  cursor: v.optional(
+    v.pipe(v.string(), v.regex(/^-?\d{1,16}\.\d{1,16}$/, 'must be a next_cursor')),
+  ),
+  model: v.optional(v.pipe(v.string(), v.maxLength(512))),
+  status: v.optional(v.picklist(['success', 'error'])),
+  ...againstCaches,
+});
+
+const latencies = { p50LatencyMs: known, p95LatencyMs: known, p99LatencyMs: known };
+const firstTokens = { avgTtftMs: known, p50TtftMs: known, p95TtftMs: known, p99TtftMs: known };
+const speeds = {
+  p50OutputTokensPerSecond: known,
+  p95OutputTokensPerSecond: known,
+  p99OutputTokensPerSecond: known,
+};
+
+export const currentAnswer = v.strictObject({
+  totalRequests: integer,
+  totalTokens: said(number, 'Input and output, since ever'),
+  totalErrors: integer,
+  avgLatencyMs: said(known, 'Of clean successes, over all that is kept'),
+  modelsInUse: v.pipe(
+    v.array(text),
+    v.description('Loaded, asked for right now, or used within the last hour'),
+  ),
+  uptimeSeconds: integer,
+  timestamp,
+  requestCount: integer,
+  tokensTotal: said(number, 'Output alone, since ever'),
+  errorCount: integer,
+  tokensPerSec: said(known, 'Output over the last hour'),
+  uptimeHours: number,
+  modelsLoaded: integer,
+  requestsInFlight: integer,
+  inputTokens: number,
+  cachedInputTokens: number,
+  outputTokens: number,
+  reasoningTokens: number,
+  estimatedTokens: said(number, 'The part of the tokens that is an estimate'),
+  errorRate: share,
+  energyJoules: said(known, 'An estimate'),
+  outputTokensPerSecond: said(number, 'Right now'),
+  ...latencies,
+  ...firstTokens,
+  ...speeds,
+});
+
+export const historyAnswer = v.strictObject({
+  timeRange: text,
+  granularity: v.picklist(['1m', '5m', '1h']),
+  metrics: v.pipe(
+    v.array(
+      v.strictObject({
+        timestamp,
+        requestsPerMinute: number,
+        tokensPerSecond: said(number, 'Output over the whole bucket'),
+        avgLatencyMs: known,
+        errorRate: share,
+        requests: integer,
+        errors: integer,
+        inputTokens: number,
+        cachedInputTokens: number,
+        outputTokens: number,
+        reasoningTokens: number,
+        estimatedTokens: number,
+        energyJoules: known,
+        inFlightPeak: known,
+        ...latencies,
+        ...firstTokens,
+        ...speeds,
+      }),
+    ),
+    v.description('Oldest first; buckets in which nothing happened are left out'),
+  ),
+  data: v.pipe(
+    v.array(
+      v.strictObject({
+        timestamp,
+        tokensTotal: number,
+        latencyMs: known,
+        throughput: said(number, 'Requests per minute'),
+        errorCount: integer,
+      }),
+    ),
+    v.description('The same, newest first, as the stack’s server names it'),
+  ),
+});
+
+export const logsAnswer = v.strictObject({
+  logs: v.array(
+    v.strictObject({
+      id: text,
+      timestamp,
+      model: v.nullable(text),
+      prompt: v.pipe(v.nullable(text), v.description('From a capture; null without one')),
+      response: v.pipe(v.nullable(text), v.description('From a capture; null without one')),
+      tokensUsed: said(known, 'Input and output'),
+      latencyMs: number,
+      status: v.picklist(['success', 'error']),
+      clientIp: v.nullable(text),
+      requestId: text,
+      tokens: said(known, 'Output alone'),
+      latency: integer,
+      errorMessage: v.nullable(text),
+      promptTokens: known,
+      totalTokens: known,
+      origin: v.nullable(text),
+      upstream: text,
+      endpoint: text,
+      application: v.nullable(text),
+      cachedInputTokens: known,
+      reasoningTokens: known,
+      ttftMs: known,
+      outputTokensPerSecond: known,
+      energyJoules: known,
+      estimated: v.pipe(flag, v.description('A count of tokens is an estimate')),
+    }),
+  ),
+  limit: integer,
+  offset: integer,
+  nextCursor: v.nullable(text),
+});
+
+export const modelsAnswer = v.strictObject({
+  models: v.array(
+    v.strictObject({
+      name: text,
+      totalRequests: integer,
+      totalTokens: said(number, 'Input and output, since ever'),
+      avgLatencyMs: said(known, 'Of clean successes, over all that is kept'),
+      tokensPerSecond: said(known, 'Generation speed, weighted by tokens'),
+      errorRate: share,
+      lastUsed: timestamp,
+      modelName: text,
+      requestsCount: integer,
+      tokensGenerated: number,
+      errorCount: integer,
+      loaded: v.pipe(flag, v.description('A server holds it in memory now')),
+      inputTokens: number,
+      cachedInputTokens: number,
+      reasoningTokens: number,
+      estimatedTokens: number,
+      energyJoules: known,
+      ...latencies,
+      ...firstTokens,
+      ...speeds,
+    }),
+  ),
+  totalModels: integer,
+});
+
+export const gpuAnswer = v.strictObject({
+  available: flag,
+  gpuCount: integer,
+  timestamp: v.nullable(timestamp),
+  error: v.nullable(text),
+  source: v.nullable(text),
+  totalVramGb: known,
+  usedVramGb: known,
+  avgGpuUtilizationPercent: known,
+  avgMemoryUtilizationPercent: known,
+  avgTemperatureCelsius: known,
+  gpus: v.array(
+    v.strictObject({
+      index: integer,
+      name: text,
+      utilizationPercent: known,
+      memoryUsedMb: said(known, 'In units of 1024 × 1024 bytes'),
+      memoryTotalMb: known,
+      temperatureC: known,
+      powerDrawW: known,
+      id: v.nullable(text),
+      vendor: text,
+      memoryFreeMb: known,
+      memoryUtilizationPercent: known,
+      utilizationGpuPercent: known,
+      temperatureCelsius: known,
+      powerDrawWatts: known,
+      powerLimitWatts: known,
+      vramUsedGb: known,
+      vramTotalGb: known,
+    }),
+  ),
+});

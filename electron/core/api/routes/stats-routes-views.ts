@@ -1,0 +1,244 @@
+import type { GpuReading, GpuState } from '../../../../shared/gpu.ts';
+import type { ModelTally, State } from '../../../../shared/snapshot.ts';
+import type { ActivityRecord } from '../../../../shared/usage.ts';
+import type { Distribution, Percentiles, SeriesPoint } from '../../records/ledger/queries.ts';
+import { sameModel } from '../../models/installed.ts';
+import { uptimeSeconds } from './state-routes.ts';
+
+const HOUR_MS = 3_600_000;
+const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
+
+type Measured = Pick<Percentiles, 'latencyMs' | 'timeToFirstTokenMs' | 'outputTokensPerSecond'>;
+
+/** The totals now. `hour` are the points of the last hour; both are null while the ledger cannot tell. */
+export function viewCurrent(
+  state: State,
+  now: number,
+  measured: Measured | null,
+  hour: readonly SeriesPoint[] | null,
+): object {
+  const { all } = state.totals.ever;
+  const loaded = state.loadedModels.map(({ name }) => name);
+  const asked = state.inFlight.flatMap(({ model }) => model ?? []);
+  const used = state.totals.ever.models.filter(({ lastUsedAt }) => now - lastUsedAt < HOUR_MS);
+  const uptime = uptimeSeconds(state);
+  return {
+    totalRequests: all.requests,
+    totalTokens: all.inputTokens + all.outputTokens,
+    totalErrors: all.errors,
+    modelsInUse: apart([...loaded, ...asked, ...used.map(({ model }) => model)]).sort(),
+    uptimeSeconds: uptime,
+    timestamp: new Date(now).toISOString(),
+    requestCount: all.requests,
+    tokensTotal: all.outputTokens,
+    errorCount: all.errors,
+    tokensPerSec: hour === null ? null : sumOf(hour, (point) => point.outputTokens) / 3_600,
+    uptimeHours: uptime / 3_600,
+    modelsLoaded: state.loadedModels.length,
+    requestsInFlight: state.inFlight.length,
+    inputTokens: all.inputTokens,
+    cachedInputTokens: all.cachedInputTokens,
+    outputTokens: all.outputTokens,
+    reasoningTokens: all.reasoningTokens,
+    estimatedTokens: all.estimatedTokens,
+    errorRate: shareOf(all.errors, all.requests),
+    energyJoules: all.energyJoules,
+    outputTokensPerSecond: state.throughput.outputTokensPerSecond,
+    ...measurements(measured),
+  };
+}
+
+/** A point of the history; `minutes` is the width of its bucket. */
+export function viewPoint(point: SeriesPoint, minutes: number): object {
+  const { requests, errors } = point;
+  return {
+    timestamp: new Date(point.at).toISOString(),
+    requestsPerMinute: requests / minutes,
+    tokensPerSecond: point.outputTokens / (minutes * 60),
+    errorRate: shareOf(errors, requests),
+    requests,
+    errors,
+    inputTokens: point.inputTokens,
+    cachedInputTokens: point.cachedInputTokens,
+    outputTokens: point.outputTokens,
+    reasoningTokens: point.reasoningTokens,
+    estimatedTokens: point.estimatedTokens,
+    energyJoules: point.energyJoules,
+    inFlightPeak: point.inFlightPeak,
+    ...measurements(point),
+  };
+}
+
+/** The same point as the stack's server names it. */
+export function viewDatum(point: SeriesPoint, minutes: number): object {
+  return {
+    timestamp: new Date(point.at).toISOString(),
+    tokensTotal: point.outputTokens,
+    latencyMs: point.latencyMs.mean,
+    throughput: point.requests / minutes,
+    errorCount: point.errors,
+  };
+}
+
+export function viewModel(model: ModelTally, measured: Measured | null, loaded: boolean): object {
+  return {
+    name: model.model,
+    totalRequests: model.requests,
+    totalTokens: model.inputTokens + model.outputTokens,
+    tokensPerSecond: model.outputTokensPerSecond,
+    errorRate: shareOf(model.errors, model.requests),
+    lastUsed: new Date(model.lastUsedAt).toISOString(),
+    modelName: model.model,
+    requestsCount: model.requests,
+    tokensGenerated: model.outputTokens,
+    errorCount: model.errors,
+    loaded,
+    inputTokens: model.inputTokens,
+    cachedInputTokens: model.cachedInputTokens,
+    reasoningTokens: model.reasoningTokens,
+    estimatedTokens: model.estimatedTokens,
+    energyJoules: model.energyJoules,
+    ...measurements(measured),
+  };
+}
+
+/** What an exchange asked and was answered, where that was captured. */
+export interface Texts {
+  readonly prompt: string | null;
+  readonly response: string | null;
+}
+
+export function viewLog(record: ActivityRecord, { prompt, response }: Texts): object {
+  const { usage, timing, client } = record;
+  const { inputTokens, outputTokens, provenance } = usage;
+  const total = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
+  return {
+    id: `${record.id}`,
+    timestamp: new Date(record.completedAt).toISOString(),
+    model: record.model,
+    prompt,
+    response,
+    tokensUsed: total,
+    latencyMs: timing.durationMs,
+    status: record.error === null ? 'success' : 'error',
+    clientIp: client.address,
+    requestId: `${record.id}`,
+    tokens: outputTokens,
+    latency: Math.round(timing.durationMs),
+    errorMessage: record.error,
+    promptTokens: inputTokens,
+    totalTokens: total,
+    origin: client.origin,
+    upstream: record.upstream,
+    endpoint: record.endpoint,
+    application: client.application,
+    cachedInputTokens: usage.cachedInputTokens,
+    reasoningTokens: usage.reasoningTokens,
+    ttftMs: timing.timeToFirstTokenMs,
+    outputTokensPerSecond: record.rates.outputTokensPerSecond,
+    energyJoules: record.energyJoules,
+    estimated: provenance.input === 'estimated' || provenance.output === 'estimated',
+  };
+}
+
+export function viewGpus({ status, source, note, at, gpus }: GpuState): object {
+  const available = gpus.length > 0 && status !== 'lost';
+  const filled = gpus.map(memoryShare);
+  return {
+    available,
+    gpuCount: gpus.length,
+    timestamp: at === null ? null : new Date(at).toISOString(),
+    error: available ? null : note,
+    source,
+    totalVramGb: sumKnown(gpus.map(({ memoryTotalBytes }) => over(memoryTotalBytes, GIB))),
+    usedVramGb: sumKnown(gpus.map(({ memoryUsedBytes }) => over(memoryUsedBytes, GIB))),
+    avgGpuUtilizationPercent: meanKnown(gpus.map(({ utilizationPercent }) => utilizationPercent)),
+    avgMemoryUtilizationPercent: meanKnown(filled),
+    avgTemperatureCelsius: meanKnown(gpus.map(({ temperatureC }) => temperatureC)),
+    gpus: gpus.map(viewGpu),
+  };
+}
+
+function viewGpu(gpu: GpuReading): object {
+  const { memoryUsedBytes: used, memoryTotalBytes: total } = gpu;
+  return {
+    index: gpu.index,
+    name: gpu.name,
+    utilizationPercent: gpu.utilizationPercent,
+    memoryUsedMb: over(used, MIB),
+    memoryTotalMb: over(total, MIB),
+    temperatureC: gpu.temperatureC,
+    powerDrawW: gpu.powerW,
+    id: gpu.id,
+    vendor: gpu.vendor,
+    memoryFreeMb: used === null || total === null ? null : (total - used) / MIB,
+    memoryUtilizationPercent: memoryShare(gpu),
+    utilizationGpuPercent: gpu.utilizationPercent,
+    temperatureCelsius: gpu.temperatureC,
+    powerDrawWatts: gpu.powerW,
+    powerLimitWatts: gpu.powerLimitW,
+    vramUsedGb: over(used, GIB),
+    vramTotalGb: over(total, GIB),
+  };
+}
+
+function measurements(measured: Measured | null): object {
+  const { latencyMs, timeToFirstTokenMs, outputTokensPerSecond } = measured ?? NOTHING;
+  return {
+    avgLatencyMs: latencyMs.mean,
+    p50LatencyMs: latencyMs.p50,
+    p95LatencyMs: latencyMs.p95,
+    p99LatencyMs: latencyMs.p99,
+    avgTtftMs: timeToFirstTokenMs.mean,
+    p50TtftMs: timeToFirstTokenMs.p50,
+    p95TtftMs: timeToFirstTokenMs.p95,
+    p99TtftMs: timeToFirstTokenMs.p99,
+    p50OutputTokensPerSecond: outputTokensPerSecond.p50,
+    p95OutputTokensPerSecond: outputTokensPerSecond.p95,
+    p99OutputTokensPerSecond: outputTokensPerSecond.p99,
+  };
+}
+
+const UNMEASURED: Distribution = { count: 0, mean: null, p50: null, p95: null, p99: null };
+const NOTHING: Measured = {
+  latencyMs: UNMEASURED,
+  timeToFirstTokenMs: UNMEASURED,
+  outputTokensPerSecond: UNMEASURED,
+};
+
+/** Each model once, by the name that comes first: Ollama lists `llama3` as `llama3:latest`. */
+function apart(names: readonly string[]): string[] {
+  return names.filter((name, index) => names.findIndex((each) => sameModel(each, name)) === index);
+}
+
+/** Null of nothing. */
+function shareOf(part: number, all: number): number | null {
+  return all === 0 ? null : part / all;
+}
+
+function over(value: number | null, unit: number): number | null {
+  return value === null ? null : value / unit;
+}
+
+function memoryShare({
+  memoryUsedBytes: used,
+  memoryTotalBytes: total,
+}: GpuReading): number | null {
+  return used === null || total === null || total === 0 ? null : (used / total) * 100;
+}
+
+function sumOf<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0);
+}
+
+/** A sum of which a part is unknown is unknown. */
+function sumKnown(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 || known.length < values.length ? null : sumOf(known, (each) => each);
+}
+
+function meanKnown(values: readonly (number | null)[]): number | null {
+  const sum = sumKnown(values);
+  return sum === null ? null : sum / values.length;
+}

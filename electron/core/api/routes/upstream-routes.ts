@@ -1,0 +1,101 @@
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import type { Snapshot, Tally, UpstreamState } from '../../../../shared/snapshot.ts';
+import { toWire } from '../../../../shared/wire.ts';
+import { TokwattError } from '../../errors.ts';
+import { EMPTY_TALLY } from '../../records/totals/tally.ts';
+import { DIMENSIONS } from '../../records/totals/stats.ts';
+import type { Stats } from '../../records/totals/stats.ts';
+import { viewCounters } from '../../records/totals/view.ts';
+import type { LineView } from '../../records/totals/view.ts';
+import {
+  integer,
+  lineEntries,
+  loadedModel,
+  moment,
+  shape,
+  text,
+  upstream,
+} from '../schemas/state-schemas.ts';
+import { described } from '../openapi/describe.ts';
+import { tallyOf } from '../../records/totals/usage-payload.ts';
+
+interface UpstreamTotals extends Tally {
+  readonly outputTokensPerSecond: number | null;
+  /** Unix milliseconds; null if never. */
+  readonly lastUsedAt: number | null;
+}
+
+/** An upstream with what passed through its proxy since ever. */
+interface UpstreamView extends UpstreamState {
+  readonly inFlight: number;
+  readonly loadedModels: Snapshot['state']['loadedModels'];
+  /** Null where there are so many upstreams that this one has no line of its own. */
+  readonly totals: UpstreamTotals | null;
+}
+
+const upstreamAnswer = shape<UpstreamView>()({
+  ...upstream.entries,
+  inFlight: integer,
+  loadedModels: v.array(loadedModel),
+  totals: v.nullable(shape<UpstreamTotals>()({ ...lineEntries, lastUsedAt: v.nullable(moment) })),
+});
+
+/** The upstreams, one by one. */
+export function upstreamRoutes(snapshot: () => Snapshot, stats: () => Stats): Hono {
+  const app = new Hono();
+  const views = (): UpstreamView[] => {
+    const { state } = snapshot();
+    const lines = viewCounters(stats()).ever.by.upstream;
+    return state.upstreams.map((each) => view(each, state, lines));
+  };
+  app.get(
+    '/upstreams',
+    described({
+      tag: 'state',
+      summary: 'Every upstream with its proxy, health, loaded models and totals',
+      answer: v.strictObject({ upstreams: v.array(upstreamAnswer) }),
+    }),
+    (c) => c.json({ upstreams: toWire(views()) }),
+  );
+  app.get(
+    '/upstreams/:name',
+    described({
+      tag: 'state',
+      summary: 'One upstream',
+      params: v.object({ name: text }),
+      answer: upstreamAnswer,
+      problems: [404],
+    }),
+    (c) => {
+      const name = c.req.param('name');
+      const found = views().find((each) => each.name === name);
+      if (found !== undefined) return c.json(toWire(found));
+      const message = `There is no upstream "${name}"; /api/upstreams lists them.`;
+      throw new TokwattError('not_found', message, { status: 404 });
+    },
+  );
+  return app;
+}
+
+function view(
+  each: UpstreamState,
+  { inFlight, loadedModels }: Snapshot['state'],
+  lines: readonly LineView[],
+): UpstreamView {
+  return {
+    ...each,
+    inFlight: inFlight.filter(({ upstream: name }) => name === each.name).length,
+    loadedModels: loadedModels.filter(({ upstream: name }) => name === each.name),
+    totals: totalsOf(each.name, lines),
+  };
+}
+
+function totalsOf(upstream: string, lines: readonly LineView[]): UpstreamTotals | null {
+  const line = lines.find(({ name }) => name === upstream);
+  if (line === undefined) return lines.length < DIMENSIONS.upstream.limit ? NOTHING : null;
+  const { outputTokensPerSecond, lastUsedAt } = line;
+  return { ...tallyOf(line), outputTokensPerSecond, lastUsedAt };
+}
+
+const NOTHING: UpstreamTotals = { ...EMPTY_TALLY, outputTokensPerSecond: null, lastUsedAt: null };

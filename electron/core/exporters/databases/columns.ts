@@ -1,0 +1,135 @@
+/**
+ * The columns of both tables and where their values come from, for every database. Names are those
+ * of the API, without the groups; NULL means unknown.
+ */
+import { createHash } from 'node:crypto';
+import type { ActivityRecord } from '../../../../shared/usage.ts';
+import type { RollupRow } from '../../records/ledger/queries.ts';
+
+/** `moment` is Unix milliseconds, `day` is `2026-11-21`. */
+export type ColumnType = 'text' | 'integer' | 'real' | 'boolean' | 'moment' | 'day';
+export type ColumnValue = string | number | boolean | null;
+
+export interface Column<Row> {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly of: (row: Row) => ColumnValue;
+}
+
+/** The latest moment that both databases can hold: the end of the year 2105. */
+const LATEST = Date.UTC(2106, 0, 1) - 1;
+
+function column<Row>(type: ColumnType, name: string, of: (row: Row) => ColumnValue): Column<Row> {
+  return { name, type, of: (row) => clean(of(row), type) };
+}
+
+/** Makes a value one that every database takes: a row that none takes would be tried for ever. */
+function clean(value: ColumnValue, type: ColumnType): ColumnValue {
+  // No database here stores NUL in text, and half a surrogate pair is no text at all.
+  if (typeof value === 'string') return value.replace(/\0|\p{Surrogate}/gu, '\uFFFD');
+  if (typeof value !== 'number') return value;
+  if (!Number.isFinite(value)) return null;
+  if (type === 'moment') return Math.trunc(Math.min(Math.max(value, 0), LATEST));
+  if (type !== 'integer') return value;
+  return Math.trunc(Math.min(Math.max(value, -Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER));
+}
+
+type Exchange = Column<ActivityRecord>;
+const exchange = (
+  type: ColumnType,
+  name: string,
+  of: (record: ActivityRecord) => ColumnValue,
+): Exchange => column(type, name, of);
+
+/** One finished exchange; `instance` stands before these. */
+export const EXCHANGE_COLUMNS: readonly Exchange[] = [
+  exchange('integer', 'id', (r) => r.id),
+  exchange('moment', 'started_at', (r) => r.startedAt),
+  exchange('moment', 'completed_at', (r) => r.completedAt),
+  exchange('text', 'upstream', (r) => r.upstream),
+  exchange('text', 'api', (r) => r.api),
+  exchange('text', 'operation', (r) => r.operation),
+  exchange('boolean', 'inference', (r) => r.inference),
+  exchange('text', 'method', (r) => r.method),
+  exchange('text', 'endpoint', (r) => r.endpoint),
+  exchange('text', 'model', (r) => r.model),
+  exchange('text', 'response_model', (r) => r.responseModel),
+  exchange('text', 'architecture', (r) => r.architecture),
+  exchange('boolean', 'stream', (r) => r.stream),
+  exchange('integer', 'status', (r) => r.status),
+  exchange('boolean', 'completed', (r) => r.completed),
+  exchange('text', 'finish_reason', (r) => r.finishReason),
+  exchange('text', 'error', (r) => r.error),
+  exchange('integer', 'input_tokens', (r) => r.usage.inputTokens),
+  exchange('integer', 'cached_input_tokens', (r) => r.usage.cachedInputTokens),
+  exchange('integer', 'output_tokens', (r) => r.usage.outputTokens),
+  exchange('integer', 'reasoning_tokens', (r) => r.usage.reasoningTokens),
+  exchange('text', 'input_provenance', (r) => r.usage.provenance.input),
+  exchange('text', 'cached_input_provenance', (r) => r.usage.provenance.cachedInput),
+  exchange('text', 'output_provenance', (r) => r.usage.provenance.output),
+  exchange('text', 'reasoning_provenance', (r) => r.usage.provenance.reasoning),
+  exchange('real', 'prompt_tokens_per_second', (r) => r.rates.promptTokensPerSecond),
+  exchange('real', 'output_tokens_per_second', (r) => r.rates.outputTokensPerSecond),
+  exchange('text', 'prompt_rate_provenance', (r) => r.rates.provenance.prompt),
+  exchange('text', 'output_rate_provenance', (r) => r.rates.provenance.output),
+  exchange('real', 'duration_ms', (r) => r.timing.durationMs),
+  exchange('real', 'time_to_first_token_ms', (r) => r.timing.timeToFirstTokenMs),
+  exchange('real', 'queue_ms', (r) => r.timing.queueMs),
+  exchange('real', 'load_ms', (r) => r.timing.loadMs),
+  exchange('real', 'prefill_ms', (r) => r.timing.prefillMs),
+  exchange('real', 'decode_ms', (r) => r.timing.decodeMs),
+  exchange('real', 'inter_token_p50_ms', (r) => r.timing.interTokenP50Ms),
+  exchange('real', 'inter_token_max_ms', (r) => r.timing.interTokenMaxMs),
+  exchange('integer', 'bytes_in', (r) => r.bytesIn),
+  exchange('integer', 'bytes_out', (r) => r.bytesOut),
+  exchange('integer', 'content_chunks', (r) => r.contentChunks),
+  exchange('real', 'energy_joules', (r) => r.energyJoules),
+  exchange('boolean', 'readable', (r) => r.readable),
+  exchange('boolean', 'tools', (r) => r.features.tools),
+  exchange('boolean', 'structured_output', (r) => r.features.structuredOutput),
+  exchange('boolean', 'images', (r) => r.features.images),
+  exchange('boolean', 'thinking', (r) => r.features.thinking),
+  exchange('text', 'application', (r) => r.client.application),
+  exchange('text', 'address', (r) => r.client.address),
+  exchange('text', 'key', (r) => r.client.key),
+  exchange('text', 'origin', (r) => r.client.origin),
+  exchange('text', 'tag', (r) => r.client.tag),
+];
+
+type Rollup = Column<RollupRow>;
+const rollup = (type: ColumnType, name: string, of: (row: RollupRow) => ColumnValue): Rollup =>
+  column(type, name, of);
+
+/** The sums of a day for one combination of names; `instance` stands before these. */
+export const ROLLUP_COLUMNS: readonly Rollup[] = [
+  rollup('day', 'day', (r) => r.day),
+  rollup('text', 'row_key', rowKey),
+  rollup('text', 'model', (r) => r.model),
+  rollup('text', 'upstream', (r) => r.upstream),
+  rollup('text', 'application', (r) => r.application),
+  rollup('text', 'key', (r) => r.key),
+  rollup('text', 'operation', (r) => r.operation),
+  rollup('integer', 'requests', (r) => r.requests),
+  rollup('integer', 'other_requests', (r) => r.otherRequests),
+  rollup('integer', 'errors', (r) => r.errors),
+  rollup('integer', 'input_tokens', (r) => r.inputTokens),
+  rollup('integer', 'cached_input_tokens', (r) => r.cachedInputTokens),
+  rollup('integer', 'output_tokens', (r) => r.outputTokens),
+  rollup('integer', 'reasoning_tokens', (r) => r.reasoningTokens),
+  rollup('integer', 'estimated_tokens', (r) => r.estimatedTokens),
+  rollup('integer', 'unmetered_requests', (r) => r.unmeteredRequests),
+  rollup('real', 'output_tokens_per_second', (r) => r.outputTokensPerSecond),
+  rollup('real', 'energy_joules', (r) => r.energyJoules),
+  rollup('real', 'duration_ms', (r) => r.durationMs),
+  rollup('integer', 'bytes_in', (r) => r.bytesIn),
+  rollup('integer', 'bytes_out', (r) => r.bytesOut),
+];
+
+/**
+ * Tells the rows of a day apart. A digest, because names may be unknown, which no key allows, and
+ * longer than an index takes.
+ */
+function rowKey({ model, upstream, application, key, operation }: RollupRow): string {
+  const names = JSON.stringify([model, upstream, application, key, operation]);
+  return createHash('sha256').update(names).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,164 @@
+import type { Client } from 'pg';
+import type { ActivityRecord } from '../../../../shared/usage.ts';
+import type { PostgresSettings } from '../../../../shared/sinks.ts';
+import { TokwattError } from '../../errors.ts';
+import type { RollupRow } from '../../records/ledger/queries.ts';
+import type { Log } from '../../log.ts';
+import { EXCHANGE_COLUMNS, ROLLUP_COLUMNS } from './columns.ts';
+import type { Column, ColumnType, ColumnValue } from './columns.ts';
+import type { SinkDatabase } from './database.ts';
+import { explainPostgres } from './postgres-errors.ts';
+import { migratePostgres } from './postgres-tables.ts';
+
+const CONNECT_MS = 10_000;
+/** A batch takes milliseconds; a server that is silent for so long is gone. */
+const QUERY_MS = 60_000;
+
+const ARRAY_OF: Readonly<Record<ColumnType, string>> = {
+  text: 'text[]',
+  integer: 'bigint[]',
+  real: 'double precision[]',
+  boolean: 'boolean[]',
+  moment: 'timestamptz[]',
+  day: 'date[]',
+};
+
+export interface PostgresOptions {
+  readonly settings: PostgresSettings;
+  readonly password: string;
+  readonly instance: string;
+  readonly log: Log;
+}
+
+/** PostgreSQL, with or without TimescaleDB. A batch is one statement, so it is there whole or not. */
+export class PostgresSink implements SinkDatabase {
+  readonly name = 'postgres';
+  readonly batchRows = 200;
+  readonly #options: PostgresOptions;
+  readonly #addExchanges: string;
+  readonly #putRollups: string;
+  #client: Client | null = null;
+
+  constructor(options: PostgresOptions) {
+    this.#options = options;
+    const { schema } = options.settings;
+    this.#addExchanges = `${insertSql(`"${schema}".exchanges`, EXCHANGE_COLUMNS)}
+      ON CONFLICT DO NOTHING`;
+    this.#putRollups = `${insertSql(`"${schema}".rollups AS old`, ROLLUP_COLUMNS)}
+      ${updateSql(ROLLUP_COLUMNS)}`;
+  }
+
+  get connected(): boolean {
+    return this.#client !== null;
+  }
+
+  async connect(): Promise<number> {
+    this.close();
+    return this.#explained(async () => {
+      const client = await this.#newClient();
+      this.#client = client;
+      await client.connect();
+      const { schema } = this.#options.settings;
+      await requireUtf8(client);
+      await migratePostgres(client, schema, this.#options.log);
+      const { rows } = await client.query<{ last: string | null }>(
+        `SELECT max(id) AS last FROM "${schema}".exchanges WHERE instance = $1`,
+        [this.#options.instance],
+      );
+      return Number(rows[0]?.last ?? 0);
+    });
+  }
+
+  addExchanges(records: readonly ActivityRecord[]): Promise<void> {
+    return this.#insert(this.#addExchanges, EXCHANGE_COLUMNS, records);
+  }
+
+  putRollups(rows: readonly RollupRow[]): Promise<void> {
+    return this.#insert(this.#putRollups, ROLLUP_COLUMNS, rows);
+  }
+
+  close(): void {
+    const client = this.#client;
+    this.#client = null;
+    if (client === null) return;
+    // A goodbye is sent if it can be; nothing waits for it.
+    client.end().catch(() => undefined);
+    setTimeout(() => client.connection.stream.destroy(), 200).unref();
+  }
+
+  async #newClient(): Promise<Client> {
+    // Loaded by those alone who have a PostgreSQL.
+    const { default: Client } = await import('pg/lib/client.js');
+    const { host, port, database, username, tls } = this.#options.settings;
+    const client = new Client({
+      host,
+      port,
+      database,
+      user: username,
+      ...(this.#options.password === '' ? {} : { password: this.#options.password }),
+      ssl: tls,
+      application_name: 'tokwatt',
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: QUERY_MS,
+      keepAlive: true,
+    });
+    // An idle connection that breaks would end the process if nobody listened.
+    client.on('error', () => this.#drop(client));
+    client.on('end', () => this.#drop(client));
+    return client;
+  }
+
+  #drop(client: Client): void {
+    if (this.#client === client) this.#client = null;
+  }
+
+  #insert<Row>(sql: string, columns: readonly Column<Row>[], rows: readonly Row[]): Promise<void> {
+    return this.#explained(async () => {
+      const values = columns.map((column) => rows.map((row) => toPostgres(column, row)));
+      if (this.#client === null) throw new Error('the connection was closed');
+      await this.#client.query(sql, [this.#options.instance, ...values]);
+    });
+  }
+
+  async #explained<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.close();
+      if (error instanceof TokwattError) throw error;
+      throw explainPostgres(error, this.#options.settings);
+    }
+  }
+}
+
+/** Anything else cannot hold every name that a client may choose. */
+async function requireUtf8(client: Client): Promise<void> {
+  const { rows } = await client.query<{ server_encoding: string }>('SHOW server_encoding');
+  const encoding = rows[0]?.server_encoding ?? 'unknown';
+  if (encoding === 'UTF8') return;
+  throw new TokwattError(
+    'sink-encoding',
+    `PostgreSQL's database is in ${encoding}; make one with ENCODING 'UTF8' TEMPLATE template0, ` +
+      'and name it in sinks.postgres.database.',
+  );
+}
+
+function insertSql<Row>(table: string, columns: readonly Column<Row>[]): string {
+  const names = columns.map(({ name }) => `"${name}"`).join(', ');
+  const arrays = columns.map(({ type }, index) => `$${index + 2}::${ARRAY_OF[type]}`).join(', ');
+  return `INSERT INTO ${table} (instance, ${names}) SELECT $1, sent.* FROM unnest(${arrays}) AS sent`;
+}
+
+/** A day's sums are sent whole again and again; rows that stayed the same are not written. */
+function updateSql<Row>(columns: readonly Column<Row>[]): string {
+  const names = columns.map(({ name }) => `"${name}"`);
+  const list = (of: string): string => names.map((name) => `${of}.${name}`).join(', ');
+  return `ON CONFLICT (instance, day, row_key)
+    DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')}
+    WHERE (${list('old')}) IS DISTINCT FROM (${list('excluded')})`;
+}
+
+function toPostgres<Row>({ type, of }: Column<Row>, row: Row): ColumnValue {
+  const value = of(row);
+  return type === 'moment' && typeof value === 'number' ? new Date(value).toISOString() : value;
+}

@@ -1,0 +1,47 @@
+import { localDate } from '../../../../shared/format.ts';
+import type { Ledger } from '../../records/ledger/ledger.ts';
+import { DIMENSIONS } from '../../records/ledger/queries.ts';
+import type { SinkDatabase } from './database.ts';
+
+const DAY_MS = 86_400_000;
+/** Days asked of the ledger at once: a year of many names would be a long answer. */
+const DAYS_A_STEP = 7;
+/** Before every day there is. */
+export const ALL_DAYS = '0000-01-01';
+
+/** Sends the daily sums from a day on, and puts them in the place of earlier ones. */
+export async function sendRollups(
+  ledger: Ledger,
+  database: SinkDatabase,
+  fromDay: string,
+): Promise<void> {
+  const first = fromDay > '1970-01-01' ? Date.parse(fromDay) : await oldestDay(ledger);
+  if (first === null) return;
+  // Days ahead of the clock exist where it was set back; the last step takes them all.
+  for (let at = first; ; at += DAYS_A_STEP * DAY_MS) {
+    const isLast = at + DAYS_A_STEP * DAY_MS > Date.now() + DAY_MS;
+    const rows = await ledger.rollups({
+      fromDay: isoDay(at),
+      ...(isLast ? {} : { toDay: isoDay(at + (DAYS_A_STEP - 1) * DAY_MS) }),
+      by: [...DIMENSIONS],
+    });
+    for (let sent = 0; sent < rows.length; sent += database.batchRows) {
+      await database.putRollups(rows.slice(sent, sent + database.batchRows));
+    }
+    if (isLast) return;
+  }
+}
+
+/** The earlier of two days; null is none. */
+export function earlier(day: string | null, completedAt: number): string {
+  const other = localDate(completedAt);
+  return day === null || other < day ? other : day;
+}
+
+async function oldestDay(ledger: Ledger): Promise<number | null> {
+  return (await ledger.holdings()).rollups.oldest;
+}
+
+function isoDay(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}

@@ -1,0 +1,196 @@
+import type { OutletState } from '../../../../shared/snapshot.ts';
+import { TokwattError } from '../../errors.ts';
+import type { Outlet, OutletContext } from '../registry.ts';
+import type { SinkDatabase } from './database.ts';
+import { Place } from './place.ts';
+import { sendRollups } from './rollup-sender.ts';
+
+/** Between two looks for new rows. */
+const PACE_MS = 1_000;
+/** Between two sendings of the daily sums, which are sent whole. */
+const ROLLUPS_MS = 60_000;
+/** After a failure; doubled with each further one up to the second. */
+const RETRY_MS = 1_000;
+const MAX_RETRY_MS = 60_000;
+/** Between two writings of the place, which are synchronous. */
+const SAVE_MS = 10_000;
+
+/**
+ * Copies the ledger to a database: at the start what was missed, then what is new every second. Only
+ * a batch is ever held. It remembers how far it came, and the database ignores what it has already, so
+ * that an outage or a crash on either side neither loses a row nor doubles it.
+ */
+export class SinkRunner implements Outlet {
+  readonly #context: OutletContext;
+  readonly #database: SinkDatabase;
+  readonly #place: Place;
+  #status: OutletState['status'] = 'starting';
+  #message: string | null = null;
+  #lastSuccessAt: number | null = null;
+  #failures = 0;
+  #rollupsDue = 0;
+  #saveDue = 0;
+  #running: Promise<void> | null = null;
+  #stopping = false;
+  #closed = false;
+  #wake: () => void = () => undefined;
+
+  constructor(context: OutletContext, database: SinkDatabase) {
+    this.#context = context;
+    this.#database = database;
+    this.#place = new Place(context.memory(database.name));
+  }
+
+  /** `behind` is an upper bound: ids whose rows were dropped or cleared count too. */
+  get state(): OutletState {
+    const last = this.#context.ledger.lastId();
+    return {
+      name: this.#database.name,
+      status: this.#status,
+      message: this.#message,
+      lastSuccessAt: this.#lastSuccessAt,
+      behind: last === null ? null : Math.max(0, last - this.#place.cursor),
+    };
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async stop(limitMs: number): Promise<void> {
+    this.#stopping = true;
+    this.#wake();
+    let timer: NodeJS.Timeout | undefined;
+    const timeUp = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, limitMs);
+    });
+    await Promise.race([this.#finish(), timeUp]);
+    clearTimeout(timer);
+    // What still runs stops at the next batch, and is not heard any more.
+    this.#closed = true;
+    this.#place.save();
+    this.#database.close();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      try {
+        await this.#pass();
+        await this.#pause(PACE_MS);
+      } catch (error) {
+        this.#fail(error);
+        await this.#pause(retryDelay(this.#failures));
+      }
+    }
+  }
+
+  /** A database that failed a moment ago is not waited for: the rows are in the ledger. */
+  async #finish(): Promise<void> {
+    await this.#running;
+    if (this.#closed || this.#status === 'failing') return;
+    try {
+      await this.#context.ledger.flush();
+      this.#rollupsDue = 0;
+      await this.#pass();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #pass(): Promise<void> {
+    if (!this.#database.connected) this.#place.lowerTo(await this.#database.connect());
+    await this.#sendExchanges();
+    if (this.#closed) {
+      this.#database.close();
+      return;
+    }
+    if (this.#place.rollupsFrom !== null && performance.now() >= this.#rollupsDue) {
+      await this.#sendRollups(this.#place.rollupsFrom);
+    }
+    this.#goesWell();
+  }
+
+  async #sendExchanges(): Promise<void> {
+    const { ledger } = this.#context;
+    const { batchRows } = this.#database;
+    const last = ledger.lastId();
+    if (last === null) return;
+    // Another ledger took this one's place. What is sent twice is known there by its key.
+    if (last < this.#place.cursor) this.#place.lowerTo(last);
+    if (last === this.#place.cursor) return;
+    for await (const records of ledger.recordsAfter(this.#place.cursor)) {
+      for (let sent = 0; sent < records.length; sent += batchRows) {
+        const batch = records.slice(sent, sent + batchRows);
+        if (this.#closed) return;
+        await this.#database.addExchanges(batch);
+        this.#place.advance(batch);
+        this.#arrived();
+      }
+    }
+    // Rows that were dropped or cleared will not come any more.
+    if (!this.#closed) this.#place.skipTo(last);
+  }
+
+  async #sendRollups(fromDay: string): Promise<void> {
+    await sendRollups(this.#context.ledger, this.#database, fromDay);
+    this.#place.rollupsFrom = null;
+    this.#rollupsDue = performance.now() + ROLLUPS_MS;
+    this.#arrived();
+  }
+
+  #arrived(): void {
+    this.#lastSuccessAt = Date.now();
+    this.#goesWell();
+    this.#context.onChange();
+  }
+
+  #goesWell(): void {
+    this.#failures = 0;
+    this.#setStatus('ok', null);
+    if (performance.now() < this.#saveDue) return;
+    this.#saveDue = performance.now() + SAVE_MS;
+    this.#place.save();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#closed) return;
+    this.#failures += 1;
+    const message = error instanceof TokwattError ? error.message : oneLine(String(error));
+    if (message !== this.#message) {
+      const fields = { sink: this.#database.name, error: message };
+      this.#context.log.warn(fields, 'a database takes no rows; they wait in the ledger');
+    }
+    this.#setStatus('failing', message);
+  }
+
+  #setStatus(status: OutletState['status'], message: string | null): void {
+    if (status === this.#status && message === this.#message) return;
+    if (status === 'ok') this.#context.log.info({ sink: this.#database.name }, 'a database is fed');
+    this.#status = status;
+    this.#message = message;
+    this.#context.onChange();
+  }
+
+  /** Ends early when it is to stop. */
+  async #pause(ms: number): Promise<void> {
+    if (this.#stopping) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      timer.unref();
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+/** Half of it by chance, so that many Tokwatts do not come back to a database all at once. */
+function retryDelay(failures: number): number {
+  const full = Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** (failures - 1));
+  return full * (0.5 + Math.random() / 2);
+}
+
+function oneLine(text: string): string {
+  return text.split('\n', 1)[0]?.slice(0, 300) ?? '';
+}

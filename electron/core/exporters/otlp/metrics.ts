@@ -1,0 +1,96 @@
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
+import {
+  AggregationTemporality,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { OutletState } from '../../../../shared/snapshot.ts';
+import type { ActivityRecord } from '../../../../shared/usage.ts';
+import type { Outlet } from '../registry.ts';
+import { NameLimit } from '../prometheus/labels.ts';
+import { LimitedModels, Servers, genAiAttributes } from './attributes.ts';
+import { Delivery, within } from './delivery.ts';
+import { GenAiMetrics } from './genai-metrics.ts';
+import { Readings } from './readings.ts';
+import type { OtlpContext, OtlpWay } from './way.ts';
+
+/** Models with series of their own; more share `other`. */
+const MODELS = 50;
+/** Series of one metric, whatever servers and clients make up; more share one that says so. */
+const SERIES = 1_000;
+/** Points in one message: writing them takes some milliseconds, in which nothing else runs. */
+const POINTS = 1_000;
+
+type ExportDone = Parameters<OTLPMetricExporter['export']>[1];
+
+class WatchedExporter extends OTLPMetricExporter {
+  readonly #delivery: Delivery;
+
+  constructor({ url, headers, timeoutMs }: OtlpWay, delivery: Delivery) {
+    super({
+      url: `${url}/v1/metrics`,
+      headers: { ...headers },
+      timeoutMillis: timeoutMs,
+      keepAlive: false,
+    });
+    this.#delivery = delivery;
+  }
+
+  /** Said here, or an environment variable would decide. */
+  override selectAggregationTemporality(): AggregationTemporality {
+    return AggregationTemporality.CUMULATIVE;
+  }
+
+  override export(metrics: ResourceMetrics, done: ExportDone): void {
+    super.export(metrics, (result) => {
+      this.#delivery.settle(result.error ?? null);
+      done(result);
+    });
+  }
+}
+
+/** Sends sums since the start of the process at every interval; a lost message loses nothing. */
+export class OtlpMetrics implements Outlet {
+  readonly #delivery: Delivery;
+  readonly #provider: MeterProvider;
+  readonly #genAi: GenAiMetrics;
+  readonly #servers: Servers;
+  readonly #models = new LimitedModels(() => new NameLimit(MODELS));
+
+  constructor({ log, onChange, snapshot, version }: OtlpContext, way: OtlpWay) {
+    const { url, resource, intervalMs, timeoutMs } = way;
+    this.#delivery = new Delivery({ name: 'otlp', url, log, onChange });
+    this.#servers = new Servers(snapshot);
+    const reader = new PeriodicExportingMetricReader({
+      exporter: new WatchedExporter(way, this.#delivery),
+      exportIntervalMillis: intervalMs,
+      exportTimeoutMillis: timeoutMs,
+      maxExportBatchSize: POINTS,
+      cardinalityLimits: { default: SERIES },
+      metricProducers: [new Readings({ snapshot, servers: this.#servers, resource, version })],
+    });
+    // Nothing is registered globally: no other code of this process becomes a source.
+    this.#provider = new MeterProvider({ resource, readers: [reader] });
+    this.#genAi = new GenAiMetrics(this.#provider.getMeter('tokwatt', version));
+  }
+
+  get state(): OutletState {
+    return this.#delivery.state;
+  }
+
+  observe(record: ActivityRecord): void {
+    if (!record.inference) return;
+    const server = this.#servers.of(record.upstream);
+    this.#genAi.record(record, genAiAttributes(record, server, this.#models.names(record)));
+  }
+
+  /** The interval runs since the construction; a first message tells soon whether the way is good. */
+  start(): void {
+    this.#provider.forceFlush().catch(() => undefined);
+  }
+
+  async stop(limitMs: number): Promise<void> {
+    await within(limitMs, this.#provider.shutdown());
+  }
+}

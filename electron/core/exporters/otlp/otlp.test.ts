@@ -1,0 +1,402 @@
+import { createServer } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { once } from 'node:events';
+import { hostname } from 'node:os';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { GPU_STARTING } from '../../../../shared/gpu.ts';
+import type { GpuReading } from '../../../../shared/gpu.ts';
+import { otlpSchema } from '../../../../shared/otlp.ts';
+import type { OtlpSettings } from '../../../../shared/otlp.ts';
+import type { State, UpstreamState } from '../../../../shared/snapshot.ts';
+import { NO_UPDATE } from '../../../../shared/snapshot.ts';
+import { startOtlpCollector } from '../../../../tests/support/otlp-collector.ts';
+import type { OtlpCollector } from '../../../../tests/support/otlp-collector.ts';
+import { activityRecord, usageOf } from '../../../../tests/support/records.ts';
+import { parse } from 'valibot';
+import { ThroughputHistory } from '../../meter/throughput.ts';
+import type { Outlet } from '../registry.ts';
+import { emptyStats } from '../../records/totals/stats.ts';
+import { viewTotals } from '../../records/totals/view.ts';
+import { createOtlp } from './otlp.ts';
+
+const UPSTREAM: UpstreamState = {
+  name: 'ollama',
+  targetUrl: 'http://10.1.2.3:11434',
+  proxyUrl: 'http://127.0.0.1:11435',
+  kind: 'ollama',
+  label: null,
+  health: 'up',
+  note: null,
+};
+const GPU: GpuReading = {
+  index: 0,
+  id: 'GPU-1',
+  name: 'RTX 4090',
+  vendor: 'nvidia',
+  utilizationPercent: 50,
+  memoryUsedBytes: 6e9,
+  memoryTotalBytes: 24e9,
+  temperatureC: 61,
+  powerW: 301.5,
+  powerLimitW: null,
+};
+
+let state: State = {
+  app: { version: '1.2.3', startedAt: 0, paused: false, apiUrl: null, dataDir: '/' },
+  upstreams: [UPSTREAM],
+  discovered: [],
+  throughput: new ThroughputHistory().view(0),
+  inFlight: [],
+  loadedModels: [],
+  totals: viewTotals(emptyStats(0), 0),
+  gpu: GPU_STARTING,
+  ledger: { status: 'ok', message: null, waiting: 0, dropped: 0 },
+  recent: [],
+  alerts: [],
+  outlets: [],
+  updates: NO_UPDATE,
+  warnings: [],
+};
+const initial = state;
+const logged: string[] = [];
+const note = (_: object, message: string): number => logged.push(message);
+const cleanups: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  logged.length = 0;
+  state = initial;
+});
+
+async function collector(port?: number): Promise<OtlpCollector> {
+  const started = await startOtlpCollector(port);
+  cleanups.push(() => started.stop());
+  return started;
+}
+
+function outlets(settings: Partial<OtlpSettings>, onChange = (): void => undefined): Outlet[] {
+  const made = createOtlp(
+    {
+      version: '1.2.3',
+      instance: 'instance-1',
+      log: { debug: note, info: note, warn: note, error: note },
+      snapshot: () => ({ seq: 1, state }),
+      onChange,
+    },
+    parse(otlpSchema, { intervalMs: 1_000, ...settings }),
+  );
+  for (const outlet of made) {
+    cleanups.push(() => outlet.stop(2_000, 'quit'));
+    outlet.start();
+  }
+  return [...made];
+}
+
+/** One outlet of metrics, started. */
+function metrics({ url }: { readonly url: string }): Outlet {
+  const [outlet] = outlets({ url });
+  if (outlet === undefined) throw new Error('no outlet');
+  return outlet;
+}
+
+const eventually = <T>(check: () => T): Promise<T> =>
+  vi.waitFor(check, { timeout: 20_000, interval: 25 });
+
+describe('otlp', () => {
+  it('is off without an address, and has spans only where they are asked for', async () => {
+    const { url } = await collector();
+    expect(outlets({})).toEqual([]);
+    expect(outlets({ url }).map((outlet) => outlet.state.name)).toEqual(['otlp']);
+    const both = outlets({ url, spans: true });
+    expect(both.map((outlet) => outlet.state.name)).toEqual(['otlp', 'otlp-spans']);
+  });
+
+  it('sends the metrics of the conventions, with their units, buckets and attributes', async () => {
+    const to = await collector();
+    const outlet = metrics(to);
+    const usage = {
+      ...usageOf(100, 41),
+      cachedInputTokens: 60,
+      reasoningTokens: 20,
+      provenance: {
+        input: 'reported',
+        cachedInput: 'reported',
+        output: 'reported',
+        reasoning: 'derived',
+      },
+    } as const;
+    outlet.observe?.(activityRecord({ usage, responseModel: 'qwen3:8b-q4', energyJoules: 12.5 }));
+    outlet.observe?.(activityRecord({ inference: false }));
+    await outlet.stop(2_000, 'quit');
+    const attributes = {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'ollama',
+      'gen_ai.request.model': 'qwen3:8b',
+      'gen_ai.response.model': 'qwen3:8b-q4',
+      'server.address': '10.1.2.3',
+      'server.port': 11434,
+    };
+    const told = to
+      .names()
+      .filter((name) => /^(gen_ai|tokwatt\.energy)/.test(name))
+      .flatMap((name) => to.points(name))
+      .map(({ name, unit, kind, value, count }) => [name, unit, kind, value, count]);
+    expect(told).toEqual([
+      ['gen_ai.client.inference.operation.input_tokens', '{token}', 'histogram', 100, 1],
+      ['gen_ai.client.inference.operation.output_tokens', '{token}', 'histogram', 41, 1],
+      ['gen_ai.client.inference.usage.cache_read.input_tokens', '{token}', 'sum', 60, 0],
+      ['gen_ai.client.inference.usage.input_tokens', '{token}', 'sum', 100, 0],
+      ['gen_ai.client.inference.usage.output_tokens', '{token}', 'sum', 41, 0],
+      ['gen_ai.client.inference.usage.reasoning.output_tokens', '{token}', 'sum', 20, 0],
+      ['gen_ai.client.operation.duration', 's', 'histogram', 2, 1],
+      ['gen_ai.client.token.usage', '{token}', 'histogram', 100, 1],
+      ['gen_ai.client.token.usage', '{token}', 'histogram', 41, 1],
+      ['gen_ai.server.request.duration', 's', 'histogram', 2, 1],
+      ['gen_ai.server.time_per_output_token', 's', 'histogram', 0.0425, 1],
+      ['gen_ai.server.time_to_first_token', 's', 'histogram', 0.3, 1],
+      ['tokwatt.energy', 'J', 'sum', 12.5, 0],
+    ]);
+    const [duration] = to.points('gen_ai.client.operation.duration');
+    expect(duration?.attributes).toEqual(attributes);
+    expect(duration?.bounds.slice(0, 14)).toEqual([
+      0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
+    ]);
+    expect(duration?.bounds.at(-1)).toBeGreaterThan(1_800);
+    expect(duration?.buckets.indexOf(1)).toBe(8);
+    const [first] = to.points('gen_ai.server.time_to_first_token');
+    expect(first?.bounds.at(-1)).toBeGreaterThanOrEqual(600);
+    const [input] = to.points('gen_ai.client.token.usage', { 'gen_ai.token.type': 'input' });
+    expect(input?.attributes).toEqual({ ...attributes, 'gen_ai.token.type': 'input' });
+    expect(input?.bounds).toEqual(Array.from({ length: 14 }, (_, i) => 4 ** i));
+    const [total] = to.points('gen_ai.client.inference.usage.input_tokens');
+    expect(total?.attributes).toEqual({ ...attributes, 'gen_ai.token.modality': 'unknown' });
+    expect(total).toMatchObject({ monotonic: true, temporality: 2 });
+    expect(to.resource()).toMatchObject({
+      'service.name': 'tokwatt',
+      'service.version': '1.2.3',
+      'service.instance.id': 'instance-1',
+      'host.name': hostname(),
+    });
+  });
+
+  it('records nothing that is unknown, and estimates apart', async () => {
+    const to = await collector();
+    const outlet = metrics(to);
+    const { timing } = activityRecord();
+    const unknown = { ...timing, timeToFirstTokenMs: null, decodeMs: null };
+    outlet.observe?.(
+      activityRecord({ usage: usageOf(null, null), timing: unknown, stream: false }),
+    );
+    outlet.observe?.(activityRecord({ usage: usageOf(-1, NaN), model: null, responseModel: null }));
+    outlet.observe?.(
+      activityRecord({ usage: usageOf(30, 5, 'estimated'), error: 'client_aborted' }),
+    );
+    outlet.observe?.(activityRecord({ usage: usageOf(7, 3) }));
+    await outlet.stop(2_000, 'quit');
+    const input = to.points('gen_ai.client.inference.usage.input_tokens');
+    expect(input.map(({ value, attributes }) => [value, attributes['tokwatt.estimated']])).toEqual([
+      [30, true],
+      [7, undefined],
+    ]);
+    const usage = to.points('gen_ai.client.token.usage', { 'tokwatt.estimated': true });
+    expect(usage.map(({ value }) => value).sort()).toEqual([30, 5]);
+    expect(to.points('gen_ai.client.inference.usage.reasoning.output_tokens')).toEqual([]);
+    const durations = to.points('gen_ai.client.operation.duration');
+    expect(durations.map(({ count, attributes }) => [count, attributes['error.type']])).toEqual([
+      [2, undefined],
+      [1, undefined],
+      [1, 'client_aborted'],
+    ]);
+    expect(durations[1]?.attributes).not.toHaveProperty('gen_ai.request.model');
+    const perToken = to.points('gen_ai.server.time_per_output_token');
+    expect(perToken.map(({ count }) => count)).toEqual([1]);
+  });
+
+  it('names errors by status or by what happened, and blames no server that was not reached', async () => {
+    const to = await collector();
+    const outlet = metrics(to);
+    outlet.observe?.(activityRecord({ error: 'http_error', status: 404 }));
+    outlet.observe?.(activityRecord({ error: 'upstream_unreachable', status: 502 }));
+    await outlet.stop(2_000, 'quit');
+    const types = (name: string): unknown[] =>
+      to.points(name).map(({ attributes }) => attributes['error.type']);
+    expect(types('gen_ai.client.operation.duration')).toEqual(['404', 'upstream_unreachable']);
+    expect(types('gen_ai.server.request.duration')).toEqual(['404']);
+    expect(types('gen_ai.server.time_to_first_token')).toEqual([]);
+  });
+
+  it('gives 500 made-up models few series and loses none of their exchanges', async () => {
+    const to = await collector();
+    const outlet = metrics(to);
+    for (let i = 0; i < 500; i += 1) {
+      outlet.observe?.(activityRecord({ model: `made-up-${i}`, responseModel: `x${i}` }));
+    }
+    await outlet.stop(5_000, 'quit');
+    const points = to.points('gen_ai.client.operation.duration');
+    expect(points).toHaveLength(51);
+    expect(points.reduce((sum, { count }) => sum + count, 0)).toBe(500);
+    const [other] = to.points('gen_ai.client.operation.duration', {
+      'gen_ai.request.model': 'other',
+    });
+    expect(other?.count).toBe(450);
+  });
+
+  it('shows GPUs while their readings arrive, and what is in flight', async () => {
+    const to = await collector();
+    const gpu = { status: 'live', source: 'nvidia-smi', note: null, at: 1, gpus: [GPU] } as const;
+    const live = {
+      id: '1',
+      startedAt: 0,
+      upstream: 'ollama',
+      api: 'ollama',
+      operation: 'chat',
+      endpoint: '/api/chat',
+      model: 'a',
+      application: null,
+      phase: 'waiting',
+      inputTokens: null,
+      outputTokensSoFar: 0,
+    } as const;
+    state = { ...initial, gpu, inFlight: [live] };
+    metrics(to);
+    const about = { 'hw.id': 'GPU-1', 'hw.model': 'RTX 4090', 'hw.vendor': 'nvidia' };
+    const [busy] = await eventually(() => {
+      expect(to.points('hw.gpu.utilization')).toHaveLength(1);
+      return to.points('hw.gpu.utilization', about);
+    });
+    expect(busy).toMatchObject({ value: 0.5, unit: '1', kind: 'gauge' });
+    expect(to.points('hw.gpu.memory.usage', about)[0]).toMatchObject({ value: 6e9, unit: 'By' });
+    expect(to.points('hw.gpu.memory.limit', about)[0]).toMatchObject({
+      value: 24e9,
+      kind: 'sum',
+      monotonic: false,
+    });
+    expect(to.points('hw.gpu.memory.utilization', about)[0]?.value).toBe(0.25);
+    expect(to.points('hw.power', { ...about, 'hw.type': 'gpu' })[0]?.value).toBe(301.5);
+    expect(to.points('hw.temperature', about)[0]).toMatchObject({ value: 61, unit: 'Cel' });
+    expect(to.points('tokwatt.gpu.power.limit')).toEqual([]);
+    const active = (phase: string): number | undefined =>
+      to.points('tokwatt.requests.active', { 'tokwatt.phase': phase })[0]?.value;
+    expect([active('waiting'), active('generating')]).toEqual([1, 0]);
+    const lostAt = Date.now();
+    state = { ...initial, gpu: { ...gpu, status: 'lost' } };
+    await eventually(() => {
+      const [newest] = to.points('tokwatt.requests.active', { 'tokwatt.phase': 'waiting' });
+      expect(newest?.value).toBe(0);
+      expect(newest?.at).toBeGreaterThan(lostAt + 1_000);
+    });
+    expect(to.points('hw.gpu.utilization')[0]?.at).toBeLessThan(lostAt + 1_000);
+  });
+
+  it('sends one span an exchange, with its times and names', async () => {
+    const to = await collector();
+    const [, spans] = outlets({ url: `${to.url}/`, spans: true });
+    const record = activityRecord({
+      usage: usageOf(29, 42),
+      finishReason: 'stop',
+      client: { ...activityRecord().client, application: 'curl', tag: 'nightly' },
+    });
+    spans?.observe?.(record);
+    spans?.observe?.(activityRecord({ error: 'http_error', status: 500, operation: 'completion' }));
+    await spans?.stop(5_000, 'quit');
+    expect(spans?.state).toMatchObject({ status: 'ok', message: null });
+    const [good, bad] = to.spans;
+    expect(good).toMatchObject({
+      name: 'chat qwen3:8b',
+      kind: 3,
+      parentId: '',
+      startedAt: record.startedAt,
+      endedAt: record.startedAt + 2_000,
+      status: { code: 0 },
+      attributes: {
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.provider.name': 'ollama',
+        'gen_ai.request.model': 'qwen3:8b',
+        'gen_ai.request.stream': true,
+        'gen_ai.usage.input_tokens': 29,
+        'gen_ai.usage.output_tokens': 42,
+        'gen_ai.response.finish_reasons': ['stop'],
+        'server.address': '10.1.2.3',
+        'tokwatt.client.application': 'curl',
+        'tokwatt.client.tag': 'nightly',
+      },
+    });
+    expect(good?.attributes).not.toHaveProperty('gen_ai.usage.reasoning.output_tokens');
+    expect(bad).toMatchObject({
+      name: 'text_completion qwen3:8b',
+      status: { code: 2, message: 'http_error' },
+      attributes: { 'error.type': '500' },
+    });
+    expect(bad?.traceId).not.toBe(good?.traceId);
+    expect(to.requests.map(({ path }) => path)).toContain('/v1/traces');
+  });
+
+  it('says once that nothing listens, and goes on when something does', async () => {
+    const port = await freePort();
+    let changes = 0;
+    const url = `http://127.0.0.1:${port}`;
+    const [outlet] = outlets({ url }, () => (changes += 1));
+    expect(outlet?.state).toMatchObject({ name: 'otlp', status: 'starting', lastSuccessAt: null });
+    outlet?.observe?.(activityRecord());
+    await eventually(() => expect(changes).toBeGreaterThanOrEqual(2));
+    expect(outlet?.state).toMatchObject({
+      status: 'failing',
+      message: `Nothing listens at ${url}; start the collector, or correct otlp.url in settings.json.`,
+      lastSuccessAt: null,
+    });
+    expect(logged).toHaveLength(1);
+    const to = await collector(port);
+    await eventually(() => expect(outlet?.state.status).toBe('ok'));
+    expect(outlet?.state.message).toBeNull();
+    expect(outlet?.state.lastSuccessAt).toBeGreaterThan(0);
+    // What happened meanwhile is not lost.
+    expect(to.points('gen_ai.client.operation.duration')[0]?.count).toBe(1);
+    expect(logged).toEqual([expect.stringContaining('Nothing listens'), 'the collector is back']);
+  });
+
+  it.each([
+    [401, 'otlp.headers'],
+    [404, 'base address'],
+    [400, 'its log says why'],
+    [503, 'overloaded'],
+  ])('tells what to do about an answer of %i', async (status, hint) => {
+    const to = await collector();
+    to.answerWith(status);
+    const outlet = metrics(to);
+    await eventually(() => expect(outlet.state.status).toBe('failing'));
+    expect(outlet.state.message).toContain(hint);
+    expect(outlet.state.message).not.toContain('\n');
+  });
+
+  it('sends its headers, and shows them to nobody', async () => {
+    const to = await collector();
+    const secret = 'Bearer very-secret';
+    const [outlet] = outlets({ url: to.url, headers: { authorization: secret } });
+    await eventually(() => expect(outlet?.state.status).toBe('ok'));
+    expect(to.requests[0]?.headers.authorization).toBe(secret);
+    expect(to.requests[0]?.headers['content-type']).toBe('application/x-protobuf');
+    to.answerWith(403);
+    await eventually(() => expect(outlet?.state.status).toBe('failing'));
+    expect(JSON.stringify([outlet?.state, logged])).not.toContain('very-secret');
+  });
+
+  it('ends within its limit where the collector never answers', async () => {
+    const to = await collector();
+    to.answerWith(0);
+    const [outlet] = outlets({ url: to.url, intervalMs: 60_000 });
+    await eventually(() => expect(to.requests.length).toBeGreaterThan(0));
+    const before = performance.now();
+    await outlet?.stop(200, 'quit');
+    expect(performance.now() - before).toBeLessThan(5_000);
+  });
+});
+
+/** A port that nothing listens at. */
+async function freePort(): Promise<number> {
+  const server: Server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

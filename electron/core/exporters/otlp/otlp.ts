@@ -1,0 +1,42 @@
+import { hostname } from 'node:os';
+import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
+import type { Resource } from '@opentelemetry/resources';
+import type { OtlpSettings } from '../../../../shared/otlp.ts';
+import type { Outlet } from '../registry.ts';
+import { OtlpMetrics } from './metrics.ts';
+import { OtlpSpans } from './spans.ts';
+import type { OtlpContext, OtlpWay } from './way.ts';
+
+/** A collector gets this long to answer, or until the next message. */
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Sends to an OpenTelemetry collector: metrics, and spans if asked for. They are two outlets, for
+ * there are collectors that take only one of them. None without an address.
+ */
+export function createOtlp(
+  context: OtlpContext,
+  { url, headers, intervalMs, spans }: OtlpSettings,
+): readonly Outlet[] {
+  if (url === null) return [];
+  const way: OtlpWay = {
+    url: url.replace(/\/+$/, ''),
+    headers,
+    intervalMs,
+    timeoutMs: Math.min(TIMEOUT_MS, intervalMs),
+    resource: resourceOf(context),
+  };
+  const metrics = new OtlpMetrics(context, way);
+  return spans ? [metrics, new OtlpSpans(context, way)] : [metrics];
+}
+
+function resourceOf({ version, instance }: OtlpContext): Resource {
+  return defaultResource().merge(
+    resourceFromAttributes({
+      'service.name': 'tokwatt',
+      'service.version': version,
+      'service.instance.id': instance,
+      'host.name': hostname(),
+    }),
+  );
+}

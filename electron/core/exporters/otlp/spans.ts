@@ -1,0 +1,163 @@
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import type { Attributes, Tracer } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import {
+  AlwaysOnSampler,
+  BasicTracerProvider,
+  BatchSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import type { OutletState } from '../../../../shared/snapshot.ts';
+import type { ActivityRecord } from '../../../../shared/usage.ts';
+import type { Outlet } from '../registry.ts';
+import { labelText } from '../prometheus/labels.ts';
+import {
+  Servers,
+  errorAttributes,
+  fullNames,
+  genAiAttributes,
+  operationName,
+} from './attributes.ts';
+import { Delivery, within } from './delivery.ts';
+import type { OtlpContext, OtlpWay } from './way.ts';
+
+/** Spans that wait to be sent; more are dropped. */
+const QUEUE = 2_048;
+const BATCH = 256;
+const DELAY_MS = 5_000;
+
+type ExportDone = Parameters<OTLPTraceExporter['export']>[1];
+
+class WatchedExporter extends OTLPTraceExporter {
+  readonly #delivery: Delivery;
+
+  constructor({ url, headers, timeoutMs }: OtlpWay, delivery: Delivery) {
+    super({
+      url: `${url}/v1/traces`,
+      headers: { ...headers },
+      timeoutMillis: timeoutMs,
+      keepAlive: false,
+    });
+    this.#delivery = delivery;
+  }
+
+  override export(spans: ReadableSpan[], done: ExportDone): void {
+    super.export(spans, (result) => {
+      this.#delivery.settle(result.error ?? null);
+      done(result);
+    });
+  }
+}
+
+/**
+ * One span for each finished inference exchange. Each is a trace of its own: which span of the
+ * client's it belongs to is not known here. It tells names, counts and times, never a prompt.
+ */
+export class OtlpSpans implements Outlet {
+  readonly #delivery: Delivery;
+  readonly #provider: BasicTracerProvider;
+  readonly #tracer: Tracer;
+  readonly #servers: Servers;
+
+  constructor({ log, onChange, snapshot, version }: OtlpContext, way: OtlpWay) {
+    this.#delivery = new Delivery({ name: 'otlp-spans', url: way.url, log, onChange });
+    this.#servers = new Servers(snapshot);
+    this.#provider = new BasicTracerProvider({
+      resource: way.resource,
+      // Said here, or an environment variable would decide.
+      sampler: new AlwaysOnSampler(),
+      spanProcessors: [
+        new BatchSpanProcessor(new WatchedExporter(way, this.#delivery), {
+          maxQueueSize: QUEUE,
+          maxExportBatchSize: BATCH,
+          scheduledDelayMillis: Math.min(DELAY_MS, way.intervalMs),
+          exportTimeoutMillis: way.timeoutMs,
+        }),
+      ],
+    });
+    this.#tracer = this.#provider.getTracer('tokwatt', version);
+  }
+
+  get state(): OutletState {
+    return this.#delivery.state;
+  }
+
+  observe(record: ActivityRecord): void {
+    if (!record.inference) return;
+    const { request } = fullNames(record);
+    const name = operationName(record.operation);
+    const span = this.#tracer.startSpan(
+      request === null ? name : `${name} ${request}`,
+      {
+        kind: SpanKind.CLIENT,
+        root: true,
+        startTime: record.startedAt,
+        attributes: this.#attributes(record),
+      },
+      ROOT_CONTEXT,
+    );
+    if (record.error !== null) {
+      span.setStatus({ code: SpanStatusCode.ERROR, message: record.error });
+    }
+    // By the monotonic duration: the clock may have been set in between.
+    span.end(record.startedAt + record.timing.durationMs);
+  }
+
+  start(): void {
+    // There is nothing to send before the first exchange.
+  }
+
+  async stop(limitMs: number): Promise<void> {
+    await within(limitMs, this.#provider.shutdown());
+  }
+
+  #attributes(record: ActivityRecord): Attributes {
+    const server = this.#servers.of(record.upstream);
+    return {
+      ...genAiAttributes(record, server, fullNames(record)),
+      ...errorAttributes(record),
+      ...usageAttributes(record),
+      ...answerAttributes(record),
+      ...ownAttributes(record),
+    };
+  }
+}
+
+function usageAttributes({ usage }: ActivityRecord): Attributes {
+  const { provenance } = usage;
+  return {
+    ...known('gen_ai.usage.input_tokens', usage.inputTokens),
+    ...known('gen_ai.usage.output_tokens', usage.outputTokens),
+    ...known('gen_ai.usage.cache_read.input_tokens', usage.cachedInputTokens),
+    ...known('gen_ai.usage.reasoning.output_tokens', usage.reasoningTokens),
+    ...(Object.values(provenance).includes('estimated') ? { 'tokwatt.estimated': true } : {}),
+  };
+}
+
+function answerAttributes({ stream, status, finishReason, timing }: ActivityRecord): Attributes {
+  const { timeToFirstTokenMs } = timing;
+  const firstToken = timeToFirstTokenMs === null ? null : timeToFirstTokenMs / 1_000;
+  return {
+    ...(stream === true ? { 'gen_ai.request.stream': true } : {}),
+    ...known('http.response.status_code', status),
+    ...(finishReason === null
+      ? {}
+      : { 'gen_ai.response.finish_reasons': [labelText(finishReason)] }),
+    ...known('tokwatt.time_to_first_token', firstToken),
+  };
+}
+
+function ownAttributes({ upstream, api, client, energyJoules }: ActivityRecord): Attributes {
+  const { application, tag } = client;
+  return {
+    'tokwatt.upstream': upstream,
+    'tokwatt.api': api,
+    ...(application === null ? {} : { 'tokwatt.client.application': labelText(application) }),
+    ...(tag === null ? {} : { 'tokwatt.client.tag': labelText(tag) }),
+    ...known('tokwatt.energy', energyJoules),
+  };
+}
+
+function known(name: string, value: number | null): Attributes {
+  return value === null ? {} : { [name]: value };
+}

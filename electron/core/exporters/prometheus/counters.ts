@@ -1,0 +1,107 @@
+import { Counter } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { REST_OF_MODELS, UNKNOWN_MODEL } from '../../records/totals/series.ts';
+import type { Series, TokenKind } from '../../records/totals/series.ts';
+import type { Stats } from '../../records/totals/stats.ts';
+import { OTHER, labelText } from './labels.ts';
+
+type Sum = 'requests' | 'errors' | 'inputTokens' | 'outputTokens' | 'energyJoules';
+
+/** By model alone: the names that dashboards for Ollama exporters know, and the energy. */
+const BY_MODEL: readonly [Sum, name: string, help: string][] = [
+  ['requests', 'ollama_requests_total', 'Finished inference requests since ever.'],
+  ['errors', 'ollama_errors_total', 'Inference requests since ever that failed or were cut off.'],
+  [
+    'inputTokens',
+    'ollama_tokens_processed_total',
+    'Prompt tokens since ever, cached and estimated ones included.',
+  ],
+  [
+    'outputTokens',
+    'ollama_tokens_generated_total',
+    'Generated tokens since ever, estimated ones included.',
+  ],
+  [
+    'energyJoules',
+    'tokwatt_energy_joules_total',
+    'GPU energy since ever, shared among requests that ran at once: an estimate.',
+  ],
+];
+
+const DIRECTIONS: Readonly<Record<TokenKind, 'input' | 'output'>> = {
+  input: 'input',
+  cached: 'input',
+  output: 'output',
+  reasoning: 'output',
+};
+const KINDS = Object.keys(DIRECTIONS) as TokenKind[];
+const SERIES = ['upstream', 'model', 'operation'];
+
+/**
+ * All counters. They tell what the totals keep from run to run, and nothing that they do not keep:
+ * no counter goes back with a restart.
+ */
+export class CounterMetrics {
+  readonly #byModel: readonly (readonly [Sum, Counter])[];
+  readonly #requests: Counter;
+  readonly #tokens: Counter;
+  readonly #otherRequests: Counter;
+
+  constructor(registry: Registry) {
+    const counter = (name: string, help: string, ...labelNames: string[]): Counter =>
+      new Counter({ name, help, labelNames, registers: [registry] });
+    this.#byModel = BY_MODEL.map(([sum, name, help]) => [sum, counter(name, help, 'model')]);
+    this.#requests = counter(
+      'tokwatt_requests_total',
+      'Finished inference requests since ever; outcome is ok or the kind of error.',
+      ...SERIES,
+      'outcome',
+    );
+    this.#tokens = counter(
+      'tokwatt_tokens_total',
+      'Tokens since ever. Kinds do not overlap: input is without cached, output without reasoning.',
+      ...[...SERIES, 'direction', 'kind', 'estimated'],
+    );
+    this.#otherRequests = counter(
+      'tokwatt_other_requests_total',
+      'Requests since ever that asked for no tokens.',
+    );
+  }
+
+  /** Takes over the totals. Adding, and not setting: two names may have come to the same label. */
+  update({ ever, series }: Stats): void {
+    for (const [sum, counter] of this.#byModel) {
+      counter.reset();
+      for (const line of ever.by.model) {
+        const value = line[sum];
+        // Only energy can be unknown: then there is no sample, and not one of 0.
+        if (value !== null) counter.inc({ model: modelLabel(line.name) }, value);
+      }
+    }
+    this.#otherRequests.reset();
+    this.#otherRequests.inc(ever.otherRequests);
+    this.#requests.reset();
+    this.#tokens.reset();
+    for (const line of series) this.#add(line);
+  }
+
+  #add({ upstream, model, operation, outcomes, tokens, estimatedTokens }: Series): void {
+    const labels = { upstream: labelText(upstream), model: modelLabel(model), operation };
+    for (const [outcome, requests] of Object.entries(outcomes)) {
+      this.#requests.inc({ ...labels, outcome }, requests);
+    }
+    for (const kind of KINDS) {
+      const of = { ...labels, direction: DIRECTIONS[kind], kind };
+      if (tokens[kind] !== undefined) this.#tokens.inc({ ...of, estimated: 'no' }, tokens[kind]);
+      if (estimatedTokens[kind] !== undefined) {
+        this.#tokens.inc({ ...of, estimated: 'yes' }, estimatedTokens[kind]);
+      }
+    }
+  }
+}
+
+/** The totals limit names too, and have their own words for what is past the limit or has none. */
+function modelLabel(name: string): string {
+  if (name === REST_OF_MODELS) return OTHER;
+  return labelText(name === UNKNOWN_MODEL ? null : name);
+}

@@ -1,0 +1,383 @@
+import { parse } from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { GPU_STARTING } from '../../../../shared/gpu.ts';
+import type { GpuReading } from '../../../../shared/gpu.ts';
+import { NO_UPDATE } from '../../../../shared/snapshot.ts';
+import type { State } from '../../../../shared/snapshot.ts';
+import type { ActivityRecord, LiveExchange } from '../../../../shared/usage.ts';
+import { matching, parseMetrics, sumOf } from '../../../../tests/support/prometheus-text.ts';
+import type { Sample } from '../../../../tests/support/prometheus-text.ts';
+import { activityRecord, usageOf } from '../../../../tests/support/records.ts';
+import { ThroughputHistory } from '../../meter/throughput.ts';
+import { emptyStats, fold, statsSchema } from '../../records/totals/stats.ts';
+import { viewTotals } from '../../records/totals/view.ts';
+import { Prometheus } from './prometheus.ts';
+
+const stored = (): Promise<void> => Promise.resolve();
+
+/** A core reduced to what Prometheus sees of it. */
+class Core {
+  state: State = {
+    app: { version: '1.2.3', startedAt: 0, paused: false, apiUrl: null, dataDir: '/' },
+    upstreams: [],
+    discovered: [],
+    throughput: new ThroughputHistory().view(0),
+    inFlight: [],
+    loadedModels: [],
+    totals: viewTotals(emptyStats(0), 0),
+    gpu: GPU_STARTING,
+    ledger: { status: 'ok', message: null, waiting: 3, dropped: 2 },
+    recent: [],
+    alerts: [],
+    outlets: [],
+    updates: NO_UPDATE,
+    warnings: [],
+  };
+  stats = emptyStats(0);
+  #id = 0;
+  readonly prometheus: Prometheus;
+
+  constructor(store = stored) {
+    this.prometheus = new Prometheus({
+      snapshot: () => ({ seq: 1, state: this.state }),
+      stats: () => this.stats,
+      store,
+    });
+  }
+
+  add(given: Partial<ActivityRecord> = {}): void {
+    const record = activityRecord({ ...given, id: (this.#id += 1) });
+    this.stats = fold(this.stats, record);
+    this.prometheus.observe(record);
+  }
+
+  async samples(): Promise<Sample[]> {
+    return parseMetrics(await this.prometheus.scrape());
+  }
+}
+
+const gpu = (given: Partial<GpuReading> = {}): GpuReading => ({
+  index: 0,
+  id: 'GPU-1',
+  name: 'RTX 4090',
+  vendor: 'nvidia',
+  utilizationPercent: 50,
+  memoryUsedBytes: 1e9,
+  memoryTotalBytes: 24e9,
+  temperatureC: 61,
+  powerW: null,
+  powerLimitW: 450,
+  ...given,
+});
+
+const live = (model: string): LiveExchange => ({
+  id: '1',
+  startedAt: 0,
+  upstream: 'ollama',
+  api: 'ollama',
+  operation: 'chat',
+  endpoint: '/api/chat',
+  model,
+  application: null,
+  phase: 'generating',
+  inputTokens: null,
+  outputTokensSoFar: 1,
+});
+
+const HISTOGRAMS = [
+  'tokwatt_request_duration_seconds',
+  'tokwatt_time_to_first_token_seconds',
+  'tokwatt_output_tokens_per_second',
+  'ollama_response_seconds',
+  'ollama_load_duration_seconds',
+  'ollama_prompt_eval_duration_seconds',
+  'ollama_eval_duration_seconds',
+  'ollama_tokens_per_second',
+  'ollama_request_latency_ms',
+];
+
+describe('prometheus', () => {
+  it('counts requests by upstream, model, operation and outcome', async () => {
+    const core = new Core();
+    core.add();
+    core.add({ error: 'client_aborted' });
+    core.add({ inference: false });
+    const samples = await core.samples();
+    expect(matching(samples, 'tokwatt_requests_total').map(({ labels }) => labels)).toEqual([
+      { upstream: 'ollama', model: 'qwen3:8b', operation: 'chat', outcome: 'ok' },
+      { upstream: 'ollama', model: 'qwen3:8b', operation: 'chat', outcome: 'client_aborted' },
+    ]);
+    expect(sumOf(samples, 'tokwatt_requests_total')).toBe(2);
+    expect(sumOf(samples, 'ollama_requests_total', { model: 'qwen3:8b' })).toBe(2);
+    expect(sumOf(samples, 'ollama_errors_total', { model: 'qwen3:8b' })).toBe(1);
+    expect(sumOf(samples, 'tokwatt_other_requests_total')).toBe(1);
+  });
+
+  it('cuts tokens into kinds that do not overlap and marks estimates', async () => {
+    const core = new Core();
+    const reported = usageOf(100, 50);
+    core.add({
+      usage: {
+        ...reported,
+        cachedInputTokens: 60,
+        reasoningTokens: 20,
+        provenance: { ...reported.provenance, cachedInput: 'reported', reasoning: 'derived' },
+      },
+    });
+    core.add({ usage: usageOf(8, 2, 'estimated'), error: 'upstream_died' });
+    core.add({ usage: usageOf(null, null) });
+    const samples = await core.samples();
+    const tokens = Object.fromEntries(
+      matching(samples, 'tokwatt_tokens_total').map(({ labels, value }) => [
+        `${labels.direction} ${labels.kind} ${labels.estimated}`,
+        value,
+      ]),
+    );
+    expect(tokens).toEqual({
+      'input input no': 40,
+      'input cached no': 60,
+      'output output no': 30,
+      'output reasoning no': 20,
+      'input input yes': 8,
+      'output output yes': 2,
+    });
+    expect(sumOf(samples, 'ollama_tokens_processed_total')).toBe(108);
+    expect(sumOf(samples, 'ollama_tokens_generated_total')).toBe(52);
+  });
+
+  it('observes durations in seconds, speeds and phases', async () => {
+    const core = new Core();
+    core.add();
+    const samples = await core.samples();
+    const series = { upstream: 'ollama', model: 'qwen3:8b' };
+    expect(sumOf(samples, 'tokwatt_request_duration_seconds_sum', series)).toBe(2);
+    expect(sumOf(samples, 'tokwatt_time_to_first_token_seconds_sum', series)).toBe(0.3);
+    expect(sumOf(samples, 'tokwatt_output_tokens_per_second_sum', series)).toBe(70);
+    const phases = matching(samples, 'tokwatt_phase_duration_seconds_sum', series);
+    expect(phases.map(({ labels, value }) => [labels.phase, value])).toEqual([
+      ['load', 0.05],
+      ['prefill', 0.056],
+      ['decode', 0.6],
+    ]);
+    const ollama = ['response', 'load_duration', 'prompt_eval_duration', 'eval_duration'].map(
+      (name) => sumOf(samples, `ollama_${name}_seconds_sum`, { model: 'qwen3:8b' }),
+    );
+    expect(ollama).toEqual([2, 0.05, 0.056, 0.6]);
+    expect(sumOf(samples, 'ollama_request_latency_ms_sum')).toBe(2_000);
+    expect(sumOf(samples, 'ollama_tokens_per_second_bucket', { le: '70' })).toBe(1);
+    expect(sumOf(samples, 'ollama_tokens_per_second_bucket', { le: '60' })).toBe(0);
+  });
+
+  it('observes nothing that is unknown, estimated or nonsense', async () => {
+    const core = new Core();
+    const { timing, rates } = activityRecord();
+    core.add({
+      error: 'http_error',
+      usage: { ...usageOf(-5, NaN), cachedInputTokens: Infinity },
+      timing: {
+        ...timing,
+        timeToFirstTokenMs: null,
+        loadMs: null,
+        prefillMs: -1,
+        decodeMs: null,
+      },
+      rates: { ...rates, provenance: { prompt: null, output: 'estimated' } },
+    });
+    // The sums by model take what they are given; a server that says such things is not met there.
+    core.stats = { ...core.stats, ever: emptyStats(0).ever };
+    const samples = await core.samples();
+    for (const name of HISTOGRAMS) expect(matching(samples, `${name}_count`), name).toEqual([]);
+    expect(matching(samples, 'tokwatt_phase_duration_seconds_count')).toEqual([]);
+    expect(sumOf(samples, 'tokwatt_requests_total', { outcome: 'http_error' })).toBe(1);
+  });
+
+  it('begins every counter where it stood, and the rest at zero', async () => {
+    const before = new Core();
+    before.add({ energyJoules: 12.5 });
+    before.add({ error: 'client_aborted', usage: usageOf(8, 2, 'estimated') });
+    before.add({ inference: false });
+    const told = await before.prometheus.scrape();
+    const after = new Core();
+    // As the checkpoint keeps it.
+    after.stats = parse(statsSchema, JSON.parse(JSON.stringify(before.stats)));
+    const counters = (metrics: string): string[] =>
+      metrics.split('\n').filter((line) => /^[a-z_]+_total[ {]/.test(line));
+    expect(counters(told).length).toBeGreaterThanOrEqual(12);
+    expect(counters(await after.prometheus.scrape())).toEqual(counters(told));
+    const histograms = (await after.samples()).filter(({ name }) => name.endsWith('_count'));
+    expect(histograms).toEqual([]);
+  });
+
+  it('tells no energy of a model while none is known', async () => {
+    const core = new Core();
+    core.add();
+    core.add({ model: 'other' });
+    expect(matching(await core.samples(), 'tokwatt_energy_joules_total')).toEqual([]);
+    core.add({ energyJoules: 12.5 });
+    core.add();
+    const told = matching(await core.samples(), 'tokwatt_energy_joules_total');
+    expect(told.map(({ labels, value }) => [labels.model, value])).toEqual([['qwen3:8b', 12.5]]);
+  });
+
+  it('reads totals of a version that kept less', () => {
+    const { series, ...older } = emptyStats(0);
+    expect(series).toEqual([]);
+    expect(parse(statsSchema, older).series).toEqual([]);
+  });
+
+  it('tells the names of the other stack only where all is asked for', async () => {
+    const core = new Core();
+    core.add();
+    const standard = await core.prometheus.scrape('standard');
+    const all = await core.prometheus.scrape('all');
+    expect(all.startsWith(standard.split('\n', 1)[0] ?? '-')).toBe(true);
+    const names = (metrics: string): string[] => metrics.match(/(?<=^# TYPE )\S+/gm) ?? [];
+    const standards = new Set(names(standard));
+    expect(names(all).filter((name) => !standards.has(name))).toEqual([
+      'ollama_request_latency_ms',
+      'ollama_uptime_seconds',
+    ]);
+    expect(names(all)).toHaveLength(standards.size + 2);
+  });
+
+  it('gives 500 made-up models few labels and loses none of their requests', async () => {
+    const core = new Core();
+    for (let i = 0; i < 500; i += 1) core.add({ model: `made-up-${i}` });
+    const samples = await core.samples();
+    const labels = (name: string): number =>
+      new Set(matching(samples, name).map(({ labels }) => labels.model)).size;
+    for (const name of HISTOGRAMS.map((each) => `${each}_count`)) {
+      expect(labels(name), name).toBe(51);
+      expect(sumOf(samples, name), name).toBe(500);
+      expect(sumOf(samples, name, { model: 'other' }), name).toBe(450);
+    }
+    for (const name of ['tokwatt_requests_total', 'ollama_requests_total']) {
+      expect(labels(name), name).toBe(201);
+      expect(sumOf(samples, name), name).toBe(500);
+      expect(sumOf(samples, name, { model: 'other' }), name).toBe(300);
+    }
+    // What is kept for it in the checkpoint.
+    expect(JSON.stringify(core.stats.series).length).toBeLessThan(50_000);
+    expect(samples.length).toBeLessThan(15_000);
+  });
+
+  it('carries any model name through the text format', async () => {
+    const core = new Core();
+    const names = ['say "hi"', 'C:\\models\\x', 'two\nlines', '日本語🦙', '{a="b"} 1', '__proto__'];
+    for (const model of names) core.add({ model });
+    const samples = await core.samples();
+    for (const name of ['tokwatt_requests_total', 'ollama_requests_total']) {
+      const models = matching(samples, name).map(({ labels }) => labels.model);
+      expect(models.sort(), name).toEqual([...names].sort());
+    }
+  });
+
+  it('joins names that come to the same label, so that no sample is there twice', async () => {
+    const core = new Core();
+    const long = 'x'.repeat(300);
+    const names = ['half \ud83d', 'half \ud83e', `${long}1`, `${long}2`, 'a\0', 'a\r', '', null];
+    for (const model of names) core.add({ model });
+    const samples = await core.samples();
+    for (const name of ['tokwatt_requests_total', 'ollama_requests_total']) {
+      const found = matching(samples, name).map(({ labels, value }) => [labels.model, value]);
+      expect(found.sort(), name).toEqual([
+        ['a\ufffd', 2],
+        ['half \ufffd', 2],
+        ['unknown', 2],
+        [`${'x'.repeat(199)}…`, 2],
+      ]);
+    }
+  });
+
+  it('brings a model back to zero when nothing of it is in flight any more', async () => {
+    const core = new Core();
+    const upstream = { name: 'ollama', targetUrl: '', proxyUrl: '', kind: null, label: null };
+    core.state = {
+      ...core.state,
+      upstreams: [{ ...upstream, health: 'up', note: null }],
+      inFlight: [live('a'), live('a'), live('b')],
+    };
+    const busy = await core.samples();
+    expect(sumOf(busy, 'ollama_inflight_requests', { model: 'a' })).toBe(2);
+    expect(sumOf(busy, 'tokwatt_requests_in_flight', { phase: 'generating' })).toBe(3);
+    expect(sumOf(busy, 'tokwatt_requests_in_flight', { phase: 'waiting' })).toBe(0);
+    core.state = { ...core.state, inFlight: [] };
+    const idle = await core.samples();
+    expect(sumOf(idle, 'ollama_inflight_requests', { model: 'a' })).toBe(0);
+    expect(sumOf(idle, 'tokwatt_requests_in_flight', { upstream: 'ollama' })).toBe(0);
+  });
+
+  it('tells of upstreams, outlets, ledger and build, and nothing of what it does not know', async () => {
+    const core = new Core();
+    const upstream = { targetUrl: '', proxyUrl: '', kind: null, label: null, note: null };
+    const outlet = { message: null, lastSuccessAt: null, behind: null };
+    core.state = {
+      ...core.state,
+      upstreams: [
+        { ...upstream, name: 'a', health: 'up' },
+        { ...upstream, name: 'b', health: 'down' },
+        { ...upstream, name: 'c', health: 'unknown' },
+      ],
+      outlets: [
+        { ...outlet, name: 'otlp', status: 'ok' },
+        { ...outlet, name: 'postgres', status: 'failing' },
+        { ...outlet, name: 'reporter', status: 'starting' },
+      ],
+    };
+    const samples = await core.samples();
+    const up = matching(samples, 'tokwatt_upstream_up');
+    expect(up.map(({ labels, value }) => [labels.upstream, value])).toEqual([
+      ['a', 1],
+      ['b', 0],
+    ]);
+    const outlets = matching(samples, 'tokwatt_outlet_up');
+    expect(outlets.map(({ labels, value }) => [labels.outlet, value])).toEqual([
+      ['otlp', 1],
+      ['postgres', 0],
+    ]);
+    expect(sumOf(samples, 'tokwatt_ledger_waiting_rows')).toBe(3);
+    expect(sumOf(samples, 'tokwatt_ledger_dropped_rows')).toBe(2);
+    expect(sumOf(samples, 'tokwatt_build_info', { version: '1.2.3' })).toBe(1);
+  });
+
+  it('shows GPU readings in base units while they arrive, and none after', async () => {
+    const core = new Core();
+    const state = { status: 'live', source: 'nvidia-smi', note: null, at: 1 } as const;
+    const gpus = [gpu(), gpu({ index: 1, utilizationPercent: 0 })];
+    core.state = { ...core.state, gpu: { ...state, gpus } };
+    const samples = await core.samples();
+    const first = { gpu: '0', name: 'RTX 4090' };
+    expect(sumOf(samples, 'tokwatt_gpu_utilization_ratio', first)).toBe(0.5);
+    expect(sumOf(samples, 'tokwatt_gpu_utilization_ratio', { gpu: '1' })).toBe(0);
+    expect(sumOf(samples, 'tokwatt_gpu_memory_used_bytes', first)).toBe(1e9);
+    expect(sumOf(samples, 'tokwatt_gpu_memory_total_bytes', first)).toBe(24e9);
+    expect(sumOf(samples, 'tokwatt_gpu_temperature_celsius', first)).toBe(61);
+    expect(sumOf(samples, 'tokwatt_gpu_power_watts')).toBeNull();
+    expect(sumOf(samples, 'tokwatt_gpu_power_limit_watts', first)).toBe(450);
+    core.state = { ...core.state, gpu: { ...state, status: 'lost', gpus } };
+    expect(sumOf(await core.samples(), 'tokwatt_gpu_utilization_ratio')).toBeNull();
+  });
+
+  it('tells what was counted when the storing began, not what came since', async () => {
+    const core: Core = new Core(() => {
+      core.add();
+      return Promise.resolve();
+    });
+    core.add();
+    expect(sumOf(await core.samples(), 'ollama_requests_total')).toBe(1);
+    expect(sumOf(await core.samples(), 'tokwatt_requests_total')).toBe(2);
+  });
+
+  it('tells nothing that is not stored yet, unless storing takes too long', async () => {
+    let finish = (): void => undefined;
+    const core = new Core(() => new Promise((resolve) => (finish = resolve)));
+    let told = false;
+    const scrape = core.samples().then(() => (told = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(told).toBe(false);
+    finish();
+    await scrape;
+    const never = new Core(() => new Promise(() => undefined));
+    expect(sumOf(await never.samples(), 'tokwatt_build_info')).toBe(1);
+  });
+});

@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { GPU_STARTING } from '../../../shared/gpu.ts';
+import { NO_UPDATE, applyDelta, missedDelta } from '../../../shared/snapshot.ts';
+import type { Delta, State } from '../../../shared/snapshot.ts';
+import { Publisher } from './publisher.ts';
+import type { Sources } from './publisher.ts';
+import { emptyStats } from '../records/totals/stats.ts';
+import { viewTotals } from '../records/totals/view.ts';
+import { ThroughputHistory } from '../meter/throughput.ts';
+
+let warnings: State['warnings'] = [];
+const sources: Sources = {
+  app: () => ({ version: '1', startedAt: 0, paused: false, apiUrl: null, dataDir: '/' }),
+  upstreams: () => [],
+  discovered: () => [],
+  throughput: () => new ThroughputHistory().view(0),
+  inFlight: () => [],
+  loadedModels: () => [],
+  totals: () => viewTotals(emptyStats(0), 0),
+  gpu: () => GPU_STARTING,
+  ledger: () => ({ status: 'ok', message: null, waiting: 0, dropped: 0 }),
+  recent: () => [],
+  alerts: () => [],
+  outlets: () => [],
+  updates: () => NO_UPDATE,
+  warnings: () => warnings,
+};
+const warn = (message: string): void => {
+  warnings = [...warnings, { id: String(warnings.length), at: 0, message }];
+};
+
+describe('publisher', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    warnings = [];
+  });
+  afterEach(() => vi.useRealTimers());
+
+  function listening(): { publisher: Publisher; heard: Delta[] } {
+    const publisher = new Publisher(sources);
+    const heard: Delta[] = [];
+    publisher.snapshot();
+    publisher.subscribe((delta) => heard.push(delta));
+    return { publisher, heard };
+  }
+
+  it('joins changes into at most four updates a second', () => {
+    const { publisher, heard } = listening();
+    for (let ms = 0; ms < 1_000; ms += 10) {
+      warn(`w${ms}`);
+      publisher.touch('warnings');
+      vi.advanceTimersByTime(10);
+    }
+    expect(heard.length).toBeLessThanOrEqual(4);
+    expect(heard.length).toBeGreaterThan(1);
+    expect(heard.map((d) => d.seq)).toEqual(heard.map((_, i) => i + 2));
+  });
+
+  it('sends only the slices that came out different', () => {
+    const { publisher, heard } = listening();
+    warn('one');
+    publisher.touch('warnings', 'gpu', 'recent');
+    vi.advanceTimersByTime(250);
+    expect(heard.map((d) => Object.keys(d.changed))).toEqual([['warnings']]);
+    publisher.touch('warnings');
+    vi.advanceTimersByTime(250);
+    expect(heard).toHaveLength(1);
+  });
+
+  it('gives a snapshot that the deltas before it are part of', () => {
+    const { publisher, heard } = listening();
+    warn('one');
+    publisher.touch('warnings');
+    const snapshot = publisher.snapshot();
+    expect(snapshot.seq).toBe(heard.at(-1)?.seq);
+    expect(applyDelta(snapshot, heard[0]!)).toBe(snapshot);
+    expect(missedDelta(snapshot, { seq: snapshot.seq + 2, changed: {} })).toBe(true);
+  });
+
+  it('computes nothing while nobody listens', () => {
+    const counted = vi.fn(sources.warnings);
+    const publisher = new Publisher({ ...sources, warnings: counted });
+    publisher.snapshot();
+    publisher.touch('warnings');
+    vi.advanceTimersByTime(10_000);
+    expect(counted).toHaveBeenCalledTimes(1);
+  });
+
+  it('tells a removed listener nothing', () => {
+    const publisher = new Publisher(sources);
+    publisher.snapshot();
+    const heard = vi.fn();
+    publisher.subscribe(heard)();
+    warn('one');
+    publisher.touch('warnings');
+    publisher.snapshot();
+    expect(heard).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,95 @@
+import type { ActivityRecord } from '../../../../shared/usage.ts';
+import { planActivity } from './activity-filter.ts';
+import { numbers } from './columns.ts';
+import type { Db, SqlRow } from './database.ts';
+import type { NameReader } from './names.ts';
+import type { ActivityPage, ActivityQuery } from './queries.ts';
+import { COLUMN, COLUMNS } from './rows.ts';
+import { walkStretch, walkTo } from './walk.ts';
+import type { Place, Walk } from './walk.ts';
+
+const DEFAULT_LIMIT = 50;
+/** Rows looked at in one go: few at first, because most filters are met soon. */
+const STRETCH = 500;
+const MAX_STRETCH = 20_000;
+/** After so long, what was found is the page, and the next one goes on from there. */
+const BUDGET_MS = 150;
+const SELECTED = numbers(...COLUMNS);
+
+/**
+ * A page of activity, newest first. Where filters are common each but rare together, a page ends
+ * when its time is up, with fewer rows and a `next`: the time for a page is bounded, however many
+ * rows there are.
+ */
+export function activityPage(
+  db: Db,
+  names: NameReader,
+  query: ActivityQuery,
+): ActivityPage<ActivityRecord> {
+  const limit = query.limit ?? DEFAULT_LIMIT;
+  const plan = planActivity(db, names, query);
+  if (plan === null) return { rows: [], next: null };
+  const walk: Walk = { db, plan, filter: query, columns: COLUMNS };
+  const after = parsePlace(query.cursor ?? null);
+  if (plan.bounded) return page(names, walkTo(walk, after, limit), limit, { after, to: null });
+  let place = after;
+  const until = performance.now() + BUDGET_MS;
+  const found: SqlRow[] = [];
+  for (let width = STRETCH; ; width = Math.min(width * 4, MAX_STRETCH)) {
+    const stretch = walkStretch(walk, place, width, limit - found.length);
+    found.push(...stretch.rows);
+    place = stretch.next;
+    if (place === null || found.length >= limit || performance.now() > until) break;
+  }
+  return page(names, found, limit, { after, to: place });
+}
+
+/** One exchange, or null if there is no row of it. */
+export function activityById(db: Db, names: NameReader, id: number): ActivityRecord | null {
+  const row = db.row(`SELECT ${SELECTED} FROM activity WHERE id = ?`, [id]);
+  return row === undefined ? null : names.record(row);
+}
+
+/** Rows in the order of their ids, for folding them in again. */
+export function recordsAfter(
+  db: Db,
+  names: NameReader,
+  { id, limit }: { readonly id: number; readonly limit: number },
+): ActivityRecord[] {
+  return db
+    .rows(`SELECT ${SELECTED} FROM activity WHERE id > ? ORDER BY id LIMIT ?`, [id, limit])
+    .map((row) => names.record(row));
+}
+
+function page(
+  names: NameReader,
+  found: readonly SqlRow[],
+  limit: number,
+  searched: { readonly after: Place | null; readonly to: Place | null },
+): ActivityPage<ActivityRecord> {
+  const { after, to } = searched;
+  const rows = found.slice(0, limit).map((row) => names.record(row));
+  if (found.length < limit) return { rows, next: to === null ? null : formatPlace(to) };
+  // Rows come in the order of an index. Where damage made a row differ from it, going on from that
+  // row could lead back: then from one before it.
+  const last = found
+    .slice(0, limit)
+    .map((row) => ({ at: Number(row[COLUMN.completed_at]), id: Number(row[COLUMN.id]) }))
+    .filter((place) => after === null || isBehind(place, after))
+    .at(-1);
+  return { rows, next: last === undefined ? null : formatPlace(last) };
+}
+
+function isBehind(place: Place, after: Place): boolean {
+  return place.at < after.at || (place.at === after.at && place.id < after.id);
+}
+
+function formatPlace({ at, id }: Place): string {
+  // Whole milliseconds, unless damaged; rounding back never meets a row twice.
+  return `${Math.floor(at)}.${id}`;
+}
+
+function parsePlace(cursor: string | null): Place | null {
+  const [, at, id] = /^(-?\d+)\.(\d+)$/.exec(cursor ?? '') ?? [];
+  return at === undefined || id === undefined ? null : { at: Number(at), id: Number(id) };
+}

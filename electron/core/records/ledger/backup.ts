@@ -1,0 +1,182 @@
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { systemCode } from '../../errors.ts';
+import { areIdsSound } from './append.ts';
+import { Db } from './database.ts';
+import { LedgerFailure, failureOf } from './failures.ts';
+import type { FailureKind } from './failures.ts';
+import { APPLICATION_ID, MIGRATIONS, migrate } from './migrations.ts';
+import { BUSY_MS } from './open-file.ts';
+import { expectedSchema, integrityFinding, schemaOf } from './soundness.ts';
+
+/**
+ * Writes a compact copy of a ledger that is in use, without holding up its writer. The copy gets
+ * its name only when it is whole. Captures are in it, so it is for the owner's eyes as well. Throws a
+ * failure that names the target if it cannot be written, or if something else is there.
+ */
+export function backup(path: string, target: string): { readonly bytes: number } {
+  const partial = `${target}.partial`;
+  try {
+    checkTarget(path, target);
+  } catch (error) {
+    throw named(error, target, 'written');
+  }
+  try {
+    rmSync(partial, { force: true });
+    copyInto(path, partial);
+    renameSync(partial, target);
+    return { bytes: statSync(target).size };
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw named(error, target, 'written');
+  }
+}
+
+/** A backup may replace a backup; never the ledger in use, nor a file that is something else. */
+function checkTarget(path: string, target: string): void {
+  const folder = dirname(target);
+  if (!existsSync(folder)) {
+    const message = `There is no folder ${folder}: make it first, or choose another.`;
+    throw new LedgerFailure('other', message);
+  }
+  if (!statSync(folder).isDirectory()) {
+    throw new LedgerFailure('other', `${folder} is no folder: choose one for the backup.`);
+  }
+  if (!existsSync(target)) return;
+  if (statSync(target).isDirectory()) {
+    const message = `${target} is a folder: add the name of the backup's file to it.`;
+    throw new LedgerFailure('other', message);
+  }
+  const isOther = !isInUse(path, target) && statSync(target).isFile();
+  if (isOther && firstBytes(target) === SQLITE_HEADER) return;
+  throw new LedgerFailure(
+    'other',
+    `${target} is there already and is no backup: choose another name.`,
+  );
+}
+
+/**
+ * True for the ledger and its companions. They are not to be opened but by SQLite: a process that
+ * closes a file gives up its locks on it, whoever took them.
+ */
+function isInUse(path: string, file: string): boolean {
+  const own = statSync(path);
+  const { dev, ino } = statSync(file);
+  return (own.dev === dev && own.ino === ino) || realpathSync(file).startsWith(realpathSync(path));
+}
+
+const SQLITE_HEADER = 'SQLite format 3\0';
+
+function firstBytes(file: string): string {
+  const handle = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(SQLITE_HEADER.length);
+    return bytes.toString('latin1', 0, readSync(handle, bytes));
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function copyInto(path: string, file: string): void {
+  // An empty file is accepted as a target, and this one has the right mode from the first byte.
+  closeSync(openSync(file, 'wx', 0o600));
+  const db = new Db(path, BUSY_MS);
+  try {
+    db.run('VACUUM INTO ?', [file]);
+  } finally {
+    db.close();
+  }
+}
+
+/** The messages of failures speak of the ledger; these are about a file that a person named. */
+function named(error: unknown, file: string, done: 'written' | 'imported'): unknown {
+  const { kind } = failureOf(error);
+  if (error instanceof LedgerFailure || kind === 'corrupt') return error;
+  const code = systemCode(error) ?? 'failed';
+  const message = `${file} cannot be ${done} (${code}): ${ADVICE[kind] ?? ADVICE.other}.`;
+  return new LedgerFailure(kind, message, error);
+}
+
+/** What to do about a file that a person named. */
+const ADVICE: Partial<Record<FailureKind, string>> & { readonly other: string } = {
+  full: 'free some space on the disk',
+  locked: 'close the program that holds it',
+  readonly: "give Tokwatt's user the permission, or choose another place",
+  other: 'choose another place, or check the disk',
+};
+
+/**
+ * Copies a backup to a file beside the ledger, checks the copy and brings it forward, so that it
+ * can take the ledger's place by a rename. The file given is only read. Throws a failure that says
+ * what is wrong with it.
+ */
+export function checkImport(
+  path: string,
+  file: string,
+  now: number,
+): { readonly incoming: string; readonly rows: number } {
+  if (!existsSync(file)) throw new LedgerFailure('other', `There is no file ${file}.`);
+  if (statSync(file).isDirectory()) {
+    throw new LedgerFailure('other', `${file} is a folder: name the backup's file in it.`);
+  }
+  if (!statSync(file).isFile()) throw new LedgerFailure('other', `${file} is no file.`);
+  if (isInUse(path, file)) throw new LedgerFailure('other', `${file} is the ledger in use.`);
+  const incoming = path.replace(/\.db$/, '') + `.incoming-${now}.db`;
+  try {
+    // A raw copy of a ledger in use has its newest rows in a companion.
+    for (const suffix of ['', '-wal']) {
+      if (existsSync(file + suffix)) copyFileSync(file + suffix, incoming + suffix);
+    }
+    chmodSync(incoming, 0o600);
+    const rows = checkCopy(incoming, file);
+    return { incoming, rows };
+  } catch (error) {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(incoming + suffix, { force: true });
+    if (failureOf(error).kind !== 'corrupt') throw named(error, file, 'imported');
+    const message = `${file} is damaged or no ledger: choose a file that a backup made.`;
+    throw new LedgerFailure('other', message, error);
+  }
+}
+
+function checkCopy(incoming: string, file: string): number {
+  const db = new Db(incoming, BUSY_MS);
+  try {
+    // Its schema is not trusted before it was compared with ours.
+    db.exec('PRAGMA trusted_schema = OFF');
+    const version = db.number('PRAGMA user_version') ?? 0;
+    if (db.number('PRAGMA application_id') !== APPLICATION_ID || version < 1) {
+      throw new LedgerFailure('other', `${file} is no backup of a Tokwatt ledger.`);
+    }
+    if (version > MIGRATIONS.length) {
+      throw new LedgerFailure(
+        'newer',
+        `${file} was written by a newer version of Tokwatt: update Tokwatt to import it.`,
+      );
+    }
+    if (schemaOf(db).join('\n') !== expectedSchema(version).join('\n')) {
+      throw new LedgerFailure('other', `${file} has tables that a Tokwatt ledger does not have.`);
+    }
+    const orphan = db.row('SELECT 1 FROM pragma_foreign_key_check');
+    if (integrityFinding(db) !== null || orphan !== undefined || !areIdsSound(db)) {
+      throw new LedgerFailure('other', `${file} is damaged: take another backup.`);
+    }
+    db.exec('PRAGMA foreign_keys = ON');
+    migrate(db);
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    db.exec('PRAGMA journal_mode = DELETE');
+    return db.number('SELECT count(*) FROM activity') ?? 0;
+  } finally {
+    db.close();
+  }
+}

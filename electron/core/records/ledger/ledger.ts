@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import type { GpuState } from '../../../../shared/gpu.ts';
+import type { ActivityRecord, LiveExchange } from '../../../../shared/usage.ts';
+import type { Log } from '../../log.ts';
+import type { CaptureContent, CaptureLimits, StoredCapture } from './captures.ts';
+import type { StartWorker } from './link.ts';
+import { startWorker } from './link.ts';
+import type {
+  ActivityFilter,
+  ActivityPage,
+  ActivityQuery,
+  Clear,
+  ExportQuery,
+  GpuPoint,
+  GpuQuery,
+  Holdings,
+  NameKind,
+  Percentiles,
+  Retention,
+  RollupQuery,
+  RollupRow,
+  Series,
+  SeriesQuery,
+  TopQuery,
+  TopRow,
+} from './queries.ts';
+import { ThreadedLedger } from './threaded-ledger.ts';
+import type { QueueLimits } from './write-queue.ts';
+
+/** The workers' file beside the running bundle; its source is `worker.ts`. */
+export const LEDGER_WORKER = 'ledger-worker.cjs';
+
+export interface LedgerState {
+  /** `degraded`: exchanges are not being stored; the rest of the program goes on. */
+  readonly status: 'opening' | 'ok' | 'degraded';
+  /** One line for a person; null while all is well. */
+  readonly message: string | null;
+  /** Rows that wait to be stored. */
+  readonly waiting: number;
+  /** Rows that will never be, since the start. */
+  readonly dropped: number;
+}
+
+export interface LedgerOptions {
+  /** The database, `…/ledger.db`; its folder must exist. */
+  readonly file: string;
+  readonly log: Log;
+  readonly retention?: Retention;
+  readonly captureLimits?: CaptureLimits;
+  readonly queue?: Partial<QueueLimits>;
+  /** The workers' file; by default the one beside the running bundle. */
+  readonly workerPath?: string;
+  readonly startWorker?: StartWorker;
+  readonly onState?: (state: LedgerState) => void;
+  /** What the user should be told once, one line each. */
+  readonly onWarning?: (message: string) => void;
+  /**
+   * Records that are in the ledger for good. Together with `onDropped` every record appended is
+   * reported exactly once, in the order of the ids.
+   */
+  readonly onCommitted?: (records: readonly ActivityRecord[]) => void;
+  /** Records that will not be in the ledger: the queue ran over, or their ids were taken. */
+  readonly onDropped?: (records: readonly ActivityRecord[]) => void;
+  /**
+   * Another file took the ledger's place. New ids must be above `lastId`, and rows up to it are not
+   * to be replayed. Called before any waiting row is stored in it.
+   */
+  readonly onReplaced?: (replaced: { readonly lastId: number }) => void;
+}
+
+/**
+ * The store of finished exchanges. SQLite runs in threads of its own: nothing here blocks, and
+ * what cannot be done now fails with a TokwattError: `ledger-unavailable` (503) while the file is not
+ * open, `ledger-failed` (500) else.
+ */
+export interface Ledger {
+  readonly state: LedgerState;
+  /** Settles with the first attempt to open, whether it went well or not. */
+  readonly ready: Promise<void>;
+  /** The highest id ever stored in this file, 0 for none; null while it is not known. */
+  lastId(): number | null;
+
+  /** Queues a row. Ids must ascend. */
+  append(record: ActivityRecord): void;
+  /** Queues a GPU reading; to be called for each. */
+  appendGpu(state: GpuState): void;
+  /** Says what is in flight now; the highest of each minute is kept. */
+  noteInFlight(exchanges: readonly LiveExchange[]): void;
+  /** Asks for everything queued to be stored now. Resolves when it is or cannot be. */
+  flush(): Promise<void>;
+
+  /** Rows with ids above `id` (and below `before`), ascending, in batches. */
+  recordsAfter(id: number, before?: number): AsyncIterable<readonly ActivityRecord[]>;
+  page(query: ActivityQuery): Promise<ActivityPage<ActivityRecord>>;
+  activity(id: number): Promise<ActivityRecord | null>;
+  names(kind: NameKind): Promise<readonly string[]>;
+  series(query: SeriesQuery): Promise<Series>;
+  percentiles(filter: ActivityFilter): Promise<Percentiles>;
+  rollups(query: RollupQuery): Promise<readonly RollupRow[]>;
+  top(query: TopQuery): Promise<readonly TopRow[]>;
+  gpu(query: GpuQuery): Promise<readonly GpuPoint[]>;
+  holdings(): Promise<Holdings>;
+
+  /** Stores a redacted capture. False if it was not: too many wait, or the file is not open. */
+  saveCapture(id: number, at: number, content: CaptureContent): Promise<boolean>;
+  readCapture(id: number): Promise<StoredCapture | null>;
+
+  setRetention(retention: Retention): void;
+  /** Rows not yet in the totals' checkpoint are gone from replay: save the checkpoint first. */
+  clear(what: Clear): Promise<void>;
+  /** Pieces of text; the next is made when it is asked for. */
+  exportRows(query: ExportQuery): AsyncIterable<string>;
+  /** Writes a copy to a file, replacing an earlier one. Fails with `file` (422) if it cannot. */
+  backup(target: string): Promise<{ readonly bytes: number }>;
+  /**
+   * Puts a backup in the ledger's place. It is copied and checked first, and the present ledger is
+   * set aside, never deleted. Nothing is merged: ids of two histories mean different exchanges. Fails
+   * with `file` (422) if it is none that can be imported.
+   */
+  importBackup(file: string): Promise<{ readonly rows: number; readonly setAside: string }>;
+
+  /** Stores what waits within the limit, then ends the threads. Call it before the process ends. */
+  close(limitMs?: number): Promise<void>;
+}
+
+/** Opens or makes a ledger. Returns at once; it opens in the background. */
+export function openLedger(options: LedgerOptions): Ledger {
+  return new ThreadedLedger({
+    ...options,
+    workerPath: options.workerPath ?? workerBesideBundle(),
+    startWorker: options.startWorker ?? startWorker,
+  });
+}
+
+/** Null in a run from source, where there is no bundle to lie beside. */
+function workerBesideBundle(): string | null {
+  return typeof __dirname === 'string' ? join(__dirname, LEDGER_WORKER) : null;
+}

@@ -1,0 +1,118 @@
+import { closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs';
+import { systemCode } from '../../errors.ts';
+import { Db } from './database.ts';
+import { LedgerFailure, failureOf } from './failures.ts';
+import { APPLICATION_ID, MIGRATIONS, migrate } from './migrations.ts';
+import { inspectForm, quickFinding, tryWriting } from './soundness.ts';
+
+/** How long a statement waits for another connection's lock before it fails. */
+export const BUSY_MS = 300;
+/** Checking reads the whole file; past this size, damage is left to show when it is met. */
+const MAX_CHECKED_BYTES = 64 * 1024 * 1024;
+
+export interface OpenedFile {
+  readonly db: Db;
+  /** Where a damaged file was put; null if there was none. */
+  readonly setAside: string | null;
+}
+
+/**
+ * Opens the ledger for writing, makes it if there is none and brings an old one forward. A damaged
+ * file is set aside under a new name, never overwritten. Throws a `newer` or `foreign` failure,
+ * leaving the file as it is, for one that is not ours to write; any other failure may pass.
+ */
+export function openFile(
+  path: string,
+  now: number,
+  maxCheckedBytes: number = MAX_CHECKED_BYTES,
+): OpenedFile {
+  try {
+    return { db: openSound(path, now, maxCheckedBytes), setAside: null };
+  } catch (error) {
+    if (failureOf(error).kind !== 'corrupt') throw error;
+    const aside = setAside(path, 'corrupt', now);
+    return { db: openSound(path, now, maxCheckedBytes), setAside: aside };
+  }
+}
+
+function openSound(path: string, now: number, maxCheckedBytes: number): Db {
+  const fresh = !existsSync(path) || statSync(path).size === 0;
+  // Rows name programs, addresses and perhaps prompts: for the owner's eyes only.
+  if (fresh) closeSync(openSync(path, 'a', 0o600));
+  const db = new Db(path, BUSY_MS);
+  try {
+    if (!fresh) inspect(db, maxCheckedBytes);
+    prepare(db);
+    if (!fresh) tryWriting(db, now);
+    return db;
+  } catch (error) {
+    db.close();
+    throw fresh ? error : withoutSense(error);
+  }
+}
+
+/** All that is asked of the file makes sense to SQLite, unless damage took the sense away. */
+function withoutSense(error: unknown): unknown {
+  if (systemCode(error) !== 'SQLITE_ERROR') return error;
+  return new LedgerFailure('corrupt', failureOf(error).message, error);
+}
+
+/** Reads only: whatever is wrong with a file must be known before anything is written to it. */
+function inspect(db: Db, maxCheckedBytes: number): void {
+  const objects = db.number('SELECT count(*) FROM sqlite_schema') ?? 0;
+  if (objects > 0 && db.number('PRAGMA application_id') !== APPLICATION_ID) {
+    throw new LedgerFailure(
+      'foreign',
+      `${db.path} is a database of another program: move it away, or choose another data folder.`,
+    );
+  }
+  const version = db.number('PRAGMA user_version') ?? 0;
+  if (version > MIGRATIONS.length) {
+    throw new LedgerFailure(
+      'newer',
+      `${db.path} was written by a newer version of Tokwatt (its form is ${version}, this version knows ${MIGRATIONS.length}): update Tokwatt, or choose another data folder.`,
+    );
+  }
+  inspectForm(db, version);
+  if (statSync(db.path).size > maxCheckedBytes) return;
+  const finding = quickFinding(db);
+  if (finding !== null) throw new LedgerFailure('corrupt', `${db.path}: ${finding}`);
+}
+
+/**
+ * NORMAL keeps every acknowledged row through a killed process; a power cut can take the last
+ * seconds with it, and never more than that nor the file's soundness.
+ */
+function prepare(db: Db): void {
+  // Takes effect only before the first table is made; the rest is per connection.
+  db.exec('PRAGMA auto_vacuum = INCREMENTAL');
+  db.exec('PRAGMA journal_mode = WAL');
+  db.exec('PRAGMA synchronous = NORMAL');
+  db.exec('PRAGMA foreign_keys = ON');
+  db.exec('PRAGMA trusted_schema = OFF');
+  db.exec(`PRAGMA journal_size_limit = ${16 * 1024 * 1024}`);
+  db.exec('PRAGMA cache_size = -8000');
+  migrate(db);
+}
+
+/** Opens the ledger for reading, beside the writer. The writer must have opened it first. */
+export function openForReading(path: string): Db {
+  const db = new Db(path, BUSY_MS);
+  db.exec('PRAGMA query_only = ON');
+  db.exec('PRAGMA trusted_schema = OFF');
+  db.exec('PRAGMA cache_size = -16000');
+  return db;
+}
+
+/** Moves a file and its companions to a new name and returns it. Nothing may have it open. */
+export function setAside(path: string, why: string, now: number): string {
+  const stamp = new Date(now).toISOString().replace(/[-:.Z]/g, '');
+  const stem = path.replace(/\.db$/, '');
+  let aside = `${stem}.${why}-${stamp}.db`;
+  for (let n = 2; existsSync(aside); n++) aside = `${stem}.${why}-${stamp}-${n}.db`;
+  renameSync(path, aside);
+  for (const suffix of ['-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+  }
+  return aside;
+}

@@ -1,0 +1,50 @@
+import type { LiveExchange } from '../../../../shared/usage.ts';
+import type { Peak } from './protocol.ts';
+
+const MINUTE_MS = 60_000;
+/** Clients name models; past this many within one flush, only the total is kept. */
+const MAX_LINES = 500;
+
+/** The most exchanges in flight at once, by minute: together, and for each upstream and model. */
+export class PeakMeter {
+  #peaks = new Map<string, Peak>();
+
+  get size(): number {
+    return this.#peaks.size;
+  }
+
+  /** Takes a look at what is in flight now. Returns true if a peak changed. */
+  note(now: number, exchanges: readonly LiveExchange[]): boolean {
+    if (exchanges.length === 0) return false;
+    const minute = Math.floor(now / MINUTE_MS);
+    const counts = new Map<string, Peak>();
+    for (const { upstream, model } of exchanges) {
+      const key = JSON.stringify([minute, upstream, model]);
+      const inFlight = (counts.get(key)?.inFlight ?? 0) + 1;
+      counts.set(key, { minute, upstream, model, inFlight });
+    }
+    const all: Peak = { minute, upstream: null, model: null, inFlight: exchanges.length };
+    return [all, ...counts.values()].map((peak) => this.#raise(peak)).includes(true);
+  }
+
+  /** All peaks since the last call. */
+  take(): readonly Peak[] {
+    const peaks = [...this.#peaks.values()];
+    this.#peaks = new Map();
+    return peaks;
+  }
+
+  putBack(peaks: readonly Peak[]): void {
+    for (const peak of peaks) this.#raise(peak);
+  }
+
+  #raise(peak: Peak): boolean {
+    const key = JSON.stringify([peak.minute, peak.upstream, peak.model]);
+    const before = this.#peaks.get(key);
+    if (before !== undefined && before.inFlight >= peak.inFlight) return false;
+    if (before === undefined && peak.upstream !== null && this.#peaks.size >= MAX_LINES)
+      return false;
+    this.#peaks.set(key, peak);
+    return true;
+  }
+}

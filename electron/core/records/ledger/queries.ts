@@ -1,0 +1,265 @@
+/**
+ * What can be asked of the ledger, and what it answers: the words between the main thread, the
+ * ledger's workers and whoever serves them to people. Questions are valibot schemas, because they
+ * come from windows and from HTTP; answers are types.
+ */
+import * as v from 'valibot';
+import { DEFAULT_SETTINGS } from '../../../../shared/settings.ts';
+import type { Settings } from '../../../../shared/settings.ts';
+import { APIS, ERROR_KINDS, OPERATIONS } from '../../../../shared/usage.ts';
+import { BACKWARD, BACKWARD_DAYS, isForward } from './ranges.ts';
+
+/** A moment, Unix milliseconds. */
+const moment = v.pipe(v.number(), v.integer());
+/** A local calendar day, `2026-11-21`. */
+const day = v.pipe(v.string(), v.isoDate());
+const text = v.pipe(v.string(), v.maxLength(512));
+/** Null asks for the rows where the name is unknown. */
+const nameFilter = v.optional(v.nullable(text));
+
+/** One of a closed set: a name that is not in it would find nothing, and not say why. */
+function oneOf<const Names extends readonly string[]>(names: Names) {
+  return v.picklist(names, `must be one of: ${names.join(', ')}`);
+}
+
+export const MAX_PAGE = 500;
+const MAX_BUCKETS = 5_000;
+
+/** Which finished exchanges; what is left out does not filter. `from` is inside, `to` is not. */
+export const activityFilterSchema = v.object({
+  from: v.optional(moment),
+  to: v.optional(moment),
+  upstream: v.optional(text),
+  model: nameFilter,
+  application: nameFilter,
+  key: nameFilter,
+  api: v.optional(oneOf(APIS)),
+  operation: v.optional(oneOf(OPERATIONS)),
+  /** An error's kind, or `any`. */
+  error: v.optional(oneOf(['any', ...ERROR_KINDS])),
+  /** 2 for 200 to 299 and so on; 0 for an exchange that saw no status. */
+  statusClass: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5))),
+  inference: v.optional(v.boolean()),
+  /** Found anywhere in the model's name or the path; letters A to Z match in either case. */
+  text: v.optional(text),
+});
+export type ActivityFilter = v.InferOutput<typeof activityFilterSchema>;
+
+export const activityQuerySchema = v.object({
+  ...activityFilterSchema.entries,
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_PAGE))),
+  /** `next` of the page before; it stays good while rows come and go. */
+  cursor: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^-?\d{1,16}\.\d{1,16}$/)))),
+});
+export type ActivityQuery = v.InferOutput<typeof activityQuerySchema>;
+
+export const seriesQuerySchema = v.pipe(
+  v.strictObject({
+    from: moment,
+    to: moment,
+    /** The width of a point; at least a minute, rounded down to whole minutes. */
+    bucketMs: v.pipe(v.number(), v.integer(), v.minValue(60_000)),
+    upstream: v.optional(text),
+    model: nameFilter,
+    /** One line for everything, or one a model or upstream. */
+    groupBy: v.optional(v.picklist(['model', 'upstream'])),
+  }),
+  v.check(({ from, to }) => isForward(from, to), BACKWARD),
+  v.check(
+    ({ from, to, bucketMs }) => (to - from) / bucketMs <= MAX_BUCKETS,
+    `A series has at most ${MAX_BUCKETS} points; take a wider bucket.`,
+  ),
+);
+export type SeriesQuery = v.InferOutput<typeof seriesQuerySchema>;
+
+export const gpuQuerySchema = v.pipe(
+  v.strictObject({
+    from: moment,
+    to: moment,
+    bucketMs: v.pipe(v.number(), v.integer(), v.minValue(1_000)),
+  }),
+  v.check(({ from, to }) => isForward(from, to), BACKWARD),
+  v.check(
+    ({ from, to, bucketMs }) => (to - from) / bucketMs <= MAX_BUCKETS,
+    `A series has at most ${MAX_BUCKETS} points; take a wider bucket.`,
+  ),
+);
+export type GpuQuery = v.InferOutput<typeof gpuQuerySchema>;
+
+export const DIMENSIONS = ['model', 'upstream', 'application', 'key', 'operation'] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/** Daily sums, first and last day included. */
+export const rollupQuerySchema = v.pipe(
+  v.strictObject({
+    fromDay: v.optional(day),
+    toDay: v.optional(day),
+    model: nameFilter,
+    upstream: v.optional(text),
+    application: nameFilter,
+    key: nameFilter,
+    operation: v.optional(oneOf(OPERATIONS)),
+    /** What to keep apart; the rest is summed. Days are always kept apart. */
+    by: v.optional(v.array(v.picklist(DIMENSIONS))),
+  }),
+  v.check(({ fromDay, toDay }) => isForward(fromDay, toDay), BACKWARD_DAYS),
+);
+export type RollupQuery = v.InferOutput<typeof rollupQuerySchema>;
+
+export const topQuerySchema = v.strictObject({
+  fromDay: v.optional(day),
+  toDay: v.optional(day),
+  by: v.picklist(DIMENSIONS),
+  order: v.picklist(['requests', 'errors', 'inputTokens', 'outputTokens', 'totalTokens']),
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200))),
+});
+export type TopQuery = v.InferOutput<typeof topQuerySchema>;
+
+/** Sums over exchanges; tokens that are unknown add nothing. Tallied as the totals are. */
+export interface Sums {
+  /** Exchanges that asked a model for tokens. */
+  readonly requests: number;
+  /** All others: lists, loads, token counts. */
+  readonly otherRequests: number;
+  readonly errors: number;
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly outputTokens: number;
+  readonly reasoningTokens: number;
+  /** The part of input and output that is an estimate. */
+  readonly estimatedTokens: number;
+  readonly unmeteredRequests: number;
+  /** Output tokens of the exchanges whose speed is known, over the seconds they took. */
+  readonly outputTokensPerSecond: number | null;
+  /** GPU energy of the exchanges for which it could be estimated; null if of none. */
+  readonly energyJoules: number | null;
+  readonly durationMs: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+export interface RollupRow extends Sums {
+  readonly day: string;
+  /** Null where it was summed over, or is unknown. */
+  readonly model: string | null;
+  readonly upstream: string | null;
+  readonly application: string | null;
+  readonly key: string | null;
+  readonly operation: string | null;
+}
+
+export interface TopRow extends Sums {
+  readonly name: string | null;
+}
+
+/** Mean and nearest-rank percentiles; null where nothing was measured. */
+export interface Distribution {
+  readonly count: number;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+}
+
+/** One point of a chart; points in which nothing happened are left out. */
+export interface SeriesPoint {
+  /** The bucket's begin, a multiple of the bucket's width in UTC. */
+  readonly at: number;
+  /** The model or upstream the line is of; null without `groupBy`, or where it is unknown. */
+  readonly name: string | null;
+  readonly requests: number;
+  readonly errors: number;
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly outputTokens: number;
+  readonly reasoningTokens: number;
+  readonly estimatedTokens: number;
+  readonly energyJoules: number | null;
+  readonly latencyMs: Distribution;
+  readonly timeToFirstTokenMs: Distribution;
+  readonly outputTokensPerSecond: Distribution;
+  /** Most exchanges at once; for lines over several models, of the busiest of them. */
+  readonly inFlightPeak: number | null;
+}
+
+export interface Series {
+  readonly bucketMs: number;
+  /** Points before this moment are an hour wide at least, whatever was asked. */
+  readonly hourlyBefore: number;
+  readonly points: readonly SeriesPoint[];
+}
+
+export interface Percentiles {
+  readonly latencyMs: Distribution;
+  readonly timeToFirstTokenMs: Distribution;
+  readonly outputTokensPerSecond: Distribution;
+  /** `rows`: exact. `sketch`: every percentile is within 1 % of the exact one. */
+  readonly method: 'rows' | 'sketch';
+  /** The range that was really looked at: sketches begin and end at whole minutes (or hours). */
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+/** One GPU over one bucket: means over time, and the highest value seen. */
+export interface GpuPoint {
+  readonly at: number;
+  readonly index: number;
+  readonly id: string | null;
+  readonly name: string;
+  readonly utilizationPercent: number | null;
+  readonly utilizationMax: number | null;
+  readonly memoryUsedBytes: number | null;
+  readonly memoryUsedMax: number | null;
+  readonly memoryTotalBytes: number | null;
+  readonly temperatureC: number | null;
+  readonly temperatureMax: number | null;
+  readonly powerW: number | null;
+  readonly powerMax: number | null;
+  readonly powerLimitW: number | null;
+}
+
+/** What lies in one part of the ledger. Times are Unix milliseconds, null when it is empty. */
+export interface Holding {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly oldest: number | null;
+  readonly newest: number | null;
+}
+
+export interface Holdings {
+  /** The ledger's file, space that is free inside it included. */
+  readonly fileBytes: number;
+  readonly freeBytes: number;
+  readonly activity: Holding;
+  readonly series: Holding;
+  readonly rollups: Holding;
+  readonly gpuSamples: Holding;
+  readonly captures: Holding;
+}
+
+/** How long things are kept, and how large the file may grow. */
+export type Retention = Settings['retention'];
+export const DEFAULT_RETENTION: Retention = DEFAULT_SETTINGS.retention;
+
+/** `metrics`: series, rollups and GPU samples. `logs`: activity. Totals are not kept here. */
+export const clearSchema = v.picklist(['metrics', 'logs', 'captures', 'all']);
+export type Clear = v.InferOutput<typeof clearSchema>;
+
+export const exportSchema = v.object({
+  what: v.picklist(['activity', 'rollups', 'series']),
+  format: v.picklist(['csv', 'json', 'ndjson']),
+  /** For activity, all of it; for series and rollups, `from` and `to` alone: no others count. */
+  filter: v.optional(activityFilterSchema, {}),
+});
+export type ExportQuery = v.InferOutput<typeof exportSchema>;
+
+/** The values a filter can take, as far as they are still known. */
+export const NAME_KINDS = ['model', 'upstream', 'application', 'key', 'endpoint'] as const;
+export type NameKind = (typeof NAME_KINDS)[number];
+
+export interface ActivityPage<Row> {
+  /** Newest first. May be shorter than asked although there is a `next`: searching is bounded. */
+  readonly rows: readonly Row[];
+  /** Null at the end. */
+  readonly next: string | null;
+}

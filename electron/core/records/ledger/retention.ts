@@ -1,0 +1,186 @@
+import { bytes, numbers } from './columns.ts';
+import { COUNTED, addRows, resetRows } from './counts.ts';
+import type { Db, SqlValue } from './database.ts';
+import { undeletable } from './failures.ts';
+import { thinGpuSamples } from './gpu-samples.ts';
+import type { NameWriter } from './names.ts';
+import type { Clear, Retention } from './queries.ts';
+import { localDate } from '../../../../shared/format.ts';
+import { asText } from './rows.ts';
+import { HOUR_SPAN, MINUTES_KEPT_DAYS, MINUTE_MS, MINUTE_SPAN } from './series.ts';
+
+const DAY_MS = 86_400_000;
+/** Rows deleted in one step: some milliseconds, so that no batch of new rows waits for long. */
+const ROWS_A_STEP = 500;
+const PAGES_A_STEP = 512;
+/** The next rows take these; giving them back would only make the file shrink and grow. */
+const PAGES_KEPT_FREE = 64;
+
+/**
+ * One bounded step of cleaning up. Returns true if it did something, so that there may be more to
+ * do; the caller lets waiting rows in before the next step. A step that finds something to drop and
+ * cannot, as in a damaged file, counts as done: it would be tried without end.
+ */
+export function housekeep(db: Db, names: NameWriter, retention: Retention, now: number): boolean {
+  const before = (days: number): number => now - days * DAY_MS;
+  const steps: (() => boolean)[] = [
+    () => dropCaptures(db, before(retention.captureDays), retention.captureMaxBytes),
+    () => dropActivity(db, before(retention.activityDays)),
+    () => usedBytes(db) > retention.maxBytes && dropActivity(db, Infinity),
+    () => dropSeries(db, MINUTE_SPAN, before(Math.min(MINUTES_KEPT_DAYS, retention.seriesDays))),
+    () => dropSeries(db, HOUR_SPAN, before(retention.seriesDays)),
+    () => dropRollups(db, before(retention.rollupDays)),
+    () => thinGpuSamples(db, now),
+    () => dropGpuSamples(db, before(retention.gpuDays)),
+    () => dropNames(db, names),
+    () => giveBackSpace(db),
+  ];
+  const failures: unknown[] = [];
+  for (const step of steps) {
+    try {
+      if (step()) return true;
+    } catch (error) {
+      // What one table refuses, because it is damaged, must not keep the others from being cleaned.
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'Some cleaning up failed.');
+  return false;
+}
+
+/** What the file holds, without the space that is free inside it. */
+function usedBytes(db: Db): number {
+  const pages = (db.number('PRAGMA page_count') ?? 0) - (db.number('PRAGMA freelist_count') ?? 0);
+  return pages * (db.number('PRAGMA page_size') ?? 0);
+}
+
+function dropActivity(db: Db, completedBefore: number): boolean {
+  const ids = 'SELECT id FROM activity WHERE completed_at < ? ORDER BY completed_at LIMIT ?';
+  const range = [Math.min(completedBefore, Number.MAX_SAFE_INTEGER), ROWS_A_STEP];
+  if (db.row(ids, range) === undefined) return false;
+  return db.transaction(() => {
+    db.run(`DELETE FROM capture WHERE id IN (${ids})`, range);
+    const dropped = db.run(`DELETE FROM activity WHERE id IN (${ids})`, range);
+    addRows(db, 'activity', -dropped);
+    return dropped > 0;
+  });
+}
+
+function dropCaptures(db: Db, before: number, maxBytes: number): boolean {
+  const oldest = 'SELECT id FROM capture WHERE at < ? ORDER BY at LIMIT 50';
+  const total = db.number('SELECT total(stored_bytes) FROM capture') ?? 0;
+  const limit = total > maxBytes ? Number.MAX_SAFE_INTEGER : before;
+  if (total === 0 || total <= maxBytes) {
+    return db.run(`DELETE FROM capture WHERE id IN (${oldest})`, [limit]) > 0;
+  }
+  // Oldest out, one by one, until what is left fits.
+  let excess = total - maxBytes;
+  let dropped = 0;
+  db.transaction(() => {
+    for (const [id, stored] of db.rows(
+      `SELECT id, ${numbers('stored_bytes')} FROM capture ORDER BY at LIMIT 50`,
+    )) {
+      if (excess <= 0) break;
+      excess -= Number(stored);
+      dropped += db.run('DELETE FROM capture WHERE id = ?', [id ?? null]);
+    }
+  });
+  return dropped > 0;
+}
+
+/** Whole hours at a time, so that an hour's minutes are all there or all gone. */
+function dropSeries(db: Db, span: number, before: number): boolean {
+  const end = Math.floor(before / MINUTE_MS / HOUR_SPAN) * HOUR_SPAN;
+  const first = 'SELECT min(at) FROM series WHERE span = ? AND at < ?';
+  const oldest = db.number(first, [span, end]);
+  if (oldest === null) return false;
+  const until = (Math.floor(oldest / HOUR_SPAN) + 1) * HOUR_SPAN;
+  return db.transaction(() => {
+    const dropped = db.run('DELETE FROM series WHERE span = ? AND at < ?', [span, until]);
+    addRows(db, 'series', -dropped);
+    if (db.number(first, [span, end]) === oldest) throw undeletable('series');
+    return true;
+  });
+}
+
+function dropRollups(db: Db, before: number): boolean {
+  const range = [localDate(before)];
+  const count = 'SELECT count(*) FROM rollup WHERE day < ?';
+  const rows = db.number(count, range) ?? 0;
+  if (rows === 0) return false;
+  db.run('DELETE FROM rollup WHERE day = (SELECT min(day) FROM rollup WHERE day < ?)', range);
+  if ((db.number(count, range) ?? 0) >= rows) throw undeletable('rollup');
+  return true;
+}
+
+function dropGpuSamples(db: Db, before: number): boolean {
+  return [1, 60, 900].some((span) => {
+    const end = Math.floor(before / 1_000);
+    const first = 'SELECT min(at) FROM gpu_sample WHERE span = ? AND at < ?';
+    const oldest = db.number(first, [span, end]);
+    if (oldest === null) return false;
+    const until = Math.min(end, oldest + 200 * span);
+    db.run('DELETE FROM gpu_sample WHERE span = ? AND at < ?', [span, until]);
+    if (db.number(first, [span, end]) === oldest) throw undeletable('gpu_sample');
+    return true;
+  });
+}
+
+/**
+ * Drops names that no row, series or rollup can use any more. SQLite's own check would read all of
+ * `activity` for each of them, so it is off meanwhile; what stands for it is that a name knows the
+ * newest row and moment that used it, and both are older than everything that is left.
+ */
+function dropNames(db: Db, names: NameWriter): boolean {
+  const oldestRow = db.number('SELECT min(id) FROM activity') ?? Number.MAX_SAFE_INTEGER;
+  const oldestMoment = Math.min(
+    (db.number('SELECT min(at) FROM series WHERE span = 1') ?? Infinity) * MINUTE_MS,
+    (db.number('SELECT min(at) FROM series WHERE span = 60') ?? Infinity) * MINUTE_MS,
+    dayBegin(db.row(`SELECT ${bytes('min(day)')} FROM rollup`)?.[0]),
+    Number.MAX_SAFE_INTEGER,
+  );
+  const unused = `SELECT id FROM name WHERE id > 0 AND last_row < ? AND last_at < ?
+    LIMIT ${ROWS_A_STEP}`;
+  const bounds = [oldestRow, oldestMoment];
+  if (db.row(unused, bounds) === undefined) return false;
+  db.exec('PRAGMA foreign_keys = OFF');
+  try {
+    return db.run(`DELETE FROM name WHERE id IN (${unused})`, bounds) > 0;
+  } finally {
+    db.exec('PRAGMA foreign_keys = ON');
+    names.forget();
+  }
+}
+
+/** A day before the day's begin, for the sake of clocks and zones that change. */
+function dayBegin(value: SqlValue | undefined): number {
+  const day = asText(value);
+  if (day === null) return Infinity;
+  const begin = Date.parse(`${day}T00:00:00Z`);
+  // Before a damaged day, nothing is known to be older.
+  return Number.isNaN(begin) ? -Infinity : begin - DAY_MS;
+}
+
+function giveBackSpace(db: Db): boolean {
+  const freePages = (): number => db.number('PRAGMA freelist_count') ?? 0;
+  const before = freePages();
+  const excess = before - PAGES_KEPT_FREE;
+  if (excess <= 0) return false;
+  db.exec(`PRAGMA incremental_vacuum(${Math.min(excess, PAGES_A_STEP)})`);
+  return freePages() < before;
+}
+
+const CLEARED: Record<Clear, readonly string[]> = {
+  metrics: ['series', 'rollup', 'gpu_sample', 'gpu'],
+  logs: ['activity'],
+  captures: ['capture'],
+  all: ['capture', 'activity', 'series', 'rollup', 'gpu_sample', 'gpu'],
+};
+
+/** Empties what was asked for, at once. The space is given back by the steps that follow. */
+export function clear(db: Db, what: Clear): void {
+  db.transaction(() => {
+    for (const table of CLEARED[what]) db.exec(`DELETE FROM ${table}`);
+    for (const table of COUNTED) if (CLEARED[what].includes(table)) resetRows(db, table);
+  });
+}

@@ -1,0 +1,90 @@
+import { localDate } from '../../../../shared/format.ts';
+import type { Db, SqlValue } from './database.ts';
+import { COLUMN, asNumber } from './rows.ts';
+import type { Column } from './rows.ts';
+import { estimatedTokens } from './series.ts';
+
+/** What is summed in `rollup`, in the order of its columns after the key. */
+export const SUM_COLUMNS = [
+  'requests',
+  'other_requests',
+  'errors',
+  'input_tokens',
+  'cached_tokens',
+  'output_tokens',
+  'reasoning_tokens',
+  'estimated_tokens',
+  'unmetered',
+  'timed_tokens',
+  'timed_seconds',
+  'energy_joules',
+  'duration_ms',
+  'bytes_in',
+  'bytes_out',
+] as const;
+
+const KEY_COLUMNS = ['day', 'model', 'upstream', 'application', 'client_key', 'operation'];
+
+const UPSERT = `INSERT INTO rollup (${[...KEY_COLUMNS, ...SUM_COLUMNS].join(', ')})
+  VALUES (${[...KEY_COLUMNS, ...SUM_COLUMNS].map(() => '?').join(', ')})
+  ON CONFLICT (${KEY_COLUMNS.join(', ')}) DO UPDATE SET
+  ${SUM_COLUMNS.map((name) => `${name} = coalesce(${name}, 0) + excluded.${name}`).join(', ')}`;
+
+/**
+ * Sums a batch by local calendar day × model, upstream, application, key and operation. An
+ * exchange belongs to the day it ended in, on this machine's clock and in its time zone then;
+ * days that were summed stay as they are when either changes.
+ */
+export class RollupFold {
+  readonly #sums = new Map<string, { readonly key: SqlValue[]; readonly sums: number[] }>();
+
+  /** `values` is a row of `activity`. The tallies follow the totals' own rules. */
+  add(values: readonly SqlValue[]): void {
+    const number = (column: Column): number | null => asNumber(values[COLUMN[column]]);
+    const key: SqlValue[] = [
+      localDate(number('completed_at') ?? 0),
+      number('model') ?? 0,
+      number('upstream') ?? 0,
+      number('application') ?? 0,
+      number('client_key') ?? 0,
+      number('operation') ?? 0,
+    ];
+    const id = key.join('/');
+    const sums = this.#sums.get(id)?.sums ?? SUM_COLUMNS.map(() => 0);
+    this.#sums.set(id, { key, sums });
+    rowSums(values).forEach((value, index) => {
+      sums[index] = (sums[index] ?? 0) + value;
+    });
+  }
+
+  save(db: Db): void {
+    for (const { key, sums } of this.#sums.values()) db.run(UPSERT, [...key, ...sums]);
+  }
+}
+
+function rowSums(values: readonly SqlValue[]): number[] {
+  const number = (column: Column): number | null => asNumber(values[COLUMN[column]]);
+  const count = (column: Column): number => number(column) ?? 0;
+  const always = [count('duration_ms'), count('bytes_in'), count('bytes_out')];
+  if (number('inference') !== 1) return [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ...always];
+  const failed = number('error') !== null;
+  const unknown = number('input_tokens') === null && number('output_tokens') === null;
+  const rate = count('output_rate');
+  const tokens = number('output_tokens');
+  const timed = rate > 0 && tokens !== null;
+  return [
+    1,
+    0,
+    failed ? 1 : 0,
+    count('input_tokens'),
+    count('cached_tokens'),
+    count('output_tokens'),
+    count('reasoning_tokens'),
+    estimatedTokens(values),
+    !failed && unknown ? 1 : 0,
+    timed ? tokens : 0,
+    timed ? tokens / rate : 0,
+    count('energy_joules'),
+    ...always,
+  ];
+}

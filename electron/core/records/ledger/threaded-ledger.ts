@@ -1,0 +1,259 @@
+import type { GpuState } from '../../../../shared/gpu.ts';
+import type { ActivityRecord, LiveExchange } from '../../../../shared/usage.ts';
+import { TokwattError } from '../../errors.ts';
+import { DEFAULT_CAPTURE_LIMITS, clipCapture } from './captures.ts';
+import type { CaptureContent } from './captures.ts';
+import { WriterConnection } from './connection.ts';
+import { LedgerFailure } from './failures.ts';
+import type { Ledger, LedgerOptions, LedgerState } from './ledger.ts';
+import type { StartWorker } from './link.ts';
+import type { InputOf, OutputOf, ReaderOps, WriterOps } from './protocol.ts';
+import { DEFAULT_RETENTION } from './queries.ts';
+import type { Clear, Retention } from './queries.ts';
+import { Questions } from './questions.ts';
+import { ReadSide } from './read-side.ts';
+import { DEFAULT_QUEUE_LIMITS, WriteQueue } from './write-queue.ts';
+
+const CLOSE_MS = 3_000;
+/** Captures on their way to the writer; each may be some megabytes. */
+const MAX_CAPTURES_WAITING = 16;
+
+export interface ThreadedOptions extends Omit<LedgerOptions, 'workerPath' | 'startWorker'> {
+  readonly workerPath: string | null;
+  readonly startWorker: StartWorker;
+}
+
+/** {@link Ledger} over a writing and a reading thread. */
+export class ThreadedLedger extends Questions implements Ledger {
+  readonly ready: Promise<void>;
+  readonly #options: ThreadedOptions;
+  readonly #queue: WriteQueue;
+  readonly #writer: WriterConnection;
+  readonly #reader: ReadSide;
+  #status: LedgerState['status'] = 'opening';
+  #message: string | null = null;
+  #lastId: number | null = null;
+  #retention: Retention;
+  #lasting = false;
+  #warnedOfLoss = false;
+  #captures = 0;
+  /** While the file is being exchanged, nothing may read it. */
+  #exchange: Promise<void> | null = null;
+
+  constructor(options: ThreadedOptions) {
+    super();
+    this.#options = options;
+    this.#retention = options.retention ?? DEFAULT_RETENTION;
+    const { file, workerPath, startWorker } = options;
+    this.#reader = new ReadSide({ file, workerPath, startWorker });
+    this.#writer = new WriterConnection({
+      file,
+      workerPath,
+      startWorker,
+      retention: () => this.#retention,
+      ...(options.queue?.retryMs === undefined ? {} : { retryMs: options.queue.retryMs }),
+      onOpen: (opened) => this.#onOpen(opened),
+      onFailure: (failure, lasting) => this.#onClosed(failure, lasting),
+    });
+    this.#queue = new WriteQueue(
+      { ...DEFAULT_QUEUE_LIMITS, ...options.queue },
+      {
+        store: (batch) => this.#writer.call('append', batch),
+        onCommitted: (records) => this.#onCommitted(records),
+        onDropped: (records, why) => this.#onDropped(records, why),
+        onFailure: (failure) => this.#onFailure(failure),
+        onSuccess: () => this.#setState('ok', null),
+      },
+    );
+    this.ready = this.#writer.open();
+  }
+
+  get state(): LedgerState {
+    return {
+      status: this.#status,
+      message: this.#message,
+      waiting: this.#queue.waiting,
+      dropped: this.#queue.dropped,
+    };
+  }
+
+  lastId(): number | null {
+    return this.#lastId;
+  }
+
+  append(record: ActivityRecord): void {
+    this.#queue.append(record);
+    if (this.#lasting) this.#queue.dropAll();
+  }
+
+  appendGpu(state: GpuState): void {
+    if (!this.#lasting) this.#queue.appendGpu(state);
+  }
+
+  noteInFlight(exchanges: readonly LiveExchange[]): void {
+    if (!this.#lasting) this.#queue.noteInFlight(Date.now(), exchanges);
+  }
+
+  flush(): Promise<void> {
+    return this.#queue.drain(CLOSE_MS);
+  }
+
+  async saveCapture(id: number, at: number, content: CaptureContent): Promise<boolean> {
+    if (this.#captures >= MAX_CAPTURES_WAITING) return false;
+    this.#captures += 1;
+    try {
+      const limits = this.#options.captureLimits ?? DEFAULT_CAPTURE_LIMITS;
+      await this.#writer.call('saveCapture', { id, at, content: clipCapture(content, limits) });
+      return true;
+    } catch (error) {
+      this.#options.log.debug({ error: String(error) }, 'a capture was not stored');
+      return false;
+    } finally {
+      this.#captures -= 1;
+    }
+  }
+
+  setRetention(retention: Retention): void {
+    this.#retention = retention;
+    if (this.#writer.opened) this.#writer.call('setRetention', retention).catch(() => undefined);
+  }
+
+  async clear(what: Clear): Promise<void> {
+    await this.#wrapped(() => this.#writer.call('clear', what));
+  }
+
+  backup(target: string): Promise<{ readonly bytes: number }> {
+    return this.#wrapped(() => onFile(this.#reader.file('backup', target)));
+  }
+
+  async importBackup(file: string): Promise<{ readonly rows: number; readonly setAside: string }> {
+    return this.#wrapped(async () => {
+      const now = Date.now();
+      const { incoming, rows } = await onFile(this.#reader.file('checkImport', { file, now }));
+      await this.#queue.drain(CLOSE_MS);
+      return this.#exchangeFile(async () => {
+        const { lastId, setAside } = await this.#writer.call('replace', incoming);
+        this.#lastId = lastId;
+        this.#options.onReplaced?.({ lastId });
+        return { rows, setAside };
+      });
+    });
+  }
+
+  async close(limitMs: number = CLOSE_MS): Promise<void> {
+    const until = performance.now() + limitMs;
+    const left = (): number => Math.max(100, until - performance.now());
+    await this.#queue.drain(limitMs * 0.7);
+    this.#queue.stop();
+    await this.#reader.close(left());
+    await this.#writer.close(left());
+  }
+
+  async #exchangeFile<T>(exchange: () => Promise<T>): Promise<T> {
+    await this.#exchange;
+    await this.#queue.pause();
+    let done = (): void => undefined;
+    this.#exchange = new Promise((resolve) => (done = resolve));
+    try {
+      await this.#reader.close(CLOSE_MS);
+      return await exchange();
+    } finally {
+      this.#exchange = null;
+      done();
+      if (this.#writer.opened) this.#queue.resume();
+    }
+  }
+
+  protected async read<K extends Exclude<keyof ReaderOps, 'close'>>(
+    op: K,
+    input: InputOf<ReaderOps, K>,
+  ): Promise<OutputOf<ReaderOps, K>> {
+    await this.ready;
+    await this.#exchange;
+    return this.#wrapped(() => this.#reader.call(op, input));
+  }
+
+  async #wrapped<T>(work: () => Promise<T>): Promise<T> {
+    if (!this.#writer.opened) {
+      throw new TokwattError('ledger-unavailable', this.#message ?? 'The ledger is not open.', {
+        status: 503,
+      });
+    }
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof TokwattError) throw error;
+      if (error instanceof LedgerFailure && error.kind === 'corrupt') this.#onFailure(error);
+      const message = error instanceof Error ? error.message : String(error);
+      throw new TokwattError('ledger-failed', message, { status: 500, cause: error });
+    }
+  }
+
+  #onOpen({ setAside, lastId }: OutputOf<WriterOps, 'open'>): void {
+    this.#lastId = lastId;
+    if (setAside !== null) {
+      this.#warn(`The ledger was damaged and was set aside as ${setAside}; a new one begins.`);
+    }
+    this.#setState('ok', null);
+    this.#queue.resume();
+  }
+
+  #onClosed(failure: LedgerFailure, lasting: boolean): void {
+    void this.#queue.pause();
+    this.#lasting = lasting;
+    this.#setState('degraded', failure.message);
+    if (lasting) this.#queue.dropAll();
+  }
+
+  #onFailure(failure: LedgerFailure): void {
+    this.#setState('degraded', failure.message);
+    if (failure.kind !== 'corrupt' || this.#exchange !== null) return;
+    void this.#exchangeFile(() => this.#writer.open(true));
+  }
+
+  #onCommitted(records: readonly ActivityRecord[]): void {
+    this.#lastId = Math.max(this.#lastId ?? 0, records.at(-1)?.id ?? 0);
+    this.#options.onCommitted?.(records);
+  }
+
+  #onDropped(records: readonly ActivityRecord[], why: 'overflow' | 'rejected'): void {
+    if (!this.#warnedOfLoss && !this.#lasting) {
+      this.#warnedOfLoss = true;
+      this.#warn(
+        why === 'overflow'
+          ? 'Exchanges could not be stored and their rows are lost; totals go on counting.'
+          : 'An exchange could not be stored and its row is lost; totals go on counting.',
+      );
+    }
+    this.#options.onDropped?.(records);
+  }
+
+  #setState(status: LedgerState['status'], message: string | null): void {
+    if (status === this.#status && message === this.#message) return;
+    if (status === 'degraded' && this.#status !== 'degraded') {
+      this.#options.log.warn({ error: message }, 'the ledger cannot be used; exchanges wait');
+    }
+    if (status === 'ok' && this.#status === 'degraded') {
+      this.#options.log.info({}, 'the ledger can be used again');
+    }
+    this.#status = status;
+    this.#message = message;
+    this.#options.onState?.(this.state);
+  }
+
+  #warn(message: string): void {
+    const { onWarning, log } = this.#options;
+    if (onWarning === undefined) log.warn({}, message);
+    else onWarning(message);
+  }
+}
+
+/** Trouble with a file that a person named is theirs to mend: 422, but for damage of our own. */
+async function onFile<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof LedgerFailure) || error.kind === 'corrupt') throw error;
+    throw new TokwattError('file', error.message, { status: 422, cause: error });
+  }
+}

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { eventually } from '../../../../tests/faults/ledger-support.ts';
+import { record } from '../../../../tests/faults/ledger-records.ts';
+import { LedgerFailure } from './failures.ts';
+import type { AppendInput, AppendOutput } from './protocol.ts';
+import { DEFAULT_QUEUE_LIMITS, WriteQueue } from './write-queue.ts';
+import type { QueueLimits } from './write-queue.ts';
+
+/** A queue whose batches are answered by hand. */
+function made(limits: Partial<QueueLimits> = {}) {
+  const batches: { ids: number[]; accept: (rejected?: number[]) => void; refuse: () => void }[] =
+    [];
+  const left: (number | string)[] = [];
+  const queue = new WriteQueue(
+    { ...DEFAULT_QUEUE_LIMITS, flushMs: 1, retryMs: 1, maxRetryMs: 4, batchRows: 3, ...limits },
+    {
+      store: (batch: AppendInput) =>
+        new Promise<AppendOutput>((resolve, reject) => {
+          batches.push({
+            ids: batch.rows.map(([id]) => Number(id)),
+            accept: (rejected = []) => resolve({ rejected }),
+            refuse: () => reject(new LedgerFailure('full', 'full')),
+          });
+        }),
+      onCommitted: (records) => left.push(...records.map(({ id }) => id)),
+      onDropped: (records) => left.push(...records.map(({ id }) => `-${id}`)),
+      onFailure: () => undefined,
+      onSuccess: () => undefined,
+    },
+  );
+  queue.resume();
+  const batch = async (index: number) => {
+    await eventually(() => batches.length > index, `batch ${index}`);
+    return batches[index]!;
+  };
+  return { queue, batches, left, batch };
+}
+
+test('one batch is under way at a time, and none is larger than its limit', async () => {
+  const { queue, batches, left, batch } = made();
+  for (let id = 1; id <= 7; id++) queue.append(record(id));
+  (await batch(0)).accept();
+  expect(batches).toHaveLength(1);
+  (await batch(1)).accept();
+  (await batch(2)).accept();
+  await eventually(() => left.length === 7, 'all');
+  expect(batches.map(({ ids }) => ids)).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
+});
+
+test('a refused batch comes again with the same rows', async () => {
+  const { queue, left, batch } = made();
+  queue.append(record(1));
+  (await batch(0)).refuse();
+  (await batch(1)).refuse();
+  expect(left).toEqual([]);
+  queue.append(record(2));
+  (await batch(2)).accept();
+  await eventually(() => left.length > 0, 'the row');
+  expect(left[0]).toBe(1);
+});
+
+test('rows leave in order although some of a batch under way had to be dropped', async () => {
+  const { queue, left, batch } = made({ rows: 4 });
+  for (let id = 1; id <= 3; id++) queue.append(record(id));
+  const first = await batch(0);
+  for (let id = 4; id <= 6; id++) queue.append(record(id));
+  expect(left).toEqual(['-1', '-2']);
+  first.accept();
+  (await batch(1)).accept([5]);
+  await eventually(() => left.length === 6, 'all');
+  expect(left).toEqual(['-1', '-2', 3, 4, '-5', 6]);
+  expect(queue.dropped).toBe(3);
+});
+
+test('a pause waits for the batch under way and sends no other', async () => {
+  const { queue, batches, left, batch } = made();
+  for (let id = 1; id <= 5; id++) queue.append(record(id));
+  const first = await batch(0);
+  const paused = queue.pause();
+  first.accept();
+  await paused;
+  expect(left).toEqual([1, 2, 3]);
+  queue.append(record(6));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(batches).toHaveLength(1);
+  queue.resume();
+  (await batch(1)).accept();
+  await eventually(() => left.length === 6, 'the rest');
+});
+
+test('a drain ends when its time is up, and stopping hands back what is left', async () => {
+  const { queue, left, batch } = made();
+  queue.append(record(1));
+  const answered = batch(0);
+  await queue.drain(30);
+  queue.stop();
+  expect(left).toEqual(['-1']);
+  (await answered).accept();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(left).toEqual(['-1']);
+});

@@ -1,0 +1,247 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ActivityRecord } from '../../../shared/usage.ts';
+import type { Config } from '../startup/config.ts';
+import type { JsonDocument } from '../startup/state-store.ts';
+import type { CaptureContent } from './ledger/captures.ts';
+import { openLedger } from './ledger/ledger.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { MAX_PAGE } from './ledger/queries.ts';
+import type { ActivityPage, ActivityQuery, Clear } from './ledger/queries.ts';
+import { redactCapture } from './ledger/redact.ts';
+import type { Log } from '../log.ts';
+import { Recent } from './recent-records.ts';
+import { TotalsStore } from './totals/checkpoint.ts';
+import { fillGap } from './totals/stats.ts';
+import type { Stats } from './totals/stats.ts';
+
+/** How long the start waits for the ledger to open; traffic is not kept waiting for longer. */
+const OPEN_MS = 3_000;
+/** How long the end waits for the last rows to be stored. */
+const CLOSE_MS = 1_500;
+/** Ids that are left free for the rows of a ledger that could not be read at the start. */
+const GAP = 1_000_000;
+/** Finished exchanges kept at hand. */
+const RECENT = 1_000;
+
+interface RecorderOptions {
+  readonly config: Config;
+  readonly document: JsonDocument;
+  readonly log: Log;
+  readonly now: number;
+  /** What the user should be told once. */
+  readonly onWarning: (message: string) => void;
+  /** Totals or recent records changed. */
+  readonly onChange: () => void;
+}
+
+/**
+ * Where finished exchanges go: into the totals, the ledger and the list of recent ones. It keeps
+ * the totals' checkpoint in step with the ledger, so that each record is counted exactly once.
+ */
+export class Recorder {
+  readonly ledger: Ledger;
+  readonly #totals: TotalsStore;
+  readonly #recent = new Recent(RECENT);
+  readonly #options: RecorderOptions;
+  #nextId = 1;
+
+  constructor(options: RecorderOptions) {
+    const { config, document, log, now, onWarning } = options;
+    this.#options = options;
+    this.#totals = new TotalsStore(document, log, now);
+    this.ledger = openLedger({
+      file: join(config.dataDir, 'ledger.db'),
+      log,
+      retention: config.retention,
+      captureLimits: { maxBodyBytes: config.captures.maxBodyBytes },
+      onWarning,
+      onCommitted: (records) => this.#onSettled(records),
+      onDropped: (records) => this.#onSettled(records),
+      onReplaced: ({ lastId }) => this.#skipTo(lastId),
+      onState: ({ status }) => {
+        if (status === 'ok') void this.#closeGap();
+        options.onChange();
+      },
+    });
+  }
+
+  /** Salts the fingerprints of API keys. */
+  get salt(): string {
+    return this.#totals.salt;
+  }
+
+  get stats(): Stats {
+    return this.#totals.stats;
+  }
+
+  get lastId(): number {
+    return this.#nextId - 1;
+  }
+
+  nextId(): number {
+    return this.#nextId++;
+  }
+
+  /**
+   * Brings totals and ledger into step; to be called before the first record. Where the ledger does
+   * not open in time or cannot be read, ids are left free for the rows in it, and they are counted
+   * when it can.
+   */
+  async open(): Promise<void> {
+    await Promise.race([this.ledger.ready, sleep(OPEN_MS, undefined, { ref: false })]);
+    const last = this.ledger.lastId();
+    if (last === null || !(await this.#catchUp(last))) this.#leaveGap();
+  }
+
+  /** `capture` is redacted here, before it goes anywhere. */
+  add(record: ActivityRecord, capture: CaptureContent | null): void {
+    this.#recent.add(record);
+    this.#totals.add(record);
+    this.ledger.append(record);
+    if (capture !== null) void this.#saveCapture(record, capture);
+    this.#options.onChange();
+  }
+
+  /**
+   * Changes the totals otherwise than by a record: a new period, a job. It is saved at once, for
+   * nothing could be replayed to bring it back.
+   */
+  update(change: (stats: Stats) => Stats): void {
+    this.#totals.update(change);
+    this.#totals.flush();
+    this.#options.onChange();
+  }
+
+  recentInference(limit: number): readonly ActivityRecord[] {
+    return this.#recent.newestInference(limit);
+  }
+
+  /**
+   * A page of activity with what is on its way into the ledger. Where the ledger cannot be read,
+   * the newest records at hand, as far as nothing else was asked for.
+   */
+  async page(query: ActivityQuery & { limit: number }): Promise<ActivityPage<ActivityRecord>> {
+    try {
+      // A ledger in trouble would only keep the reader waiting.
+      if (this.ledger.state.status === 'ok') await this.ledger.flush();
+      return await this.#pages(query);
+    } catch (error) {
+      const { limit, ...others } = query;
+      if (Object.keys(others).length > 0) throw error;
+      return { rows: this.#recent.newest(limit), next: null };
+    }
+  }
+
+  /** One exchange, or null if there is none. */
+  async byId(id: number): Promise<ActivityRecord | null> {
+    return this.#recent.byId(id) ?? this.ledger.activity(id);
+  }
+
+  /** Clears a part of what is kept; totals since ever stay. */
+  async clear(what: Clear): Promise<void> {
+    await this.ledger.flush();
+    // Rows that are cleared cannot be replayed any more: the checkpoint must have them.
+    this.#totals.flush();
+    await this.ledger.clear(what);
+    if (what === 'logs' || what === 'all') this.#recent.clear();
+    this.#options.onChange();
+  }
+
+  /** The ledger gives pages up to a size of its own. */
+  async #pages(query: ActivityQuery & { limit: number }): Promise<ActivityPage<ActivityRecord>> {
+    const rows: ActivityRecord[] = [];
+    let next = query.cursor ?? null;
+    do {
+      const limit = Math.min(query.limit - rows.length, MAX_PAGE);
+      const page = await this.ledger.page({ ...query, limit, cursor: next });
+      rows.push(...page.rows);
+      ({ next } = page);
+    } while (next !== null && rows.length < query.limit);
+    return { rows, next };
+  }
+
+  /** Stores what waits and saves the totals. */
+  async close(): Promise<void> {
+    await this.ledger.close(CLOSE_MS);
+    this.#totals.close();
+  }
+
+  async #saveCapture({ id, completedAt }: ActivityRecord, content: CaptureContent): Promise<void> {
+    const { redactHeaders: headers, redactFields: jsonFields } = this.#options.config.captures;
+    try {
+      await this.ledger.saveCapture(
+        id,
+        completedAt,
+        redactCapture(content, { headers, jsonFields }),
+      );
+    } catch (error) {
+      this.#options.log.warn({ error: String(error), id }, 'a capture was not stored');
+    }
+  }
+
+  /** Counts the rows that the checkpoint lacks. False if they cannot be read now. */
+  async #catchUp(last: number): Promise<boolean> {
+    try {
+      await this.#closeGap();
+      for await (const batch of this.ledger.recordsAfter(this.stats.lastId)) {
+        for (const record of batch) this.#totals.replay(record);
+      }
+      this.#nextId = Math.max(last, this.stats.lastId) + 1;
+      await this.#fillRecent();
+      return true;
+    } catch (error) {
+      this.#options.log.warn({ error: String(error) }, 'the ledger cannot be read yet');
+      return false;
+    }
+  }
+
+  /** Newest rows of the ledger, behind those that have come since. */
+  async #fillRecent(): Promise<void> {
+    const { rows } = await this.ledger.page({ inference: true, limit: 50 });
+    const newer = this.#recent.newest(RECENT);
+    const known = new Set(newer.map(({ id }) => id));
+    this.#recent.clear();
+    const records = [...newer, ...rows.filter(({ id }) => !known.has(id))];
+    for (const record of records.reverse()) this.#recent.add(record);
+  }
+
+  #leaveGap(): void {
+    const { lastId, gap } = this.stats;
+    const before = lastId + GAP;
+    this.#totals.update((stats) => ({ ...stats, gap: gap ?? { after: lastId, before } }));
+    this.#nextId = before;
+  }
+
+  async #closeGap(): Promise<void> {
+    const { gap } = this.stats;
+    if (gap === null) return;
+    try {
+      const records: ActivityRecord[] = [];
+      for await (const batch of this.ledger.recordsAfter(gap.after, gap.before)) {
+        records.push(...batch);
+      }
+      this.#totals.update((stats) => fillGap(stats, records));
+    } catch (error) {
+      // It stays open, and is tried again when the ledger opens the next time.
+      this.#options.log.warn({ error: String(error) }, 'earlier rows are not counted yet');
+    }
+  }
+
+  /** Stored or given up; either way fewer rows wait, and readers should see that. */
+  #onSettled(records: readonly ActivityRecord[]): void {
+    this.#totals.settle(records);
+    this.#options.onChange();
+  }
+
+  /** Another history took the ledger's place: its rows are listed, and not counted. */
+  #skipTo(lastId: number): void {
+    this.#nextId = Math.max(this.#nextId, lastId + 1);
+    this.#totals.skipTo(lastId);
+    this.#totals.flush();
+    this.#recent.clear();
+    this.#fillRecent()
+      .catch(() => undefined)
+      .finally(() => this.#options.onChange());
+  }
+}

@@ -1,0 +1,134 @@
+import * as v from 'valibot';
+import type { ActivityRecord } from '../../../../shared/usage.ts';
+import { TokwattError } from '../../errors.ts';
+import { EMPTY_TALLY, count, foldTally, tallySchema } from './tally.ts';
+
+const MAX_JOBS = 100;
+const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120));
+
+/** Which exchanges a job counts: all that match every field given. */
+export const jobFilterSchema = v.strictObject({
+  model: v.optional(text),
+  upstream: v.optional(text),
+  /** The client application's name. */
+  client: v.optional(text),
+  /** A key's fingerprint. */
+  key: v.optional(text),
+});
+
+/** Records with an id above `afterId`, up to `upToId` once the run was stopped. */
+const runSchema = v.object({
+  startedAt: v.number(),
+  stoppedAt: v.nullable(v.number()),
+  afterId: count,
+  upToId: v.nullable(count),
+});
+
+export const jobSchema = v.object({
+  name: text,
+  filter: jobFilterSchema,
+  runs: v.pipe(v.array(runSchema), v.minLength(1)),
+  tally: tallySchema,
+});
+
+/**
+ * A named stopwatch: sums what matches its filter while it runs. Runs are bounded by record ids
+ * and not by the clock, so that a replay after a crash counts the same records.
+ */
+export type Job = v.InferOutput<typeof jobSchema>;
+export type JobFilter = v.InferOutput<typeof jobFilterSchema>;
+
+/** Where a job starts or stops: the moment, and the last record before it. */
+export interface JobMoment {
+  readonly now: number;
+  readonly lastId: number;
+}
+
+export function isRunning(job: Job): boolean {
+  return job.runs.at(-1)?.stoppedAt === null;
+}
+
+/** Starts a new job. Throws a `job` error if the name is taken or there are too many. */
+export function startJob(
+  jobs: readonly Job[],
+  name: string,
+  filter: JobFilter,
+  { now, lastId }: JobMoment,
+): Job[] {
+  if (jobs.some((job) => job.name === name)) {
+    throw new TokwattError('job', `A job "${name}" exists; resume it or take another name.`, {
+      status: 409,
+    });
+  }
+  if (jobs.length >= MAX_JOBS) {
+    throw new TokwattError('job', `There are ${MAX_JOBS} jobs already; delete one first.`, {
+      status: 409,
+    });
+  }
+  const run = { startedAt: now, stoppedAt: null, afterId: lastId, upToId: null };
+  return [...jobs, { name, filter, runs: [run], tally: EMPTY_TALLY }];
+}
+
+/** Stops a job; one that stands still stays as it is. Throws a `job` error if there is none. */
+export function stopJob(jobs: readonly Job[], name: string, { now, lastId }: JobMoment): Job[] {
+  return change(jobs, name, (job) => {
+    if (!isRunning(job)) return job;
+    const runs = job.runs.map((run, i) =>
+      i === job.runs.length - 1 ? { ...run, stoppedAt: now, upToId: lastId } : run,
+    );
+    return { ...job, runs };
+  });
+}
+
+/** Lets a stopped job go on; one that runs stays as it is. Throws a `job` error if there is none. */
+export function resumeJob(jobs: readonly Job[], name: string, { now, lastId }: JobMoment): Job[] {
+  return change(jobs, name, (job) => {
+    if (isRunning(job)) return job;
+    const run = { startedAt: now, stoppedAt: null, afterId: lastId, upToId: null };
+    return { ...job, runs: [...job.runs, run] };
+  });
+}
+
+/** Removes a job and its sums. Throws a `job` error if there is none. */
+export function removeJob(jobs: readonly Job[], name: string): Job[] {
+  find(jobs, name);
+  return jobs.filter((job) => job.name !== name);
+}
+
+/** The jobs with one more record. */
+export function foldJobs(jobs: Job[], record: ActivityRecord): Job[] {
+  if (jobs.length === 0 || !record.inference) return jobs;
+  return jobs.map((job) =>
+    counts(job, record) ? { ...job, tally: foldTally(job.tally, record) } : job,
+  );
+}
+
+/** How long a job has run in all, in milliseconds. */
+export function runTime(job: Job, now: number): number {
+  return job.runs.reduce(
+    (sum, run) => sum + Math.max(0, (run.stoppedAt ?? now) - run.startedAt),
+    0,
+  );
+}
+
+function counts({ filter, runs }: Job, { id, model, upstream, client }: ActivityRecord): boolean {
+  const isInRun = runs.some((run) => id > run.afterId && (run.upToId === null || id <= run.upToId));
+  return (
+    isInRun &&
+    (filter.model === undefined || filter.model === model) &&
+    (filter.upstream === undefined || filter.upstream === upstream) &&
+    (filter.client === undefined || filter.client === client.application) &&
+    (filter.key === undefined || filter.key === client.key)
+  );
+}
+
+function change(jobs: readonly Job[], name: string, edit: (job: Job) => Job): Job[] {
+  const found = find(jobs, name);
+  return jobs.map((job) => (job === found ? edit(job) : job));
+}
+
+function find(jobs: readonly Job[], name: string): Job {
+  const job = jobs.find((each) => each.name === name);
+  if (job !== undefined) return job;
+  throw new TokwattError('job', `There is no job "${name}"; start it first.`, { status: 404 });
+}

@@ -1,0 +1,107 @@
+import * as v from 'valibot';
+import type { ActivityRecord, Provenance, Usage } from '../../../../shared/usage.ts';
+import { amount, count } from './tally.ts';
+
+/** Combinations with a line of their own; further ones share their upstream's and operation's. */
+const LIMIT = 200;
+/** Names that no record carries by itself; readers have words of their own for them. */
+export const REST_OF_MODELS = 'other models';
+export const UNKNOWN_MODEL = 'unknown model';
+
+/** Kinds do not overlap: `input` is without `cached`, `output` without `reasoning`. */
+const kindsSchema = v.object({
+  input: v.optional(amount),
+  cached: v.optional(amount),
+  output: v.optional(amount),
+  reasoning: v.optional(amount),
+});
+
+export const seriesSchema = v.object({
+  upstream: v.string(),
+  model: v.string(),
+  operation: v.string(),
+  /** Requests by `ok` or the kind of error. */
+  outcomes: v.record(v.string(), count),
+  /** A kind that was never told is not there. */
+  tokens: kindsSchema,
+  estimatedTokens: kindsSchema,
+});
+
+/**
+ * What one combination of upstream, model and operation adds up to since ever: the finest grain
+ * that is kept from run to run.
+ */
+export type Series = v.InferOutput<typeof seriesSchema>;
+export type TokenKind = keyof Series['tokens'];
+
+/** The list with one more exchange. What asked for no tokens is left out. */
+export function foldSeries(all: Series[], record: ActivityRecord): Series[] {
+  if (!record.inference) return all;
+  const name = record.model ?? UNKNOWN_MODEL;
+  const find = (model: string): number =>
+    all.findIndex(
+      (line) =>
+        line.model === model &&
+        line.upstream === record.upstream &&
+        line.operation === record.operation,
+    );
+  const own = find(name);
+  const hasRoom = own !== -1 || all.length < LIMIT;
+  const at = hasRoom ? own : find(REST_OF_MODELS);
+  const { upstream, operation } = record;
+  const line = all[at] ?? {
+    ...{ upstream, model: hasRoom ? name : REST_OF_MODELS, operation },
+    ...{ outcomes: {}, tokens: {}, estimatedTokens: {} },
+  };
+  const next = foldLine(line, record);
+  return at === -1 ? [...all, next] : all.map((each, i) => (i === at ? next : each));
+}
+
+function foldLine(line: Series, { error, usage }: ActivityRecord): Series {
+  const outcome = error ?? 'ok';
+  const tokens = { ...line.tokens };
+  const estimatedTokens = { ...line.estimatedTokens };
+  for (const { kind, amount: tokensOfKind, estimated } of tokenKinds(usage)) {
+    if (tokensOfKind === null || !Number.isFinite(tokensOfKind) || tokensOfKind < 0) continue;
+    const sums = estimated ? estimatedTokens : tokens;
+    sums[kind] = (sums[kind] ?? 0) + tokensOfKind;
+  }
+  return {
+    ...line,
+    outcomes: { ...line.outcomes, [outcome]: (line.outcomes[outcome] ?? 0) + 1 },
+    tokens,
+    estimatedTokens,
+  };
+}
+
+interface KindAmount {
+  readonly kind: TokenKind;
+  readonly amount: number | null;
+  readonly estimated: boolean;
+}
+
+/** The counts cut into parts that do not overlap, each marked if an estimate went into it. */
+function tokenKinds({ provenance, ...usage }: Usage): KindAmount[] {
+  const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = usage;
+  const of = (
+    kind: TokenKind,
+    tokens: number | null,
+    ...from: readonly (Provenance | null)[]
+  ): KindAmount => ({ kind, amount: tokens, estimated: from.includes('estimated') });
+  const { input, cachedInput, output, reasoning } = provenance;
+  return [
+    of('input', without(inputTokens, cachedInputTokens), input, cachedInput),
+    of('cached', partOf(cachedInputTokens, inputTokens), cachedInput),
+    of('output', without(outputTokens, reasoningTokens), output, reasoning),
+    of('reasoning', partOf(reasoningTokens, outputTokens), reasoning),
+  ];
+}
+
+function without(whole: number | null, part: number | null): number | null {
+  return whole === null ? null : Math.max(0, whole - (part ?? 0));
+}
+
+/** A server that calls more cached than there was contradicts itself; the whole is believed. */
+function partOf(part: number | null, whole: number | null): number | null {
+  return part === null || whole === null ? part : Math.min(part, whole);
+}

@@ -1,0 +1,166 @@
+import { parse } from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { activityRecord, usageOf } from '../../../../tests/support/records.ts';
+import { emptyStats, fillGap, fold, startPeriod, statsSchema } from './stats.ts';
+import { viewTotals } from './view.ts';
+
+const NOON = new Date(2026, 10, 21, 12).getTime();
+const DAY = 24 * 3_600_000;
+const at = (completedAt: number, id = 1): ReturnType<typeof activityRecord> =>
+  activityRecord({ id, startedAt: completedAt - 1_000, completedAt });
+
+describe('totals', () => {
+  it('adds what is known and leaves what is unknown out', () => {
+    const stats = [
+      { ...at(NOON, 1), usage: usageOf(10, 5) },
+      { ...at(NOON, 2), usage: usageOf(null, null) },
+      { ...at(NOON, 3), usage: usageOf(8, 2, 'estimated'), error: 'client_aborted' as const },
+    ].reduce(fold, emptyStats(NOON));
+    expect(viewTotals(stats, NOON).ever.all).toMatchObject({
+      requests: 3,
+      errors: 1,
+      inputTokens: 18,
+      outputTokens: 7,
+      estimatedTokens: 10,
+      unmeteredRequests: 1,
+    });
+    expect(stats.lastId).toBe(3);
+  });
+
+  it('counts an exchange into the local day it completed in', () => {
+    const midnight = new Date(2026, 10, 22).getTime();
+    const acrossMidnight = activityRecord({
+      id: 2,
+      startedAt: midnight - 5_000,
+      completedAt: midnight,
+    });
+    const stats = fold(fold(emptyStats(NOON), at(NOON)), acrossMidnight);
+    expect(viewTotals(stats, midnight).today).toMatchObject({
+      date: '2026-11-22',
+      all: { requests: 1 },
+    });
+    expect(viewTotals(stats, midnight).ever.all.requests).toBe(2);
+  });
+
+  it('begins a new day without traffic', () => {
+    const stats = fold(emptyStats(NOON), at(NOON));
+    expect(viewTotals(stats, NOON + DAY).today.all.requests).toBe(0);
+    expect(viewTotals(stats, NOON).today.all.requests).toBe(1);
+  });
+
+  it('shows the day of the clock when it is set back, and finds the other one again', () => {
+    const moments = [NOON, NOON + DAY, NOON + DAY, NOON, NOON];
+    const stats = moments.map((moment, i) => at(moment, i + 1)).reduce(fold, emptyStats(NOON));
+    const { today } = viewTotals(stats, NOON);
+    expect(today).toMatchObject({ date: '2026-11-21', all: { requests: 3 } });
+    expect(viewTotals(stats, NOON + DAY).today).toMatchObject({
+      date: '2026-11-22',
+      all: { requests: 2 },
+    });
+    expect(viewTotals(stats, NOON - DAY).today).toMatchObject({
+      date: '2026-11-20',
+      all: { requests: 0 },
+    });
+    expect(viewTotals(stats, NOON).ever.all.requests).toBe(5);
+  });
+
+  it('counts late records of earlier days without giving up the days it holds', () => {
+    const gap = { after: 1, before: 9 };
+    const since = [at(NOON, 10), at(NOON + DAY, 11)].reduce(fold, { ...emptyStats(NOON), gap });
+    const late = [at(NOON - 2 * DAY, 2), at(NOON - DAY, 3), at(NOON, 4)];
+    const stats = fillGap(since, late);
+    expect(viewTotals(stats, NOON).today.all.requests).toBe(2);
+    expect(viewTotals(stats, NOON + DAY).today.all.requests).toBe(1);
+    expect(stats).toMatchObject({ lastId: 11, gap: null, ever: { all: { requests: 5 } } });
+    expect(fillGap(stats, late)).toBe(stats);
+  });
+
+  it('counts requests that ask for no tokens apart', () => {
+    const stats = fold(emptyStats(NOON), { ...at(NOON), inference: false });
+    expect(viewTotals(stats, NOON).today).toMatchObject({
+      otherRequests: 1,
+      all: { requests: 0 },
+      models: [],
+    });
+  });
+
+  it('weighs a model speed by tokens and skips exchanges without one', () => {
+    const rates = (outputTokensPerSecond: number | null): ReturnType<typeof at>['rates'] => ({
+      ...activityRecord().rates,
+      outputTokensPerSecond,
+    });
+    const stats = [
+      { ...at(NOON, 1), usage: usageOf(1, 100), rates: rates(100) },
+      { ...at(NOON, 2), usage: usageOf(1, 100), rates: rates(50) },
+      { ...at(NOON, 3), usage: usageOf(1, 900), rates: rates(null) },
+    ].reduce(fold, emptyStats(NOON));
+    // 200 tokens took 1 s + 2 s.
+    expect(viewTotals(stats, NOON).ever.models[0]?.outputTokensPerSecond).toBeCloseTo(200 / 3, 6);
+  });
+
+  it('counts a record once, however often it is replayed', () => {
+    const once = fold(emptyStats(NOON), at(NOON, 4));
+    expect(fold(fold(once, at(NOON, 4)), at(NOON, 3))).toBe(once);
+  });
+
+  it('sums by endpoint, architecture, API, upstream, operation, client, key and feature', () => {
+    const record = activityRecord({
+      completedAt: NOON,
+      client: { ...activityRecord().client, application: 'curl', key: 'ab…cd' },
+      features: { tools: true, structuredOutput: true, images: false, thinking: null },
+      energyJoules: 12,
+    });
+    const { ever } = fold(emptyStats(NOON), record);
+    expect(Object.fromEntries(Object.entries(ever.by).map(([k, v]) => [k, v[0]?.name]))).toEqual({
+      model: 'qwen3:8b',
+      endpoint: '/api/chat',
+      api: 'ollama',
+      architecture: 'qwen3',
+      upstream: 'ollama',
+      operation: 'chat',
+      client: 'curl',
+      key: 'ab…cd',
+    });
+    expect(ever.features).toEqual({ toolCalls: 1, structuredOutput: 1, images: 0, thinking: 0 });
+    expect(ever.all.energyJoules).toBe(12);
+  });
+
+  it('knows no energy until an exchange tells some, then sums what is known', () => {
+    const unknown = fold(emptyStats(NOON), at(NOON, 1));
+    expect(unknown.ever.all.energyJoules).toBeNull();
+    expect(unknown.ever.by.model[0]?.energyJoules).toBeNull();
+    const joules = [12, null, 0.5];
+    const stats = joules
+      .map((energyJoules, i) => ({ ...at(NOON, i + 2), energyJoules }))
+      .reduce(fold, unknown);
+    expect(stats.ever.all.energyJoules).toBe(12.5);
+    expect(viewTotals(stats, NOON).today.models[0]?.energyJoules).toBe(12.5);
+  });
+
+  it('reads the 0 that earlier versions wrote for unknown energy', () => {
+    const unknown = fold(emptyStats(NOON), at(NOON, 1));
+    const text = JSON.stringify(unknown);
+    const older = text.replaceAll('"energyJoules":null', '"energyJoules":0');
+    expect(older).not.toBe(text);
+    expect(parse(statsSchema, JSON.parse(older))).toEqual(unknown);
+    expect(parse(statsSchema, JSON.parse(text))).toEqual(unknown);
+    const known = fold(unknown, { ...at(NOON, 2), energyJoules: 3 });
+    expect(parse(statsSchema, JSON.parse(JSON.stringify(known)))).toEqual(known);
+  });
+
+  it('starts a period without touching the totals since ever', () => {
+    const first = fold(emptyStats(NOON), at(NOON, 1));
+    // The record 2 belongs to the earlier period, although it is folded in later.
+    const stats = [at(NOON, 2), at(NOON, 3)].reduce(fold, startPeriod(first, NOON, 2));
+    expect(stats.period.all.requests).toBe(1);
+    expect(stats.ever.all.requests).toBe(3);
+  });
+
+  it('takes any name for a model, and puts names past the limit together', () => {
+    let stats = fold(emptyStats(NOON), { ...at(NOON), model: '__proto__' });
+    for (let i = 0; i < 300; i += 1) stats = fold(stats, { ...at(NOON, i + 2), model: `m${i}` });
+    const { models } = viewTotals(stats, NOON).ever;
+    expect(models.find((m) => m.model === '__proto__')?.requests).toBe(1);
+    expect(models.find((m) => m.model === 'other models')?.requests).toBe(101);
+  });
+});

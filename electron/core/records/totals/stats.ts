@@ -1,0 +1,207 @@
+import * as v from 'valibot';
+import { localDate } from '../../../../shared/format.ts';
+import type { ActivityRecord } from '../../../../shared/usage.ts';
+import { foldJobs, jobSchema } from './jobs.ts';
+import { REST_OF_MODELS, UNKNOWN_MODEL, foldSeries, seriesSchema } from './series.ts';
+import { EMPTY_TALLY, count, foldLines, foldTally, lineSchema, tallySchema } from './tally.ts';
+
+/** What totals are kept by, and how many names each may have before the rest shares a line. */
+export const DIMENSIONS = {
+  model: { limit: 200, rest: REST_OF_MODELS },
+  endpoint: { limit: 60, rest: 'other endpoints' },
+  api: { limit: 10, rest: 'other' },
+  architecture: { limit: 60, rest: 'other architectures' },
+  upstream: { limit: 60, rest: 'other upstreams' },
+  operation: { limit: 20, rest: 'other' },
+  client: { limit: 60, rest: 'other clients' },
+  key: { limit: 60, rest: 'other keys' },
+} as const;
+
+export type Dimension = keyof typeof DIMENSIONS;
+const NAMES = Object.keys(DIMENSIONS) as Dimension[];
+
+const featuresSchema = v.object({
+  toolCalls: count,
+  structuredOutput: count,
+  images: count,
+  thinking: count,
+});
+
+const lines = v.array(lineSchema);
+
+export const periodSchema = v.object({
+  all: tallySchema,
+  /** Requests that asked no model for tokens. */
+  otherRequests: count,
+  features: featuresSchema,
+  /** Lists and not maps: a model may be called `__proto__`. */
+  by: v.object({
+    model: lines,
+    endpoint: lines,
+    api: lines,
+    architecture: lines,
+    upstream: lines,
+    operation: lines,
+    client: lines,
+    key: lines,
+  }),
+});
+
+export type Period = v.InferOutput<typeof periodSchema>;
+
+/** A local calendar day. */
+const daySchema = v.object({ ...periodSchema.entries, date: v.string() });
+
+/** The state that records are folded into; also its form on disk. */
+export const statsSchema = v.object({
+  since: v.number(),
+  /** The id of the last record folded in. */
+  lastId: count,
+  ever: periodSchema,
+  /** Since ever too, by more than one thing at once. A file of an earlier version has none. */
+  series: v.optional(v.array(seriesSchema), []),
+  /** The day of the last record. */
+  today: daySchema,
+  /** The day counted before it: a clock that is set across midnight may come back to it. */
+  otherDay: v.optional(v.nullable(daySchema), null),
+  /** The period since the last snapshot; records up to `afterId` belong to an earlier one. */
+  period: v.object({ ...periodSchema.entries, since: v.number(), afterId: count }),
+  jobs: v.array(jobSchema),
+  /** Ids whose records were not to be read when they should have been folded in. */
+  gap: v.optional(v.nullable(v.object({ after: count, before: count })), null),
+});
+
+export type Stats = v.InferOutput<typeof statsSchema>;
+
+export const EMPTY_PERIOD: Period = {
+  all: EMPTY_TALLY,
+  otherRequests: 0,
+  features: { toolCalls: 0, structuredOutput: 0, images: 0, thinking: 0 },
+  by: {
+    model: [],
+    endpoint: [],
+    api: [],
+    architecture: [],
+    upstream: [],
+    operation: [],
+    client: [],
+    key: [],
+  },
+};
+
+/** Counting that begins at `now`, Unix milliseconds. */
+export function emptyStats(now: number): Stats {
+  return {
+    since: now,
+    lastId: 0,
+    ever: EMPTY_PERIOD,
+    series: [],
+    today: { ...EMPTY_PERIOD, date: localDate(now) },
+    otherDay: null,
+    period: { ...EMPTY_PERIOD, since: now, afterId: 0 },
+    jobs: [],
+    gap: null,
+  };
+}
+
+/**
+ * One more record; one that was folded in before changes nothing. A record belongs to the local
+ * day it completed in, be it earlier than the last one's: then the clock was set back.
+ */
+export function fold(stats: Stats, record: ActivityRecord): Stats {
+  if (record.id <= stats.lastId) return stats;
+  return { ...add(stats, record), ...foldDays(stats, record), lastId: record.id };
+}
+
+/**
+ * Counts the records of the gap, all at once, and closes it. A second time changes nothing. They
+ * are older than what was counted since: none opens an earlier day in place of one that is held.
+ */
+export function fillGap(stats: Stats, records: readonly ActivityRecord[]): Stats {
+  if (stats.gap === null) return stats;
+  const filled = records.reduce((sums, record) => {
+    const date = localDate(record.completedAt);
+    const counts = heldDay(sums, date) !== undefined || date > sums.today.date;
+    return { ...add(sums, record), ...(counts ? foldDays(sums, record) : {}) };
+  }, stats);
+  return { ...filled, gap: null };
+}
+
+/** The totals of a local day, undefined if it is not one of the two that were counted last. */
+export function heldDay({ today, otherDay }: Stats, date: string): Stats['today'] | undefined {
+  return [today, otherDay].find((day) => day?.date === date) ?? undefined;
+}
+
+function foldDays(stats: Stats, record: ActivityRecord): Pick<Stats, 'today' | 'otherDay'> {
+  const { today, otherDay } = stats;
+  const date = localDate(record.completedAt);
+  const day = heldDay(stats, date) ?? { ...EMPTY_PERIOD, date };
+  return {
+    today: { date, ...foldPeriod(day, record) },
+    otherDay: date === today.date ? otherDay : today,
+  };
+}
+
+/** All but the days and the last id. */
+function add(stats: Stats, record: ActivityRecord): Stats {
+  const { ever, series, period, jobs } = stats;
+  return {
+    ...stats,
+    ever: foldPeriod(ever, record),
+    series: foldSeries(series, record),
+    period: record.id > period.afterId ? { ...period, ...foldPeriod(period, record) } : period,
+    jobs: foldJobs(jobs, record),
+  };
+}
+
+/** A new period behind the record `afterId`; totals since ever stay as they are. */
+export function startPeriod(stats: Stats, now: number, afterId: number): Stats {
+  return { ...stats, period: { ...EMPTY_PERIOD, since: now, afterId } };
+}
+
+function foldPeriod(period: Period, record: ActivityRecord): Period {
+  if (!record.inference) {
+    return { ...onlyPeriod(period), otherRequests: period.otherRequests + 1 };
+  }
+  const names = namesOf(record);
+  const by = { ...period.by };
+  for (const dimension of NAMES) {
+    const name = names[dimension];
+    if (name !== null) {
+      by[dimension] = foldLines(by[dimension], name, record, DIMENSIONS[dimension]);
+    }
+  }
+  return {
+    all: foldTally(period.all, record),
+    otherRequests: period.otherRequests,
+    features: foldFeatures(period.features, record),
+    by,
+  };
+}
+
+function onlyPeriod({ all, otherRequests, features, by }: Period): Period {
+  return { all, otherRequests, features, by };
+}
+
+/** Null where nobody said: an unknown architecture is not an architecture. */
+function namesOf(record: ActivityRecord): Record<Dimension, string | null> {
+  return {
+    model: record.model ?? UNKNOWN_MODEL,
+    endpoint: record.endpoint,
+    api: record.api,
+    architecture: record.architecture,
+    upstream: record.upstream,
+    operation: record.operation,
+    client: record.client.application,
+    key: record.client.key,
+  };
+}
+
+function foldFeatures(sums: Period['features'], { features }: ActivityRecord): Period['features'] {
+  return {
+    toolCalls: sums.toolCalls + (features.tools === true ? 1 : 0),
+    structuredOutput: sums.structuredOutput + (features.structuredOutput === true ? 1 : 0),
+    images: sums.images + (features.images === true ? 1 : 0),
+    thinking: sums.thinking + (features.thinking === true ? 1 : 0),
+  };
+}

@@ -1,0 +1,102 @@
+import * as v from 'valibot';
+import type { Tally } from '../../../../shared/snapshot.ts';
+import type { ActivityRecord } from '../../../../shared/usage.ts';
+
+export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+export const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
+
+/**
+ * Joules, null while unknown. Earlier versions wrote 0 for that; a measured sum is never exactly 0,
+ * so their files read alike.
+ */
+const joules = v.pipe(
+  v.nullable(amount),
+  v.transform((sum) => (sum === 0 ? null : sum)),
+);
+
+export const tallySchema = v.object({
+  requests: count,
+  errors: count,
+  inputTokens: amount,
+  cachedInputTokens: amount,
+  outputTokens: amount,
+  reasoningTokens: amount,
+  estimatedTokens: amount,
+  unmeteredRequests: count,
+  energyJoules: joules,
+});
+
+/** A line of a list: one model, one client, one endpoint. */
+export const lineSchema = v.object({
+  name: v.string(),
+  ...tallySchema.entries,
+  /** Output tokens of the exchanges whose speed is known, and the seconds they took. */
+  timedTokens: amount,
+  timedSeconds: amount,
+  lastUsedAt: v.number(),
+});
+
+export type Line = v.InferOutput<typeof lineSchema>;
+
+export const EMPTY_TALLY: Tally = {
+  requests: 0,
+  errors: 0,
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  estimatedTokens: 0,
+  unmeteredRequests: 0,
+  energyJoules: null,
+};
+
+const EMPTY_LINE = { ...EMPTY_TALLY, timedTokens: 0, timedSeconds: 0, lastUsedAt: 0 };
+
+/** A tally with one more inference exchange. */
+export function foldTally(tally: Tally, { usage, error, energyJoules }: ActivityRecord): Tally {
+  const estimated =
+    (usage.provenance.input === 'estimated' ? (usage.inputTokens ?? 0) : 0) +
+    (usage.provenance.output === 'estimated' ? (usage.outputTokens ?? 0) : 0);
+  const unmetered = error === null && usage.inputTokens === null && usage.outputTokens === null;
+  return {
+    requests: tally.requests + 1,
+    errors: tally.errors + (error === null ? 0 : 1),
+    inputTokens: tally.inputTokens + (usage.inputTokens ?? 0),
+    cachedInputTokens: tally.cachedInputTokens + (usage.cachedInputTokens ?? 0),
+    outputTokens: tally.outputTokens + (usage.outputTokens ?? 0),
+    reasoningTokens: tally.reasoningTokens + (usage.reasoningTokens ?? 0),
+    estimatedTokens: tally.estimatedTokens + estimated,
+    unmeteredRequests: tally.unmeteredRequests + (unmetered ? 1 : 0),
+    energyJoules:
+      energyJoules === null ? tally.energyJoules : (tally.energyJoules ?? 0) + energyJoules,
+  };
+}
+
+/**
+ * A list with one more exchange on the line called `name`. Names come from clients: past `limit`
+ * lines, further names share the line `rest`.
+ */
+export function foldLines(
+  lines: readonly Line[],
+  name: string,
+  record: ActivityRecord,
+  { limit, rest }: { readonly limit: number; readonly rest: string },
+): Line[] {
+  const isKnown = lines.some((line) => line.name === name);
+  const target = isKnown || lines.length < limit ? name : rest;
+  const before = lines.find((line) => line.name === target) ?? { name: target, ...EMPTY_LINE };
+  return [...lines.filter((line) => line !== before), foldLine(before, record)];
+}
+
+function foldLine(line: Line, record: ActivityRecord): Line {
+  const { outputTokensPerSecond: rate } = record.rates;
+  const tokens = record.usage.outputTokens;
+  const isTimed = rate !== null && rate > 0 && tokens !== null;
+  return {
+    name: line.name,
+    ...foldTally(line, record),
+    timedTokens: line.timedTokens + (isTimed ? tokens : 0),
+    timedSeconds: line.timedSeconds + (isTimed ? tokens / rate : 0),
+    lastUsedAt: Math.max(line.lastUsedAt, record.completedAt),
+  };
+}

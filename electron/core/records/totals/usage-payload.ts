@@ -1,0 +1,119 @@
+import { arch, cpus, platform, totalmem } from 'node:os';
+import type { GpuState } from '../../../../shared/gpu.ts';
+import type { Tally } from '../../../../shared/snapshot.ts';
+import { toWire } from '../../../../shared/wire.ts';
+import type { Wire } from '../../../../shared/wire.ts';
+import type { CounterView, LineView } from './view.ts';
+
+/** The machine, in the words of Ollama's own usage statistics (its `server/usage` package). */
+export interface SystemFacts {
+  /** As Go names it: `linux`, `darwin`, `windows`. */
+  readonly os: string;
+  /** As Go names it: `amd64`, `arm64`. */
+  readonly arch: string;
+  /** Hardware threads. */
+  readonly cpuCores: number;
+  readonly ramBytes: number;
+  readonly gpus: readonly { readonly name: string; readonly vramBytes: number | null }[];
+}
+
+export interface UsageFacts {
+  readonly version: string;
+  /** Unix milliseconds. */
+  readonly time: number;
+  readonly system: SystemFacts;
+}
+
+/** What Ollama reports of a period, with what Tokwatt knows beyond that. */
+export interface UsagePayload {
+  readonly version: string;
+  /** RFC 3339. */
+  readonly time: string;
+  readonly system: Wire<SystemFacts>;
+  readonly totals: Wire<Tally>;
+  /** Requests by what was asked for: `chat`, `generate`, `embed`, … */
+  readonly endpoints: Readonly<Record<string, number>>;
+  readonly architectures: Readonly<Record<string, number>>;
+  /** Requests by the API they spoke: `native` is Ollama's own. */
+  readonly apis: Readonly<Record<string, number>>;
+  readonly features: Wire<CounterView['features']>;
+  /** Sums only, so that two payloads can be subtracted. */
+  readonly models: Readonly<Record<string, Wire<Tally>>>;
+}
+
+const OS: Readonly<Record<string, string>> = { win32: 'windows', sunos: 'solaris' };
+const ARCH: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', ppc64: 'ppc64le' };
+
+/** Operations that Ollama calls otherwise. */
+const ENDPOINTS: ReadonlyMap<string, string> = new Map([
+  ['completion', 'generate'],
+  ['embedding', 'embed'],
+]);
+const APIS: ReadonlyMap<string, string> = new Map([
+  ['ollama', 'native'],
+  ['openai', 'openai_compat'],
+  ['anthropic', 'anthropic_compat'],
+]);
+
+/** Reads the processors, which takes a moment: once is enough. */
+export function machineFacts(): Omit<SystemFacts, 'gpus'> {
+  return {
+    os: OS[platform()] ?? platform(),
+    arch: ARCH[arch()] ?? arch(),
+    cpuCores: cpus().length,
+    ramBytes: totalmem(),
+  };
+}
+
+/** The GPUs of a reading, as the payload lists them. */
+export function gpuFacts({ gpus }: GpuState): SystemFacts['gpus'] {
+  return gpus.map(({ name, memoryTotalBytes }) => ({ name, vramBytes: memoryTotalBytes }));
+}
+
+/** The payload of one period: `counters` are its sums. */
+export function usagePayload(counters: CounterView, facts: UsageFacts): UsagePayload {
+  const { version, time, system } = facts;
+  const { all, features, by } = counters;
+  return {
+    version,
+    time: new Date(time).toISOString(),
+    system: toWire(system),
+    totals: toWire(all),
+    endpoints: requestsBy(by.operation, ENDPOINTS),
+    architectures: requestsBy(by.architecture),
+    apis: requestsBy(by.api, APIS),
+    features: toWire(features),
+    models: sumsByName(by.model),
+  };
+}
+
+/** Not built as an object literal: a model may be called `__proto__`. */
+function sumsByName(lines: readonly LineView[]): Record<string, Wire<Tally>> {
+  return Object.fromEntries(lines.map((line) => [line.name, toWire(tallyOf(line))] as const));
+}
+
+/** A line without its name, its speed and its last use. */
+export function tallyOf(line: Tally): Tally {
+  const { requests, errors, unmeteredRequests, energyJoules } = line;
+  const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens, estimatedTokens } = line;
+  return {
+    requests,
+    errors,
+    inputTokens,
+    cachedInputTokens,
+    outputTokens,
+    reasoningTokens,
+    estimatedTokens,
+    unmeteredRequests,
+    energyJoules,
+  };
+}
+
+function requestsBy(
+  lines: readonly LineView[],
+  names: ReadonlyMap<string, string> = new Map(),
+): Record<string, number> {
+  return Object.fromEntries(
+    lines.map(({ name, requests }) => [names.get(name) ?? name, requests] as const),
+  );
+}

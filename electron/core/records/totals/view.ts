@@ -1,0 +1,68 @@
+import { localDate } from '../../../../shared/format.ts';
+import type { ModelTally, PeriodTotals, Totals } from '../../../../shared/snapshot.ts';
+import { EMPTY_PERIOD, heldDay } from './stats.ts';
+import type { Dimension, Period, Stats } from './stats.ts';
+import type { Line } from './tally.ts';
+
+/**
+ * The totals for readers, as of `now` (Unix milliseconds): a new day begins without traffic too,
+ * and today is what the clock says it is, be it set back.
+ */
+export function viewTotals(stats: Stats, now: number): Totals {
+  const date = localDate(now);
+  return {
+    ever: { ...viewPeriod(stats.ever), since: stats.since },
+    today: { ...viewPeriod(heldDay(stats, date) ?? EMPTY_PERIOD), date },
+  };
+}
+
+function viewPeriod({ all, otherRequests, by }: Period): PeriodTotals {
+  return { all, otherRequests, models: viewLines(by.model) };
+}
+
+/** Lines for readers, most output first. */
+export function viewLines(lines: readonly Line[]): ModelTally[] {
+  return lines
+    .map(({ name, timedTokens, timedSeconds, ...tally }) => ({
+      model: name,
+      ...tally,
+      outputTokensPerSecond: timedSeconds > 0 ? timedTokens / timedSeconds : null,
+    }))
+    .sort((a, b) => b.outputTokens - a.outputTokens || a.model.localeCompare(b.model));
+}
+
+/** Sums by every dimension, as people and machines read them. */
+export interface CounterView {
+  readonly since: number;
+  readonly all: Period['all'];
+  readonly otherRequests: number;
+  readonly features: Period['features'];
+  readonly by: Readonly<Record<Dimension, readonly LineView[]>>;
+}
+
+/** A line with its name, and its speed in place of the sums it is made from. */
+export interface LineView extends Omit<ModelTally, 'model'> {
+  readonly name: string;
+}
+
+/** The counters since ever and since the last snapshot. */
+export function viewCounters(stats: Stats): { ever: CounterView; period: CounterView } {
+  return {
+    ever: counters(stats.ever, stats.since),
+    period: counters(stats.period, stats.period.since),
+  };
+}
+
+function counters({ all, otherRequests, features, by }: Period, since: number): CounterView {
+  const lines = Object.entries(by).map(([dimension, each]) => [
+    dimension,
+    viewLines(each).map(({ model, ...rest }) => ({ name: model, ...rest })),
+  ]);
+  return {
+    since,
+    all,
+    otherRequests,
+    features,
+    by: Object.fromEntries(lines) as CounterView['by'],
+  };
+}

@@ -1,0 +1,198 @@
+import type { CoreHandlers } from '../../shared/ipc.ts';
+import type { AlertState } from '../../shared/alerts.ts';
+import type { Settings } from '../../shared/settings.ts';
+import type { Delta, OutletState, Snapshot, State, UpdateState } from '../../shared/snapshot.ts';
+import type { ActivityRecord } from '../../shared/usage.ts';
+import { AlertEngine } from './alerts/engine.ts';
+import type { ApiToken } from './startup/api-token.ts';
+import type { Config } from './startup/config.ts';
+import { OutletMemories } from './exporters/exporter-memory.ts';
+import { SettingsFile } from './settings/settings-store.ts';
+import type { StateStore } from './startup/state-store.ts';
+import type { Log } from './log.ts';
+import { Models } from './models/models.ts';
+import { ModelRepository } from './models/repository.ts';
+import { Outlets } from './exporters/registry.ts';
+import type { AccessRules } from './proxy/access.ts';
+import { createApi } from './api/api.ts';
+import { serveApi } from './api/api-server.ts';
+import type { RunningApi } from './api/api-server.ts';
+import { createHandlers } from './api/page/handlers.ts';
+import { EventHub } from './api/events/event-hub.ts';
+import { Prometheus } from './exporters/prometheus/prometheus.ts';
+import type { Recorder } from './records/recorder.ts';
+import { UpdateCheck } from './updates/update-check.ts';
+import { isLoopback } from './upstreams/known-ports.ts';
+
+/** How long outlets may take to send what they have. */
+const OUTLETS_STOP_MS = 1_000;
+
+/** What the readers need of the core that measures. */
+export interface ReadersOptions {
+  readonly core: {
+    snapshot(): Snapshot;
+    subscribe(listener: (delta: Delta) => void): () => void;
+    setPaused(paused: boolean): void;
+  };
+  readonly config: Config;
+  readonly store: StateStore;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly recorder: Recorder;
+  readonly token: ApiToken;
+  readonly log: Log;
+  /** The state as it is, without making anything new for it. */
+  readonly state: () => State;
+  readonly touch: (...slices: readonly (keyof State)[]) => void;
+  /** What the user should be told once. */
+  readonly warn: (message: string) => void;
+  /** An upstream's models may have changed. */
+  readonly refresh: (upstream: string) => void;
+}
+
+/**
+ * Everything that reads what was measured and tells others of it: the API with its metrics and
+ * events, alerts, outlets, the update check. None of it is in the way of traffic or of metering.
+ */
+export class Readers {
+  /** Answers to the calls of a page. */
+  readonly handlers: CoreHandlers;
+  readonly #options: ReadersOptions;
+  readonly #settings: SettingsFile;
+  readonly #prometheus: Prometheus;
+  readonly #events: EventHub;
+  readonly #outlets: Outlets;
+  readonly #alerts: AlertEngine;
+  readonly #updates: UpdateCheck;
+
+  constructor(options: ReadersOptions) {
+    const { core, store, version, recorder, token, log, touch } = options;
+    this.#options = options;
+    const stats = () => recorder.stats;
+    const snapshot = () => core.snapshot();
+    this.#settings = new SettingsFile(store.settings);
+    this.#prometheus = new Prometheus({ snapshot, stats, store: () => recorder.ledger.flush() });
+    this.#events = new EventHub({ core, startedAt: options.startedAt, recorder });
+    const memories = new OutletMemories(store.outlets, log);
+    this.#outlets = new Outlets({
+      version,
+      log,
+      instance: memories.instance,
+      snapshot,
+      stats,
+      ledger: recorder.ledger,
+      memory: (name) => memories.of(name),
+      onChange: () => touch('outlets'),
+    });
+    this.#alerts = new AlertEngine({
+      sources: { state: options.state, stats },
+      log,
+      onChange: () => touch('alerts'),
+      onWarning: options.warn,
+    });
+    this.#updates = new UpdateCheck({ version, log, onChange: () => touch('updates') });
+    this.handlers = createHandlers({
+      core,
+      settings: this.#settings,
+      token,
+      previewReport: () => this.#previewReport(),
+      log,
+    });
+    this.#settings.onChange((settings) => {
+      recorder.ledger.setRetention(settings.retention);
+      this.#apply(settings);
+    });
+  }
+
+  get alerts(): readonly AlertState[] {
+    return this.#alerts.states;
+  }
+
+  get outlets(): readonly OutletState[] {
+    return this.#outlets.states;
+  }
+
+  get updates(): UpdateState {
+    return this.#updates.state;
+  }
+
+  /** Opens the API's port. Throws a `listen` error of one line if it cannot be had. */
+  async serve(access: AccessRules): Promise<RunningApi> {
+    const { core, config, store, version, recorder, token, log, refresh } = this.#options;
+    const snapshot = () => core.snapshot();
+    const api = createApi({
+      version,
+      settings: this.#settings,
+      snapshot,
+      recorder,
+      prometheus: this.#prometheus,
+      events: this.#events,
+      handlers: this.handlers,
+      alerts: { engine: this.#alerts, settings: this.#settings },
+      outlets: {
+        outlets: () => this.outlets,
+        preview: () => this.#previewReport(),
+        updates: () => this.updates,
+        checkForUpdates: () => this.#checkForUpdates(),
+      },
+      models: new Models({ snapshot, onChange: refresh }),
+      repository: new ModelRepository(store.models, log),
+      access,
+      gate: { token, isPublic: !isLoopback(config.bind) },
+      log,
+    });
+    return serveApi(api, config.apiPort, config.bind);
+  }
+
+  /** Begins to send, to watch and to ask, as far as the settings say so. */
+  start(): void {
+    this.#apply(this.#settings.current);
+  }
+
+  observe(record: ActivityRecord): void {
+    for (const reader of [this.#prometheus, this.#outlets, this.#alerts, this.#events]) {
+      try {
+        reader.observe(record);
+      } catch (error) {
+        // What one of them does not take is no reason for the others not to hear of it.
+        this.#options.log.error({ error: String(error) }, 'an exchange could not be told');
+      }
+    }
+  }
+
+  tick(): void {
+    this.#alerts.tick();
+  }
+
+  /** Lets go of whoever listens and asks nobody any more; what is in flight is still told. */
+  release(): void {
+    this.#events.close();
+    this.#updates.stop();
+  }
+
+  /** Sends what is left within a moment, then ends. */
+  async stop(): Promise<void> {
+    await this.#outlets.stop(OUTLETS_STOP_MS);
+    this.#alerts.stop();
+  }
+
+  #apply(settings: Settings): void {
+    void this.#outlets.apply(settings, OUTLETS_STOP_MS);
+    this.#alerts.apply(settings.alerts);
+    this.#updates.apply(settings.updates);
+  }
+
+  #previewReport(): object {
+    return this.#outlets.previewReport(this.#settings.current);
+  }
+
+  /** From the first time it was asked for, it is asked daily. */
+  async #checkForUpdates(): Promise<UpdateState> {
+    try {
+      return await this.#updates.check();
+    } finally {
+      const { check, url } = this.#settings.current.updates;
+      if (check === null && url !== null) this.#settings.update({ updates: { check: true } });
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import type * as v from 'valibot';
+import { camelCase, snakeCase } from '../../../shared/wire.ts';
+import { TokwattError } from '../errors.ts';
+
+type Plain = Readonly<Record<string, unknown>>;
+type Schema = v.GenericSchema;
+
+/** Stands for a secret that is set. Sent back, it leaves the secret as it is. */
+export const HIDDEN = '(hidden)';
+
+const SECRET_NAMES = new Set(['password', 'token', 'secret', 'apiKey']);
+/** Maps of names and values in which every value may be a secret. */
+const SECRET_MAPS = new Set(['headers']);
+
+/** Settings as the API shows them: snake_case names, and no secret. */
+export function toWireSettings(schema: Schema, settings: unknown): unknown {
+  return renamed(schema, hidden(settings), snakeCase);
+}
+
+/**
+ * A patch as it came, with the names of the settings: names that people chose (of headers, say) stay
+ * as they are, and a secret that was only shown hidden is left out. Throws `bad_request` (400) for a
+ * name in camelCase: one thing has one name.
+ */
+export function fromWirePatch(schema: Schema, patch: Plain): Record<string, unknown> {
+  return withoutHidden(renamed(schema, patch, settingName)) as Record<string, unknown>;
+}
+
+/** Renames the members that the schema knows, all the way down. */
+function renamed(
+  schema: Schema | undefined,
+  value: unknown,
+  rename: (key: string) => string,
+): unknown {
+  if (schema !== undefined && 'wrapped' in schema) {
+    return renamed(schema.wrapped as Schema, value, rename);
+  }
+  if (Array.isArray(value)) {
+    const item = schema !== undefined && 'item' in schema ? (schema.item as Schema) : undefined;
+    return value.map((each: unknown) => renamed(item, each, rename));
+  }
+  if (!isPlain(value)) return value;
+  const isMap = schema?.type === 'record';
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) =>
+      isMap
+        ? [key, inner]
+        : [rename(key), renamed(memberOf(schema, camelCase(key)), inner, rename)],
+    ),
+  );
+}
+
+/** The schema of a member; of several possible shapes, the first that has it. */
+function memberOf(schema: Schema | undefined, key: string): Schema | undefined {
+  if (schema === undefined) return undefined;
+  if ('entries' in schema) {
+    const entries = schema.entries as Readonly<Record<string, Schema>>;
+    return Object.hasOwn(entries, key) ? entries[key] : undefined;
+  }
+  if (!('options' in schema) || !Array.isArray(schema.options)) return undefined;
+  const options = schema.options as readonly unknown[];
+  const found = options.flatMap((option) =>
+    isPlain(option) ? (memberOf(option as unknown as Schema, key) ?? []) : [],
+  );
+  return found[0];
+}
+
+/** Settings without their secrets. An empty password is none, and no secret. */
+export function hidden(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(hidden);
+  if (!isPlain(value)) return value;
+  return mapped(value, (key, inner) => {
+    if (SECRET_NAMES.has(key) && typeof inner === 'string') return inner === '' ? '' : HIDDEN;
+    if (SECRET_MAPS.has(key) && isPlain(inner)) return mapped(inner, () => HIDDEN);
+    // Whoever knows the address of a webhook may use it.
+    if (key === 'webhook' && isPlain(inner)) {
+      return { ...(hidden(inner) as Plain), ...('url' in inner ? { url: HIDDEN } : {}) };
+    }
+    return hidden(inner);
+  });
+}
+
+export function withoutHidden(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutHidden);
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => {
+      if ((SECRET_NAMES.has(key) || key === 'url') && inner === HIDDEN) return [];
+      if (!SECRET_MAPS.has(key) || !isPlain(inner)) return [[key, withoutHidden(inner)] as const];
+      const kept = Object.entries(inner).filter(([, secret]) => secret !== HIDDEN);
+      return [[key, Object.fromEntries(kept)] as const];
+    }),
+  );
+}
+
+function mapped(value: Plain, change: (key: string, inner: unknown) => unknown): Plain {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, change(key, inner)] as const),
+  );
+}
+
+function isPlain(value: unknown): value is Plain {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function settingName(key: string): string {
+  if (!/[A-Z]/.test(key)) return camelCase(key);
+  const message = `${key}: there is no such setting; names are written as ${snakeCase(key)}.`;
+  throw new TokwattError('bad_request', message, { status: 400 });
+}
