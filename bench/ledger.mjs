@@ -19,7 +19,7 @@ import { build } from 'vite';
  * @typedef {import('../electron/core/records/ledger/database.ts').Db} Db
  * @typedef {import('../electron/core/records/ledger/queries.ts').ActivityQuery} ActivityQuery
  * @typedef {import('../shared/usage.ts').ActivityRecord} ActivityRecord
- * @typedef {typeof import('../electron/core/records/ledger/ledger.ts')
+ * @typedef {typeof import('../electron/core/records/ledger/open-ledger.ts')
  *   & typeof import('../electron/core/records/ledger/database.ts')
  *   & typeof import('../electron/core/records/ledger/names.ts')
  *   & typeof import('../electron/core/records/ledger/activity-page.ts')
@@ -32,7 +32,7 @@ import { build } from 'vite';
  */
 
 const PARTS = [
-  ...['ledger', 'database', 'names', 'activity-page', 'percentiles', 'series-query'],
+  ...['open-ledger', 'database', 'names', 'activity-page', 'percentiles', 'series-query'],
   ...['rollup-query', 'holdings', 'rows', 'open-file'],
 ];
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -48,7 +48,7 @@ const { values: flags } = parseArgs({
 async function bundle() {
   const base = join(root, 'node_modules/.cache/ledger-bench');
   mkdirSync(base, { recursive: true });
-  const entry = (/** @type {string} */ name) => join(root, `electron/core/ledger/${name}.ts`);
+  const entry = (/** @type {string} */ name) => join(root, `electron/core/records/ledger/${name}.ts`);
   await build({
     root,
     configFile: false,

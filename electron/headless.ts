@@ -8,6 +8,7 @@ import { defaultDataDir } from './core/startup/data-dir.ts';
 import { parseFlags } from './core/startup/flags.ts';
 import type { Flags } from './core/startup/flags.ts';
 import { lockDataDir } from './core/startup/instance-lock.ts';
+import { isTotalsDocument } from './core/records/totals/checkpoint.ts';
 import { PRIVATE_FILE, openStateStore } from './core/startup/state-store.ts';
 import { createCore } from './core/core.ts';
 import { TokwattError } from './core/errors.ts';
@@ -26,6 +27,7 @@ async function run(flags: Flags): Promise<void> {
     dataDir,
     (configName, cwd) =>
       new Conf({ configName, cwd, projectName: 'tokwatt', configFileMode: PRIVATE_FILE }),
+    isTotalsDocument,
   );
   const config = resolveConfig(flags, store.settings.read(), dataDir);
   const core = createCore({ config, store, version, log });

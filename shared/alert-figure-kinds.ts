@@ -12,7 +12,8 @@ import {
   formatWattHours,
 } from './format.ts';
 import type { GpuReading } from './gpu.ts';
-import type { State, Tally } from './snapshot.ts';
+import type { MeasuredState } from './slices.ts';
+import type { Tally } from './tally.ts';
 import type { ActivityRecord } from './usage.ts';
 
 /** What a figure can be told apart by. */
@@ -76,7 +77,7 @@ export interface StateFigure extends Words {
   /** Of several readings: the one nearest to an alert, or all of them together. */
   readonly fold: 'worst' | 'sum';
   /** `now` is Unix milliseconds. */
-  readonly readings: (state: State, now: number) => readonly Reading[];
+  readonly readings: (state: MeasuredState, now: number) => readonly Reading[];
   /** PromQL, given a label selector such as `{gpu="0"}`; null where `/metrics` does not tell it. */
   readonly metric: ((selector: string) => string) | null;
   /** Splits that are labels of that metric too. */

@@ -5,7 +5,7 @@
  */
 import { gpu, perMinute, percent, percentile, phase, state, today } from './alert-figure-kinds.ts';
 import type { Figure, Names } from './alert-figure-kinds.ts';
-import type { Tally } from './snapshot.ts';
+import type { Tally } from './tally.ts';
 import type { ActivityRecord, ErrorKind, LiveExchange } from './usage.ts';
 
 /** Not the server's doing. */

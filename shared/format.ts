@@ -2,7 +2,7 @@
  * The only place where numbers become text, with their units. Unknown is shown as a dash, never
  * as 0. The locale is fixed so that window, tray and tests read the same.
  */
-import type { Tally } from './snapshot.ts';
+import type { Tally } from './tally.ts';
 import type { Provenance } from './usage.ts';
 
 /** What is shown for an unknown value. */

@@ -2,14 +2,8 @@ import { GPU_STARTING } from '../../shared/gpu.ts';
 import type { GpuState } from '../../shared/gpu.ts';
 import { localDate } from '../../shared/format.ts';
 import type { CoreHandlers } from '../../shared/ipc.ts';
-import type {
-  AppState,
-  Delta,
-  LoadedModel,
-  Snapshot,
-  UpstreamState,
-  Warning,
-} from '../../shared/snapshot.ts';
+import type { Delta, Snapshot } from '../../shared/snapshot.ts';
+import type { AppState, LoadedModel, UpstreamState, Warning } from '../../shared/slices.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { ApiToken } from './startup/api-token.ts';
 import type { Config } from './startup/config.ts';

@@ -1,7 +1,8 @@
 import type { CoreHandlers } from '../../shared/ipc.ts';
 import type { AlertState } from '../../shared/alerts.ts';
 import type { Settings } from '../../shared/settings.ts';
-import type { Delta, OutletState, Snapshot, State, UpdateState } from '../../shared/snapshot.ts';
+import type { Delta, Snapshot, State } from '../../shared/snapshot.ts';
+import type { OutletState, UpdateState } from '../../shared/slices.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { AlertEngine } from './alerts/engine.ts';
 import type { ApiToken } from './startup/api-token.ts';

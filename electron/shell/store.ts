@@ -1,4 +1,5 @@
 import Store from 'electron-store';
+import { isTotalsDocument } from '../core/records/totals/checkpoint.ts';
 import { PRIVATE_FILE, openStateStore } from '../core/startup/state-store.ts';
 import type { StateStore } from '../core/startup/state-store.ts';
 
@@ -7,5 +8,6 @@ export function openDesktopStore(folder: string): StateStore {
   return openStateStore(
     folder,
     (name, cwd) => new Store({ name, cwd, configFileMode: PRIVATE_FILE }),
+    isTotalsDocument,
   );
 }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import type { LoadedModel, ModelTally, State, Tally } from '../../shared/snapshot.ts';
+import type { State } from '../../shared/snapshot.ts';
+import type { ModelTally, Tally } from '../../shared/tally.ts';
+import type { LoadedModel } from '../../shared/slices.ts';
 import { scenario } from '../../tests/support/scenarios.ts';
 import { EMPTY_TALLY } from '../core/records/totals/tally.ts';
 import { trayModel } from './tray-model.ts';

@@ -5,7 +5,9 @@ import {
   formatMarked,
   formatRate,
 } from '../../shared/format.ts';
-import type { LoadedModel, PeriodTotals, State, Tally } from '../../shared/snapshot.ts';
+import type { State } from '../../shared/snapshot.ts';
+import type { Tally } from '../../shared/tally.ts';
+import type { LoadedModel, PeriodTotals } from '../../shared/slices.ts';
 
 /** Which picture the tray shows. */
 export type TrayIconKey = 'idle' | 'active' | 'paused' | 'warning';

@@ -2,7 +2,7 @@ import type { JSX } from 'react';
 import { formatClock, formatRateValue } from '../../shared/format.ts';
 import css from './charts.module.css';
 import type { ChartConfig } from './config.ts';
-import type { Point } from './TimeChart.tsx';
+import type { Point } from './point.ts';
 
 /** The readings of all series at one moment, whichever chart the pointer is in. */
 export function ChartTooltip<Key extends string>({

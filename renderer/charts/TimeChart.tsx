@@ -13,13 +13,8 @@ import { formatCount, formatSpan } from '../../shared/format.ts';
 import css from './charts.module.css';
 import { ChartTooltip } from './ChartTooltip.tsx';
 import type { ChartConfig } from './config.ts';
+import type { Point } from './point.ts';
 import { timeTicks, valueScale } from './scale.ts';
-
-/** The readings of all series at one moment, `offsetMs` (zero or less) from the chart's end. */
-export interface Point<Key extends string> {
-  readonly offsetMs: number;
-  readonly values: Readonly<Record<Key, number>>;
-}
 
 export interface TimeChartProps<Key extends string> {
   readonly config: ChartConfig<Key>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LiveExchange } from '../../shared/usage.ts';
-import type { Throughput } from '../../shared/snapshot.ts';
+import type { Throughput } from '../../shared/slices.ts';
 import type { Wire } from '../../shared/wire.ts';
 import { chats } from '../support/chats.ts';
 import { DAY_MS, HOUR_MS, clockObstacle, settableClock } from '../support/clock.ts';

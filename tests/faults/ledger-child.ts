@@ -3,7 +3,7 @@
  * acknowledged, each line as soon as it knows.
  */
 import { writeSync } from 'node:fs';
-import { openLedger } from '../../electron/core/records/ledger/ledger.ts';
+import { openLedger } from '../../electron/core/records/ledger/open-ledger.ts';
 import { SILENT_LOG } from '../../electron/core/log.ts';
 import { record } from './ledger-records.ts';
 

@@ -1,5 +1,5 @@
 /** Stores an exchange for each moment given and prints the days they were summed under. */
-import { openLedger } from '../../electron/core/records/ledger/ledger.ts';
+import { openLedger } from '../../electron/core/records/ledger/open-ledger.ts';
 import { SILENT_LOG } from '../../electron/core/log.ts';
 import { record } from './ledger-records.ts';
 

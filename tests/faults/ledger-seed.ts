@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openLedger } from '../../electron/core/records/ledger/ledger.ts';
+import { openLedger } from '../../electron/core/records/ledger/open-ledger.ts';
 import type { Ledger } from '../../electron/core/records/ledger/ledger.ts';
 import { SILENT_LOG } from '../../electron/core/log.ts';
 import { NOON, record } from './ledger-records.ts';

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Db } from '../../electron/core/records/ledger/database.ts';
-import { openLedger } from '../../electron/core/records/ledger/ledger.ts';
+import { openLedger } from '../../electron/core/records/ledger/open-ledger.ts';
 import type {
   Ledger,
   LedgerOptions,

@@ -13,7 +13,7 @@ import {
   formatTotal,
   formatWattHours,
 } from '../../shared/format.ts';
-import type { PeriodTotals } from '../../shared/snapshot.ts';
+import type { PeriodTotals } from '../../shared/slices.ts';
 import { findChromium, startRendererPages } from '../support/renderer-page.ts';
 import type { RendererPages } from '../support/renderer-page.ts';
 import { SCENARIOS, scenario } from '../support/scenarios.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as v from 'valibot';
-import type { Outlet } from '../../electron/core/exporters/registry.ts';
+import type { Outlet } from '../../electron/core/exporters/exporter.ts';
 import { sinksSchema } from '../../shared/sinks.ts';
 import {
   CLICKHOUSE_PASSWORD,

@@ -2,14 +2,18 @@ import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SILENT_LOG } from '../../electron/core/log.ts';
-import { CLICKHOUSE_MIGRATIONS } from '../../electron/core/exporters/databases/clickhouse-tables.ts';
-import { migrateClickhouse } from '../../electron/core/exporters/databases/clickhouse-tables.ts';
+import {
+  CLICKHOUSE_MIGRATIONS,
+  migrateClickhouse,
+} from '../../electron/core/exporters/databases/clickhouse-tables.ts';
 import {
   EXCHANGE_COLUMNS,
   ROLLUP_COLUMNS,
 } from '../../electron/core/exporters/databases/columns.ts';
-import { POSTGRES_MIGRATIONS } from '../../electron/core/exporters/databases/postgres-tables.ts';
-import { migratePostgres } from '../../electron/core/exporters/databases/postgres-tables.ts';
+import {
+  POSTGRES_MIGRATIONS,
+  migratePostgres,
+} from '../../electron/core/exporters/databases/postgres-tables.ts';
 import { ENGINES, tallyOf } from '../support/sink-engines.ts';
 import type { Engine, EngineServer } from '../support/sink-engines.ts';
 import { openSinkLab } from '../support/sink-lab.ts';

@@ -6,7 +6,7 @@ import {
   type UpstreamStatus,
   type UpstreamWatcher,
 } from '../../electron/core/upstreams/watcher.ts';
-import type { LoadedModel } from '../../shared/snapshot.ts';
+import type { LoadedModel } from '../../shared/slices.ts';
 import {
   llamaServerOrReason,
   startLlamaServer,

@@ -2,23 +2,21 @@
  * Named states of the whole application, for tests of what draws them and for a look at the window
  * without a main process. Everything is derived from `now`, so a frozen clock gives fixed text.
  */
-import { NO_UPDATE } from '../../shared/snapshot.ts';
+import { NO_UPDATE } from '../../shared/slices.ts';
 import * as v from 'valibot';
 import type { AlertRuleInput, AlertState } from '../../shared/alerts.ts';
 import type { GpuReading, GpuState } from '../../shared/gpu.ts';
 import type { SettingsView } from '../../shared/ipc.ts';
 import { settingsSchema } from '../../shared/settings.ts';
+import type { Snapshot, State } from '../../shared/snapshot.ts';
+import type { ModelTally, Tally } from '../../shared/tally.ts';
 import type {
   LoadedModel,
-  ModelTally,
   OutletState,
   PeriodTotals,
-  Snapshot,
-  State,
-  Tally,
   Throughput,
   UpstreamState,
-} from '../../shared/snapshot.ts';
+} from '../../shared/slices.ts';
 import { localDate } from '../../shared/format.ts';
 import { UNKNOWN_USAGE } from '../../shared/usage.ts';
 import type { ActivityRecord, LiveExchange, Provenance } from '../../shared/usage.ts';

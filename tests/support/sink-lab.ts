@@ -1,10 +1,10 @@
 /** A real ledger and the sinks that copy it, as the core runs them, for tests. */
 import { join } from 'node:path';
 import { OutletMemories } from '../../electron/core/exporters/exporter-memory.ts';
-import { openLedger } from '../../electron/core/records/ledger/ledger.ts';
+import { openLedger } from '../../electron/core/records/ledger/open-ledger.ts';
 import type { Ledger } from '../../electron/core/records/ledger/ledger.ts';
 import type { Log } from '../../electron/core/log.ts';
-import type { Outlet, OutletContext } from '../../electron/core/exporters/registry.ts';
+import type { Outlet, OutletContext } from '../../electron/core/exporters/exporter.ts';
 import { createSinks } from '../../electron/core/exporters/databases/sinks.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import type { SinkSettings } from '../../shared/sinks.ts';

@@ -7,7 +7,8 @@ import type {
 import { figureOf } from '../../../shared/alert-figures.ts';
 import type { AlertRule } from '../../../shared/alerts.ts';
 import { localDate } from '../../../shared/format.ts';
-import type { State, Tally } from '../../../shared/snapshot.ts';
+import type { State } from '../../../shared/snapshot.ts';
+import type { Tally } from '../../../shared/tally.ts';
 import { EMPTY_PERIOD, heldDay } from '../records/totals/stats.ts';
 import type { Stats } from '../records/totals/stats.ts';
 import { EMPTY_TALLY } from '../records/totals/tally.ts';

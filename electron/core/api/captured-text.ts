@@ -1,4 +1,4 @@
-import { textOf } from './routes/activity-routes.ts';
+import { textOf } from './readable-text.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../log.ts';
-import type { JsonDocument } from '../startup/state-store.ts';
+import type { JsonDocument } from '../json-document.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 

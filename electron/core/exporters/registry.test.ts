@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import type { Settings } from '../../../shared/settings.ts';
-import { NO_UPDATE } from '../../../shared/snapshot.ts';
+import { NO_UPDATE } from '../../../shared/slices.ts';
 import type { Snapshot } from '../../../shared/snapshot.ts';
 import type { Ledger } from '../records/ledger/ledger.ts';
 import { SILENT_LOG } from '../log.ts';

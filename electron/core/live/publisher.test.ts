@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GPU_STARTING } from '../../../shared/gpu.ts';
-import { NO_UPDATE, applyDelta, missedDelta } from '../../../shared/snapshot.ts';
+import { applyDelta, missedDelta } from '../../../shared/snapshot.ts';
+import { NO_UPDATE } from '../../../shared/slices.ts';
 import type { Delta, State } from '../../../shared/snapshot.ts';
 import { Publisher } from './publisher.ts';
 import type { Sources } from './publisher.ts';

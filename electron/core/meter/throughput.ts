@@ -1,4 +1,4 @@
-import type { Throughput } from '../../../shared/snapshot.ts';
+import type { Throughput } from '../../../shared/slices.ts';
 
 const BUCKET_MS = 250;
 const STEP_MS = 1_000;

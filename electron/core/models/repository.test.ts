@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonDocument } from '../startup/state-store.ts';
+import type { JsonDocument } from '../json-document.ts';
 import { TokwattError } from '../errors.ts';
 import { SILENT_LOG } from '../log.ts';
 import type { Installed } from './installed.ts';

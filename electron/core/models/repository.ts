@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { TokwattError, systemCode } from '../errors.ts';
-import type { JsonDocument } from '../startup/state-store.ts';
+import type { JsonDocument } from '../json-document.ts';
 import type { Log } from '../log.ts';
 import { sameModel } from './installed.ts';
 import type { Installed, InstalledModel } from './installed.ts';

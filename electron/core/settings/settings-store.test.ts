@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonDocument } from '../startup/state-store.ts';
+import type { JsonDocument } from '../json-document.ts';
 import { SettingsFile } from './settings-store.ts';
 
 function documentOf(value: Record<string, unknown>): JsonDocument {

@@ -2,7 +2,7 @@ import { parseSettings } from '../../../shared/settings.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import { TokwattError, systemCode } from '../errors.ts';
 import { isPlain, unknownMembers } from './setting-names.ts';
-import type { JsonDocument } from '../startup/state-store.ts';
+import type { JsonDocument } from '../json-document.ts';
 
 /** Settings that take effect when they change; all others do at the next start. */
 const LIVE: readonly (keyof Settings)[] = [

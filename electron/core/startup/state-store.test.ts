@@ -5,13 +5,17 @@ import Conf from 'conf';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { activityRecord } from '../../../tests/support/records.ts';
 import { SILENT_LOG } from '../log.ts';
-import { TotalsStore } from '../records/totals/checkpoint.ts';
+import { TotalsStore, isTotalsDocument } from '../records/totals/checkpoint.ts';
 import { openStateStore } from './state-store.ts';
 import type { StateStore } from './state-store.ts';
 
 let folder: string;
 const open = (): StateStore =>
-  openStateStore(folder, (configName, cwd) => new Conf({ configName, cwd, projectName: 't' }));
+  openStateStore(
+    folder,
+    (configName, cwd) => new Conf({ configName, cwd, projectName: 't' }),
+    isTotalsDocument,
+  );
 const totals = (): TotalsStore => new TotalsStore(open().totals, SILENT_LOG, 0);
 
 describe('state between runs', () => {

@@ -1,17 +1,9 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { isTotalsDocument } from '../records/totals/checkpoint.ts';
+import type { JsonDocument } from '../json-document.ts';
 import { makeDataDir, unusableDataDir } from './data-dir.ts';
 import { jsonObjectFault } from './json-fault.ts';
 import { unknownSettings } from '../settings/setting-names.ts';
-
-/** A small JSON document on disk. Read it once, keep the value in memory, write it rarely. */
-export interface JsonDocument {
-  /** The whole document; an empty object if there is none. */
-  read(): Record<string, unknown>;
-  /** Replaces the whole document atomically. Throws a system error if it cannot. */
-  write(value: Record<string, unknown>): void;
-}
 
 /** What Tokwatt keeps between runs, apart from the ledger. */
 export interface StateStore {
@@ -25,9 +17,12 @@ export interface StateStore {
   readonly warnings: readonly string[];
 }
 
+/** True if this version can read a document of this form. */
+export type DocumentCheck = (document: Record<string, unknown>) => boolean;
+
 interface DocumentKind {
   readonly name: string;
-  readonly isValid?: (document: Record<string, unknown>) => boolean;
+  readonly isValid?: DocumentCheck;
   /** What follows when the file is set aside. */
   readonly without?: string;
 }
@@ -56,7 +51,11 @@ export type OpenConf = (name: string, folder: string) => ConfLike;
  * is never overwritten. Settings that nobody knows are named and left alone. Throws a `data-dir`
  * error if the folder cannot be made or read.
  */
-export function openStateStore(folder: string, open: OpenConf): StateStore {
+export function openStateStore(
+  folder: string,
+  open: OpenConf,
+  isTotalsDocument: DocumentCheck,
+): StateStore {
   const warnings: string[] = [];
   const document = (kind: DocumentKind): JsonDocument => {
     const warning = setAsideIfCorrupt(folder, kind);

@@ -1,8 +1,8 @@
 import semver from 'semver';
 import * as v from 'valibot';
 import type { UpdateSettings } from '../../../shared/reporter.ts';
-import { NO_UPDATE } from '../../../shared/snapshot.ts';
-import type { UpdateState } from '../../../shared/snapshot.ts';
+import { NO_UPDATE } from '../../../shared/slices.ts';
+import type { UpdateState } from '../../../shared/slices.ts';
 import { TokwattError, systemCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 

@@ -1,6 +1,6 @@
-import type { DiscoveredServer } from '../../../shared/snapshot.ts';
+import type { DiscoveredServer } from '../../../shared/slices.ts';
 import { fingerprint } from './fingerprint.ts';
-import { isLoopback, KNOWN_PORTS } from './known-ports.ts';
+import { KNOWN_PORTS, isLoopback } from './known-ports.ts';
 import { createProber, type Prober } from './probe.ts';
 
 export interface DiscoveryOptions {

@@ -1,4 +1,4 @@
-import type { DiscoveredServer } from '../../../shared/snapshot.ts';
+import type { DiscoveredServer } from '../../../shared/slices.ts';
 import { discoverServers } from './discovery.ts';
 
 /** Looking costs a few refused connections; this often is enough for somebody who waits. */

@@ -1,6 +1,6 @@
-import type { UpstreamHealth } from '../../../shared/snapshot.ts';
+import type { UpstreamHealth } from '../../../shared/slices.ts';
 import type { Upstream } from '../proxy/tap.ts';
-import { failureNote, LOADING_NOTE, LOCKED_NOTE, UNRECOGNISED_NOTE } from './failure-note.ts';
+import { LOADING_NOTE, LOCKED_NOTE, UNRECOGNISED_NOTE, failureNote } from './failure-note.ts';
 import { fingerprint } from './fingerprint.ts';
 import { loadedModelsSources } from './loaded-models/by-kind.ts';
 import type { ServerModel } from './loaded-models/source.ts';

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { LoadedModel } from '../../../shared/snapshot.ts';
+import type { LoadedModel } from '../../../shared/slices.ts';
 import {
   KOBOLDCPP_SHAPE,
   LLAMA_SERVER_SHAPE,

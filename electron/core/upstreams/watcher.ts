@@ -1,4 +1,4 @@
-import type { LoadedModel, UpstreamState } from '../../../shared/snapshot.ts';
+import type { LoadedModel, UpstreamState } from '../../../shared/slices.ts';
 import type { Log } from '../log.ts';
 import type { Upstream } from '../proxy/tap.ts';
 import { isNearby } from './known-ports.ts';

@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import type { LoadedModel } from '../../../shared/snapshot.ts';
+import type { LoadedModel } from '../../../shared/slices.ts';
 import { formatBytes, formatCount, formatElapsed, formatSpill } from '../../../shared/format.ts';
 import { useNow } from '../../state/clock.ts';
 import { useSlice } from '../../state/context.tsx';

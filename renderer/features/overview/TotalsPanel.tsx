@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { JSX } from 'react';
-import type { ModelTally, PeriodTotals, Tally } from '../../../shared/snapshot.ts';
+import type { ModelTally, Tally } from '../../../shared/tally.ts';
+import type { PeriodTotals } from '../../../shared/slices.ts';
 import {
   UNKNOWN,
   formatCompact,

@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import type { UpstreamState } from '../../../shared/snapshot.ts';
+import type { UpstreamState } from '../../../shared/slices.ts';
 import { useSlice } from '../../state/context.tsx';
 import { Badge } from '../../ui/Badge.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';

@@ -1,5 +1,7 @@
 import type { ActivityRecord, ErrorKind, LiveExchange } from '../../../shared/usage.ts';
-import type { State, Tally, UpstreamHealth } from '../../../shared/snapshot.ts';
+import type { State } from '../../../shared/snapshot.ts';
+import type { Tally } from '../../../shared/tally.ts';
+import type { UpstreamHealth } from '../../../shared/slices.ts';
 import { ESTIMATE_MARK, UNKNOWN, formatCount, formatTokens } from '../../../shared/format.ts';
 
 /** True until anything at all has come through the proxy. */

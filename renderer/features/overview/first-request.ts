@@ -1,4 +1,4 @@
-import type { UpstreamState } from '../../../shared/snapshot.ts';
+import type { UpstreamState } from '../../../shared/slices.ts';
 
 /** One line for the user to copy. */
 export interface Snippet {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Throughput } from '../../../shared/snapshot.ts';
+import type { Throughput } from '../../../shared/slices.ts';
 import { summarize, toPoints } from './throughput.ts';
 
 const series = {

@@ -1,8 +1,8 @@
-import type { Throughput, ThroughputSeries } from '../../../shared/snapshot.ts';
+import type { Throughput, ThroughputSeries } from '../../../shared/slices.ts';
 import { formatRate, formatSpan } from '../../../shared/format.ts';
 import { TOKEN_SERIES } from '../../charts/config.ts';
 import type { TokenSeries } from '../../charts/config.ts';
-import type { Point } from '../../charts/TimeChart.tsx';
+import type { Point } from '../../charts/point.ts';
 
 /** The samples of the last `spanMs`, each at the moment it ended. */
 export function toPoints(series: ThroughputSeries, spanMs: number): Point<TokenSeries>[] {

@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import type { OutletState } from '../../../shared/snapshot.ts';
+import type { OutletState } from '../../../shared/slices.ts';
 import { UNKNOWN, formatCount, formatMoment } from '../../../shared/format.ts';
 import { useNow } from '../../state/clock.ts';
 import { useSlice } from '../../state/context.tsx';

@@ -3,12 +3,10 @@ import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import { TokwattError } from '../../errors.ts';
 import type { Ledger } from '../../records/ledger/ledger.ts';
-import { viewRecord } from '../routes/activity-routes.ts';
+import { viewRecord } from '../record-view.ts';
+import type { EventSource, EventType } from './event-source.ts';
 import { EventReader } from './event-reader.ts';
 import type { Place } from './event-cursor.ts';
-
-export const EVENT_TYPES = ['activity', 'live', 'gpu', 'alerts'] as const;
-export type EventType = (typeof EVENT_TYPES)[number];
 
 /** Streams that may be open at once. */
 const MAX_READERS = 64;
@@ -37,7 +35,7 @@ export interface EventSources {
  * It has a place, and takes what lies behind it when its connection can take more; so a slow one
  * costs no memory, and one that comes back goes on where it was.
  */
-export class EventHub {
+export class EventHub implements EventSource {
   readonly run: string;
   readonly #sources: EventSources;
   readonly #readers = new Set<EventReader>();
@@ -83,14 +81,15 @@ export class EventHub {
     const activityId = this.#startOf(place);
     if (types.includes('activity') && this.#rowsFrom(activityId) === null) this.#checkLedger();
     const seq = place?.run === this.run ? place.seq : null;
-    const reader = new EventReader(this, types, { activityId, seq });
+    const reader: EventReader = new EventReader(this, types, { activityId, seq }, () =>
+      this.#leave(reader),
+    );
     this.#readers.add(reader);
     if (types.some((type) => type !== 'activity')) this.#follow();
     return reader;
   }
 
-  /** To be called once by each reader that ended. */
-  leave(reader: EventReader): void {
+  #leave(reader: EventReader): void {
     this.#readers.delete(reader);
     if (this.#readers.size > 0 || this.#unsubscribe === null) return;
     this.#linger ??= setTimeout(() => this.#unfollow(), LINGER_MS).unref();

@@ -1,22 +1,15 @@
 import type { Delta, Snapshot } from '../../../../shared/snapshot.ts';
 import { toWire } from '../../../../shared/wire.ts';
-import type { EventHub, EventType } from './event-hub.ts';
+import type { EventSource, EventType, ServerEvent } from './event-source.ts';
 import { formatPlace } from './event-cursor.ts';
 
 /** After so long without an event a comment is due, so that nobody on the way thinks the stream dead. */
 const KEEP_ALIVE_MS = 15_000;
 
-/** One event as it goes over the wire. */
-export interface ServerEvent {
-  readonly event: 'start' | 'snapshot' | EventType;
-  readonly id: string;
-  /** One line of JSON. */
-  readonly data: string;
-}
-
 /** One open stream of events: a place, and what lies behind it when it is asked for. */
 export class EventReader {
-  readonly #hub: EventHub;
+  readonly #source: EventSource;
+  readonly #onEnd: () => void;
   readonly #types: readonly EventType[];
   #activityId: number;
   #seq: number | null;
@@ -24,13 +17,15 @@ export class EventReader {
   #isClosed = false;
   #resume: (() => void) | null = null;
 
-  /** `seq` is null for a reader that knows no state of this run. Made by {@link EventHub.open}. */
+  /** `seq` is null for a reader that knows no state of this run. `onEnd` is called once. */
   constructor(
-    hub: EventHub,
+    source: EventSource,
     types: readonly EventType[],
     place: { readonly activityId: number; readonly seq: number | null },
+    onEnd: () => void,
   ) {
-    this.#hub = hub;
+    this.#source = source;
+    this.#onEnd = onEnd;
     this.#types = types;
     this.#activityId = place.activityId;
     this.#seq = place.seq;
@@ -65,16 +60,16 @@ export class EventReader {
         if (this.#activityId === before && !(await this.#pause())) yield null;
       }
     } finally {
-      this.#hub.leave(this);
+      this.#onEnd();
     }
   }
 
   async *#activity(): AsyncGenerator<ServerEvent> {
     if (!this.#follows('activity')) return;
-    const { rows, upTo } = await this.#hub.rowsAfter(this.#activityId);
+    const { rows, upTo } = await this.#source.rowsAfter(this.#activityId);
     for (const row of rows) {
       this.#activityId = row.id;
-      yield this.#event('activity', this.#hub.rowText(row));
+      yield this.#event('activity', this.#source.rowText(row));
     }
     this.#activityId = upTo;
   }
@@ -94,8 +89,8 @@ export class EventReader {
 
   *#state(): Generator<ServerEvent> {
     if (this.#types.every((type) => type === 'activity')) return;
-    const deltas = this.#hub.deltasAfter(this.#seq);
-    if (deltas === null) yield* this.#whole(this.#hub.snapshot());
+    const deltas = this.#source.deltasAfter(this.#seq);
+    if (deltas === null) yield* this.#whole(this.#source.snapshot());
     else for (const delta of deltas) yield* this.#changes(delta);
   }
 
@@ -118,7 +113,7 @@ export class EventReader {
       yield this.#event('alerts', wire({ seq, alerts }));
     }
     this.#seq = seq;
-    if (this.#follows('live')) yield this.#event('live', this.#hub.deltaText(delta));
+    if (this.#follows('live')) yield this.#event('live', this.#source.deltaText(delta));
   }
 
   #follows(type: EventType): boolean {
@@ -126,7 +121,7 @@ export class EventReader {
   }
 
   #event(event: ServerEvent['event'], data: string): ServerEvent {
-    const place = { activityId: this.#activityId, run: this.#hub.run, seq: this.#seq ?? 0 };
+    const place = { activityId: this.#activityId, run: this.#source.run, seq: this.#seq ?? 0 };
     return { event, id: formatPlace(place), data };
   }
 }

@@ -1,7 +1,5 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import type { ActivityRecord } from '../../../../shared/usage.ts';
-import { toWire } from '../../../../shared/wire.ts';
 import { TokwattError } from '../../errors.ts';
 import type { StoredMessage } from '../../records/ledger/captures.ts';
 import { activityFilterSchema, activityQuerySchema } from '../../records/ledger/queries.ts';
@@ -9,6 +7,8 @@ import { BACKWARD, isForward } from '../../records/ledger/ranges.ts';
 import type { Recorder } from '../../records/recorder.ts';
 import { activityRow, capture } from '../schemas/ledger-schemas.ts';
 import { text } from '../schemas/state-schemas.ts';
+import { textOf } from '../readable-text.ts';
+import { viewRecord } from '../record-view.ts';
 import { described } from '../openapi/describe.ts';
 import { checked, queryOf } from '../problem.ts';
 
@@ -80,19 +80,6 @@ export function activityRoutes(recorder: Recorder): Hono {
   return app;
 }
 
-/** A row with its total, which is known where both its parts are. */
-export function viewRecord(record: ActivityRecord): object {
-  const { usage } = record;
-  const { inputTokens, outputTokens, provenance } = usage;
-  const total = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
-  const isEstimate = provenance.input === 'estimated' || provenance.output === 'estimated';
-  const origin = total === null ? null : isEstimate ? 'estimated' : 'derived';
-  return toWire({
-    ...record,
-    usage: { ...usage, totalTokens: total, provenance: { ...provenance, total: origin } },
-  });
-}
-
 /** A body that is text reads as text, be it cut inside a character; anything else is base64. */
 function viewMessage({ headers, body, bodyBytes, truncated }: StoredMessage): object {
   const readable = textOf(body);
@@ -103,14 +90,6 @@ function viewMessage({ headers, body, bodyBytes, truncated }: StoredMessage): ob
     body_bytes: bodyBytes,
     truncated,
   };
-}
-
-export function textOf(body: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body, { stream: true });
-  } catch {
-    return null;
-  }
 }
 
 function notFound(id: string): TokwattError {

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import type { OutletState, UpdateState } from '../../../../shared/snapshot.ts';
+import type { OutletState, UpdateState } from '../../../../shared/slices.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import { described } from '../openapi/describe.ts';
 

@@ -1,5 +1,6 @@
 import type { GpuReading, GpuState } from '../../../../shared/gpu.ts';
-import type { ModelTally, State } from '../../../../shared/snapshot.ts';
+import type { State } from '../../../../shared/snapshot.ts';
+import type { ModelTally } from '../../../../shared/tally.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { Distribution, Percentiles, SeriesPoint } from '../../records/ledger/queries.ts';
 import { sameModel } from '../../models/installed.ts';

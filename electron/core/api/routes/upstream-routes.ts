@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import type { Snapshot, Tally, UpstreamState } from '../../../../shared/snapshot.ts';
+import type { Snapshot } from '../../../../shared/snapshot.ts';
+import type { Tally } from '../../../../shared/tally.ts';
+import type { UpstreamState } from '../../../../shared/slices.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import { TokwattError } from '../../errors.ts';
 import { EMPTY_TALLY } from '../../records/totals/tally.ts';

@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import type { PeriodTotals, Snapshot, Tally } from '../../../../shared/snapshot.ts';
+import type { Snapshot } from '../../../../shared/snapshot.ts';
+import type { Tally } from '../../../../shared/tally.ts';
+import type { PeriodTotals } from '../../../../shared/slices.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import type { Stats } from '../../records/totals/stats.ts';
 import { viewCounters } from '../../records/totals/view.ts';

@@ -1,15 +1,14 @@
 /** Schemas of what the API tells of the present: the shapes of shared/snapshot.ts, for the document. */
 import * as v from 'valibot';
 import type { GpuReading, GpuState } from '../../../../shared/gpu.ts';
+import type { ModelTally, Tally } from '../../../../shared/tally.ts';
 import type {
   DiscoveredServer,
   LedgerHealth,
   LoadedModel,
-  ModelTally,
-  Tally,
   Throughput,
   UpstreamState,
-} from '../../../../shared/snapshot.ts';
+} from '../../../../shared/slices.ts';
 import { APIS, OPERATIONS } from '../../../../shared/usage.ts';
 import type { LiveExchange } from '../../../../shared/usage.ts';
 

@@ -1,5 +1,5 @@
 import type { ActivityRecord } from '../../../../shared/usage.ts';
-import type { OutletMemory } from '../registry.ts';
+import type { OutletMemory } from '../exporter.ts';
 import { ALL_DAYS, earlier } from './rollup-sender.ts';
 
 /**

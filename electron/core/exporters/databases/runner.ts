@@ -1,6 +1,6 @@
-import type { OutletState } from '../../../../shared/snapshot.ts';
+import type { OutletState } from '../../../../shared/slices.ts';
 import { TokwattError } from '../../errors.ts';
-import type { Outlet, OutletContext } from '../registry.ts';
+import type { Outlet, OutletContext } from '../exporter.ts';
 import type { SinkDatabase } from './database.ts';
 import { Place } from './place.ts';
 import { sendRollups } from './rollup-sender.ts';

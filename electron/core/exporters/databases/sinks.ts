@@ -1,5 +1,5 @@
 import type { SinkSettings } from '../../../../shared/sinks.ts';
-import type { Outlet, OutletContext } from '../registry.ts';
+import type { Outlet, OutletContext } from '../exporter.ts';
 import { ClickhouseSink } from './clickhouse.ts';
 import { PostgresSink } from './postgres.ts';
 import { SinkRunner } from './runner.ts';

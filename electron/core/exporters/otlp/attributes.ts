@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { Snapshot, UpstreamState } from '../../../../shared/snapshot.ts';
+import type { Snapshot } from '../../../../shared/snapshot.ts';
+import type { UpstreamState } from '../../../../shared/slices.ts';
 import type { ActivityRecord, Operation } from '../../../../shared/usage.ts';
 import { OTHER, labelText } from '../prometheus/labels.ts';
 import type { NameLimit } from '../prometheus/labels.ts';

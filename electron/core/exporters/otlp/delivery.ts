@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OutletState } from '../../../../shared/snapshot.ts';
+import type { OutletState } from '../../../../shared/slices.ts';
 import { systemCode } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 

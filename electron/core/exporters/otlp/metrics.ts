@@ -5,9 +5,9 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { OutletState } from '../../../../shared/snapshot.ts';
+import type { OutletState } from '../../../../shared/slices.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
-import type { Outlet } from '../registry.ts';
+import type { Outlet } from '../exporter.ts';
 import { NameLimit } from '../prometheus/labels.ts';
 import { LimitedModels, Servers, genAiAttributes } from './attributes.ts';
 import { Delivery, within } from './delivery.ts';

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import type { Resource } from '@opentelemetry/resources';
 import type { OtlpSettings } from '../../../../shared/otlp.ts';
-import type { Outlet } from '../registry.ts';
+import type { Outlet } from '../exporter.ts';
 import { OtlpMetrics } from './metrics.ts';
 import { OtlpSpans } from './spans.ts';
 import type { OtlpContext, OtlpWay } from './way.ts';

@@ -7,9 +7,9 @@ import {
   BatchSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import type { OutletState } from '../../../../shared/snapshot.ts';
+import type { OutletState } from '../../../../shared/slices.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
-import type { Outlet } from '../registry.ts';
+import type { Outlet } from '../exporter.ts';
 import { labelText } from '../prometheus/labels.ts';
 import {
   Servers,

@@ -1,5 +1,5 @@
 import type { Resource } from '@opentelemetry/resources';
-import type { OutletContext } from '../registry.ts';
+import type { OutletContext } from '../exporter.ts';
 
 /** How both outlets send. */
 export interface OtlpWay {

@@ -2,7 +2,7 @@ import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { GPU_STARTING } from '../../../../shared/gpu.ts';
 import type { GpuReading } from '../../../../shared/gpu.ts';
-import { NO_UPDATE } from '../../../../shared/snapshot.ts';
+import { NO_UPDATE } from '../../../../shared/slices.ts';
 import type { State } from '../../../../shared/snapshot.ts';
 import type { ActivityRecord, LiveExchange } from '../../../../shared/usage.ts';
 import { matching, parseMetrics, sumOf } from '../../../../tests/support/prometheus-text.ts';

@@ -7,7 +7,7 @@ import type { ReporterSettings } from '../../../../shared/reporter.ts';
 import type { Snapshot } from '../../../../shared/snapshot.ts';
 import type { Ledger } from '../../records/ledger/ledger.ts';
 import { SILENT_LOG } from '../../log.ts';
-import type { Outlet, OutletContext, OutletMemory } from '../registry.ts';
+import type { Outlet, OutletContext, OutletMemory } from '../exporter.ts';
 import type { Stats } from '../../records/totals/stats.ts';
 import { createReporter, previewReport } from './reporter.ts';
 import type { Payload } from './reporter.ts';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { ReporterSettings } from '../../../../shared/reporter.ts';
-import type { OutletState } from '../../../../shared/snapshot.ts';
+import type { OutletState } from '../../../../shared/slices.ts';
 import { systemCode } from '../../errors.ts';
-import type { Outlet, OutletContext, OutletMemory } from '../registry.ts';
+import type { Outlet, OutletContext, OutletMemory } from '../exporter.ts';
 import { viewCounters } from '../../records/totals/view.ts';
 import { gpuFacts, machineFacts, usagePayload } from '../../records/totals/usage-payload.ts';
 import { areTallies, talliesSince } from './tallies.ts';

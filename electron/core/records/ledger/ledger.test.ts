@@ -5,7 +5,7 @@ import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { NOON, record } from '../../../../tests/faults/ledger-records.ts';
 import { temporaryFolder, workerBundle } from '../../../../tests/faults/ledger-support.ts';
 import { SILENT_LOG } from '../../log.ts';
-import { openLedger } from './ledger.ts';
+import { openLedger } from './open-ledger.ts';
 import type { Ledger, LedgerOptions } from './ledger.ts';
 
 let folder = '';

@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import type { GpuState } from '../../../../shared/gpu.ts';
 import type { ActivityRecord, LiveExchange } from '../../../../shared/usage.ts';
 import type { Log } from '../../log.ts';
 import type { CaptureContent, CaptureLimits, StoredCapture } from './captures.ts';
 import type { StartWorker } from './link.ts';
-import { startWorker } from './link.ts';
 import type {
   ActivityFilter,
   ActivityPage,
@@ -24,11 +22,7 @@ import type {
   TopQuery,
   TopRow,
 } from './queries.ts';
-import { ThreadedLedger } from './threaded-ledger.ts';
 import type { QueueLimits } from './write-queue.ts';
-
-/** The workers' file beside the running bundle; its source is `worker.ts`. */
-export const LEDGER_WORKER = 'ledger-worker.cjs';
 
 export interface LedgerState {
   /** `degraded`: exchanges are not being stored; the rest of the program goes on. */
@@ -121,18 +115,4 @@ export interface Ledger {
 
   /** Stores what waits within the limit, then ends the threads. Call it before the process ends. */
   close(limitMs?: number): Promise<void>;
-}
-
-/** Opens or makes a ledger. Returns at once; it opens in the background. */
-export function openLedger(options: LedgerOptions): Ledger {
-  return new ThreadedLedger({
-    ...options,
-    workerPath: options.workerPath ?? workerBesideBundle(),
-    startWorker: options.startWorker ?? startWorker,
-  });
-}
-
-/** Null in a run from source, where there is no bundle to lie beside. */
-function workerBesideBundle(): string | null {
-  return typeof __dirname === 'string' ? join(__dirname, LEDGER_WORKER) : null;
 }

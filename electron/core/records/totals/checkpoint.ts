@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import type { JsonDocument } from '../../startup/state-store.ts';
+import type { JsonDocument } from '../../json-document.ts';
 import type { Log } from '../../log.ts';
 import { emptyStats, fold, statsSchema } from './stats.ts';
 import type { Stats } from './stats.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Tally } from '../../../../shared/snapshot.ts';
+import type { Tally } from '../../../../shared/tally.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0));

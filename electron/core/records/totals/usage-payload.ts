@@ -1,6 +1,6 @@
 import { arch, cpus, platform, totalmem } from 'node:os';
 import type { GpuState } from '../../../../shared/gpu.ts';
-import type { Tally } from '../../../../shared/snapshot.ts';
+import type { Tally } from '../../../../shared/tally.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import type { Wire } from '../../../../shared/wire.ts';
 import type { CounterView, LineView } from './view.ts';

@@ -1,5 +1,6 @@
 import { localDate } from '../../../../shared/format.ts';
-import type { ModelTally, PeriodTotals, Totals } from '../../../../shared/snapshot.ts';
+import type { ModelTally } from '../../../../shared/tally.ts';
+import type { PeriodTotals, Totals } from '../../../../shared/slices.ts';
 import { EMPTY_PERIOD, heldDay } from './stats.ts';
 import type { Dimension, Period, Stats } from './stats.ts';
 import type { Line } from './tally.ts';

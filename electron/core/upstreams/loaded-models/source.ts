@@ -1,4 +1,4 @@
-import type { LoadedModel } from '../../../../shared/snapshot.ts';
+import type { LoadedModel } from '../../../../shared/slices.ts';
 
 /** A loaded model as its server tells of it; whose server it is, the watcher adds. */
 export type ServerModel = Omit<LoadedModel, 'upstream'>;

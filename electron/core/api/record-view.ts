@@ -1,0 +1,15 @@
+import type { ActivityRecord } from '../../../shared/usage.ts';
+import { toWire } from '../../../shared/wire.ts';
+
+/** A row with its total, which is known where both its parts are. */
+export function viewRecord(record: ActivityRecord): object {
+  const { usage } = record;
+  const { inputTokens, outputTokens, provenance } = usage;
+  const total = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
+  const isEstimate = provenance.input === 'estimated' || provenance.output === 'estimated';
+  const origin = total === null ? null : isEstimate ? 'estimated' : 'derived';
+  return toWire({
+    ...record,
+    usage: { ...usage, totalTokens: total, provenance: { ...provenance, total: origin } },
+  });
+}

@@ -1,0 +1,43 @@
+import type { OutletState } from '../../../shared/slices.ts';
+import type { Snapshot } from '../../../shared/snapshot.ts';
+import type { ActivityRecord } from '../../../shared/usage.ts';
+import type { Log } from '../log.ts';
+import type { Ledger } from '../records/ledger/ledger.ts';
+import type { Stats } from '../records/totals/stats.ts';
+
+/**
+ * Something that takes what was measured to another place: a database, a collector, an address. Its
+ * failures stay its own: nothing here throws, blocks or holds more than a bounded amount.
+ */
+export interface Outlet {
+  readonly state: OutletState;
+  /** Hears each finished exchange at once; must be quick. Rows are in the ledger a moment later. */
+  observe?(record: ActivityRecord): void;
+  start(): void;
+  /** Sends what it can within the limit, then ends. */
+  stop(limitMs: number, why: StopReason): Promise<void>;
+}
+
+/** The program ends, or the user changed the outlet's settings. */
+export type StopReason = 'quit' | 'settings';
+
+/** What an outlet reads. */
+export interface OutletContext {
+  readonly version: string;
+  readonly log: Log;
+  /** Tells this data folder's exchanges from those of others; made once, kept for good. */
+  readonly instance: string;
+  readonly snapshot: () => Snapshot;
+  readonly stats: () => Stats;
+  readonly ledger: Ledger;
+  /** A small memory of its own that outlives the process, by the outlet's name. */
+  readonly memory: (name: string) => OutletMemory;
+  /** Its state changed; readers should look. */
+  readonly onChange: () => void;
+}
+
+/** Kept in `outlets.json`; write it rarely and keep it small. Neither call throws. */
+export interface OutletMemory {
+  read(): Readonly<Record<string, unknown>>;
+  write(value: Readonly<Record<string, unknown>>): void;
+}
