@@ -11,7 +11,7 @@ import type { StateStore } from './startup/state-store.ts';
 import { EnergyMeter } from './hardware/energy.ts';
 import { createGpuPoller } from './hardware/poller.ts';
 import type { GpuPoller } from './hardware/poller.ts';
-import type { CaptureContent } from './records/ledger/captures.ts';
+import type { CaptureContent } from './meter/capture-content.ts';
 import type { Log } from './log.ts';
 import { Meter } from './meter/meter.ts';
 import { ThroughputHistory } from './meter/throughput.ts';

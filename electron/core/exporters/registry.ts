@@ -1,15 +1,11 @@
 import type { Settings } from '../../../shared/settings.ts';
-import type { Snapshot } from '../../../shared/snapshot.ts';
 import type { OutletState } from '../../../shared/slices.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
-import type { Ledger } from '../records/ledger/ledger.ts';
-import type { Log } from '../log.ts';
 import type { Outlet, OutletContext } from './exporter.ts';
 import { createOtlp } from './otlp/otlp.ts';
 import { createReporter, currentPayload, previewReport } from './reporter/reporter.ts';
 import type { Report } from './reporter/reporter.ts';
 import { createSinks } from './databases/sinks.ts';
-import type { Stats } from '../records/totals/stats.ts';
 
 type Section = 'otlp' | 'sinks' | 'reporter';
 type SectionSettings = Pick<Settings, Section>;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Client } from '../../../shared/usage.ts';
+import { TAG_HEADER } from '../proxy/headers.ts';
 
-export const TAG_HEADER = 'x-tokwatt-tag';
 const MAX_FIELD = 120;
 
 type Header = (name: string) => string | undefined;

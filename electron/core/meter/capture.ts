@@ -1,5 +1,5 @@
 import type { Settings } from '../../../shared/settings.ts';
-import type { CaptureContent, CapturedMessage, HeaderList } from '../records/ledger/captures.ts';
+import type { CaptureContent, CapturedMessage, HeaderList } from './capture-content.ts';
 
 export type CaptureSettings = Settings['captures'];
 

@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActivityRecord, LiveExchange } from '../../../shared/usage.ts';
 import type { EnergyMark, EnergyMeter } from '../hardware/energy.ts';
 import { isLoopback } from '../upstreams/known-ports.ts';
+import { HOP_HEADER } from '../proxy/headers.ts';
 import type { ExchangeTap, RequestHead, Tap, Upstream } from '../proxy/tap.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
 import { routeRequest } from '../usage/registry.ts';
-import type { CaptureContent } from '../records/ledger/captures.ts';
+import type { CaptureContent } from './capture-content.ts';
 import { attribute } from './attribution.ts';
 import type { CaptureSettings } from './capture.ts';
 import { Exchange, headerLookup } from './exchange.ts';
@@ -13,9 +14,6 @@ import type { SeenRecord } from './record.ts';
 import type { ThroughputHistory } from './throughput.ts';
 
 const SETTLE_STEP_MS = 10;
-
-/** Marks traffic that a Tokwatt nearer to the client has metered already. */
-export const HOP_HEADER = 'x-tokwatt-hop';
 
 export interface MeterOptions {
   readonly throughput: ThroughputHistory;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Config } from '../startup/config.ts';
 import type { JsonDocument } from '../json-document.ts';
-import type { CaptureContent } from './ledger/captures.ts';
+import type { CaptureContent } from '../meter/capture-content.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { MAX_PAGE } from './ledger/queries.ts';

@@ -1,7 +1,8 @@
 import type { GpuState } from '../../../../shared/gpu.ts';
 import type { ActivityRecord, LiveExchange } from '../../../../shared/usage.ts';
 import type { Log } from '../../log.ts';
-import type { CaptureContent, CaptureLimits, StoredCapture } from './captures.ts';
+import type { CaptureLimits, StoredCapture } from './captures.ts';
+import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { StartWorker } from './link.ts';
 import type {
   ActivityFilter,

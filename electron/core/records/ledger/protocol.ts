@@ -1,5 +1,6 @@
 import type { ActivityRecord } from '../../../../shared/usage.ts';
-import type { CaptureContent, StoredCapture } from './captures.ts';
+import type { StoredCapture } from './captures.ts';
+import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { Failure } from './failures.ts';
 import type { GpuSample } from './gpu-samples.ts';
 import type {

@@ -1,4 +1,4 @@
-import type { CaptureContent, CapturedMessage, HeaderList } from './captures.ts';
+import type { CaptureContent, CapturedMessage, HeaderList } from '../../meter/capture-content.ts';
 
 export const REDACTED = '[redacted]';
 

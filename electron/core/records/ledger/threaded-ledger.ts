@@ -2,7 +2,7 @@ import type { GpuState } from '../../../../shared/gpu.ts';
 import type { ActivityRecord, LiveExchange } from '../../../../shared/usage.ts';
 import { TokwattError } from '../../errors.ts';
 import { DEFAULT_CAPTURE_LIMITS, clipCapture } from './captures.ts';
-import type { CaptureContent } from './captures.ts';
+import type { CaptureContent } from '../../meter/capture-content.ts';
 import { WriterConnection } from './connection.ts';
 import { LedgerFailure } from './failures.ts';
 import type { Ledger, LedgerOptions, LedgerState } from './ledger.ts';
