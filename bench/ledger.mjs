@@ -17,7 +17,7 @@ import { build } from 'vite';
 
 /**
  * @typedef {import('../electron/core/records/ledger/database.ts').Db} Db
- * @typedef {import('../electron/core/records/ledger/queries.ts').ActivityQuery} ActivityQuery
+ * @typedef {import('../electron/core/records/ledger/query-schemas.ts').ActivityQuery} ActivityQuery
  * @typedef {import('../shared/usage.ts').ActivityRecord} ActivityRecord
  * @typedef {typeof import('../electron/core/records/ledger/open-ledger.ts')
  *   & typeof import('../electron/core/records/ledger/database.ts')
@@ -26,7 +26,7 @@ import { build } from 'vite';
  *   & typeof import('../electron/core/records/ledger/percentiles.ts')
  *   & typeof import('../electron/core/records/ledger/series-query.ts')
  *   & typeof import('../electron/core/records/ledger/rollup-query.ts')
- *   & typeof import('../electron/core/records/ledger/holdings.ts')
+ *   & typeof import('../electron/core/records/ledger/storage-summary.ts')
  *   & typeof import('../electron/core/records/ledger/rows.ts')
  *   & typeof import('../electron/core/records/ledger/open-file.ts')} Parts
  */
@@ -48,7 +48,8 @@ const { values: flags } = parseArgs({
 async function bundle() {
   const base = join(root, 'node_modules/.cache/ledger-bench');
   mkdirSync(base, { recursive: true });
-  const entry = (/** @type {string} */ name) => join(root, `electron/core/records/ledger/${name}.ts`);
+  const entry = (/** @type {string} */ name) =>
+    join(root, `electron/core/records/ledger/${name}.ts`);
   await build({
     root,
     configFile: false,

@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import css from './App.module.css';
-import { TOKEN_NEEDED } from './client/token-gate.ts';
+import { TOKEN_NEEDED } from './client/token-prompt.ts';
 import { Overview } from './features/overview/Overview.tsx';
 import { Settings } from './features/settings/Settings.tsx';
 import { TokenDialog } from './features/token/TokenDialog.tsx';

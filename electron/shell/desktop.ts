@@ -5,7 +5,7 @@ import type { State } from '../../shared/snapshot.ts';
 import type { Core } from '../core/core.ts';
 import type { Log } from '../core/log.ts';
 import { setAppMenu } from './app-menu.ts';
-import { createDeltaGate } from './delta-gate.ts';
+import { createDeltaGate } from './delta-filter.ts';
 import { hardenPages, hardenSession } from './hardening.ts';
 import { bindCalls, sendEvent } from './ipc.ts';
 import { createAlertNotifier } from './notifications.ts';

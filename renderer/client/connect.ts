@@ -1,7 +1,7 @@
 import type { Bridge } from '../../shared/ipc.ts';
 import { httpBridge } from './http.ts';
 import { ipcBridge } from './ipc.ts';
-import type { TokenGate } from './token-gate.ts';
+import type { TokenGate } from './token-prompt.ts';
 
 /** How this page reaches Tokwatt. Everything above it knows the {@link Bridge} only. */
 export interface Connection {

@@ -4,8 +4,8 @@ import { copyInBrowser } from './clipboard.ts';
 import { followEvents } from './event-stream.ts';
 import { fromWire } from '../../shared/wire.ts';
 import type { SseMessage } from './sse.ts';
-import { TOKEN_NEEDED, createTokenGate } from './token-gate.ts';
-import type { TokenGate } from './token-gate.ts';
+import { TOKEN_NEEDED, createTokenGate } from './token-prompt.ts';
+import type { TokenGate } from './token-prompt.ts';
 
 /** How long an answer may take, milliseconds. */
 const TIMEOUT_MS = 10_000;

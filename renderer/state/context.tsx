@@ -2,7 +2,7 @@ import { createContext, use, useSyncExternalStore } from 'react';
 import type { JSX, ReactNode } from 'react';
 import type { Bridge } from '../../shared/ipc.ts';
 import type { State } from '../../shared/snapshot.ts';
-import type { TokenGate } from '../client/token-gate.ts';
+import type { TokenGate } from '../client/token-prompt.ts';
 import type { Sync } from './reduce.ts';
 import type { Store } from './store.ts';
 

@@ -14,8 +14,11 @@ import {
   DEFAULT_RETENTION,
   DIMENSIONS,
   NAME_KINDS,
-} from '../../electron/core/records/ledger/queries.ts';
-import type { ActivityFilter, ExportQuery } from '../../electron/core/records/ledger/queries.ts';
+} from '../../electron/core/records/ledger/query-schemas.ts';
+import type {
+  ActivityFilter,
+  ExportQuery,
+} from '../../electron/core/records/ledger/query-schemas.ts';
 import { Reader } from '../../electron/core/records/ledger/reader.ts';
 import { housekeep } from '../../electron/core/records/ledger/retention.ts';
 import { flatten } from '../../electron/core/records/ledger/rows.ts';

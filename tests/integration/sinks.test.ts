@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { once as event } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Outlet } from '../../electron/core/exporters/exporter.ts';
-import { DIMENSIONS } from '../../electron/core/records/ledger/queries.ts';
+import { DIMENSIONS } from '../../electron/core/records/ledger/query-schemas.ts';
 import { localDate } from '../../shared/format.ts';
 import { UNKNOWN_USAGE } from '../../shared/usage.ts';
 import { NOON, record } from '../faults/ledger-records.ts';

@@ -5,7 +5,7 @@ import { openLedger } from '../../electron/core/records/ledger/open-ledger.ts';
 import type { Ledger } from '../../electron/core/records/ledger/ledger.ts';
 import type { Log } from '../../electron/core/log.ts';
 import type { Outlet, OutletContext } from '../../electron/core/exporters/exporter.ts';
-import { createSinks } from '../../electron/core/exporters/databases/sinks.ts';
+import { createSinks } from '../../electron/core/exporters/databases/database-exporters.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import type { SinkSettings } from '../../shared/sinks.ts';
 import { SILENT_LOG } from '../../electron/core/log.ts';

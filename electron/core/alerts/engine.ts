@@ -3,10 +3,10 @@ import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Log } from '../log.ts';
 import { realClock } from './clock.ts';
 import type { Clock, Moment } from './clock.ts';
-import { createReader } from './readers.ts';
-import type { AlertSources } from './readers.ts';
-import { RESOLVED_SHOWN_MS } from './standing.ts';
-import { Watch } from './watch.ts';
+import { createReader } from './figure-readers.ts';
+import type { AlertSources } from './figure-readers.ts';
+import { RESOLVED_SHOWN_MS } from './alert-state.ts';
+import { Watch } from './rule-watcher.ts';
 import { Webhook } from './webhook.ts';
 
 /** Readers get at most this many alerts; what fires comes first. */

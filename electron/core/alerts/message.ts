@@ -3,9 +3,9 @@ import type { Figure } from '../../../shared/alert-figure-kinds.ts';
 import { figureOf } from '../../../shared/alert-figures.ts';
 import type { AlertRule } from '../../../shared/alerts.ts';
 import { formatSpan } from '../../../shared/format.ts';
-import type { Subject } from './reader.ts';
-import type { Resolved, Standing } from './standing.ts';
-import { UNKNOWN_LIMIT_MS } from './standing.ts';
+import type { Subject } from './figure-reader.ts';
+import type { Resolved, Standing } from './alert-state.ts';
+import { UNKNOWN_LIMIT_MS } from './alert-state.ts';
 
 /** One line that says what is, and against what. */
 export function messageOf(rule: AlertRule, subject: Subject, standing: Standing): string {

@@ -3,9 +3,9 @@ import type { WindowFigure } from '../../../shared/alert-figure-kinds.ts';
 import type { AlertRule } from '../../../shared/alerts.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Moment } from './clock.ts';
-import { MAX_SUBJECTS, isMeant } from './reader.ts';
-import type { Reader, Subject } from './reader.ts';
-import { SampleWindow } from './window.ts';
+import { MAX_SUBJECTS, isMeant } from './figure-reader.ts';
+import type { Reader, Subject } from './figure-reader.ts';
+import { SampleWindow } from './sample-window.ts';
 
 /** What further subjects share. */
 const OTHER = 'other';

@@ -5,7 +5,7 @@ import type { Outlet, OutletContext } from './exporter.ts';
 import { createOtlp } from './otlp/otlp.ts';
 import { createReporter, currentPayload, previewReport } from './reporter/reporter.ts';
 import type { Report } from './reporter/reporter.ts';
-import { createSinks } from './databases/sinks.ts';
+import { createSinks } from './databases/database-exporters.ts';
 
 type Section = 'otlp' | 'sinks' | 'reporter';
 type SectionSettings = Pick<Settings, Section>;

@@ -6,7 +6,7 @@ import type { EstimateRules } from '../usage/estimate.ts';
 import type { RequestReader, ResponseReader, Route } from '../usage/extractor.ts';
 import { Capture } from './capture.ts';
 import type { CaptureSettings } from './capture.ts';
-import { Gaps } from './gaps.ts';
+import { Gaps } from './chunk-gaps.ts';
 import { record, startOf } from './record.ts';
 import type { Seen, SeenRecord } from './record.ts';
 

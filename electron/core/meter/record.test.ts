@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { activityRecord, usageOf } from '../../../tests/support/records.ts';
 import type { Extraction, RequestFacts } from '../usage/extractor.ts';
 import { routeRequest } from '../usage/registry.ts';
-import { Gaps } from './gaps.ts';
+import { Gaps } from './chunk-gaps.ts';
 import { record } from './record.ts';
 import type { Seen } from './record.ts';
 

@@ -12,7 +12,7 @@ import type { Outcome, RequestHead } from '../proxy/tap.ts';
 import { fillBlanks } from '../usage/estimate.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
 import type { Extraction, RequestFacts, Route, ServerTiming } from '../usage/extractor.ts';
-import type { Gaps } from './gaps.ts';
+import type { Gaps } from './chunk-gaps.ts';
 
 /** All that was seen of an exchange; moments are monotonic milliseconds but for one. */
 export interface Seen {

@@ -1,4 +1,4 @@
-import type { Refusal } from './refuse.ts';
+import type { Refusal } from './refusal.ts';
 
 /** The answer to a request that could not be read; null if nobody is left to read one. */
 export function clientErrorRefusal(code: string | null): Refusal | null {

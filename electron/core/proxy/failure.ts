@@ -1,5 +1,5 @@
 import { systemCode } from '../errors.ts';
-import type { Refusal } from './refuse.ts';
+import type { Refusal } from './refusal.ts';
 import type { Upstream } from './tap.ts';
 
 /** The system's or Node's code for why an upstream gave no answer; null if there is none. */

@@ -1,17 +1,23 @@
 import type { ClientRequest, IncomingMessage, InformationEvent, ServerResponse } from 'node:http';
 import type { Log } from '../log.ts';
-import { Answer } from './answer.ts';
+import { Answer } from './response-relay.ts';
 import { failureCode, noAnswer } from './failure.ts';
 import type { HeadFacts } from './headers.ts';
 import { clientHeaders, hasBody, headFacts, headerLines, upstreamHeaders } from './headers.ts';
-import type { UpstreamLink } from './link.ts';
+import type { UpstreamLink } from './upstream-pool.ts';
 import type { Observer } from './observer.ts';
-import type { Refusal } from './refuse.ts';
-import { refuse } from './refuse.ts';
+import type { Refusal } from './refusal.ts';
+import { refuse } from './refusal.ts';
 import type { ExchangeRewrite, ResponseTransform, Rewriter } from './rewriter.ts';
 import type { ErrorBody, Outcome, RequestHead } from './tap.ts';
-import type { HeldBody, Upload } from './upload.ts';
-import { finishUpload, followUpload, forwardFirst, holdUpload, relayUpload } from './upload.ts';
+import type { HeldBody, Upload } from './request-relay.ts';
+import {
+  finishUpload,
+  followUpload,
+  forwardFirst,
+  holdUpload,
+  relayUpload,
+} from './request-relay.ts';
 
 /** What all exchanges of one listener share. */
 export interface ProxyContext {

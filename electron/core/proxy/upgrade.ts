@@ -5,9 +5,9 @@ import { failureCode, noAnswer } from './failure.ts';
 import type { ProxyContext } from './forward.ts';
 import type { HeadFacts } from './headers.ts';
 import { clientHeaders, hasBody, headFacts, headerLines, upstreamHeaders } from './headers.ts';
-import type { UpstreamLink } from './link.ts';
+import type { UpstreamLink } from './upstream-pool.ts';
 import type { Observer } from './observer.ts';
-import { refuseRaw } from './refuse.ts';
+import { refuseRaw } from './refusal.ts';
 import type { Outcome, RequestHead } from './tap.ts';
 
 /** What a client may send before the upstream agreed, in bytes; then we stop reading. */

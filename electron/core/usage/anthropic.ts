@@ -11,7 +11,7 @@ import type { JsonObject } from './json-text.ts';
 import { at, elements, holdsSomething, isObject, text } from './json-text.ts';
 import type { RequestBody, RequestLens } from './request.ts';
 import { asked } from './request.ts';
-import { noteTimes } from './server-extras.ts';
+import { noteTimes } from './server-timings.ts';
 
 const MESSAGE = {
   model: VALUE,

@@ -8,7 +8,7 @@ import { headerNumber } from './input-only.ts';
 import { SAMPLE, VALUE, array, object } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, elements, text } from './json-text.ts';
-import { OPENAI_LENS } from './openai-lens.ts';
+import { OPENAI_LENS } from './openai-request.ts';
 import { NO_TIMES } from './time-shapes.ts';
 import type { Counts } from './usage-shapes.ts';
 import { count, sumOf, usageOf } from './usage-shapes.ts';

@@ -5,7 +5,7 @@ import type { ScanSink } from './json-scanner.ts';
 import { JsonScanner } from './json-scanner.ts';
 import type { ObjectShape } from './json-shape.ts';
 import { SAMPLE, VALUE, array, object, visit } from './json-shape.ts';
-import { OPENAI_LENS } from './openai-lens.ts';
+import { OPENAI_LENS } from './openai-request.ts';
 
 const SHAPE = object({
   model: VALUE,

@@ -7,7 +7,7 @@ import type { Fold, FrameContext, OrdinaryFrames } from './fold.ts';
 import { SAMPLE, VALUE, object } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, text } from './json-text.ts';
-import { OPENAI_LENS } from './openai-lens.ts';
+import { OPENAI_LENS } from './openai-request.ts';
 import { llamaTimings } from './time-shapes.ts';
 import { count, usageOf, withBlanksFrom } from './usage-shapes.ts';
 

@@ -10,8 +10,8 @@ import type { Fold, FrameContext, OrdinaryFrames } from './fold.ts';
 import { SAMPLE, VALUE, array, object } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, elements, isObject, text } from './json-text.ts';
-import { OPENAI_LENS } from './openai-lens.ts';
-import { noteTimes } from './server-extras.ts';
+import { OPENAI_LENS } from './openai-request.ts';
+import { noteTimes } from './server-timings.ts';
 import { count, isInformative, openAiUsage } from './usage-shapes.ts';
 
 const DELTA = object({

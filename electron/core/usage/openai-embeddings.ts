@@ -4,7 +4,7 @@ import { createDialect } from './dialect.ts';
 import { llamaCppError, openAiError } from './error-shapes.ts';
 import type { Dialect } from './extractor.ts';
 import { InputOnlyFold } from './input-only.ts';
-import { OPENAI_LENS } from './openai-lens.ts';
+import { OPENAI_LENS } from './openai-request.ts';
 import type { RequestLens } from './request.ts';
 
 const LENS: RequestLens = { ...OPENAI_LENS, stream: () => false };

@@ -7,7 +7,7 @@ import type { Fold, FrameContext } from './fold.ts';
 import { SAMPLE, VALUE, array, object } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, elements, text } from './json-text.ts';
-import { OPENAI_LENS } from './openai-lens.ts';
+import { OPENAI_LENS } from './openai-request.ts';
 import { openAiUsage } from './usage-shapes.ts';
 
 const ANSWER = object({

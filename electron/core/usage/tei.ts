@@ -3,7 +3,7 @@ import { createDialect } from './dialect.ts';
 import { inferenceServerError } from './error-shapes.ts';
 import type { Dialect } from './extractor.ts';
 import { InputOnlyFold } from './input-only.ts';
-import { OPENAI_LENS } from './openai-lens.ts';
+import { OPENAI_LENS } from './openai-request.ts';
 
 export const tei: Dialect = createDialect({
   id: 'tei',

@@ -4,7 +4,7 @@ import { Button } from '../../ui/Button.tsx';
 import { About } from './About.tsx';
 import { AlertsSection } from './AlertsSection.tsx';
 import { ApiSection } from './ApiSection.tsx';
-import { OutletsSection } from './OutletsSection.tsx';
+import { OutletsSection } from './ExportersSection.tsx';
 import { ReporterSection } from './ReporterSection.tsx';
 import css from './settings.module.css';
 import { UpdatesSection } from './UpdatesSection.tsx';

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { JSX } from 'react';
-import type { TokenGate, TokenQuestion } from '../../client/token-gate.ts';
+import type { TokenGate, TokenQuestion } from '../../client/token-prompt.ts';
 import { useTokenFile } from '../../state/context.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';

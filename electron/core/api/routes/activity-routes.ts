@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { TokwattError } from '../../errors.ts';
 import type { StoredMessage } from '../../records/ledger/captures.ts';
-import { activityFilterSchema, activityQuerySchema } from '../../records/ledger/queries.ts';
+import { activityFilterSchema, activityQuerySchema } from '../../records/ledger/query-schemas.ts';
 import { BACKWARD, isForward } from '../../records/ledger/ranges.ts';
 import type { Recorder } from '../../records/recorder.ts';
 import { activityRow, capture } from '../schemas/ledger-schemas.ts';

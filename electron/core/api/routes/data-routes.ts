@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { toWire } from '../../../../shared/wire.ts';
-import { clearSchema } from '../../records/ledger/queries.ts';
+import { clearSchema } from '../../records/ledger/query-schemas.ts';
 import type { Log } from '../../log.ts';
 import type { Recorder } from '../../records/recorder.ts';
 import { holdings } from '../schemas/ledger-schemas.ts';

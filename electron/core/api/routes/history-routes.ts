@@ -8,8 +8,8 @@ import {
   rollupQuerySchema,
   seriesQuerySchema,
   topQuerySchema,
-} from '../../records/ledger/queries.ts';
-import type { ExportQuery } from '../../records/ledger/queries.ts';
+} from '../../records/ledger/query-schemas.ts';
+import type { ExportQuery } from '../../records/ledger/query-schemas.ts';
 import { BACKWARD, BACKWARD_DAYS, isForward } from '../../records/ledger/ranges.ts';
 import type { Recorder } from '../../records/recorder.ts';
 import { gpuPoint, percentiles, rollupRow, series, topRow } from '../schemas/ledger-schemas.ts';

@@ -2,7 +2,7 @@ import type { GpuReading, GpuState } from '../../../../shared/gpu.ts';
 import type { State } from '../../../../shared/snapshot.ts';
 import type { ModelTally } from '../../../../shared/tally.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
-import type { Distribution, Percentiles, SeriesPoint } from '../../records/ledger/queries.ts';
+import type { Distribution, Percentiles, SeriesPoint } from '../../records/ledger/query-schemas.ts';
 import { sameModel } from '../../models/installed.ts';
 import { uptimeSeconds } from './state-routes.ts';
 

@@ -21,7 +21,7 @@ import type {
   SeriesPoint,
   Sums,
   TopRow,
-} from '../../records/ledger/queries.ts';
+} from '../../records/ledger/query-schemas.ts';
 import { api, flag, integer, moment, number, operation, shape, text } from './state-schemas.ts';
 
 const name = v.nullable(text);

@@ -5,7 +5,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { ClickhouseSettings } from '../../../../shared/sinks.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { TokwattError } from '../../errors.ts';
-import type { RollupRow } from '../../records/ledger/queries.ts';
+import type { RollupRow } from '../../records/ledger/query-schemas.ts';
 import { explainClickhouse } from './clickhouse-errors.ts';
 import { migrateClickhouse } from './clickhouse-tables.ts';
 import { EXCHANGE_COLUMNS, ROLLUP_COLUMNS } from './columns.ts';

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
-import type { RollupRow } from '../../records/ledger/queries.ts';
+import type { RollupRow } from '../../records/ledger/query-schemas.ts';
 
 /** `moment` is Unix milliseconds, `day` is `2026-11-21`. */
 export type ColumnType = 'text' | 'integer' | 'real' | 'boolean' | 'moment' | 'day';

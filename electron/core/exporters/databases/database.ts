@@ -1,5 +1,5 @@
 import type { ActivityRecord } from '../../../../shared/usage.ts';
-import type { RollupRow } from '../../records/ledger/queries.ts';
+import type { RollupRow } from '../../records/ledger/query-schemas.ts';
 
 /**
  * A database that exchanges and rollups are copied to. Every call may fail, with a TokwattError

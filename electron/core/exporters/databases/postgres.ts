@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { PostgresSettings } from '../../../../shared/sinks.ts';
 import { TokwattError } from '../../errors.ts';
-import type { RollupRow } from '../../records/ledger/queries.ts';
+import type { RollupRow } from '../../records/ledger/query-schemas.ts';
 import type { Log } from '../../log.ts';
 import { EXCHANGE_COLUMNS, ROLLUP_COLUMNS } from './columns.ts';
 import type { Column, ColumnType, ColumnValue } from './columns.ts';

@@ -1,6 +1,6 @@
 import { localDate } from '../../../../shared/format.ts';
 import type { Ledger } from '../../records/ledger/ledger.ts';
-import { DIMENSIONS } from '../../records/ledger/queries.ts';
+import { DIMENSIONS } from '../../records/ledger/query-schemas.ts';
 import type { SinkDatabase } from './database.ts';
 
 const DAY_MS = 86_400_000;

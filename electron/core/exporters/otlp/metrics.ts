@@ -13,7 +13,7 @@ import { LimitedModels, Servers, genAiAttributes } from './attributes.ts';
 import { Delivery, within } from './delivery.ts';
 import { GenAiMetrics } from './genai-metrics.ts';
 import { Readings } from './readings.ts';
-import type { OtlpContext, OtlpWay } from './way.ts';
+import type { OtlpContext, OtlpWay } from './otlp-options.ts';
 
 /** Models with series of their own; more share `other`. */
 const MODELS = 50;

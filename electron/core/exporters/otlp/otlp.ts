@@ -5,7 +5,7 @@ import type { OtlpSettings } from '../../../../shared/otlp.ts';
 import type { Outlet } from '../exporter.ts';
 import { OtlpMetrics } from './metrics.ts';
 import { OtlpSpans } from './spans.ts';
-import type { OtlpContext, OtlpWay } from './way.ts';
+import type { OtlpContext, OtlpWay } from './otlp-options.ts';
 
 /** A collector gets this long to answer, or until the next message. */
 const TIMEOUT_MS = 10_000;

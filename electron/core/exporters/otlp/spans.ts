@@ -19,7 +19,7 @@ import {
   operationName,
 } from './attributes.ts';
 import { Delivery, within } from './delivery.ts';
-import type { OtlpContext, OtlpWay } from './way.ts';
+import type { OtlpContext, OtlpWay } from './otlp-options.ts';
 
 /** Spans that wait to be sent; more are dropped. */
 const QUEUE = 2_048;

@@ -1,6 +1,6 @@
 import type { Db, SqlValue } from './database.ts';
 import type { NameReader } from './names.ts';
-import type { ActivityFilter } from './queries.ts';
+import type { ActivityFilter } from './query-schemas.ts';
 import { MAX_MOMENT } from './rows.ts';
 
 /** A piece of SQL with its parameters. */

@@ -8,7 +8,7 @@ import { append } from './append.ts';
 import type { Db } from './database.ts';
 import { NameReader, NameWriter } from './names.ts';
 import { openFile } from './open-file.ts';
-import type { ActivityFilter } from './queries.ts';
+import type { ActivityFilter } from './query-schemas.ts';
 import { flatten } from './rows.ts';
 
 const { folder, remove } = temporaryFolder();

@@ -3,10 +3,10 @@ import { planActivity } from './activity-filter.ts';
 import { numbers } from './columns.ts';
 import type { Db, SqlRow } from './database.ts';
 import type { NameReader } from './names.ts';
-import type { ActivityPage, ActivityQuery } from './queries.ts';
+import type { ActivityPage, ActivityQuery } from './query-schemas.ts';
 import { COLUMN, COLUMNS } from './rows.ts';
-import { walkStretch, walkTo } from './walk.ts';
-import type { Place, Walk } from './walk.ts';
+import { walkStretch, walkTo } from './index-scan.ts';
+import type { Place, Walk } from './index-scan.ts';
 
 const DEFAULT_LIMIT = 50;
 /** Rows looked at in one go: few at first, because most filters are met soon. */

@@ -1,4 +1,4 @@
-import { addRows } from './counts.ts';
+import { addRows } from './row-counts.ts';
 import type { Db, SqlValue } from './database.ts';
 import { failureOf } from './failures.ts';
 import { saveGpuSamples } from './gpu-samples.ts';

@@ -18,7 +18,7 @@ import { LedgerFailure, failureOf } from './failures.ts';
 import type { FailureKind } from './failures.ts';
 import { APPLICATION_ID, MIGRATIONS, migrate } from './migrations.ts';
 import { BUSY_MS } from './open-file.ts';
-import { expectedSchema, integrityFinding, schemaOf } from './soundness.ts';
+import { expectedSchema, integrityFinding, schemaOf } from './integrity.ts';
 
 /**
  * Writes a compact copy of a ledger that is in use, without holding up its writer. The copy gets

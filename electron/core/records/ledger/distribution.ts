@@ -1,4 +1,4 @@
-import type { Distribution } from './queries.ts';
+import type { Distribution } from './query-schemas.ts';
 import { Sketch } from './sketch.ts';
 
 /** Values are kept one by one up to this many; a sketch stands for more. */

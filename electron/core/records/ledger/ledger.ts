@@ -3,7 +3,7 @@ import type { ActivityRecord, LiveExchange } from '../../../../shared/usage.ts';
 import type { Log } from '../../log.ts';
 import type { CaptureLimits, StoredCapture } from './captures.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
-import type { StartWorker } from './link.ts';
+import type { StartWorker } from './worker-rpc.ts';
 import type {
   ActivityFilter,
   ActivityPage,
@@ -22,7 +22,7 @@ import type {
   SeriesQuery,
   TopQuery,
   TopRow,
-} from './queries.ts';
+} from './query-schemas.ts';
 import type { QueueLimits } from './write-queue.ts';
 
 export interface LedgerState {

@@ -3,7 +3,7 @@ import { systemCode } from '../../errors.ts';
 import { Db } from './database.ts';
 import { LedgerFailure, failureOf } from './failures.ts';
 import { APPLICATION_ID, MIGRATIONS, migrate } from './migrations.ts';
-import { inspectForm, quickFinding, tryWriting } from './soundness.ts';
+import { inspectForm, quickFinding, tryWriting } from './integrity.ts';
 
 /** How long a statement waits for another connection's lock before it fails. */
 export const BUSY_MS = 300;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Ledger, LedgerOptions } from './ledger.ts';
-import { startWorker } from './link.ts';
+import { startWorker } from './worker-rpc.ts';
 import { ThreadedLedger } from './threaded-ledger.ts';
 
 /** The workers' file beside the running bundle; its source is `worker.ts`. */

@@ -3,14 +3,14 @@ import type { Plan } from './activity-filter.ts';
 import type { Db, SqlRow, SqlValue } from './database.ts';
 import { Collector, sketchDistribution } from './distribution.ts';
 import type { NameReader } from './names.ts';
-import type { ActivityFilter, Percentiles } from './queries.ts';
+import type { ActivityFilter, Percentiles } from './query-schemas.ts';
 import { COLUMN, COLUMNS } from './rows.ts';
 import type { Column } from './rows.ts';
 import { measurements, MINUTE_MS } from './series.ts';
 import { readCells } from './series-query.ts';
 import type { Between } from './series-query.ts';
-import type { Place } from './walk.ts';
-import { walkStretch } from './walk.ts';
+import type { Place } from './index-scan.ts';
+import { walkStretch } from './index-scan.ts';
 
 const STRETCH = 20_000;
 /** Ranges with more rows than this are answered from the minutes' sketches where they can be. */

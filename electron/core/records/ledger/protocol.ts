@@ -21,7 +21,7 @@ import type {
   SeriesQuery,
   TopQuery,
   TopRow,
-} from './queries.ts';
+} from './query-schemas.ts';
 import type { FlatRow } from './rows.ts';
 
 /** The most exchanges seen in flight within a minute; both names null for everything together. */

@@ -4,7 +4,7 @@ import { readCapture } from './captures.ts';
 import { bytes } from './columns.ts';
 import type { Db } from './database.ts';
 import { exportChunk } from './export.ts';
-import { readHoldings } from './holdings.ts';
+import { readHoldings } from './storage-summary.ts';
 import { NameReader } from './names.ts';
 import { openForReading } from './open-file.ts';
 import { percentiles } from './percentiles.ts';

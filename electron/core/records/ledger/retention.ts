@@ -1,10 +1,10 @@
 import { bytes, numbers } from './columns.ts';
-import { COUNTED, addRows, resetRows } from './counts.ts';
+import { COUNTED, addRows, resetRows } from './row-counts.ts';
 import type { Db, SqlValue } from './database.ts';
 import { undeletable } from './failures.ts';
 import { thinGpuSamples } from './gpu-samples.ts';
 import type { NameWriter } from './names.ts';
-import type { Clear, Retention } from './queries.ts';
+import type { Clear, Retention } from './query-schemas.ts';
 import { localDate } from '../../../../shared/format.ts';
 import { asText } from './rows.ts';
 import { HOUR_SPAN, MINUTES_KEPT_DAYS, MINUTE_MS, MINUTE_SPAN } from './series.ts';

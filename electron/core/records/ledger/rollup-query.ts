@@ -1,8 +1,8 @@
 import { bytes, numbers } from './columns.ts';
 import type { Db, SqlRow, SqlValue } from './database.ts';
 import type { NameReader } from './names.ts';
-import { DIMENSIONS } from './queries.ts';
-import type { Dimension, RollupQuery, RollupRow, Sums, TopQuery, TopRow } from './queries.ts';
+import { DIMENSIONS } from './query-schemas.ts';
+import type { Dimension, RollupQuery, RollupRow, Sums, TopQuery, TopRow } from './query-schemas.ts';
 import { SUM_COLUMNS } from './rollups.ts';
 import { asNumber, asText } from './rows.ts';
 

@@ -9,7 +9,7 @@ import type {
   Series,
   SeriesPoint,
   SeriesQuery,
-} from './queries.ts';
+} from './query-schemas.ts';
 import { asNumber, asText } from './rows.ts';
 import {
   CELL,

@@ -1,5 +1,5 @@
 import { bytes, numbers } from './columns.ts';
-import { addRows } from './counts.ts';
+import { addRows } from './row-counts.ts';
 import type { Db, SqlValue } from './database.ts';
 import type { NameWriter } from './names.ts';
 import type { Peak } from './protocol.ts';

@@ -2,7 +2,7 @@ import type { GpuState } from '../../../../shared/gpu.ts';
 import type { ActivityRecord, LiveExchange } from '../../../../shared/usage.ts';
 import type { LedgerFailure } from './failures.ts';
 import type { GpuSample } from './gpu-samples.ts';
-import { PeakMeter } from './peaks.ts';
+import { PeakMeter } from './in-flight-peaks.ts';
 import type { AppendInput, AppendOutput } from './protocol.ts';
 import { flatten } from './rows.ts';
 

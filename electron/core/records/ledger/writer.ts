@@ -6,8 +6,8 @@ import { LedgerFailure } from './failures.ts';
 import { NameWriter } from './names.ts';
 import { openFile, setAside } from './open-file.ts';
 import type { OpHandlers, WriterOps } from './protocol.ts';
-import { DEFAULT_RETENTION } from './queries.ts';
-import type { Retention } from './queries.ts';
+import { DEFAULT_RETENTION } from './query-schemas.ts';
+import type { Retention } from './query-schemas.ts';
 import { clear, housekeep } from './retention.ts';
 
 const IDLE_PAUSE_MS = 60_000;

@@ -2,7 +2,7 @@ import type { OutletState } from '../../../../shared/slices.ts';
 import { TokwattError } from '../../errors.ts';
 import type { Outlet, OutletContext } from '../exporter.ts';
 import type { SinkDatabase } from './database.ts';
-import { Place } from './place.ts';
+import { Place } from './sink-checkpoint.ts';
 import { sendRollups } from './rollup-sender.ts';
 
 /** Between two looks for new rows. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { LedgerFailure } from './failures.ts';
-import { Link } from './link.ts';
-import type { StartWorker } from './link.ts';
+import { Link } from './worker-rpc.ts';
+import type { StartWorker } from './worker-rpc.ts';
 import type { FileOps, InputOf, OutputOf, ReaderOps, Role } from './protocol.ts';
 
 export interface ReadSideOptions {

@@ -3,7 +3,7 @@ import type { Log } from '../log.ts';
 import type { HeadFacts } from './headers.ts';
 import { HEAD_ALONE, clientHeaders, isChunked, trailerPairs } from './headers.ts';
 import type { Observer } from './observer.ts';
-import { tellConnection } from './persist.ts';
+import { tellConnection } from './connection-header.ts';
 import type { ResponseTransform } from './rewriter.ts';
 
 /** What the relay of an answer needs to know of its request. */

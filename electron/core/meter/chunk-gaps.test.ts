@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Gaps } from './gaps.ts';
+import { Gaps } from './chunk-gaps.ts';
 
 describe('gaps between content chunks', () => {
   it('are unknown when there was none', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { record } from '../../../../tests/faults/ledger-records.ts';
 import { localDate } from '../../../../shared/format.ts';
-import { Place } from './place.ts';
+import { Place } from './sink-checkpoint.ts';
 import { ALL_DAYS } from './rollup-sender.ts';
 
 const NOON = new Date(2026, 10, 21, 12).getTime();

@@ -5,11 +5,11 @@ import { temporaryFolder } from '../../../../tests/faults/ledger-support.ts';
 import { append } from './append.ts';
 import { saveCapture } from './captures.ts';
 import type { Db } from './database.ts';
-import { readHoldings } from './holdings.ts';
+import { readHoldings } from './storage-summary.ts';
 import { NameWriter } from './names.ts';
 import { openFile } from './open-file.ts';
 import { bytesByTable } from './pages.ts';
-import { DEFAULT_RETENTION } from './queries.ts';
+import { DEFAULT_RETENTION } from './query-schemas.ts';
 import { clear, housekeep } from './retention.ts';
 import { flatten } from './rows.ts';
 

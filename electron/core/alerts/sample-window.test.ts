@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SampleWindow } from './window.ts';
+import { SampleWindow } from './sample-window.ts';
 
 const WINDOW_MS = 60_000;
 

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { headerLines } from './headers.ts';
-import { tellConnection } from './persist.ts';
+import { tellConnection } from './connection-header.ts';
 import type { ErrorBody } from './tap.ts';
 
 /** An answer that the proxy makes itself. */

@@ -2,7 +2,7 @@ import { both, timeBounds } from './activity-filter.ts';
 import type { Condition, Driver, Plan } from './activity-filter.ts';
 import { numbers } from './columns.ts';
 import type { Db, SqlRow } from './database.ts';
-import type { ActivityFilter } from './queries.ts';
+import type { ActivityFilter } from './query-schemas.ts';
 import type { Column } from './rows.ts';
 
 /** A place in the order of the activity page: newest completion first, then highest id. */

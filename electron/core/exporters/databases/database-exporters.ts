@@ -2,7 +2,7 @@ import type { SinkSettings } from '../../../../shared/sinks.ts';
 import type { Outlet, OutletContext } from '../exporter.ts';
 import { ClickhouseSink } from './clickhouse.ts';
 import { PostgresSink } from './postgres.ts';
-import { SinkRunner } from './runner.ts';
+import { SinkRunner } from './database-exporter.ts';
 
 /** The databases that the settings name; none by default. */
 export function createSinks(context: OutletContext, settings: SinkSettings): readonly Outlet[] {

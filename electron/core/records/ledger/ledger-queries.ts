@@ -17,7 +17,7 @@ import type {
   SeriesQuery,
   TopQuery,
   TopRow,
-} from './queries.ts';
+} from './query-schemas.ts';
 
 const REPLAY_BATCH = 500;
 

@@ -1,5 +1,5 @@
-import { Span } from './span.ts';
-import type { Samples } from './span.ts';
+import { Span } from './sliding-sketch.ts';
+import type { Samples } from './sliding-sketch.ts';
 
 /** A window is cut into about this many slots: its edge is that coarse. */
 const SLOTS = 30;

@@ -1,8 +1,8 @@
 import { bytes } from './columns.ts';
-import { countRows } from './counts.ts';
+import { countRows } from './row-counts.ts';
 import type { Db } from './database.ts';
 import { bytesByTable } from './pages.ts';
-import type { Holding, Holdings } from './queries.ts';
+import type { Holding, Holdings } from './query-schemas.ts';
 import { MAX_MOMENT, asText } from './rows.ts';
 
 /** What is stored, and how much room it takes: exact, and quick whatever the file's size. */

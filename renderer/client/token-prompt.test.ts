@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createTokenGate } from './token-gate.ts';
-import type { TokenGate } from './token-gate.ts';
+import { createTokenGate } from './token-prompt.ts';
+import type { TokenGate } from './token-prompt.ts';
 
 const RIGHT = 'the-right-token';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Delta } from '../../shared/snapshot.ts';
-import { createDeltaGate } from './delta-gate.ts';
+import { createDeltaGate } from './delta-filter.ts';
 
 function setup() {
   const sent: number[] = [];

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { LedgerFailure } from './failures.ts';
-import { Link } from './link.ts';
-import type { StartWorker } from './link.ts';
+import { Link } from './worker-rpc.ts';
+import type { StartWorker } from './worker-rpc.ts';
 import type { InputOf, OutputOf, WriterOps } from './protocol.ts';
-import type { Retention } from './queries.ts';
+import type { Retention } from './query-schemas.ts';
 
 const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 15_000;

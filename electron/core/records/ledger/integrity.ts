@@ -6,7 +6,7 @@ import { LedgerFailure, failureOf } from './failures.ts';
 import { MIGRATIONS, migrate } from './migrations.ts';
 import { NameWriter } from './names.ts';
 import { asText, flatten } from './rows.ts';
-import { TRIAL_RECORD } from './trial-record.ts';
+import { TRIAL_RECORD } from './write-test-record.ts';
 
 /** Of the file's header, the version needed to write the file; SQLite knows 1 and 2. */
 const WRITE_VERSION = 18;

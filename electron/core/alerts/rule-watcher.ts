@@ -2,10 +2,10 @@ import type { AlertRule, AlertState } from '../../../shared/alerts.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Moment } from './clock.ts';
 import { messageOf } from './message.ts';
-import { MAX_SUBJECTS } from './reader.ts';
-import type { Reader, Subject } from './reader.ts';
-import { QUIET, advance, closed } from './standing.ts';
-import type { Standing } from './standing.ts';
+import { MAX_SUBJECTS } from './figure-reader.ts';
+import type { Reader, Subject } from './figure-reader.ts';
+import { QUIET, advance, closed } from './alert-state.ts';
+import type { Standing } from './alert-state.ts';
 
 type Loud = Exclude<Standing, { status: 'quiet' }>;
 

@@ -13,8 +13,8 @@ import { EMPTY_PERIOD, heldDay } from '../records/totals/stats.ts';
 import type { Stats } from '../records/totals/stats.ts';
 import { EMPTY_TALLY } from '../records/totals/tally.ts';
 import type { Clock } from './clock.ts';
-import { MAX_SUBJECTS, isMeant } from './reader.ts';
-import type { Reader, Subject } from './reader.ts';
+import { MAX_SUBJECTS, isMeant } from './figure-reader.ts';
+import type { Reader, Subject } from './figure-reader.ts';
 import { WindowReader } from './window-reader.ts';
 
 /** What figures are read from. */
