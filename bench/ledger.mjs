@@ -33,7 +33,7 @@ import { build } from 'vite';
 
 const PARTS = [
   ...['open-ledger', 'database', 'names', 'activity-page', 'percentiles', 'series-query'],
-  ...['rollup-query', 'holdings', 'rows', 'open-file'],
+  ...['rollup-query', 'storage-summary', 'rows', 'open-file'],
 ];
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values: flags } = parseArgs({
@@ -360,7 +360,7 @@ async function timeOthers(parts, db, end) {
     'top models, a year': await timed(() =>
       parts.readTop(db, names, { by: 'model', order: 'outputTokens' }),
     ),
-    holdings: await timed(() => parts.readHoldings(db)),
+    storageSummary: await timed(() => parts.readStorageSummary(db)),
   };
 }
 
@@ -394,11 +394,11 @@ try {
   const others = [];
   for (const db of dbs) others.push(await timeOthers(parts, db, end));
   console.table(others);
-  const holdings = dbs.map((db) => parts.readHoldings(db));
+  const storageSummary = dbs.map((db) => parts.readStorageSummary(db));
   for (const db of dbs) db.close();
   writeFileSync(
     join(root, flags.out),
-    JSON.stringify({ counts, filled, delays, pages: pageTimes, others, holdings }, null, 2),
+    JSON.stringify({ counts, filled, delays, pages: pageTimes, others, storageSummary }, null, 2),
   );
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -5,7 +5,7 @@ import { Overview } from './features/overview/Overview.tsx';
 import { Settings } from './features/settings/Settings.tsx';
 import { TokenDialog } from './features/token/TokenDialog.tsx';
 import { useAction } from './state/action.ts';
-import { useBridge, useSlice, useStore, useSyncPhase, useTokenGate } from './state/context.tsx';
+import { useBridge, useSlice, useStore, useSyncPhase, useTokenPrompt } from './state/context.tsx';
 import { VIEWS, hrefOf, useView } from './state/route.ts';
 import type { View } from './state/route.ts';
 import { Banner } from './ui/Banner.tsx';
@@ -17,7 +17,7 @@ const TITLES: Record<View, string> = { overview: 'Overview', settings: 'Settings
 export function App(): JSX.Element {
   const { phase, hasState, error, connected } = useSyncPhase();
   const { platform } = useBridge();
-  const gate = useTokenGate();
+  const prompt = useTokenPrompt();
   const view = useView();
   return (
     <div className={css.page} data-platform={platform}>
@@ -33,7 +33,7 @@ export function App(): JSX.Element {
         {hasState && (view === 'settings' ? <Settings /> : <Overview />)}
         {!hasState && phase !== 'failed' && <p className={css.loading}>Connecting…</p>}
       </main>
-      {gate !== null && <TokenDialog gate={gate} />}
+      {prompt !== null && <TokenDialog prompt={prompt} />}
     </div>
   );
 }

@@ -10,13 +10,13 @@ import './theme/base.css';
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 
-const { bridge, gate } = connect(window);
+const { bridge, prompt } = connect(window);
 const store = createStore(bridge);
 store.start();
 
 createRoot(root).render(
   <StrictMode>
-    <ConnectionProvider bridge={bridge} store={store} gate={gate}>
+    <ConnectionProvider bridge={bridge} store={store} prompt={prompt}>
       <App />
     </ConnectionProvider>
   </StrictMode>,

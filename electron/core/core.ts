@@ -20,7 +20,7 @@ import { closeProxies, startProxies } from './proxies.ts';
 import type { RunningProxy } from './proxies.ts';
 import type { RunningApi } from './api/api-server.ts';
 import { Publisher } from './live/publisher.ts';
-import { Readers } from './services.ts';
+import { Services } from './services.ts';
 import { Recorder } from './records/recorder.ts';
 import { viewTotals } from './records/totals/view.ts';
 import { createArchitectureCache } from './upstreams/architecture.ts';
@@ -76,7 +76,7 @@ class TokwattCore implements Core {
   readonly #energy = new EnergyMeter(performance.now());
   readonly #meter: Meter;
   readonly #publisher: Publisher;
-  readonly #readers: Readers;
+  readonly #services: Services;
   readonly #gpuPoller: GpuPoller;
   readonly #watcher: UpstreamWatcher;
   readonly #architectures: ArchitectureCache;
@@ -155,12 +155,12 @@ class TokwattCore implements Core {
       gpu: () => this.#gpu,
       ledger: () => this.#recorder.ledger.state,
       recent: () => this.#recorder.recentInference(SHOWN_RECENT),
-      alerts: () => this.#readers.alerts,
-      outlets: () => this.#readers.outlets,
-      updates: () => this.#readers.updates,
+      alerts: () => this.#services.alerts,
+      outlets: () => this.#services.outlets,
+      updates: () => this.#services.updates,
       warnings: () => this.#warnings,
     });
-    this.#readers = new Readers({
+    this.#services = new Services({
       ...options,
       core: this,
       startedAt: this.#startedAt,
@@ -175,7 +175,7 @@ class TokwattCore implements Core {
   }
 
   get handlers(): CoreHandlers {
-    return this.#readers.handlers;
+    return this.#services.handlers;
   }
 
   async start(): Promise<Ready> {
@@ -184,7 +184,7 @@ class TokwattCore implements Core {
     await this.#recorder.open();
     try {
       this.#proxies = await startProxies({ config, access, tap: this.#meter, log });
-      this.#api = await this.#readers.serve(access);
+      this.#api = await this.#services.serve(access);
     } catch (error) {
       await closeProxies(this.#proxies, 0);
       await this.#recorder.close();
@@ -192,7 +192,7 @@ class TokwattCore implements Core {
     }
     this.#gpuPoller.start();
     void this.#watcher.start();
-    this.#readers.start();
+    this.#services.start();
     this.#tick = setInterval(() => this.#onTick(), TICK_MS);
     this.#publisher.touch('app', 'upstreams');
     return {
@@ -204,7 +204,7 @@ class TokwattCore implements Core {
   async stop(): Promise<void> {
     if (this.#tick !== null) clearInterval(this.#tick);
     this.#watcher.stop();
-    this.#readers.release();
+    this.#services.release();
     this.#architectures.close();
     await Promise.all([
       closeProxies(this.#proxies, DRAIN_MS),
@@ -212,7 +212,7 @@ class TokwattCore implements Core {
       this.#gpuPoller.stop(),
     ]);
     await this.#meter.settle(SETTLE_MS);
-    await this.#readers.stop();
+    await this.#services.stop();
     this.#publisher.stop();
     await this.#recorder.close();
   }
@@ -235,7 +235,7 @@ class TokwattCore implements Core {
 
   #onRecord(record: ActivityRecord, capture: CaptureContent | null): void {
     this.#recorder.add(record, capture);
-    this.#readers.observe(record);
+    this.#services.observe(record);
     this.#publisher.touch('inFlight', 'throughput');
     if (record.inference || record.operation === 'other') this.#watcher.refresh(record.upstream);
   }
@@ -243,7 +243,7 @@ class TokwattCore implements Core {
   #onTick(): void {
     const isMissed = this.#health.some(({ health }) => health === 'down');
     this.#finder.tick(isMissed, performance.now());
-    this.#readers.tick();
+    this.#services.tick();
     this.#recorder.ledger.noteInFlight(this.#meter.inFlight());
     if (this.#throughput.active) this.#publisher.touch('throughput');
     if (this.#recorder.stats.today.date !== localDate(Date.now())) this.#publisher.touch('totals');

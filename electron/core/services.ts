@@ -29,7 +29,7 @@ import { isLoopback } from './upstreams/known-ports.ts';
 const OUTLETS_STOP_MS = 1_000;
 
 /** What the readers need of the core that measures. */
-export interface ReadersOptions {
+export interface ServicesOptions {
   readonly core: {
     snapshot(): Snapshot;
     subscribe(listener: (delta: Delta) => void): () => void;
@@ -55,10 +55,10 @@ export interface ReadersOptions {
  * Everything that reads what was measured and tells others of it: the API with its metrics and
  * events, alerts, outlets, the update check. None of it is in the way of traffic or of metering.
  */
-export class Readers {
+export class Services {
   /** Answers to the calls of a page. */
   readonly handlers: CoreHandlers;
-  readonly #options: ReadersOptions;
+  readonly #options: ServicesOptions;
   readonly #settings: SettingsFile;
   readonly #prometheus: Prometheus;
   readonly #events: EventHub;
@@ -66,7 +66,7 @@ export class Readers {
   readonly #alerts: AlertEngine;
   readonly #updates: UpdateCheck;
 
-  constructor(options: ReadersOptions) {
+  constructor(options: ServicesOptions) {
     const { core, store, version, recorder, token, log, touch } = options;
     this.#options = options;
     const stats = () => recorder.stats;

@@ -8,7 +8,7 @@ export interface DeltaTarget {
 }
 
 /** Keeps deltas away from a page that nobody can see. */
-export interface DeltaGate {
+export interface DeltaFilter {
   offer(delta: Delta): void;
   /** To be called when the page may have become visible. */
   opened(): void;
@@ -19,7 +19,7 @@ export interface DeltaGate {
  * when the page is seen again: its number tells the page that it missed some, and the page fetches a
  * snapshot, even if nothing else happens for hours.
  */
-export function createDeltaGate(target: DeltaTarget): DeltaGate {
+export function createDeltaFilter(target: DeltaTarget): DeltaFilter {
   let withheld: Delta | null = null;
   return {
     offer(delta) {

@@ -5,7 +5,7 @@ import type { State } from '../../shared/snapshot.ts';
 import type { Core } from '../core/core.ts';
 import type { Log } from '../core/log.ts';
 import { setAppMenu } from './app-menu.ts';
-import { createDeltaGate } from './delta-filter.ts';
+import { createDeltaFilter } from './delta-filter.ts';
 import { hardenPages, hardenSession } from './hardening.ts';
 import { bindCalls, sendEvent } from './ipc.ts';
 import { createAlertNotifier } from './notifications.ts';
@@ -42,8 +42,8 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   hardenSession(session.defaultSession);
   serveApp(join(app.getAppPath(), 'dist', 'renderer'));
   setAppMenu();
-  const overview = createWindow(options, () => gate.opened());
-  const gate = createDeltaGate({
+  const overview = createWindow(options, () => filter.opened());
+  const filter = createDeltaFilter({
     isVisible: () => overview.isVisible(),
     send: (delta) => {
       if (overview.current !== null) sendEvent(overview.current.webContents, 'delta', delta);
@@ -67,7 +67,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   const notifier = createAlertNotifier(latest.state.alerts, () => overview.open());
   const tray = keepTray({ core, log, read: () => latest.state, open: () => overview.open() });
   const unsubscribe = core.subscribe((delta) => {
-    gate.offer(delta);
+    filter.offer(delta);
     latest = applyDelta(latest, delta);
     tray.current?.changed(delta);
     notifier.changed(delta);

@@ -10,7 +10,7 @@ describe('connect', () => {
       on: () => () => undefined,
       platform: 'linux',
     };
-    expect(connect({ [BRIDGE_KEY]: bridge })).toEqual({ bridge, gate: null });
+    expect(connect({ [BRIDGE_KEY]: bridge })).toEqual({ bridge, prompt: null });
   });
 
   it('rejects every call, with the reason, where there is no transport', async () => {

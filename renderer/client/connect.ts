@@ -1,19 +1,19 @@
 import type { Bridge } from '../../shared/ipc.ts';
 import { httpBridge } from './http.ts';
 import { ipcBridge } from './ipc.ts';
-import type { TokenGate } from './token-prompt.ts';
+import type { TokenPrompt } from './token-prompt.ts';
 
 /** How this page reaches Tokwatt. Everything above it knows the {@link Bridge} only. */
 export interface Connection {
   readonly bridge: Bridge;
   /** Null where no token is ever asked for. */
-  readonly gate: TokenGate | null;
+  readonly prompt: TokenPrompt | null;
 }
 
 /** The transport this page can use: the desktop's bridge, or the HTTP API that the page came from. */
 export function connect(scope: object): Connection {
   const bridge = ipcBridge(scope);
-  if (bridge !== null) return { bridge, gate: null };
+  if (bridge !== null) return { bridge, prompt: null };
   const { location, sessionStorage } = scope as Partial<Window>;
   if (
     location !== undefined &&
@@ -22,7 +22,7 @@ export function connect(scope: object): Connection {
   ) {
     return httpBridge(sessionStorage);
   }
-  return { bridge: NO_TRANSPORT, gate: null };
+  return { bridge: NO_TRANSPORT, prompt: null };
 }
 
 /** Answers every call with the reason, so that the page shows it where it shows any failure. */

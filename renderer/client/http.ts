@@ -4,8 +4,8 @@ import { copyInBrowser } from './clipboard.ts';
 import { followEvents } from './event-stream.ts';
 import { fromWire } from '../../shared/wire.ts';
 import type { SseMessage } from './sse.ts';
-import { TOKEN_NEEDED, createTokenGate } from './token-prompt.ts';
-import type { TokenGate } from './token-prompt.ts';
+import { TOKEN_NEEDED, createTokenPrompt } from './token-prompt.ts';
+import type { TokenPrompt } from './token-prompt.ts';
 
 /** How long an answer may take, milliseconds. */
 const TIMEOUT_MS = 10_000;
@@ -15,42 +15,42 @@ type Listener = (payload: never) => void;
 /** Which event of the stream is which event of the contract. */
 const STREAM_EVENTS: Readonly<Record<string, EventName>> = { live: 'delta', snapshot: 'snapshot' };
 
-/** The bridge over the HTTP API that this page came from, and the gate that asks for its token. */
+/** The bridge over the HTTP API that this page came from, and the prompt that asks for its token. */
 export function httpBridge(storage: Storage): {
   readonly bridge: Bridge;
-  readonly gate: TokenGate;
+  readonly prompt: TokenPrompt;
 } {
-  const gate = createTokenGate(storage, async (token) => {
+  const prompt = createTokenPrompt(storage, async (token) => {
     const { ok, status } = await send('token', { input: undefined }, token);
     if (!ok && status !== 401) throw new Error('Tokwatt could not check the token; try again.');
     return ok;
   });
-  const events = eventsOver(gate);
+  const events = eventsOver(prompt);
   const bridge = {
-    call: (name: CallName, input: unknown) => callOver(gate, name, input),
+    call: (name: CallName, input: unknown) => callOver(prompt, name, input),
     on: events.on,
     onConnection: events.onConnection,
     platform: 'web',
   };
   // The contract ties a call's input and output to its name; what comes over the wire has no types.
-  return { bridge: bridge as Bridge, gate };
+  return { bridge: bridge as Bridge, prompt };
 }
 
-async function callOver(gate: TokenGate, name: CallName, input: unknown): Promise<unknown> {
+async function callOver(prompt: TokenPrompt, name: CallName, input: unknown): Promise<unknown> {
   if (name === 'copyText') return copyInBrowser(String(input));
   const { reach } = calls[name];
   if (reach === 'desktop') throw new Error('Only the desktop application answers this.');
   let isTokenNeeded = reach === 'token';
   for (;;) {
-    if (isTokenNeeded && gate.token() === null && !(await gate.ask())) {
+    if (isTokenNeeded && prompt.token() === null && !(await prompt.ask())) {
       throw new DOMException('No token was given.', 'AbortError');
     }
-    const answer = await send(name, reach === 'open' ? null : { input }, gate.token());
+    const answer = await send(name, reach === 'open' ? null : { input }, prompt.token());
     if (answer.status !== 401) return result(answer);
-    gate.forget();
+    prompt.forget();
     if (name === 'getSnapshot') {
       // Nobody waits here for the answer: with it, the event stream brings the state.
-      void gate.ask();
+      void prompt.ask();
       throw new Error(TOKEN_NEEDED);
     }
     // Beyond this machine, reading takes it too.
@@ -90,7 +90,7 @@ function authorization(token: string | null): Record<string, string> {
 }
 
 /** One stream for all listeners, open while there are any. */
-function eventsOver(gate: TokenGate): {
+function eventsOver(prompt: TokenPrompt): {
   readonly on: (name: EventName, listener: Listener) => () => void;
   readonly onConnection: NonNullable<Bridge['onConnection']>;
 } {
@@ -108,15 +108,15 @@ function eventsOver(gate: TokenGate): {
   const begin = (): (() => void) =>
     followEvents({
       url: '/api/events?types=live',
-      headers: () => authorization(gate.token()),
+      headers: () => authorization(prompt.token()),
       onMessage: deliver,
       onConnection: (isConnected) => {
         for (const watcher of watchers) watcher(isConnected);
       },
       onRefused: async () => {
-        gate.forget();
-        const granted = gate.granted();
-        void gate.ask();
+        prompt.forget();
+        const granted = prompt.granted();
+        void prompt.ask();
         await granted;
       },
     });

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { createTokenGate } from './token-prompt.ts';
-import type { TokenGate } from './token-prompt.ts';
+import { createTokenPrompt } from './token-prompt.ts';
+import type { TokenPrompt } from './token-prompt.ts';
 
 const RIGHT = 'the-right-token';
 
-function gate(check?: (token: string) => Promise<boolean>): TokenGate {
+function prompt(check?: (token: string) => Promise<boolean>): TokenPrompt {
   const items = new Map<string, string>();
   const storage = {
     getItem: (key: string) => items.get(key) ?? null,
     setItem: (key: string, value: string) => void items.set(key, value),
     removeItem: (key: string) => void items.delete(key),
   };
-  return createTokenGate(storage, check ?? ((token) => Promise.resolve(token === RIGHT)));
+  return createTokenPrompt(storage, check ?? ((token) => Promise.resolve(token === RIGHT)));
 }
 
-describe('the token gate', () => {
+describe('the token prompt', () => {
   it('asks once for all who need it, and keeps what was right', async () => {
-    const one = gate();
+    const one = prompt();
     const answers = Promise.all([one.ask(), one.ask()]);
     const granted = one.granted();
     expect(one.question()).toEqual({ problem: null, isChecking: false });
@@ -29,7 +29,7 @@ describe('the token gate', () => {
   });
 
   it('asks on after a wrong one, and says why', async () => {
-    const one = gate();
+    const one = prompt();
     const asked = one.ask();
     await one.answer('wrong');
     expect(one.question()?.problem).toContain('not the token');
@@ -41,7 +41,7 @@ describe('the token gate', () => {
   });
 
   it('says so where nobody can tell', async () => {
-    const one = gate(() => Promise.reject(new Error('Tokwatt does not answer.')));
+    const one = prompt(() => Promise.reject(new Error('Tokwatt does not answer.')));
     void one.ask();
     await one.answer(RIGHT);
     expect(one.question()).toEqual({ problem: 'Tokwatt does not answer.', isChecking: false });
@@ -49,7 +49,7 @@ describe('the token gate', () => {
   });
 
   it('takes no for an answer, even while it checks', async () => {
-    const one = gate();
+    const one = prompt();
     const asked = one.ask();
     const checking = one.answer(RIGHT);
     one.dismiss();

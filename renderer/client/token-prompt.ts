@@ -6,7 +6,7 @@ export interface TokenQuestion {
 }
 
 /** Keeps the API token for this tab, and asks for it where it is needed. */
-export interface TokenGate {
+export interface TokenPrompt {
   readonly token: () => string | null;
   /** The token turned out to be wrong: it has been replaced, say. */
   readonly forget: () => void;
@@ -27,10 +27,10 @@ export const TOKEN_NEEDED = 'Tokwatt asks for its API token.';
 const KEY = 'tokwatt-token';
 
 /** `check` says whether a token is the right one; it rejects with one line if nobody can tell. */
-export function createTokenGate(
+export function createTokenPrompt(
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
   check: (token: string) => Promise<boolean>,
-): TokenGate {
+): TokenPrompt {
   const listeners = new Set<() => void>();
   const askers = new Set<(isGiven: boolean) => void>();
   const waiters = new Set<() => void>();

@@ -2,14 +2,14 @@ import { createContext, use, useSyncExternalStore } from 'react';
 import type { JSX, ReactNode } from 'react';
 import type { Bridge } from '../../shared/ipc.ts';
 import type { State } from '../../shared/snapshot.ts';
-import type { TokenGate } from '../client/token-prompt.ts';
+import type { TokenPrompt } from '../client/token-prompt.ts';
 import type { Sync } from './reduce.ts';
 import type { Store } from './store.ts';
 
 interface Connection {
   readonly bridge: Bridge;
   readonly store: Store;
-  readonly gate: TokenGate | null;
+  readonly prompt: TokenPrompt | null;
 }
 
 const ConnectionContext = createContext<Connection | null>(null);
@@ -18,10 +18,10 @@ const ConnectionContext = createContext<Connection | null>(null);
 export function ConnectionProvider({
   bridge,
   store,
-  gate,
+  prompt,
   children,
 }: Connection & { readonly children: ReactNode }): JSX.Element {
-  return <ConnectionContext value={{ bridge, store, gate }}>{children}</ConnectionContext>;
+  return <ConnectionContext value={{ bridge, store, prompt }}>{children}</ConnectionContext>;
 }
 
 function useConnection(): Connection {
@@ -40,8 +40,8 @@ export function useStore(): Store {
 }
 
 /** Asks for the API token; null where none is needed. */
-export function useTokenGate(): TokenGate | null {
-  return useConnection().gate;
+export function useTokenPrompt(): TokenPrompt | null {
+  return useConnection().prompt;
 }
 
 /** How far the page follows the main process, without the state itself. */

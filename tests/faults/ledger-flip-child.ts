@@ -150,7 +150,7 @@ async function askEverything(path: string): Promise<void> {
       () => reader.rollups({ by: [...DIMENSIONS] }),
       () => reader.top({ by: 'model', order: 'totalTokens' }),
       () => reader.gpu({ from: NOON, to: NOON + 600_000, bucketMs: 10_000 }),
-      () => reader.holdings(null),
+      () => reader.storageSummary(null),
       ...[20, 40, 60, 80, 100, 120, 140].map((id) => () => capture(reader, id)),
       ...EXPORTS.map((query) => () => exportAll(reader, query)),
     ];

@@ -166,7 +166,7 @@ describe('clearing', () => {
     return start('data', { PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` });
   }
 
-  async function holdings(tokwatt: Headless): Promise<Record<Part, number>> {
+  async function storageSummary(tokwatt: Headless): Promise<Record<Part, number>> {
     await allRows(tokwatt);
     const summary = await ask<Summary>(tokwatt, 'GET', '/api/data/summary');
     const parts = ['activity', 'series', 'rollups', 'gpu_samples', 'captures'] as const;
@@ -179,11 +179,11 @@ describe('clearing', () => {
   async function fill(tokwatt: Headless, least: number): Promise<Record<Part, number>> {
     await chats(tokwatt, 4);
     for (let tries = 0; tries < 100; tries += 1) {
-      const held = await holdings(tokwatt);
+      const held = await storageSummary(tokwatt);
       if (held.gpu_samples > 0 && held.captures >= least) return held;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error(`never filled: ${JSON.stringify(await holdings(tokwatt))}`);
+    throw new Error(`never filled: ${JSON.stringify(await storageSummary(tokwatt))}`);
   }
 
   it('takes away what was named and nothing else, and totals never', async () => {
@@ -201,18 +201,18 @@ describe('clearing', () => {
     expect(points[0]).toMatchObject({ name: 'Card', power_w: 318.42, utilization_percent: 96 });
 
     expect(await clear('captures')).toEqual({ cleared: 'captures' });
-    const { gpu_samples: samples, ...uncaptured } = await holdings(tokwatt);
+    const { gpu_samples: samples, ...uncaptured } = await storageSummary(tokwatt);
     expect(uncaptured).toMatchObject({ activity: 4, series: full.series, captures: 0 });
     expect(uncaptured.rollups).toBe(full.rollups);
     expect(samples).toBeGreaterThanOrEqual(full.gpu_samples);
 
     expect(await clear('metrics')).toEqual({ cleared: 'metrics' });
-    expect(await holdings(tokwatt)).toMatchObject({ activity: 4, series: 0, rollups: 0 });
+    expect(await storageSummary(tokwatt)).toMatchObject({ activity: 4, series: 0, rollups: 0 });
 
     const refilled = await fill(tokwatt, 4);
     expect(refilled).toMatchObject({ activity: 8, captures: 4 });
     await clear('logs');
-    expect(await holdings(tokwatt)).toMatchObject({
+    expect(await storageSummary(tokwatt)).toMatchObject({
       activity: 0,
       series: refilled.series,
       rollups: refilled.rollups,
@@ -222,7 +222,7 @@ describe('clearing', () => {
 
     await fill(tokwatt, 4);
     await clear('all');
-    const empty = await holdings(tokwatt);
+    const empty = await storageSummary(tokwatt);
     expect(empty).toMatchObject({ activity: 0, series: 0, rollups: 0, captures: 0 });
     expect(await totals(tokwatt)).toMatchObject(counted(12));
     await kill(tokwatt);

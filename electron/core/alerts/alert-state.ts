@@ -7,7 +7,7 @@ export const RESOLVED_SHOWN_MS = 15 * 60_000;
 export const UNKNOWN_LIMIT_MS = 15 * 60_000;
 
 /** Where an alert stands about one subject. A quiet one is not kept. */
-export type Standing =
+export type AlertStatus =
   | { readonly status: 'quiet' }
   | { readonly status: 'pending'; readonly since: Moment; readonly value: number }
   | Firing
@@ -32,7 +32,7 @@ export interface Resolved {
   readonly reason: 'back' | 'unknown' | 'rule';
 }
 
-export const QUIET: Standing = { status: 'quiet' };
+export const QUIET: AlertStatus = { status: 'quiet' };
 
 type Condition = Pick<AlertRule, 'op' | 'threshold' | 'clear' | 'forMs' | 'keepFiringMs'>;
 
@@ -42,11 +42,11 @@ type Condition = Pick<AlertRule, 'op' | 'threshold' | 'clear' | 'forMs' | 'keepF
  * unknown for long. What did not change comes back as it is: readers know by that.
  */
 export function advance(
-  standing: Standing,
+  standing: AlertStatus,
   value: number | null,
   at: Moment,
   rule: Condition,
-): Standing {
+): AlertStatus {
   switch (standing.status) {
     case 'quiet':
       return holds(rule, value) ? begin(rule, value, at) : standing;
@@ -64,7 +64,7 @@ export function advance(
 }
 
 /** What fires when its rule goes: whoever was told that it fires is told that it ended. */
-export function closed(standing: Standing, at: Moment): Standing {
+export function closed(standing: AlertStatus, at: Moment): AlertStatus {
   return standing.status === 'firing' ? resolve(standing, standing.value, at, 'rule') : QUIET;
 }
 
@@ -73,21 +73,21 @@ function holds({ op, threshold }: Condition, value: number | null): value is num
   return op === 'above' ? value > threshold : value < threshold;
 }
 
-function begin(rule: Condition, value: number, at: Moment): Standing {
+function begin(rule: Condition, value: number, at: Moment): AlertStatus {
   return rule.forMs === 0 ? fire(value, at) : { status: 'pending', since: at, value };
 }
 
-function fire(value: number, at: Moment): Standing {
+function fire(value: number, at: Moment): AlertStatus {
   return { status: 'firing', since: at, value, clearSince: null, unknownSince: null };
 }
 
-function wait(standing: Firing, at: Moment): Standing {
+function wait(standing: Firing, at: Moment): AlertStatus {
   const unknownSince = standing.unknownSince ?? at.steady;
   if (at.steady - unknownSince >= UNKNOWN_LIMIT_MS) return resolve(standing, null, at, 'unknown');
   return changed(standing, { value: null, unknownSince, clearSince: null });
 }
 
-function keepOrResolve(standing: Firing, value: number, at: Moment, rule: Condition): Standing {
+function keepOrResolve(standing: Firing, value: number, at: Moment, rule: Condition): AlertStatus {
   const isClear = rule.op === 'above' ? value <= rule.clear : value >= rule.clear;
   const clearSince = isClear ? (standing.clearSince ?? at.steady) : null;
   if (clearSince !== null && at.steady - clearSince >= rule.keepFiringMs) {
@@ -96,7 +96,7 @@ function keepOrResolve(standing: Firing, value: number, at: Moment, rule: Condit
   return changed(standing, { value, clearSince, unknownSince: null });
 }
 
-function changed<T extends Standing>(standing: T, by: Partial<T>): T {
+function changed<T extends AlertStatus>(standing: T, by: Partial<T>): T {
   const names = Object.keys(by) as (keyof T)[];
   return names.every((name) => by[name] === standing[name]) ? standing : { ...standing, ...by };
 }

@@ -3,10 +3,10 @@ import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Log } from '../log.ts';
 import { realClock } from './clock.ts';
 import type { Clock, Moment } from './clock.ts';
-import { createReader } from './figure-readers.ts';
+import { createFigureReader } from './figure-readers.ts';
 import type { AlertSources } from './figure-readers.ts';
 import { RESOLVED_SHOWN_MS } from './alert-state.ts';
-import { Watch } from './rule-watcher.ts';
+import { RuleWatcher } from './rule-watcher.ts';
 import { Webhook } from './webhook.ts';
 
 /** Readers get at most this many alerts; what fires comes first. */
@@ -34,7 +34,7 @@ export class AlertEngine {
   readonly webhook: Webhook;
   readonly #options: AlertOptions;
   readonly #clock: Clock;
-  #watches: readonly Watch[] = [];
+  #watches: readonly RuleWatcher[] = [];
   /** What was ended because its rule went. */
   #gone: readonly Gone[] = [];
   #notify = true;
@@ -85,14 +85,16 @@ export class AlertEngine {
     this.webhook.stop();
   }
 
-  #take(before: Map<string, Watch>, rule: AlertRule): Watch {
+  #take(before: Map<string, RuleWatcher>, rule: AlertRule): RuleWatcher {
     const key = JSON.stringify(rule);
     const known = before.get(key);
     before.delete(key);
-    return known ?? new Watch(rule, createReader(rule, this.#options.sources, this.#clock));
+    return (
+      known ?? new RuleWatcher(rule, createFigureReader(rule, this.#options.sources, this.#clock))
+    );
   }
 
-  #close(watch: Watch, at: Moment): AlertState[] {
+  #close(watch: RuleWatcher, at: Moment): AlertState[] {
     const ended = watch.close(at).flatMap((subject) => watch.state(subject, this.#notify) ?? []);
     const until = at.steady + RESOLVED_SHOWN_MS;
     const shown = watch.states(this.#notify).map((state) => ({ state, until }));
@@ -101,7 +103,7 @@ export class AlertEngine {
   }
 
   /** One rule's failure is its own. */
-  #look(watch: Watch, at: Moment): AlertState[] {
+  #look(watch: RuleWatcher, at: Moment): AlertState[] {
     try {
       return watch.tick(at).flatMap((subject) => watch.state(subject, this.#notify) ?? []);
     } catch (error) {

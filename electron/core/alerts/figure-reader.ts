@@ -10,7 +10,7 @@ export type Subject = string | null;
 export const MAX_SUBJECTS = 200;
 
 /** Reads a rule's figure, for each of its subjects. */
-export interface Reader {
+export interface FigureReader {
   observe(record: ActivityRecord, at: Moment): void;
   read(at: Moment): ReadonlyMap<Subject, number | null>;
   /** What a subject has that is not in `read`'s answer: nothing is known of it, or it is zero. */

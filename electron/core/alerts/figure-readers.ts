@@ -14,8 +14,8 @@ import type { Stats } from '../records/totals/stats.ts';
 import { EMPTY_TALLY } from '../records/totals/tally.ts';
 import type { Clock } from './clock.ts';
 import { MAX_SUBJECTS, isMeant } from './figure-reader.ts';
-import type { Reader, Subject } from './figure-reader.ts';
-import { WindowReader } from './window-reader.ts';
+import type { FigureReader, Subject } from './figure-reader.ts';
+import { WindowFigureReader } from './window-reader.ts';
 
 /** What figures are read from. */
 export interface AlertSources {
@@ -24,11 +24,15 @@ export interface AlertSources {
 }
 
 /** Makes what reads the figure of a rule. */
-export function createReader(rule: AlertRule, sources: AlertSources, clock: Clock): Reader {
+export function createFigureReader(
+  rule: AlertRule,
+  sources: AlertSources,
+  clock: Clock,
+): FigureReader {
   const figure: Figure = figureOf(rule.figure);
   switch (figure.kind) {
     case 'window':
-      return new WindowReader(rule, figure, clock());
+      return new WindowFigureReader(rule, figure, clock());
     case 'today':
       return {
         observe: () => undefined,

@@ -4,11 +4,11 @@ import { figureOf } from '../../../shared/alert-figures.ts';
 import type { AlertRule } from '../../../shared/alerts.ts';
 import { formatSpan } from '../../../shared/format.ts';
 import type { Subject } from './figure-reader.ts';
-import type { Resolved, Standing } from './alert-state.ts';
+import type { Resolved, AlertStatus } from './alert-state.ts';
 import { UNKNOWN_LIMIT_MS } from './alert-state.ts';
 
 /** One line that says what is, and against what. */
-export function messageOf(rule: AlertRule, subject: Subject, standing: Standing): string {
+export function messageOf(rule: AlertRule, subject: Subject, standing: AlertStatus): string {
   if (standing.status === 'quiet') return '';
   const figure = figureOf(rule.figure);
   const title = titleOf(rule, figure);

@@ -3,21 +3,21 @@ import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Moment } from './clock.ts';
 import { messageOf } from './message.ts';
 import { MAX_SUBJECTS } from './figure-reader.ts';
-import type { Reader, Subject } from './figure-reader.ts';
+import type { FigureReader, Subject } from './figure-reader.ts';
 import { QUIET, advance, closed } from './alert-state.ts';
-import type { Standing } from './alert-state.ts';
+import type { AlertStatus } from './alert-state.ts';
 
-type Loud = Exclude<Standing, { status: 'quiet' }>;
+type Loud = Exclude<AlertStatus, { status: 'quiet' }>;
 
 /** A rule at work: its reader, and where it stands about each of its subjects. */
-export class Watch {
+export class RuleWatcher {
   readonly rule: AlertRule;
-  readonly #reader: Reader;
-  readonly #standings = new Map<Subject, Standing>();
-  /** Words cost more than numbers: they are made once for each standing. */
-  readonly #told = new WeakMap<Standing, AlertState>();
+  readonly #reader: FigureReader;
+  readonly #statuses = new Map<Subject, AlertStatus>();
+  /** Words cost more than numbers: they are made once for each status. */
+  readonly #told = new WeakMap<AlertStatus, AlertState>();
 
-  constructor(rule: AlertRule, reader: Reader) {
+  constructor(rule: AlertRule, reader: FigureReader) {
     this.rule = rule;
     this.#reader = reader;
   }
@@ -29,7 +29,7 @@ export class Watch {
   /** Looks at the figure; the subjects for which it began to fire or was resolved. */
   tick(at: Moment): Subject[] {
     const values = this.#reader.read(at);
-    const subjects = new Set([...this.#standings.keys(), ...values.keys()]);
+    const subjects = new Set([...this.#statuses.keys(), ...values.keys()]);
     return [...subjects].filter((subject) => {
       const value = values.get(subject);
       return this.#step(subject, (before) =>
@@ -40,14 +40,14 @@ export class Watch {
 
   /** Ends what fires, for the rule goes; the subjects for which it did. */
   close(at: Moment): Subject[] {
-    return [...this.#standings.keys()].filter((subject) =>
+    return [...this.#statuses.keys()].filter((subject) =>
       this.#step(subject, (before) => (before.status === 'resolved' ? before : closed(before, at))),
     );
   }
 
   /** What is not quiet. */
   states(notify: boolean): AlertState[] {
-    return [...this.#standings.keys()].flatMap((subject) => {
+    return [...this.#statuses.keys()].flatMap((subject) => {
       const state = this.state(subject, notify);
       return state === null ? [] : [state];
     });
@@ -55,32 +55,32 @@ export class Watch {
 
   /** The same object as long as nothing of it changed; null where it is quiet. */
   state(subject: Subject, notify: boolean): AlertState | null {
-    const standing = this.#standings.get(subject) ?? QUIET;
-    if (standing.status === 'quiet') return null;
-    const told = this.#told.get(standing) ?? this.#tell(subject, standing, notify);
-    this.#told.set(standing, told);
+    const status = this.#statuses.get(subject) ?? QUIET;
+    if (status.status === 'quiet') return null;
+    const told = this.#told.get(status) ?? this.#tell(subject, status, notify);
+    this.#told.set(status, told);
     return told;
   }
 
-  #tell(subject: Subject, standing: Loud, notify: boolean): AlertState {
+  #tell(subject: Subject, status: Loud, notify: boolean): AlertState {
     const { name: rule, figure, severity, by, threshold } = this.rule;
     return {
       ...{ rule, figure, severity, by, subject, threshold, notify },
-      status: standing.status,
-      since: standing.since.wall,
-      firedAt: firedAt(standing),
-      value: standing.value === null ? null : Number(standing.value.toPrecision(4)),
-      message: messageOf(this.rule, subject, standing),
+      status: status.status,
+      since: status.since.wall,
+      firedAt: firedAt(status),
+      value: status.value === null ? null : Number(status.value.toPrecision(4)),
+      message: messageOf(this.rule, subject, status),
     };
   }
 
   /** True if it began to fire or was resolved by this step. */
-  #step(subject: Subject, next: (before: Standing) => Standing): boolean {
-    const before = this.#standings.get(subject) ?? QUIET;
+  #step(subject: Subject, next: (before: AlertStatus) => AlertStatus): boolean {
+    const before = this.#statuses.get(subject) ?? QUIET;
     const after = next(before);
-    if (after.status === 'quiet') this.#standings.delete(subject);
-    else if (this.#standings.has(subject) || this.#standings.size < MAX_SUBJECTS) {
-      this.#standings.set(subject, after);
+    if (after.status === 'quiet') this.#statuses.delete(subject);
+    else if (this.#statuses.has(subject) || this.#statuses.size < MAX_SUBJECTS) {
+      this.#statuses.set(subject, after);
     } else return false;
     return (
       after.status !== before.status && (after.status === 'firing' || after.status === 'resolved')
@@ -88,7 +88,7 @@ export class Watch {
   }
 }
 
-function firedAt(standing: Loud): number | null {
-  if (standing.status === 'pending') return null;
-  return standing.status === 'firing' ? standing.since.wall : standing.firedAt.wall;
+function firedAt(status: Loud): number | null {
+  if (status.status === 'pending') return null;
+  return status.status === 'firing' ? status.since.wall : status.firedAt.wall;
 }

@@ -1,4 +1,4 @@
-import { Span } from './sliding-sketch.ts';
+import { SlidingSketch } from './sliding-sketch.ts';
 import type { Samples } from './sliding-sketch.ts';
 
 /** A window is cut into about this many slots: its edge is that coarse. */
@@ -19,8 +19,8 @@ interface Slot extends Samples {
  * were samples.
  */
 export class SampleWindow {
-  readonly now = new Span();
-  readonly before = new Span();
+  readonly now = new SlidingSketch();
+  readonly before = new SlidingSketch();
   readonly #slotMs: number;
   readonly #windowMs: number;
   readonly #baselineMs: number;
@@ -52,7 +52,7 @@ export class SampleWindow {
     slot.sum += value;
     const one = new Map<number, number>();
     if (this.#withValues) {
-      const bucket = Span.bucketOf(value);
+      const bucket = SlidingSketch.bucketOf(value);
       one.set(bucket, 1);
       slot.buckets.set(bucket, (slot.buckets.get(bucket) ?? 0) + 1);
     }

@@ -18,7 +18,7 @@ export interface Samples {
  * Sums over samples that come and go. It is the ledger's sketch (DDSketch's logarithmic buckets) with
  * samples that can be taken out again, which saves merging thirty sketches for each look at a window.
  */
-export class Span {
+export class SlidingSketch {
   count = 0;
   sum = 0;
   readonly #buckets = new Map<number, number>();

@@ -4,7 +4,7 @@ import type { AlertRule } from '../../../shared/alerts.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Moment } from './clock.ts';
 import { MAX_SUBJECTS, isMeant } from './figure-reader.ts';
-import type { Reader, Subject } from './figure-reader.ts';
+import type { FigureReader, Subject } from './figure-reader.ts';
 import { SampleWindow } from './sample-window.ts';
 
 /** What further subjects share. */
@@ -17,7 +17,7 @@ interface Watched {
 }
 
 /** Reads figures made of finished exchanges. Its windows begin empty. */
-export class WindowReader implements Reader {
+export class WindowFigureReader implements FigureReader {
   readonly absent: 0 | null;
   readonly #rule: AlertRule;
   readonly #figure: WindowFigure;

@@ -4,7 +4,7 @@ import { Answer } from './response-relay.ts';
 import { failureCode, noAnswer } from './failure.ts';
 import type { HeadFacts } from './headers.ts';
 import { clientHeaders, hasBody, headFacts, headerLines, upstreamHeaders } from './headers.ts';
-import type { UpstreamLink } from './upstream-pool.ts';
+import type { UpstreamPool } from './upstream-pool.ts';
 import type { Observer } from './observer.ts';
 import type { Refusal } from './refusal.ts';
 import { refuse } from './refusal.ts';
@@ -36,7 +36,7 @@ export interface Admitted {
   readonly res: ServerResponse;
   readonly head: RequestHead;
   readonly facts: HeadFacts;
-  readonly link: UpstreamLink;
+  readonly link: UpstreamPool;
   readonly observer: Observer;
 }
 

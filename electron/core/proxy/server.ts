@@ -15,7 +15,7 @@ import { Forward } from './forward.ts';
 import { admit } from './admission.ts';
 import type { HeadFacts } from './headers.ts';
 import { headFacts } from './headers.ts';
-import { MAX_HEADER_BYTES, UpstreamLink } from './upstream-pool.ts';
+import { MAX_HEADER_BYTES, UpstreamPool } from './upstream-pool.ts';
 import { Observer } from './observer.ts';
 import type { Refusal, RefusalHeaders } from './refusal.ts';
 import { refuse, refuseRaw } from './refusal.ts';
@@ -65,7 +65,7 @@ class TokwattProxy implements ProxyServer {
   readonly #server: http.Server;
   readonly #connections = new Connections();
   readonly #context: ProxyContext;
-  #link: UpstreamLink;
+  #link: UpstreamPool;
   #quietUntil = 0;
 
   constructor(options: ProxyOptions) {
@@ -107,9 +107,9 @@ class TokwattProxy implements ProxyServer {
     this.#link = this.#createLink(upstream);
   }
 
-  #createLink(upstream: Upstream): UpstreamLink {
+  #createLink(upstream: Upstream): UpstreamPool {
     const { log, extraCaFile = process.env.NODE_EXTRA_CA_CERTS ?? null } = this.#options;
-    return new UpstreamLink(upstream, { log, extraCaFile });
+    return new UpstreamPool(upstream, { log, extraCaFile });
   }
 
   #createServer(headTimeoutMs: number): http.Server {

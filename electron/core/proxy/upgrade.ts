@@ -5,7 +5,7 @@ import { failureCode, noAnswer } from './failure.ts';
 import type { ProxyContext } from './forward.ts';
 import type { HeadFacts } from './headers.ts';
 import { clientHeaders, hasBody, headFacts, headerLines, upstreamHeaders } from './headers.ts';
-import type { UpstreamLink } from './upstream-pool.ts';
+import type { UpstreamPool } from './upstream-pool.ts';
 import type { Observer } from './observer.ts';
 import { refuseRaw } from './refusal.ts';
 import type { Outcome, RequestHead } from './tap.ts';
@@ -21,7 +21,7 @@ export interface UpgradeRequest {
   readonly early: Buffer;
   readonly head: RequestHead;
   readonly facts: HeadFacts;
-  readonly link: UpstreamLink;
+  readonly link: UpstreamPool;
   readonly observer: Observer;
 }
 

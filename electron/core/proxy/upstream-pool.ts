@@ -38,7 +38,7 @@ const DOUBT_MS = 20;
 /** Methods to which Node adds no framing of its own where a request has none. */
 const UNFRAMED_METHODS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']);
 
-export interface LinkOptions {
+export interface UpstreamPoolOptions {
   readonly log: Log;
   /** A PEM file of certificate authorities to trust besides the built-in ones. */
   readonly extraCaFile: string | null;
@@ -48,7 +48,7 @@ export interface LinkOptions {
  * The way to one upstream: its address and its pool of connections. No timer ever runs on a
  * connection in use: the upstream may think as long as it likes.
  */
-export class UpstreamLink {
+export class UpstreamPool {
   readonly upstream: Upstream;
   /** The `Host` that the upstream expects. */
   readonly authority: string;
@@ -61,7 +61,7 @@ export class UpstreamLink {
   #idleMs: number;
   #retired = false;
 
-  constructor(upstream: Upstream, options: LinkOptions) {
+  constructor(upstream: Upstream, options: UpstreamPoolOptions) {
     const { url } = upstream;
     this.upstream = upstream;
     this.authority = url.host;
@@ -126,7 +126,7 @@ export class UpstreamLink {
     this.dropIdle();
   }
 
-  #createAgent(options: LinkOptions): http.Agent {
+  #createAgent(options: UpstreamPoolOptions): http.Agent {
     const settings = {
       keepAlive: true,
       keepAliveMsecs: TCP_KEEPALIVE_MS,
@@ -170,7 +170,7 @@ export class UpstreamLink {
  * The built-in certificate authorities and those of `NODE_EXTRA_CA_CERTS`. Read here because packaged
  * Electron applications, whose fuses keep Node's own options out, do not heed that variable.
  */
-function extraAuthorities({ extraCaFile, log }: LinkOptions): string[] | null {
+function extraAuthorities({ extraCaFile, log }: UpstreamPoolOptions): string[] | null {
   if (extraCaFile === null || extraCaFile === '') return null;
   try {
     return [...rootCertificates, readFileSync(extraCaFile, 'utf8')];

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { JSX } from 'react';
 import type { SettingsView } from '../../../shared/ipc.ts';
 import { useAction } from '../../state/action.ts';
-import { useBridge, useSlice, useTokenFile, useTokenGate } from '../../state/context.tsx';
+import { useBridge, useSlice, useTokenFile, useTokenPrompt } from '../../state/context.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { Rotation } from './Rotation.tsx';
@@ -12,7 +12,7 @@ import css from './settings.module.css';
 /** Where programs find the API, and the token that lets them change things. */
 export function ApiSection({ view }: { readonly view: SettingsView | null }): JSX.Element {
   const { apiUrl } = useSlice('app');
-  const gate = useTokenGate();
+  const prompt = useTokenPrompt();
   const source = view?.tokenSource ?? null;
   return (
     <Section title="API" note="For programs. Browsers find this page at the same address.">
@@ -28,7 +28,7 @@ export function ApiSection({ view }: { readonly view: SettingsView | null }): JS
           )}
         </Fact>
         <Fact name="Token">
-          {gate === null ? <KnownToken source={source} /> : <TokenPlace source={source} />}
+          {prompt === null ? <KnownToken source={source} /> : <TokenPlace source={source} />}
         </Fact>
       </Facts>
     </Section>
@@ -40,14 +40,14 @@ type Source = SettingsView['tokenSource'] | null;
 /** A browser is never told the token: it has to bring it. */
 function TokenPlace({ source }: { readonly source: Source }): JSX.Element {
   const file = useTokenFile();
-  const gate = useTokenGate();
+  const prompt = useTokenPrompt();
   if (source === 'environment') return <>from TOKWATT_API_TOKEN</>;
   return (
     <>
       <span>
         in the file <code>{file}</code>
       </span>
-      {source === 'file' && <Rotation onDone={() => gate?.forget()} />}
+      {source === 'file' && <Rotation onDone={() => prompt?.forget()} />}
     </>
   );
 }

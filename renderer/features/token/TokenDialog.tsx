@@ -1,22 +1,22 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { JSX } from 'react';
-import type { TokenGate, TokenQuestion } from '../../client/token-prompt.ts';
+import type { TokenPrompt, TokenQuestion } from '../../client/token-prompt.ts';
 import { useTokenFile } from '../../state/context.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
 import css from './TokenDialog.module.css';
 
 /** Asks for the API token whenever something needs it. */
-export function TokenDialog({ gate }: { readonly gate: TokenGate }): JSX.Element | null {
-  const question = useSyncExternalStore(gate.subscribe, gate.question);
-  return question === null ? null : <Open gate={gate} question={question} />;
+export function TokenDialog({ prompt }: { readonly prompt: TokenPrompt }): JSX.Element | null {
+  const question = useSyncExternalStore(prompt.subscribe, prompt.question);
+  return question === null ? null : <Open prompt={prompt} question={question} />;
 }
 
 function Open({
-  gate,
+  prompt,
   question: { problem, isChecking },
 }: {
-  readonly gate: TokenGate;
+  readonly prompt: TokenPrompt;
   readonly question: TokenQuestion;
 }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -34,13 +34,13 @@ function Open({
       ref={dialog}
       className={css.dialog}
       aria-labelledby="token-title"
-      onClose={gate.dismiss}
+      onClose={prompt.dismiss}
     >
       <form
         className={css.form}
         onSubmit={(event) => {
           event.preventDefault();
-          if (!isChecking) void gate.answer(token);
+          if (!isChecking) void prompt.answer(token);
         }}
       >
         <h2 id="token-title" className={css.title}>
@@ -63,7 +63,7 @@ function Open({
           focused
         />
         <div className={css.actions}>
-          <Button onClick={gate.dismiss}>Cancel</Button>
+          <Button onClick={prompt.dismiss}>Cancel</Button>
           <Button disabled={token.trim() === ''}>{isChecking ? 'Checking…' : 'Continue'}</Button>
         </div>
       </form>

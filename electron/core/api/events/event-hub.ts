@@ -6,7 +6,7 @@ import type { Ledger } from '../../records/ledger/ledger.ts';
 import { viewRecord } from '../record-view.ts';
 import type { EventSource, EventType } from './event-source.ts';
 import { EventReader } from './event-reader.ts';
-import type { Place } from './event-cursor.ts';
+import type { EventCursor } from './event-cursor.ts';
 
 /** Streams that may be open at once. */
 const MAX_READERS = 64;
@@ -32,7 +32,7 @@ export interface EventSources {
 
 /**
  * What all readers of the events share: the newest rows and deltas. Nothing is queued for a reader.
- * It has a place, and takes what lies behind it when its connection can take more; so a slow one
+ * A reader has a cursor and takes the events after it when its connection can take more; so a slow one
  * costs no memory, and one that comes back goes on where it was.
  */
 export class EventHub implements EventSource {
@@ -70,17 +70,17 @@ export class EventHub implements EventSource {
   }
 
   /**
-   * A reader of some types, from a place on; without one it begins with what is now. Throws
+   * A reader of some types, starting after a cursor, or at the present without one. Throws
    * `too_many_streams` (503), and `ledger-unavailable` (503) where missed rows cannot be read.
    */
-  open(types: readonly EventType[], place: Place | null): EventReader {
+  open(types: readonly EventType[], cursor: EventCursor | null): EventReader {
     if (this.#readers.size >= MAX_READERS) {
       const message = `${MAX_READERS} event streams are open, and that is the limit; close one and try again.`;
       throw new TokwattError('too_many_streams', message, { status: 503 });
     }
-    const activityId = this.#startOf(place);
+    const activityId = this.#startOf(cursor);
     if (types.includes('activity') && this.#rowsFrom(activityId) === null) this.#checkLedger();
-    const seq = place?.run === this.run ? place.seq : null;
+    const seq = cursor?.run === this.run ? cursor.seq : null;
     const reader: EventReader = new EventReader(this, types, { activityId, seq }, () =>
       this.#leave(reader),
     );
@@ -149,13 +149,13 @@ export class EventHub implements EventSource {
   }
 
   /** The id of the last row that a reader has seen, as far as this run knows it. */
-  #startOf(place: Place | null): number {
+  #startOf(cursor: EventCursor | null): number {
     const { lastId } = this.#sources.recorder;
-    if (place === null) return lastId;
-    const isSameRun = place.run === this.run;
+    if (cursor === null) return lastId;
+    const isSameRun = cursor.run === this.run;
     // A run that was killed may have told rows that it could not store; their ids are given anew.
     const last = isSameRun ? lastId : (this.#begin ?? lastId);
-    return Math.min(place.activityId, last);
+    return Math.min(cursor.activityId, last);
   }
 
   /** Rows at hand behind an id; null if some of them are in the ledger only. */

@@ -1,12 +1,12 @@
 import type { Delta, Snapshot } from '../../../../shared/snapshot.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import type { EventSource, EventType, ServerEvent } from './event-source.ts';
-import { formatPlace } from './event-cursor.ts';
+import { formatEventCursor } from './event-cursor.ts';
 
 /** After so long without an event a comment is due, so that nobody on the way thinks the stream dead. */
 const KEEP_ALIVE_MS = 15_000;
 
-/** One open stream of events: a place, and what lies behind it when it is asked for. */
+/** One open stream of events: a cursor, and the events after it, made on demand. */
 export class EventReader {
   readonly #source: EventSource;
   readonly #onEnd: () => void;
@@ -21,14 +21,14 @@ export class EventReader {
   constructor(
     source: EventSource,
     types: readonly EventType[],
-    place: { readonly activityId: number; readonly seq: number | null },
+    cursor: { readonly activityId: number; readonly seq: number | null },
     onEnd: () => void,
   ) {
     this.#source = source;
     this.#onEnd = onEnd;
     this.#types = types;
-    this.#activityId = place.activityId;
-    this.#seq = place.seq;
+    this.#activityId = cursor.activityId;
+    this.#seq = cursor.seq;
   }
 
   /** There may be something new. */
@@ -49,7 +49,7 @@ export class EventReader {
    */
   async *events(): AsyncGenerator<ServerEvent | null> {
     try {
-      // Its id is the place to go on from, should the connection break before anything happens.
+      // Its id is the cursor to go on from, should the connection break before anything happens.
       yield this.#event('start', JSON.stringify({ types: this.#types }));
       while (!this.#isClosed) {
         this.#isWoken = false;
@@ -121,8 +121,8 @@ export class EventReader {
   }
 
   #event(event: ServerEvent['event'], data: string): ServerEvent {
-    const place = { activityId: this.#activityId, run: this.#source.run, seq: this.#seq ?? 0 };
-    return { event, id: formatPlace(place), data };
+    const cursor = { activityId: this.#activityId, run: this.#source.run, seq: this.#seq ?? 0 };
+    return { event, id: formatEventCursor(cursor), data };
   }
 }
 

@@ -11,7 +11,7 @@ import { EVENT_TYPES } from './event-source.ts';
 import type { EventHub } from './event-hub.ts';
 import type { EventType } from './event-source.ts';
 import type { EventReader } from './event-reader.ts';
-import { parsePlace } from './event-cursor.ts';
+import { parseEventCursor } from './event-cursor.ts';
 import { checked, queryOf } from '../problem.ts';
 
 /** A reader that takes nothing for so long is let go; it goes on where it was when it comes back. */
@@ -75,7 +75,7 @@ function openReader(
   id: string,
 ): EventReader {
   try {
-    return hub.open(types, id === '' ? null : parsePlace(id));
+    return hub.open(types, id === '' ? null : parseEventCursor(id));
   } catch (error) {
     if (error instanceof TokwattError && error.status === 503) c.header('Retry-After', '5');
     throw error;

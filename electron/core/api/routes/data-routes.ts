@@ -5,7 +5,7 @@ import { toWire } from '../../../../shared/wire.ts';
 import { clearSchema } from '../../records/ledger/query-schemas.ts';
 import type { Log } from '../../log.ts';
 import type { Recorder } from '../../records/recorder.ts';
-import { holdings } from '../schemas/ledger-schemas.ts';
+import { storageSummary } from '../schemas/ledger-schemas.ts';
 import { integer, text } from '../schemas/state-schemas.ts';
 import { bodyOf } from '../body.ts';
 import { described } from '../openapi/describe.ts';
@@ -28,7 +28,9 @@ const FILE_EXAMPLE = '{"file": "/absolute/path"}';
 export function manageRoutes(recorder: Recorder, log: Log): Hono {
   const app = new Hono();
   const { ledger } = recorder;
-  app.get('/data/summary', DESCRIBED.summary, async (c) => c.json(toWire(await ledger.holdings())));
+  app.get('/data/summary', DESCRIBED.summary, async (c) =>
+    c.json(toWire(await ledger.storageSummary())),
+  );
   app.delete('/data/:what', DESCRIBED.clear, async (c) => {
     const { what } = checked(whatSchema, { what: c.req.param('what') });
     checked(confirmSchema, await bodyOf(c, '{"confirm": true}'));
@@ -55,7 +57,7 @@ const DESCRIBED = {
   summary: described({
     tag: 'data',
     summary: 'What is stored, how much, and from when to when',
-    answer: holdings,
+    answer: storageSummary,
     problems: [503],
   }),
   clear: described({

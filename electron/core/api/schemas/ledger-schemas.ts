@@ -14,7 +14,7 @@ import type {
   Distribution,
   GpuPoint,
   Holding,
-  Holdings,
+  StorageSummary,
   Percentiles,
   RollupRow,
   Series,
@@ -186,7 +186,7 @@ const holding = shape<Holding>()({
   oldest: v.nullable(moment),
   newest: v.nullable(moment),
 });
-export const holdings = shape<Holdings>()({
+export const storageSummary = shape<StorageSummary>()({
   fileBytes: number,
   freeBytes: number,
   activity: holding,

@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { TokwattError } from '../../errors.ts';
 
-/** One step forward. Its place in the list is the version it leads to; it is never changed again. */
+/** One step forward. Its position in the list is the version it leads to; it is never changed again. */
 interface Migration {
   readonly name: string;
   readonly sql: (database: string) => string;

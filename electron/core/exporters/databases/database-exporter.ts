@@ -2,7 +2,7 @@ import type { OutletState } from '../../../../shared/slices.ts';
 import { TokwattError } from '../../errors.ts';
 import type { Outlet, OutletContext } from '../exporter.ts';
 import type { SinkDatabase } from './database.ts';
-import { Place } from './sink-checkpoint.ts';
+import { SinkCheckpoint } from './sink-checkpoint.ts';
 import { sendRollups } from './rollup-sender.ts';
 
 /** Between two looks for new rows. */
@@ -12,7 +12,7 @@ const ROLLUPS_MS = 60_000;
 /** After a failure; doubled with each further one up to the second. */
 const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
-/** Between two writings of the place, which are synchronous. */
+/** Between two writings of the checkpoint, which are synchronous. */
 const SAVE_MS = 10_000;
 
 /**
@@ -23,7 +23,7 @@ const SAVE_MS = 10_000;
 export class SinkRunner implements Outlet {
   readonly #context: OutletContext;
   readonly #database: SinkDatabase;
-  readonly #place: Place;
+  readonly #checkpoint: SinkCheckpoint;
   #status: OutletState['status'] = 'starting';
   #message: string | null = null;
   #lastSuccessAt: number | null = null;
@@ -38,7 +38,7 @@ export class SinkRunner implements Outlet {
   constructor(context: OutletContext, database: SinkDatabase) {
     this.#context = context;
     this.#database = database;
-    this.#place = new Place(context.memory(database.name));
+    this.#checkpoint = new SinkCheckpoint(context.memory(database.name));
   }
 
   /** `behind` is an upper bound: ids whose rows were dropped or cleared count too. */
@@ -49,7 +49,7 @@ export class SinkRunner implements Outlet {
       status: this.#status,
       message: this.#message,
       lastSuccessAt: this.#lastSuccessAt,
-      behind: last === null ? null : Math.max(0, last - this.#place.cursor),
+      behind: last === null ? null : Math.max(0, last - this.#checkpoint.cursor),
     };
   }
 
@@ -68,7 +68,7 @@ export class SinkRunner implements Outlet {
     clearTimeout(timer);
     // What still runs stops at the next batch, and is not heard any more.
     this.#closed = true;
-    this.#place.save();
+    this.#checkpoint.save();
     this.#database.close();
   }
 
@@ -98,14 +98,14 @@ export class SinkRunner implements Outlet {
   }
 
   async #pass(): Promise<void> {
-    if (!this.#database.connected) this.#place.lowerTo(await this.#database.connect());
+    if (!this.#database.connected) this.#checkpoint.lowerTo(await this.#database.connect());
     await this.#sendExchanges();
     if (this.#closed) {
       this.#database.close();
       return;
     }
-    if (this.#place.rollupsFrom !== null && performance.now() >= this.#rollupsDue) {
-      await this.#sendRollups(this.#place.rollupsFrom);
+    if (this.#checkpoint.rollupsFrom !== null && performance.now() >= this.#rollupsDue) {
+      await this.#sendRollups(this.#checkpoint.rollupsFrom);
     }
     this.#goesWell();
   }
@@ -115,25 +115,25 @@ export class SinkRunner implements Outlet {
     const { batchRows } = this.#database;
     const last = ledger.lastId();
     if (last === null) return;
-    // Another ledger took this one's place. What is sent twice is known there by its key.
-    if (last < this.#place.cursor) this.#place.lowerTo(last);
-    if (last === this.#place.cursor) return;
-    for await (const records of ledger.recordsAfter(this.#place.cursor)) {
+    // Another ledger replaced this one. What is sent twice is known there by its key.
+    if (last < this.#checkpoint.cursor) this.#checkpoint.lowerTo(last);
+    if (last === this.#checkpoint.cursor) return;
+    for await (const records of ledger.recordsAfter(this.#checkpoint.cursor)) {
       for (let sent = 0; sent < records.length; sent += batchRows) {
         const batch = records.slice(sent, sent + batchRows);
         if (this.#closed) return;
         await this.#database.addExchanges(batch);
-        this.#place.advance(batch);
+        this.#checkpoint.advance(batch);
         this.#arrived();
       }
     }
     // Rows that were dropped or cleared will not come any more.
-    if (!this.#closed) this.#place.skipTo(last);
+    if (!this.#closed) this.#checkpoint.skipTo(last);
   }
 
   async #sendRollups(fromDay: string): Promise<void> {
     await sendRollups(this.#context.ledger, this.#database, fromDay);
-    this.#place.rollupsFrom = null;
+    this.#checkpoint.rollupsFrom = null;
     this.#rollupsDue = performance.now() + ROLLUPS_MS;
     this.#arrived();
   }
@@ -149,7 +149,7 @@ export class SinkRunner implements Outlet {
     this.#setStatus('ok', null);
     if (performance.now() < this.#saveDue) return;
     this.#saveDue = performance.now() + SAVE_MS;
-    this.#place.save();
+    this.#checkpoint.save();
   }
 
   #fail(error: unknown): void {

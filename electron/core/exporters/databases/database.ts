@@ -19,7 +19,7 @@ export interface SinkDatabase {
   connect(): Promise<number>;
   /** Adds at most `batchRows` rows, ascending by id; those that are there stay as they are. */
   addExchanges(records: readonly ActivityRecord[]): Promise<void>;
-  /** Adds at most `batchRows` daily sums, or puts them in the place of earlier ones. */
+  /** Adds at most `batchRows` daily sums, or replaces earlier ones. */
   putRollups(rows: readonly RollupRow[]): Promise<void>;
   /** Lets go of the connection at once, whatever it does. */
   close(): void;

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { TokwattError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 
-/** One step forward. Its place in the list is the version it leads to; it is never changed again. */
+/** One step forward. Its position in the list is the version it leads to; it is never changed again. */
 interface Migration {
   readonly name: string;
   readonly sql: (schema: string) => string;

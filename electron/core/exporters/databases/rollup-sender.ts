@@ -9,7 +9,7 @@ const DAYS_A_STEP = 7;
 /** Before every day there is. */
 export const ALL_DAYS = '0000-01-01';
 
-/** Sends the daily sums from a day on, and puts them in the place of earlier ones. */
+/** Sends the daily sums from a day on, and replaces earlier ones. */
 export async function sendRollups(
   ledger: Ledger,
   database: SinkDatabase,
@@ -39,7 +39,7 @@ export function earlier(day: string | null, completedAt: number): string {
 }
 
 async function oldestDay(ledger: Ledger): Promise<number | null> {
-  return (await ledger.holdings()).rollups.oldest;
+  return (await ledger.storageSummary()).rollups.oldest;
 }
 
 function isoDay(at: number): string {

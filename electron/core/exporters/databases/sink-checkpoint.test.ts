@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { record } from '../../../../tests/faults/ledger-records.ts';
 import { localDate } from '../../../../shared/format.ts';
-import { Place } from './sink-checkpoint.ts';
+import { SinkCheckpoint } from './sink-checkpoint.ts';
 import { ALL_DAYS } from './rollup-sender.ts';
 
 const NOON = new Date(2026, 10, 21, 12).getTime();
@@ -21,37 +21,40 @@ function memory(value: Record<string, unknown> = {}) {
 
 describe('how far a sink came', () => {
   it('begins before everything', () => {
-    const place = new Place(memory());
-    expect([place.cursor, place.rollupsFrom]).toEqual([0, ALL_DAYS]);
+    const checkpoint = new SinkCheckpoint(memory());
+    expect([checkpoint.cursor, checkpoint.rollupsFrom]).toEqual([0, ALL_DAYS]);
   });
 
   it('goes on where it was', () => {
     const kept = memory();
-    const place = new Place(kept);
-    place.rollupsFrom = null;
-    place.advance([record(7, { completedAt: NOON }), record(9, { completedAt: NOON - DAY_MS })]);
-    place.save();
-    place.save();
+    const checkpoint = new SinkCheckpoint(kept);
+    checkpoint.rollupsFrom = null;
+    checkpoint.advance([
+      record(7, { completedAt: NOON }),
+      record(9, { completedAt: NOON - DAY_MS }),
+    ]);
+    checkpoint.save();
+    checkpoint.save();
     expect(kept.writes.length).toBe(1);
-    const again = new Place(kept);
+    const again = new SinkCheckpoint(kept);
     expect([again.cursor, again.rollupsFrom]).toEqual([9, localDate(NOON - DAY_MS)]);
   });
 
   it('remembers that every day is sent', () => {
     const kept = memory();
-    const place = new Place(kept);
-    place.skipTo(5);
-    place.rollupsFrom = null;
-    place.save();
-    expect(new Place(kept).rollupsFrom).toBeNull();
+    const checkpoint = new SinkCheckpoint(kept);
+    checkpoint.skipTo(5);
+    checkpoint.rollupsFrom = null;
+    checkpoint.save();
+    expect(new SinkCheckpoint(kept).rollupsFrom).toBeNull();
   });
 
   it('sends all days again when it has to go back', () => {
-    const place = new Place(memory({ cursor: 50, rollupsFrom: null }));
-    place.lowerTo(60);
-    expect([place.cursor, place.rollupsFrom]).toEqual([50, null]);
-    place.lowerTo(40);
-    expect([place.cursor, place.rollupsFrom]).toEqual([40, ALL_DAYS]);
+    const checkpoint = new SinkCheckpoint(memory({ cursor: 50, rollupsFrom: null }));
+    checkpoint.lowerTo(60);
+    expect([checkpoint.cursor, checkpoint.rollupsFrom]).toEqual([50, null]);
+    checkpoint.lowerTo(40);
+    expect([checkpoint.cursor, checkpoint.rollupsFrom]).toEqual([40, ALL_DAYS]);
   });
 
   it.each([
@@ -60,7 +63,7 @@ describe('how far a sink came', () => {
     { cursor: 1.5, rollupsFrom: 3 },
     { rollupsFrom: null },
   ])('begins anew where it remembers nonsense: %j', (nonsense) => {
-    const place = new Place(memory(nonsense));
-    expect([place.cursor, place.rollupsFrom]).toEqual([0, ALL_DAYS]);
+    const checkpoint = new SinkCheckpoint(memory(nonsense));
+    expect([checkpoint.cursor, checkpoint.rollupsFrom]).toEqual([0, ALL_DAYS]);
   });
 });

@@ -6,7 +6,7 @@ import { ALL_DAYS, earlier } from './rollup-sender.ts';
  * How far a sink came, and from which day on daily sums are still to be sent. Both are remembered
  * together: after a crash the rows since then are read again, and their days with them.
  */
-export class Place {
+export class SinkCheckpoint {
   readonly #memory: OutletMemory;
   #cursor: number;
   #saved: string;

@@ -9,20 +9,20 @@ export interface Condition {
   readonly parameters: readonly SqlValue[];
 }
 
-/** A way to walk through rows in the order of time: an index, and what it is entered by. */
+/** An index that gives rows in the order of time, and the key it is entered by. */
 export interface Driver {
   readonly index: string;
   readonly condition: Condition;
 }
 
 /**
- * How to find the rows of a filter: walk along `drivers` (usually one), which are in the order of
+ * How to find the rows of a filter: scan along `drivers` (usually one), which are in the order of
  * time and never meet the same row twice, and keep what fulfils `residual`.
  */
 export interface Plan {
   readonly drivers: readonly Driver[];
   readonly residual: Condition;
-  /** True if the walk along the drivers is known to be short, or if it keeps every row. */
+  /** True if the scan along the drivers is known to be short, or if it keeps every row. */
   readonly bounded: boolean;
 }
 
@@ -41,7 +41,7 @@ interface Candidate {
 
 /**
  * Null if no row can match, because a name was never seen. With `one-driver` the plan can be
- * walked stretch by stretch.
+ * scanned part by part.
  */
 export function planActivity(
   db: Db,
@@ -57,7 +57,7 @@ export function planActivity(
   const usable = candidates
     .filter(({ drivers }) => drivers.length > 0)
     .map((candidate) => ({ candidate, ...(alone ? UNKNOWN : sparsity(db, candidate, range)) }))
-    // Several drivers are walked in step, each to the end of the page: fine only if they are short.
+    // Several drivers are scanned in step, each to the end of the page: fine only if they are short.
     .filter(
       ({ candidate, rows }) =>
         candidate.drivers.length === 1 || (shape === 'any' && (alone || rows !== null)),

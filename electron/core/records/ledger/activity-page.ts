@@ -5,13 +5,13 @@ import type { Db, SqlRow } from './database.ts';
 import type { NameReader } from './names.ts';
 import type { ActivityPage, ActivityQuery } from './query-schemas.ts';
 import { COLUMN, COLUMNS } from './rows.ts';
-import { walkStretch, walkTo } from './index-scan.ts';
-import type { Place, Walk } from './index-scan.ts';
+import { scanPart, scanTo } from './index-scan.ts';
+import type { PageCursor, IndexScan } from './index-scan.ts';
 
 const DEFAULT_LIMIT = 50;
 /** Rows looked at in one go: few at first, because most filters are met soon. */
-const STRETCH = 500;
-const MAX_STRETCH = 20_000;
+const PART_ROWS = 500;
+const MAX_PART_ROWS = 20_000;
 /** After so long, what was found is the page, and the next one goes on from there. */
 const BUDGET_MS = 150;
 const SELECTED = numbers(...COLUMNS);
@@ -29,19 +29,19 @@ export function activityPage(
   const limit = query.limit ?? DEFAULT_LIMIT;
   const plan = planActivity(db, names, query);
   if (plan === null) return { rows: [], next: null };
-  const walk: Walk = { db, plan, filter: query, columns: COLUMNS };
-  const after = parsePlace(query.cursor ?? null);
-  if (plan.bounded) return page(names, walkTo(walk, after, limit), limit, { after, to: null });
-  let place = after;
+  const scan: IndexScan = { db, plan, filter: query, columns: COLUMNS };
+  const after = parsePageCursor(query.cursor ?? null);
+  if (plan.bounded) return page(names, scanTo(scan, after, limit), limit, { after, to: null });
+  let cursor = after;
   const until = performance.now() + BUDGET_MS;
   const found: SqlRow[] = [];
-  for (let width = STRETCH; ; width = Math.min(width * 4, MAX_STRETCH)) {
-    const stretch = walkStretch(walk, place, width, limit - found.length);
-    found.push(...stretch.rows);
-    place = stretch.next;
-    if (place === null || found.length >= limit || performance.now() > until) break;
+  for (let width = PART_ROWS; ; width = Math.min(width * 4, MAX_PART_ROWS)) {
+    const part = scanPart(scan, cursor, width, limit - found.length);
+    found.push(...part.rows);
+    cursor = part.next;
+    if (cursor === null || found.length >= limit || performance.now() > until) break;
   }
-  return page(names, found, limit, { after, to: place });
+  return page(names, found, limit, { after, to: cursor });
 }
 
 /** One exchange, or null if there is no row of it. */
@@ -65,31 +65,31 @@ function page(
   names: NameReader,
   found: readonly SqlRow[],
   limit: number,
-  searched: { readonly after: Place | null; readonly to: Place | null },
+  searched: { readonly after: PageCursor | null; readonly to: PageCursor | null },
 ): ActivityPage<ActivityRecord> {
   const { after, to } = searched;
   const rows = found.slice(0, limit).map((row) => names.record(row));
-  if (found.length < limit) return { rows, next: to === null ? null : formatPlace(to) };
+  if (found.length < limit) return { rows, next: to === null ? null : formatPageCursor(to) };
   // Rows come in the order of an index. Where damage made a row differ from it, going on from that
   // row could lead back: then from one before it.
   const last = found
     .slice(0, limit)
     .map((row) => ({ at: Number(row[COLUMN.completed_at]), id: Number(row[COLUMN.id]) }))
-    .filter((place) => after === null || isBehind(place, after))
+    .filter((cursor) => after === null || isBehind(cursor, after))
     .at(-1);
-  return { rows, next: last === undefined ? null : formatPlace(last) };
+  return { rows, next: last === undefined ? null : formatPageCursor(last) };
 }
 
-function isBehind(place: Place, after: Place): boolean {
-  return place.at < after.at || (place.at === after.at && place.id < after.id);
+function isBehind(cursor: PageCursor, after: PageCursor): boolean {
+  return cursor.at < after.at || (cursor.at === after.at && cursor.id < after.id);
 }
 
-function formatPlace({ at, id }: Place): string {
+function formatPageCursor({ at, id }: PageCursor): string {
   // Whole milliseconds, unless damaged; rounding back never meets a row twice.
   return `${Math.floor(at)}.${id}`;
 }
 
-function parsePlace(cursor: string | null): Place | null {
+function parsePageCursor(cursor: string | null): PageCursor | null {
   const [, at, id] = /^(-?\d+)\.(\d+)$/.exec(cursor ?? '') ?? [];
   return at === undefined || id === undefined ? null : { at: Number(at), id: Number(id) };
 }

@@ -122,7 +122,7 @@ export function readLastId(db: Db): number {
  * False if damage made the ids into what cannot have been written: new ones would then collide, or
  * be no exact numbers, and rows would be taken for newer ones than were ever acknowledged.
  */
-export function areIdsSound(db: Db): boolean {
+export function areIdsValid(db: Db): boolean {
   const last = db.number(LAST_ID);
   // A file that never had a row has no last id, nor has one from before ids were kept.
   if (last === null) return db.row(`SELECT 1 FROM meta WHERE key = 'last_id'`) === undefined;

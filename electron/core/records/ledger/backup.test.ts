@@ -54,7 +54,7 @@ test('a backup taken while rows come in is whole and can be opened', async () =>
   expect(rows).toBeGreaterThanOrEqual(2_000);
   expect(copy.number('SELECT sum(requests) FROM rollup')).toBe(rows);
   copy.close();
-  expect((await ledger.holdings()).activity.rows).toBe(4_000);
+  expect((await ledger.storageSummary()).activity.rows).toBe(4_000);
 });
 
 test('a backup replaces an older one, and nothing else', async () => {

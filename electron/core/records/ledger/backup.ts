@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { systemCode } from '../../errors.ts';
-import { areIdsSound } from './append.ts';
+import { areIdsValid } from './append.ts';
 import { Db } from './database.ts';
 import { LedgerFailure, failureOf } from './failures.ts';
 import type { FailureKind } from './failures.ts';
@@ -168,7 +168,7 @@ function checkCopy(incoming: string, file: string): number {
       throw new LedgerFailure('other', `${file} has tables that a Tokwatt ledger does not have.`);
     }
     const orphan = db.row('SELECT 1 FROM pragma_foreign_key_check');
-    if (integrityFinding(db) !== null || orphan !== undefined || !areIdsSound(db)) {
+    if (integrityFinding(db) !== null || orphan !== undefined || !areIdsValid(db)) {
       throw new LedgerFailure('other', `${file} is damaged: take another backup.`);
     }
     db.exec('PRAGMA foreign_keys = ON');

@@ -5,22 +5,22 @@ import type { Db, SqlRow } from './database.ts';
 import type { ActivityFilter } from './query-schemas.ts';
 import type { Column } from './rows.ts';
 
-/** A place in the order of the activity page: newest completion first, then highest id. */
-export interface Place {
+/** A cursor in the order of the activity page: newest completion first, then highest id. */
+export interface PageCursor {
   readonly at: number;
   readonly id: number;
 }
 
-export interface Stretch {
-  /** The rows of the stretch that fit the filter, newest first; columns as asked for. */
+export interface ScanPart {
+  /** The rows of the part that fit the filter, newest first; columns as asked for. */
   readonly rows: readonly SqlRow[];
-  /** Where the next stretch begins (exclusive); null if there is none. */
-  readonly next: Place | null;
+  /** Where the next part begins (exclusive); null if there is none. */
+  readonly next: PageCursor | null;
 }
 
 const ORDER = 'ORDER BY completed_at DESC, id DESC';
 
-export interface Walk {
+export interface IndexScan {
   readonly db: Db;
   readonly plan: Plan;
   readonly filter: ActivityFilter;
@@ -29,11 +29,11 @@ export interface Walk {
 }
 
 /**
- * The rows behind a place, in one query. Good where the plan is bounded: then the index gives
+ * The rows behind a cursor, in one query. Good where the plan is bounded: then the index gives
  * rows in their order, and reading stops at `limit`.
  */
-export function walkTo(walk: Walk, after: Place | null, limit: number): SqlRow[] {
-  const { db, plan, filter, columns } = walk;
+export function scanTo(scan: IndexScan, after: PageCursor | null, limit: number): SqlRow[] {
+  const { db, plan, filter, columns } = scan;
   const parts = plan.drivers.map((driver) => {
     const where = both([driver.condition, plan.residual, range(filter, after, null)]);
     return {
@@ -53,20 +53,20 @@ export function walkTo(walk: Walk, after: Place | null, limit: number): SqlRow[]
 }
 
 /**
- * One stretch of `width` rows along the index, of which those are returned that fit, up to
+ * One part of `width` rows along the index, of which those are returned that fit, up to
  * `limit`: a bounded piece of work however rarely a row fits.
  */
-export function walkStretch(
-  walk: Walk,
-  after: Place | null,
+export function scanPart(
+  scan: IndexScan,
+  after: PageCursor | null,
   width: number,
   limit: number = width,
-): Stretch {
-  const { db, plan, filter, columns } = walk;
+): ScanPart {
+  const { db, plan, filter, columns } = scan;
   const driver = plan.drivers[0];
   if (driver === undefined) return { rows: [], next: null };
   const along = both([driver.condition, range(filter, after, null)]);
-  const end = endOfStretch(db, driver, along, width);
+  const end = endOfPart(db, driver, along, width);
   const where = both([driver.condition, range(filter, after, end), plan.residual]);
   const rows = db.rows(
     `SELECT ${numbers(...columns)} FROM activity INDEXED BY ${driver.index} WHERE ${where.sql}
@@ -76,8 +76,8 @@ export function walkStretch(
   return { rows, next: end };
 }
 
-/** Read from the index alone; null if fewer rows are left than a stretch has. */
-function endOfStretch(db: Db, driver: Driver, along: Condition, width: number): Place | null {
+/** Read from the index alone; null if fewer rows are left than a part has. */
+function endOfPart(db: Db, driver: Driver, along: Condition, width: number): PageCursor | null {
   const row = db.row(
     `SELECT ${numbers('completed_at', 'id')} FROM activity INDEXED BY ${driver.index}
      WHERE ${along.sql} ${ORDER} LIMIT 1 OFFSET ${width - 1}`,
@@ -87,10 +87,14 @@ function endOfStretch(db: Db, driver: Driver, along: Condition, width: number): 
 }
 
 /**
- * The rows of a filter's range behind a place and up to another. Each side is one bound of the
- * index: of two, SQLite might walk along the wider one and pass over all that the other leaves out.
+ * The rows of a filter's range behind a cursor and up to another. Each side is one bound of the
+ * index: of two, SQLite might scan the wider one and pass over all that the other leaves out.
  */
-function range(filter: ActivityFilter, after: Place | null, upTo: Place | null): Condition {
+function range(
+  filter: ActivityFilter,
+  after: PageCursor | null,
+  upTo: PageCursor | null,
+): Condition {
   const { from, to } = timeBounds(filter);
   const newest: Condition =
     after === null

@@ -1,4 +1,4 @@
-import { appendAll, areIdsSound, readLastId } from './append.ts';
+import { appendAll, areIdsValid, readLastId } from './append.ts';
 import { saveCapture } from './captures.ts';
 import { bytes } from './columns.ts';
 import { Db } from './database.ts';
@@ -6,7 +6,7 @@ import { LedgerFailure, failureOf } from './failures.ts';
 import { MIGRATIONS, migrate } from './migrations.ts';
 import { NameWriter } from './names.ts';
 import { asText, flatten } from './rows.ts';
-import { TRIAL_RECORD } from './write-test-record.ts';
+import { WRITE_TEST_RECORD } from './write-test-record.ts';
 
 /** Of the file's header, the version needed to write the file; SQLite knows 1 and 2. */
 const WRITE_VERSION = 18;
@@ -25,7 +25,7 @@ export function inspectForm(db: Db, version: number): void {
   if (found.size > 0 && !isWhole) throw damaged(db, 'its tables are');
   if (!isWritable(db)) throw damaged(db, 'its header is');
   if (version === 0) return;
-  if (!areIdsSound(db)) throw damaged(db, 'its ids are');
+  if (!areIdsValid(db)) throw damaged(db, 'its ids are');
   for (const table of SMALL_TABLES.filter((name) => isThere(db, name))) {
     const finding = integrityFinding(db, table);
     if (finding !== null) throw damaged(db, `${finding}; its ${table} table is`);
@@ -37,7 +37,7 @@ export function inspectForm(db: Db, version: number): void {
  * may pass, like a full disk or a lock, is for the rows' own attempts to find out.
  */
 export function tryWriting(db: Db, now: number): void {
-  const record = { ...TRIAL_RECORD, id: readLastId(db) + 1, completedAt: now };
+  const record = { ...WRITE_TEST_RECORD, id: readLastId(db) + 1, completedAt: now };
   const peaks = [{ minute: 0, upstream: null, model: null, inFlight: 1 }];
   const message = { headers: [], body: new Uint8Array(1), bodyBytes: 1 };
   try {

@@ -8,7 +8,7 @@ import type {
   ExportQuery,
   GpuPoint,
   GpuQuery,
-  Holdings,
+  StorageSummary,
   NameKind,
   Percentiles,
   RollupQuery,
@@ -22,7 +22,7 @@ import type {
 const REPLAY_BATCH = 500;
 
 /** The part of a ledger that only asks; documented at `Ledger`. */
-export abstract class Questions {
+export abstract class LedgerQueries {
   protected abstract read<K extends Exclude<keyof ReaderOps, 'close'>>(
     op: K,
     input: InputOf<ReaderOps, K>,
@@ -71,8 +71,8 @@ export abstract class Questions {
     return this.read('gpu', query);
   }
 
-  holdings(): Promise<Holdings> {
-    return this.read('holdings', null);
+  storageSummary(): Promise<StorageSummary> {
+    return this.read('storageSummary', null);
   }
 
   readCapture(id: number): Promise<StoredCapture | null> {

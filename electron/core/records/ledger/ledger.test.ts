@@ -247,13 +247,17 @@ test('says what is stored', async () => {
   const ledger = await opened();
   for (let id = 1; id <= 3; id++) ledger.append(record(id));
   await ledger.flush();
-  const holdings = await ledger.holdings();
-  expect(holdings.activity).toMatchObject({ rows: 3, oldest: NOON + 1_000, newest: NOON + 3_000 });
-  expect(holdings.activity.bytes).toBeGreaterThan(0);
-  expect(holdings.series).toMatchObject({ rows: 2, oldest: NOON });
-  expect(holdings.rollups.rows).toBe(1);
-  expect(holdings.captures).toEqual({ rows: 0, bytes: 8192, oldest: null, newest: null });
-  expect(holdings.fileBytes).toBeGreaterThanOrEqual(holdings.activity.bytes);
+  const storageSummary = await ledger.storageSummary();
+  expect(storageSummary.activity).toMatchObject({
+    rows: 3,
+    oldest: NOON + 1_000,
+    newest: NOON + 3_000,
+  });
+  expect(storageSummary.activity.bytes).toBeGreaterThan(0);
+  expect(storageSummary.series).toMatchObject({ rows: 2, oldest: NOON });
+  expect(storageSummary.rollups.rows).toBe(1);
+  expect(storageSummary.captures).toEqual({ rows: 0, bytes: 8192, oldest: null, newest: null });
+  expect(storageSummary.fileBytes).toBeGreaterThanOrEqual(storageSummary.activity.bytes);
 });
 
 test.skipIf(process.platform === 'win32')('is readable by its owner alone', async () => {

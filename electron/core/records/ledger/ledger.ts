@@ -12,7 +12,7 @@ import type {
   ExportQuery,
   GpuPoint,
   GpuQuery,
-  Holdings,
+  StorageSummary,
   NameKind,
   Percentiles,
   Retention,
@@ -94,7 +94,7 @@ export interface Ledger {
   rollups(query: RollupQuery): Promise<readonly RollupRow[]>;
   top(query: TopQuery): Promise<readonly TopRow[]>;
   gpu(query: GpuQuery): Promise<readonly GpuPoint[]>;
-  holdings(): Promise<Holdings>;
+  storageSummary(): Promise<StorageSummary>;
 
   /** Stores a redacted capture. False if it was not: too many wait, or the file is not open. */
   saveCapture(id: number, at: number, content: CaptureContent): Promise<boolean>;

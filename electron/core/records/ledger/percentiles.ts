@@ -9,10 +9,10 @@ import type { Column } from './rows.ts';
 import { measurements, MINUTE_MS } from './series.ts';
 import { readCells } from './series-query.ts';
 import type { Between } from './series-query.ts';
-import type { Place } from './index-scan.ts';
-import { walkStretch } from './index-scan.ts';
+import type { PageCursor } from './index-scan.ts';
+import { scanPart } from './index-scan.ts';
 
-const STRETCH = 20_000;
+const PART_ROWS = 20_000;
 /** Ranges with more rows than this are answered from the minutes' sketches where they can be. */
 const MAX_ROWS = 20_000;
 
@@ -31,7 +31,7 @@ const MEASURED: readonly Column[] = [
  * estimate), over exchanges that asked a model for tokens. Up to 20,000 rows they are exact. More,
  * or older than the rows that are kept, come from the sketches of `series` if the filter is by
  * time, model and upstream alone; any other filter reads all its rows and then sketches them.
- * `between` is awaited between stretches, so that other questions get their turn.
+ * `between` is awaited between parts, so that other questions get their turn.
  */
 export async function percentiles(
   db: Db,
@@ -105,16 +105,16 @@ async function fromRows(
   const latency = new Collector();
   const ttft = new Collector();
   const rate = new Collector();
-  for (let place: Place | null | undefined; plan !== null && place !== null;) {
-    const walk = { db, plan, filter, columns: MEASURED };
-    const stretch = walkStretch(walk, place ?? null, STRETCH);
-    for (const row of stretch.rows) {
+  for (let cursor: PageCursor | null | undefined; plan !== null && cursor !== null;) {
+    const scan = { db, plan, filter, columns: MEASURED };
+    const part = scanPart(scan, cursor ?? null, PART_ROWS);
+    for (const row of part.rows) {
       const measured = measurements(inPlace(row));
       if (measured.latency !== null) latency.add(measured.latency);
       if (measured.ttft !== null) ttft.add(measured.ttft);
       if (measured.rate !== null) rate.add(measured.rate);
     }
-    place = stretch.next;
+    cursor = part.next;
     await between();
   }
   const exact = latency.exact && ttft.exact && rate.exact;

@@ -11,7 +11,7 @@ import type {
   ExportQuery,
   GpuPoint,
   GpuQuery,
-  Holdings,
+  StorageSummary,
   NameKind,
   Percentiles,
   Retention,
@@ -81,7 +81,7 @@ export interface ReaderOps {
   readonly rollups: Op<RollupQuery, readonly RollupRow[]>;
   readonly top: Op<TopQuery, readonly TopRow[]>;
   readonly gpu: Op<GpuQuery, readonly GpuPoint[]>;
-  readonly holdings: Op<null, Holdings>;
+  readonly storageSummary: Op<null, StorageSummary>;
   readonly readCapture: Op<number, StoredCapture | null>;
   readonly exportChunk: Op<
     { readonly query: ExportQuery; readonly cursor: string | null },

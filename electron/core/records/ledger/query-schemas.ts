@@ -1,6 +1,6 @@
 /**
  * What can be asked of the ledger, and what it answers: the words between the main thread, the
- * ledger's workers and whoever serves them to people. Questions are valibot schemas, because they
+ * ledger's workers and whoever serves them to people. LedgerQueries are valibot schemas, because they
  * come from windows and from HTTP; answers are types.
  */
 import * as v from 'valibot';
@@ -226,7 +226,7 @@ export interface Holding {
   readonly newest: number | null;
 }
 
-export interface Holdings {
+export interface StorageSummary {
   /** The ledger's file, space that is free inside it included. */
   readonly fileBytes: number;
   readonly freeBytes: number;

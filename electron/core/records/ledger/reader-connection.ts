@@ -1,21 +1,21 @@
 import { existsSync } from 'node:fs';
 import { LedgerFailure } from './failures.ts';
-import { Link } from './worker-rpc.ts';
+import { WorkerRpc } from './worker-rpc.ts';
 import type { StartWorker } from './worker-rpc.ts';
 import type { FileOps, InputOf, OutputOf, ReaderOps, Role } from './protocol.ts';
 
-export interface ReadSideOptions {
+export interface ReaderConnectionOptions {
   readonly file: string;
   readonly workerPath: string | null;
   readonly startWorker: StartWorker;
 }
 
 /** The reading thread, started with the first question; and threads for work on whole files. */
-export class ReadSide {
-  readonly #options: ReadSideOptions;
-  #link: Link<ReaderOps> | null = null;
+export class ReaderConnection {
+  readonly #options: ReaderConnectionOptions;
+  #link: WorkerRpc<ReaderOps> | null = null;
 
-  constructor(options: ReadSideOptions) {
+  constructor(options: ReaderConnectionOptions) {
     this.#options = options;
   }
 
@@ -51,8 +51,8 @@ export class ReadSide {
 
   #start<Ops extends ReaderOps | FileOps>(
     role: Role,
-    onGone: (link: Link<Ops>) => void,
-  ): Link<Ops> {
+    onGone: (link: WorkerRpc<Ops>) => void,
+  ): WorkerRpc<Ops> {
     const { file, workerPath, startWorker } = this.#options;
     if (workerPath === null || !existsSync(workerPath)) {
       throw new LedgerFailure(
@@ -60,8 +60,9 @@ export class ReadSide {
         `The ledger's program is missing (${workerPath ?? 'no build'}).`,
       );
     }
-    const link: Link<Ops> = new Link<Ops>(startWorker(workerPath, { role, path: file }), () =>
-      onGone(link),
+    const link: WorkerRpc<Ops> = new WorkerRpc<Ops>(
+      startWorker(workerPath, { role, path: file }),
+      () => onGone(link),
     );
     return link;
   }

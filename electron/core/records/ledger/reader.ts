@@ -4,7 +4,7 @@ import { readCapture } from './captures.ts';
 import { bytes } from './columns.ts';
 import type { Db } from './database.ts';
 import { exportChunk } from './export.ts';
-import { readHoldings } from './storage-summary.ts';
+import { readStorageSummary } from './storage-summary.ts';
 import { NameReader } from './names.ts';
 import { openForReading } from './open-file.ts';
 import { percentiles } from './percentiles.ts';
@@ -42,7 +42,8 @@ export class Reader implements OpHandlers<ReaderOps> {
     readRollups(this.#db, this.#names, query);
   readonly top: OpHandlers<ReaderOps>['top'] = (query) => readTop(this.#db, this.#names, query);
   readonly gpu: OpHandlers<ReaderOps>['gpu'] = (query) => readGpuSeries(this.#db, query);
-  readonly holdings: OpHandlers<ReaderOps>['holdings'] = () => readHoldings(this.#db);
+  readonly storageSummary: OpHandlers<ReaderOps>['storageSummary'] = () =>
+    readStorageSummary(this.#db);
   readonly readCapture: OpHandlers<ReaderOps>['readCapture'] = (id) => readCapture(this.#db, id);
   readonly exportChunk: OpHandlers<ReaderOps>['exportChunk'] = ({ query, cursor }) =>
     exportChunk(this.#db, this.#names, query, cursor, Date.now(), () => nextTurn());

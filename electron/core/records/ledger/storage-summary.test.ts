@@ -5,7 +5,7 @@ import { temporaryFolder } from '../../../../tests/faults/ledger-support.ts';
 import { append } from './append.ts';
 import { saveCapture } from './captures.ts';
 import type { Db } from './database.ts';
-import { readHoldings } from './storage-summary.ts';
+import { readStorageSummary } from './storage-summary.ts';
 import { NameWriter } from './names.ts';
 import { openFile } from './open-file.ts';
 import { bytesByTable } from './pages.ts';
@@ -50,7 +50,7 @@ function bytesByReading(): Map<string, number> {
 }
 
 function expectCounts(): void {
-  const held = readHoldings(db);
+  const held = readStorageSummary(db);
   expect(held.activity.rows).toBe(db.number('SELECT count(*) FROM activity'));
   expect(held.series.rows).toBe(db.number('SELECT count(*) FROM series'));
   expect(bytesByTable(db)).toEqual(bytesByReading());
@@ -65,7 +65,7 @@ test('counts and bytes are exact, whatever comes and goes', () => {
     saveCapture(db, id, NOON + id, { request: message, response: message });
   }
   expectCounts();
-  const held = readHoldings(db);
+  const held = readStorageSummary(db);
   expect(held).toMatchObject({
     activity: { rows: 10_000, oldest: NOON + 20_000, newest: NOON + 200_000_000 },
     captures: { rows: 30, oldest: NOON + 1, newest: NOON + 30 },
@@ -76,14 +76,14 @@ test('counts and bytes are exact, whatever comes and goes', () => {
   const names = new NameWriter(db);
   const retention = { ...DEFAULT_RETENTION, activityDays: 1, seriesDays: 1 };
   while (housekeep(db, names, retention, NOON + 2 * DAY));
-  expect(readHoldings(db).activity.rows).toBeLessThan(10_000);
+  expect(readStorageSummary(db).activity.rows).toBeLessThan(10_000);
   expectCounts();
 
   clear(db, 'logs');
-  expect(readHoldings(db).activity).toMatchObject({ rows: 0, oldest: null, newest: null });
+  expect(readStorageSummary(db).activity).toMatchObject({ rows: 0, oldest: null, newest: null });
   expectCounts();
   clear(db, 'metrics');
-  expect(readHoldings(db).series).toMatchObject({ rows: 0, oldest: null, newest: null });
+  expect(readStorageSummary(db).series).toMatchObject({ rows: 0, oldest: null, newest: null });
   expectCounts();
 });
 
@@ -103,5 +103,5 @@ test('damaged moments are no ends', () => {
   fill(500);
   db.exec('UPDATE activity SET completed_at = 1 << 62 WHERE id = 7');
   db.exec(`UPDATE activity SET completed_at = CAST(x'ff' AS TEXT) WHERE id = 8`);
-  expect(readHoldings(db).activity).toMatchObject({ rows: 500, newest: NOON + 500 * 20_000 });
+  expect(readStorageSummary(db).activity).toMatchObject({ rows: 500, newest: NOON + 500 * 20_000 });
 });

@@ -2,11 +2,11 @@ import { bytes } from './columns.ts';
 import { countRows } from './row-counts.ts';
 import type { Db } from './database.ts';
 import { bytesByTable } from './pages.ts';
-import type { Holding, Holdings } from './query-schemas.ts';
+import type { Holding, StorageSummary } from './query-schemas.ts';
 import { MAX_MOMENT, asText } from './rows.ts';
 
 /** What is stored, and how much room it takes: exact, and quick whatever the file's size. */
-export function readHoldings(db: Db): Holdings {
+export function readStorageSummary(db: Db): StorageSummary {
   return db.snapshot(() => {
     const pageSize = db.number('PRAGMA page_size') ?? 0;
     const room = bytesByTable(db);

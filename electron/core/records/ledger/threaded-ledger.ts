@@ -10,8 +10,8 @@ import type { StartWorker } from './worker-rpc.ts';
 import type { InputOf, OutputOf, ReaderOps, WriterOps } from './protocol.ts';
 import { DEFAULT_RETENTION } from './query-schemas.ts';
 import type { Clear, Retention } from './query-schemas.ts';
-import { Questions } from './ledger-queries.ts';
-import { ReadSide } from './reader-connection.ts';
+import { LedgerQueries } from './ledger-queries.ts';
+import { ReaderConnection } from './reader-connection.ts';
 import { DEFAULT_QUEUE_LIMITS, WriteQueue } from './write-queue.ts';
 
 const CLOSE_MS = 3_000;
@@ -24,12 +24,12 @@ export interface ThreadedOptions extends Omit<LedgerOptions, 'workerPath' | 'sta
 }
 
 /** {@link Ledger} over a writing and a reading thread. */
-export class ThreadedLedger extends Questions implements Ledger {
+export class ThreadedLedger extends LedgerQueries implements Ledger {
   readonly ready: Promise<void>;
   readonly #options: ThreadedOptions;
   readonly #queue: WriteQueue;
   readonly #writer: WriterConnection;
-  readonly #reader: ReadSide;
+  readonly #reader: ReaderConnection;
   #status: LedgerState['status'] = 'opening';
   #message: string | null = null;
   #lastId: number | null = null;
@@ -45,7 +45,7 @@ export class ThreadedLedger extends Questions implements Ledger {
     this.#options = options;
     this.#retention = options.retention ?? DEFAULT_RETENTION;
     const { file, workerPath, startWorker } = options;
-    this.#reader = new ReadSide({ file, workerPath, startWorker });
+    this.#reader = new ReaderConnection({ file, workerPath, startWorker });
     this.#writer = new WriterConnection({
       file,
       workerPath,

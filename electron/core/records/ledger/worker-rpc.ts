@@ -23,7 +23,7 @@ interface Waiting {
  * The main thread's end of one worker: calls with their answers. Once the thread is gone, every
  * call that waits and every further one fails; `onGone` is told once, with the reason.
  */
-export class Link<Ops extends OpMap> {
+export class WorkerRpc<Ops extends OpMap> {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #exited: Promise<void>;

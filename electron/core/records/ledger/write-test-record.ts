@@ -1,7 +1,7 @@
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 
 /** An exchange that touches every table; it is stored to see whether that works, and taken back. */
-export const TRIAL_RECORD: ActivityRecord = {
+export const WRITE_TEST_RECORD: ActivityRecord = {
   id: 1,
   startedAt: 0,
   completedAt: 0,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { LedgerFailure } from './failures.ts';
-import { Link } from './worker-rpc.ts';
+import { WorkerRpc } from './worker-rpc.ts';
 import type { StartWorker } from './worker-rpc.ts';
 import type { InputOf, OutputOf, WriterOps } from './protocol.ts';
 import type { Retention } from './query-schemas.ts';
@@ -26,7 +26,7 @@ export interface ConnectionOptions {
  */
 export class WriterConnection {
   readonly #options: ConnectionOptions;
-  #link: Link<WriterOps> | null = null;
+  #link: WorkerRpc<WriterOps> | null = null;
   #opened = false;
   #stopped = false;
   #retryMs = 0;
@@ -75,7 +75,7 @@ export class WriterConnection {
     await this.#link?.close(limitMs);
   }
 
-  #start(): Link<WriterOps> {
+  #start(): WorkerRpc<WriterOps> {
     const { file, workerPath, startWorker } = this.#options;
     if (workerPath === null || !existsSync(workerPath)) {
       throw new LedgerFailure(
@@ -83,7 +83,7 @@ export class WriterConnection {
         `The ledger's program is missing (${workerPath ?? 'no build'}).`,
       );
     }
-    const link = new Link<WriterOps>(
+    const link = new WorkerRpc<WriterOps>(
       startWorker(workerPath, { role: 'writer', path: file }),
       (why) => {
         if (this.#link === link) this.#link = null;
