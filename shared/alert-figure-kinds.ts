@@ -17,7 +17,7 @@ import type { Tally } from './tally.ts';
 import type { ActivityRecord } from './usage.ts';
 
 /** What a figure can be told apart by. */
-export const SPLITS = ['model', 'client', 'key', 'upstream', 'gpu', 'outlet'] as const;
+export const SPLITS = ['model', 'client', 'key', 'upstream', 'gpu', 'exporter'] as const;
 export type Split = (typeof SPLITS)[number];
 
 /** A drop is seen against this many windows before the last one. */

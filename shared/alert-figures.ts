@@ -198,24 +198,25 @@ export const FIGURES = {
     readings: ({ ledger }) => [{ names: {}, value: ledger.waiting }],
     metric: (selector) => `tokwatt_ledger_waiting_rows${selector}`,
   }),
-  outlet_failing: state({
+  exporter_failing: state({
     title: 'Figures cannot be sent',
     meaning: '1 while a database, collector or address does not take what is sent to it.',
     unit: 'yes_no',
-    splits: ['outlet'],
-    readings: ({ outlets }) =>
-      outlets.map(({ name, status }) => ({
-        names: { outlet: name },
+    splits: ['exporter'],
+    readings: ({ exporters }) =>
+      exporters.map(({ name, status }) => ({
+        names: { exporter: name },
         value: status === 'starting' ? null : Number(status === 'failing'),
       })),
   }),
-  outlet_behind: state({
+  exporter_behind: state({
     title: 'Requests still to be sent',
-    meaning: 'How many finished requests an outlet has not sent yet; unknown where it keeps none.',
+    meaning:
+      'How many finished requests an exporter has not sent yet; unknown where it keeps none.',
     unit: 'count',
-    splits: ['outlet'],
-    readings: ({ outlets }) =>
-      outlets.map(({ name, behind }) => ({ names: { outlet: name }, value: behind })),
+    splits: ['exporter'],
+    readings: ({ exporters }) =>
+      exporters.map(({ name, behind }) => ({ names: { exporter: name }, value: behind })),
   }),
 } as const satisfies Readonly<Record<string, Figure>>;
 

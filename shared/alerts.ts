@@ -12,6 +12,13 @@ const DAY_MS = 86_400_000;
 const DEFAULT_WINDOW_MS = 300_000;
 const NAME = 200;
 
+/** Names that rules written by earlier versions may have; deprecated. */
+const EARLIER_FIGURES = {
+  outlet_failing: 'exporter_failing',
+  outlet_behind: 'exporter_behind',
+} as const satisfies Record<string, FigureName>;
+const EARLIER_SPLIT = 'outlet';
+
 export const SEVERITIES = ['info', 'warning', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
@@ -35,7 +42,13 @@ const ruleSchema = v.strictObject(
       v.minLength(1, 'must not be empty'),
       v.maxLength(80, 'must have at most 80 characters'),
     ),
-    figure: v.picklist(FIGURE_NAMES, `must be one of: ${FIGURE_NAMES.join(', ')}`),
+    figure: v.pipe(
+      v.picklist(
+        [...FIGURE_NAMES, ...typedKeys(EARLIER_FIGURES)],
+        `must be one of: ${FIGURE_NAMES.join(', ')}`,
+      ),
+      v.transform(currentFigure),
+    ),
     op: v.optional(v.picklist(['above', 'below'], 'must be above or below'), 'above'),
     /** In the figure's unit; a figure that is yes or no needs none. */
     threshold: v.optional(finite),
@@ -71,7 +84,15 @@ const ruleSchema = v.strictObject(
     /** How long it must be over before it is resolved. */
     keepFiringMs: v.optional(duration, 0),
     /** One alert for each of these; null is one for all together. */
-    by: v.optional(v.nullable(v.picklist(SPLITS, `must be one of: ${SPLITS.join(', ')}`)), null),
+    by: v.optional(
+      v.nullable(
+        v.pipe(
+          v.picklist([...SPLITS, EARLIER_SPLIT], `must be one of: ${SPLITS.join(', ')}`),
+          v.transform(currentSplit),
+        ),
+      ),
+      null,
+    ),
     /** Counts only what has these names. */
     where: v.optional(
       v.strictObject(
@@ -81,6 +102,8 @@ const ruleSchema = v.strictObject(
           key: filter,
           upstream: filter,
           gpu: filter,
+          exporter: filter,
+          /** Deprecated: `exporter`. */
           outlet: filter,
         },
         (issue) => wrongObject(issue, `figures are told apart by ${SPLITS.join(', ')}`),
@@ -96,10 +119,14 @@ const ruleSchema = v.strictObject(
   (issue) => wrongObject(issue, 'a rule has no such field'),
 );
 
-type GivenRule = v.InferOutput<typeof ruleSchema>;
+type ParsedRule = v.InferOutput<typeof ruleSchema>;
+type GivenRule = Omit<ParsedRule, 'where'> & {
+  readonly where: Readonly<Partial<Record<Split, string | undefined>>>;
+};
 
 export const alertRuleSchema = v.pipe(
   ruleSchema,
+  v.transform(withCurrentNames),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     const input = dataset.value;
@@ -168,6 +195,25 @@ export interface AlertState {
   readonly message: string;
   /** Whether the desktop is to show it, as the settings said when it changed. */
   readonly notify: boolean;
+}
+
+function typedKeys<Key extends string>(object: Readonly<Record<Key, unknown>>): Key[] {
+  return Object.keys(object) as Key[];
+}
+
+function currentFigure(name: FigureName | keyof typeof EARLIER_FIGURES): FigureName {
+  return name in EARLIER_FIGURES
+    ? EARLIER_FIGURES[name as keyof typeof EARLIER_FIGURES]
+    : (name as FigureName);
+}
+
+function currentSplit(split: Split | typeof EARLIER_SPLIT): Split {
+  return split === EARLIER_SPLIT ? 'exporter' : split;
+}
+
+function withCurrentNames({ where, ...rule }: ParsedRule): GivenRule {
+  const { outlet, ...others } = where;
+  return { ...rule, where: outlet === undefined ? others : { exporter: outlet, ...others } };
 }
 
 /** What does not go together, by the field to change. */

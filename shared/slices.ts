@@ -89,7 +89,7 @@ export interface LedgerHealth {
 }
 
 /** A place that figures are sent to, and how that goes. */
-export interface OutletState {
+export interface ExporterState {
   /** Such as `postgres`, `clickhouse`, `otlp`, `reporter`. */
   readonly name: string;
   /** `starting`: nothing was sent yet. `failing`: it is tried again; `message` says what is wrong. */
@@ -147,7 +147,7 @@ export interface MeasuredState {
   /** The newest finished exchanges, newest first. */
   readonly recent: readonly ActivityRecord[];
   /** Empty unless figures are sent somewhere. */
-  readonly outlets: readonly OutletState[];
+  readonly exporters: readonly ExporterState[];
   readonly updates: UpdateState;
   readonly warnings: readonly Warning[];
 }

@@ -156,7 +156,7 @@ class TokwattCore implements Core {
       ledger: () => this.#recorder.ledger.state,
       recent: () => this.#recorder.recentInference(SHOWN_RECENT),
       alerts: () => this.#services.alerts,
-      outlets: () => this.#services.outlets,
+      exporters: () => this.#services.exporters,
       updates: () => this.#services.updates,
       warnings: () => this.#warnings,
     });

@@ -2,18 +2,18 @@ import type { CoreHandlers } from '../../shared/ipc.ts';
 import type { AlertState } from '../../shared/alerts.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Delta, Snapshot, State } from '../../shared/snapshot.ts';
-import type { OutletState, UpdateState } from '../../shared/slices.ts';
+import type { ExporterState, UpdateState } from '../../shared/slices.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { AlertEngine } from './alerts/engine.ts';
 import type { ApiToken } from './startup/api-token.ts';
 import type { Config } from './startup/config.ts';
-import { OutletMemories } from './exporters/exporter-memory.ts';
+import { ExporterMemories } from './exporters/exporter-memory.ts';
 import { SettingsFile } from './settings/settings-store.ts';
 import type { StateStore } from './startup/state-store.ts';
 import type { Log } from './log.ts';
 import { Models } from './models/models.ts';
 import { ModelRepository } from './models/repository.ts';
-import { Outlets } from './exporters/registry.ts';
+import { ExporterRegistry } from './exporters/registry.ts';
 import type { AccessRules } from './proxy/access.ts';
 import { createApi } from './api/api.ts';
 import { serveApi } from './api/api-server.ts';
@@ -25,8 +25,8 @@ import type { Recorder } from './records/recorder.ts';
 import { UpdateCheck } from './updates/update-check.ts';
 import { isLoopback } from './upstreams/known-ports.ts';
 
-/** How long outlets may take to send what they have. */
-const OUTLETS_STOP_MS = 1_000;
+/** How long exporters may take to send what they have. */
+const EXPORTERS_STOP_MS = 1_000;
 
 /** What the readers need of the core that measures. */
 export interface ServicesOptions {
@@ -53,7 +53,7 @@ export interface ServicesOptions {
 
 /**
  * Everything that reads what was measured and tells others of it: the API with its metrics and
- * events, alerts, outlets, the update check. None of it is in the way of traffic or of metering.
+ * events, alerts, exporters, the update check. None of it is in the way of traffic or of metering.
  */
 export class Services {
   /** Answers to the calls of a page. */
@@ -62,7 +62,7 @@ export class Services {
   readonly #settings: SettingsFile;
   readonly #prometheus: Prometheus;
   readonly #events: EventHub;
-  readonly #outlets: Outlets;
+  readonly #exporters: ExporterRegistry;
   readonly #alerts: AlertEngine;
   readonly #updates: UpdateCheck;
 
@@ -74,8 +74,8 @@ export class Services {
     this.#settings = new SettingsFile(store.settings);
     this.#prometheus = new Prometheus({ snapshot, stats, store: () => recorder.ledger.flush() });
     this.#events = new EventHub({ core, startedAt: options.startedAt, recorder });
-    const memories = new OutletMemories(store.outlets, log);
-    this.#outlets = new Outlets({
+    const memories = new ExporterMemories(store.exporters, log);
+    this.#exporters = new ExporterRegistry({
       version,
       log,
       instance: memories.instance,
@@ -83,7 +83,7 @@ export class Services {
       stats,
       ledger: recorder.ledger,
       memory: (name) => memories.of(name),
-      onChange: () => touch('outlets'),
+      onChange: () => touch('exporters'),
     });
     this.#alerts = new AlertEngine({
       sources: { state: options.state, stats },
@@ -109,8 +109,8 @@ export class Services {
     return this.#alerts.states;
   }
 
-  get outlets(): readonly OutletState[] {
-    return this.#outlets.states;
+  get exporters(): readonly ExporterState[] {
+    return this.#exporters.states;
   }
 
   get updates(): UpdateState {
@@ -130,8 +130,8 @@ export class Services {
       events: this.#events,
       handlers: this.handlers,
       alerts: { engine: this.#alerts, settings: this.#settings },
-      outlets: {
-        outlets: () => this.outlets,
+      exporters: {
+        exporters: () => this.exporters,
         preview: () => this.#previewReport(),
         updates: () => this.updates,
         checkForUpdates: () => this.#checkForUpdates(),
@@ -151,7 +151,7 @@ export class Services {
   }
 
   observe(record: ActivityRecord): void {
-    for (const reader of [this.#prometheus, this.#outlets, this.#alerts, this.#events]) {
+    for (const reader of [this.#prometheus, this.#exporters, this.#alerts, this.#events]) {
       try {
         reader.observe(record);
       } catch (error) {
@@ -173,18 +173,18 @@ export class Services {
 
   /** Sends what is left within a moment, then ends. */
   async stop(): Promise<void> {
-    await this.#outlets.stop(OUTLETS_STOP_MS);
+    await this.#exporters.stop(EXPORTERS_STOP_MS);
     this.#alerts.stop();
   }
 
   #apply(settings: Settings): void {
-    void this.#outlets.apply(settings, OUTLETS_STOP_MS);
+    void this.#exporters.apply(settings, EXPORTERS_STOP_MS);
     this.#alerts.apply(settings.alerts);
     this.#updates.apply(settings.updates);
   }
 
   #previewReport(): object {
-    return this.#outlets.previewReport(this.#settings.current);
+    return this.#exporters.previewReport(this.#settings.current);
   }
 
   /** From the first time it was asked for, it is asked daily. */

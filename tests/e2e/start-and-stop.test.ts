@@ -80,7 +80,7 @@ describe.skipIf(reason !== null)(
       await app.ready();
       app.process.kill('SIGTERM');
       await app.exited;
-      const documents = ['settings', 'totals', 'outlets', 'models', 'window'];
+      const documents = ['settings', 'totals', 'exporters', 'models', 'window'];
       const files = documents.map((name) => `${name}.json`);
       const ours = new Set(['chromium', 'ledger.db', 'api-token', ...files]);
       // The lock that keeps a second one away lies where Electron looks for it.

@@ -26,8 +26,8 @@ const dashboard = JSON.parse(readFileSync(FILE, 'utf8')) as Dashboard;
 const queries = dashboard.panels.flatMap(({ title, targets = [] }) =>
   targets.map(({ expr, legendFormat }) => ({ title, expr, legend: legendFormat })),
 );
-/** What has no data in a short run without trouble: estimates, outlets, queues. */
-const MAY_BE_EMPTY = ['of these estimated', '{{outlet}}'];
+/** What has no data in a short run without trouble: estimates, exporters, queues. */
+const MAY_BE_EMPTY = ['of these estimated', '{{exporter}}'];
 
 const obstacle = prometheusObstacle();
 const skipped = obstacle === null ? '' : ` (skipped: ${obstacle})`;

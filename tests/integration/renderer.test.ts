@@ -339,9 +339,9 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       expect(calls.slice(-4)).toEqual(['getApiToken', 'copyText', 'rotateApiToken', 'getApiToken']);
     });
 
-    test('rules, alerts and outlets say how things are', async () => {
+    test('rules, alerts and exporters say how things are', async () => {
       const page = await pages.open('alerts', { view: '#/settings' });
-      const { alerts, outlets } = scenario('alerts', NOW).state;
+      const { alerts, exporters } = scenario('alerts', NOW).state;
       const listed = page.getByRole('list', { name: 'Alerts now' }).getByRole('listitem');
       expect(await listed.count()).toBe(alerts.length);
       expect(await tableTexts(page, 'Alerts')).toEqual([
@@ -368,7 +368,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
         ['OpenTelemetry', '–', 'Starting'],
       ]);
       const section = await page.getByRole('region', { name: 'Sent elsewhere' }).textContent();
-      expect(section).toContain(outlets[1]!.message);
+      expect(section).toContain(exporters[1]!.message);
     });
 
     test('without rules it is quiet', async () => {

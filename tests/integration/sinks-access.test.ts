@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as v from 'valibot';
-import type { Outlet } from '../../electron/core/exporters/exporter.ts';
+import type { Exporter } from '../../electron/core/exporters/exporter.ts';
 import { sinksSchema } from '../../shared/sinks.ts';
 import {
   CLICKHOUSE_PASSWORD,
@@ -24,11 +24,11 @@ afterEach(async () => {
   vi.unstubAllEnvs();
 });
 
-function start(settings: object): Outlet {
+function start(settings: object): Exporter {
   return lab.sink(v.parse(sinksSchema, settings));
 }
 
-async function failing(sink: Outlet): Promise<string | null> {
+async function failing(sink: Exporter): Promise<string | null> {
   const state = await until(
     () => sink.state,
     ({ status }) => status === 'failing',
@@ -36,7 +36,7 @@ async function failing(sink: Outlet): Promise<string | null> {
   return state.message;
 }
 
-async function caughtUp(sink: Outlet): Promise<void> {
+async function caughtUp(sink: Exporter): Promise<void> {
   await lab.ledger.flush();
   await until(
     () => sink.state,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OutletState } from '../../shared/slices.ts';
+import type { ExporterState } from '../../shared/slices.ts';
 import type { Wire } from '../../shared/wire.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
@@ -56,8 +56,8 @@ async function allRows(tokwatt: Headless): Promise<ApiRow[]> {
   }
 }
 
-async function outlets(tokwatt: Headless): Promise<Wire<OutletState>[]> {
-  return ((await tokwatt.get('/api/outlets')) as { outlets: Wire<OutletState>[] }).outlets;
+async function exporters(tokwatt: Headless): Promise<Wire<ExporterState>[]> {
+  return ((await tokwatt.get('/api/exporters')) as { exporters: Wire<ExporterState>[] }).exporters;
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -110,17 +110,17 @@ describe.skipIf(obstacle !== undefined)(`both databases under the whole program$
     const tokwatt = await start();
     const load = startLoad(tokwatt);
     await until(
-      () => outlets(tokwatt),
+      () => exporters(tokwatt),
       (states) => states.length === 2 && states.every((state) => state.last_success_at !== null),
     );
     await Promise.all(servers.map((server) => server.kill()));
     await until(
-      () => outlets(tokwatt),
+      () => exporters(tokwatt),
       (states) => states.every(({ status, behind }) => status === 'failing' && (behind ?? 0) > 100),
     );
     await Promise.all(servers.map((server) => server.start()));
     await until(
-      () => outlets(tokwatt),
+      () => exporters(tokwatt),
       (states) => states.every(({ status }) => status === 'ok'),
     );
     await load.stop();

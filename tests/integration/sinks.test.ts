@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { once as event } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Outlet } from '../../electron/core/exporters/exporter.ts';
+import type { Exporter } from '../../electron/core/exporters/exporter.ts';
 import { DIMENSIONS } from '../../electron/core/records/ledger/query-schemas.ts';
 import { localDate } from '../../shared/format.ts';
 import { UNKNOWN_USAGE } from '../../shared/usage.ts';
@@ -22,7 +22,7 @@ function named({ name, obstacle }: Engine): string {
   return obstacle === null ? name : `${name} (skipped: ${obstacle})`;
 }
 
-async function caughtUp(lab: SinkLab, sink: Outlet): Promise<void> {
+async function caughtUp(lab: SinkLab, sink: Exporter): Promise<void> {
   await lab.ledger.flush();
   await until(
     () => sink.state,
@@ -30,7 +30,7 @@ async function caughtUp(lab: SinkLab, sink: Outlet): Promise<void> {
   );
 }
 
-async function failing(sink: Outlet): Promise<string> {
+async function failing(sink: Exporter): Promise<string> {
   const { message } = await until(
     () => sink.state,
     ({ status }) => status === 'failing',
@@ -56,8 +56,8 @@ describe.each(ENGINES.map((engine) => ({ name: named(engine), engine })))(
       });
       afterEach(() => lab.dispose());
 
-      const start = (changes: Changes = {}): Outlet => lab.sink(server.settings(place, changes));
-      const stop = (sink: Outlet): Promise<void> => sink.stop(20_000, 'quit');
+      const start = (changes: Changes = {}): Exporter => lab.sink(server.settings(place, changes));
+      const stop = (sink: Exporter): Promise<void> => sink.stop(20_000, 'quit');
       const expectOnce = async (rows: number): Promise<void> => {
         const [input, output] = [rows * INPUT, rows * OUTPUT];
         expect(await tallyOf(server, place)).toEqual({ rows, distinct: rows, input, output });

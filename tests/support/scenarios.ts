@@ -12,7 +12,7 @@ import type { Snapshot, State } from '../../shared/snapshot.ts';
 import type { ModelTally, Tally } from '../../shared/tally.ts';
 import type {
   LoadedModel,
-  OutletState,
+  ExporterState,
   PeriodTotals,
   Throughput,
   UpstreamState,
@@ -169,7 +169,7 @@ function alerts(now: number): Partial<State> {
         message: 'Latency (p95): back at 12.0 s (model qwen3-coder:30b, last 5 min)',
       }),
     ],
-    outlets: [
+    exporters: [
       { name: 'postgres', status: 'ok', message: null, lastSuccessAt: now - 2_000, behind: 0 },
       {
         name: 'clickhouse',
@@ -200,7 +200,7 @@ function troubled(now: number): Partial<State> {
       message: `Latency (p95) is 41.2 s, above 30.0 s (model ${subject}, last 5 min)`,
     }),
   );
-  const unreachable = (name: string, server: string, place: string): OutletState => ({
+  const unreachable = (name: string, server: string, place: string): ExporterState => ({
     name,
     status: 'failing',
     message: `${server} at https://metrics-and-figures.internal.example.net:18123/a/rather/long/path/${'z'.repeat(60)} cannot be reached (ENOTFOUND); correct ${place}, or wait: what is waiting is sent when it answers.`,
@@ -217,7 +217,7 @@ function troubled(now: number): Partial<State> {
       waiting: 4_096,
       dropped: 0,
     },
-    outlets: [
+    exporters: [
       unreachable('postgres', 'PostgreSQL', 'sinks.postgres.url'),
       unreachable('clickhouse', 'ClickHouse', 'sinks.clickhouse.url'),
       unreachable('otlp', 'The collector', 'otlp.endpoint'),
@@ -261,7 +261,7 @@ function baseState(now: number): State {
     ledger: { status: 'ok', message: null, waiting: 0, dropped: 0 },
     recent: [],
     alerts: [],
-    outlets: [],
+    exporters: [],
     updates: NO_UPDATE,
     warnings: [],
   };

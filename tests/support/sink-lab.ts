@@ -1,10 +1,10 @@
 /** A real ledger and the sinks that copy it, as the core runs them, for tests. */
 import { join } from 'node:path';
-import { OutletMemories } from '../../electron/core/exporters/exporter-memory.ts';
+import { ExporterMemories } from '../../electron/core/exporters/exporter-memory.ts';
 import { openLedger } from '../../electron/core/records/ledger/open-ledger.ts';
 import type { Ledger } from '../../electron/core/records/ledger/ledger.ts';
 import type { Log } from '../../electron/core/log.ts';
-import type { Outlet, OutletContext } from '../../electron/core/exporters/exporter.ts';
+import type { Exporter, ExporterContext } from '../../electron/core/exporters/exporter.ts';
 import { createSinks } from '../../electron/core/exporters/databases/database-exporters.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import type { SinkSettings } from '../../shared/sinks.ts';
@@ -24,7 +24,7 @@ export interface SinkLab {
   /** Loses what sinks remember. */
   forget(): void;
   /** The only sink of these settings, started; it ends with the lab if it still runs. */
-  sink(settings: SinkSettings): Outlet;
+  sink(settings: SinkSettings): Exporter;
   dispose(): Promise<void>;
 }
 
@@ -37,12 +37,12 @@ export async function openSinkLab(): Promise<SinkLab> {
   });
   await ledger.ready;
   let document: Record<string, unknown> = {};
-  const memories = new OutletMemories(
+  const memories = new ExporterMemories(
     { read: () => document, write: (value) => (document = { ...value }) },
     SILENT_LOG,
   );
   let logged = '';
-  const outlets: Outlet[] = [];
+  const exporters: Exporter[] = [];
   let lastId = 0;
   const keep = (fields: object, message: string): void => {
     logged += `${JSON.stringify(fields)} ${message}\n`;
@@ -51,7 +51,7 @@ export async function openSinkLab(): Promise<SinkLab> {
   const unused = (): never => {
     throw new Error('a sink reads the ledger alone');
   };
-  const context: OutletContext = {
+  const context: ExporterContext = {
     version: '0.0.0',
     log,
     instance: memories.instance,
@@ -72,14 +72,14 @@ export async function openSinkLab(): Promise<SinkLab> {
       for (const name of ['postgres', 'clickhouse']) memories.of(name).write({});
     },
     sink(settings) {
-      const [outlet] = createSinks(context, settings);
-      if (outlet === undefined) throw new Error('no sink is set');
-      outlets.push(outlet);
-      outlet.start();
-      return outlet;
+      const [exporter] = createSinks(context, settings);
+      if (exporter === undefined) throw new Error('no sink is set');
+      exporters.push(exporter);
+      exporter.start();
+      return exporter;
     },
     async dispose() {
-      await Promise.all(outlets.map((outlet) => outlet.stop(1_000, 'quit')));
+      await Promise.all(exporters.map((exporter) => exporter.stop(1_000, 'quit')));
       await ledger.close();
       remove();
     },

@@ -327,12 +327,12 @@ describe('figures of the state', () => {
     expect(bench.first?.message).toBe('GPU temperature is 95 °C, above 80 °C (gpu 1)');
   });
 
-  it('tell of memory, ledger, outlets and requests in flight', () => {
+  it('tell of memory, ledger, exporters and requests in flight', () => {
     const bench = new Bench(
       { name: 'memory', figure: 'gpu_memory_percent', threshold: 90 },
       { name: 'ledger', figure: 'ledger_degraded' },
-      { name: 'outlet', figure: 'outlet_failing', by: 'outlet' },
-      { name: 'behind', figure: 'outlet_behind', threshold: 10, by: 'outlet' },
+      { name: 'exporter', figure: 'exporter_failing', by: 'exporter' },
+      { name: 'behind', figure: 'exporter_behind', threshold: 10, by: 'exporter' },
       { name: 'queue', figure: 'requests_waiting', threshold: 1 },
       { name: 'queue by model', figure: 'requests_waiting', threshold: 1, by: 'model' },
       { name: 'old', figure: 'request_age_ms', threshold: 60_000 },
@@ -346,7 +346,7 @@ describe('figures of the state', () => {
     bench.state = {
       ...bench.state,
       ledger: { status: 'degraded', message: 'full', waiting: 1, dropped: 0 },
-      outlets: [
+      exporters: [
         { name: 'otlp', status: 'failing', message: '', lastSuccessAt: null, behind: null },
         { name: 'postgres', status: 'ok', message: null, lastSuccessAt: 1, behind: 11 },
       ],
@@ -358,10 +358,10 @@ describe('figures of the state', () => {
     );
     expect(firing.sort()).toEqual([
       'behind postgres',
+      'exporter otlp',
       'ledger',
       'memory',
       'old',
-      'outlet otlp',
       'queue',
     ]);
     bench.state = { ...bench.state, inFlight: [] };
@@ -651,11 +651,11 @@ it('reads every figure there is, on every state there is', () => {
     }
     for (const { figure } of bench.engine.states) heard.add(figure);
   }
-  // These have nothing to say of such a short time, or there are no outlets.
+  // These have nothing to say of such a short time, or there are no exporters.
   expect(FIGURE_NAMES.filter((name) => !heard.has(name))).toEqual([
     'queue_ms',
     'output_speed_drop_percent',
-    'outlet_failing',
-    'outlet_behind',
+    'exporter_failing',
+    'exporter_behind',
   ]);
 });

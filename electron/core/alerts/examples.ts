@@ -76,7 +76,7 @@ const RULES: readonly AlertRuleInput[] = [
   },
   { name: 'Daily energy', figure: 'energy_today_wh', threshold: 2_000, severity: 'info' },
   { name: 'Ledger in trouble', figure: 'ledger_degraded', forMs: MINUTE, severity: 'critical' },
-  { name: 'Figures not sent', figure: 'outlet_failing', by: 'outlet', forMs: 10 * MINUTE },
+  { name: 'Figures not sent', figure: 'exporter_failing', by: 'exporter', forMs: 10 * MINUTE },
 ];
 
 /** Rules to begin with. They are switched off: an alert that nobody asked for is noise. */

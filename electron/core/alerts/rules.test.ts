@@ -22,6 +22,19 @@ describe('a rule', () => {
     ]);
   });
 
+  it('may have the names that earlier versions gave to exporters', () => {
+    const where = { outlet: 'otlp' };
+    const rules = [
+      { name: 'not sent', figure: 'outlet_failing', by: 'outlet' },
+      { name: 'behind', figure: 'outlet_behind', threshold: 9, where },
+    ];
+    const result = parseSettings({ alerts: { rules } });
+    expect(result.ok && result.settings.alerts.rules).toMatchObject([
+      { figure: 'exporter_failing', by: 'exporter' },
+      { figure: 'exporter_behind', where: { exporter: 'otlp' } },
+    ]);
+  });
+
   it('may be sent back as it was told', () => {
     const rules = [
       { name: 'slow', figure: 'latency_ms', threshold: 3_000, by: 'model', where: { key: 'k' } },

@@ -23,8 +23,8 @@ import { historyRoutes } from './routes/history-routes.ts';
 import { manageRoutes } from './routes/data-routes.ts';
 import { modelRoutes } from './routes/model-routes.ts';
 import { serveDocument } from './openapi/openapi.ts';
-import { outletRoutes } from './routes/exporter-routes.ts';
-import type { OutletRoutesOptions } from './routes/exporter-routes.ts';
+import { exporterRoutes } from './routes/exporter-routes.ts';
+import type { ExporterRoutesOptions } from './routes/exporter-routes.ts';
 import { problem, problemOf } from './problem.ts';
 import type { Prometheus } from '../exporters/prometheus/prometheus.ts';
 import { repositoryRoutes } from './routes/repository-routes.ts';
@@ -45,7 +45,7 @@ export interface ApiOptions {
   /** Answers to the calls of the web page. */
   readonly handlers: CoreHandlers;
   readonly alerts: AlertRoutesOptions;
-  readonly outlets: OutletRoutesOptions;
+  readonly exporters: ExporterRoutesOptions;
   readonly models: Models;
   readonly repository: ModelRepository;
   readonly access: AccessRules;
@@ -76,7 +76,7 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/api', manageRoutes(recorder, log));
   app.route('/api', settingsRoutes(options.settings, gate.token, log));
   app.route('/api/alerts', alertRoutes(options.alerts, log));
-  app.route('/api', outletRoutes(options.outlets));
+  app.route('/api', exporterRoutes(options.exporters));
   const metrics = described({
     tag: 'metrics',
     summary: 'Metrics in Prometheus’s text format',

@@ -4,8 +4,8 @@ import type { JsonDocument } from '../json-document.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
-/** What outlets remember between runs, in one small document. Nothing here throws. */
-export class OutletMemories {
+/** What exporters remember between runs, in one small document. Nothing here throws. */
+export class ExporterMemories {
   /**
    * Tells this data folder's exchanges from those of other machines in a shared database. Made once;
    * a copied folder carries it along.
@@ -41,7 +41,7 @@ export class OutletMemories {
       this.#document.write({ ...value });
     } catch (error) {
       // What was not remembered is sent again, and is known by its key there.
-      this.#log.warn({ error: String(error) }, 'what outlets remember could not be saved');
+      this.#log.warn({ error: String(error) }, 'what exporters remember could not be saved');
     }
   }
 }

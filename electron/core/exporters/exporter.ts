@@ -1,4 +1,4 @@
-import type { OutletState } from '../../../shared/slices.ts';
+import type { ExporterState } from '../../../shared/slices.ts';
 import type { Snapshot } from '../../../shared/snapshot.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Log } from '../log.ts';
@@ -9,8 +9,8 @@ import type { Stats } from '../records/totals/stats.ts';
  * Something that takes what was measured to another place: a database, a collector, an address. Its
  * failures stay its own: nothing here throws, blocks or holds more than a bounded amount.
  */
-export interface Outlet {
-  readonly state: OutletState;
+export interface Exporter {
+  readonly state: ExporterState;
   /** Hears each finished exchange at once; must be quick. Rows are in the ledger a moment later. */
   observe?(record: ActivityRecord): void;
   start(): void;
@@ -18,11 +18,11 @@ export interface Outlet {
   stop(limitMs: number, why: StopReason): Promise<void>;
 }
 
-/** The program ends, or the user changed the outlet's settings. */
+/** The program ends, or the user changed the exporter's settings. */
 export type StopReason = 'quit' | 'settings';
 
-/** What an outlet reads. */
-export interface OutletContext {
+/** What an exporter reads. */
+export interface ExporterContext {
   readonly version: string;
   readonly log: Log;
   /** Tells this data folder's exchanges from those of others; made once, kept for good. */
@@ -30,14 +30,14 @@ export interface OutletContext {
   readonly snapshot: () => Snapshot;
   readonly stats: () => Stats;
   readonly ledger: Ledger;
-  /** A small memory of its own that outlives the process, by the outlet's name. */
-  readonly memory: (name: string) => OutletMemory;
+  /** A small memory of its own that outlives the process, by the exporter's name. */
+  readonly memory: (name: string) => ExporterMemory;
   /** Its state changed; readers should look. */
   readonly onChange: () => void;
 }
 
-/** Kept in `outlets.json`; write it rarely and keep it small. Neither call throws. */
-export interface OutletMemory {
+/** Kept in `exporters.json`; write it rarely and keep it small. Neither call throws. */
+export interface ExporterMemory {
   read(): Readonly<Record<string, unknown>>;
   write(value: Readonly<Record<string, unknown>>): void;
 }

@@ -8,14 +8,14 @@ import { NO_UPDATE } from '../../../shared/slices.ts';
 import type { Snapshot } from '../../../shared/snapshot.ts';
 import type { Ledger } from '../records/ledger/ledger.ts';
 import { SILENT_LOG } from '../log.ts';
-import { Outlets } from './registry.ts';
+import { ExporterRegistry } from './registry.ts';
 import { emptyStats } from '../records/totals/stats.ts';
 
 const POLL = { timeout: 10_000 };
 let server: Server;
 let base: string;
 let hits: string[];
-let outlets: Outlets;
+let exporters: ExporterRegistry;
 
 beforeEach(async () => {
   hits = [];
@@ -28,7 +28,7 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { gpu, inFlight } = { gpu: { gpus: [] }, inFlight: [] };
-  outlets = new Outlets({
+  exporters = new ExporterRegistry({
     version: '1.2.3',
     log: SILENT_LOG,
     instance: 'test',
@@ -45,7 +45,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await outlets.stop(1_000);
+  await exporters.stop(1_000);
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
@@ -59,15 +59,15 @@ const sendingTo = (path: string | null): Settings => ({
   },
 });
 
-test('settings that change faster than an outlet stops end as the last ones say', async () => {
-  void outlets.apply(sendingTo('a'), 1_000);
+test('settings that change faster than an exporter stops end as the last ones say', async () => {
+  void exporters.apply(sendingTo('a'), 1_000);
   await expect.poll(() => hits.some((path) => path.startsWith('/a')), POLL).toBe(true);
-  void outlets.apply(sendingTo(null), 1_000);
-  await outlets.apply(sendingTo('a'), 1_000);
-  expect(outlets.states.map(({ name }) => name)).toEqual(['otlp']);
+  void exporters.apply(sendingTo(null), 1_000);
+  await exporters.apply(sendingTo('a'), 1_000);
+  expect(exporters.states.map(({ name }) => name)).toEqual(['otlp']);
 
-  void outlets.apply(sendingTo('b'), 1_000);
-  await outlets.apply(sendingTo('c'), 1_000);
+  void exporters.apply(sendingTo('b'), 1_000);
+  await exporters.apply(sendingTo('c'), 1_000);
   hits = [];
   await expect
     .poll(() => hits.filter((path) => path.startsWith('/c')).length, POLL)
@@ -76,9 +76,9 @@ test('settings that change faster than an outlet stops end as the last ones say'
 });
 
 test('once stopped, nothing begins any more', async () => {
-  void outlets.apply(sendingTo('a'), 1_000);
-  await outlets.stop(1_000);
-  await outlets.apply(sendingTo('b'), 1_000);
-  expect(outlets.states).toEqual([]);
+  void exporters.apply(sendingTo('a'), 1_000);
+  await exporters.stop(1_000);
+  await exporters.apply(sendingTo('b'), 1_000);
+  expect(exporters.states).toEqual([]);
   expect(hits.filter((path) => path.startsWith('/b'))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import type { Settings } from '../../../shared/settings.ts';
-import type { OutletState } from '../../../shared/slices.ts';
+import type { ExporterState } from '../../../shared/slices.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
-import type { Outlet, OutletContext } from './exporter.ts';
+import type { Exporter, ExporterContext } from './exporter.ts';
 import { createOtlp } from './otlp/otlp.ts';
 import { createReporter, currentPayload, previewReport } from './reporter/reporter.ts';
 import type { Report } from './reporter/reporter.ts';
@@ -9,8 +9,8 @@ import { createSinks } from './databases/database-exporters.ts';
 
 type Section = 'otlp' | 'sinks' | 'reporter';
 type SectionSettings = Pick<Settings, Section>;
-/** Makes the outlets of one section of the settings; none where it is off. */
-type Maker = (context: OutletContext, settings: SectionSettings) => readonly Outlet[];
+/** Makes the exporters of one section of the settings; none where it is off. */
+type Maker = (context: ExporterContext, settings: SectionSettings) => readonly Exporter[];
 
 const MAKERS: Readonly<Record<Section, Maker>> = {
   otlp: (context, { otlp }) => createOtlp(context, otlp),
@@ -18,19 +18,19 @@ const MAKERS: Readonly<Record<Section, Maker>> = {
   reporter: (context, { reporter }) => createReporter(context, reporter, currentPayload(context)),
 };
 
-/** All outlets. A section whose settings change is stopped and made anew. */
-export class Outlets {
-  readonly #context: OutletContext;
-  readonly #running = new Map<Section, { settings: string; outlets: readonly Outlet[] }>();
+/** All exporters. A section whose settings change is stopped and made anew. */
+export class ExporterRegistry {
+  readonly #context: ExporterContext;
+  readonly #running = new Map<Section, { settings: string; exporters: readonly Exporter[] }>();
   /** A section's changes, one after the other: stopping takes a while, and the next one must see it. */
   readonly #changes = new Map<Section, Promise<void>>();
   #isOver = false;
 
-  constructor(context: OutletContext) {
+  constructor(context: ExporterContext) {
     this.#context = context;
   }
 
-  get states(): readonly OutletState[] {
+  get states(): readonly ExporterState[] {
     return this.#all().map(({ state }) => state);
   }
 
@@ -46,7 +46,7 @@ export class Outlets {
   }
 
   observe(record: ActivityRecord): void {
-    for (const outlet of this.#all()) outlet.observe?.(record);
+    for (const exporter of this.#all()) exporter.observe?.(record);
   }
 
   /** Starts what the settings name, and what they changed. */
@@ -56,7 +56,7 @@ export class Outlets {
 
   async stop(limitMs: number): Promise<void> {
     this.#isOver = true;
-    await Promise.all(this.#all().map((outlet) => outlet.stop(limitMs, 'quit')));
+    await Promise.all(this.#all().map((exporter) => exporter.stop(limitMs, 'quit')));
     this.#running.clear();
   }
 
@@ -64,7 +64,10 @@ export class Outlets {
     const next = (this.#changes.get(section) ?? Promise.resolve())
       .then(() => this.#applySection(section, settings, limitMs))
       .catch((error: unknown) => {
-        this.#context.log.error({ error: String(error), section }, 'outlets could not be changed');
+        this.#context.log.error(
+          { error: String(error), section },
+          'exporters could not be changed',
+        );
       });
     this.#changes.set(section, next);
     return next;
@@ -74,11 +77,13 @@ export class Outlets {
     const text = JSON.stringify(settings[section]);
     const before = this.#running.get(section);
     if (this.#hasEnded() || before?.settings === text) return;
-    await Promise.all((before?.outlets ?? []).map((outlet) => outlet.stop(limitMs, 'settings')));
+    await Promise.all(
+      (before?.exporters ?? []).map((exporter) => exporter.stop(limitMs, 'settings')),
+    );
     if (this.#hasEnded()) return;
-    const outlets = MAKERS[section](this.#context, settings);
-    this.#running.set(section, { settings: text, outlets });
-    for (const outlet of outlets) outlet.start();
+    const exporters = MAKERS[section](this.#context, settings);
+    this.#running.set(section, { settings: text, exporters });
+    for (const exporter of exporters) exporter.start();
     this.#context.onChange();
   }
 
@@ -87,8 +92,8 @@ export class Outlets {
     return this.#isOver;
   }
 
-  #all(): Outlet[] {
-    return [...this.#running.values()].flatMap(({ outlets }) => outlets);
+  #all(): Exporter[] {
+    return [...this.#running.values()].flatMap(({ exporters }) => exporters);
   }
 }
 

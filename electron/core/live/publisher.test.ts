@@ -22,7 +22,7 @@ const sources: Sources = {
   ledger: () => ({ status: 'ok', message: null, waiting: 0, dropped: 0 }),
   recent: () => [],
   alerts: () => [],
-  outlets: () => [],
+  exporters: () => [],
   updates: () => NO_UPDATE,
   warnings: () => warnings,
 };

@@ -76,6 +76,12 @@ describe('state between runs', () => {
     expect(open().warnings).toEqual([]);
   });
 
+  it('takes over what exporters remembered under the earlier name', () => {
+    writeFileSync(join(folder, 'outlets.json'), '{"instance": "kept"}');
+    expect(open().exporters.read()).toEqual({ instance: 'kept' });
+    expect(readdirSync(folder)).not.toContain('outlets.json');
+  });
+
   it('keeps a model called like a part of the language', () => {
     const first = totals();
     for (const [id, model] of ['__proto__', 'constructor', 'a.b'].entries()) {

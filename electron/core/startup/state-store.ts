@@ -9,8 +9,8 @@ import { unknownSettings } from '../settings/setting-names.ts';
 export interface StateStore {
   readonly settings: JsonDocument;
   readonly totals: JsonDocument;
-  /** What outlets remember: how far each has sent, for one. */
-  readonly outlets: JsonDocument;
+  /** What exporters remember: how far each has sent, for one. */
+  readonly exporters: JsonDocument;
   /** The user's list of models: favourites and the default. */
   readonly models: JsonDocument;
   /** What was set aside while opening, and which settings nobody knows; each to be shown once. */
@@ -22,6 +22,8 @@ export type DocumentCheck = (document: Record<string, unknown>) => boolean;
 
 interface DocumentKind {
   readonly name: string;
+  /** The name that earlier versions gave the file; it is renamed. */
+  readonly earlierName?: string;
   readonly isValid?: DocumentCheck;
   /** What follows when the file is set aside. */
   readonly without?: string;
@@ -58,6 +60,7 @@ export function openStateStore(
 ): StateStore {
   const warnings: string[] = [];
   const document = (kind: DocumentKind): JsonDocument => {
+    takeEarlierFile(folder, kind);
     const warning = setAsideIfCorrupt(folder, kind);
     if (warning !== null) warnings.push(warning);
     const conf = open(kind.name, folder);
@@ -76,13 +79,19 @@ export function openStateStore(
     return {
       settings,
       totals: document({ name: 'totals', isValid: isTotalsDocument }),
-      outlets: document({ name: 'outlets' }),
+      exporters: document({ name: 'exporters', earlierName: 'outlets' }),
       models: document({ name: 'models' }),
       warnings,
     };
   } catch (error) {
     throw unusableDataDir(folder, error);
   }
+}
+
+function takeEarlierFile(folder: string, { name, earlierName }: DocumentKind): void {
+  if (earlierName === undefined) return;
+  const [earlier, file] = [join(folder, `${earlierName}.json`), join(folder, `${name}.json`)];
+  if (existsSync(earlier) && !existsSync(file)) renameSync(earlier, file);
 }
 
 function setAsideIfCorrupt(folder: string, kind: DocumentKind): string | null {

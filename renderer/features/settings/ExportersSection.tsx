@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import type { OutletState } from '../../../shared/slices.ts';
+import type { ExporterState } from '../../../shared/slices.ts';
 import { UNKNOWN, formatCount, formatMoment } from '../../../shared/format.ts';
 import { useNow } from '../../state/clock.ts';
 import { useSlice } from '../../state/context.tsx';
@@ -19,7 +19,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 const STATUS: Record<
-  OutletState['status'],
+  ExporterState['status'],
   { readonly word: string; readonly tone: 'good' | 'bad' | 'neutral'; readonly solid: boolean }
 > = {
   ok: { word: 'OK', tone: 'good', solid: true },
@@ -28,8 +28,8 @@ const STATUS: Record<
 };
 
 /** Other places that figures go to, and how that goes. */
-export function OutletsSection(): JSX.Element {
-  const outlets = useSlice('outlets');
+export function ExportersSection(): JSX.Element {
+  const exporters = useSlice('exporters');
   const now = useNow(false);
   return (
     <Section
@@ -40,17 +40,17 @@ export function OutletsSection(): JSX.Element {
         </>
       }
     >
-      {outlets.length === 0 ? (
+      {exporters.length === 0 ? (
         <Note>Figures are sent nowhere.</Note>
       ) : (
         <Table
           caption="Where figures are sent"
           columns={columns(now)}
-          rows={outlets}
+          rows={exporters}
           rowKey={({ name }) => name}
         />
       )}
-      {outlets.map(
+      {exporters.map(
         ({ name, message }) =>
           message !== null && (
             <p key={name} className={css.soft}>
@@ -66,7 +66,7 @@ function nameOf(name: string): string {
   return NAMES[name] ?? name;
 }
 
-function columns(now: number): readonly Column<OutletState>[] {
+function columns(now: number): readonly Column<ExporterState>[] {
   return [
     { key: 'name', head: 'To', narrow: 'lead', cell: ({ name }) => nameOf(name) },
     {

@@ -4,7 +4,7 @@ import { Button } from '../../ui/Button.tsx';
 import { About } from './About.tsx';
 import { AlertsSection } from './AlertsSection.tsx';
 import { ApiSection } from './ApiSection.tsx';
-import { OutletsSection } from './ExportersSection.tsx';
+import { ExportersSection } from './ExportersSection.tsx';
 import { ReporterSection } from './ReporterSection.tsx';
 import css from './settings.module.css';
 import { UpdatesSection } from './UpdatesSection.tsx';
@@ -26,7 +26,7 @@ export function Settings(): JSX.Element {
       )}
       <ApiSection view={view} />
       <AlertsSection settings={settings} />
-      <OutletsSection />
+      <ExportersSection />
       {view !== null && <ReporterSection saved={view.settings.reporter} settings={settings} />}
       {view !== null && <UpdatesSection saved={view.settings.updates} settings={settings} />}
       <About />

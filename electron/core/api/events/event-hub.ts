@@ -1,10 +1,10 @@
 import type { Delta, Snapshot } from '../../../../shared/snapshot.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
-import { toWire } from '../../../../shared/wire.ts';
 import { TokwattError } from '../../errors.ts';
 import type { Ledger } from '../../records/ledger/ledger.ts';
 import { viewRecord } from '../record-view.ts';
 import type { EventSource, EventType } from './event-source.ts';
+import { stateWire } from './state-wire.ts';
 import { EventReader } from './event-reader.ts';
 import type { EventCursor } from './event-cursor.ts';
 
@@ -137,7 +137,7 @@ export class EventHub implements EventSource {
   }
 
   deltaText(delta: Delta): string {
-    return this.#text(delta, () => toWire(delta));
+    return this.#text(delta, () => stateWire(delta));
   }
 
   #text(key: object, view: () => object): string {

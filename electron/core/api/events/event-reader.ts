@@ -1,6 +1,7 @@
 import type { Delta, Snapshot } from '../../../../shared/snapshot.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import type { EventSource, EventType, ServerEvent } from './event-source.ts';
+import { stateWire } from './state-wire.ts';
 import { formatEventCursor } from './event-cursor.ts';
 
 /** After so long without an event a comment is due, so that nobody on the way thinks the stream dead. */
@@ -102,7 +103,7 @@ export class EventReader {
     if (this.#follows('gpu')) yield this.#event('gpu', wire({ seq, gpu }));
     if (this.#follows('alerts')) yield this.#event('alerts', wire({ seq, alerts }));
     this.#seq = seq;
-    if (this.#follows('live')) yield this.#event('snapshot', wire(snapshot));
+    if (this.#follows('live')) yield this.#event('snapshot', JSON.stringify(stateWire(snapshot)));
   }
 
   *#changes(delta: Delta): Generator<ServerEvent> {

@@ -17,6 +17,8 @@ export interface Endpoint {
   /** A few words, without a full stop. */
   readonly summary: string;
   readonly description?: string;
+  /** What replaces it; set for an endpoint that is kept for older programs only. */
+  readonly deprecated?: string;
   /** Schema of the path's parameters; those it leaves out are text. */
   readonly params?: Schema;
   /** Schema of the query, with the camelCase keys that `checked` checks against. */
@@ -54,7 +56,7 @@ export const TAGS = {
   models: 'Models of the upstreams',
   data: 'What is stored, and its management',
   alerts: 'Alert rules and what they say',
-  outlets: 'Where figures are sent',
+  exporters: 'Where figures are sent',
   settings: 'Settings and the token',
   metrics: 'Prometheus',
   document: 'This document',
@@ -104,6 +106,9 @@ function specOf(endpoint: Endpoint): DescribeRouteOptions {
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
+    ...(endpoint.deprecated === undefined
+      ? {}
+      : { deprecated: true, description: `Deprecated: use ${endpoint.deprecated}.` }),
     parameters: [...parametersOf(params, 'path'), ...parametersOf(query, 'query')] as Parameters,
     ...(body === undefined
       ? {}

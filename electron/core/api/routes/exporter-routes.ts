@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import type { OutletState, UpdateState } from '../../../../shared/slices.ts';
+import type { ExporterState, UpdateState } from '../../../../shared/slices.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import { described } from '../openapi/describe.ts';
 
-/** What the API tells of outlets and updates. */
-export interface OutletRoutesOptions {
-  readonly outlets: () => readonly OutletState[];
+/** What the API tells of exporters and updates. */
+export interface ExporterRoutesOptions {
+  readonly exporters: () => readonly ExporterState[];
   /** Exactly what the reporter would send now, as it is sent. */
   readonly preview: () => object;
   readonly updates: () => UpdateState;
@@ -14,7 +14,7 @@ export interface OutletRoutesOptions {
   readonly checkForUpdates: () => Promise<UpdateState>;
 }
 
-const outletSchema = v.strictObject({
+const exporterSchema = v.strictObject({
   name: v.string(),
   status: v.picklist(['starting', 'ok', 'failing']),
   message: v.nullable(v.string()),
@@ -30,21 +30,31 @@ const updateSchema = v.strictObject({
 const previewSchema = v.looseObject({ version: v.string(), since: v.number() });
 
 /** Where figures are sent, what exactly the reporter tells, and the update check. */
-export function outletRoutes(options: OutletRoutesOptions): Hono {
+export function exporterRoutes(options: ExporterRoutesOptions): Hono {
   const app = new Hono();
+  app.get(
+    '/exporters',
+    described({
+      tag: 'exporters',
+      summary: 'Where figures are sent, and how that goes',
+      answer: v.strictObject({ exporters: v.array(exporterSchema) }),
+    }),
+    (c) => c.json({ exporters: toWire(options.exporters()) }),
+  );
   app.get(
     '/outlets',
     described({
-      tag: 'outlets',
-      summary: 'Where figures are sent, and how that goes',
-      answer: v.strictObject({ outlets: v.array(outletSchema) }),
+      tag: 'exporters',
+      summary: 'Where figures are sent, under the earlier name',
+      deprecated: '/api/exporters',
+      answer: v.strictObject({ outlets: v.array(exporterSchema) }),
     }),
-    (c) => c.json({ outlets: toWire(options.outlets()) }),
+    (c) => c.json({ outlets: toWire(options.exporters()) }),
   );
   app.get(
     '/reporter/preview',
     described({
-      tag: 'outlets',
+      tag: 'exporters',
       summary: 'Exactly what the reporter would send now',
       answer: previewSchema,
     }),
@@ -53,7 +63,7 @@ export function outletRoutes(options: OutletRoutesOptions): Hono {
   app.get(
     '/updates',
     described({
-      tag: 'outlets',
+      tag: 'exporters',
       summary: 'What is known of newer versions',
       answer: updateSchema,
     }),
@@ -62,7 +72,7 @@ export function outletRoutes(options: OutletRoutesOptions): Hono {
   app.post(
     '/updates/check',
     described({
-      tag: 'outlets',
+      tag: 'exporters',
       summary: 'Ask for newer versions now, and once a day from now on',
       answer: updateSchema,
       problems: [409, 502],

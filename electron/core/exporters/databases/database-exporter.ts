@@ -1,6 +1,6 @@
-import type { OutletState } from '../../../../shared/slices.ts';
+import type { ExporterState } from '../../../../shared/slices.ts';
 import { TokwattError } from '../../errors.ts';
-import type { Outlet, OutletContext } from '../exporter.ts';
+import type { Exporter, ExporterContext } from '../exporter.ts';
 import type { SinkDatabase } from './database.ts';
 import { SinkCheckpoint } from './sink-checkpoint.ts';
 import { sendRollups } from './rollup-sender.ts';
@@ -20,11 +20,11 @@ const SAVE_MS = 10_000;
  * a batch is ever held. It remembers how far it came, and the database ignores what it has already, so
  * that an outage or a crash on either side neither loses a row nor doubles it.
  */
-export class SinkRunner implements Outlet {
-  readonly #context: OutletContext;
+export class SinkRunner implements Exporter {
+  readonly #context: ExporterContext;
   readonly #database: SinkDatabase;
   readonly #checkpoint: SinkCheckpoint;
-  #status: OutletState['status'] = 'starting';
+  #status: ExporterState['status'] = 'starting';
   #message: string | null = null;
   #lastSuccessAt: number | null = null;
   #failures = 0;
@@ -35,14 +35,14 @@ export class SinkRunner implements Outlet {
   #closed = false;
   #wake: () => void = () => undefined;
 
-  constructor(context: OutletContext, database: SinkDatabase) {
+  constructor(context: ExporterContext, database: SinkDatabase) {
     this.#context = context;
     this.#database = database;
     this.#checkpoint = new SinkCheckpoint(context.memory(database.name));
   }
 
   /** `behind` is an upper bound: ids whose rows were dropped or cleared count too. */
-  get state(): OutletState {
+  get state(): ExporterState {
     const last = this.#context.ledger.lastId();
     return {
       name: this.#database.name,
@@ -163,7 +163,7 @@ export class SinkRunner implements Outlet {
     this.#setStatus('failing', message);
   }
 
-  #setStatus(status: OutletState['status'], message: string | null): void {
+  #setStatus(status: ExporterState['status'], message: string | null): void {
     if (status === this.#status && message === this.#message) return;
     if (status === 'ok') this.#context.log.info({ sink: this.#database.name }, 'a database is fed');
     this.#status = status;

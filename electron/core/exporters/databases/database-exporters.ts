@@ -1,24 +1,24 @@
 import type { SinkSettings } from '../../../../shared/sinks.ts';
-import type { Outlet, OutletContext } from '../exporter.ts';
+import type { Exporter, ExporterContext } from '../exporter.ts';
 import { ClickhouseSink } from './clickhouse.ts';
 import { PostgresSink } from './postgres.ts';
 import { SinkRunner } from './database-exporter.ts';
 
 /** The databases that the settings name; none by default. */
-export function createSinks(context: OutletContext, settings: SinkSettings): readonly Outlet[] {
+export function createSinks(context: ExporterContext, settings: SinkSettings): readonly Exporter[] {
   const { instance, log } = context;
-  const outlets: Outlet[] = [];
+  const exporters: Exporter[] = [];
   if (settings.postgres !== null) {
     const password = settings.postgres.password || environment('TOKWATT_POSTGRES_PASSWORD');
     const database = new PostgresSink({ settings: settings.postgres, password, instance, log });
-    outlets.push(new SinkRunner(context, database));
+    exporters.push(new SinkRunner(context, database));
   }
   if (settings.clickhouse !== null) {
     const password = settings.clickhouse.password || environment('TOKWATT_CLICKHOUSE_PASSWORD');
     const database = new ClickhouseSink({ settings: settings.clickhouse, password, instance });
-    outlets.push(new SinkRunner(context, database));
+    exporters.push(new SinkRunner(context, database));
   }
-  return outlets;
+  return exporters;
 }
 
 function environment(name: string): string {

@@ -1,5 +1,5 @@
 import type { ActivityRecord } from '../../../../shared/usage.ts';
-import type { OutletMemory } from '../exporter.ts';
+import type { ExporterMemory } from '../exporter.ts';
 import { ALL_DAYS, earlier } from './rollup-sender.ts';
 
 /**
@@ -7,13 +7,13 @@ import { ALL_DAYS, earlier } from './rollup-sender.ts';
  * together: after a crash the rows since then are read again, and their days with them.
  */
 export class SinkCheckpoint {
-  readonly #memory: OutletMemory;
+  readonly #memory: ExporterMemory;
   #cursor: number;
   #saved: string;
   /** Null if every day is sent. */
   rollupsFrom: string | null;
 
-  constructor(memory: OutletMemory) {
+  constructor(memory: ExporterMemory) {
     this.#memory = memory;
     const { cursor, rollupsFrom } = memory.read();
     const isKnown = typeof cursor === 'number' && Number.isSafeInteger(cursor) && cursor >= 0;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OutletState } from '../../../../shared/slices.ts';
+import type { ExporterState } from '../../../../shared/slices.ts';
 import { systemCode } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 
@@ -14,7 +14,7 @@ interface DeliveryOptions {
 /** How sending to a collector goes: the state readers see, and a line in the log when it changes. */
 export class Delivery {
   readonly #options: DeliveryOptions;
-  #state: OutletState;
+  #state: ExporterState;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -27,7 +27,7 @@ export class Delivery {
     };
   }
 
-  get state(): OutletState {
+  get state(): ExporterState {
     return this.#state;
   }
 
@@ -39,11 +39,11 @@ export class Delivery {
     const before = this.#state;
     if (error === null) {
       this.#state = { ...before, status: 'ok', message: null, lastSuccessAt: Date.now() };
-      if (before.status === 'failing') log.info({ outlet: before.name }, 'the collector is back');
+      if (before.status === 'failing') log.info({ exporter: before.name }, 'the collector is back');
     } else {
       const message = deliveryProblem(error, url);
       this.#state = { ...before, status: 'failing', message };
-      if (before.message !== message) log.warn({ outlet: before.name }, message);
+      if (before.message !== message) log.warn({ exporter: before.name }, message);
     }
     onChange();
   }

@@ -5,9 +5,9 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { OutletState } from '../../../../shared/slices.ts';
+import type { ExporterState } from '../../../../shared/slices.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
-import type { Outlet } from '../exporter.ts';
+import type { Exporter } from '../exporter.ts';
 import { NameLimit } from '../prometheus/labels.ts';
 import { LimitedModels, Servers, genAiAttributes } from './attributes.ts';
 import { Delivery, within } from './delivery.ts';
@@ -51,7 +51,7 @@ class WatchedExporter extends OTLPMetricExporter {
 }
 
 /** Sends sums since the start of the process at every interval; a lost message loses nothing. */
-export class OtlpMetrics implements Outlet {
+export class OtlpMetrics implements Exporter {
   readonly #delivery: Delivery;
   readonly #provider: MeterProvider;
   readonly #genAi: GenAiMetrics;
@@ -75,7 +75,7 @@ export class OtlpMetrics implements Outlet {
     this.#genAi = new GenAiMetrics(this.#provider.getMeter('tokwatt', version));
   }
 
-  get state(): OutletState {
+  get state(): ExporterState {
     return this.#delivery.state;
   }
 

@@ -1,7 +1,7 @@
 import type { Resource } from '@opentelemetry/resources';
-import type { OutletContext } from '../exporter.ts';
+import type { ExporterContext } from '../exporter.ts';
 
-/** How both outlets send. */
+/** How both exporters send. */
 export interface OtlpWay {
   /** The collector's base address, without a closing slash. */
   readonly url: string;
@@ -15,6 +15,6 @@ export interface OtlpWay {
 
 /** What they read. */
 export type OtlpContext = Pick<
-  OutletContext,
+  ExporterContext,
   'version' | 'log' | 'instance' | 'snapshot' | 'onChange'
 >;

@@ -15,7 +15,7 @@ import type { OtlpCollector } from '../../../../tests/support/otlp-collector.ts'
 import { activityRecord, usageOf } from '../../../../tests/support/records.ts';
 import { parse } from 'valibot';
 import { ThroughputHistory } from '../../meter/throughput.ts';
-import type { Outlet } from '../exporter.ts';
+import type { Exporter } from '../exporter.ts';
 import { emptyStats } from '../../records/totals/stats.ts';
 import { viewTotals } from '../../records/totals/view.ts';
 import { createOtlp } from './otlp.ts';
@@ -54,7 +54,7 @@ let state: State = {
   ledger: { status: 'ok', message: null, waiting: 0, dropped: 0 },
   recent: [],
   alerts: [],
-  outlets: [],
+  exporters: [],
   updates: NO_UPDATE,
   warnings: [],
 };
@@ -75,7 +75,7 @@ async function collector(port?: number): Promise<OtlpCollector> {
   return started;
 }
 
-function outlets(settings: Partial<OtlpSettings>, onChange = (): void => undefined): Outlet[] {
+function exporters(settings: Partial<OtlpSettings>, onChange = (): void => undefined): Exporter[] {
   const made = createOtlp(
     {
       version: '1.2.3',
@@ -86,18 +86,18 @@ function outlets(settings: Partial<OtlpSettings>, onChange = (): void => undefin
     },
     parse(otlpSchema, { intervalMs: 1_000, ...settings }),
   );
-  for (const outlet of made) {
-    cleanups.push(() => outlet.stop(2_000, 'quit'));
-    outlet.start();
+  for (const exporter of made) {
+    cleanups.push(() => exporter.stop(2_000, 'quit'));
+    exporter.start();
   }
   return [...made];
 }
 
-/** One outlet of metrics, started. */
-function metrics({ url }: { readonly url: string }): Outlet {
-  const [outlet] = outlets({ url });
-  if (outlet === undefined) throw new Error('no outlet');
-  return outlet;
+/** One exporter of metrics, started. */
+function metrics({ url }: { readonly url: string }): Exporter {
+  const [exporter] = exporters({ url });
+  if (exporter === undefined) throw new Error('no exporter');
+  return exporter;
 }
 
 const eventually = <T>(check: () => T): Promise<T> =>
@@ -106,15 +106,15 @@ const eventually = <T>(check: () => T): Promise<T> =>
 describe('otlp', () => {
   it('is off without an address, and has spans only where they are asked for', async () => {
     const { url } = await collector();
-    expect(outlets({})).toEqual([]);
-    expect(outlets({ url }).map((outlet) => outlet.state.name)).toEqual(['otlp']);
-    const both = outlets({ url, spans: true });
-    expect(both.map((outlet) => outlet.state.name)).toEqual(['otlp', 'otlp-spans']);
+    expect(exporters({})).toEqual([]);
+    expect(exporters({ url }).map((exporter) => exporter.state.name)).toEqual(['otlp']);
+    const both = exporters({ url, spans: true });
+    expect(both.map((exporter) => exporter.state.name)).toEqual(['otlp', 'otlp-spans']);
   });
 
   it('sends the metrics of the conventions, with their units, buckets and attributes', async () => {
     const to = await collector();
-    const outlet = metrics(to);
+    const exporter = metrics(to);
     const usage = {
       ...usageOf(100, 41),
       cachedInputTokens: 60,
@@ -126,9 +126,9 @@ describe('otlp', () => {
         reasoning: 'derived',
       },
     } as const;
-    outlet.observe?.(activityRecord({ usage, responseModel: 'qwen3:8b-q4', energyJoules: 12.5 }));
-    outlet.observe?.(activityRecord({ inference: false }));
-    await outlet.stop(2_000, 'quit');
+    exporter.observe?.(activityRecord({ usage, responseModel: 'qwen3:8b-q4', energyJoules: 12.5 }));
+    exporter.observe?.(activityRecord({ inference: false }));
+    await exporter.stop(2_000, 'quit');
     const attributes = {
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': 'ollama',
@@ -182,18 +182,20 @@ describe('otlp', () => {
 
   it('records nothing that is unknown, and estimates apart', async () => {
     const to = await collector();
-    const outlet = metrics(to);
+    const exporter = metrics(to);
     const { timing } = activityRecord();
     const unknown = { ...timing, timeToFirstTokenMs: null, decodeMs: null };
-    outlet.observe?.(
+    exporter.observe?.(
       activityRecord({ usage: usageOf(null, null), timing: unknown, stream: false }),
     );
-    outlet.observe?.(activityRecord({ usage: usageOf(-1, NaN), model: null, responseModel: null }));
-    outlet.observe?.(
+    exporter.observe?.(
+      activityRecord({ usage: usageOf(-1, NaN), model: null, responseModel: null }),
+    );
+    exporter.observe?.(
       activityRecord({ usage: usageOf(30, 5, 'estimated'), error: 'client_aborted' }),
     );
-    outlet.observe?.(activityRecord({ usage: usageOf(7, 3) }));
-    await outlet.stop(2_000, 'quit');
+    exporter.observe?.(activityRecord({ usage: usageOf(7, 3) }));
+    await exporter.stop(2_000, 'quit');
     const input = to.points('gen_ai.client.inference.usage.input_tokens');
     expect(input.map(({ value, attributes }) => [value, attributes['tokwatt.estimated']])).toEqual([
       [30, true],
@@ -215,10 +217,10 @@ describe('otlp', () => {
 
   it('names errors by status or by what happened, and blames no server that was not reached', async () => {
     const to = await collector();
-    const outlet = metrics(to);
-    outlet.observe?.(activityRecord({ error: 'http_error', status: 404 }));
-    outlet.observe?.(activityRecord({ error: 'upstream_unreachable', status: 502 }));
-    await outlet.stop(2_000, 'quit');
+    const exporter = metrics(to);
+    exporter.observe?.(activityRecord({ error: 'http_error', status: 404 }));
+    exporter.observe?.(activityRecord({ error: 'upstream_unreachable', status: 502 }));
+    await exporter.stop(2_000, 'quit');
     const types = (name: string): unknown[] =>
       to.points(name).map(({ attributes }) => attributes['error.type']);
     expect(types('gen_ai.client.operation.duration')).toEqual(['404', 'upstream_unreachable']);
@@ -228,11 +230,11 @@ describe('otlp', () => {
 
   it('gives 500 made-up models few series and loses none of their exchanges', async () => {
     const to = await collector();
-    const outlet = metrics(to);
+    const exporter = metrics(to);
     for (let i = 0; i < 500; i += 1) {
-      outlet.observe?.(activityRecord({ model: `made-up-${i}`, responseModel: `x${i}` }));
+      exporter.observe?.(activityRecord({ model: `made-up-${i}`, responseModel: `x${i}` }));
     }
-    await outlet.stop(5_000, 'quit');
+    await exporter.stop(5_000, 'quit');
     const points = to.points('gen_ai.client.operation.duration');
     expect(points).toHaveLength(51);
     expect(points.reduce((sum, { count }) => sum + count, 0)).toBe(500);
@@ -291,7 +293,7 @@ describe('otlp', () => {
 
   it('sends one span an exchange, with its times and names', async () => {
     const to = await collector();
-    const [, spans] = outlets({ url: `${to.url}/`, spans: true });
+    const [, spans] = exporters({ url: `${to.url}/`, spans: true });
     const record = activityRecord({
       usage: usageOf(29, 42),
       finishReason: 'stop',
@@ -336,20 +338,24 @@ describe('otlp', () => {
     const port = await freePort();
     let changes = 0;
     const url = `http://127.0.0.1:${port}`;
-    const [outlet] = outlets({ url }, () => (changes += 1));
-    expect(outlet?.state).toMatchObject({ name: 'otlp', status: 'starting', lastSuccessAt: null });
-    outlet?.observe?.(activityRecord());
+    const [exporter] = exporters({ url }, () => (changes += 1));
+    expect(exporter?.state).toMatchObject({
+      name: 'otlp',
+      status: 'starting',
+      lastSuccessAt: null,
+    });
+    exporter?.observe?.(activityRecord());
     await eventually(() => expect(changes).toBeGreaterThanOrEqual(2));
-    expect(outlet?.state).toMatchObject({
+    expect(exporter?.state).toMatchObject({
       status: 'failing',
       message: `Nothing listens at ${url}; start the collector, or correct otlp.url in settings.json.`,
       lastSuccessAt: null,
     });
     expect(logged).toHaveLength(1);
     const to = await collector(port);
-    await eventually(() => expect(outlet?.state.status).toBe('ok'));
-    expect(outlet?.state.message).toBeNull();
-    expect(outlet?.state.lastSuccessAt).toBeGreaterThan(0);
+    await eventually(() => expect(exporter?.state.status).toBe('ok'));
+    expect(exporter?.state.message).toBeNull();
+    expect(exporter?.state.lastSuccessAt).toBeGreaterThan(0);
     // What happened meanwhile is not lost.
     expect(to.points('gen_ai.client.operation.duration')[0]?.count).toBe(1);
     expect(logged).toEqual([expect.stringContaining('Nothing listens'), 'the collector is back']);
@@ -363,31 +369,31 @@ describe('otlp', () => {
   ])('tells what to do about an answer of %i', async (status, hint) => {
     const to = await collector();
     to.answerWith(status);
-    const outlet = metrics(to);
-    await eventually(() => expect(outlet.state.status).toBe('failing'));
-    expect(outlet.state.message).toContain(hint);
-    expect(outlet.state.message).not.toContain('\n');
+    const exporter = metrics(to);
+    await eventually(() => expect(exporter.state.status).toBe('failing'));
+    expect(exporter.state.message).toContain(hint);
+    expect(exporter.state.message).not.toContain('\n');
   });
 
   it('sends its headers, and shows them to nobody', async () => {
     const to = await collector();
     const secret = 'Bearer very-secret';
-    const [outlet] = outlets({ url: to.url, headers: { authorization: secret } });
-    await eventually(() => expect(outlet?.state.status).toBe('ok'));
+    const [exporter] = exporters({ url: to.url, headers: { authorization: secret } });
+    await eventually(() => expect(exporter?.state.status).toBe('ok'));
     expect(to.requests[0]?.headers.authorization).toBe(secret);
     expect(to.requests[0]?.headers['content-type']).toBe('application/x-protobuf');
     to.answerWith(403);
-    await eventually(() => expect(outlet?.state.status).toBe('failing'));
-    expect(JSON.stringify([outlet?.state, logged])).not.toContain('very-secret');
+    await eventually(() => expect(exporter?.state.status).toBe('failing'));
+    expect(JSON.stringify([exporter?.state, logged])).not.toContain('very-secret');
   });
 
   it('ends within its limit where the collector never answers', async () => {
     const to = await collector();
     to.answerWith(0);
-    const [outlet] = outlets({ url: to.url, intervalMs: 60_000 });
+    const [exporter] = exporters({ url: to.url, intervalMs: 60_000 });
     await eventually(() => expect(to.requests.length).toBeGreaterThan(0));
     const before = performance.now();
-    await outlet?.stop(200, 'quit');
+    await exporter?.stop(200, 'quit');
     expect(performance.now() - before).toBeLessThan(5_000);
   });
 });

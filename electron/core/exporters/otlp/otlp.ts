@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import type { Resource } from '@opentelemetry/resources';
 import type { OtlpSettings } from '../../../../shared/otlp.ts';
-import type { Outlet } from '../exporter.ts';
+import type { Exporter } from '../exporter.ts';
 import { OtlpMetrics } from './metrics.ts';
 import { OtlpSpans } from './spans.ts';
 import type { OtlpContext, OtlpWay } from './otlp-options.ts';
@@ -11,13 +11,13 @@ import type { OtlpContext, OtlpWay } from './otlp-options.ts';
 const TIMEOUT_MS = 10_000;
 
 /**
- * Sends to an OpenTelemetry collector: metrics, and spans if asked for. They are two outlets, for
+ * Sends to an OpenTelemetry collector: metrics, and spans if asked for. They are two exporters, for
  * there are collectors that take only one of them. None without an address.
  */
 export function createOtlp(
   context: OtlpContext,
   { url, headers, intervalMs, spans }: OtlpSettings,
-): readonly Outlet[] {
+): readonly Exporter[] {
   if (url === null) return [];
   const way: OtlpWay = {
     url: url.replace(/\/+$/, ''),

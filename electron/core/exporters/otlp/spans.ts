@@ -7,9 +7,9 @@ import {
   BatchSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import type { OutletState } from '../../../../shared/slices.ts';
+import type { ExporterState } from '../../../../shared/slices.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
-import type { Outlet } from '../exporter.ts';
+import type { Exporter } from '../exporter.ts';
 import { labelText } from '../prometheus/labels.ts';
 import {
   Servers,
@@ -53,7 +53,7 @@ class WatchedExporter extends OTLPTraceExporter {
  * One span for each finished inference exchange. Each is a trace of its own: which span of the
  * client's it belongs to is not known here. It tells names, counts and times, never a prompt.
  */
-export class OtlpSpans implements Outlet {
+export class OtlpSpans implements Exporter {
   readonly #delivery: Delivery;
   readonly #provider: BasicTracerProvider;
   readonly #tracer: Tracer;
@@ -78,7 +78,7 @@ export class OtlpSpans implements Outlet {
     this.#tracer = this.#provider.getTracer('tokwatt', version);
   }
 
-  get state(): OutletState {
+  get state(): ExporterState {
     return this.#delivery.state;
   }
 

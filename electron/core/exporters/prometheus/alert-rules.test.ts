@@ -94,8 +94,8 @@ describe('the rule file', () => {
       'output_tokens_today',
       'energy_today_wh',
       'ledger_degraded',
-      'outlet_failing',
-      'outlet_behind',
+      'exporter_failing',
+      'exporter_behind',
     ]);
   });
 });

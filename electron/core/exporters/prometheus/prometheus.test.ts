@@ -29,7 +29,7 @@ class Core {
     ledger: { status: 'ok', message: null, waiting: 3, dropped: 2 },
     recent: [],
     alerts: [],
-    outlets: [],
+    exporters: [],
     updates: NO_UPDATE,
     warnings: [],
   };
@@ -307,10 +307,10 @@ describe('prometheus', () => {
     expect(sumOf(idle, 'tokwatt_requests_in_flight', { upstream: 'ollama' })).toBe(0);
   });
 
-  it('tells of upstreams, outlets, ledger and build, and nothing of what it does not know', async () => {
+  it('tells of upstreams, exporters, ledger and build, and nothing of what it does not know', async () => {
     const core = new Core();
     const upstream = { targetUrl: '', proxyUrl: '', kind: null, label: null, note: null };
-    const outlet = { message: null, lastSuccessAt: null, behind: null };
+    const exporter = { message: null, lastSuccessAt: null, behind: null };
     core.state = {
       ...core.state,
       upstreams: [
@@ -318,10 +318,10 @@ describe('prometheus', () => {
         { ...upstream, name: 'b', health: 'down' },
         { ...upstream, name: 'c', health: 'unknown' },
       ],
-      outlets: [
-        { ...outlet, name: 'otlp', status: 'ok' },
-        { ...outlet, name: 'postgres', status: 'failing' },
-        { ...outlet, name: 'reporter', status: 'starting' },
+      exporters: [
+        { ...exporter, name: 'otlp', status: 'ok' },
+        { ...exporter, name: 'postgres', status: 'failing' },
+        { ...exporter, name: 'reporter', status: 'starting' },
       ],
     };
     const samples = await core.samples();
@@ -330,11 +330,12 @@ describe('prometheus', () => {
       ['a', 1],
       ['b', 0],
     ]);
-    const outlets = matching(samples, 'tokwatt_outlet_up');
-    expect(outlets.map(({ labels, value }) => [labels.outlet, value])).toEqual([
+    const exporters = matching(samples, 'tokwatt_exporter_up');
+    expect(exporters.map(({ labels, value }) => [labels.exporter, value])).toEqual([
       ['otlp', 1],
       ['postgres', 0],
     ]);
+    expect(sumOf(samples, 'tokwatt_outlet_up', { outlet: 'otlp' })).toBe(1);
     expect(sumOf(samples, 'tokwatt_ledger_waiting_rows')).toBe(3);
     expect(sumOf(samples, 'tokwatt_ledger_dropped_rows')).toBe(2);
     expect(sumOf(samples, 'tokwatt_build_info', { version: '1.2.3' })).toBe(1);

@@ -27,6 +27,8 @@ export class StateMetrics {
   readonly #inFlight: Gauge;
   readonly #inFlightByModel: Gauge;
   readonly #upstreamUp: Gauge;
+  readonly #exporterUp: Gauge;
+  /** The earlier name of the same figure, for dashboards that have it. */
   readonly #outletUp: Gauge;
   readonly #ledgerWaiting: Gauge;
   readonly #ledgerDropped: Gauge;
@@ -56,8 +58,15 @@ export class StateMetrics {
     this.#upstreamUp = new Gauge(
       metric('tokwatt_upstream_up', '1 if the server answers, 0 if it does not.', 'upstream'),
     );
+    this.#exporterUp = new Gauge(
+      metric(
+        'tokwatt_exporter_up',
+        '1 if what is sent there arrives, 0 if it does not.',
+        'exporter',
+      ),
+    );
     this.#outletUp = new Gauge(
-      metric('tokwatt_outlet_up', '1 if what is sent there arrives, 0 if it does not.', 'outlet'),
+      metric('tokwatt_outlet_up', 'Deprecated: use tokwatt_exporter_up.', 'outlet'),
     );
     this.#ledgerWaiting = new Gauge(
       metric('tokwatt_ledger_waiting_rows', 'Finished exchanges that wait to be stored.'),
@@ -82,9 +91,12 @@ export class StateMetrics {
         this.#upstreamUp.set({ upstream: labelText(name) }, health === 'up' ? 1 : 0);
       }
     }
+    this.#exporterUp.reset();
     this.#outletUp.reset();
-    for (const { name, status } of state.outlets) {
-      if (status !== 'starting') this.#outletUp.set({ outlet: name }, status === 'ok' ? 1 : 0);
+    for (const { name, status } of state.exporters) {
+      if (status === 'starting') continue;
+      this.#exporterUp.set({ exporter: name }, status === 'ok' ? 1 : 0);
+      this.#outletUp.set({ outlet: name }, status === 'ok' ? 1 : 0);
     }
     this.#updateGpu(state);
     this.#ledgerWaiting.set(state.ledger.waiting);

@@ -7,7 +7,7 @@ import type { ReporterSettings } from '../../../../shared/reporter.ts';
 import type { Snapshot } from '../../../../shared/snapshot.ts';
 import type { Ledger } from '../../records/ledger/ledger.ts';
 import { SILENT_LOG } from '../../log.ts';
-import type { Outlet, OutletContext, OutletMemory } from '../exporter.ts';
+import type { Exporter, ExporterContext, ExporterMemory } from '../exporter.ts';
 import type { Stats } from '../../records/totals/stats.ts';
 import { createReporter, previewReport } from './reporter.ts';
 import type { Payload } from './reporter.ts';
@@ -25,8 +25,8 @@ let heard: Heard[] = [];
 let answer = 204;
 let answerLate = (): void => undefined;
 let requests = 0;
-let memory: OutletMemory;
-let outlet: Outlet | undefined;
+let memory: ExporterMemory;
+let exporter: Exporter | undefined;
 
 const payload: Payload = () => ({
   version: '1.2.3',
@@ -61,20 +61,20 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await outlet?.stop(0, 'settings');
-  outlet = undefined;
+  await exporter?.stop(0, 'settings');
+  exporter = undefined;
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
 
 /** A period of `seconds`; settings allow no less than a minute. */
-function start(seconds: number, address: string | null = url): Outlet {
+function start(seconds: number, address: string | null = url): Exporter {
   const settings: ReporterSettings = {
     url: address,
     headers: { 'X-Key': 'secret' },
     intervalMinutes: seconds / 60,
   };
-  const context: OutletContext = {
+  const context: ExporterContext = {
     version: '1.2.3',
     log: SILENT_LOG,
     instance: 'test',
@@ -87,7 +87,7 @@ function start(seconds: number, address: string | null = url): Outlet {
   };
   const [made] = createReporter(context, settings, payload);
   if (made === undefined) throw new Error('there is no reporter');
-  outlet = made;
+  exporter = made;
   made.start();
   return made;
 }
@@ -103,7 +103,7 @@ test('each report holds the counts of its period', async () => {
     'user-agent': 'Tokwatt/1.2.3',
     'content-type': 'application/json',
   });
-  expect(outlet?.state).toMatchObject({ status: 'ok', message: null, behind: null });
+  expect(exporter?.state).toMatchObject({ status: 'ok', message: null, behind: null });
 });
 
 test('a failed report keeps its counts for the next, under the same beginning', async () => {

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { ReporterSettings } from '../../../../shared/reporter.ts';
-import type { OutletState } from '../../../../shared/slices.ts';
+import type { ExporterState } from '../../../../shared/slices.ts';
 import { systemCode } from '../../errors.ts';
-import type { Outlet, OutletContext, OutletMemory } from '../exporter.ts';
+import type { Exporter, ExporterContext, ExporterMemory } from '../exporter.ts';
 import { viewCounters } from '../../records/totals/view.ts';
 import { gpuFacts, machineFacts, usagePayload } from '../../records/totals/usage-payload.ts';
 import { areTallies, talliesSince } from './tallies.ts';
@@ -34,7 +34,7 @@ export function currentPayload({
   version,
   stats,
   snapshot,
-}: Pick<OutletContext, 'version' | 'stats' | 'snapshot'>): Payload {
+}: Pick<ExporterContext, 'version' | 'stats' | 'snapshot'>): Payload {
   let machine: ReturnType<typeof machineFacts> | null = null;
   return () => {
     machine ??= machineFacts();
@@ -49,7 +49,7 @@ export function currentPayload({
  * turned on, so the preview shows the payload of an empty one.
  */
 export function previewReport(
-  memory: OutletMemory,
+  memory: ExporterMemory,
   url: string | null,
   payload: Payload,
   now: number,
@@ -61,10 +61,10 @@ export function previewReport(
 
 /** Sends the usage of each period to an address the user set, and once more at the end. */
 export function createReporter(
-  context: OutletContext,
+  context: ExporterContext,
   settings: ReporterSettings,
   payload: Payload,
-): readonly Outlet[] {
+): readonly Exporter[] {
   const memory = context.memory('reporter');
   if (settings.url === null) {
     // What is counted while it is off is never told.
@@ -74,12 +74,12 @@ export function createReporter(
   return [new Reporter(context, { ...settings, url: settings.url }, payload)];
 }
 
-class Reporter implements Outlet {
-  readonly #context: OutletContext;
+class Reporter implements Exporter {
+  readonly #context: ExporterContext;
   readonly #settings: ReporterSettings & { readonly url: string };
   readonly #payload: Payload;
-  readonly #memory: OutletMemory;
-  #state: OutletState = {
+  readonly #memory: ExporterMemory;
+  #state: ExporterState = {
     name: 'reporter',
     status: 'starting',
     message: null,
@@ -93,7 +93,7 @@ class Reporter implements Outlet {
   #failures = 0;
 
   constructor(
-    context: OutletContext,
+    context: ExporterContext,
     settings: ReporterSettings & { readonly url: string },
     payload: Payload,
   ) {
@@ -103,7 +103,7 @@ class Reporter implements Outlet {
     this.#memory = context.memory('reporter');
   }
 
-  get state(): OutletState {
+  get state(): ExporterState {
     return this.#state;
   }
 
@@ -196,7 +196,7 @@ class Reporter implements Outlet {
     this.#memory.write({ ...memory });
   }
 
-  #become(change: Partial<OutletState>): void {
+  #become(change: Partial<ExporterState>): void {
     this.#state = { ...this.#state, ...change };
     this.#context.onChange();
   }
@@ -217,7 +217,7 @@ function report(
   return { ...totals, since, ...talliesSince(totals, told) };
 }
 
-function remembered(memory: OutletMemory, url: string | null): Memory | null {
+function remembered(memory: ExporterMemory, url: string | null): Memory | null {
   const known = v.safeParse(memorySchema, memory.read());
   return known.success && known.output.url === url ? known.output : null;
 }
