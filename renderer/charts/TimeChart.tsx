@@ -12,7 +12,7 @@ import {
 import { formatCount, formatSpan } from '../../shared/format.ts';
 import css from './charts.module.css';
 import { ChartTooltip } from './ChartTooltip.tsx';
-import type { ChartConfig } from './config.ts';
+import type { ChartConfig, SeriesStyle } from './config.ts';
 import type { Point } from './point.ts';
 import { timeTicks, valueScale } from './scale.ts';
 
@@ -40,13 +40,13 @@ export interface TimeChartProps<Key extends string> {
 const VALUE_AXIS_WIDTH = 48;
 const TIME_AXIS_HEIGHT = 20;
 const MARGIN = { top: 6, right: 1, bottom: 0, left: 0 };
-/** Room for the lower half of the zero, where no time label makes room anyway. */
+/** Pixels for the lower half of the zero label, where no time labels leave room for it. */
 const BARE_AXIS_HEIGHT = 7;
 const TICK_STYLE = { fill: 'var(--ink-faint)', fontSize: 11 };
 
 /**
- * A strip chart: the newest reading at the right edge, a few hairlines, one unit. It does not move
- * by itself, and the keyboard passes it by: its summary says what there is to know.
+ * A strip chart with the newest reading at the right edge. It is not animated and takes no keyboard
+ * focus; its summary tells a screen reader what it shows.
  */
 export function TimeChart<Key extends string>(props: TimeChartProps<Key>): JSX.Element {
   const { series, points, height, timeLabels } = props;
@@ -70,16 +70,39 @@ export function TimeChart<Key extends string>(props: TimeChartProps<Key>): JSX.E
   );
 }
 
-/** Recharts reads its parts from the chart's children, so they are elements and no component. */
+/** The parts of the chart. They are elements: Recharts looks for its parts among the chart's children. */
 function drawing<Key extends string>(
   props: TimeChartProps<Key>,
   scale: ReturnType<typeof valueScale>,
 ): JSX.Element {
-  const { config, series, endAt, spanMs, unit, timeLabels, readout } = props;
-  const { color, label } = config[series];
+  const { config, series, endAt, unit, readout } = props;
   return (
     <>
       <CartesianGrid vertical={false} stroke="var(--rule)" />
+      {axes(props, scale)}
+      <Tooltip
+        isAnimationActive={false}
+        cursor={{ stroke: 'var(--ink-faint)', strokeWidth: 1 }}
+        content={({ active, payload }) => (
+          <ChartTooltip<Key>
+            point={active && readout ? (payload[0]?.payload as Point<Key> | undefined) : undefined}
+            endAt={endAt}
+            config={config}
+            unit={unit}
+          />
+        )}
+      />
+      {area(config[series], series)}
+    </>
+  );
+}
+
+function axes<Key extends string>(
+  { spanMs, timeLabels }: TimeChartProps<Key>,
+  scale: ReturnType<typeof valueScale>,
+): JSX.Element {
+  return (
+    <>
       <XAxis
         dataKey="offsetMs"
         type="number"
@@ -101,30 +124,23 @@ function drawing<Key extends string>(
         tickLine={false}
         axisLine={false}
       />
-      <Tooltip
-        isAnimationActive={false}
-        cursor={{ stroke: 'var(--ink-faint)', strokeWidth: 1 }}
-        content={({ active, payload }) => (
-          <ChartTooltip<Key>
-            point={active && readout ? (payload[0]?.payload as Point<Key> | undefined) : undefined}
-            endAt={endAt}
-            config={config}
-            unit={unit}
-          />
-        )}
-      />
-      <Area
-        dataKey={(point: Point<Key>) => point.values[series]}
-        name={label}
-        type="linear"
-        stroke={color}
-        strokeWidth={1.5}
-        fill={color}
-        fillOpacity={0.1}
-        activeDot={{ r: 3, fill: color, stroke: 'var(--surface)', strokeWidth: 1.5 }}
-        isAnimationActive={false}
-      />
     </>
+  );
+}
+
+function area({ color, label }: SeriesStyle, series: string): JSX.Element {
+  return (
+    <Area
+      dataKey={(point: Point<string>) => point.values[series]}
+      name={label}
+      type="linear"
+      stroke={color}
+      strokeWidth={1.5}
+      fill={color}
+      fillOpacity={0.1}
+      activeDot={{ r: 3, fill: color, stroke: 'var(--surface)', strokeWidth: 1.5 }}
+      isAnimationActive={false}
+    />
   );
 }
 

@@ -1,19 +1,12 @@
 import { calls } from '../../shared/ipc.ts';
-import type { Bridge, CallName, EventName } from '../../shared/ipc.ts';
+import type { Bridge, CallName } from '../../shared/ipc.ts';
 import { copyInBrowser } from './clipboard.ts';
-import { followEvents } from './event-stream.ts';
-import { fromWire } from '../../shared/wire.ts';
-import type { SseMessage } from './sse.ts';
-import { TOKEN_NEEDED, createTokenPrompt } from './token-prompt.ts';
+import { HttpEvents } from './http-events.ts';
+import { TOKEN_NEEDED, authorization, createTokenPrompt } from './token-prompt.ts';
 import type { TokenPrompt } from './token-prompt.ts';
 
 /** How long an answer may take, milliseconds. */
 const TIMEOUT_MS = 10_000;
-
-type Listener = (payload: never) => void;
-
-/** Which event of the stream is which event of the contract. */
-const STREAM_EVENTS: Readonly<Record<string, EventName>> = { live: 'delta', snapshot: 'snapshot' };
 
 /** The bridge over the HTTP API that this page came from, and the prompt that asks for its token. */
 export function httpBridge(storage: Storage): {
@@ -25,14 +18,14 @@ export function httpBridge(storage: Storage): {
     if (!ok && status !== 401) throw new Error('Tokwatt could not check the token; try again.');
     return ok;
   });
-  const events = eventsOver(prompt);
+  const events = new HttpEvents(prompt);
   const bridge = {
     call: (name: CallName, input: unknown) => callOver(prompt, name, input),
-    on: events.on,
-    onConnection: events.onConnection,
+    on: events.on.bind(events),
+    onConnection: events.onConnection.bind(events),
     platform: 'web',
   };
-  // The contract ties a call's input and output to its name; what comes over the wire has no types.
+  // The contract ties input and output to a call's name; JSON from the network has no types.
   return { bridge: bridge as Bridge, prompt };
 }
 
@@ -49,11 +42,11 @@ async function callOver(prompt: TokenPrompt, name: CallName, input: unknown): Pr
     if (answer.status !== 401) return result(answer);
     prompt.forget();
     if (name === 'getSnapshot') {
-      // Nobody waits here for the answer: with it, the event stream brings the state.
+      // The caller need not wait: the event stream sends the state once the token is given.
       void prompt.ask();
       throw new Error(TOKEN_NEEDED);
     }
-    // Beyond this machine, reading takes it too.
+    // From another machine, reading takes the token as well.
     isTokenNeeded = true;
   }
 }
@@ -83,58 +76,4 @@ async function result(answer: Response): Promise<unknown> {
   const detail =
     typeof content === 'object' && content !== null && 'detail' in content && content.detail;
   throw new Error(typeof detail === 'string' ? detail : `Tokwatt answered ${answer.status}.`);
-}
-
-function authorization(token: string | null): Record<string, string> {
-  return token === null ? {} : { Authorization: `Bearer ${token}` };
-}
-
-/** One stream for all listeners, open while there are any. */
-function eventsOver(prompt: TokenPrompt): {
-  readonly on: (name: EventName, listener: Listener) => () => void;
-  readonly onConnection: NonNullable<Bridge['onConnection']>;
-} {
-  const listeners = new Map<Listener, EventName>();
-  const watchers = new Set<(isConnected: boolean) => void>();
-  let stop: (() => void) | null = null;
-
-  function deliver({ event, data }: SseMessage): void {
-    const payload = fromWire(JSON.parse(data));
-    for (const [listener, name] of listeners) {
-      if (name === STREAM_EVENTS[event]) listener(payload as never);
-    }
-  }
-
-  const begin = (): (() => void) =>
-    followEvents({
-      url: '/api/events?types=live',
-      headers: () => authorization(prompt.token()),
-      onMessage: deliver,
-      onConnection: (isConnected) => {
-        for (const watcher of watchers) watcher(isConnected);
-      },
-      onRefused: async () => {
-        prompt.forget();
-        const granted = prompt.granted();
-        void prompt.ask();
-        await granted;
-      },
-    });
-
-  return {
-    on: (name, listener) => {
-      listeners.set(listener, name);
-      stop ??= begin();
-      return () => {
-        listeners.delete(listener);
-        if (listeners.size > 0) return;
-        stop?.();
-        stop = null;
-      };
-    },
-    onConnection: (listener) => {
-      watchers.add(listener);
-      return () => watchers.delete(listener);
-    },
-  };
 }

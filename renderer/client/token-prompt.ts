@@ -26,63 +26,77 @@ export const TOKEN_NEEDED = 'Tokwatt asks for its API token.';
 
 const KEY = 'tokwatt-token';
 
+type Check = (token: string) => Promise<boolean>;
+type TokenStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
 /** `check` says whether a token is the right one; it rejects with one line if nobody can tell. */
-export function createTokenPrompt(
-  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
-  check: (token: string) => Promise<boolean>,
-): TokenPrompt {
-  const listeners = new Set<() => void>();
-  const askers = new Set<(isGiven: boolean) => void>();
-  const waiters = new Set<() => void>();
-  let question: TokenQuestion | null = null;
-
-  function become(next: TokenQuestion | null): void {
-    question = next;
-    for (const listener of listeners) listener();
-  }
-
-  function settle(isGiven: boolean): void {
-    become(null);
-    for (const asker of askers) asker(isGiven);
-    askers.clear();
-    if (!isGiven) return;
-    for (const waiter of waiters) waiter();
-    waiters.clear();
-  }
-
+export function createTokenPrompt(storage: TokenStorage, check: Check): TokenPrompt {
+  const asking = new Asking();
   return {
     token: () => storage.getItem(KEY),
     forget: () => storage.removeItem(KEY),
-    ask: () =>
-      new Promise((resolve) => {
-        askers.add(resolve);
-        if (question === null) become({ problem: null, isChecking: false });
-      }),
-    granted: () => new Promise((resolve) => waiters.add(resolve)),
-    question: () => question,
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    ask: () => asking.begin(),
+    granted: () => asking.granted(),
+    question: () => asking.question,
+    subscribe: (listener) => asking.subscribe(listener),
     answer: async (token) => {
-      become({ problem: null, isChecking: true });
+      asking.show({ problem: null, isChecking: true });
       const problem = await problemWith(token.trim(), check);
-      // It was dismissed meanwhile.
-      if (question === null) return;
-      if (problem !== null) become({ problem, isChecking: false });
+      // The dialog was closed in the meantime.
+      if (asking.question === null) return;
+      if (problem !== null) asking.show({ problem, isChecking: false });
       else {
         storage.setItem(KEY, token.trim());
-        settle(true);
+        asking.end(true);
       }
     },
-    dismiss: () => settle(false),
+    dismiss: () => asking.end(false),
   };
 }
 
-async function problemWith(
-  token: string,
-  check: (token: string) => Promise<boolean>,
-): Promise<string | null> {
+/** The question that is open now, and everyone who waits for its answer. */
+class Asking {
+  readonly #listeners = new Set<() => void>();
+  readonly #askers = new Set<(isGiven: boolean) => void>();
+  readonly #waiters = new Set<() => void>();
+  #question: TokenQuestion | null = null;
+
+  get question(): TokenQuestion | null {
+    return this.#question;
+  }
+
+  begin(): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#askers.add(resolve);
+      if (this.#question === null) this.show({ problem: null, isChecking: false });
+    });
+  }
+
+  granted(): Promise<void> {
+    return new Promise((resolve) => this.#waiters.add(resolve));
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  show(question: TokenQuestion | null): void {
+    this.#question = question;
+    for (const listener of this.#listeners) listener();
+  }
+
+  end(isGiven: boolean): void {
+    this.show(null);
+    for (const asker of this.#askers) asker(isGiven);
+    this.#askers.clear();
+    if (!isGiven) return;
+    for (const waiter of this.#waiters) waiter();
+    this.#waiters.clear();
+  }
+}
+
+async function problemWith(token: string, check: Check): Promise<string | null> {
   // A header cannot carry anything else.
   if (!/^[\x21-\x7e]+$/.test(token))
     return 'A token is made of letters, digits, dashes and underscores.';
@@ -91,4 +105,9 @@ async function problemWith(
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** The header that carries a token. */
+export function authorization(token: string | null): Record<string, string> {
+  return token === null ? {} : { Authorization: `Bearer ${token}` };
 }

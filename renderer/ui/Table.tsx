@@ -2,18 +2,18 @@ import type { CSSProperties, JSX, ReactNode } from 'react';
 import css from './Table.module.css';
 import { VisuallyHidden } from './VisuallyHidden.tsx';
 
-/** A column. Widths are fixed so that figures which change do not push each other about. */
+/** A column. Widths are fixed, so changing figures do not move their neighbours. */
 export interface Column<Row> {
   readonly key: string;
   readonly head: string;
   readonly unit?: string;
-  /** CSS width; the one column without it takes what is left. */
+  /** CSS width. The one column without a width takes the rest. */
   readonly width?: string;
-  /** Figures stand at the end, so that their digits align. */
+  /** Aligned at the end, so that digits align. */
   readonly numeric?: boolean;
-  /** Text that takes as many lines as it needs; other text is cut where it does not fit. */
+  /** Text wraps onto further lines. Other text is cut off where it does not fit. */
   readonly wraps?: boolean;
-  /** Its place where the table is narrow: the first line, its end, the second line, or nowhere. */
+  /** Position in a narrow table: first line, end of the first line, second line, or hidden. */
   readonly narrow: 'lead' | 'leadEnd' | 'keep' | 'drop';
   readonly cell: (row: Row) => ReactNode;
   /** The unformatted figure, for tests and scripts. */
@@ -34,37 +34,23 @@ export interface TableProps<Row> {
 export function Table<Row>(props: TableProps<Row>): JSX.Element {
   const { columns, rows, rowKey, sum, rowAttributes } = props;
   const kept = columns.filter((column) => column.narrow === 'keep');
-  const place = new Map(columns.map((column) => [column.key, cellClass(column, kept[0])]));
+  const classes = new Map(columns.map((column) => [column.key, cellClass(column, kept[0])]));
+  const classOf = (column: Column<Row>): string | undefined => classes.get(column.key);
   const withEnd = columns.some((column) => column.narrow === 'leadEnd');
   const rowClass = [css.row, withEnd ? css.withEnd : ''].join(' ');
   const cells = (row: Row): JSX.Element[] =>
     columns.map((column) => (
-      <Cell key={column.key} column={column} row={row} className={place.get(column.key)} />
+      <Cell key={column.key} column={column} row={row} className={classOf(column)} />
     ));
   const style: CSSProperties & Record<'--kept', number> = { '--kept': kept.length };
-  // The roles repeat the elements' own, which `display: grid` would take away.
+  // `display: grid` removes the elements' own roles in browsers, so they are given explicitly.
   return (
     <div className={css.frame} style={style}>
       <table role="table" className={css.table}>
         <caption>
           <VisuallyHidden>{props.caption}</VisuallyHidden>
         </caption>
-        <thead role="rowgroup">
-          <tr role="row" className={`${rowClass} ${css.heads ?? ''}`}>
-            {columns.map((column) => (
-              <th
-                key={column.key}
-                role="columnheader"
-                scope="col"
-                className={place.get(column.key)}
-                style={widthOf(column)}
-              >
-                {column.head}
-                {column.unit !== undefined && <span className={css.unit}> {column.unit}</span>}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Head columns={columns} rowClass={rowClass} classOf={classOf} />
         <tbody role="rowgroup" className={css.body}>
           {sum !== undefined && (
             <tr role="row" className={`${rowClass} ${css.sum ?? ''}`}>
@@ -79,6 +65,35 @@ export function Table<Row>(props: TableProps<Row>): JSX.Element {
         </tbody>
       </table>
     </div>
+  );
+}
+
+function Head<Row>({
+  columns,
+  rowClass,
+  classOf,
+}: {
+  readonly columns: readonly Column<Row>[];
+  readonly rowClass: string;
+  readonly classOf: (column: Column<Row>) => string | undefined;
+}): JSX.Element {
+  return (
+    <thead role="rowgroup">
+      <tr role="row" className={`${rowClass} ${css.heads ?? ''}`}>
+        {columns.map((column) => (
+          <th
+            key={column.key}
+            role="columnheader"
+            scope="col"
+            className={classOf(column)}
+            style={widthOf(column)}
+          >
+            {column.head}
+            {column.unit !== undefined && <span className={css.unit}> {column.unit}</span>}
+          </th>
+        ))}
+      </tr>
+    </thead>
   );
 }
 
@@ -103,7 +118,7 @@ function Cell<Row>({
   );
 }
 
-/** A variable, so that the style sheet can let go of it where the table folds. */
+/** A CSS variable, so the style sheet can ignore it where the table folds. */
 function widthOf<Row>({ width }: Column<Row>): CSSProperties & Partial<Record<'--width', string>> {
   return width === undefined ? {} : { '--width': width };
 }

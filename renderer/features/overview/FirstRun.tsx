@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { JSX } from 'react';
+import type { UpstreamState } from '../../../shared/slices.ts';
 import { useBridge, useSlice } from '../../state/context.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { Note } from '../../ui/Note.tsx';
@@ -9,7 +10,7 @@ import { firstRequest } from './first-request.ts';
 import type { Snippet } from './first-request.ts';
 import css from './FirstRun.module.css';
 
-/** What stands in place of the figures until the first request: how to send one. */
+/** Shown in place of the figures until the first request. Says how to send one. */
 export function FirstRun(): JSX.Element {
   const upstreams = useSlice('upstreams');
   const loaded = useSlice('loadedModels');
@@ -24,6 +25,7 @@ export function FirstRun(): JSX.Element {
     );
   }
   const model = loaded.find((one) => one.upstream === upstream.name)?.name ?? null;
+  const snippets = firstRequest(upstream, platform, model);
   return (
     <Panel
       title="Send the first request"
@@ -38,17 +40,23 @@ export function FirstRun(): JSX.Element {
         )
       }
     >
-      <p className={css.intro}>
-        Nothing has come through the proxy yet. Point your programs at{' '}
-        <code>{upstream.proxyUrl}</code> instead of <code>{upstream.targetUrl}</code>, and their
-        tokens are counted here. Every byte passes through unchanged.
-      </p>
+      <Introduction upstream={upstream} />
       <dl className={css.snippets}>
-        {firstRequest(upstream, platform, model).map((snippet) => (
+        {snippets.map((snippet) => (
           <SnippetLine key={snippet.label} snippet={snippet} />
         ))}
       </dl>
     </Panel>
+  );
+}
+
+function Introduction({ upstream }: { readonly upstream: UpstreamState }): JSX.Element {
+  return (
+    <p className={css.intro}>
+      Nothing has come through the proxy yet. Point your programs at{' '}
+      <code>{upstream.proxyUrl}</code> instead of <code>{upstream.targetUrl}</code>, and their
+      tokens are counted here. Every byte passes through unchanged.
+    </p>
   );
 }
 

@@ -12,10 +12,65 @@ import type { Column } from '../../ui/Table.tsx';
 import { PHASES } from './describe.ts';
 import css from './InFlightPanel.module.css';
 
+const COLUMNS: readonly Column<LiveExchange>[] = [
+  {
+    key: 'model',
+    head: 'Model',
+    narrow: 'lead',
+    cell: ({ model }) => (model === null ? UNKNOWN : <LongName>{model}</LongName>),
+  },
+  {
+    key: 'application',
+    head: 'Application',
+    width: '20%',
+    narrow: 'keep',
+    cell: ({ application }) => (
+      <span title={application ?? undefined}>{application ?? UNKNOWN}</span>
+    ),
+  },
+  {
+    key: 'endpoint',
+    head: 'Endpoint',
+    width: '22%',
+    narrow: 'drop',
+    cell: ({ endpoint }) => <span title={endpoint}>{endpoint}</span>,
+  },
+  {
+    key: 'phase',
+    head: 'Phase',
+    width: '104px',
+    narrow: 'leadEnd',
+    cell: ({ phase }) => (
+      <Badge tone="output" solid={phase === 'generating'}>
+        {PHASES[phase]}
+      </Badge>
+    ),
+  },
+  {
+    key: 'output',
+    head: 'Output',
+    unit: 'so far',
+    width: '72px',
+    numeric: true,
+    narrow: 'keep',
+    value: ({ outputTokensSoFar }) => outputTokensSoFar,
+    // The chunks seen so far are a lower bound. The true count arrives at the end.
+    cell: ({ outputTokensSoFar }) =>
+      formatMarked(formatCount(outputTokensSoFar), outputTokensSoFar > 0 ? 'estimated' : null),
+  },
+  {
+    key: 'age',
+    head: 'Age',
+    width: '88px',
+    numeric: true,
+    narrow: 'keep',
+    cell: ({ startedAt }) => <Age startedAt={startedAt} />,
+  },
+];
+
 /** Requests that are being answered now. */
 export function InFlightPanel(): JSX.Element {
   const inFlight = useSlice('inFlight');
-  const now = useNow(inFlight.length > 0);
   return (
     <Panel title="In flight" aside={inFlight.length > 0 && formatCount(inFlight.length)}>
       <div className={css.body}>
@@ -24,7 +79,7 @@ export function InFlightPanel(): JSX.Element {
         ) : (
           <Table
             caption="Requests in flight"
-            columns={columns(now)}
+            columns={COLUMNS}
             rows={inFlight}
             rowKey={(exchange) => exchange.id}
           />
@@ -34,60 +89,6 @@ export function InFlightPanel(): JSX.Element {
   );
 }
 
-function columns(now: number): readonly Column<LiveExchange>[] {
-  return [
-    {
-      key: 'model',
-      head: 'Model',
-      narrow: 'lead',
-      cell: ({ model }) => (model === null ? UNKNOWN : <LongName>{model}</LongName>),
-    },
-    {
-      key: 'application',
-      head: 'Application',
-      width: '20%',
-      narrow: 'keep',
-      cell: ({ application }) => (
-        <span title={application ?? undefined}>{application ?? UNKNOWN}</span>
-      ),
-    },
-    {
-      key: 'endpoint',
-      head: 'Endpoint',
-      width: '22%',
-      narrow: 'drop',
-      cell: ({ endpoint }) => <span title={endpoint}>{endpoint}</span>,
-    },
-    {
-      key: 'phase',
-      head: 'Phase',
-      width: '104px',
-      narrow: 'leadEnd',
-      cell: ({ phase }) => (
-        <Badge tone="output" solid={phase === 'generating'}>
-          {PHASES[phase]}
-        </Badge>
-      ),
-    },
-    {
-      key: 'output',
-      head: 'Output',
-      unit: 'so far',
-      width: '72px',
-      numeric: true,
-      narrow: 'keep',
-      value: ({ outputTokensSoFar }) => outputTokensSoFar,
-      // Chunks seen so far are a lower bound: the true count comes with the end.
-      cell: ({ outputTokensSoFar }) =>
-        formatMarked(formatCount(outputTokensSoFar), outputTokensSoFar > 0 ? 'estimated' : null),
-    },
-    {
-      key: 'age',
-      head: 'Age',
-      width: '88px',
-      numeric: true,
-      narrow: 'keep',
-      cell: ({ startedAt }) => formatElapsed(now - startedAt),
-    },
-  ];
+function Age({ startedAt }: { readonly startedAt: number }): JSX.Element {
+  return <>{formatElapsed(useNow(true) - startedAt)}</>;
 }

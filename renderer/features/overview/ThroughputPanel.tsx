@@ -1,6 +1,7 @@
 import { useId, useMemo } from 'react';
 import type { JSX } from 'react';
 import { formatRateValue, formatSpan } from '../../../shared/format.ts';
+import type { Throughput } from '../../../shared/slices.ts';
 import { TOKEN_SERIES } from '../../charts/config.ts';
 import type { TokenSeries } from '../../charts/config.ts';
 import { TimeChart } from '../../charts/TimeChart.tsx';
@@ -14,8 +15,8 @@ const SPAN_MS = 180_000;
 const UNIT = 'tok/s';
 
 /**
- * The speeds now and over the last minutes. Reading a prompt is ten to a hundred times as fast as
- * answering it, so each direction has a chart and a scale of its own.
+ * The speeds now and over the last minutes. Reading a prompt is 10 to 100 times as fast as generating
+ * an answer, so each direction has its own chart and scale.
  */
 export function ThroughputPanel(): JSX.Element {
   const throughput = useSlice('throughput');
@@ -40,28 +41,35 @@ export function ThroughputPanel(): JSX.Element {
   return (
     <Panel title="Throughput" aside={`Tokens per second, last ${formatSpan(SPAN_MS)}`}>
       <div className={css.body}>
-        <dl className={css.stats}>
-          <Stat
-            large
-            {...TOKEN_SERIES.output}
-            value={formatRateValue(throughput.outputTokensPerSecond)}
-            raw={throughput.outputTokensPerSecond}
-            unit={UNIT}
-            testId="throughput-now"
-          />
-          <Stat
-            {...TOKEN_SERIES.input}
-            value={formatRateValue(throughput.inputTokensPerSecond)}
-            raw={throughput.inputTokensPerSecond}
-            unit={UNIT}
-            testId="throughput-input-now"
-          />
-        </dl>
+        <CurrentRates throughput={throughput} />
         <div className={css.charts}>
           {chart('output', 128, false)}
           {chart('input', 60, true)}
         </div>
       </div>
     </Panel>
+  );
+}
+
+function CurrentRates({ throughput }: { readonly throughput: Throughput }): JSX.Element {
+  const { outputTokensPerSecond, inputTokensPerSecond } = throughput;
+  return (
+    <dl className={css.stats}>
+      <Stat
+        large
+        {...TOKEN_SERIES.output}
+        value={formatRateValue(outputTokensPerSecond)}
+        raw={outputTokensPerSecond}
+        unit={UNIT}
+        testId="throughput-now"
+      />
+      <Stat
+        {...TOKEN_SERIES.input}
+        value={formatRateValue(inputTokensPerSecond)}
+        raw={inputTokensPerSecond}
+        unit={UNIT}
+        testId="throughput-input-now"
+      />
+    </dl>
   );
 }

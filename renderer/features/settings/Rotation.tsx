@@ -8,12 +8,11 @@ import { lineOf } from './use-settings.ts';
 
 type Phase = 'idle' | 'asking' | 'busy' | 'done';
 
-/** Replaces the token, once the user has heard what that means. */
+/** Replaces the token after the user has confirmed it. */
 export function Rotation({ onDone }: { readonly onDone: () => void }): JSX.Element {
   const bridge = useBridge();
   const [phase, setPhase] = useState<Phase>('idle');
   const [problem, setProblem] = useState<string | null>(null);
-
   const [wasAsked, setWasAsked] = useState(false);
 
   const ask = (): void => {
@@ -36,19 +35,7 @@ export function Rotation({ onDone }: { readonly onDone: () => void }): JSX.Eleme
   };
 
   if (phase === 'asking' || phase === 'busy') {
-    return (
-      <div className={css.confirm} role="group" aria-label="Replace the token">
-        <p>Programs that use the old token are refused from then on.</p>
-        <div className={css.submit}>
-          <Button onClick={rotate} disabled={phase === 'busy'}>
-            Replace the token
-          </Button>
-          <Button plain focused onClick={() => setPhase('idle')}>
-            Keep it
-          </Button>
-        </div>
-      </div>
-    );
+    return <Confirm isBusy={phase === 'busy'} onConfirm={rotate} onKeep={() => setPhase('idle')} />;
   }
   return (
     <>
@@ -64,5 +51,29 @@ export function Rotation({ onDone }: { readonly onDone: () => void }): JSX.Eleme
         </p>
       )}
     </>
+  );
+}
+
+function Confirm({
+  isBusy,
+  onConfirm,
+  onKeep,
+}: {
+  readonly isBusy: boolean;
+  readonly onConfirm: () => void;
+  readonly onKeep: () => void;
+}): JSX.Element {
+  return (
+    <div className={css.confirm} role="group" aria-label="Replace the token">
+      <p>Programs that use the old token are refused from then on.</p>
+      <div className={css.submit}>
+        <Button onClick={onConfirm} disabled={isBusy}>
+          Replace the token
+        </Button>
+        <Button plain focused onClick={onKeep}>
+          Keep it
+        </Button>
+      </div>
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import type { JSX } from 'react';
+import type { JSX, RefObject } from 'react';
 import type { TokenPrompt, TokenQuestion } from '../../client/token-prompt.ts';
 import { useTokenFile } from '../../state/context.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -19,16 +19,9 @@ function Open({
   readonly prompt: TokenPrompt;
   readonly question: TokenQuestion;
 }): JSX.Element {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const [token, setToken] = useState('');
   const file = useTokenFile();
-  useEffect(() => {
-    const before = document.activeElement;
-    dialog.current?.showModal();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
-  }, []);
   return (
     <dialog
       ref={dialog}
@@ -46,13 +39,7 @@ function Open({
         <h2 id="token-title" className={css.title}>
           API token
         </h2>
-        <p className={css.text}>
-          {file === null
-            ? 'This Tokwatt can be reached from other machines, so it asks who is there. Its token is in the file '
-            : 'Changing something takes Tokwatt’s token. It is in the file '}
-          <code className={css.file}>{file ?? 'api-token'}</code>
-          {file === null && ' in its data folder'}, and in the desktop application’s settings.
-        </p>
+        <WhereTokenIs file={file} />
         <Field
           label="Token"
           kind="secret"
@@ -68,5 +55,30 @@ function Open({
         </div>
       </form>
     </dialog>
+  );
+}
+
+/** Opens the dialog, and gives the focus back to the element that had it before. */
+function useModal(): RefObject<HTMLDialogElement | null> {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return dialog;
+}
+
+function WhereTokenIs({ file }: { readonly file: string | null }): JSX.Element {
+  return (
+    <p className={css.text}>
+      {file === null
+        ? 'This Tokwatt can be reached from other machines, so it asks who is there. Its token is in the file '
+        : 'Changing something takes Tokwatt’s token. It is in the file '}
+      <code className={css.file}>{file ?? 'api-token'}</code>
+      {file === null && ' in its data folder'}, and in the desktop application’s settings.
+    </p>
   );
 }

@@ -1,0 +1,66 @@
+import type { EventName } from '../../shared/ipc.ts';
+import { fromWire } from '../../shared/wire.ts';
+import { followEvents } from './event-stream.ts';
+import type { SseMessage } from './sse.ts';
+import { authorization } from './token-prompt.ts';
+import type { TokenPrompt } from './token-prompt.ts';
+
+type Listener = (payload: never) => void;
+type ConnectionListener = (isConnected: boolean) => void;
+
+/** The contract's name of each event of the stream. */
+const STREAM_EVENTS: Readonly<Record<string, EventName>> = { live: 'delta', snapshot: 'snapshot' };
+
+/** The contract's events over one event stream, which is open while anybody listens. */
+export class HttpEvents {
+  readonly #prompt: TokenPrompt;
+  readonly #listeners = new Map<Listener, EventName>();
+  readonly #connectionListeners = new Set<ConnectionListener>();
+  #stop: (() => void) | null = null;
+
+  constructor(prompt: TokenPrompt) {
+    this.#prompt = prompt;
+  }
+
+  /** Returns the listener's remover. */
+  on(name: EventName, listener: Listener): () => void {
+    this.#listeners.set(listener, name);
+    this.#stop ??= this.#follow();
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size > 0) return;
+      this.#stop?.();
+      this.#stop = null;
+    };
+  }
+
+  /** Returns the listener's remover. */
+  onConnection(listener: ConnectionListener): () => void {
+    this.#connectionListeners.add(listener);
+    return () => this.#connectionListeners.delete(listener);
+  }
+
+  #follow(): () => void {
+    return followEvents({
+      url: '/api/events?types=live',
+      headers: () => authorization(this.#prompt.token()),
+      onMessage: (message) => this.#deliver(message),
+      onConnection: (isConnected) => {
+        for (const listener of this.#connectionListeners) listener(isConnected);
+      },
+      onRefused: async () => {
+        this.#prompt.forget();
+        const granted = this.#prompt.granted();
+        void this.#prompt.ask();
+        await granted;
+      },
+    });
+  }
+
+  #deliver({ event, data }: SseMessage): void {
+    const payload = fromWire(JSON.parse(data));
+    for (const [listener, name] of this.#listeners) {
+      if (name === STREAM_EVENTS[event]) listener(payload as never);
+    }
+  }
+}
