@@ -21,23 +21,23 @@ export interface DesktopOptions {
   readonly core: Core;
   readonly log: Log;
   readonly dataDir: string;
-  /** Starts without a window, as long as there is a tray to open it from. */
+  /** Starts without a window if there is a tray to open it from. */
   readonly hidden: boolean;
   /** The development server's origin; null for the built page. */
   readonly devOrigin: string | null;
 }
 
-/** The skin around a started core. */
+/** Tray and window of a started core. */
 export interface Desktop {
   /** Opens the overview or brings it to the front. */
   open(): void;
-  /** Takes tray and window away. */
+  /** Removes tray and window. */
   close(): void;
 }
 
-/** Puts up tray and window. Needs the application to be ready and the core to be started. */
+/** Shows tray and window. The application must be ready and the core started. */
 export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
-  const { core, log, hidden, devOrigin } = options;
+  const { core, log, hidden } = options;
   hardenPages();
   hardenSession(session.defaultSession);
   serveApp(join(app.getAppPath(), 'dist', 'renderer'));
@@ -49,6 +49,32 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
       if (overview.current !== null) sendEvent(overview.current.webContents, 'delta', delta);
     },
   });
+  bindPage(options, overview);
+  // The tray applies deltas to one snapshot: asking for further snapshots would compute new ones.
+  // Asking for one may send a delta at once, so this happens before anybody subscribes.
+  let latest = core.snapshot();
+  const notifier = createAlertNotifier(latest.state.alerts, () => overview.open());
+  const tray = keepTray({ core, log, read: () => latest.state, open: () => overview.open() });
+  const unsubscribe = core.subscribe((delta) => {
+    filter.offer(delta);
+    latest = applyDelta(latest, delta);
+    tray.current?.changed(delta);
+    notifier.changed(delta);
+  });
+  followApp(overview, tray);
+  if (!(await tray.ensure()) || !hidden) overview.open();
+  return {
+    open: () => overview.open(),
+    close: () => {
+      unsubscribe();
+      tray.close();
+      overview.close();
+    },
+  };
+}
+
+/** Answers the calls of the overview's page, and of no other page. */
+function bindPage({ core, log, devOrigin }: DesktopOptions, overview: Overview): void {
   bindCalls(
     {
       ...core.handlers,
@@ -60,35 +86,17 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
     },
     log,
   );
-  // The tray follows the deltas like any other reader: asking for snapshots would make new ones.
-  // Asking for this one may send a delta at once, so it is asked for before anybody listens; nothing
-  // can happen in between.
-  let latest = core.snapshot();
-  const notifier = createAlertNotifier(latest.state.alerts, () => overview.open());
-  const tray = keepTray({ core, log, read: () => latest.state, open: () => overview.open() });
-  const unsubscribe = core.subscribe((delta) => {
-    filter.offer(delta);
-    latest = applyDelta(latest, delta);
-    tray.current?.changed(delta);
-    notifier.changed(delta);
-  });
+}
+
+function followApp(overview: Overview, tray: TrayKeeper): void {
   app.on('activate', () => overview.open());
-  // Without a tray nothing would be left to click on: there, closing the window is quitting.
+  // Without a tray there would be no way back, so closing the window then quits.
   app.on('window-all-closed', () => {
     app.dock?.hide();
     void tray.ensure().then((isThere) => {
       if (!isThere && overview.current === null) app.quit();
     });
   });
-  if (!(await tray.ensure()) || !hidden) overview.open();
-  return {
-    open: () => overview.open(),
-    close: () => {
-      unsubscribe();
-      tray.close();
-      overview.close();
-    },
-  };
 }
 
 function createWindow(
@@ -111,7 +119,7 @@ function createWindow(
 
 interface TrayKeeper {
   readonly current: TrayPresenter | null;
-  /** Puts the tray up if the desktop has come to show one; false while it shows none. */
+  /** Shows the tray if the desktop supports one. Resolves to whether it does. */
   ensure(): Promise<boolean>;
   close(): void;
 }
@@ -129,7 +137,7 @@ function keepTray({ core, log, read, open }: TrayNeeds): TrayKeeper {
     open,
     pause: () => core.setPaused(true),
     resume: () => core.setPaused(false),
-    // Quitting takes the tray away, and a menu must not vanish under its own click.
+    // Quitting removes the tray. A menu must not be destroyed inside its own click handler.
     quit: () => setImmediate(() => app.quit()),
   };
   return {

@@ -1,4 +1,5 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron';
+import type { WebPreferences } from 'electron';
 import type { Log } from '../core/log.ts';
 import { DEFAULT_SIZE, MIN_SIZE, loadBounds, placeWindow, saveBounds } from './window-bounds.ts';
 
@@ -9,25 +10,40 @@ export interface OverviewOptions {
   readonly preload: string;
   /** The window's icon where the desktop shows one (Linux). */
   readonly icon: string;
-  /** Where the window's place is remembered. */
+  /** The file that keeps the window's position and size. */
   readonly boundsFile: string;
   readonly log: Log;
   /** The window came into view: it was opened, shown or restored. */
   readonly onVisible: () => void;
 }
 
-/** The one overview window. It exists only while it is open: closing it frees its process. */
+/** The one overview window. Closing it ends its process. */
 export interface Overview {
   /** Opens the window, or brings the open one to the front. */
   open(): void;
   readonly current: BrowserWindow | null;
   /** True while somebody could see the page. */
   isVisible(): boolean;
-  /** Takes the window away without asking its page. */
+  /** Closes the window without asking its page. */
   close(): void;
 }
 
-/** The page's own surface colours, for the moment before its style sheet arrives: opening must not flash. */
+/** Electron's security checklist, items 2 to 11. */
+const LOCKED_DOWN: WebPreferences = {
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInSubFrames: false,
+  nodeIntegrationInWorker: false,
+  webSecurity: true,
+  allowRunningInsecureContent: false,
+  experimentalFeatures: false,
+  webviewTag: false,
+  navigateOnDragDrop: false,
+  spellcheck: false,
+};
+
+/** The page's surface colours, shown until its style sheet is loaded, so that opening does not flash. */
 const BACKGROUND = { light: '#fcfcfb', dark: '#151618' };
 
 /** Creates the overview's keeper; no window opens yet. Needs the application to be ready. */
@@ -47,7 +63,7 @@ export function createOverview(options: OverviewOptions): Overview {
     isVisible: () => current !== null && current.isVisible() && !current.isMinimized(),
     close() {
       if (current === null) return;
-      // Destroying a window does not pass by its close event.
+      // `destroy` emits no close event.
       saveBounds(options.boundsFile, current.getNormalBounds());
       current.destroy();
     },
@@ -61,7 +77,7 @@ function bringToFront(window: BrowserWindow): void {
 }
 
 function openWindow(options: OverviewOptions, onClosed: () => void): BrowserWindow {
-  const { url, preload, icon, boundsFile, log, onVisible } = options;
+  const { url, preload, icon, boundsFile, log } = options;
   const areas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((d) => d.workArea);
   const window = new BrowserWindow({
     ...DEFAULT_SIZE,
@@ -74,21 +90,21 @@ function openWindow(options: OverviewOptions, onClosed: () => void): BrowserWind
     autoHideMenuBar: true,
     ...(process.platform === 'darwin' ? { titleBarStyle: 'hiddenInset' as const } : {}),
     ...(process.platform === 'linux' ? { icon } : {}),
-    webPreferences: {
-      preload,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInSubFrames: false,
-      nodeIntegrationInWorker: false,
-      webSecurity: true,
-      allowRunningInsecureContent: false,
-      experimentalFeatures: false,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      spellcheck: false,
-    },
+    webPreferences: { ...LOCKED_DOWN, preload },
   });
+  followWindow(window, options, onClosed);
+  window.loadURL(url).catch((error: unknown) => {
+    // Closing the window while it loads also ends here, and is no error.
+    if (!window.isDestroyed()) log.error({ err: error }, 'the window could not load its page');
+  });
+  return window;
+}
+
+function followWindow(
+  window: BrowserWindow,
+  { boundsFile, log, onVisible }: OverviewOptions,
+  onClosed: () => void,
+): void {
   window.once('ready-to-show', () => window.show());
   for (const event of ['show', 'restore'] as const) window.on(event as 'show', onVisible);
   window.on('close', () => saveBounds(boundsFile, window.getNormalBounds()));
@@ -97,9 +113,4 @@ function openWindow(options: OverviewOptions, onClosed: () => void): BrowserWind
     log.error({ reason, exitCode }, 'the window crashed; open it again from the tray');
     window.destroy();
   });
-  window.loadURL(url).catch((error: unknown) => {
-    // Closing the window while it loads ends here too, and is no error.
-    if (!window.isDestroyed()) log.error({ err: error }, 'the window could not load its page');
-  });
-  return window;
 }

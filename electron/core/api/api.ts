@@ -14,13 +14,13 @@ import { chatRoutes } from './routes/chat-routes.ts';
 import { dashboardRoutes, pageFolder } from './page/page-files.ts';
 import { dashboardCalls } from './page/call-routes.ts';
 import { counterRoutes } from './routes/counter-routes.ts';
-import { described } from './openapi/describe.ts';
 import type { EventHub } from './events/event-hub.ts';
 import { eventsRoutes } from './events/event-routes.ts';
 import { guard } from './guard.ts';
 import type { Gate } from './guard.ts';
 import { historyRoutes } from './routes/history-routes.ts';
 import { manageRoutes } from './routes/data-routes.ts';
+import { metricsRoutes } from './routes/metrics-routes.ts';
 import { modelRoutes } from './routes/model-routes.ts';
 import { serveDocument } from './openapi/openapi.ts';
 import { exporterRoutes } from './routes/exporter-routes.ts';
@@ -34,7 +34,7 @@ import { statsRoutes } from './routes/stats-routes.ts';
 import { upstreamRoutes } from './routes/upstream-routes.ts';
 import { usageRoutes } from './routes/usage-routes.ts';
 
-/** What the API reads and changes; it computes nothing that another reader would need too. */
+/** What the API reads and changes. It computes nothing that another reader would need too. */
 export interface ApiOptions {
   readonly version: string;
   readonly snapshot: () => Snapshot;
@@ -77,15 +77,14 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/api', settingsRoutes(options.settings, gate.token, log));
   app.route('/api/alerts', alertRoutes(options.alerts, log));
   app.route('/api', exporterRoutes(options.exporters));
-  const metrics = described({
-    tag: 'metrics',
-    summary: 'Metrics in Prometheus’s text format',
-    answer: { media: ['text/plain'], description: 'Metrics.' },
-  });
-  const text = { 'Content-Type': prometheus.contentType };
-  app.get('/metrics', metrics, async (c) => c.body(await prometheus.scrape('standard'), 200, text));
-  app.get('/api/metrics', metrics, async (c) => c.body(await prometheus.scrape('all'), 200, text));
+  app.route('/', metricsRoutes(prometheus));
   serveDocument(app, options.version);
+  addFallbacks(app, log);
+  return app;
+}
+
+/** Answers to unknown paths and to errors. */
+function addFallbacks(app: Hono, log: Log): void {
   app.notFound((c) => {
     const message = `There is nothing at ${c.req.path}; /api/health is a good place to begin.`;
     return problem(c, 404, 'not_found', message);
@@ -96,5 +95,4 @@ export function createApi(options: ApiOptions): Hono {
     log.error({ error: String(error), path: c.req.path }, 'an API call failed');
     return problem(c, 500, 'internal', 'This call failed inside Tokwatt; its log says why.');
   });
-  return app;
 }

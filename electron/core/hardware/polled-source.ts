@@ -1,4 +1,4 @@
-import type { GpuSource, SourceReading } from './source.ts';
+import type { GpuSource, GpuSourceEvents, SourceReading } from './source.ts';
 
 export interface PolledSourceOptions {
   readonly name: string;
@@ -10,58 +10,96 @@ export interface PolledSourceOptions {
 }
 
 /**
- * A source that has no stream and is asked again every interval, counted from the end of the
- * previous answer. While an answer hangs no second one is asked for, not even by a new run: each
- * could hold one of Node's few file-system threads for good.
+ * A source without a stream. It is read again one interval after the previous answer. While a read
+ * hangs no second one starts, not even in a new run: each could block one of Node's few
+ * file-system threads for good.
  */
 export function createPolledSource(options: PolledSourceOptions): GpuSource {
-  let hanging = false;
-  const read = async (): Promise<readonly SourceReading[]> => {
-    hanging = true;
-    try {
-      return await options.read();
-    } finally {
-      hanging = false;
-    }
-  };
+  const reader = new ExclusiveReader(options);
   return {
     name: options.name,
     lookedFor: options.lookedFor,
     open(events) {
-      let stopped = false;
-      let timer: NodeJS.Timeout | null = null;
-      const end = (note: string): void => {
-        if (stopped) return;
-        stopped = true;
-        events.ended(note);
-      };
-      const ask = (): void => {
-        if (hanging) {
-          end(`${options.name} has not answered an earlier question yet`);
-          return;
-        }
-        read().then(
-          (gpus) => {
-            if (stopped) return;
-            if (gpus.length === 0) {
-              end(options.nothing);
-              return;
-            }
-            timer = setTimeout(ask, options.intervalMs);
-            events.readings(gpus);
-          },
-          (error: unknown) => end(`${options.name} failed: ${String(error)}`),
-        );
-      };
-      // Not at once: `open` returns before anything is told.
-      timer = setTimeout(ask, 0);
+      const run = new PollingRun(reader, options, events);
+      run.start();
       return {
         stop() {
-          stopped = true;
-          if (timer !== null) clearTimeout(timer);
+          run.stop();
           return Promise.resolve();
         },
       };
     },
   };
+}
+
+/** Reads for one run at a time. */
+class ExclusiveReader {
+  readonly #options: PolledSourceOptions;
+  isReading = false;
+
+  constructor(options: PolledSourceOptions) {
+    this.#options = options;
+  }
+
+  async read(): Promise<readonly SourceReading[]> {
+    this.isReading = true;
+    try {
+      return await this.#options.read();
+    } finally {
+      this.isReading = false;
+    }
+  }
+}
+
+class PollingRun {
+  readonly #reader: ExclusiveReader;
+  readonly #options: PolledSourceOptions;
+  readonly #events: GpuSourceEvents;
+  #isStopped = false;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(reader: ExclusiveReader, options: PolledSourceOptions, events: GpuSourceEvents) {
+    this.#reader = reader;
+    this.#options = options;
+    this.#events = events;
+  }
+
+  /** The first read waits for a timer, because `open` must return before any event. */
+  start(): void {
+    this.#schedule(0);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  #schedule(delayMs: number): void {
+    this.#timer = setTimeout(() => void this.#poll(), delayMs);
+  }
+
+  async #poll(): Promise<void> {
+    const { name, nothing, intervalMs } = this.#options;
+    if (this.#reader.isReading) {
+      this.#end(`${name} has not answered an earlier question yet`);
+      return;
+    }
+    const gpus = await this.#reader.read().catch((error: unknown) => {
+      this.#end(`${name} failed: ${String(error)}`);
+      return null;
+    });
+    if (gpus === null || this.#isStopped) return;
+    if (gpus.length === 0) {
+      this.#end(nothing);
+      return;
+    }
+    this.#schedule(intervalMs);
+    this.#events.readings(gpus);
+  }
+
+  #end(note: string): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#events.ended(note);
+  }
 }

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { TokwattError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { ChatQuestion } from '../../models/chat.ts';
+import type { ChatEnd, ChatPiece, ChatQuestion } from '../../models/chat.ts';
 import type { Models } from '../../models/models.ts';
 import type { ModelRepository } from '../../models/repository.ts';
 import { modelNameSchema } from '../../models/repository-entry.ts';
@@ -11,6 +11,7 @@ import { bodyOf } from '../body.ts';
 import { described } from '../openapi/describe.ts';
 import { checked } from '../problem.ts';
 import { hangUp, streamed } from '../streamed-answer.ts';
+import type { Send } from '../streamed-answer.ts';
 
 /** Longer conversations than this are a program's mistake. */
 const MAX_MESSAGES = 10_000;
@@ -42,6 +43,20 @@ const chatSchema = v.pipe(
 );
 type ChatBody = v.InferOutput<typeof chatSchema>;
 
+const CHAT = described({
+  tag: 'models',
+  summary: 'Chat with a model',
+  description:
+    'Goes through the proxy of the upstream, so that it is metered as any program is. Without a model the default of the list is asked, without an upstream the one that has the model. `messages` are passed on as they are; `message` or `prompt` (with `system`) stand for a conversation of one question. `options` are what the server understands besides.',
+  body: chatSchema,
+  answer: {
+    media: ['text/event-stream'],
+    description:
+      'Events with JSON: `token` {token, request_id}; `thinking` {thinking, request_id}; at the end `done` {done, request_id, model, upstream, finish_reason, prompt_tokens, cached_prompt_tokens, completion_tokens, latency_ms}, or `error` {error, code, request_id}.',
+  },
+  problems: [404, 409, 413, 422, 429, 501, 502, 504],
+});
+
 export interface ChatRoutesOptions {
   readonly models: Models;
   readonly repository: ModelRepository;
@@ -51,53 +66,45 @@ export interface ChatRoutesOptions {
 /** A chat with a model of an upstream, streamed. */
 export function chatRoutes({ models, repository, log }: ChatRoutesOptions): Hono {
   const app = new Hono();
-  const chat = described({
-    tag: 'models',
-    summary: 'Chat with a model',
-    description:
-      'Goes through the proxy of the upstream, so that it is metered as any program is. Without a model the default of the list is asked, without an upstream the one that has the model. `messages` are passed on as they are; `message` or `prompt` (with `system`) stand for a conversation of one question. `options` are what the server understands besides.',
-    body: chatSchema,
-    answer: {
-      media: ['text/event-stream'],
-      description:
-        'Events with JSON: `token` {token, request_id}; `thinking` {thinking, request_id}; at the end `done` {done, request_id, model, upstream, finish_reason, prompt_tokens, cached_prompt_tokens, completion_tokens, latency_ms}, or `error` {error, code, request_id}.',
-    },
-    problems: [404, 409, 413, 422, 429, 501, 502, 504],
-  });
-  app.post('/chat', chat, async (c) => {
+  app.post('/chat', CHAT, async (c) => {
     const given = await bodyOf(c);
     refuseMany(given.messages);
     const body = checked(chatSchema, given);
     const question = questionOf(body, repository.defaultModel);
     const about = { requestId: randomUUID() };
     const begun = performance.now();
-    const { pieces, upstream } = await models.chat(
-      { ...question, upstream: body.upstream },
-      hangUp(c),
-    );
+    const chosen = { ...question, upstream: body.upstream };
+    const { pieces, upstream } = await models.chat(chosen, hangUp(c));
     return streamed(c, {
       about,
       onUnknown: (error) => log.error({ error: String(error) }, 'a chat failed'),
       run: async (send) => {
-        for (;;) {
-          const { done, value } = await pieces.next();
-          if (done === true) {
-            const latencyMs = Math.round(performance.now() - begun);
-            const { model } = question;
-            await send('done', { done: true, ...about, model, upstream, ...value, latencyMs });
-            return;
-          }
-          const { token, thinking } = value;
-          if (thinking !== undefined) await send('thinking', { thinking, ...about });
-          if (token !== undefined) await send('token', { token, ...about });
-        }
+        const end = await sendPieces(pieces, about, send);
+        const latencyMs = Math.round(performance.now() - begun);
+        const { model } = question;
+        await send('done', { done: true, ...about, model, upstream, ...end, latencyMs });
       },
     });
   });
   return app;
 }
 
-/** To be asked before the schema, which looks at each of them: that would hold up everything else. */
+/** Sends each piece as an event; returns what the server told at the end. */
+async function sendPieces(
+  pieces: AsyncGenerator<ChatPiece, ChatEnd>,
+  about: object,
+  send: Send,
+): Promise<ChatEnd> {
+  for (;;) {
+    const { done, value } = await pieces.next();
+    if (done === true) return value;
+    const { token, thinking } = value;
+    if (thinking !== undefined) await send('thinking', { thinking, ...about });
+    if (token !== undefined) await send('token', { token, ...about });
+  }
+}
+
+/** Runs before the schema, which visits every message and would block the loop on very many. */
 function refuseMany(messages: unknown): void {
   if (!Array.isArray(messages) || messages.length <= MAX_MESSAGES) return;
   throw new TokwattError('bad_request', `messages: must be at most ${MAX_MESSAGES}`, {

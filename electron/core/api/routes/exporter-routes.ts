@@ -29,55 +29,46 @@ const updateSchema = v.strictObject({
 });
 const previewSchema = v.looseObject({ version: v.string(), since: v.number() });
 
+const DESCRIBED = {
+  exporters: described({
+    tag: 'exporters',
+    summary: 'Where figures are sent, and how that goes',
+    answer: v.strictObject({ exporters: v.array(exporterSchema) }),
+  }),
+  outlets: described({
+    tag: 'exporters',
+    summary: 'Where figures are sent, under the earlier name',
+    deprecated: '/api/exporters',
+    answer: v.strictObject({ outlets: v.array(exporterSchema) }),
+  }),
+  preview: described({
+    tag: 'exporters',
+    summary: 'Exactly what the reporter would send now',
+    answer: previewSchema,
+  }),
+  updates: described({
+    tag: 'exporters',
+    summary: 'What is known of newer versions',
+    answer: updateSchema,
+  }),
+  check: described({
+    tag: 'exporters',
+    summary: 'Ask for newer versions now, and once a day from now on',
+    answer: updateSchema,
+    problems: [409, 502],
+  }),
+};
+
 /** Where figures are sent, what exactly the reporter tells, and the update check. */
 export function exporterRoutes(options: ExporterRoutesOptions): Hono {
   const app = new Hono();
-  app.get(
-    '/exporters',
-    described({
-      tag: 'exporters',
-      summary: 'Where figures are sent, and how that goes',
-      answer: v.strictObject({ exporters: v.array(exporterSchema) }),
-    }),
-    (c) => c.json({ exporters: toWire(options.exporters()) }),
-  );
-  app.get(
-    '/outlets',
-    described({
-      tag: 'exporters',
-      summary: 'Where figures are sent, under the earlier name',
-      deprecated: '/api/exporters',
-      answer: v.strictObject({ outlets: v.array(exporterSchema) }),
-    }),
-    (c) => c.json({ outlets: toWire(options.exporters()) }),
-  );
-  app.get(
-    '/reporter/preview',
-    described({
-      tag: 'exporters',
-      summary: 'Exactly what the reporter would send now',
-      answer: previewSchema,
-    }),
-    (c) => c.json(options.preview()),
-  );
-  app.get(
-    '/updates',
-    described({
-      tag: 'exporters',
-      summary: 'What is known of newer versions',
-      answer: updateSchema,
-    }),
-    (c) => c.json(toWire(options.updates())),
-  );
-  app.post(
-    '/updates/check',
-    described({
-      tag: 'exporters',
-      summary: 'Ask for newer versions now, and once a day from now on',
-      answer: updateSchema,
-      problems: [409, 502],
-    }),
-    async (c) => c.json(toWire(await options.checkForUpdates())),
+  const states = () => toWire(options.exporters());
+  app.get('/exporters', DESCRIBED.exporters, (c) => c.json({ exporters: states() }));
+  app.get('/outlets', DESCRIBED.outlets, (c) => c.json({ outlets: states() }));
+  app.get('/reporter/preview', DESCRIBED.preview, (c) => c.json(options.preview()));
+  app.get('/updates', DESCRIBED.updates, (c) => c.json(toWire(options.updates())));
+  app.post('/updates/check', DESCRIBED.check, async (c) =>
+    c.json(toWire(await options.checkForUpdates())),
   );
   return app;
 }

@@ -90,6 +90,11 @@ export function historyRoutes({ ledger }: Recorder): Hono {
     const { order, ...query } = checked(topWireSchema, queryOf(c, { numbers: NUMBERS }));
     return c.json({ top: toWire(await ledger.top({ ...query, order: ORDERS[order] })) });
   });
+  addExport(app, ledger);
+  return app;
+}
+
+function addExport(app: Hono, ledger: Recorder['ledger']): void {
   app.get('/export/:what', DESCRIBED.export, async (c) => {
     const given = queryOf(c, { numbers: NUMBERS, booleans: BOOLEANS });
     const { what } = checked(exportParams, { what: c.req.param('what') });
@@ -98,13 +103,12 @@ export function historyRoutes({ ledger }: Recorder): Hono {
     const query: ExportQuery = { what, format, filter };
     await ledger.flush();
     const pieces = ledger.exportRows(query)[Symbol.asyncIterator]();
-    // What cannot be read at all is an error with a status, and no empty file.
+    // Reads the first piece before the headers go out, so a failure is a status and no empty file.
     const first = await pieces.next();
     c.header('Content-Type', CONTENT_TYPES[query.format]);
     c.header('Content-Disposition', `attachment; filename="tokwatt-${query.what}.${query.format}"`);
     return c.body(streamOf(first, pieces));
   });
-  return app;
 }
 
 const exportParams = v.object({ what: exportSchema.entries.what });

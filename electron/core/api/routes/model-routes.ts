@@ -59,7 +59,7 @@ const libraryAnswer = v.strictObject({
 const pullSchema = v.pipe(
   v.strictObject({
     model: v.exactOptional(modelNameSchema),
-    /** What Ollama once called it, and the stack does. */
+    /** The older name of `model` in Ollama's API. */
     name: v.exactOptional(modelNameSchema),
     upstream: v.exactOptional(v.string()),
     insecure: v.exactOptional(v.boolean(), false),
@@ -73,6 +73,40 @@ const actionAnswer = v.strictObject({
   upstream: v.string(),
 });
 
+const LIST = described({
+  tag: 'models',
+  summary: 'Models that the upstreams have',
+  description:
+    'Upstreams that do not answer are told under `errors`; only if none does is it a problem.',
+  query: upstreamQuery,
+  answer: installedAnswer,
+  problems: [404, 502, 504],
+});
+
+const LIBRARY = described({
+  tag: 'models',
+  summary: 'Search the public model library',
+  description:
+    'Asks the site under `libraryUrl` of the settings; nothing of yours goes there but `q`.',
+  query: libraryQuery,
+  answer: libraryAnswer,
+  problems: [502, 504],
+});
+
+const PULL = described({
+  tag: 'models',
+  summary: 'Download a model to an upstream',
+  description:
+    'Without an upstream, to the first that downloads. Hanging up cancels it; what has come is kept, and the next download goes on from there.',
+  body: pullSchema,
+  answer: {
+    media: ['text/event-stream'],
+    description:
+      'Events with JSON: `progress` {status, digest, total, completed, percent, model, upstream}, where bytes are those of one layer; at the end `done` with the status `success`, or `error` {error, code, model, upstream}.',
+  },
+  problems: [404, 409, 501, 502, 504],
+});
+
 export interface ModelRoutesOptions {
   readonly models: Models;
   /** Where the public library is searched. */
@@ -83,30 +117,12 @@ export interface ModelRoutesOptions {
 /** The models that upstreams have, and those they could have. */
 export function modelRoutes({ models, libraryUrl, log }: ModelRoutesOptions): Hono {
   const app = new Hono();
-  const list = described({
-    tag: 'models',
-    summary: 'Models that the upstreams have',
-    description:
-      'Upstreams that do not answer are told under `errors`; only if none does is it a problem.',
-    query: upstreamQuery,
-    answer: installedAnswer,
-    problems: [404, 502, 504],
-  });
-  app.get('/models', list, async (c) => {
+  app.get('/models', LIST, async (c) => {
     const { upstream } = checked(upstreamQuery, queryOf(c));
     const { models: found, errors } = await models.installed(upstream, hangUp(c));
     return c.json({ models: toWire(found), errors: failuresOf(errors) });
   });
-  const library = described({
-    tag: 'models',
-    summary: 'Search the public model library',
-    description:
-      'Asks the site under `libraryUrl` of the settings; nothing of yours goes there but `q`.',
-    query: libraryQuery,
-    answer: libraryAnswer,
-    problems: [502, 504],
-  });
-  app.get('/library', library, async (c) => {
+  app.get('/library', LIBRARY, async (c) => {
     const { q } = checked(libraryQuery, queryOf(c));
     const found = await searchLibrary({
       base: libraryUrl(),
@@ -123,26 +139,13 @@ export function modelRoutes({ models, libraryUrl, log }: ModelRoutesOptions): Ho
   return app;
 }
 
-/** As the wire has them. */
+/** Failures in the shape of the API. */
 export function failuresOf(errors: Installed['errors']): object[] {
   return errors.map(({ upstream, error }) => ({ upstream, error: error.message }));
 }
 
 function addPull(app: Hono, models: Models, log: Log): void {
-  const pull = described({
-    tag: 'models',
-    summary: 'Download a model to an upstream',
-    description:
-      'Without an upstream, to the first that downloads. Hanging up cancels it; what has come is kept, and the next download goes on from there.',
-    body: pullSchema,
-    answer: {
-      media: ['text/event-stream'],
-      description:
-        'Events with JSON: `progress` {status, digest, total, completed, percent, model, upstream}, where bytes are those of one layer; at the end `done` with the status `success`, or `error` {error, code, model, upstream}.',
-    },
-    problems: [404, 409, 501, 502, 504],
-  });
-  app.post('/pull', pull, async (c) => {
+  app.post('/pull', PULL, async (c) => {
     const { model, name, upstream: wanted, insecure } = checked(pullSchema, await bodyOf(c));
     const chosen = { model: model ?? name ?? '', upstream: wanted, insecure };
     const { progress, upstream } = await models.pull(chosen, hangUp(c));

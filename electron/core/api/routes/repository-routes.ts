@@ -45,6 +45,77 @@ const syncAnswer = v.strictObject({
 });
 const removedAnswer = v.strictObject({ status: v.literal('deleted'), model: v.string() });
 
+const LIST = described({
+  tag: 'models',
+  summary: 'The list of models, favourites first',
+  query: querySchema,
+  answer: listAnswer,
+});
+
+const ADD = described({
+  tag: 'models',
+  summary: 'Put a model on the list',
+  body: newEntrySchema,
+  answer: entryAnswer,
+  status: 201,
+  problems: [409, 413],
+});
+
+const SYNC = described({
+  tag: 'models',
+  summary: 'Bring the list up to date with what the upstreams have',
+  description:
+    'New models are added; those that are gone stay, no longer installed. What an upstream that does not answer had, it still has.',
+  answer: syncAnswer,
+  problems: [409, 502, 504],
+});
+
+const FAVORITE = described({
+  tag: 'models',
+  summary: 'Make a model a favourite, or no longer',
+  description: 'Without a body it is turned around. A model that is not on the list is added.',
+  params: nameParams,
+  body: favoriteSchema,
+  bodyIsOptional: true,
+  answer: entryAnswer,
+  problems: [409, 413],
+});
+
+const DEFAULT = described({
+  tag: 'models',
+  summary: 'Make a model the default',
+  description: 'There is one at most. A model that is not on the list is added.',
+  params: nameParams,
+  answer: entryAnswer,
+  problems: [409, 413],
+});
+
+const ONE = described({
+  tag: 'models',
+  summary: 'A model of the list',
+  params: nameParams,
+  answer: entryAnswer,
+  problems: [404],
+});
+
+const CHANGE = described({
+  tag: 'models',
+  summary: 'Change what the list says of a model',
+  params: nameParams,
+  body: entryPatchSchema,
+  answer: entryAnswer,
+  problems: [404, 413],
+});
+
+const REMOVE = described({
+  tag: 'models',
+  summary: 'Take a model off the list',
+  description: 'It stays where it is installed.',
+  params: nameParams,
+  answer: removedAnswer,
+  problems: [404],
+});
+
 export interface RepositoryRoutesOptions {
   readonly repository: ModelRepository;
   readonly models: Models;
@@ -56,13 +127,7 @@ export function repositoryRoutes(options: RepositoryRoutesOptions): Hono {
   const { repository, models } = options;
   const app = new Hono();
   const view = (entry: RepositoryEntry): object => viewEntry(entry, options.snapshot());
-  const list = described({
-    tag: 'models',
-    summary: 'The list of models, favourites first',
-    query: querySchema,
-    answer: listAnswer,
-  });
-  app.get('/', list, (c) => {
+  app.get('/', LIST, (c) => {
     const given = queryOf(c, { booleans: ['favorites_only', 'installed_only'] });
     const { category, favoritesOnly, installedOnly } = checked(querySchema, given);
     const found = repository.entries.filter(
@@ -71,32 +136,16 @@ export function repositoryRoutes(options: RepositoryRoutesOptions): Hono {
         (!favoritesOnly || entry.isFavorite) &&
         (!installedOnly || entry.upstreams.length > 0),
     );
-    // One for all: making a snapshot is work.
+    // One snapshot for all entries: making one is costly.
     const snapshot = options.snapshot();
     const views = found.map((entry) => viewEntry(entry, snapshot));
     return c.json({ models: views, total: found.length });
   });
-  const add = described({
-    tag: 'models',
-    summary: 'Put a model on the list',
-    body: newEntrySchema,
-    answer: entryAnswer,
-    status: 201,
-    problems: [409, 413],
-  });
-  app.post('/', add, async (c) => {
+  app.post('/', ADD, async (c) => {
     const entry = checked(newEntrySchema, await bodyOf(c));
     return c.json(view(repository.add(entry, Date.now())), 201);
   });
-  const sync = described({
-    tag: 'models',
-    summary: 'Bring the list up to date with what the upstreams have',
-    description:
-      'New models are added; those that are gone stay, no longer installed. What an upstream that does not answer had, it still has.',
-    answer: syncAnswer,
-    problems: [409, 502, 504],
-  });
-  app.post('/sync', sync, async (c) => {
+  app.post('/sync', SYNC, async (c) => {
     const installed = await models.installed(undefined, hangUp(c));
     const { installed: names, added, gone } = repository.sync(installed, Date.now());
     const counts = { status: 'synced', installed_count: names.length, models: names };
@@ -110,66 +159,25 @@ export function repositoryRoutes(options: RepositoryRoutesOptions): Hono {
 type View = (entry: RepositoryEntry) => object;
 
 function addMarks(app: Hono, repository: ModelRepository, view: View): void {
-  const favorite = described({
-    tag: 'models',
-    summary: 'Make a model a favourite, or no longer',
-    description: 'Without a body it is turned around. A model that is not on the list is added.',
-    params: nameParams,
-    body: favoriteSchema,
-    bodyIsOptional: true,
-    answer: entryAnswer,
-    problems: [409, 413],
-  });
-  app.post('/:name{.+}/favorite', favorite, async (c) => {
+  app.post('/:name{.+}/favorite', FAVORITE, async (c) => {
     const { isFavorite } = checked(favoriteSchema, await optionalBodyOf(c));
     const patch = (entry: RepositoryEntry): { isFavorite: boolean } => ({
       isFavorite: isFavorite ?? !entry.isFavorite,
     });
     return c.json(view(repository.mark(nameOf(c), patch, Date.now())));
   });
-  const standard = described({
-    tag: 'models',
-    summary: 'Make a model the default',
-    description: 'There is one at most. A model that is not on the list is added.',
-    params: nameParams,
-    answer: entryAnswer,
-    problems: [409, 413],
-  });
-  app.post('/:name{.+}/default', standard, (c) =>
+  app.post('/:name{.+}/default', DEFAULT, (c) =>
     c.json(view(repository.mark(nameOf(c), () => ({ isDefault: true }), Date.now()))),
   );
 }
 
 function addOne(app: Hono, repository: ModelRepository, view: View): void {
-  const one = described({
-    tag: 'models',
-    summary: 'A model of the list',
-    params: nameParams,
-    answer: entryAnswer,
-    problems: [404],
-  });
-  app.get('/:name{.+}', one, (c) => c.json(view(repository.get(nameOf(c)))));
-  const change = described({
-    tag: 'models',
-    summary: 'Change what the list says of a model',
-    params: nameParams,
-    body: entryPatchSchema,
-    answer: entryAnswer,
-    problems: [404, 413],
-  });
-  app.put('/:name{.+}', change, async (c) => {
+  app.get('/:name{.+}', ONE, (c) => c.json(view(repository.get(nameOf(c)))));
+  app.put('/:name{.+}', CHANGE, async (c) => {
     const patch = checked(entryPatchSchema, await bodyOf(c));
     return c.json(view(repository.update(nameOf(c), patch, Date.now())));
   });
-  const remove = described({
-    tag: 'models',
-    summary: 'Take a model off the list',
-    description: 'It stays where it is installed.',
-    params: nameParams,
-    answer: removedAnswer,
-    problems: [404],
-  });
-  app.delete('/:name{.+}', remove, (c) => {
+  app.delete('/:name{.+}', REMOVE, (c) => {
     const name = nameOf(c);
     repository.remove(name);
     return c.json({ status: 'deleted', model: name });
@@ -184,9 +192,9 @@ async function optionalBodyOf(c: Context): Promise<Record<string, unknown>> {
   return (await c.req.text()) === '' ? {} : bodyOf(c);
 }
 
-/** With what the totals know of it; they count what passed, whether or not it is on the list. */
+/** An entry with its totals. They count all traffic, whether or not the model is on the list. */
 function viewEntry(entry: RepositoryEntry, { state }: Snapshot): object {
-  // Programs ask for `llama3`, and Ollama lists it as `llama3:latest`.
+  // Clients ask for `llama3` where Ollama lists `llama3:latest`.
   const lines = state.totals.ever.models.filter(({ model }) => sameModel(model, entry.modelName));
   const last = Math.max(...lines.map(({ lastUsedAt }) => lastUsedAt));
   return toWire({

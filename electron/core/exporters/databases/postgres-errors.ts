@@ -1,50 +1,65 @@
 import type { PostgresSettings } from '../../../../shared/sinks.ts';
 import { TokwattError, systemCode } from '../../errors.ts';
 
-const WRONG_PASSWORD = new Set(['28P01', '28000']);
+interface Failure {
+  readonly code: string;
+  readonly said: string;
+  readonly settings: PostgresSettings;
+}
 
-/** A failure in words: what is wrong and what to do. No password is in any of them. */
-export function explainPostgres(error: unknown, settings: PostgresSettings): TokwattError {
-  const { host, port, database, username, schema } = settings;
-  const said = error instanceof Error ? error.message : String(error);
-  const code = systemCode(error) ?? '';
-  const fail = (name: string, message: string): TokwattError =>
-    new TokwattError(name, message, { cause: error });
-  if (WRONG_PASSWORD.has(code) || said.startsWith('SASL')) {
-    return fail(
-      'sink-refused',
+interface Explanation {
+  readonly name: string;
+  readonly applies: (failure: Failure) => boolean;
+  readonly message: (failure: Failure) => string;
+}
+
+/** The first that applies explains a failure. Codes are PostgreSQL's SQLSTATE (Appendix A). */
+const EXPLANATIONS: readonly Explanation[] = [
+  {
+    name: 'sink-refused',
+    applies: ({ code, said }) => code === '28P01' || code === '28000' || said.startsWith('SASL'),
+    message: ({ settings: { host, port, username } }) =>
       `PostgreSQL at ${host}:${port} refused the user ${username} or its password; ` +
-        'set sinks.postgres.password or TOKWATT_POSTGRES_PASSWORD.',
-    );
-  }
-  if (code === '3D000') {
-    return fail(
-      'sink-database',
+      'set sinks.postgres.password or TOKWATT_POSTGRES_PASSWORD.',
+  },
+  {
+    name: 'sink-database',
+    applies: ({ code }) => code === '3D000',
+    message: ({ settings: { host, port, database, username } }) =>
       `PostgreSQL at ${host}:${port} has no database ${database}; make it with ` +
-        `CREATE DATABASE "${database}" OWNER "${username}".`,
-    );
-  }
-  if (code === '42501') {
-    return fail(
-      'sink-rights',
+      `CREATE DATABASE "${database}" OWNER "${username}".`,
+  },
+  {
+    name: 'sink-rights',
+    applies: ({ code }) => code === '42501',
+    message: ({ said, settings: { database, username, schema } }) =>
       `PostgreSQL lets the user ${username} not do this (${line(said)}); GRANT CREATE ON DATABASE ` +
-        `"${database}" TO "${username}", or make it the owner of the schema ${schema}.`,
-    );
-  }
-  if (said.includes('does not support SSL')) {
-    return fail(
-      'sink-tls',
+      `"${database}" TO "${username}", or make it the owner of the schema ${schema}.`,
+  },
+  {
+    name: 'sink-tls',
+    applies: ({ said }) => said.includes('does not support SSL'),
+    message: ({ settings: { host, port } }) =>
       `PostgreSQL at ${host}:${port} has no TLS; set sinks.postgres.tls off.`,
-    );
-  }
-  if (isUnreachable(code, said)) {
-    return fail(
-      'sink-unreachable',
+  },
+  {
+    name: 'sink-unreachable',
+    applies: ({ code, said }) => isUnreachable(code, said),
+    message: ({ code, said, settings: { host, port } }) =>
       `PostgreSQL at ${host}:${port} cannot be reached (${code === '' ? line(said) : code}); ` +
-        'start it, or correct sinks.postgres.host and port.',
-    );
-  }
-  return fail('sink-failed', `PostgreSQL at ${host}:${port} failed: ${line(said)}.`);
+      'start it, or correct sinks.postgres.host and port.',
+  },
+];
+
+/** What is wrong and what to do, in words. None of them contains the password. */
+export function explainPostgres(error: unknown, settings: PostgresSettings): TokwattError {
+  const said = error instanceof Error ? error.message : String(error);
+  const failure: Failure = { code: systemCode(error) ?? '', said, settings };
+  const found = EXPLANATIONS.find(({ applies }) => applies(failure));
+  const other = `PostgreSQL at ${settings.host}:${settings.port} failed: ${line(said)}.`;
+  return new TokwattError(found?.name ?? 'sink-failed', found?.message(failure) ?? other, {
+    cause: error,
+  });
 }
 
 /** Also while it starts and stops (class 57P). */
