@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
 import { APPLICATION, desktopReason, readSnapshot } from '../support/app.ts';
 import {
   INPUT_TOKENS,
@@ -98,6 +100,27 @@ describe.skipIf(reason !== null)(
       expect(await tray.iconSize()).toBeGreaterThanOrEqual(16);
     });
 
+    test('its fuses are those of the configuration', async () => {
+      const configuration = readFileSync(join(APPLICATION, 'electron-builder.yml'), 'utf8');
+      const { electronFuses } = parse(configuration) as { electronFuses: Fuses };
+      expect(Object.keys(electronFuses)).toHaveLength(6);
+      expect(await readFuses(executable)).toEqual(electronFuses);
+    });
+
+    test('packaging left the Electron it was made from as it was: no application, default fuses', async () => {
+      const dist = process.env.TOKWATT_ELECTRON_DIST!;
+      expect(await readFuses(join(dist, 'electron'))).toEqual({
+        runAsNode: true,
+        enableNodeOptionsEnvironmentVariable: true,
+        enableNodeCliInspectArguments: true,
+        enableEmbeddedAsarIntegrityValidation: false,
+        onlyLoadAppFromAsar: false,
+        grantFileProtocolExtraPrivileges: true,
+      });
+      const resources = readdirSync(join(dist, 'resources'));
+      expect(resources.filter((name) => name !== 'default_app.asar')).toEqual([]);
+    });
+
     test('it does not open its main process to a debugger', () => {
       expect(app.stderr()).toContain('DevTools listening');
       expect(app.stderr()).not.toContain('Debugger listening');
@@ -115,6 +138,27 @@ describe.skipIf(reason !== null)(
     });
   },
 );
+
+/** Each fuse by the name that electron-builder gives it; null where the executable lacks it. */
+type Fuses = Record<string, boolean | null>;
+
+async function readFuses(executable: string): Promise<Fuses> {
+  const wire = await getCurrentFuseWire(executable);
+  const state = (fuse: FuseV1Options): boolean | null => {
+    const character = String.fromCharCode(Number(wire[fuse]));
+    return character === '1' ? true : character === '0' ? false : null;
+  };
+  return {
+    runAsNode: state(FuseV1Options.RunAsNode),
+    enableNodeOptionsEnvironmentVariable: state(FuseV1Options.EnableNodeOptionsEnvironmentVariable),
+    enableNodeCliInspectArguments: state(FuseV1Options.EnableNodeCliInspectArguments),
+    enableEmbeddedAsarIntegrityValidation: state(
+      FuseV1Options.EnableEmbeddedAsarIntegrityValidation,
+    ),
+    onlyLoadAppFromAsar: state(FuseV1Options.OnlyLoadAppFromAsar),
+    grantFileProtocolExtraPrivileges: state(FuseV1Options.GrantFileProtocolExtraPrivileges),
+  };
+}
 
 /** The overview's page, over the debugging port of its renderer. */
 async function connect(app: SpawnedApp): Promise<Page> {
