@@ -3,9 +3,9 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import type { EnvironmentOptions } from 'vite';
 
-/** What the oldest supported runtime (Electron 25: Node 18, Chromium 114) understands. */
-const NODE_TARGET = 'node18';
-const CHROMIUM_TARGET = 'chrome114';
+/** What the oldest supported runtime (Electron 33: Node 20.18, Chromium 130) understands. */
+const NODE_TARGET = 'node20.18';
+const CHROMIUM_TARGET = 'chrome130';
 
 /** A CommonJS bundle for Node or Electron's main side, with every dependency inside. */
 function nodeBundle(entries: Record<string, string>): EnvironmentOptions {

@@ -57,7 +57,7 @@ async function bundle() {
     ssr: { noExternal: true, external: ['libsql'] },
     build: {
       ssr: true,
-      target: 'node18',
+      target: 'node20.18',
       outDir: base,
       emptyOutDir: true,
       minify: false,

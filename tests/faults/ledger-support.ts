@@ -29,7 +29,7 @@ async function bundleNow(entry: string): Promise<string> {
     build: {
       ssr: true,
       write: false,
-      target: 'node18',
+      target: 'node20.18',
       minify: false,
       rolldownOptions: {
         input: { bundle: join(root, entry) },
