@@ -36,8 +36,7 @@ export function open({ method, url, headers, body, signal }: Call): Promise<http
   const content = body === undefined ? null : Buffer.from(JSON.stringify(body));
   const client = url.protocol === 'https:' ? https : http;
   // Such calls are rare: a connection each, and none that a server closes in the wrong moment.
-  // Without the family option, Node 18 asks `localhost` on one address only.
-  const connection = { keepAlive: false, autoSelectFamily: true };
+  const connection = { keepAlive: false };
   return new Promise((resolve, reject) => {
     let connected = false;
     const request = client.request(url, {

@@ -53,8 +53,7 @@ type Limits = Required<ProberOptions>;
  */
 export function createProber(options: ProberOptions = {}): Prober {
   const limits: Limits = { timeoutMs: 2000, maxBytes: 1024 * 1024, ...options };
-  // Without the family option, Node 18 asks `localhost` on one address only.
-  const connection = { keepAlive: true, maxFreeSockets: 2, autoSelectFamily: true };
+  const connection = { keepAlive: true, maxFreeSockets: 2 };
   const agents = { http: new http.Agent(connection), https: new https.Agent(connection) };
   let closed = false;
   const isClosed = (): boolean => closed;
