@@ -33,33 +33,38 @@ function nodeBundle(entries: Record<string, string>): EnvironmentOptions {
   };
 }
 
-export default defineConfig({
-  root: 'renderer',
-  base: './',
-  plugins: [react()],
-  build: {
-    outDir: '../dist/renderer',
-    emptyOutDir: true,
-    target: CHROMIUM_TARGET,
-    sourcemap: true,
-    modulePreload: { polyfill: false },
-    // Read from disk, not from a network.
-    chunkSizeWarningLimit: 1_000,
-  },
-  environments: {
-    node: nodeBundle({
-      main: 'electron/main.ts',
-      headless: 'electron/headless.ts',
-      'ledger-worker': 'electron/core/records/ledger/worker.ts',
-      'gpu-facts-worker': 'electron/core/hardware/static-facts-worker.ts',
-    }),
-    preload: nodeBundle({ preload: 'electron/preload.ts' }),
-  },
-  builder: {
-    async buildApp(builder) {
-      for (const environment of Object.values(builder.environments)) {
-        if (environment.name !== 'ssr') await builder.build(environment);
-      }
+export default defineConfig(({ mode }) => {
+  // React and Vite choose between their development and production builds by NODE_ENV. The mode sets it, so that a
+  // build run from a shell or a test that has a NODE_ENV of its own is the same build.
+  process.env.NODE_ENV = mode;
+  return {
+    root: 'renderer',
+    base: './',
+    plugins: [react()],
+    build: {
+      outDir: '../dist/renderer',
+      emptyOutDir: true,
+      target: CHROMIUM_TARGET,
+      sourcemap: true,
+      modulePreload: { polyfill: false },
+      // Read from disk, not from a network.
+      chunkSizeWarningLimit: 1_000,
     },
-  },
+    environments: {
+      node: nodeBundle({
+        main: 'electron/main.ts',
+        headless: 'electron/headless.ts',
+        'ledger-worker': 'electron/core/records/ledger/worker.ts',
+        'gpu-facts-worker': 'electron/core/hardware/static-facts-worker.ts',
+      }),
+      preload: nodeBundle({ preload: 'electron/preload.ts' }),
+    },
+    builder: {
+      async buildApp(builder) {
+        for (const environment of Object.values(builder.environments)) {
+          if (environment.name !== 'ssr') await builder.build(environment);
+        }
+      },
+    },
+  };
 });

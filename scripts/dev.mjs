@@ -41,7 +41,8 @@ function restart() {
   }
 }
 
-const builder = await createBuilder({ build: { watch: {} } });
+// A builder's mode is production by default, and the mode sets NODE_ENV, which the server shares.
+const builder = await createBuilder({ mode: 'development', build: { watch: {} } });
 const waiting = new Set(['node', 'preload']);
 for (const name of [...waiting]) {
   const environment = builder.environments[name];
