@@ -1,12 +1,12 @@
 import type { AlertRule } from '../../../shared/alerts.ts';
 import type { Moment } from './clock.ts';
 
-/** How long a resolved alert stays to be seen. */
+/** How long a resolved alert is still shown, milliseconds. */
 export const RESOLVED_SHOWN_MS = 15 * 60_000;
-/** How long an alert goes on firing while its figure is unknown. */
+/** An alert whose figure stays unknown for this long is resolved, milliseconds. */
 export const UNKNOWN_LIMIT_MS = 15 * 60_000;
 
-/** Where an alert stands about one subject. A quiet one is not kept. */
+/** The state of one alert for one subject. The state `quiet` is not stored. */
 export type AlertStatus =
   | { readonly status: 'quiet' }
   | { readonly status: 'pending'; readonly since: Moment; readonly value: number }
@@ -17,9 +17,9 @@ interface Firing {
   readonly status: 'firing';
   readonly since: Moment;
   readonly value: number | null;
-  /** Since when it could have been resolved; null while it could not. */
+  /** When the resolve condition began to hold, monotonic milliseconds; null while it does not. */
   readonly clearSince: number | null;
-  /** Since when the figure is unknown; null while it is known. */
+  /** When the figure became unknown, monotonic milliseconds; null while it is known. */
   readonly unknownSince: number | null;
 }
 
@@ -28,7 +28,7 @@ export interface Resolved {
   readonly since: Moment;
   readonly firedAt: Moment;
   readonly value: number | null;
-  /** The figure came back, nobody knew it for too long, or the rule was changed or removed. */
+  /** `back`: the figure returned. `unknown`: it was unknown too long. `rule`: the rule changed or went. */
   readonly reason: 'back' | 'unknown' | 'rule';
 }
 
@@ -37,9 +37,9 @@ export const QUIET: AlertStatus = { status: 'quiet' };
 type Condition = Pick<AlertRule, 'op' | 'threshold' | 'clear' | 'forMs' | 'keepFiringMs'>;
 
 /**
- * The next standing, given what the figure is now. An unknown figure (null) ends a wait and begins
- * nothing; what fires goes on firing, and is given up, with that reason, when the figure stays
- * unknown for long. What did not change comes back as it is: readers know by that.
+ * Returns the next state for the figure's present value. A null value cancels a pending alert and
+ * never starts one. A firing alert goes on with a null value until UNKNOWN_LIMIT_MS is over.
+ * Returns the same object if nothing changed, so callers can compare by identity.
  */
 export function advance(
   standing: AlertStatus,
@@ -63,7 +63,7 @@ export function advance(
   }
 }
 
-/** What fires when its rule goes: whoever was told that it fires is told that it ended. */
+/** Resolves a firing alert whose rule is removed, so that receivers hear of its end. */
 export function closed(standing: AlertStatus, at: Moment): AlertStatus {
   return standing.status === 'firing' ? resolve(standing, standing.value, at, 'rule') : QUIET;
 }

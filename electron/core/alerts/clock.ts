@@ -1,6 +1,6 @@
-/** One moment on both clocks: durations are measured on the first, people are shown the second. */
+/** One moment on two clocks. Durations are measured on `steady`; people are shown `wall`. */
 export interface Moment {
-  /** Milliseconds on a clock that nobody sets. */
+  /** Monotonic milliseconds. */
   readonly steady: number;
   /** Unix milliseconds. */
   readonly wall: number;

@@ -9,18 +9,18 @@ import { RESOLVED_SHOWN_MS } from './alert-state.ts';
 import { RuleWatcher } from './rule-watcher.ts';
 import { Webhook } from './webhook.ts';
 
-/** Readers get at most this many alerts; what fires comes first. */
+/** Most alerts that are published. Firing ones come first. */
 const MAX_STATES = 200;
 const ORDER: readonly AlertState['status'][] = ['firing', 'pending', 'resolved'];
 
 interface AlertOptions {
   readonly sources: AlertSources;
   readonly log: Log;
-  /** What `states` answers has changed. */
+  /** The result of `states` changed. */
   readonly onChange: () => void;
-  /** What the user should be told once. */
+  /** A message for the user, one line. */
   readonly onWarning: (message: string) => void;
-  /** Other than the real one for tests. */
+  /** Replaces the real clock in tests. */
   readonly clock?: Clock;
 }
 
@@ -29,13 +29,13 @@ interface Gone {
   readonly until: number;
 }
 
-/** Looks at every rule once a second, and tells the webhook when an alert begins and ends. */
+/** Evaluates every rule once a second, and tells the webhook when an alert begins or ends. */
 export class AlertEngine {
   readonly webhook: Webhook;
   readonly #options: AlertOptions;
   readonly #clock: Clock;
   #watches: readonly RuleWatcher[] = [];
-  /** What was ended because its rule went. */
+  /** Alerts that were resolved because their rule was removed. */
   #gone: readonly Gone[] = [];
   #notify = true;
   #states: readonly AlertState[] = [];
@@ -52,7 +52,7 @@ export class AlertEngine {
     return this.#states;
   }
 
-  /** Takes new settings, and looks at once. A rule that is the same as before goes on as it was. */
+  /** Applies new settings and evaluates at once. A rule that did not change keeps its state. */
   apply({ rules, notify, webhook }: AlertSettings): void {
     const at = this.#clock();
     this.#notify = notify;
@@ -64,14 +64,14 @@ export class AlertEngine {
     this.tick();
   }
 
-  /** Hears each finished exchange; quick. */
+  /** Takes each finished exchange. Must stay cheap. */
   observe(record: ActivityRecord): void {
     if (this.#watches.length === 0) return;
     const at = this.#clock();
     for (const watch of this.#watches) watch.observe(record, at);
   }
 
-  /** To be called about once a second. Never throws. */
+  /** Call this about once a second. Never throws. */
   tick(): void {
     if (this.#watches.length === 0 && this.#states.length === 0) return;
     const at = this.#clock();
@@ -80,7 +80,7 @@ export class AlertEngine {
     this.#publish(at);
   }
 
-  /** What waits for the webhook is given up. */
+  /** Stops. Messages that still wait for the webhook are dropped. */
   stop(): void {
     this.webhook.stop();
   }
@@ -102,7 +102,7 @@ export class AlertEngine {
     return ended;
   }
 
-  /** One rule's failure is its own. */
+  /** Keeps one rule's failure from stopping the others. */
   #look(watch: RuleWatcher, at: Moment): AlertState[] {
     try {
       return watch.tick(at).flatMap((subject) => watch.state(subject, this.#notify) ?? []);
@@ -116,7 +116,7 @@ export class AlertEngine {
 
   #publish(at: Moment): void {
     const live = this.#watches.flatMap((watch) => watch.states(this.#notify));
-    // What fires again under a new rule of the same name is not over.
+    // An alert that fires again under a new rule of the same name did not end.
     this.#gone = this.#gone.filter(
       ({ state, until }) => until > at.steady && !live.some((each) => isSame(each, state)),
     );

@@ -5,8 +5,8 @@ import type { AlertRule, AlertRuleInput } from '../../../shared/alerts.ts';
 const MINUTE = 60_000;
 
 /**
- * The first three are those that the documentation of ollama-local-serve gives for Prometheus, with
- * its thresholds: 0.1 errors a second, 3 seconds at p95, a server that is away for a minute.
+ * The first three rules and their thresholds come from the Prometheus section of ollama-local-serve's
+ * documentation: 0.1 errors a second, 3 seconds at p95, a server that is down for a minute.
  */
 const RULES: readonly AlertRuleInput[] = [
   {
@@ -79,7 +79,7 @@ const RULES: readonly AlertRuleInput[] = [
   { name: 'Figures not sent', figure: 'exporter_failing', by: 'exporter', forMs: 10 * MINUTE },
 ];
 
-/** Rules to begin with. They are switched off: an alert that nobody asked for is noise. */
+/** Example rules. They are off by default: an alert that nobody asked for is noise. */
 export const EXAMPLE_RULES: readonly AlertRule[] = v.parse(
   alertRulesSchema,
   RULES.map((rule) => ({ ...rule, enabled: false })),

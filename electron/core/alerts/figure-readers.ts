@@ -17,13 +17,13 @@ import { MAX_SUBJECTS, isMeant } from './figure-reader.ts';
 import type { FigureReader, Subject } from './figure-reader.ts';
 import { WindowFigureReader } from './window-reader.ts';
 
-/** What figures are read from. */
+/** The data that figures are read from. */
 export interface AlertSources {
   readonly state: () => State;
   readonly stats: () => Stats;
 }
 
-/** Makes what reads the figure of a rule. */
+/** Creates the reader of a rule's figure. */
 export function createFigureReader(
   rule: AlertRule,
   sources: AlertSources,
@@ -37,7 +37,7 @@ export function createFigureReader(
       return {
         observe: () => undefined,
         read: (at) => readToday(rule, figure, sources.stats(), at.wall),
-        // The day is new and nobody of that name was heard of in it.
+        // A new day has begun, and this name has no exchange in it yet.
         absent: 0,
       };
     case 'state':
@@ -49,7 +49,7 @@ export function createFigureReader(
   }
 }
 
-/** Totals are kept by one dimension at a time; the schema lets no rule ask for more. */
+/** Totals are kept by one dimension at a time, and the schema refuses rules that need two. */
 function readToday(
   { by, where }: AlertRule,
   { sum }: TodayFigure,

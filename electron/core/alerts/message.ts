@@ -7,7 +7,7 @@ import type { Subject } from './figure-reader.ts';
 import type { Resolved, AlertStatus } from './alert-state.ts';
 import { UNKNOWN_LIMIT_MS } from './alert-state.ts';
 
-/** One line that says what is, and against what. */
+/** One line with the figure and its threshold. */
 export function messageOf(rule: AlertRule, subject: Subject, standing: AlertStatus): string {
   if (standing.status === 'quiet') return '';
   const figure = figureOf(rule.figure);
@@ -23,7 +23,7 @@ export function messageOf(rule: AlertRule, subject: Subject, standing: AlertStat
     : `${title} is ${formatFigure(figure.unit, standing.value)}, ${limit}${about}`;
 }
 
-/** What the rule asks, for those who have no value yet: `Latency (p95) above 3.00 s`. */
+/** The rule's condition, such as `Latency (p95) above 3.00 s`. */
 export function conditionOf(rule: AlertRule): string {
   const figure = figureOf(rule.figure);
   const title = titleOf(rule, figure);
@@ -55,7 +55,7 @@ function aboutOf(rule: AlertRule, subject: Subject): string {
   return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }
 
-/** How far back it looks, in words; none for what is read off now. */
+/** The rule's window in words; empty for figures of the present state. */
 export function timeOf({ figure: name, windowMs }: AlertRule): string[] {
   if (windowMs === null) return [];
   const figure = figureOf(name);

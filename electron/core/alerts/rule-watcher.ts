@@ -9,12 +9,12 @@ import type { AlertStatus } from './alert-state.ts';
 
 type Loud = Exclude<AlertStatus, { status: 'quiet' }>;
 
-/** A rule at work: its reader, and where it stands about each of its subjects. */
+/** One rule with its figure reader and the alert state of each subject. */
 export class RuleWatcher {
   readonly rule: AlertRule;
   readonly #reader: FigureReader;
   readonly #statuses = new Map<Subject, AlertStatus>();
-  /** Words cost more than numbers: they are made once for each status. */
+  /** Caches the published form, because composing its message is the costly part. */
   readonly #told = new WeakMap<AlertStatus, AlertState>();
 
   constructor(rule: AlertRule, reader: FigureReader) {
@@ -26,7 +26,7 @@ export class RuleWatcher {
     this.#reader.observe(record, at);
   }
 
-  /** Looks at the figure; the subjects for which it began to fire or was resolved. */
+  /** Evaluates the rule. Returns the subjects whose alert began to fire or was resolved. */
   tick(at: Moment): Subject[] {
     const values = this.#reader.read(at);
     const subjects = new Set([...this.#statuses.keys(), ...values.keys()]);
@@ -38,14 +38,14 @@ export class RuleWatcher {
     });
   }
 
-  /** Ends what fires, for the rule goes; the subjects for which it did. */
+  /** Resolves all firing alerts because the rule is removed. Returns their subjects. */
   close(at: Moment): Subject[] {
     return [...this.#statuses.keys()].filter((subject) =>
       this.#step(subject, (before) => (before.status === 'resolved' ? before : closed(before, at))),
     );
   }
 
-  /** What is not quiet. */
+  /** All alerts that are not quiet. */
   states(notify: boolean): AlertState[] {
     return [...this.#statuses.keys()].flatMap((subject) => {
       const state = this.state(subject, notify);
@@ -53,7 +53,7 @@ export class RuleWatcher {
     });
   }
 
-  /** The same object as long as nothing of it changed; null where it is quiet. */
+  /** The published form; the same object while nothing changed, null for a quiet alert. */
   state(subject: Subject, notify: boolean): AlertState | null {
     const status = this.#statuses.get(subject) ?? QUIET;
     if (status.status === 'quiet') return null;
@@ -74,7 +74,7 @@ export class RuleWatcher {
     };
   }
 
-  /** True if it began to fire or was resolved by this step. */
+  /** True if this step made it fire or resolved it. */
   #step(subject: Subject, next: (before: AlertStatus) => AlertStatus): boolean {
     const before = this.#statuses.get(subject) ?? QUIET;
     const after = next(before);

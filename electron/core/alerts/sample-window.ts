@@ -1,11 +1,11 @@
 import { SlidingSketch } from './sliding-sketch.ts';
 import type { Samples } from './sliding-sketch.ts';
 
-/** A window is cut into about this many slots: its edge is that coarse. */
+/** Number of slots of a window. Its edge moves in steps of one slot. */
 const SLOTS = 30;
 const FINEST_MS = 1_000;
 
-/** Samples that came at about the same time, and leave at the same time. */
+/** Samples of one slot. They leave the window together. */
 interface Slot extends Samples {
   readonly index: number;
   count: number;
@@ -14,9 +14,8 @@ interface Slot extends Samples {
 }
 
 /**
- * Samples of the last while, and of the while before it. What comes is added to running sums and what
- * grows old is taken out of them, so that reading costs next to nothing. Slots exist only where there
- * were samples.
+ * Samples of a sliding window and of the baseline period before it. New samples are added to running
+ * sums and old ones are subtracted, so reading is cheap. Empty slots are not stored.
  */
 export class SampleWindow {
   readonly now = new SlidingSketch();
@@ -30,8 +29,8 @@ export class SampleWindow {
   readonly #older: Slot[] = [];
 
   /**
-   * `baselineMs` is how long the while before is; percentiles need the values themselves. Windows with
-   * another `phaseMs` begin their slots at other times, so that not all have work to do at once.
+   * `baselineMs` is the length of the baseline period. `phaseMs` shifts the slots' edges, so that
+   * many windows do not all move on at the same moment.
    */
   constructor(windowMs: number, baselineMs: number, withValues: boolean, phaseMs = 0) {
     this.#slotMs = Math.max(FINEST_MS, windowMs / SLOTS);
@@ -59,7 +58,7 @@ export class SampleWindow {
     this.now.add({ count: 1, sum: value, buckets: one });
   }
 
-  /** Moves on to a later time; true if nothing is left. */
+  /** Moves on to a later time. Returns true if no sample is left. */
   moveTo(steady: number): boolean {
     const first = this.#indexOf(steady - this.#windowMs) + 1;
     for (const slot of takeBefore(this.#slots, first)) {

@@ -1,15 +1,15 @@
 import type { AlertState } from '../../../shared/alerts.ts';
 
 /**
- * What is sent: the form of Alertmanager's webhook (version 4), so that what takes one takes the
- * other. See https://prometheus.io/docs/alerting/latest/configuration/#webhook_config.
+ * The body of a message, in the form of Alertmanager's webhook (version 4), so that receivers made for
+ * Alertmanager work. Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config.
  */
 export interface WebhookBody {
   readonly version: '4';
   readonly groupKey: string;
-  /** Alerts that did not fit in. */
+  /** Number of alerts that were left out. */
   readonly truncatedAlerts: number;
-  /** `firing` if at least one of the alerts is. */
+  /** `firing` if at least one alert fires. */
   readonly status: WebhookStatus;
   readonly receiver: 'tokwatt';
   readonly groupLabels: Labels;
@@ -26,17 +26,17 @@ export interface WebhookAlert {
   readonly startsAt: string;
   readonly endsAt: string;
   readonly generatorURL: '';
-  /** The same for everything that is said of one alert. */
+  /** Identifies one alert in all its messages. */
   readonly fingerprint: string;
 }
 
 type WebhookStatus = 'firing' | 'resolved';
 type Labels = Readonly<Record<string, string>>;
 
-/** What Alertmanager says for an end that has not come. */
+/** Alertmanager's value for an end that is still open. */
 const NOT_YET = '0001-01-01T00:00:00Z';
 
-/** The body for alerts that began to fire or were resolved; it holds at most `limit` of them. */
+/** The body for alerts that began to fire or were resolved, at most `limit` of them. */
 export function webhookBody(states: readonly AlertState[], limit: number): WebhookBody {
   const alerts = states.slice(0, limit).map(alertOf);
   return {
@@ -81,7 +81,7 @@ function common(all: readonly Labels[]): Labels {
   return Object.fromEntries(shared);
 }
 
-/** FNV-1a, 64 bits: it need not be secret, only the same every time. */
+/** FNV-1a, 64 bits. It must be stable; it need not be secret. */
 function fingerprint(text: string): string {
   let hash = 0xcbf29ce484222325n;
   for (const byte of Buffer.from(text)) {

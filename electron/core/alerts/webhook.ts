@@ -4,15 +4,15 @@ import { systemCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { webhookBody } from './webhook-body.ts';
 
-/** Changes that wait; past it the oldest go. One body holds as many at most. */
+/** Most waiting changes; the oldest are dropped first. Also the most in one body. */
 const MAX_WAITING = 100;
 
 type Target = NonNullable<AlertSettings['webhook']>;
 
 interface Timing {
-  /** One attempt, from the connection to the head of the answer. */
+  /** Time limit of one attempt until the response head, milliseconds. */
   readonly timeoutMs: number;
-  /** Before each further attempt. */
+  /** Waits before each further attempt, milliseconds. */
   readonly retryMs: readonly number[];
 }
 
@@ -20,36 +20,36 @@ const TIMING: Timing = { timeoutMs: 10_000, retryMs: [2_000, 10_000, 60_000] };
 
 interface WebhookOptions {
   readonly log: Log;
-  /** Called once for each address that takes nothing. */
+  /** Called once for each address that does not accept messages. */
   readonly onWarning: (message: string) => void;
-  /** Shorter for tests. */
+  /** Replaces the waits in tests. */
   readonly timing?: Timing;
 }
 
-/** How sending goes. */
+/** The state of sending. */
 export interface WebhookState {
-  /** `off`: there is no address. `idle`: nothing was sent to it yet. */
+  /** `off`: no address is set. `idle`: nothing was sent yet. */
   readonly status: 'off' | 'idle' | 'ok' | 'failing';
-  /** What is wrong and what to do; null while nothing is. */
+  /** What is wrong and what to do; null if nothing is. */
   readonly message: string | null;
-  /** When something last arrived, Unix milliseconds. */
+  /** When a message was last accepted, Unix milliseconds. */
   readonly lastSuccessAt: number | null;
-  /** Changes that are still to be sent. */
+  /** Number of changes not sent yet. */
   readonly waiting: number;
 }
 
-/** One attempt. */
+/** The result of one attempt. */
 export interface Attempt {
   readonly delivered: boolean;
-  /** Of the answer; null if there was none. */
+  /** The response status; null without a response. */
   readonly status: number | null;
   readonly message: string;
   readonly again: boolean;
 }
 
 /**
- * Sends what changes to the address that the settings name. It never throws and holds a bounded
- * amount. Neither address nor headers are logged: both may carry a secret.
+ * Sends alert changes to the webhook of the settings. Never throws, and queues a bounded number.
+ * Address and headers are never logged, because both may contain a secret.
  */
 export class Webhook {
   readonly #options: WebhookOptions;
@@ -77,7 +77,7 @@ export class Webhook {
     };
   }
 
-  /** What waits for another address is given up. */
+  /** Applies new settings. Changes queued for another address are dropped. */
   configure(target: Target | null): void {
     if (JSON.stringify(target) === JSON.stringify(this.#target)) return;
     this.stop();
@@ -89,7 +89,7 @@ export class Webhook {
     this.#warned = false;
   }
 
-  /** Sends these in one piece, after what waits already. */
+  /** Queues these changes to be sent together. */
   send(changes: readonly AlertState[]): void {
     if (changes.length === 0 || this.#target === null) return;
     this.#queue.push([...changes]);
@@ -97,7 +97,7 @@ export class Webhook {
     if (!this.#isSending) void this.#sendAll(this.#target, this.#stopped.signal);
   }
 
-  /** One attempt, now; null if there is no address. */
+  /** Makes one attempt now. Returns null if no address is set. */
   async test(): Promise<Attempt | null> {
     if (this.#target === null) return null;
     const attempt = await this.#attempt(this.#target, [testAlert()], this.#stopped.signal);
@@ -117,7 +117,7 @@ export class Webhook {
       const [batch] = this.#queue;
       if (batch === undefined) break;
       const last = await this.#sendOne(target, batch, signal);
-      // By now all of this may belong to another address.
+      // The address may have changed during the wait.
       if (signal.aborted) return;
       this.#queue = this.#queue.filter((each) => each !== batch);
       if (last.delivered) this.#succeeded();
@@ -151,11 +151,11 @@ export class Webhook {
         method: 'POST',
         headers: headersOf(headers),
         body: JSON.stringify(webhookBody(batch, MAX_WAITING)),
-        // The headers are meant for this address alone.
+        // Redirects are not followed, because the headers are meant for this address only.
         redirect: 'manual',
         signal: limit.signal,
       });
-      // Whatever it says is of no interest, and may have no end.
+      // The response body is not needed, and it may never end.
       void answer.body?.cancel().catch(() => undefined);
       return judged(answer.status);
     } catch (error) {
@@ -185,7 +185,7 @@ export class Webhook {
   }
 }
 
-/** Given ones take the place of ours, in whatever case they are written. */
+/** The user's headers replace ours; names are compared without case. */
 function headersOf(given: Target['headers']): Headers {
   const headers = new Headers({ 'content-type': 'application/json', 'user-agent': 'tokwatt' });
   for (const [name, value] of Object.entries(given)) headers.set(name, value);
@@ -234,7 +234,7 @@ function reasonOf(error: unknown): string {
     return 'The webhook does not answer in time; is the address right?';
   }
   const cause = error instanceof Error ? error.cause : null;
-  // The Fetch standard keeps ports of other protocols out; more of a message may hold a secret.
+  // The Fetch standard blocks ports of other protocols. The full message may contain a secret.
   if (cause instanceof Error && cause.message === 'bad port') {
     return 'The port of the webhook is one of those that HTTP clients refuse; use another.';
   }

@@ -7,16 +7,16 @@ import { MAX_SUBJECTS, isMeant } from './figure-reader.ts';
 import type { FigureReader, Subject } from './figure-reader.ts';
 import { SampleWindow } from './sample-window.ts';
 
-/** What further subjects share. */
+/** The subject that all names past the limit share. */
 const OTHER = 'other';
 
 interface Watched {
   readonly window: SampleWindow;
-  /** When it was first heard of: a rate is known from below only a window later. */
+  /** When it was first seen. A low rate is certain only one window later. */
   readonly since: number;
 }
 
-/** Reads figures made of finished exchanges. Its windows begin empty. */
+/** Reads figures computed from finished exchanges. Its windows begin empty. */
 export class WindowFigureReader implements FigureReader {
   readonly absent: 0 | null;
   readonly #rule: AlertRule;
@@ -47,7 +47,7 @@ export class WindowFigureReader implements FigureReader {
     for (const [subject, watched] of this.#watched) {
       const isEmpty = watched.window.moveTo(steady);
       values.set(subject, this.#value(watched, steady));
-      // It is read once more when it is empty; an alert about it goes on with `absent`.
+      // An empty window is read once more; after that its alert gets the value `absent`.
       if (isEmpty && subject !== null) this.#watched.delete(subject);
     }
     return values;
@@ -75,7 +75,7 @@ export class WindowFigureReader implements FigureReader {
     const { op, minRequests, percentile } = this.#rule;
     const { count, sum } = window.now;
     if (this.#figure.fold === 'per_minute') {
-      // The first requests of a window say that there are at least so many, and no more than that.
+      // Before a whole window has passed, the rate is a lower bound only.
       if (op === 'below' && steady - since < this.#windowMs) return null;
       return (sum * 60_000) / this.#windowMs;
     }

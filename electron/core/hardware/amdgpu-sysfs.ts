@@ -5,14 +5,14 @@ import type { GpuSource, SourceReading } from './source.ts';
 
 export interface AmdgpuOptions {
   readonly intervalMs: number;
-  /** The folder with `card<N>`; `/sys/class/drm` unless a test has its own. */
+  /** The folder with `card<N>`, `/sys/class/drm` by default. */
   readonly root?: string;
 }
 
 const AMD = '0x1002';
 const PCI_ADDRESS = /^[0-9a-f]{4}:([0-9a-f]{2}:[0-9a-f]{2}\.[0-7])$/i;
 
-/** AMD GPUs under the amdgpu kernel driver (Linux), read from sysfs; needs no tool and no rights. */
+/** AMD GPUs under the amdgpu kernel driver (Linux), read from sysfs. Needs no tool and no rights. */
 export function createAmdgpuSource(options: AmdgpuOptions): GpuSource {
   const root = options.root ?? '/sys/class/drm';
   return createPolledSource({
@@ -24,7 +24,7 @@ export function createAmdgpuSource(options: AmdgpuOptions): GpuSource {
   });
 }
 
-/** All cards of the driver, in the order of their numbers. Units are those of `SourceReading`. */
+/** All cards of the driver, ordered by number. Units are those of `SourceReading`. */
 export async function readAmdgpu(root: string): Promise<SourceReading[]> {
   const names = await readdir(root).catch(() => [] as string[]);
   const cards = names
@@ -47,7 +47,7 @@ async function readCard(device: string, index: number): Promise<SourceReading | 
     text(join(device, 'product_name')),
     realpath(device).then(basename, () => ''),
   ]);
-  // An AMD card under another driver (radeon, vfio) has none of the files.
+  // An AMD card under another driver (radeon, vfio) lacks these files.
   if (busy === null && memory.total === null) return null;
   return {
     index,
@@ -69,8 +69,8 @@ interface Memory {
 }
 
 /**
- * Memory in bytes. A GPU inside the processor has a small carve-out as its VRAM and takes the rest
- * from main memory (GTT), so both count there. Such a one is known by what it lacks: the driver
+ * Memory in bytes. A GPU inside the processor has a small part of main memory reserved as VRAM and
+ * takes more on demand (GTT), so both are added there. It is recognised by missing files: the driver
  * shows neither a memory controller's load nor a fan for it.
  */
 async function readMemory(device: string): Promise<Memory> {
@@ -93,7 +93,7 @@ interface Sensors {
   readonly powerLimitW: number | null;
 }
 
-/** hwmon counts in millidegrees and microwatts. */
+/** Converts hwmon's millidegrees and microwatts. */
 async function readSensors(device: string): Promise<Sensors> {
   const folder = await hwmonFolder(device);
   if (folder === null) return { temperatureC: null, powerW: null, powerLimitW: null };
@@ -110,7 +110,7 @@ async function readSensors(device: string): Promise<Sensors> {
   };
 }
 
-/** The sensor labelled `edge`, which is mostly but not always the first. */
+/** The sensor labelled `edge`, which is usually but not always the first. */
 async function edgeTemperature(folder: string): Promise<number | null> {
   for (const sensor of ['temp1', 'temp2', 'temp3']) {
     if ((await text(join(folder, `${sensor}_label`))) === 'edge') {
@@ -126,7 +126,7 @@ async function hwmonFolder(device: string): Promise<string | null> {
   return first === undefined ? null : join(device, 'hwmon', first);
 }
 
-/** A file's trimmed text; null if it is absent, empty or not readable now (a sleeping card). */
+/** A file's trimmed text; null if it is absent, empty or unreadable (a sleeping card). */
 async function text(path: string): Promise<string | null> {
   const content = await readFile(path, 'utf8').catch(() => '');
   return content.trim() || null;

@@ -5,7 +5,7 @@ import { createPolledSource } from './polled-source.ts';
 import type { GpuSource, SourceReading } from './source.ts';
 
 const run = promisify(execFile);
-/** The newer name first; older systems know the GPU under the second. */
+/** Class names of the GPU; older systems use the second. */
 const CLASSES = ['IOGPU', 'IOAccelerator'] as const;
 const LIMIT_MS = 5000;
 const MAX_OUTPUT = 1024 * 1024;
@@ -13,11 +13,11 @@ const MAX_OUTPUT = 1024 * 1024;
 export interface AppleOptions {
   readonly intervalMs: number;
   readonly path?: string;
-  /** The memory that the GPU shares with the processor; the machine's unless given. */
+  /** Bytes of memory shared with the processor; the machine's total by default. */
   readonly memoryBytes?: number;
 }
 
-/** Apple GPUs, read from the I/O registry. It tells neither power nor temperature without root. */
+/** Apple GPUs, read from the I/O registry. Power and temperature would need root. */
 export function createAppleSource(options: AppleOptions): GpuSource {
   const { path = 'ioreg', memoryBytes = totalmem() } = options;
   return createPolledSource({
@@ -42,8 +42,8 @@ async function readIoreg(path: string, memoryBytes: number): Promise<SourceReadi
 }
 
 /**
- * GPUs in the text of `ioreg -r -c IOGPU -d 1 -f`: entries start with `+-o`. Memory in use is in
- * bytes; the total is the machine's, of which the GPU takes what it needs.
+ * GPUs in the text of `ioreg -r -c IOGPU -d 1 -f`. Entries start with `+-o`. Used memory is in
+ * bytes; the total is the machine's, because the GPU shares it.
  */
 export function parseIoreg(text: string, memoryBytes: number): SourceReading[] {
   return text

@@ -3,7 +3,7 @@ import { createAppleSource } from './apple-ioreg.ts';
 import { createNvidiaSmiSource } from './nvidia-smi.ts';
 import type { GpuSource } from './source.ts';
 
-/** The sources that can work on a platform, in the order in which they are tried. */
+/** The sources that can work on a platform, in the order they are tried. */
 export function defaultGpuSources(
   intervalMs: number,
   platform: NodeJS.Platform = process.platform,

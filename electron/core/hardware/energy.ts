@@ -1,11 +1,11 @@
 import type { GpuState } from '../../../shared/gpu.ts';
 
-/** A reading older than this says nothing about now. */
+/** A power reading older than this is not used, milliseconds. */
 const STALE_MS = 5_000;
-/** An exchange may lack readings for this share of its time before its energy counts as unknown. */
+/** If readings are missing for a larger share of its time, an exchange's energy is unknown. */
 const MAX_UNKNOWN_SHARE = 0.1;
 
-/** Where an exchange stood when it began. */
+/** The integral's value when an exchange began. */
 export interface EnergyMark {
   readonly at: number;
   readonly joulesPerExchange: number;
@@ -13,13 +13,12 @@ export interface EnergyMark {
 }
 
 /**
- * Shares the GPUs' power among the exchanges that run at the same time, equally: nobody can tell
- * whose kernels drew it. Power is taken to stay as it was read until the next reading, so every
- * figure is an estimate. What is drawn while nothing runs belongs to no exchange. Times are
- * monotonic milliseconds.
+ * Shares the GPUs' power equally among the exchanges that run at the same time, because drivers do
+ * not tell power by process. Each reading is held until the next one, so every figure is an estimate.
+ * Power drawn while nothing runs is attributed to no exchange. Times are monotonic milliseconds.
  *
- * One running integral of power per running exchange serves them all: an exchange's energy is how
- * much it grew meanwhile.
+ * One integral of power divided by running exchanges serves all of them: an exchange's energy is the
+ * integral's growth during the exchange.
  */
 export class EnergyMeter {
   #joulesPerExchange = 0;
@@ -33,7 +32,7 @@ export class EnergyMeter {
     this.#at = now;
   }
 
-  /** A new reading; power is the sum over the GPUs that report it, unknown if none does. */
+  /** Takes a reading. Power is the sum of all GPUs that report it, unknown if none does. */
   onReading(state: GpuState, now: number): void {
     this.#advance(now);
     const known = state.gpus.map((gpu) => gpu.powerW).filter((power) => power !== null);
@@ -42,14 +41,14 @@ export class EnergyMeter {
     this.#readAt = now;
   }
 
-  /** An exchange begins to use the GPU. */
+  /** Call this when an exchange begins to use the GPU. */
   begin(now: number): EnergyMark {
     this.#advance(now);
     this.#active += 1;
     return { at: now, joulesPerExchange: this.#joulesPerExchange, unknownMs: this.#unknownMs };
   }
 
-  /** An exchange ends: its joules, or null if too little of its time was read. */
+  /** Call this when an exchange ends. Returns joules, or null if too few readings cover it. */
   end(mark: EnergyMark, now: number): number | null {
     this.#advance(now);
     this.#active -= 1;
@@ -59,7 +58,7 @@ export class EnergyMeter {
   }
 
   #advance(now: number): void {
-    // Moments reach us a little out of order: an exchange begins when its head came in.
+    // Times arrive slightly out of order: an exchange's begin is the time of its request head.
     if (now <= this.#at) return;
     const knownUntil = this.#powerW === null ? this.#at : this.#readAt + STALE_MS;
     const known = Math.max(0, Math.min(now, knownUntil) - this.#at);

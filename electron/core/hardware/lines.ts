@@ -1,11 +1,11 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** Longer than any line of a GPU tool; the rest of a longer one is thrown away. */
+/** Longer than any line of a GPU tool. The rest of a longer line is dropped. */
 const MAX_LINE = 64 * 1024;
 
 /**
- * Cuts a byte stream into lines. Chunks may end anywhere, inside a UTF-8 character too. Line ends
- * (`\n`, `\r\n`) are not part of the lines.
+ * Splits a byte stream into lines. Chunks may end anywhere, also inside a UTF-8 character. Line ends
+ * (`\n`, `\r\n`) are removed.
  */
 export function createLineSplitter(onLine: (line: string) => void): (chunk: Buffer) => void {
   const decoder = new StringDecoder('utf8');

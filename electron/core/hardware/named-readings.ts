@@ -10,7 +10,7 @@ const UNNAMED: Readonly<Record<GpuVendor, string>> = {
   other: 'GPU',
 };
 
-/** Readings with the names that the source itself did not know. */
+/** Adds names from the static facts to readings that have none. */
 export function namedReadings(
   readings: readonly SourceReading[],
   facts: readonly StaticGpu[],
@@ -21,7 +21,7 @@ export function namedReadings(
   }));
 }
 
-/** By PCI address (`0000:03:00.0` ends in `03:00.0`), else the only card of the vendor. */
+/** Matches by PCI address (`0000:03:00.0` ends in `03:00.0`), else by being the vendor's only card. */
 function factOf(
   reading: SourceReading,
   readings: readonly SourceReading[],
@@ -37,7 +37,7 @@ function factOf(
   return alone && ofVendor.length === 1 ? (ofVendor[0] ?? null) : null;
 }
 
-/** GPUs of which only the names, and where honest the memory sizes, are known. */
+/** Readings made of static facts only: names and, where reliable, memory sizes. */
 export function factReadings(facts: readonly StaticGpu[]): GpuReading[] {
   return facts.map((fact, index) => ({
     index,
@@ -49,7 +49,7 @@ export function factReadings(facts: readonly StaticGpu[]): GpuReading[] {
   }));
 }
 
-/** The same GPUs with everything that was true only then taken out. */
+/** The same GPUs with all dynamic figures set to null. */
 export function withoutLoad(readings: readonly GpuReading[]): GpuReading[] {
   return readings.map((reading) => ({ ...reading, ...NO_LOAD }));
 }

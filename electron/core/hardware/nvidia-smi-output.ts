@@ -1,8 +1,7 @@
 import type { SourceReading } from './source.ts';
 
 /**
- * The figures asked for, in this order. The name comes last, so that a comma in it cannot shift
- * another field.
+ * The queried fields, in this order. The name is last, so a comma in it cannot shift another field.
  */
 export const NVIDIA_SMI_FIELDS = [
   'index',
@@ -21,9 +20,9 @@ const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 
 /**
  * One line of `nvidia-smi --query-gpu=… --format=csv,noheader,nounits`, or null if the line is
- * something else (an error text, half a line). Whatever is not a plain number is unknown: the tool
- * has at least `[N/A]`, `N/A`, `[Not Supported]`, `[Unknown Error]`, `[Insufficient Permissions]`
- * and `[GPU requires reset]` for it. Memory comes in MiB.
+ * something else (an error text, half a line). A field that is no plain number is null; the tool
+ * prints at least `[N/A]`, `N/A`, `[Not Supported]`, `[Unknown Error]`, `[Insufficient Permissions]`
+ * and `[GPU requires reset]` there. Memory is given in MiB.
  */
 export function parseNvidiaSmiLine(line: string): SourceReading | null {
   const fields = line.trim().split(/\s*,\s*/);
@@ -43,7 +42,7 @@ export function parseNvidiaSmiLine(line: string): SourceReading | null {
   };
 }
 
-/** Every GPU line of a text; lines that are none are skipped. */
+/** All GPU lines of a text. Other lines are skipped. */
 export function parseNvidiaSmi(text: string): SourceReading[] {
   return text
     .split('\n')

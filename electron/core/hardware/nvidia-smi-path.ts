@@ -8,8 +8,8 @@ export interface ExecutableSearch {
 }
 
 /**
- * Where `nvidia-smi` is, or null. On Windows it lies in System32, else in the newest
- * `DriverStore\FileRepository\nv*` folder; under WSL outside the usual path.
+ * The path of `nvidia-smi`, or null. On Windows it is in System32 or in the newest
+ * `DriverStore\FileRepository\nv*` folder. Under WSL it is outside the usual PATH.
  */
 export async function findNvidiaSmi(search: ExecutableSearch = {}): Promise<string | null> {
   const { platform = process.platform, env = process.env } = search;

@@ -5,19 +5,19 @@ import { NVIDIA_SMI_FIELDS, parseNvidiaSmiLine } from './nvidia-smi-output.ts';
 import { findNvidiaSmi } from './nvidia-smi-path.ts';
 import type { GpuSource, GpuSourceEvents, GpuSourceRun, SourceReading } from './source.ts';
 
-/** Lines of one block come together; a pause as long as this ends the block. */
+/** A pause of this length ends a block of lines, milliseconds. */
 const QUIET_MS = 60;
 const KILL_AFTER_MS = 1000;
 
 export interface NvidiaSmiOptions {
   readonly intervalMs: number;
-  /** The executable; searched for when not given. */
+  /** The executable; searched for by default. */
   readonly path?: string;
 }
 
 type SmiProcess = ChildProcessByStdio<null, Readable, Readable>;
 
-/** NVIDIA GPUs, read from one long-lived `nvidia-smi` that prints a block an interval. */
+/** NVIDIA GPUs, read from one long-lived `nvidia-smi` that prints one block an interval. */
 export function createNvidiaSmiSource(options: NvidiaSmiOptions): GpuSource {
   return {
     name: 'nvidia-smi',
@@ -76,7 +76,7 @@ function watch(
   onEnd: (note: string) => void,
 ): void {
   const blocks = createBlockAssembler(onBlock);
-  // The tool explains a failure on standard output as often as on standard error.
+  // The tool prints failures to standard output or standard error.
   let lastWords = '';
   const keep = (line: string): void => {
     if (line.trim() !== '') lastWords = line.trim().slice(0, 200);
@@ -97,7 +97,7 @@ function watch(
     blocks.close();
     onEnd(missing ? 'nvidia-smi is not installed' : `nvidia-smi failed: ${error.message}`);
   });
-  // `close` comes after the last output, `exit` may come before it.
+  // `close` comes after the last output; `exit` may come before it.
   child.on('close', (code, signal) => {
     blocks.close();
     const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
@@ -107,13 +107,13 @@ function watch(
 
 export interface BlockAssembler {
   add(reading: SourceReading): void;
-  /** Hands over what is left. */
+  /** Delivers the lines collected so far. */
   close(): void;
 }
 
 /**
- * Collects the lines of one moment: a block is complete when the indexes start again, or when
- * nothing more came for a moment (the tool prints no mark at its end).
+ * Collects the lines of one block. A block is complete when the GPU indexes start again or after a
+ * pause, because the tool prints no end mark.
  */
 export function createBlockAssembler(
   onBlock: (gpus: readonly SourceReading[]) => void,
@@ -140,7 +140,7 @@ export function createBlockAssembler(
   };
 }
 
-/** Ends the child, by force if asking does not help; resolves when it is gone. */
+/** Ends the child, by force if SIGTERM does not help. Resolves when it is gone. */
 function kill(child: SmiProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
     return Promise.resolve();
@@ -149,7 +149,7 @@ function kill(child: SmiProcess): Promise<void> {
     const force = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
     child.once('exit', () => {
       clearTimeout(force);
-      // A process that the tool left behind may hold the pipes open; nothing in them matters now.
+      // A grandchild may keep the pipes open. Their content is no longer needed.
       child.stdout.destroy();
       child.stderr.destroy();
       resolve();

@@ -4,7 +4,7 @@ export interface PolledSourceOptions {
   readonly name: string;
   readonly lookedFor: string;
   readonly intervalMs: number;
-  /** What an empty answer means, as a phrase: `the amdgpu driver has no card`. */
+  /** What an empty result means, as a phrase: `the amdgpu driver has no card`. */
   readonly nothing: string;
   read(): Promise<readonly SourceReading[]>;
 }
@@ -32,7 +32,7 @@ export function createPolledSource(options: PolledSourceOptions): GpuSource {
   };
 }
 
-/** Reads for one run at a time. */
+/** Allows one read at a time, across runs. */
 class ExclusiveReader {
   readonly #options: PolledSourceOptions;
   isReading = false;

@@ -5,27 +5,27 @@ import { factReadings, namedReadings, withoutLoad } from './named-readings.ts';
 import type { GpuSource, GpuSourceRun, SourceReading } from './source.ts';
 import { readStaticFacts, type StaticGpu } from './static-facts.ts';
 
-/** How long things may take, in milliseconds. */
+/** Time limits and waits, milliseconds. */
 export interface GpuPatience {
-  /** For a run's first readings: drivers that are not kept loaded take seconds. */
+  /** Limit for a run's first readings. A driver that must be loaded first takes seconds. */
   readonly firstReadingMs: number;
-  /** Between readings; longer silence is a hang. */
+  /** Longest time between readings. A longer silence counts as a hang. */
   readonly silenceMs: number;
-  /** Before a lost source is started again; doubled after every failure up to the second. */
+  /** First and longest wait before a lost source is restarted; doubled after every failure. */
   readonly restartMs: number;
   readonly restartCapMs: number;
-  /** Before all sources are tried again where none worked (a driver that was loaded late). */
+  /** Wait before all sources are tried again if none worked (a driver may be loaded later). */
   readonly lookAgainMs: number;
 }
 
 export interface GpuPollerOptions {
   readonly intervalMs: number;
   readonly log: Log;
-  /** Called with every new state; states are replaced, never changed. */
+  /** Called with every new state. States are immutable. */
   readonly onState: (state: GpuState) => void;
-  /** In the order in which they are tried; those of the platform unless given. */
+  /** In the order they are tried; the platform's sources by default. */
   readonly sources?: readonly GpuSource[];
-  /** Names and memory sizes, asked for at most once; null where they cannot be had. */
+  /** Reads names and memory sizes, at most once; null if they are not available. */
   readonly facts?: () => Promise<readonly StaticGpu[] | null>;
   readonly patience?: Partial<GpuPatience>;
 }
@@ -38,9 +38,8 @@ export interface GpuPoller {
 }
 
 /**
- * Reads GPUs from the first source that works and keeps it working: a tool that dies or hangs is
- * `lost` and started again. No tool is not an error: the state says `none` or `static`, and the
- * log says so once.
+ * Reads GPUs from the first source that works. A tool that dies or hangs is `lost` and is started
+ * again. A missing tool is no error: the state is `none` or `static`, and one log line says so.
  */
 export function createGpuPoller(options: GpuPollerOptions): GpuPoller {
   const poller = new Poller(options);
@@ -51,7 +50,7 @@ export function createGpuPoller(options: GpuPollerOptions): GpuPoller {
   };
 }
 
-/** One run of a source; after `over` nothing it says counts. */
+/** One run of a source. Its events are ignored once `over` is set. */
 interface Attempt {
   readonly source: GpuSource;
   run: GpuSourceRun | null;
@@ -66,9 +65,9 @@ class Poller {
   readonly #stops = new Set<Promise<void>>();
   #running = false;
   #attempt: Attempt | null = null;
-  /** The watchdog of the attempt, or the wait for the next one. */
+  /** The watchdog of the present attempt, or the wait for the next one. */
   #timer: NodeJS.Timeout | undefined;
-  /** The source that gave readings, since when it is the only one. */
+  /** The source that gave readings. From then on only this one is used. */
   #chosen: GpuSource | null = null;
   #failures = 0;
   #reasons: string[] = [];
@@ -102,7 +101,7 @@ class Poller {
     await Promise.all(this.#stops);
   }
 
-  /** Tries the sources one after another, from the first. */
+  /** Tries the sources in order, from the first. */
   #look(): void {
     this.#reasons = [];
     this.#open(this.#sources[0]);
@@ -151,7 +150,7 @@ class Poller {
     });
   }
 
-  /** The attempt ended by itself or hangs. */
+  /** Handles an attempt that ended by itself or hangs. */
   #fail(attempt: Attempt, note: string): void {
     clearTimeout(this.#timer);
     this.#close(attempt);
@@ -170,7 +169,7 @@ class Poller {
     if (this.state.status !== 'lost') {
       this.#options.log.warn({ source: source.name, reason: note }, 'GPU readings stopped');
     }
-    // Before it is told: who hears it may stop the poller.
+    // Set before the event, because its listener may stop the poller.
     this.#timer = setTimeout(() => this.#open(source), wait);
     this.#publish({
       ...this.state,
@@ -180,7 +179,7 @@ class Poller {
     });
   }
 
-  /** No source works: says which GPUs there are at least, and looks again much later. */
+  /** Publishes the static facts when no source works, and schedules the next search. */
   async #settleWithout(): Promise<void> {
     this.#attempt = null;
     const facts = await this.#askFacts();

@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { GpuVendor } from '../../../shared/gpu.ts';
 
-/** What is known of a GPU without asking for its load. */
+/** Facts of a GPU that do not change while it runs. */
 export interface StaticGpu {
   readonly name: string;
   readonly vendor: GpuVendor;
-  /** Only where the figure is the real size of the card's memory. */
+  /** Bytes; null where the figure is not the card's real memory size. */
   readonly memoryTotalBytes: number | null;
-  /** Such as `01:00.0`; null where the system does not tell. */
+  /** Such as `01:00.0`; null if unknown. */
   readonly busAddress: string | null;
 }
 
-/** The part of a systeminformation controller that is looked at. */
+/** The fields of a systeminformation controller that are used. */
 export interface GraphicsController {
   readonly vendor?: string | null;
   readonly model?: string | null;
@@ -23,22 +23,22 @@ export interface GraphicsController {
   readonly memoryTotal?: number | null;
 }
 
-/** The worker's file beside the running bundle; its source is `static-facts-worker.ts`. */
+/** The worker's file beside the bundle. Its source is `static-facts-worker.ts`. */
 export const STATIC_FACTS_WORKER = 'gpu-facts-worker.cjs';
 
-/** On Windows it starts several PowerShells one after another; on a busy machine that takes long. */
+/** Milliseconds. On Windows the call starts several PowerShells in sequence, which can take long. */
 const PATIENCE_MS = 60_000;
 const MIB = 1024 * 1024;
-/** What a 32-bit field of Windows says of every card with 4 GiB or more. */
+/** MiB. A 32-bit field of Windows is capped at this for cards with 4 GiB or more. */
 const WINDOWS_32_BIT_CAP_MIB = 4095;
 
-/** Adapters that draw a screen and compute nothing: of virtual machines, servers' BMCs, remote desktops. */
+/** Display adapters that do not compute: virtual machines, servers' BMCs, remote desktops. */
 const NOT_A_GPU =
   /cirrus|qxl|vmware|virtio|virtualbox|vbox|bochs|hyper-v|paravirtual|aspeed|matrox|hisilicon|standard vga|basic (display|render)|remote display|displaylink|parsec|citrix|indirect display|xensource|red hat/i;
 
 /**
- * The GPUs among a machine's display controllers. On Linux the memory of a card is known only
- * where nvidia-smi gave it (`memoryTotal`): `vram` there is the size of a PCI window.
+ * The GPUs among a machine's display controllers. On Linux the memory size is known only if
+ * nvidia-smi gave it (`memoryTotal`), because `vram` is the size of a PCI window there.
  */
 export function staticGpus(
   controllers: readonly GraphicsController[],
@@ -76,14 +76,14 @@ function memoryOf(controller: GraphicsController, platform: NodeJS.Platform): nu
 }
 
 export interface StaticFactsOptions {
-  /** The worker's file; by default the one beside the running bundle. */
+  /** The worker's file; by default the one beside the bundle. */
   readonly workerPath?: string;
   readonly patienceMs?: number;
 }
 
 /**
- * Asks systeminformation once which GPUs there are, or null if it could not be asked. It runs
- * synchronous children, so it has a thread of its own: a process of its own is out, because the
+ * Asks systeminformation once for the GPUs of this machine; null if that fails. The call runs
+ * synchronous children, so it gets its own thread. A separate process is not possible, because the
  * packaged Electron does not run as Node.
  */
 export function readStaticFacts(
@@ -96,7 +96,7 @@ export function readStaticFacts(
     const settle = (facts: readonly StaticGpu[] | null): void => {
       clearTimeout(timer);
       resolve(facts);
-      // Not awaited: a thread inside a synchronous child ends only after it.
+      // Not awaited: a thread in a synchronous child ends only after that child.
       void worker.terminate();
     };
     const timer = setTimeout(() => settle(null), options.patienceMs ?? PATIENCE_MS);
@@ -107,7 +107,7 @@ export function readStaticFacts(
   });
 }
 
-/** Null in a run from source, where there is no bundle to lie beside. */
+/** Null in a run from source, where there is no bundle. */
 function workerBesideBundle(): string | null {
   return typeof __dirname === 'string' ? join(__dirname, STATIC_FACTS_WORKER) : null;
 }

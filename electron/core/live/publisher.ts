@@ -1,15 +1,15 @@
 import type { Delta, Snapshot, State } from '../../../shared/snapshot.ts';
 
-/** At most four updates a second: faster than that, nobody reads. */
+/** At most four updates a second; people cannot read faster. */
 const INTERVAL_MS = 250;
 
 type Slice = keyof State;
-/** Computes each slice of the state from what the core knows now. */
+/** One function a slice, which computes it from the core's present state. */
 export type Sources = { readonly [K in Slice]: () => State[K] };
 
 /**
- * Turns changes into one snapshot and numbered deltas. A slice is computed only when it was
- * touched and somebody listens or asks, and sent only if it came out different.
+ * Publishes one snapshot and numbered deltas. A slice is computed only if it was touched and somebody
+ * listens or asks, and it is sent only if it differs from the last one.
  */
 export class Publisher {
   readonly #sources: Sources;
@@ -22,18 +22,18 @@ export class Publisher {
     this.#sources = sources;
   }
 
-  /** Marks slices as changed; listeners hear of it within a quarter of a second. */
+  /** Marks slices as changed. Listeners get them within 250 ms. */
   touch(...slices: readonly Slice[]): void {
     for (const slice of slices) this.#dirty.add(slice);
     if (this.#listeners.size > 0) this.#schedule();
   }
 
-  /** The whole state now. Listeners get what is new in it first, so its number is theirs too. */
+  /** The whole state now. Listeners get pending changes first, so all numbers agree. */
   snapshot(): Snapshot {
     return this.#flush();
   }
 
-  /** Hears every delta from now on; returns the remover. Subscribe first, then take a snapshot. */
+  /** Adds a listener and returns its remover. Subscribe first, then take a snapshot. */
   subscribe(listener: (delta: Delta) => void): () => void {
     this.#listeners.add(listener);
     if (this.#dirty.size > 0) this.#schedule();
@@ -42,7 +42,7 @@ export class Publisher {
     };
   }
 
-  /** Sends nothing any more. */
+  /** Stops sending. */
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -87,7 +87,7 @@ export class Publisher {
   }
 }
 
-/** Slices are small plain data: their text compares them. */
+/** Compares slices by their JSON text, because they are small plain data. */
 function same(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -8,11 +8,11 @@ import type { Log } from '../log.ts';
 
 const TIMEOUT_MS = 10_000;
 const DAY_MS = 24 * 60 * 60 * 1_000;
-/** A start is busy enough without it. */
+/** Wait after the start, which is busy enough without this check, milliseconds. */
 const FIRST_CHECK_MS = 30_000;
 const MAX_BYTES = 1024 * 1024;
 
-/** A plain document, or a release as common forges describe it. */
+/** A plain document, or a release in the form of common code hosts. */
 const releaseSchema = v.union([
   v.pipe(
     v.object({ version: v.string(), url: v.optional(v.string()) }),
@@ -25,15 +25,15 @@ const releaseSchema = v.union([
 ]);
 
 export interface UpdateCheckOptions {
-  /** The version that runs. */
+  /** The running version. */
   readonly version: string;
   readonly log: Log;
   readonly onChange: () => void;
 }
 
 /**
- * Asks an address whether there is a newer version: when it is told to, and once a day where the
- * settings say so. It sends nothing but a request, and installs nothing.
+ * Asks an address for the newest version: on demand, and once a day if the settings say so. It sends
+ * a plain request without data, and installs nothing.
  */
 export class UpdateCheck {
   readonly #options: UpdateCheckOptions;
@@ -49,7 +49,7 @@ export class UpdateCheck {
     return this.#state;
   }
 
-  /** Takes settings, at the start and when they change. */
+  /** Applies settings, at the start and on every change. */
   apply(settings: UpdateSettings): void {
     const isSame = JSON.stringify(settings) === JSON.stringify(this.#settings);
     if (isSame && this.#timer !== null) return;
@@ -66,8 +66,8 @@ export class UpdateCheck {
   }
 
   /**
-   * Asks now. Throws `no_update_address` (409) where none is set, `update_check` (502) where there was no
-   * answer that could be understood.
+   * Asks now. Throws `no_update_address` (409) if no address is set and `update_check` (502) if there
+   * is no usable answer.
    */
   async check(): Promise<UpdateState> {
     const { url } = this.#settings;
@@ -139,7 +139,7 @@ async function boundedText(answer: Response): Promise<string> {
   }
 }
 
-/** Only a web page is ever opened from it. */
+/** Accepts http and https addresses only, because the user may open it. */
 function pageOf(url: string | null): string | null {
   return url !== null && /^https?:\/\//i.test(url) ? url : null;
 }
