@@ -42,6 +42,7 @@ function downwards() {
     'upstreams',
     'usage',
     'hardware',
+    'sketch',
     'meter',
     'records',
     'models',

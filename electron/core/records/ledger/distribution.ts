@@ -1,5 +1,5 @@
 import type { Distribution } from './query-schemas.ts';
-import { Sketch } from './sketch.ts';
+import { Sketch } from '../../sketch/sketch.ts';
 
 /** Values are kept one by one up to this many; a sketch stands for more. */
 const MAX_EXACT = 50_000;

@@ -5,7 +5,7 @@ import type { NameWriter } from './names.ts';
 import type { Peak } from './protocol.ts';
 import { COLUMN, asBytes, asNumber, isEstimated } from './rows.ts';
 import type { Column } from './rows.ts';
-import { Sketch } from './sketch.ts';
+import { Sketch } from '../../sketch/sketch.ts';
 
 export const MINUTE_MS = 60_000;
 /**
