@@ -1,16 +1,13 @@
 import { SlidingSketch } from './sliding-sketch.ts';
-import type { Samples } from './sliding-sketch.ts';
 
 /** Number of slots of a window. Its edge moves in steps of one slot. */
 const SLOTS = 30;
 const FINEST_MS = 1_000;
 
 /** Samples of one slot. They leave the window together. */
-interface Slot extends Samples {
+interface Slot {
   readonly index: number;
-  count: number;
-  sum: number;
-  readonly buckets: Map<number, number>;
+  readonly samples: SlidingSketch;
 }
 
 /**
@@ -18,8 +15,8 @@ interface Slot extends Samples {
  * sums and old ones are subtracted, so reading is cheap. Empty slots are not stored.
  */
 export class SampleWindow {
-  readonly now = new SlidingSketch();
-  readonly before = new SlidingSketch();
+  readonly now: SlidingSketch;
+  readonly before: SlidingSketch;
   readonly #slotMs: number;
   readonly #windowMs: number;
   readonly #baselineMs: number;
@@ -33,6 +30,8 @@ export class SampleWindow {
    * many windows do not all move on at the same moment.
    */
   constructor(windowMs: number, baselineMs: number, withValues: boolean, phaseMs = 0) {
+    this.now = new SlidingSketch(withValues);
+    this.before = new SlidingSketch(withValues);
     this.#slotMs = Math.max(FINEST_MS, windowMs / SLOTS);
     this.#windowMs = windowMs;
     this.#baselineMs = baselineMs;
@@ -44,31 +43,26 @@ export class SampleWindow {
     const index = this.#indexOf(steady);
     let slot = this.#slots.at(-1);
     if (slot?.index !== index) {
-      slot = { index, count: 0, sum: 0, buckets: new Map() };
+      slot = { index, samples: new SlidingSketch(this.#withValues) };
       this.#slots.push(slot);
     }
-    slot.count += 1;
-    slot.sum += value;
-    const one = new Map<number, number>();
-    if (this.#withValues) {
-      const bucket = SlidingSketch.bucketOf(value);
-      one.set(bucket, 1);
-      slot.buckets.set(bucket, (slot.buckets.get(bucket) ?? 0) + 1);
-    }
-    this.now.add({ count: 1, sum: value, buckets: one });
+    slot.samples.add(value);
+    this.now.add(value);
   }
 
   /** Moves on to a later time. Returns true if no sample is left. */
   moveTo(steady: number): boolean {
     const first = this.#indexOf(steady - this.#windowMs) + 1;
     for (const slot of takeBefore(this.#slots, first)) {
-      this.now.remove(slot);
+      this.now.subtract(slot.samples);
       if (this.#baselineMs === 0) continue;
-      this.before.add(slot);
+      this.before.merge(slot.samples);
       this.#older.push(slot);
     }
     const oldest = this.#indexOf(steady - this.#windowMs - this.#baselineMs) + 1;
-    for (const slot of takeBefore(this.#older, oldest)) this.before.remove(slot);
+    for (const slot of takeBefore(this.#older, oldest)) {
+      this.before.subtract(slot.samples);
+    }
     return this.#slots.length === 0 && this.#older.length === 0;
   }
 

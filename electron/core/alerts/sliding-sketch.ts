@@ -1,79 +1,53 @@
-/** As coarse as the ledger's sketches: a percentile is within 1 % of the true one. */
-const RELATIVE_ERROR = 0.01;
-const GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
-const LOG_GAMMA = Math.log(GAMMA);
-const SMALLEST = 0.01;
+import { Sketch } from '../sketch/sketch.ts';
 
 /**
- * Some samples: their number, their sum, and how many of them each bucket holds, where percentiles are
- * wanted. There are at most some hundreds of buckets, however many samples there were.
- */
-export interface Samples {
-  readonly count: number;
-  readonly sum: number;
-  readonly buckets: ReadonlyMap<number, number>;
-}
-
-/**
- * Sums over samples that come and go. It is the ledger's sketch (DDSketch's logarithmic buckets) with
- * samples that can be taken out again, which saves merging thirty sketches for each look at a window.
+ * Number, sum and (where percentiles are wanted) a sketch of samples. A window keeps one for each slot
+ * of time and one for all: a slot is merged when it comes and subtracted when it is too old. This saves
+ * merging thirty sketches at each look at the window.
  */
 export class SlidingSketch {
   count = 0;
   sum = 0;
-  readonly #buckets = new Map<number, number>();
-  /** Percentiles read since the last change. */
-  readonly #read = new Map<number, number | null>();
+  readonly #sketch: Sketch | null;
+  /** Percentiles read since the last change; null before the first. */
+  #read: Map<number, number | null> | null = null;
 
-  /** The bucket of a sample; values below 0.01, negative ones too, share the first. */
-  static bucketOf(value: number): number {
-    if (value < SMALLEST) return 0;
-    return Math.ceil(Math.log(value / SMALLEST) / LOG_GAMMA) + 1;
+  /** Without `withPercentiles` it keeps no sketch, and each percentile is null. */
+  constructor(withPercentiles: boolean) {
+    this.#sketch = withPercentiles ? new Sketch() : null;
   }
 
-  add({ count, sum, buckets }: Samples): void {
-    this.count += count;
-    this.sum += sum;
-    for (const [bucket, size] of buckets) {
-      this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + size);
-    }
-    this.#read.clear();
+  /** Negative values have the percentiles of 0. */
+  add(value: number): void {
+    this.count += 1;
+    this.sum += value;
+    this.#sketch?.add(Math.max(0, value));
+    this.#read = null;
   }
 
-  remove({ count, sum, buckets }: Samples): void {
-    this.count -= count;
-    // What was added and taken out again may leave a trace.
-    this.sum = this.count === 0 ? 0 : this.sum - sum;
-    for (const [bucket, size] of buckets) {
-      const left = (this.#buckets.get(bucket) ?? 0) - size;
-      if (left > 0) this.#buckets.set(bucket, left);
-      else this.#buckets.delete(bucket);
-    }
-    this.#read.clear();
+  merge(other: SlidingSketch): void {
+    this.count += other.count;
+    this.sum += other.sum;
+    if (other.#sketch !== null) this.#sketch?.merge(other.#sketch);
+    this.#read = null;
+  }
+
+  /** Takes out samples that were added or merged before. */
+  subtract(other: SlidingSketch): void {
+    this.count -= other.count;
+    // Adding and subtracting fractions may leave a rounding error.
+    this.sum = this.count === 0 ? 0 : this.sum - other.sum;
+    if (other.#sketch !== null) this.#sketch?.subtract(other.#sketch);
+    this.#read = null;
   }
 
   /** A percentile (nearest rank, 1 to 99.9); null without samples. */
   percentile(percentile: number): number | null {
+    this.#read ??= new Map<number, number | null>();
     const known = this.#read.get(percentile);
     if (known !== undefined) return known;
-    const value = this.#percentile(percentile);
+    const [value = null] = this.#sketch?.quantiles([percentile / 100]) ?? [];
     this.#read.set(percentile, value);
     return value;
   }
-
-  #percentile(percentile: number): number | null {
-    const wanted = Math.max(1, Math.ceil((percentile / 100) * this.count));
-    let seen = 0;
-    for (const [bucket, count] of [...this.#buckets].sort(([a], [b]) => a - b)) {
-      seen += count;
-      if (seen >= wanted) return valueOf(bucket);
-    }
-    return null;
-  }
-}
-
-/** The point of a bucket that is at most RELATIVE_ERROR from all the rest of it. */
-function valueOf(bucket: number): number {
-  if (bucket === 0) return 0;
-  return (SMALLEST * 2 * GAMMA ** (bucket - 1)) / (GAMMA + 1);
 }

@@ -37,6 +37,43 @@ test('merging encoded parts is the same as adding everything to one', () => {
   expect(merged.encode()).toEqual(whole.encode());
 });
 
+test('subtracting what was merged leaves what it was before, to the last bucket', () => {
+  const before = new Sketch();
+  for (const value of values(300)) before.add(value);
+  const piece = new Sketch();
+  for (const value of values(70)) piece.add(value * 3);
+  piece.add(0);
+  const after = new Sketch();
+  after.merge(before);
+  after.merge(piece);
+  expect(after.count).toBe(371);
+  after.subtract(piece);
+  expect(after.count).toBe(300);
+  expect(after.encode()).toEqual(before.encode());
+  after.subtract(before);
+  expect(after.quantiles([0.5])).toEqual([null]);
+  expect(after.encode()).toEqual(new Sketch().encode());
+});
+
+/** Bytes that earlier versions stored in ledgers, with what they held. */
+test.each([
+  [
+    'some times in ms',
+    '01000201012301c401017e01960101df0301',
+    8,
+    [0, 0, 0.019_936_617_014_173_444, 3_632_518.803_713_594],
+  ],
+  ['extremes', '010001cd0c0184830202', 4, [0, 0, 994_846_418_882.572, 9.924_602_053_673_197e299]],
+  ['a count of two bytes', '018002e807', 1_000, new Array(4).fill(1.624_092_971_171_391)],
+])('reads and writes the stored form of %s as ever', (_what, hex, count, read) => {
+  const stored = Uint8Array.from(Buffer.from(hex, 'hex'));
+  const sketch = new Sketch();
+  sketch.mergeEncoded(stored);
+  expect(sketch.count).toBe(count);
+  expect(sketch.quantiles([0, 0.25, 0.5, 1])).toEqual(read);
+  expect(sketch.encode()).toEqual(stored);
+});
+
 test('keeps large counts, zeros and extremes', () => {
   const sketch = new Sketch();
   for (let n = 0; n < 70_000; n++) sketch.add(0);

@@ -1,63 +1,57 @@
-/**
- * A histogram with logarithmic buckets: any percentile read from it is within 1 % of the value
- * that the same percentile (nearest rank) has among the values put in, merging loses nothing, and
- * its size depends on the spread of the values, not on their number. Values below 0.01 count as 0.
- * The method is DDSketch's (Masson, Rim, Lee: "DDSketch: A Fast and Fully-Mergeable Quantile
- * Sketch with Relative-Error Guarantees", 2019).
- */
-const RELATIVE_ERROR = 0.01;
-const GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
-const LOG_GAMMA = Math.log(GAMMA);
-const SMALLEST = 0.01;
-const FORM = 1;
-const LARGEST = 1e300;
-const LAST_BUCKET = bucketOf(LARGEST);
+import { LogScale } from './log-scale.ts';
 
+/** The error is part of the stored form: another one needs another form number. */
+const SCALE = new LogScale(0.01);
+const FORM = 1;
+
+/**
+ * A histogram (DDSketch) for percentiles of any number of values. A percentile is within 1 % of the
+ * value that has the same nearest rank among the values put in. Merging loses nothing, and the size
+ * depends on the spread of the values, not on their number. Values below 0.01 count as 0.
+ */
 export class Sketch {
-  /** Bucket 0 holds zeros; bucket i the values up to SMALLEST × GAMMA^(i-1). */
   readonly #counts = new Map<number, number>();
   #count = 0;
 
+  /** The number of values. */
   get count(): number {
     return this.#count;
   }
 
   /** Negative values and NaN are not measurements and are left out. */
   add(value: number): void {
-    if (value >= 0 && Number.isFinite(value)) this.#put(bucketOf(Math.min(value, LARGEST)), 1);
+    if (value >= 0 && Number.isFinite(value)) this.#put(SCALE.bucketOf(value), 1);
+  }
+
+  merge(other: Sketch): void {
+    for (const [bucket, count] of other.#counts) this.#put(bucket, count);
+  }
+
+  /** Takes out the values of a sketch that was merged into this one before. */
+  subtract(other: Sketch): void {
+    for (const [bucket, count] of other.#counts) this.#put(bucket, -count);
   }
 
   /** The values at some ranks, each from 0 to 1, in ascending order; null for an empty sketch. */
   quantiles(ranks: readonly number[]): (number | null)[] {
-    if (this.#count === 0) return ranks.map(() => null);
-    const buckets = this.#sorted();
-    let index = 0;
-    let seen = 0;
-    return ranks.map((rank) => {
-      const wanted = Math.max(1, Math.ceil(rank * this.#count));
-      while (index < buckets.length && seen + (buckets[index]?.[1] ?? 0) < wanted) {
-        seen += buckets[index]?.[1] ?? 0;
-        index += 1;
-      }
-      return valueOf(buckets[index]?.[0] ?? 0);
-    });
+    return SCALE.quantiles(this.#sorted(), (b) => this.#countOf(b), this.#count, ranks);
   }
 
   /** Pairs of (distance to the bucket before, count), each a variable-length integer. */
   encode(): Uint8Array {
     const bytes = [FORM];
     let before = 0;
-    for (const [bucket, count] of this.#sorted()) {
+    for (const bucket of this.#sorted()) {
       pushVarint(bytes, bucket - before);
-      pushVarint(bytes, count);
+      pushVarint(bytes, this.#countOf(bucket));
       before = bucket;
     }
     return Uint8Array.from(bytes);
   }
 
   /**
-   * Merges an encoded sketch; null and a form this version does not know add nothing. What is no
-   * bucket or no count ends it: the bytes were damaged.
+   * Merges an encoded sketch; null and a form this version does not know add nothing. Reading stops
+   * at a number that no bucket or count can have, because the bytes are damaged there.
    */
   mergeEncoded(bytes: Uint8Array | null): void {
     if (bytes?.[0] !== FORM) return;
@@ -70,7 +64,7 @@ export class Sketch {
       value += (byte & 0x7f) * scale;
       scale *= 128;
       if (byte >= 0x80) continue;
-      if (value > (isCount ? Number.MAX_SAFE_INTEGER : LAST_BUCKET - bucket)) return;
+      if (value > (isCount ? Number.MAX_SAFE_INTEGER : SCALE.lastBucket - bucket)) return;
       if (isCount) this.#put(bucket, value);
       else bucket += value;
       isCount = !isCount;
@@ -79,25 +73,20 @@ export class Sketch {
     }
   }
 
+  #countOf(bucket: number): number {
+    return this.#counts.get(bucket) ?? 0;
+  }
+
   #put(bucket: number, count: number): void {
-    this.#counts.set(bucket, (this.#counts.get(bucket) ?? 0) + count);
+    const sum = this.#countOf(bucket) + count;
+    if (sum > 0) this.#counts.set(bucket, sum);
+    else this.#counts.delete(bucket);
     this.#count += count;
   }
 
-  #sorted(): [number, number][] {
-    return [...this.#counts].sort(([a], [b]) => a - b);
+  #sorted(): number[] {
+    return [...this.#counts.keys()].sort((a, b) => a - b);
   }
-}
-
-function bucketOf(value: number): number {
-  if (value < SMALLEST) return 0;
-  return Math.max(0, Math.ceil(Math.log(value / SMALLEST) / LOG_GAMMA)) + 1;
-}
-
-/** The point of a bucket that is at most RELATIVE_ERROR from all the rest of it. */
-function valueOf(bucket: number): number {
-  if (bucket === 0) return 0;
-  return (SMALLEST * 2 * GAMMA ** (bucket - 1)) / (GAMMA + 1);
 }
 
 function pushVarint(bytes: number[], value: number): void {
