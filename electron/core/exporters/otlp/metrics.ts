@@ -1,10 +1,5 @@
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
-import {
-  AggregationTemporality,
-  MeterProvider,
-  PeriodicExportingMetricReader,
-} from '@opentelemetry/sdk-metrics';
-import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import type { ExporterState } from '../../../../shared/slices.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { Exporter } from '../exporter.ts';
@@ -14,6 +9,7 @@ import { Delivery, within } from './delivery.ts';
 import { GenAiMetrics } from './genai-metrics.ts';
 import { Readings } from './readings.ts';
 import type { OtlpContext, OtlpWay } from './otlp-options.ts';
+import { WatchedExporter, sendingTo } from './watched-exporter.ts';
 
 /** Models with series of their own; more share `other`. */
 const MODELS = 50;
@@ -21,34 +17,6 @@ const MODELS = 50;
 const SERIES = 1_000;
 /** Points in one message: writing them takes some milliseconds, in which nothing else runs. */
 const POINTS = 1_000;
-
-type ExportDone = Parameters<OTLPMetricExporter['export']>[1];
-
-class WatchedExporter extends OTLPMetricExporter {
-  readonly #delivery: Delivery;
-
-  constructor({ url, headers, timeoutMs }: OtlpWay, delivery: Delivery) {
-    super({
-      url: `${url}/v1/metrics`,
-      headers: { ...headers },
-      timeoutMillis: timeoutMs,
-      keepAlive: false,
-    });
-    this.#delivery = delivery;
-  }
-
-  /** Said here, or an environment variable would decide. */
-  override selectAggregationTemporality(): AggregationTemporality {
-    return AggregationTemporality.CUMULATIVE;
-  }
-
-  override export(metrics: ResourceMetrics, done: ExportDone): void {
-    super.export(metrics, (result) => {
-      this.#delivery.settle(result.error ?? null);
-      done(result);
-    });
-  }
-}
 
 /** Sends sums since the start of the process at every interval; a lost message loses nothing. */
 export class OtlpMetrics implements Exporter {
@@ -63,7 +31,10 @@ export class OtlpMetrics implements Exporter {
     this.#delivery = new Delivery({ name: 'otlp', url, log, onChange });
     this.#servers = new Servers(snapshot);
     const reader = new PeriodicExportingMetricReader({
-      exporter: new WatchedExporter(way, this.#delivery),
+      exporter: new WatchedExporter(
+        new OTLPMetricExporter(sendingTo(way, 'metrics')),
+        this.#delivery,
+      ),
       exportIntervalMillis: intervalMs,
       exportTimeoutMillis: timeoutMs,
       maxExportBatchSize: POINTS,

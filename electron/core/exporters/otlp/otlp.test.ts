@@ -112,6 +112,17 @@ describe('otlp', () => {
     expect(both.map((exporter) => exporter.state.name)).toEqual(['otlp', 'otlp-spans']);
   });
 
+  it('sends cumulative sums, whatever the environment prefers', async () => {
+    vi.stubEnv('OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', 'delta');
+    cleanups.push(() => Promise.resolve(vi.unstubAllEnvs()));
+    const to = await collector();
+    const exporter = metrics(to);
+    exporter.observe?.(activityRecord({ usage: usageOf(100, 41) }));
+    await exporter.stop(2_000, 'quit');
+    const [total] = to.points('gen_ai.client.inference.usage.input_tokens');
+    expect(total).toMatchObject({ value: 100, temporality: 2 });
+  });
+
   it('sends the metrics of the conventions, with their units, buckets and attributes', async () => {
     const to = await collector();
     const exporter = metrics(to);

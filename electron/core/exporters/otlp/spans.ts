@@ -6,7 +6,6 @@ import {
   BasicTracerProvider,
   BatchSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { ExporterState } from '../../../../shared/slices.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { Exporter } from '../exporter.ts';
@@ -20,34 +19,12 @@ import {
 } from './attributes.ts';
 import { Delivery, within } from './delivery.ts';
 import type { OtlpContext, OtlpWay } from './otlp-options.ts';
+import { WatchedExporter, sendingTo } from './watched-exporter.ts';
 
 /** Spans that wait to be sent; more are dropped. */
 const QUEUE = 2_048;
 const BATCH = 256;
 const DELAY_MS = 5_000;
-
-type ExportDone = Parameters<OTLPTraceExporter['export']>[1];
-
-class WatchedExporter extends OTLPTraceExporter {
-  readonly #delivery: Delivery;
-
-  constructor({ url, headers, timeoutMs }: OtlpWay, delivery: Delivery) {
-    super({
-      url: `${url}/v1/traces`,
-      headers: { ...headers },
-      timeoutMillis: timeoutMs,
-      keepAlive: false,
-    });
-    this.#delivery = delivery;
-  }
-
-  override export(spans: ReadableSpan[], done: ExportDone): void {
-    super.export(spans, (result) => {
-      this.#delivery.settle(result.error ?? null);
-      done(result);
-    });
-  }
-}
 
 /**
  * One span for each finished inference exchange. Each is a trace of its own: which span of the
@@ -67,12 +44,15 @@ export class OtlpSpans implements Exporter {
       // Said here, or an environment variable would decide.
       sampler: new AlwaysOnSampler(),
       spanProcessors: [
-        new BatchSpanProcessor(new WatchedExporter(way, this.#delivery), {
-          maxQueueSize: QUEUE,
-          maxExportBatchSize: BATCH,
-          scheduledDelayMillis: Math.min(DELAY_MS, way.intervalMs),
-          exportTimeoutMillis: way.timeoutMs,
-        }),
+        new BatchSpanProcessor(
+          new WatchedExporter(new OTLPTraceExporter(sendingTo(way, 'traces')), this.#delivery),
+          {
+            maxQueueSize: QUEUE,
+            maxExportBatchSize: BATCH,
+            scheduledDelayMillis: Math.min(DELAY_MS, way.intervalMs),
+            exportTimeoutMillis: way.timeoutMs,
+          },
+        ),
       ],
     });
     this.#tracer = this.#provider.getTracer('tokwatt', version);
