@@ -9,7 +9,12 @@ import type { Tally } from './tally.ts';
 import type { ActivityRecord, ErrorKind, LiveExchange } from './usage.ts';
 
 /** Not the server's doing. */
-const NOT_THE_SERVER: readonly (ErrorKind | null)[] = [null, 'client_aborted', 'refused'];
+const NOT_THE_SERVER: readonly (ErrorKind | null)[] = [
+  null,
+  'client_aborted',
+  'refused',
+  'metering_failed',
+];
 
 const REQUESTS = 'tokwatt_requests_total';
 
@@ -40,9 +45,10 @@ export const FIGURES = {
   }),
   server_error_percent: percent({
     title: 'Server error rate',
-    meaning: 'As error_percent, without requests that the client gave up or Tokwatt refused.',
+    meaning:
+      'As error_percent, without requests that the client gave up, Tokwatt refused or could not meter.',
     sample: ({ error }) => (NOT_THE_SERVER.includes(error) ? 0 : 1),
-    metric: { name: REQUESTS, match: 'outcome!~"ok|client_aborted|refused"' },
+    metric: { name: REQUESTS, match: 'outcome!~"ok|client_aborted|refused|metering_failed"' },
   }),
   latency_ms: percentile({
     title: 'Latency',

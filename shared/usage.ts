@@ -108,6 +108,7 @@ export interface Client {
  * - `upstream_died`: the server's connection broke inside the answer
  * - `upstream_unreachable`: no connection to the server could be made
  * - `refused`: Tokwatt itself refused the request before it went upstream
+ * - `metering_failed`: Tokwatt failed while it looked on; the traffic went on, its tokens are unknown
  */
 export type ErrorKind = (typeof ERROR_KINDS)[number];
 export const ERROR_KINDS = [
@@ -118,6 +119,7 @@ export const ERROR_KINDS = [
   'upstream_died',
   'upstream_unreachable',
   'refused',
+  'metering_failed',
 ] as const;
 
 /** The row of a finished exchange. */

@@ -113,6 +113,7 @@ class TokwattCore implements Core {
       architecture: (upstream, model) => this.#architectures.lookup(upstream, model),
       onRecord: (record, capture) => this.#onRecord(record, capture),
       onChange: () => this.#publisher.touch('inFlight', 'throughput'),
+      log,
     });
     this.#architectures = createArchitectureCache({
       log,

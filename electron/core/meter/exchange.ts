@@ -1,12 +1,15 @@
 import type { Client, LiveExchange } from '../../../shared/usage.ts';
-import type { ExchangeTap, Outcome, RequestHead } from '../proxy/tap.ts';
-import { createDecoder } from '../usage/decode.ts';
-import type { Decoder, DecodeOutcome } from '../usage/decode.ts';
+import type { ExchangeTap, Outcome, Passed, RequestHead } from '../proxy/tap.ts';
+import type { DecodeOutcome } from '../usage/decode.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
-import type { RequestReader, ResponseReader, Route } from '../usage/extractor.ts';
+import type { RequestFacts, RequestReader, ResponseReader, Route } from '../usage/extractor.ts';
+import { NO_FEATURES } from '../usage/request.ts';
+import { abandonedRecord } from './abandoned-record.ts';
+import { BodyReading } from './body-reading.ts';
 import { Capture } from './capture.ts';
 import type { CaptureSettings } from './capture.ts';
 import { Gaps } from './chunk-gaps.ts';
+import { headerLookup } from './header-lookup.ts';
 import { record, startOf } from './record.ts';
 import type { Seen, SeenRecord } from './record.ts';
 
@@ -22,6 +25,10 @@ export interface ExchangeHost {
   /** An answer of this model began. */
   onModel(model: string): void;
   onFinished(exchange: Exchange, finished: SeenRecord): void;
+  /** It is over, whether or not `onFinished` was called or went well. */
+  onGone(exchange: Exchange): void;
+  /** Something threw where no caller could catch it. */
+  onFailure(error: unknown): void;
   readonly estimates: EstimateRules;
   /** Null while nothing is to be captured, so that nothing is held. */
   readonly captures: CaptureSettings | null;
@@ -36,11 +43,11 @@ export class Exchange implements ExchangeTap {
   readonly #host: ExchangeHost;
   readonly #request: RequestReader;
   readonly capture: Capture | null;
-  /** For bodies that come compressed; null where bytes are read as they are. */
-  readonly #requestDecoder: Decoder | null;
-  #responseDecoder: Decoder | null = null;
+  readonly #requestBody: BodyReading;
+  #responseBody: BodyReading | null = null;
   #response: ResponseReader | null = null;
   #readable = true;
+  #isFinished = false;
   #status: number | null = null;
   #bytesIn = 0;
   #bytesOut = 0;
@@ -58,13 +65,15 @@ export class Exchange implements ExchangeTap {
     const header = headerLookup(head.rawHeaders);
     this.#request = route.dialect.request(route, header);
     this.capture = host.captures === null ? null : new Capture(host.captures, head.rawHeaders);
-    this.#requestDecoder = this.#decoder(header, (chunk) => this.#readRequest(chunk));
+    this.#requestBody = new BodyReading(header('content-encoding'), (chunk) => {
+      this.#request.push(chunk);
+      this.capture?.request(chunk);
+    });
   }
 
   requestChunk(chunk: Buffer): void {
     this.#bytesIn += chunk.length;
-    if (this.#requestDecoder === null) this.#readRequest(chunk);
-    else this.#requestDecoder.push(chunk);
+    this.#requestBody.push(chunk);
   }
 
   requestEnd(): void {
@@ -76,7 +85,7 @@ export class Exchange implements ExchangeTap {
     const facts = this.#request.facts();
     const header = headerLookup(rawHeaders);
     this.#response = this.route.dialect.response(this.route, facts, { status, header });
-    this.#responseDecoder = this.#decoder(header, (chunk) => this.#read(chunk));
+    this.#responseBody = new BodyReading(header('content-encoding'), (chunk) => this.#read(chunk));
     this.capture?.responseHead(rawHeaders);
     if (this.route.inference && facts.model !== null && status < 400) {
       this.#host.onModel(facts.model);
@@ -86,17 +95,38 @@ export class Exchange implements ExchangeTap {
 
   responseChunk(chunk: Buffer): void {
     this.#bytesOut += chunk.length;
-    if (this.#responseDecoder === null) this.#read(chunk);
-    else this.#responseDecoder.push(chunk);
+    this.#responseBody?.push(chunk);
   }
 
   end(outcome: Outcome): void {
     const end = { outcome, endedAt: this.#host.monotonic(), completedAt: this.#host.now() };
-    if (this.#requestDecoder === null && this.#responseDecoder === null) {
+    if (this.#requestBody.isDirect && (this.#responseBody?.isDirect ?? true)) {
       this.#finish(end, 'whole');
       return;
     }
-    void this.#decoded().then((answer) => this.#finish(end, answer));
+    this.#decoded()
+      .then((answer) => this.#finish(end, answer))
+      .catch((error: unknown) => this.#failLate(error, outcome));
+  }
+
+  abandon(passed: Passed): void {
+    if (this.#isFinished) return;
+    this.#isFinished = true;
+    try {
+      const finished = abandonedRecord({
+        head: this.head,
+        route: this.route,
+        client: this.client,
+        facts: this.#factsIfAny(),
+        passed,
+        endedAt: this.#host.monotonic(),
+        completedAt: this.#host.now(),
+        firstContentAt: this.#firstContentAt,
+      });
+      this.#host.onFinished(this, finished);
+    } finally {
+      this.#host.onGone(this);
+    }
   }
 
   /** Content chunks that were counted into the live throughput. */
@@ -111,7 +141,7 @@ export class Exchange implements ExchangeTap {
 
   /** The exchange as it looks while in flight. */
   live(): LiveExchange {
-    const facts = this.#request.facts();
+    const { model } = this.#factsIfAny();
     const elapsed = this.#host.monotonic() - this.head.monotonicAt;
     return {
       id: this.#id,
@@ -120,36 +150,33 @@ export class Exchange implements ExchangeTap {
       api: this.route.api,
       operation: this.route.operation,
       endpoint: this.route.endpoint,
-      model: facts.model,
+      model,
       application: this.client.application,
       phase: this.#firstContentAt === null ? 'waiting' : 'generating',
-      inputTokens: this.#response?.inputTokensSoFar ?? null,
+      inputTokens: attempt(() => this.#response?.inputTokensSoFar) ?? null,
       outputTokensSoFar: this.#chunksSeen,
     };
   }
 
-  /** A decoder if the body has an encoding; one that cannot be decoded passes unread. */
-  #decoder(header: Header, onData: (chunk: Buffer) => void): Decoder | null {
-    const encoding = header('content-encoding');
-    if (encoding === undefined || /^\s*(identity)?\s*$/i.test(encoding)) return null;
-    const decoder = createDecoder(encoding, onData);
-    this.#readable &&= decoder !== null;
-    return decoder ?? UNREADABLE;
+  /** Whoever lists what is in flight must not fail for one exchange that cannot be read. */
+  #factsIfAny(): RequestFacts {
+    return attempt(() => this.#request.facts()) ?? NO_FACTS;
   }
 
   /** Waits for what is still being decoded; how the answer came out. */
   async #decoded(): Promise<DecodeOutcome> {
-    const [request = 'whole', answer = 'whole'] = await Promise.all([
-      this.#requestDecoder?.end(),
-      this.#responseDecoder?.end(),
+    const [request, answer = 'whole'] = await Promise.all([
+      this.#requestBody.end(),
+      this.#responseBody?.end(),
     ]);
-    if (request === 'unreadable' || answer === 'unreadable') this.#readable = false;
+    this.#readable = request !== 'unreadable' && answer !== 'unreadable';
     return answer;
   }
 
-  #readRequest(chunk: Buffer): void {
-    this.#request.push(chunk);
-    this.capture?.request(chunk);
+  #failLate(error: unknown, outcome: Outcome): void {
+    this.#host.onFailure(error);
+    const bytes = { requestBytes: this.#bytesIn, responseBytes: this.#bytesOut };
+    attempt(() => this.abandon({ outcome, status: this.#status, ...bytes }));
   }
 
   #read(chunk: Buffer): void {
@@ -181,6 +208,7 @@ export class Exchange implements ExchangeTap {
       gaps: this.#gaps,
       estimates: this.#host.estimates,
     });
+    this.#isFinished = true;
     this.#host.onFinished(this, finished);
   }
 
@@ -196,20 +224,18 @@ export class Exchange implements ExchangeTap {
 
 type End = Pick<Seen, 'outcome' | 'endedAt' | 'completedAt'>;
 
-type Header = (name: string) => string | undefined;
-
-/** Takes a body that no runtime part here can decode, and reads nothing of it. */
-const UNREADABLE: Decoder = {
-  push: () => undefined,
-  end: () => Promise.resolve('unreadable'),
+const NO_FACTS: RequestFacts = {
+  model: null,
+  stream: null,
+  features: NO_FEATURES,
+  inference: true,
 };
 
-/** Looks a header up by its lower-case name; the first one wins where there are several. */
-export function headerLookup(raw: readonly string[]): Header {
-  return (name) => {
-    for (let i = 0; i < raw.length; i += 2) {
-      if (raw[i]?.toLowerCase() === name) return raw[i + 1];
-    }
+/** What a step gives, or undefined if it throws. */
+function attempt<T>(step: () => T): T | undefined {
+  try {
+    return step();
+  } catch {
     return undefined;
-  };
+  }
 }

@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActivityRecord, LiveExchange } from '../../../shared/usage.ts';
 import type { EnergyMark, EnergyMeter } from '../hardware/energy.ts';
+import type { Log } from '../log.ts';
 import { isLoopback } from '../upstreams/known-ports.ts';
 import { HOP_HEADER } from '../proxy/headers.ts';
+import { logMeteringFailure } from '../proxy/metering-failure.ts';
 import type { ExchangeTap, RequestHead, Tap, Upstream } from '../proxy/tap.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
 import { routeRequest } from '../usage/registry.ts';
 import type { CaptureContent } from './capture-content.ts';
 import { attribute } from './attribution.ts';
 import type { CaptureSettings } from './capture.ts';
-import { Exchange, headerLookup } from './exchange.ts';
+import { Exchange } from './exchange.ts';
+import { headerLookup } from './header-lookup.ts';
 import type { SeenRecord } from './record.ts';
 import type { ThroughputHistory } from './throughput.ts';
 
@@ -30,6 +33,7 @@ export interface MeterOptions {
   readonly onRecord: (record: ActivityRecord, capture: CaptureContent | null) => void;
   /** Something in flight changed. */
   readonly onChange: () => void;
+  readonly log: Log;
 }
 
 /** Knows exchanges: opens one per request, lists those in flight, hands on finished records. */
@@ -68,11 +72,13 @@ export class Meter implements Tap {
         // Asked for when the answer begins, so that it is known when the answer ends.
         onModel: (model) => this.#options.architecture(head.upstream, model),
         onFinished: (finished, seen) => this.#finish(finished, seen),
+        onGone: (gone) => this.#inFlight.delete(gone),
+        onFailure: (error) => logMeteringFailure(this.#options.log, error),
       },
     );
     const usesGpu = exchange.route.inference && isLoopback(head.upstream.url.hostname);
-    this.#inFlight.set(exchange, usesGpu ? this.#options.energy.begin(head.monotonicAt) : null);
     onChange();
+    this.#inFlight.set(exchange, usesGpu ? this.#options.energy.begin(head.monotonicAt) : null);
     return exchange;
   }
 
@@ -99,7 +105,9 @@ export class Meter implements Tap {
       ...seen,
     };
     this.#settleThroughput(exchange, record);
-    onRecord(record, exchange.capture?.content() ?? null);
+    // What was not read to its end would be shown as if it were whole.
+    const isRead = record.error !== 'metering_failed';
+    onRecord(record, isRead ? (exchange.capture?.content() ?? null) : null);
   }
 
   /** The true counts are known now: corrects what was counted by chunks while it ran. */

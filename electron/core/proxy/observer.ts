@@ -1,21 +1,29 @@
 import type { Log } from '../log.ts';
+import { logMeteringFailure } from './metering-failure.ts';
 import type { ExchangeTap, Outcome, RequestHead, Tap } from './tap.ts';
 
 type Step = (tap: ExchangeTap | null) => void;
 
 /**
- * Stands between traffic and a tap: looks are taken after the bytes of the same tick went out (a
- * write is only handed to the system when the tick ends), in the order things happened; `end` comes
- * once and last; a tap that throws is logged once and not called again.
+ * Stands between traffic and a tap. Looks are taken after the bytes of the same tick went out (a
+ * write is only handed to the system when the tick ends), in the order things happened. The end is
+ * told once and last. If a tap throws, that is logged once, and the only call it gets from then on is
+ * `abandon` at the end of the exchange.
  */
 export class Observer {
-  /** Null before the exchange is opened, and once the tap is let go. */
+  /** Null before the exchange is opened, and after its end. */
   #tap: ExchangeTap | null = null;
   readonly #log: Log;
   #steps: Step[] = [];
+  /** The tap does not care about this exchange. */
   #gone = false;
+  #failed = false;
   #held = false;
-  #ended = false;
+  /** How the exchange ended; null while it runs. */
+  #outcome: Outcome | null = null;
+  #status: number | null = null;
+  #requestBytes = 0;
+  #responseBytes = 0;
 
   private constructor(log: Log) {
     this.#log = log;
@@ -32,6 +40,7 @@ export class Observer {
   }
 
   requestChunk(chunk: Buffer): void {
+    this.#requestBytes += chunk.length;
     this.#later((tap) => tap?.requestChunk(chunk));
   }
 
@@ -40,17 +49,20 @@ export class Observer {
   }
 
   response(status: number, rawHeaders: readonly string[]): void {
+    this.#status = status;
     this.#later((tap) => tap?.response(status, rawHeaders));
   }
 
   responseChunk(chunk: Buffer): void {
+    this.#responseBytes += chunk.length;
     this.#later((tap) => tap?.responseChunk(chunk));
   }
 
   /** The first call counts; nothing is passed to the tap after it. */
   end(outcome: Outcome): void {
-    this.#later((tap) => tap?.end(outcome));
-    this.#ended = true;
+    if (this.#gone || this.#outcome !== null) return;
+    this.#outcome = outcome;
+    this.#push((tap) => tap?.end(outcome));
     this.release();
   }
 
@@ -66,7 +78,11 @@ export class Observer {
   }
 
   #later(step: Step): void {
-    if (this.#gone || this.#ended) return;
+    if (this.#gone || this.#failed || this.#outcome !== null) return;
+    this.#push(step);
+  }
+
+  #push(step: Step): void {
     // The write that goes before was itself put off to the next tick (Node corks the socket), and
     // these run in order.
     if (this.#steps.push(step) === 1 && !this.#held) this.#schedule();
@@ -80,22 +96,31 @@ export class Observer {
     if (this.#held) return;
     const steps = this.#steps;
     this.#steps = [];
+    if (!this.#failed) this.#take(steps);
+    if (this.#outcome === null || this.#steps.length > 0) return;
+    if (this.#failed) this.#abandon(this.#outcome);
+    this.#tap = null;
+  }
+
+  #take(steps: readonly Step[]): void {
     try {
       for (const step of steps) step(this.#tap);
     } catch (error) {
-      this.#tap = null;
-      this.#gone = true;
-      logThrown(this.#log, error);
+      this.#failed = true;
+      logMeteringFailure(this.#log, error);
     }
-    if (this.#ended && this.#steps.length === 0) this.#tap = null;
   }
-}
 
-function logThrown(log: Log, error: unknown): void {
-  // The stack names code, the message might quote a prompt: only the former is safe to keep.
-  const where = error instanceof Error ? (error.stack ?? '').split('\n    at ')[1] : undefined;
-  log.error(
-    { error: error instanceof Error ? error.name : typeof error, at: where ?? null },
-    'Metering failed inside an exchange; its traffic goes on unmetered.',
-  );
+  #abandon(outcome: Outcome): void {
+    try {
+      this.#tap?.abandon({
+        outcome,
+        status: this.#status,
+        requestBytes: this.#requestBytes,
+        responseBytes: this.#responseBytes,
+      });
+    } catch {
+      // The failure before this one was logged; traffic goes on.
+    }
+  }
 }

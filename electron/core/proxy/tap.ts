@@ -39,7 +39,19 @@ export type Outcome =
   /** The request was refused by the proxy itself. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** One exchange as it happens; calls come in this order, `end` exactly once and last. */
+/** What the proxy itself knows of an exchange that it passed on. */
+export interface Passed {
+  readonly outcome: Outcome;
+  /** The status the client saw; null if it saw none. */
+  readonly status: number | null;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+}
+
+/**
+ * One exchange as it happens. Calls come in this order, `end` exactly once and last. If one of them
+ * throws, nothing more is told, and `abandon` takes the place of `end`.
+ */
 export interface ExchangeTap {
   requestChunk(chunk: Buffer): void;
   requestEnd(): void;
@@ -47,11 +59,16 @@ export interface ExchangeTap {
   response(status: number, rawHeaders: readonly string[]): void;
   responseChunk(chunk: Buffer): void;
   end(outcome: Outcome): void;
+  /** The exchange is over and a call threw. Nothing may be left of it, even if this throws too. */
+  abandon(passed: Passed): void;
 }
 
 /** Whoever wants to see traffic. */
 export interface Tap {
-  /** Called once per request; null means this exchange is not of interest. */
+  /**
+   * Called once per request; null means this exchange is not of interest. If it throws, nothing may be
+   * left of the exchange.
+   */
   open(head: RequestHead): ExchangeTap | null;
 }
 

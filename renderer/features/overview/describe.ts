@@ -25,6 +25,10 @@ const ERRORS: Record<Exclude<ErrorKind, 'http_error'>, Outcome> = {
   upstream_died: { short: 'Broke off', long: "The server's connection broke inside the answer." },
   upstream_unreachable: { short: 'No server', long: 'The server could not be reached.' },
   refused: { short: 'Refused', long: 'Tokwatt refused the request before it was sent.' },
+  metering_failed: {
+    short: 'Not metered',
+    long: 'Tokwatt could not meter this request. Its traffic was not affected; the log has the place.',
+  },
 };
 
 /** How an exchange ended. */

@@ -77,6 +77,7 @@ export function recordingTap(): RecordingTap {
           one.calls.push('end');
           one.outcome = outcome;
         },
+        abandon: () => void one.calls.push('abandon'),
       };
     },
   };

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Tap } from '../../../electron/core/proxy/tap.ts';
+import type { Passed, Tap } from '../../../electron/core/proxy/tap.ts';
 import { recordingLog, request, startProxy, startServer, until } from './lab.ts';
 
 test('an exchange is told in order: bodies as they were, its end last', async () => {
@@ -91,6 +91,7 @@ test('bytes are on their way before the tap sees them, however long it looks', a
       response: () => undefined,
       responseChunk: () => hold(1),
       end: () => (ended = true),
+      abandon: () => undefined,
     }),
   };
   const { port } = await startProxy(`http://127.0.0.1:${upstreamPort}`, { tap });
@@ -100,9 +101,10 @@ test('bytes are on their way before the tap sees them, however long it looks', a
 });
 
 test.each(['open', 'requestChunk', 'requestEnd', 'response', 'responseChunk', 'end'] as const)(
-  'a tap that throws in %s disturbs nobody, is logged once and left alone',
+  'a tap that throws in %s disturbs nobody, is logged once and abandons the exchange at its end',
   async (where) => {
     const calls: string[] = [];
+    let passed: Passed | null = null;
     const at = (name: string): void => {
       calls.push(name);
       if (name === where) throw new Error('prompt: secret');
@@ -116,6 +118,11 @@ test.each(['open', 'requestChunk', 'requestEnd', 'response', 'responseChunk', 'e
           response: () => at('response'),
           responseChunk: () => at('responseChunk'),
           end: () => at('end'),
+          abandon: (seen) => {
+            calls.push('abandon');
+            passed = seen;
+            throw new Error('prompt: secret');
+          },
         };
       },
     };
@@ -130,9 +137,15 @@ test.each(['open', 'requestChunk', 'requestEnd', 'response', 'responseChunk', 'e
     const { url } = await startProxy(upstream.url, { tap, log });
     const answer = await request(url, { method: 'POST' }, 'hello');
     expect(answer.body).toBe('onetwo');
-    await until(() => calls.at(-1) === where);
+    const last = where === 'open' ? 'open' : 'abandon';
+    await until(() => calls.at(-1) === last);
     await new Promise((resolve) => setTimeout(resolve, 30));
-    expect(calls.at(-1)).toBe(where);
+    expect(calls.slice(-2)).toEqual(where === 'open' ? ['open'] : [where, 'abandon']);
+    expect(passed).toEqual(
+      where === 'open'
+        ? null
+        : { outcome: { kind: 'complete' }, status: 200, requestBytes: 5, responseBytes: 6 },
+    );
     expect(log.lines.filter((line) => line.level === 'error')).toHaveLength(1);
     expect(JSON.stringify(log.lines)).not.toContain('secret');
   },

@@ -1,0 +1,71 @@
+import type { Client, Rates } from '../../../shared/usage.ts';
+import { UNKNOWN_USAGE } from '../../../shared/usage.ts';
+import type { Passed, RequestHead } from '../proxy/tap.ts';
+import type { RequestFacts, Route } from '../usage/extractor.ts';
+import { micros, startOf } from './record.ts';
+import type { SeenRecord } from './record.ts';
+
+/** What is known of an exchange whose metering failed; moments are monotonic milliseconds but for one. */
+export interface Abandoned {
+  readonly head: RequestHead;
+  readonly route: Route;
+  readonly client: Client;
+  readonly facts: RequestFacts;
+  readonly passed: Passed;
+  readonly endedAt: number;
+  /** The end in Unix milliseconds. */
+  readonly completedAt: number;
+  readonly firstContentAt: number | null;
+}
+
+const UNKNOWN_RATES: Rates = {
+  promptTokensPerSecond: null,
+  outputTokensPerSecond: null,
+  provenance: { prompt: null, output: null },
+};
+
+/**
+ * The row of an exchange whose metering failed. Status, bytes and duration are the proxy's and true;
+ * what the bodies said was not read to their end, so tokens and speeds are unknown and not estimated.
+ */
+export function abandonedRecord(seen: Abandoned): SeenRecord {
+  const { head, route, facts, passed, completedAt, firstContentAt } = seen;
+  const durationMs = micros(Math.max(0, seen.endedAt - head.monotonicAt));
+  return {
+    startedAt: startOf(head, completedAt, durationMs),
+    completedAt,
+    upstream: head.upstream.name,
+    api: route.api,
+    operation: route.operation,
+    inference: route.inference && facts.inference,
+    method: head.method,
+    endpoint: route.endpoint,
+    model: facts.model,
+    responseModel: null,
+    stream: facts.stream,
+    status: passed.status,
+    completed: false,
+    finishReason: null,
+    error: 'metering_failed',
+    usage: UNKNOWN_USAGE,
+    rates: UNKNOWN_RATES,
+    timing: {
+      durationMs,
+      timeToFirstTokenMs: micros(
+        firstContentAt === null ? null : firstContentAt - head.monotonicAt,
+      ),
+      queueMs: null,
+      loadMs: null,
+      prefillMs: null,
+      decodeMs: null,
+      interTokenP50Ms: null,
+      interTokenMaxMs: null,
+    },
+    bytesIn: passed.requestBytes,
+    bytesOut: passed.responseBytes,
+    contentChunks: null,
+    readable: false,
+    features: facts.features,
+    client: seen.client,
+  };
+}
