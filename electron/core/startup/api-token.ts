@@ -1,10 +1,7 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import { TokwattError, systemCode } from '../errors.ts';
-
-/** 256 bits, as text. */
-const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+import { newSecret, storedSecret, writeSecret } from './secret-file.ts';
 
 /** Where the token comes from: `TOKWATT_API_TOKEN`, or the data folder. */
 export type TokenSource = 'environment' | 'file';
@@ -30,7 +27,7 @@ export class ApiToken {
       );
     }
     this.source = given === '' ? 'file' : 'environment';
-    this.#value = given === '' ? storedToken(this.#file) : given;
+    this.#value = given === '' ? storedSecret(this.#file) : given;
   }
 
   get value(): string {
@@ -54,9 +51,9 @@ export class ApiToken {
         { status: 409 },
       );
     }
-    const token = newToken();
+    const token = newSecret();
     try {
-      writeToken(this.#file, token);
+      writeSecret(this.#file, token);
     } catch (error) {
       const message = `The new token could not be saved (${systemCode(error) ?? 'failed'}), the old one stays: is the disk full or the data folder read-only?`;
       throw new TokwattError('token', message, { status: 500, cause: error });
@@ -64,35 +61,6 @@ export class ApiToken {
     this.#value = token;
     return token;
   }
-}
-
-function storedToken(file: string): string {
-  try {
-    const token = readFileSync(file, 'utf8').trim();
-    if (TOKEN.test(token)) return token;
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') return newToken();
-  }
-  const token = newToken();
-  try {
-    writeToken(file, token);
-  } catch {
-    // A folder that cannot be written: the token lasts for this run, and nobody can read it.
-  }
-  return token;
-}
-
-/** In one step, and with the owner's rights alone from the first moment on. */
-function writeToken(file: string, token: string): void {
-  const fresh = `${file}.new`;
-  // One that was left behind would keep its own rights.
-  rmSync(fresh, { force: true });
-  writeFileSync(fresh, `${token}\n`, { mode: 0o600, flag: 'wx' });
-  renameSync(fresh, file);
-}
-
-function newToken(): string {
-  return randomBytes(32).toString('base64url');
 }
 
 function digest(text: string): Buffer {
