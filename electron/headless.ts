@@ -30,6 +30,7 @@ async function run(flags: Flags): Promise<void> {
     isTotalsDocument,
   );
   const config = resolveConfig(flags, store.settings.read(), dataDir);
+  for (const note of config.notes) log.info({}, note);
   const core = createCore({ config, store, version, log });
   const ready = await core.start();
   process.stdout.write(`${JSON.stringify({ event: 'ready', ...ready })}\n`);

@@ -52,6 +52,7 @@ async function start(flags: Flags): Promise<void> {
   const store = openDesktopStore(dataDir);
   const config = resolveConfig(flags, store.settings.read(), dataDir);
   const log = createLog(flags.logLevel);
+  for (const note of config.notes) log.info({}, note);
   process.on('uncaughtException', (error) => {
     log.error({ error: error.stack }, 'an error was not handled; traffic goes on');
   });

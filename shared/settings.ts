@@ -54,7 +54,7 @@ const captures = v.object({
 });
 
 export const settingsSchema = v.object({
-  /** Empty means: what the flags, OLLAMA_HOST or the default say. */
+  /** Empty means: what the flags, OLLAMA_HOST, OLLAMA_BASE_URL or the default say. */
   upstreams: v.optional(v.array(upstream), []),
   bind: v.optional(v.pipe(v.string(), v.minLength(1)), '127.0.0.1'),
   /** The first upstream's proxy port; each further upstream takes the next. 0 means any. */

@@ -64,7 +64,15 @@ export function originAllowed(rules: AccessRules, origin: string, host: string |
   if (authority === undefined) return false;
   if (host !== null && authority.toLowerCase() === host.toLowerCase()) return true;
   const name = hostName(authority);
-  return name !== null && (isOwnName(name) || isLoopback(name));
+  return name !== null && isLocalHost(name);
+}
+
+/**
+ * True for the names and addresses through which a client on this machine reaches it: `localhost`, loopback,
+ * and the wildcard addresses, which mean loopback to a client. Lower case, without brackets.
+ */
+export function isLocalHost(name: string): boolean {
+  return isOwnName(name) || isLoopback(name);
 }
 
 /** The name or address in a `Host` value, lower case, without port, brackets and final dot. */

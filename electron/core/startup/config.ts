@@ -5,12 +5,15 @@ import { TokwattError } from '../errors.ts';
 import type { Upstream } from '../proxy/tap.ts';
 import type { Flags } from './flags.ts';
 import { isPlain } from '../settings/setting-names.ts';
-import { DEFAULT_UPSTREAM_URL, parseOllamaHost } from './upstream-address.ts';
+import { chooseUpstreams } from './choose-upstreams.ts';
+import { ownPort, reaches } from './own-address.ts';
 
 /** Everything a core needs to know, from one place. Flags outrank the settings file. */
 export interface Config extends Omit<Settings, 'upstreams'> {
   readonly upstreams: readonly Upstream[];
   readonly dataDir: string;
+  /** Notes for the log on how the upstreams were chosen, one sentence or two each. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -26,12 +29,15 @@ export function resolveConfig(flags: Flags, document: unknown, dataDir: string):
     );
   }
   const { upstreams, ...settings } = parsed.settings;
-  const config: Config = {
-    ...settings,
+  const addresses = {
     bind: flags.bind ?? settings.bind,
     proxyPort: flags.proxyPort ?? settings.proxyPort,
     apiPort: flags.apiPort ?? settings.apiPort,
-    upstreams: chooseUpstreams(flags.upstreams, upstreams),
+  };
+  const config: Config = {
+    ...settings,
+    ...addresses,
+    ...chooseUpstreams(flags, upstreams, addresses),
     dataDir,
   };
   const said = sources(flags, document);
@@ -56,23 +62,12 @@ function sources(flags: Flags, document: unknown): Sources {
   };
   const port = (key: 'proxyPort' | 'apiPort', flag: string): string =>
     flags[key] === undefined && inFile(key) ? `settings.json, ${key}` : flag;
+  const isFlagged = flags.upstreams.length > 0 && flags.upstreamVariable === undefined;
   return {
-    upstream:
-      flags.upstreams.length === 0 && inFile('upstreams')
-        ? 'settings.json, upstreams:'
-        : '--upstream',
+    upstream: !isFlagged && inFile('upstreams') ? 'settings.json, upstreams:' : '--upstream',
     proxyPort: port('proxyPort', '--proxy-port'),
     apiPort: port('apiPort', '--api-port'),
   };
-}
-
-function chooseUpstreams(
-  flags: readonly Upstream[],
-  settings: Settings['upstreams'],
-): readonly Upstream[] {
-  if (flags.length > 0) return flags;
-  if (settings.length > 0) return settings.map((s) => ({ ...s, url: new URL(s.url) }));
-  return [parseOllamaHost(DEFAULT_UPSTREAM_URL)];
 }
 
 function checkNames(upstreams: readonly Upstream[], said: Sources): void {
@@ -104,17 +99,16 @@ function checkPorts({ proxyPort, apiPort, upstreams }: Config, said: Sources): v
   }
 }
 
-/** A proxy whose upstream is itself would forward each request for ever. */
-function checkLoops({ bind, proxyPort, upstreams }: Config, said: Sources): void {
-  const loopback = ['127.0.0.1', 'localhost', '[::1]', bind];
-  for (const { url } of upstreams) {
-    const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-    const own = proxyPort !== 0 && port >= proxyPort && port < proxyPort + upstreams.length;
-    if (own && loopback.includes(url.hostname)) {
-      throw new TokwattError(
-        'usage',
-        `${said.upstream} ${url.href}: this is Tokwatt's own proxy; name the server behind it (is OLLAMA_HOST set for your clients?), or move the proxy with --proxy-port N.`,
-      );
-    }
+/** A proxy whose upstream is itself would forward each request for ever, and the API serves no models. */
+function checkLoops(config: Config, said: Sources): void {
+  const listeners = { ...config, proxyCount: config.upstreams.length };
+  for (const { url } of config.upstreams) {
+    const own = ownPort(url, listeners);
+    if (own === null || !reaches(url.hostname, config.bind)) continue;
+    const flag = own === 'API' ? '--api-port' : '--proxy-port';
+    throw new TokwattError(
+      'usage',
+      `${said.upstream} ${url.href}: this is Tokwatt's own ${own}; name the server behind it with --upstream URL, or move the ${own} with ${flag} N.`,
+    );
   }
 }

@@ -7,7 +7,12 @@ import { parseOllamaHost, parseUpstreamFlag } from './upstream-address.ts';
 
 /** What the command line and the environment say; absent means they do not say. */
 export interface Flags {
+  /** From `--upstream`; without that flag, from OLLAMA_HOST. */
   readonly upstreams: readonly Upstream[];
+  /** Set if `upstreams` comes from this variable. */
+  readonly upstreamVariable?: 'OLLAMA_HOST';
+  /** OLLAMA_BASE_URL as it is: another program's variable, which may hold anything. */
+  readonly ollamaBaseUrl?: string;
   readonly proxyPort?: number;
   readonly apiPort?: number;
   readonly bind?: string;
@@ -44,9 +49,20 @@ export function parseFlags(input: FlagInput): ParsedFlags {
   }
   const options = command.opts<Omit<Flags, 'upstreams'> & { upstream?: Upstream[] }>();
   const { upstream, ...rest } = options;
+  return { kind: 'flags', flags: { ...rest, ...upstreamFlags(upstream) } };
+}
+
+function upstreamFlags(
+  given: readonly Upstream[] | undefined,
+): Pick<Flags, 'upstreams' | 'upstreamVariable' | 'ollamaBaseUrl'> {
+  if (given !== undefined) return { upstreams: given };
   const host = process.env.OLLAMA_HOST ?? '';
-  const upstreams = upstream ?? (host === '' ? [] : [parseOllamaHost(host)]);
-  return { kind: 'flags', flags: { ...rest, upstreams } };
+  const baseUrl = process.env.OLLAMA_BASE_URL ?? '';
+  return {
+    upstreams: host === '' ? [] : [parseOllamaHost(host)],
+    ...(host === '' ? {} : { upstreamVariable: 'OLLAMA_HOST' }),
+    ...(baseUrl === '' ? {} : { ollamaBaseUrl: baseUrl }),
+  };
 }
 
 function describe({ program, version }: FlagInput): Command {
@@ -98,6 +114,8 @@ function describe({ program, version }: FlagInput): Command {
       'after',
       '\nEnvironment: OLLAMA_HOST, LOG_LEVEL, TOKWATT_PROXY_PORT, TOKWATT_API_PORT, TOKWATT_BIND,' +
         '\nTOKWATT_DATA_DIR. Flags outrank the environment, and both outrank settings.json.' +
+        '\nOLLAMA_BASE_URL counts where nothing else names a server. A variable that names Tokwatt itself' +
+        '\nis ignored.' +
         '\nTOKWATT_API_TOKEN is the token of the API, in place of the file api-token in the data folder.' +
         '\nThe desktop also takes --hidden: it starts in the tray without a window.',
     )

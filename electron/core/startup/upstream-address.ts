@@ -48,6 +48,18 @@ export function parseOllamaHost(value: string): Upstream {
   return { name: 'ollama', url: new URL(address), exactUsage: false };
 }
 
+/**
+ * Reads `OLLAMA_BASE_URL`, which is not Ollama's own variable: other clients use it. Some of them put the path
+ * of an API behind the address. Null if the value is not an address, such as a path on another server.
+ */
+export function parseOllamaBaseUrl(value: string): Upstream | null {
+  const address = value.trim().replace(/\/(?:v1|api)?\/?$/, '');
+  if (!isUpstreamUrl(address)) return null;
+  const url = new URL(address);
+  url.hostname = clientHost(url.hostname);
+  return { name: 'ollama', url, exactUsage: false };
+}
+
 function clientHost(host: string): string {
   if (host === '' || host === '0.0.0.0') return '127.0.0.1';
   return host === '[::]' ? '[::1]' : host;

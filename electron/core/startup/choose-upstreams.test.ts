@@ -1,0 +1,134 @@
+import { hostname, networkInterfaces } from 'node:os';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { resolveConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { parseFlags } from './flags.ts';
+
+const interfaceAddresses = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : address));
+
+function configOf(
+  env: Readonly<Record<string, string>>,
+  settings: object = {},
+  ...argv: string[]
+): Config {
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  const parsed = parseFlags({ argv, version: '1', program: 'tokwatt' });
+  if (parsed.kind === 'text') throw new Error(parsed.text);
+  return resolveConfig(parsed.flags, settings, '/data');
+}
+const urls = ({ upstreams }: Config): string[] => upstreams.map(({ url }) => url.href);
+const DEFAULT = ['http://127.0.0.1:11434/'];
+const SETTINGS = { upstreams: [{ name: 'gpu', url: 'http://gpu:8080' }] };
+
+describe('a variable that names Tokwatt itself', () => {
+  beforeEach(() => {
+    for (const name of ['OLLAMA_HOST', 'OLLAMA_BASE_URL']) vi.stubEnv(name, '');
+    for (const name of ['TOKWATT_PROXY_PORT', 'TOKWATT_API_PORT', 'TOKWATT_BIND']) {
+      vi.stubEnv(name, '');
+    }
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  it.each([
+    '127.0.0.1:11435',
+    ':11435',
+    '0.0.0.0:11435',
+    '[::1]:11435',
+    '[::]:11435',
+    'localhost:11435',
+    'http://localhost:11435/',
+    'http://127.0.0.1:11435/some/path',
+    '"127.0.0.1:11435"',
+    `${hostname()}:11435`,
+    `${hostname()}.local:11435`,
+    ...interfaceAddresses.map((address) => `${address}:11435`),
+  ])('is ignored with one note, here OLLAMA_HOST=%s', (value) => {
+    const config = configOf({ OLLAMA_HOST: value });
+    expect(urls(config)).toEqual(DEFAULT);
+    expect(config.notes).toEqual([expect.stringMatching(/^OLLAMA_HOST names Tokwatt's own proxy/)]);
+  });
+
+  it('leaves the upstreams of the settings in force', () => {
+    const config = configOf({ OLLAMA_HOST: '127.0.0.1:11435' }, SETTINGS);
+    expect(urls(config)).toEqual(['http://gpu:8080/']);
+  });
+
+  it('may name the API, or the proxy of a further upstream', () => {
+    const two = {
+      ...SETTINGS,
+      upstreams: [...SETTINGS.upstreams, { name: 'b', url: 'http://b:1' }],
+    };
+    const further = configOf({ OLLAMA_HOST: '127.0.0.1:11436' }, { ...two, apiPort: 5 });
+    expect(urls(further)).toEqual(['http://gpu:8080/', 'http://b:1/']);
+    const api = configOf({ OLLAMA_HOST: '127.0.0.1:11436' });
+    expect(api.notes).toEqual([expect.stringContaining("Tokwatt's own API")]);
+    expect(urls(api)).toEqual(DEFAULT);
+  });
+
+  it('follows the ports: what is not an own port is an upstream', () => {
+    const moved = configOf({ OLLAMA_HOST: 'localhost:5000' }, {}, '--proxy-port', '5000');
+    expect(urls(moved)).toEqual(DEFAULT);
+    const other = configOf({ OLLAMA_HOST: 'localhost:11435' }, {}, '--proxy-port', '5000');
+    expect(urls(other)).toEqual(['http://localhost:11435/']);
+    expect(other.notes).toEqual([]);
+    // Tokwatt stands where Ollama was, and the variable has no port: Ollama's usual one is meant.
+    const { notes } = configOf({ OLLAMA_HOST: '127.0.0.1', TOKWATT_PROXY_PORT: '11434' }, SETTINGS);
+    expect(notes).toHaveLength(1);
+  });
+
+  it('does not hide an upstream on another machine', () => {
+    const config = configOf({ OLLAMA_HOST: '198.51.100.77:11435' });
+    expect(urls(config)).toEqual(['http://198.51.100.77:11435/']);
+  });
+
+  it('does not outrank a flag', () => {
+    const config = configOf({ OLLAMA_HOST: '127.0.0.1:11435' }, {}, '--upstream', 'http://a:1');
+    expect(urls(config)).toEqual(['http://a:1/']);
+    expect(config.notes).toEqual([]);
+  });
+
+  it.each(['http://localhost:11435', 'http://0.0.0.0:11435/v1', 'http://[::1]:11435/'])(
+    'may be OLLAMA_BASE_URL=%s',
+    (value) => {
+      const config = configOf({ OLLAMA_BASE_URL: value });
+      expect(urls(config)).toEqual(DEFAULT);
+      expect(config.notes).toEqual([expect.stringMatching(/^OLLAMA_BASE_URL names/)]);
+    },
+  );
+
+  it.each(['localhost', '127.0.0.1', '0.0.0.0', hostname()])(
+    'is an error as a flag or a setting that says so: %s',
+    (host) => {
+      const url = `http://${host}:11435/`;
+      const env = { OLLAMA_HOST: '127.0.0.1:11435' };
+      expect(() => configOf(env, {}, '--upstream', url)).toThrow(
+        new RegExp(`^--upstream ${url.toLowerCase()}: this is Tokwatt's own proxy; `),
+      );
+      expect(() => configOf(env, { upstreams: [{ name: 'a', url }] })).toThrow(
+        new RegExp(
+          `^settings.json, upstreams: ${url.toLowerCase()}: this is Tokwatt's own proxy; `,
+        ),
+      );
+    },
+  );
+});
+
+describe('OLLAMA_BASE_URL', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('counts where nothing else names a server, without the path of an API', () => {
+    vi.stubEnv('OLLAMA_HOST', '');
+    expect(urls(configOf({ OLLAMA_BASE_URL: 'http://gpu:1/base/v1/' }))).toEqual([
+      'http://gpu:1/base',
+    ]);
+    expect(urls(configOf({}, SETTINGS))).toEqual(['http://gpu:8080/']);
+    expect(urls(configOf({ OLLAMA_HOST: 'h' }))).toEqual(['http://h:11434/']);
+  });
+
+  it('is left alone if it is no address', () => {
+    vi.stubEnv('OLLAMA_HOST', '');
+    expect(urls(configOf({ OLLAMA_BASE_URL: '/ollama' }))).toEqual(DEFAULT);
+  });
+});

@@ -1,0 +1,66 @@
+import { hostname, networkInterfaces } from 'node:os';
+import { isLocalHost } from '../proxy/access.ts';
+
+/** Where Tokwatt itself will listen. */
+export interface OwnListeners {
+  readonly bind: string;
+  /** Port of the first proxy; 0 means any free one, which no address can name in advance. */
+  readonly proxyPort: number;
+  readonly proxyCount: number;
+  readonly apiPort: number;
+}
+
+/** What of Tokwatt listens on the port of a URL; null for a port that is not Tokwatt's. */
+export function ownPort(url: URL, listeners: OwnListeners): 'proxy' | 'API' | null {
+  const { proxyPort, proxyCount, apiPort } = listeners;
+  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+  if (proxyPort !== 0 && port >= proxyPort && port < proxyPort + proxyCount) return 'proxy';
+  return apiPort !== 0 && port === apiPort ? 'API' : null;
+}
+
+/**
+ * True if a connection to `host` can reach what listens on `bind`. Another server may use the same port on
+ * another address of this machine, so an address counts only if it is the one that Tokwatt listens on. No name
+ * is looked up: a name of this machine always counts.
+ */
+export function reaches(host: string, bind: string): boolean {
+  const target = addressOf(host);
+  const own = addressOf(bind);
+  if (target === own || isOwnName(target)) return true;
+  if (isWildcard(own)) return isThisMachine(host);
+  return isLocalHost(own) && isLocalHost(target);
+}
+
+/** True for every name and address of this machine: loopback, wildcards, host names, interface addresses. */
+export function isThisMachine(host: string): boolean {
+  const target = addressOf(host);
+  return isLocalHost(target) || isOwnName(target) || interfaceAddresses().includes(target);
+}
+
+function isWildcard(address: string): boolean {
+  return address === '0.0.0.0' || address === '::';
+}
+
+/** This machine's name with and without its domain, and as mDNS announces it. */
+function isOwnName(name: string): boolean {
+  const full = hostname().toLowerCase();
+  const short = full.replace(/\..*$/, '');
+  return short !== '' && [full, short, `${short}.local`].includes(name);
+}
+
+function interfaceAddresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all.map(({ address }) => addressOf(address));
+}
+
+/** Lower case, without brackets and final dot; an IPv4 address inside an IPv6 one as IPv4. */
+function addressOf(host: string): string {
+  const plain = host
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '');
+  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(plain);
+  if (mapped === null) return plain;
+  const bits = mapped.slice(1).map((group) => Number.parseInt(group, 16));
+  return bits.flatMap((group) => [group >> 8, group & 0xff]).join('.');
+}
