@@ -13,16 +13,18 @@ import { PRIVATE_FILE, openStateStore } from './core/startup/state-store.ts';
 import { createCore } from './core/core.ts';
 import { TokwattError } from './core/errors.ts';
 import { createLog } from './core/log.ts';
+import { catchUnhandled } from './core/unhandled-errors.ts';
 
 /** A wrong flag, a wrong setting, a taken port. */
 const EXIT_USAGE = 2;
+const EXIT_INTERNAL = 1;
 /** What stop() may take before the process leaves all the same. */
 const STOP_LIMIT_MS = 4_500;
 
 async function run(flags: Flags): Promise<void> {
-  const log = createLog(flags.logLevel);
   const dataDir = resolve(flags.dataDir ?? defaultDataDir(process.platform, process.env));
   const lock = await lockDataDir(dataDir);
+  const log = createLog(flags.logLevel, dataDir);
   const store = openStateStore(
     dataDir,
     (configName, cwd) =>
@@ -31,7 +33,8 @@ async function run(flags: Flags): Promise<void> {
   );
   const config = resolveConfig(flags, store.settings.read(), dataDir);
   for (const note of config.notes) log.info({}, note);
-  const core = createCore({ config, store, version, log });
+  const core = createCore({ config, store, version, log, logFile: log.file });
+  catchUnhandled((error) => core.reportUnhandled(error));
   const ready = await core.start();
   process.stdout.write(`${JSON.stringify({ event: 'ready', ...ready })}\n`);
 
@@ -53,9 +56,12 @@ async function run(flags: Flags): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  process.on('uncaughtException', (error) => {
-    log.error({ error: error.stack }, 'an error was not handled; traffic goes on');
-  });
+}
+
+/** A start that failed for a reason nobody foresaw: what runs already would keep the process alive. */
+function fail(error: unknown): never {
+  process.stderr.write(`${error instanceof Error ? String(error.stack) : String(error)}\n`);
+  process.exit(EXIT_INTERNAL);
 }
 
 async function main(): Promise<void> {
@@ -65,7 +71,7 @@ async function main(): Promise<void> {
     if (parsed.kind === 'text') process.stdout.write(parsed.text);
     else await run(parsed.flags);
   } catch (error) {
-    if (!(error instanceof TokwattError)) throw error;
+    if (!(error instanceof TokwattError)) return fail(error);
     process.stderr.write(`tokwatt: ${error.message}\n`);
     process.exitCode = EXIT_USAGE;
   }

@@ -8,6 +8,7 @@ import type { Flags } from './core/startup/flags.ts';
 import { lockDataDir } from './core/startup/instance-lock.ts';
 import { createCore } from './core/core.ts';
 import { createLog } from './core/log.ts';
+import { catchUnhandled } from './core/unhandled-errors.ts';
 import { readCommandLine } from './shell/command-line.ts';
 import { startDesktop } from './shell/desktop.ts';
 import type { Desktop } from './shell/desktop.ts';
@@ -51,12 +52,10 @@ async function start(flags: Flags): Promise<void> {
   const lock = await lockDataDir(dataDir);
   const store = openDesktopStore(dataDir);
   const config = resolveConfig(flags, store.settings.read(), dataDir);
-  const log = createLog(flags.logLevel);
+  const log = createLog(flags.logLevel, dataDir);
   for (const note of config.notes) log.info({}, note);
-  process.on('uncaughtException', (error) => {
-    log.error({ error: error.stack }, 'an error was not handled; traffic goes on');
-  });
-  const core = createCore({ config, store, version: app.getVersion(), log });
+  const core = createCore({ config, store, version: app.getVersion(), log, logFile: log.file });
+  catchUnhandled((error) => core.reportUnhandled(error));
   await app.whenReady();
   const stop = (): Promise<void> => {
     desktop?.close();

@@ -3,7 +3,7 @@ import type { GpuState } from '../../shared/gpu.ts';
 import { localDate } from '../../shared/format.ts';
 import type { CoreHandlers } from '../../shared/ipc.ts';
 import type { Delta, Snapshot } from '../../shared/snapshot.ts';
-import type { AppState, LoadedModel, UpstreamState, Warning } from '../../shared/slices.ts';
+import type { AppState, LoadedModel, UpstreamState } from '../../shared/slices.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { ApiToken } from './startup/api-token.ts';
 import type { Config } from './startup/config.ts';
@@ -20,9 +20,11 @@ import { closeProxies, startProxies } from './proxies.ts';
 import type { RunningProxy } from './proxies.ts';
 import type { RunningApi } from './api/api-server.ts';
 import { Publisher } from './live/publisher.ts';
+import { WarningList } from './live/warning-list.ts';
 import { Services } from './services.ts';
 import { Recorder } from './records/recorder.ts';
 import { viewTotals } from './records/totals/view.ts';
+import { UnhandledErrors } from './unhandled-errors.ts';
 import { createArchitectureCache } from './upstreams/architecture.ts';
 import type { ArchitectureCache } from './upstreams/architecture.ts';
 import { ServerFinder } from './upstreams/finder.ts';
@@ -54,6 +56,8 @@ export interface Core {
   subscribe(listener: (delta: Delta) => void): () => void;
   /** Stops or resumes metering; traffic flows either way. */
   setPaused(paused: boolean): void;
+  /** Warns the user of an error that nothing handled. Never throws. */
+  reportUnhandled(error: unknown): void;
   /** Answers to the calls of a page. */
   readonly handlers: CoreHandlers;
 }
@@ -63,6 +67,8 @@ export interface CoreOptions {
   readonly store: StateStore;
   readonly version: string;
   readonly log: Log;
+  /** Where people find the log; null if only standard error has it. */
+  readonly logFile: string | null;
 }
 
 export function createCore(options: CoreOptions): Core {
@@ -82,10 +88,11 @@ class TokwattCore implements Core {
   readonly #architectures: ArchitectureCache;
   readonly #startedAt = Date.now();
   readonly #finder: ServerFinder;
+  readonly #warnings = new WarningList();
+  readonly #unhandled: UnhandledErrors;
   #gpu: GpuState = GPU_STARTING;
   #health: readonly UpstreamStatus[] = [];
   #loaded: readonly LoadedModel[] = [];
-  #warnings: readonly Warning[] = [];
   #proxies: readonly RunningProxy[] = [];
   #api: RunningApi | null = null;
   #tick: NodeJS.Timeout | null = null;
@@ -93,6 +100,11 @@ class TokwattCore implements Core {
   constructor(options: CoreOptions) {
     const { config, store, log } = options;
     this.#options = options;
+    this.#unhandled = new UnhandledErrors({
+      log,
+      logFile: options.logFile,
+      warn: (topic, message) => this.#tell(topic, message),
+    });
     // First, for it may be refused: nothing runs yet that would have to be stopped again.
     const token = new ApiToken(config.dataDir);
     this.#recorder = new Recorder({
@@ -159,7 +171,7 @@ class TokwattCore implements Core {
       alerts: () => this.#services.alerts,
       exporters: () => this.#services.exporters,
       updates: () => this.#services.updates,
-      warnings: () => this.#warnings,
+      warnings: () => this.#warnings.all,
     });
     this.#services = new Services({
       ...options,
@@ -234,6 +246,10 @@ class TokwattCore implements Core {
     this.#publisher.touch('app');
   }
 
+  reportUnhandled(error: unknown): void {
+    this.#unhandled.report(error);
+  }
+
   #onRecord(record: ActivityRecord, capture: CaptureContent | null): void {
     this.#recorder.add(record, capture);
     this.#services.observe(record);
@@ -260,8 +276,11 @@ class TokwattCore implements Core {
 
   #warn(message: string): void {
     this.#options.log.warn({}, message);
-    const id = `${this.#warnings.length + 1}`;
-    this.#warnings = [...this.#warnings, { id, at: Date.now(), message }];
+    this.#tell(message, message);
+  }
+
+  #tell(topic: string, message: string): void {
+    this.#warnings.tell(topic, message, Date.now());
     this.#publisher.touch('warnings');
   }
 

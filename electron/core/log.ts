@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import pino from 'pino';
+import { LogFile } from './log-file.ts';
 
 /** What the core logs through. Prompts and keys never reach it. */
 export interface Log {
@@ -12,16 +14,24 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface ClosableLog extends Log {
+  /** The file that has every line too; null if there is none. */
+  readonly file: string | null;
   /** Writes out what is buffered; call it last. */
   flush(): void;
 }
 
 /**
- * A logger that writes JSON lines to standard error. Writes are asynchronous: a reader of standard
- * error that stalls must not stop the proxy.
+ * A logger that writes JSON lines to standard error and to `tokwatt.log` in a folder. Writes are
+ * asynchronous: a reader of standard error that stalls must not stop the proxy.
+ * @param folder an existing data folder; null for standard error only
  */
-export function createLog(level: LogLevel): ClosableLog {
-  const destination = pino.destination({ fd: 2, sync: false });
+export function createLog(level: LogLevel, folder: string | null = null): ClosableLog {
+  const stderr = pino.destination({ fd: 2, sync: false });
+  let isBroken = false;
+  // Without a listener, a full disk behind standard error would end up as an uncaught exception.
+  stderr.on('error', () => (isBroken = true));
+  const file = folder === null ? null : openLogFile(join(folder, 'tokwatt.log'));
+  const streams = [stderr, ...(file === null ? [] : [file])];
   const logger = pino(
     {
       level,
@@ -29,21 +39,33 @@ export function createLog(level: LogLevel): ClosableLog {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    destination,
+    pino.multistream(streams.map((stream) => ({ level, stream }))),
   );
   return {
+    file: file?.path ?? null,
     debug: (fields, message) => logger.debug(fields, message),
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
     flush: () => {
+      file?.flush();
       try {
-        destination.flushSync();
+        // pino waits for ever for a descriptor that takes nothing.
+        if (!isBroken) stderr.flushSync();
       } catch {
         // Nothing was opened yet or the descriptor is gone: there is nobody left to tell.
       }
     },
   };
+}
+
+/** Null if it cannot be opened: Tokwatt works without it, and standard error has the same lines. */
+function openLogFile(path: string): LogFile | null {
+  try {
+    return new LogFile(path);
+  } catch {
+    return null;
+  }
 }
 
 /** A log that keeps nothing, for tests of parts that need one. */

@@ -82,7 +82,7 @@ describe.skipIf(reason !== null)(
       await app.exited;
       const documents = ['settings', 'totals', 'exporters', 'models', 'window'];
       const files = documents.map((name) => `${name}.json`);
-      const ours = new Set(['chromium', 'ledger.db', 'api-token', ...files]);
+      const ours = new Set(['chromium', 'ledger.db', 'api-token', 'tokwatt.log', ...files]);
       // The lock that keeps a second one away lies where Electron looks for it.
       const found = readdirSync(dataDir).filter((name) => !name.startsWith('Singleton'));
       expect(found.filter((name) => !ours.has(name))).toEqual([]);

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { WarningList } from './warning-list.ts';
+
+it('keeps one warning a topic, with its first time and its last words', () => {
+  const list = new WarningList();
+  list.tell('a', 'once', 1);
+  list.tell('b', 'other', 2);
+  list.tell('a', 'twice', 3);
+  expect(list.all).toEqual([
+    { id: '1', at: 1, message: 'twice' },
+    { id: '2', at: 2, message: 'other' },
+  ]);
+});
+
+it('is bounded, and gives no id a second time', () => {
+  const list = new WarningList();
+  for (let count = 1; count <= 1_000; count += 1) list.tell(`${count}`, 'x', count);
+  expect(list.all).toHaveLength(100);
+  expect(list.all.at(-1)).toMatchObject({ id: '1000', at: 1_000 });
+});

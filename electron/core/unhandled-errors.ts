@@ -1,0 +1,131 @@
+import { formatCount } from '../../shared/format.ts';
+import { systemCode } from './errors.ts';
+import type { Log } from './log.ts';
+
+/** Different errors that are told apart; further ones are counted together. */
+const MAX_KINDS = 20;
+const MAX_FRAMES = 30;
+const MAX_FRAME_LENGTH = 300;
+const OTHERS = 'others';
+const UNKNOWN_PLACE = 'an unknown place';
+
+export interface UnhandledErrorsOptions {
+  readonly log: Log;
+  /** Where people find the log; null if only standard error has it. */
+  readonly logFile: string | null;
+  /** Tells the user; the same topic again means the same warning in new words. */
+  readonly warn: (topic: string, message: string) => void;
+}
+
+/**
+ * Turns errors that nothing handled into a warning and a line of the log. An error is known by its name and
+ * place, so the same one makes one warning however often it happens; it is told anew when its count reaches 10,
+ * 100, 1,000 and so on.
+ *
+ * Messages of errors are left out: they may quote a prompt or a key (a JSON syntax error does).
+ */
+export class UnhandledErrors {
+  readonly #options: UnhandledErrorsOptions;
+  readonly #counts = new Map<string, number>();
+
+  constructor(options: UnhandledErrorsOptions) {
+    this.#options = options;
+  }
+
+  /** Never throws. `error` is whatever was thrown. */
+  report(error: unknown): void {
+    try {
+      this.#report(describeError(error));
+    } catch {
+      // The log or the warning failed: telling of that would fail too.
+    }
+  }
+
+  #report({ name, code, place, frames }: DescribedError): void {
+    const words = `${name} at ${place}`;
+    const isNew = !this.#counts.has(words);
+    const kind = isNew && this.#counts.size >= MAX_KINDS ? OTHERS : words;
+    const count = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, count);
+    if (!isPowerOfTen(count)) return;
+    this.#options.log.error(
+      { error: name, code, at: place, stack: frames, count },
+      'an error was not handled; traffic goes on',
+    );
+    const what =
+      kind === OTHERS
+        ? 'Errors of many kinds were not handled'
+        : `An error was not handled: ${words}`;
+    this.#options.warn(
+      `unhandled ${kind}`,
+      `${what}${times(count)}. Traffic goes on. Restart Tokwatt if something looks wrong; details are in ${this.#options.logFile ?? 'the log on standard error'}.`,
+    );
+  }
+}
+
+/** Reports what nothing handled in this process, which would else end it or stay unseen. */
+export function catchUnhandled(report: (error: unknown) => void): void {
+  process.on('uncaughtException', report);
+  process.on('unhandledRejection', report);
+}
+
+export interface DescribedError {
+  /** The error's class, such as `TypeError`. */
+  readonly name: string;
+  /** Node's code of a system error. */
+  readonly code: string | null;
+  /** Function, file and line that threw, such as `Meter.open (main.cjs:12:34)`. */
+  readonly place: string;
+  /** The stack without the message, innermost first. */
+  readonly frames: readonly string[];
+}
+
+/** What can be told of an error without its message. Never throws. */
+export function describeError(error: unknown): DescribedError {
+  try {
+    if (error instanceof Error) return describe(error);
+  } catch {
+    // An error whose own properties throw.
+  }
+  return { name: `thrown ${typeof error}`, code: null, place: UNKNOWN_PLACE, frames: [] };
+}
+
+function describe(error: Error): DescribedError {
+  const frames = framesOf(error);
+  const own =
+    frames.find((frame) => /:\d+\)?$/.test(frame) && !frame.includes('node:')) ?? frames[0];
+  const code = systemCode(error);
+  return {
+    name: isWord(error.name) ? error.name : 'Error',
+    code: code !== null && isWord(code) ? code : null,
+    place: own === undefined ? UNKNOWN_PLACE : withoutFolders(own),
+    frames,
+  };
+}
+
+/** The lines behind the message, which may itself have lines that look like these. */
+function framesOf({ stack, message }: Error): string[] {
+  const text = stack ?? '';
+  const at = message === '' ? -1 : text.indexOf(message);
+  const lines = (at === -1 ? text : text.slice(at + message.length)).split('\n').slice(1);
+  return lines
+    .filter((line) => /^ {4}at .*(?::\d+:\d+\)?|<anonymous>\)?)$/.test(line))
+    .slice(0, MAX_FRAMES)
+    .map((line) => line.slice('    at '.length, MAX_FRAME_LENGTH));
+}
+
+function withoutFolders(frame: string): string {
+  return frame.replace(/(^|\()(?:file:\/\/)?[^()]*[/\\]/, '$1');
+}
+
+function isWord(text: unknown): boolean {
+  return typeof text === 'string' && /^[A-Za-z]\w{0,60}$/.test(text);
+}
+
+function isPowerOfTen(count: number): boolean {
+  return /^10*$/.test(String(count));
+}
+
+function times(count: number): string {
+  return count === 1 ? '' : `, ${formatCount(count)} times by now`;
+}
