@@ -17,6 +17,14 @@ export function isUpstreamUrl(text: string): boolean {
   return v.is(httpUrl, text);
 }
 
+/** What can be sent as the value of a header. */
+const apiKey = v.pipe(
+  v.string(),
+  v.trim(),
+  v.maxLength(4_000),
+  v.regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces'),
+);
+
 const upstream = v.object({
   /** Shown to people and stored with every record. */
   name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60)),
@@ -24,6 +32,11 @@ const upstream = v.object({
   url: httpUrl,
   /** Ask OpenAI-style streams for their usage chunk and hide it from the client again. */
   exactUsage: v.optional(v.boolean(), false),
+  /**
+   * Sent with what Tokwatt asks itself. It is no part of settings.json: it goes to the secret store,
+   * and `(hidden)` is shown where one is set. Null or empty removes it; left out, it stays.
+   */
+  apiKey: v.optional(v.nullable(apiKey)),
 });
 
 /** A retention that keeps nothing would be a ledger that forgets what it was told a moment ago. */

@@ -51,6 +51,9 @@ export interface LoadedModel {
   readonly expiresAt: number | null;
 }
 
+/** What protects a stored key: the operating system's keychain, or the mode of a file alone. */
+export type KeyStorage = 'keychain' | 'file';
+
 export type UpstreamHealth = 'unknown' | 'up' | 'down';
 
 /** An upstream with the proxy in front of it. */
@@ -67,6 +70,8 @@ export interface UpstreamState {
   readonly health: UpstreamHealth;
   /** What is wrong and what to do, when it is not up. */
   readonly note: string | null;
+  /** What protects the API key that is set for it; null if none is set. */
+  readonly keyStorage: KeyStorage | null;
 }
 
 /** A server that runs on this machine and is nobody's upstream yet. */

@@ -8,6 +8,7 @@ import type { ActivityRecord } from '../../shared/usage.ts';
 import { ApiToken } from './startup/api-token.ts';
 import type { Config } from './startup/config.ts';
 import type { StateStore } from './startup/state-store.ts';
+import { UpstreamKeys } from './settings/upstream-keys.ts';
 import { EnergyMeter } from './hardware/energy.ts';
 import { createGpuPoller } from './hardware/poller.ts';
 import type { GpuPoller } from './hardware/poller.ts';
@@ -90,6 +91,7 @@ class TokwattCore implements Core {
   readonly #finder: ServerFinder;
   readonly #warnings = new WarningList();
   readonly #unhandled: UnhandledErrors;
+  readonly #keys: UpstreamKeys;
   #gpu: GpuState = GPU_STARTING;
   #health: readonly UpstreamStatus[] = [];
   #loaded: readonly LoadedModel[] = [];
@@ -107,6 +109,12 @@ class TokwattCore implements Core {
     });
     // First, for it may be refused: nothing runs yet that would have to be stopped again.
     const token = new ApiToken(config.dataDir);
+    this.#keys = new UpstreamKeys({
+      store: store.secrets,
+      log,
+      onWarning: (message) => this.#warn(message),
+      onChange: () => this.#publisher.touch('upstreams'),
+    });
     this.#recorder = new Recorder({
       config,
       document: store.totals,
@@ -179,6 +187,7 @@ class TokwattCore implements Core {
       startedAt: this.#startedAt,
       recorder: this.#recorder,
       token,
+      keys: this.#keys,
       state: () => this.#publisher.snapshot().state,
       touch: (...slices) => this.#publisher.touch(...slices),
       warn: (message) => this.#warn(message),
@@ -195,6 +204,7 @@ class TokwattCore implements Core {
     const { config, log } = this.#options;
     const access = accessRules(config);
     await this.#recorder.open();
+    await this.#keys.open(this.#options.store.settings);
     try {
       this.#proxies = await startProxies({ config, access, tap: this.#meter, log });
       this.#api = await this.#services.serve(access);
@@ -306,6 +316,7 @@ class TokwattCore implements Core {
         label: status?.label ?? null,
         health: status?.health ?? 'unknown',
         note: status?.note ?? null,
+        keyStorage: this.#keys.storageOf(upstream),
       };
     });
   }

@@ -9,6 +9,7 @@ import type { ApiToken } from './startup/api-token.ts';
 import type { Config } from './startup/config.ts';
 import { ExporterMemories } from './exporters/exporter-memory.ts';
 import { SettingsFile } from './settings/settings-store.ts';
+import type { UpstreamKeys } from './settings/upstream-keys.ts';
 import type { StateStore } from './startup/state-store.ts';
 import type { Log } from './log.ts';
 import { Models } from './models/models.ts';
@@ -41,6 +42,7 @@ export interface ServicesOptions {
   readonly startedAt: number;
   readonly recorder: Recorder;
   readonly token: ApiToken;
+  readonly keys: UpstreamKeys;
   readonly log: Log;
   /** The state as it is, without making anything new for it. */
   readonly state: () => State;
@@ -71,7 +73,7 @@ export class Services {
     this.#options = options;
     const stats = () => recorder.stats;
     const snapshot = () => core.snapshot();
-    this.#settings = new SettingsFile(store.settings);
+    this.#settings = new SettingsFile(store.settings, options.keys);
     this.#prometheus = new Prometheus({ snapshot, stats, store: () => recorder.ledger.flush() });
     this.#events = new EventHub({ core, startedAt: options.startedAt, recorder });
     const memories = new ExporterMemories(store.exporters, log);

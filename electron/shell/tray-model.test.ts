@@ -144,6 +144,7 @@ test('a server that does not answer and a warning are said', () => {
         label: null,
         health: 'down',
         note: null,
+        keyStorage: null,
       },
     ],
     warnings: [{ id: 'w', at: 0, message: 'The disk is full.' }],

@@ -546,6 +546,7 @@ function upstream(
     label,
     health: 'up',
     note: null,
+    keyStorage: null,
   };
 }
 

@@ -9,6 +9,8 @@ type Schema = v.GenericSchema;
 export const HIDDEN = '(hidden)';
 
 const SECRET_NAMES = new Set(['password', 'token', 'secret', 'apiKey']);
+/** Secrets that are in no settings document: their store knows what "(hidden)" stands for. */
+const KEPT_BY_STORE = new Set(['apiKey']);
 /** Maps of names and values in which every value may be a secret. */
 const SECRET_MAPS = new Set(['headers']);
 
@@ -85,7 +87,8 @@ export function withoutHidden(value: unknown): unknown {
   if (!isPlain(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, inner]) => {
-      if ((SECRET_NAMES.has(key) || key === 'url') && inner === HIDDEN) return [];
+      const isSecret = (SECRET_NAMES.has(key) && !KEPT_BY_STORE.has(key)) || key === 'url';
+      if (isSecret && inner === HIDDEN) return [];
       if (!SECRET_MAPS.has(key) || !isPlain(inner)) return [[key, withoutHidden(inner)] as const];
       const kept = Object.entries(inner).filter(([, secret]) => secret !== HIDDEN);
       return [[key, Object.fromEntries(kept)] as const];

@@ -3,6 +3,8 @@ import type { Settings } from '../../../shared/settings.ts';
 import { TokwattError, systemCode } from '../errors.ts';
 import { isPlain, unknownMembers } from './setting-names.ts';
 import type { JsonDocument } from '../json-document.ts';
+import { keysInMemory, withoutKeys } from './upstream-keys.ts';
+import type { UpstreamKeys } from './upstream-keys.ts';
 
 /** Settings that take effect when they change; all others do at the next start. */
 const LIVE: readonly (keyof Settings)[] = [
@@ -27,21 +29,25 @@ type Plain = Record<string, unknown>;
 /** `settings.json` as it is now. People may edit it too; what is read is read once, at the start. */
 export class SettingsFile {
   readonly #document: JsonDocument;
+  readonly #keys: UpstreamKeys;
   readonly #listeners = new Set<(settings: Settings) => void>();
   readonly #atStart: Settings;
   #raw: Plain;
   #settings: Settings;
+  #saved: Promise<void> = Promise.resolve();
 
   /** The document must hold valid settings, as `resolveConfig` checks. */
-  constructor(document: JsonDocument) {
+  constructor(document: JsonDocument, keys: UpstreamKeys = keysInMemory()) {
     this.#document = document;
-    this.#raw = document.read();
+    this.#keys = keys;
+    this.#raw = withoutKeys(document.read());
     this.#settings = parsed(this.#raw);
     this.#atStart = this.#settings;
   }
 
+  /** Says of each upstream whether a key is set; holds no key. */
   get current(): Settings {
-    return this.#settings;
+    return this.#keys.shown(this.#settings);
   }
 
   /** Names of settings that are others than at the start, and wait for the next one. */
@@ -61,13 +67,16 @@ export class SettingsFile {
    * Changes what a JSON merge patch (RFC 7396) names: an object is merged, `null` brings the default
    * back, anything else replaces. Members that are no settings stay in the file as they are. Throws
    * `bad_request` (400) for what is no valid setting, `settings` (500) if the file cannot be written;
-   * nothing has changed then.
+   * nothing has changed then. Keys of upstreams go to their store; see {@link saved}.
    */
   update(patch: Plain): SettingsChange {
-    const raw = merged(this.#raw, patch);
-    const settings = parsed(raw);
-    const fault = faultOf(patch, settings, '');
+    const given = merged(this.#raw, patch);
+    const named = parsed(given);
+    const fault = faultOf(patch, named, '');
     if (fault !== null) throw badRequest(fault);
+    const keys = Object.hasOwn(patch, 'upstreams') ? this.#keys.planned(named.upstreams) : null;
+    const raw = withoutKeys(given);
+    const settings = parsed(raw);
     try {
       this.#document.write(raw);
     } catch (error) {
@@ -76,8 +85,16 @@ export class SettingsFile {
     }
     this.#raw = raw;
     this.#settings = settings;
+    this.#saved = keys === null ? Promise.resolve() : this.#keys.set(keys);
+    // Whoever asks hears of a failure; nobody has to.
+    this.#saved.catch(() => undefined);
     for (const listener of this.#listeners) listener(settings);
-    return { settings, restartNeeded: this.restartNeeded };
+    return { settings: this.current, restartNeeded: this.restartNeeded };
+  }
+
+  /** Resolves when the keys that changed last are stored. Throws `settings` (500) if they could not be. */
+  saved(): Promise<void> {
+    return this.#saved;
   }
 }
 

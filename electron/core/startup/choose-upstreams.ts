@@ -35,7 +35,11 @@ export function chooseUpstreams(
     return { upstreams: flags.upstreams, notes };
   }
   if (settings.length > 0) {
-    return { upstreams: settings.map((s) => ({ ...s, url: new URL(s.url) })), notes };
+    // The key stays out: only the secret store gives it away.
+    const upstreams = settings.map(({ name, url, exactUsage }) => {
+      return { name, url: new URL(url), exactUsage };
+    });
+    return { upstreams, notes };
   }
   const base = flags.ollamaBaseUrl === undefined ? null : parseOllamaBaseUrl(flags.ollamaBaseUrl);
   if (base !== null && isUsable('OLLAMA_BASE_URL', base)) return { upstreams: [base], notes };

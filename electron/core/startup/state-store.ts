@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { JsonDocument } from '../json-document.ts';
 import { makeDataDir, unusableDataDir } from './data-dir.ts';
 import { jsonObjectFault } from './json-fault.ts';
+import { fileSecrets, isKeysDocument } from '../settings/secret-store.ts';
+import type { SecretStore } from '../settings/secret-store.ts';
 import { unknownSettings } from '../settings/setting-names.ts';
 
 /** What Tokwatt keeps between runs, apart from the ledger. */
@@ -13,6 +15,8 @@ export interface StateStore {
   readonly exporters: JsonDocument;
   /** The user's list of models: favourites and the default. */
   readonly models: JsonDocument;
+  /** The API keys of upstreams. */
+  readonly secrets: SecretStore;
   /** What was set aside while opening, and which settings nobody knows; each to be shown once. */
   readonly warnings: readonly string[];
 }
@@ -29,6 +33,11 @@ interface DocumentKind {
   readonly without?: string;
 }
 
+const KEYS: DocumentKind = {
+  name: 'api-keys',
+  isValid: isKeysDocument,
+  without: 'starting without API keys. Set them again',
+};
 const SETTINGS: DocumentKind = {
   name: 'settings',
   without: 'starting with the defaults. Correct it and put it back',
@@ -52,11 +61,14 @@ export type OpenConf = (name: string, folder: string) => ConfLike;
  * totals have a form this version does not know, is set aside under a new name and said so; it
  * is never overwritten. Settings that nobody knows are named and left alone. Throws a `data-dir`
  * error if the folder cannot be made or read.
+ *
+ * @param secretsIn the store over the document of the keys; the document itself unless given
  */
 export function openStateStore(
   folder: string,
   open: OpenConf,
   isTotalsDocument: DocumentCheck,
+  secretsIn: (document: JsonDocument) => SecretStore = fileSecrets,
 ): StateStore {
   const warnings: string[] = [];
   const document = (kind: DocumentKind): JsonDocument => {
@@ -81,6 +93,7 @@ export function openStateStore(
       totals: document({ name: 'totals', isValid: isTotalsDocument }),
       exporters: document({ name: 'exporters', earlierName: 'outlets' }),
       models: document({ name: 'models' }),
+      secrets: secretsIn(document(KEYS)),
       warnings,
     };
   } catch (error) {

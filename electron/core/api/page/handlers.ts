@@ -25,8 +25,9 @@ export function createHandlers(options: HandlersOptions): CoreHandlers {
     getSnapshot: () => core.snapshot(),
     setPaused: (paused) => core.setPaused(paused),
     getSettings: () => ({ settings: shown(settings.current), tokenSource: token.source }),
-    updateSettings: (patch) => {
+    updateSettings: async (patch) => {
       const change = settings.update(withoutHidden(patch) as Record<string, unknown>);
+      await settings.saved();
       log.info({ settings: Object.keys(patch) }, 'settings were changed');
       return { ...change, settings: shown(change.settings) };
     },

@@ -32,6 +32,7 @@ export function settingsRoutes(settings: SettingsFile, token: ApiToken, log: Log
     Reflect.deleteProperty(given, 'restart_needed');
     const patch = fromWirePatch(settingsSchema, given);
     const change = inWireNames(() => settings.update(patch));
+    await settings.saved();
     // Names of our own alone: null takes away what is no setting too, whatever it is called.
     const sections = Object.keys(patch).filter((key) => Object.hasOwn(change.settings, key));
     log.info({ settings: sections }, 'settings were changed over the API');

@@ -61,6 +61,7 @@ export const upstream = shape<UpstreamState>()({
   label: v.nullable(text),
   health: v.picklist(['unknown', 'up', 'down']),
   note: v.nullable(text),
+  keyStorage: v.nullable(v.picklist(['keychain', 'file'])),
 });
 
 export const loadedModel = shape<LoadedModel>()({

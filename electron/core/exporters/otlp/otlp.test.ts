@@ -28,6 +28,7 @@ const UPSTREAM: UpstreamState = {
   label: null,
   health: 'up',
   note: null,
+  keyStorage: null,
 };
 const GPU: GpuReading = {
   index: 0,

@@ -294,7 +294,7 @@ describe('prometheus', () => {
     const upstream = { name: 'ollama', targetUrl: '', proxyUrl: '', kind: null, label: null };
     core.state = {
       ...core.state,
-      upstreams: [{ ...upstream, health: 'up', note: null }],
+      upstreams: [{ ...upstream, health: 'up', note: null, keyStorage: null }],
       inFlight: [live('a'), live('a'), live('b')],
     };
     const busy = await core.samples();
@@ -309,7 +309,8 @@ describe('prometheus', () => {
 
   it('tells of upstreams, exporters, ledger and build, and nothing of what it does not know', async () => {
     const core = new Core();
-    const upstream = { targetUrl: '', proxyUrl: '', kind: null, label: null, note: null };
+    const blank = { targetUrl: '', proxyUrl: '', kind: null, label: null, note: null };
+    const upstream = { ...blank, keyStorage: null };
     const exporter = { message: null, lastSuccessAt: null, behind: null };
     core.state = {
       ...core.state,

@@ -1,0 +1,53 @@
+import { HIDDEN } from './secrets.ts';
+import type { StoredKey } from './secret-store.ts';
+
+/** What an upstream's setting says about its key. */
+export interface KeyedUpstream {
+  readonly name: string;
+  readonly url: string;
+  /** A new key, `(hidden)` or undefined to keep the one there is, null or empty to remove it. */
+  readonly apiKey?: string | null | undefined;
+}
+
+export interface KeyPlan {
+  readonly keys: readonly StoredKey[];
+  /** Indexes of upstreams that say `(hidden)` where there is no key for their address. */
+  readonly unkept: readonly number[];
+}
+
+/**
+ * The keys after the settings' upstreams became these. An upstream keeps its key while its address
+ * keeps scheme, host and port; one with a new name takes over the key of a removed one that had the
+ * same address. All other keys go. Pure.
+ */
+export function planKeys(
+  stored: readonly StoredKey[],
+  upstreams: readonly KeyedUpstream[],
+): KeyPlan {
+  const left = [...stored];
+  const take = (matches: (key: StoredKey) => boolean): StoredKey | undefined => {
+    const index = left.findIndex(matches);
+    return index === -1 ? undefined : left.splice(index, 1)[0];
+  };
+  // Upstreams that kept their name come first, so that nobody else takes their key.
+  const own = upstreams.map(({ name, url }) => {
+    const origin = originOf(url);
+    return take((key) => key.upstream === name && key.origin === origin);
+  });
+  const unkept: number[] = [];
+  const keys = upstreams.flatMap(({ name, url, apiKey }, index) => {
+    const origin = originOf(url);
+    if (apiKey === null || apiKey === '') return [];
+    if (apiKey !== undefined && apiKey !== HIDDEN) return { upstream: name, origin, key: apiKey };
+    const kept = own[index] ?? take((key) => key.origin === origin);
+    if (kept !== undefined) return { ...kept, upstream: name };
+    if (apiKey === HIDDEN) unkept.push(index);
+    return [];
+  });
+  return { keys, unkept };
+}
+
+/** Scheme, host and port of an upstream's address. */
+export function originOf(url: string | URL): string {
+  return new URL(url).origin;
+}

@@ -1,0 +1,84 @@
+import type { KeyStorage } from '../../../shared/slices.ts';
+import type { JsonDocument } from '../json-document.ts';
+
+/** An upstream's API key. It is sent to the address that it was given for, and to no other. */
+export interface StoredKey {
+  readonly upstream: string;
+  /** Scheme, host and port, such as `http://127.0.0.1:4000`. */
+  readonly origin: string;
+  readonly key: string;
+}
+
+export interface StoredKeys {
+  readonly keys: readonly StoredKey[];
+  readonly storage: KeyStorage;
+  /** What the user should be told once: keys that could not be read, a keychain that is missing. */
+  readonly notice: string | null;
+}
+
+/**
+ * Keeps the API keys of upstreams between runs. Reading and writing are asynchronous because a
+ * keychain may ask its user first.
+ */
+export interface SecretStore {
+  /** All keys. What a keychain does not open is told in the notice; a file that fails rejects. */
+  read(): Promise<StoredKeys>;
+  /** Replaces all keys in one step. Rejects with a system error if it cannot, and keeps the old ones. */
+  write(keys: readonly StoredKey[]): Promise<Omit<StoredKeys, 'keys'>>;
+}
+
+/**
+ * `api-keys.json`. `keys` is plain and read by every Tokwatt that uses the data folder; `encrypted` is
+ * base64 of what the desktop application encrypted with the keychain's help.
+ */
+export interface KeysDocument {
+  readonly keys: readonly StoredKey[];
+  readonly encrypted: string | null;
+}
+
+/** True if this version can read the document. */
+export function isKeysDocument(document: Record<string, unknown>): boolean {
+  const { keys = [], encrypted = '' } = document;
+  return isStoredKeys(keys) && typeof encrypted === 'string';
+}
+
+/** The parts of a document that {@link isKeysDocument} accepted. */
+export function keysDocument(document: Record<string, unknown>): KeysDocument {
+  const { keys, encrypted } = document;
+  return {
+    keys: isStoredKeys(keys) ? keys : [],
+    encrypted: typeof encrypted === 'string' ? encrypted : null,
+  };
+}
+
+export function isStoredKeys(value: unknown): value is readonly StoredKey[] {
+  return Array.isArray(value) && value.every(isStoredKey);
+}
+
+function isStoredKey(value: unknown): value is StoredKey {
+  if (typeof value !== 'object' || value === null) return false;
+  const { upstream, origin, key } = value as Readonly<Record<string, unknown>>;
+  return [upstream, origin, key].every((member) => typeof member === 'string' && member !== '');
+}
+
+const ENCRYPTED_NOTICE =
+  'The desktop application keeps API keys in the keychain, which the headless Tokwatt cannot open. Set them again here to use them, or start the desktop application.';
+
+/** Keeps keys as text in `api-keys.json`, which only its owner can read. */
+export function fileSecrets(document: JsonDocument): SecretStore {
+  return {
+    read: () => {
+      const { keys, encrypted } = keysDocument(document.read());
+      const notice = encrypted === null ? null : ENCRYPTED_NOTICE;
+      return Promise.resolve({ keys, storage: 'file', notice });
+    },
+    write: (keys) => {
+      const { encrypted } = keysDocument(document.read());
+      // An async function's rejection, for the document throws.
+      return new Promise((resolve) => {
+        document.write({ keys: [...keys], ...(encrypted === null ? {} : { encrypted }) });
+        resolve({ storage: 'file', notice: null });
+      });
+    },
+  };
+}

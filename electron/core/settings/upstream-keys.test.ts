@@ -1,0 +1,214 @@
+import { describe, expect, it, vi } from 'vitest';
+import { SILENT_LOG } from '../log.ts';
+import type { Log } from '../log.ts';
+import type { JsonDocument } from '../json-document.ts';
+import { fileSecrets } from './secret-store.ts';
+import type { SecretStore } from './secret-store.ts';
+import { SettingsFile } from './settings-store.ts';
+import { UpstreamKeys } from './upstream-keys.ts';
+
+const KEY = 'sk-secret-0123456789';
+const URL_A = 'http://a:4000';
+const STORED = { upstream: 'a', origin: URL_A, key: KEY };
+
+function documentOf(value: Record<string, unknown>): JsonDocument {
+  return {
+    read: () => value,
+    write: (next) => {
+      value = next;
+    },
+  };
+}
+
+interface House {
+  readonly keys: UpstreamKeys;
+  readonly settings: JsonDocument;
+  readonly secrets: JsonDocument;
+  readonly file: SettingsFile;
+  readonly warnings: string[];
+  readonly changed: string[][];
+}
+
+async function house(
+  settings: Record<string, unknown>,
+  stored: Record<string, unknown> = {},
+  wrap: (store: SecretStore) => SecretStore = (store) => store,
+  log: Log = SILENT_LOG,
+): Promise<House> {
+  const [document, secrets] = [documentOf(settings), documentOf(stored)];
+  const [warnings, changed]: [string[], string[][]] = [[], []];
+  const keys = new UpstreamKeys({
+    store: wrap(fileSecrets(secrets)),
+    log,
+    onWarning: (message) => warnings.push(message),
+    onChange: (names) => changed.push([...names]),
+  });
+  const file = new SettingsFile(document, keys);
+  await keys.open(document);
+  return { keys, settings: document, secrets, file, warnings, changed };
+}
+
+const at = (name: string, url: string): { name: string; url: URL } => ({ name, url: new URL(url) });
+
+describe('an API key that is set', () => {
+  it('goes to the secret store and never into the settings', async () => {
+    const { keys, settings, secrets, file, changed } = await house({ notOurs: 1 });
+    const { settings: shown } = file.update({
+      upstreams: [{ name: 'a', url: URL_A, apiKey: KEY }],
+    });
+    await file.saved();
+    expect(secrets.read()).toEqual({ keys: [STORED] });
+    expect(settings.read()).toEqual({ notOurs: 1, upstreams: [{ name: 'a', url: URL_A }] });
+    expect(shown.upstreams).toMatchObject([{ name: 'a', apiKey: '(hidden)' }]);
+    expect(file.current).toEqual(shown);
+    expect(JSON.stringify(shown)).not.toContain(KEY);
+    expect(keys.keyOf(at('a', `${URL_A}/base`))).toBe(KEY);
+    expect(keys.storageOf(at('a', URL_A))).toBe('file');
+    expect(changed).toEqual([['a']]);
+  });
+
+  it('waits for no restart, and listeners of the settings hear no key', async () => {
+    const { file } = await house({ upstreams: [{ name: 'a', url: URL_A }] });
+    const heard: unknown[] = [];
+    file.onChange((settings) => heard.push(settings));
+    const { restartNeeded } = file.update({ upstreams: [{ name: 'a', url: URL_A, apiKey: KEY }] });
+    expect(restartNeeded).toEqual([]);
+    expect(JSON.stringify(heard)).not.toContain(KEY);
+  });
+
+  it('is for its address only', async () => {
+    const { keys } = await house({ upstreams: [{ name: 'a', url: URL_A }] }, { keys: [STORED] });
+    expect(keys.keyOf(at('a', 'http://a:4000'))).toBe(KEY);
+    for (const url of ['http://a:4001', 'https://a:4000', 'http://b:4000']) {
+      expect(keys.keyOf(at('a', url))).toBeNull();
+      expect(keys.storageOf(at('a', url))).toBeNull();
+    }
+    expect(keys.keyOf(at('b', URL_A))).toBeNull();
+  });
+
+  it('stays through changes of other settings, and goes with its upstream', async () => {
+    const { keys, secrets, file } = await house(
+      { upstreams: [{ name: 'a', url: URL_A }] },
+      { keys: [STORED] },
+    );
+    file.update({ gpuIntervalMs: 500 });
+    expect(keys.keyOf(at('a', URL_A))).toBe(KEY);
+    file.update({ upstreams: null });
+    await file.saved();
+    expect(secrets.read()).toEqual({ keys: [] });
+  });
+
+  it('cannot be said to stay where there is none', async () => {
+    const { file, settings } = await house({});
+    const patch = { upstreams: [{ name: 'a', url: URL_A, apiKey: '(hidden)' }] };
+    expect(() => file.update(patch)).toThrow(/^upstreams\.0\.apiKey: there is no key/);
+    expect(settings.read()).toEqual({});
+  });
+
+  it.each(['two words', 'line\nbreak', 'ключ'])(
+    'is refused as %j, without being repeated',
+    async (apiKey) => {
+      const { file } = await house({});
+      const update = vi.fn(() => file.update({ upstreams: [{ name: 'a', url: URL_A, apiKey }] }));
+      expect(update).toThrow(/^upstreams\.0\.apiKey: must be printable/);
+      expect(update).not.toThrow(apiKey);
+    },
+  );
+
+  it('counts although it cannot be stored, and that is said', async () => {
+    const fails = (store: SecretStore): SecretStore => ({
+      ...store,
+      write: () => Promise.reject(Object.assign(new Error(KEY), { code: 'ENOSPC' })),
+    });
+    const { file, keys } = await house({}, {}, fails);
+    file.update({ upstreams: [{ name: 'a', url: URL_A, apiKey: KEY }] });
+    await expect(file.saved()).rejects.toThrow(/could not be saved \(ENOSPC\)/);
+    await expect(file.saved()).rejects.not.toThrow(KEY);
+    expect(keys.keyOf(at('a', URL_A))).toBe(KEY);
+    file.update({ gpuIntervalMs: 500 });
+    await expect(file.saved()).resolves.toBeUndefined();
+    file.update({ upstreams: [{ name: 'a', url: URL_A }] });
+    await expect(file.saved()).rejects.toThrow('ENOSPC');
+  });
+});
+
+describe('the start', () => {
+  it('takes keys out of a settings file that somebody wrote', async () => {
+    const info = vi.fn();
+    const { keys, settings, secrets, file } = await house(
+      { notOurs: 1, upstreams: [{ name: 'a', url: URL_A, apiKey: KEY, note: 'mine' }] },
+      {},
+      undefined,
+      { ...SILENT_LOG, info },
+    );
+    expect(keys.keyOf(at('a', URL_A))).toBe(KEY);
+    await vi.waitFor(() => expect(info).toHaveBeenCalledTimes(2));
+    expect(secrets.read()).toEqual({ keys: [STORED] });
+    const upstreams = [{ name: 'a', url: URL_A, note: 'mine' }];
+    expect(settings.read()).toEqual({ notOurs: 1, upstreams });
+    expect(JSON.stringify(file.current)).not.toContain(KEY);
+    expect(JSON.stringify(info.mock.calls)).toContain('taken out of settings.json');
+    expect(JSON.stringify(info.mock.calls)).not.toContain(KEY);
+  });
+
+  it('leaves them in the file where the store fails, uses them, and says so', async () => {
+    const fails = (store: SecretStore): SecretStore => ({
+      ...store,
+      write: () => Promise.reject(Object.assign(new Error('no'), { code: 'EROFS' })),
+    });
+    const upstreams = [{ name: 'a', url: URL_A, apiKey: KEY }];
+    const { keys, settings, warnings } = await house({ upstreams }, {}, fails);
+    expect(keys.keyOf(at('a', URL_A))).toBe(KEY);
+    await vi.waitFor(() => expect(warnings).toHaveLength(1));
+    expect(warnings[0]).toContain('EROFS');
+    expect(warnings[0]).not.toContain(KEY);
+    expect(settings.read()).toEqual({ upstreams });
+  });
+
+  it('forgets no key because the settings file was set aside', async () => {
+    const { keys, secrets } = await house({}, { keys: [STORED] });
+    expect(keys.keyOf(at('a', URL_A))).toBe(KEY);
+    expect(secrets.read()).toEqual({ keys: [STORED] });
+  });
+
+  it('does not wait for ever for a keychain, and loses nothing that is set meanwhile', async () => {
+    vi.useFakeTimers();
+    let answer = (): void => undefined;
+    const slow = (store: SecretStore): SecretStore => ({
+      ...store,
+      read: () => new Promise((resolve) => (answer = () => void store.read().then(resolve))),
+    });
+    const opening = house({ upstreams: [{ name: 'a', url: URL_A }] }, { keys: [STORED] }, slow);
+    await vi.advanceTimersByTimeAsync(3_000);
+    vi.useRealTimers();
+    const { keys, file, secrets, changed } = await opening;
+    expect(keys.keyOf(at('a', URL_A))).toBeNull();
+    const b = { name: 'b', url: 'http://b:1', apiKey: 'key-b' };
+    file.update({ upstreams: [{ name: 'a', url: URL_A }, b] });
+    answer();
+    await file.saved();
+    expect(keys.keyOf(at('a', URL_A))).toBe(KEY);
+    expect(secrets.read()).toEqual({
+      keys: [{ upstream: 'b', origin: 'http://b:1', key: 'key-b' }, STORED],
+    });
+    expect(changed).toEqual([['b'], ['a']]);
+  });
+
+  it('says what it cannot read', async () => {
+    const { warnings } = await house({}, {}, (store) => ({
+      ...store,
+      read: () => Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' })),
+    }));
+    expect(warnings).toEqual([
+      'The API keys of the upstreams could not be read (EACCES). Set them again.',
+    ]);
+  });
+
+  it('says that keys of the keychain are out of reach, and keeps them', async () => {
+    const { warnings, file, secrets } = await house({}, { encrypted: 'YWJj' });
+    expect(warnings).toEqual([expect.stringContaining('desktop application keeps API keys')]);
+    file.update({ upstreams: [{ name: 'a', url: URL_A, apiKey: KEY }] });
+    await file.saved();
+    expect(secrets.read()).toEqual({ keys: [STORED], encrypted: 'YWJj' });
+  });
+});

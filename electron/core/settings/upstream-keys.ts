@@ -1,0 +1,217 @@
+import { parseSettings } from '../../../shared/settings.ts';
+import type { Settings } from '../../../shared/settings.ts';
+import type { KeyStorage } from '../../../shared/slices.ts';
+import { TokwattError, systemCode } from '../errors.ts';
+import type { JsonDocument } from '../json-document.ts';
+import { SILENT_LOG } from '../log.ts';
+import type { Log } from '../log.ts';
+import { originOf, planKeys } from './key-plan.ts';
+import type { SecretStore, StoredKey } from './secret-store.ts';
+import { HIDDEN } from './secrets.ts';
+import { isPlain } from './setting-names.ts';
+
+/** How long the start waits for a keychain, which may wait for its user. */
+const OPEN_MS = 3_000;
+
+type Upstreams = Settings['upstreams'];
+
+export interface UpstreamKeysOptions {
+  readonly store: SecretStore;
+  readonly log: Log;
+  /** What the user should be told once. */
+  readonly onWarning: (message: string) => void;
+  /** The keys of these upstreams are others now. */
+  readonly onChange: (upstreams: readonly string[]) => void;
+}
+
+/** The API keys of the upstreams: the only place that holds them, over the store that keeps them. */
+export class UpstreamKeys {
+  readonly #options: UpstreamKeysOptions;
+  #keys: readonly StoredKey[] = [];
+  #storage: KeyStorage = 'file';
+  #opened: Promise<void> | null = null;
+  #saving: Promise<void> = Promise.resolve();
+  #isUnsaved = false;
+
+  constructor(options: UpstreamKeysOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Reads the store, and adopts the keys that somebody wrote into settings.json. Goes on without the
+   * store after three seconds; keys that it gives later count from then on.
+   */
+  async open(settings: JsonDocument): Promise<void> {
+    this.#opened ??= this.#read();
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, OPEN_MS);
+    });
+    await Promise.race([this.#opened, limit]);
+    clearTimeout(timer);
+    this.adopt(settings);
+  }
+
+  /**
+   * Brings the keys in line with a document that somebody edited. Keys that stand in it count at
+   * once, and are taken out of it as soon as the store has them. Without upstreams it says nothing of
+   * keys: they may come from flags, or the file was set aside.
+   */
+  adopt(document: JsonDocument): void {
+    const written = document.read();
+    const parsed = parseSettings(written);
+    if (!parsed.ok || parsed.settings.upstreams.length === 0) return;
+    // Nobody is there to be refused: a key that cannot stay is just not there.
+    const saved = this.set(planKeys(this.#keys, parsed.settings.upstreams).keys);
+    void this.#takeOut(document, saved);
+  }
+
+  /** The key that was set for an upstream at this address; null if there is none. */
+  keyOf({ name, url }: { readonly name: string; readonly url: URL }): string | null {
+    return this.#keys.find(matching(name, url))?.key ?? null;
+  }
+
+  /** Where that key is kept; null if there is none. */
+  storageOf({ name, url }: { readonly name: string; readonly url: URL }): KeyStorage | null {
+    return this.#keys.some(matching(name, url)) ? this.#storage : null;
+  }
+
+  /** All keys, to take them out of texts. */
+  get secrets(): readonly string[] {
+    return this.#keys.map(({ key }) => key);
+  }
+
+  /** The same settings, with `(hidden)` for each key that is set and null where none is. */
+  shown(settings: Settings): Settings {
+    const upstreams = settings.upstreams.map((upstream) => {
+      const isSet = this.keyOf({ name: upstream.name, url: new URL(upstream.url) }) !== null;
+      return { ...upstream, apiKey: isSet ? HIDDEN : null };
+    });
+    return { ...settings, upstreams };
+  }
+
+  /**
+   * What the keys are once the settings hold these upstreams. Throws `bad_request` (400) if one says
+   * that its key stays, and there is none for its address.
+   */
+  planned(upstreams: Upstreams): readonly StoredKey[] {
+    const { keys, unkept } = planKeys(this.#keys, upstreams);
+    const [index] = unkept;
+    if (index === undefined) return keys;
+    const message = `upstreams.${index}.apiKey: there is no key for this name and address that could stay; send the key itself, or null for none.`;
+    throw new TokwattError('bad_request', message, { status: 400 });
+  }
+
+  /**
+   * The keys from now on. Resolves when they are stored; rejects with `settings` (500) if they could
+   * not be, and is to be called again then.
+   */
+  set(keys: readonly StoredKey[]): Promise<void> {
+    const changed = namesOfChanged(this.#keys, keys);
+    if (changed.length === 0 && !this.#isUnsaved) return Promise.resolve();
+    this.#keys = keys;
+    this.#isUnsaved = true;
+    this.#saving = this.#saving.catch(() => undefined).then(() => this.#write());
+    if (changed.length > 0) this.#options.onChange(changed);
+    return this.#saving;
+  }
+
+  async #read(): Promise<void> {
+    const { store, onWarning, onChange } = this.#options;
+    try {
+      const { keys, storage, notice } = await store.read();
+      if (notice !== null) onWarning(notice);
+      // A key that was set meanwhile is newer.
+      const newer = new Set(this.#keys.map(({ upstream }) => upstream));
+      const older = keys.filter(({ upstream }) => !newer.has(upstream));
+      this.#keys = [...this.#keys, ...older];
+      this.#storage = storage;
+      if (older.length > 0) onChange(older.map(({ upstream }) => upstream));
+    } catch (error) {
+      onWarning(
+        `The API keys of the upstreams could not be read (${reasonOf(error)}). Set them again.`,
+      );
+    }
+  }
+
+  /** Writes what there is when the store has been read: what it held must not get lost. */
+  async #write(): Promise<void> {
+    await this.#opened;
+    const keys = this.#keys;
+    try {
+      const { storage, notice } = await this.#options.store.write(keys);
+      this.#storage = storage;
+      this.#isUnsaved = false;
+      const upstreams = keys.map(({ upstream }) => upstream);
+      this.#options.log.info({ upstreams, storage }, notice ?? 'the API keys were stored');
+    } catch (error) {
+      const message = `The API keys could not be saved (${reasonOf(error)}): they are in use until Tokwatt ends. Is the disk full or the data folder read-only?`;
+      throw new TokwattError('settings', message, { status: 500, cause: error });
+    }
+  }
+
+  async #takeOut(document: JsonDocument, saved: Promise<void>): Promise<void> {
+    const { onWarning } = this.#options;
+    try {
+      await saved;
+      const written = document.read();
+      if (!holdsKeys(written)) return;
+      document.write(withoutKeys(written));
+      this.#options.log.info({}, 'API keys were taken out of settings.json into the secret store');
+    } catch (error) {
+      if (error instanceof TokwattError) onWarning(error.message);
+      else onWarning(`API keys could not be taken out of settings.json (${reasonOf(error)}).`);
+    }
+  }
+}
+
+/** The keys of this run only, for whoever has no store. */
+export function keysInMemory(): UpstreamKeys {
+  return new UpstreamKeys({
+    store: {
+      read: () => Promise.resolve({ keys: [], storage: 'file', notice: null }),
+      write: () => Promise.resolve({ storage: 'file', notice: null }),
+    },
+    log: SILENT_LOG,
+    onWarning: () => undefined,
+    onChange: () => undefined,
+  });
+}
+
+/** A settings document without keys, which are never written to settings.json. */
+export function withoutKeys(document: Record<string, unknown>): Record<string, unknown> {
+  const { upstreams } = document;
+  if (!Array.isArray(upstreams)) return document;
+  const clean = upstreams.map((upstream: unknown) =>
+    isPlain(upstream)
+      ? Object.fromEntries(Object.entries(upstream).filter(([name]) => name !== 'apiKey'))
+      : upstream,
+  );
+  return { ...document, upstreams: clean };
+}
+
+function holdsKeys({ upstreams }: Record<string, unknown>): boolean {
+  return Array.isArray(upstreams) && upstreams.some((each) => isPlain(each) && 'apiKey' in each);
+}
+
+function matching(name: string, url: URL): (key: StoredKey) => boolean {
+  return (key) => key.upstream === name && key.origin === originOf(url);
+}
+
+function namesOfChanged(before: readonly StoredKey[], after: readonly StoredKey[]): string[] {
+  const isIn = (keys: readonly StoredKey[], one: StoredKey): boolean =>
+    keys.some(
+      ({ upstream, origin, key }) =>
+        upstream === one.upstream && origin === one.origin && key === one.key,
+    );
+  const changed = [
+    ...before.filter((one) => !isIn(after, one)),
+    ...after.filter((one) => !isIn(before, one)),
+  ];
+  return [...new Set(changed.map(({ upstream }) => upstream))];
+}
+
+/** A code where there is one: a message of the system may repeat what it was given. */
+function reasonOf(error: unknown): string {
+  return systemCode(error) ?? 'failed';
+}
