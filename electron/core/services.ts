@@ -16,6 +16,7 @@ import { Models } from './models/models.ts';
 import { ModelRepository } from './models/repository.ts';
 import { ExporterRegistry } from './exporters/registry.ts';
 import type { AccessRules } from './proxy/access.ts';
+import { AuthPolicy } from './api/auth-policy.ts';
 import { createApi } from './api/api.ts';
 import { serveApi } from './api/api-server.ts';
 import type { RunningApi } from './api/api-server.ts';
@@ -141,7 +142,8 @@ export class Services {
       models: new Models({ snapshot, onChange: refresh }),
       repository: new ModelRepository(store.models, log),
       access,
-      gate: { token, isPublic: !isLoopback(config.bind) },
+      token,
+      auth: new AuthPolicy({ token, isPublic: !isLoopback(config.bind) }),
       log,
     });
     return serveApi(api, config.apiPort, config.bind);

@@ -7,6 +7,8 @@ import type { Models } from '../models/models.ts';
 import type { ModelRepository } from '../models/repository.ts';
 import type { AccessRules } from '../proxy/access.ts';
 import type { Recorder } from '../records/recorder.ts';
+import type { ApiToken } from '../startup/api-token.ts';
+import type { AuthPolicy } from './auth-policy.ts';
 import { activityRoutes } from './routes/activity-routes.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
 import type { AlertRoutesOptions } from './routes/alert-routes.ts';
@@ -17,7 +19,6 @@ import { counterRoutes } from './routes/counter-routes.ts';
 import type { EventHub } from './events/event-hub.ts';
 import { eventsRoutes } from './events/event-routes.ts';
 import { guard } from './guard.ts';
-import type { Gate } from './guard.ts';
 import { historyRoutes } from './routes/history-routes.ts';
 import { manageRoutes } from './routes/data-routes.ts';
 import { metricsRoutes } from './routes/metrics-routes.ts';
@@ -49,15 +50,16 @@ export interface ApiOptions {
   readonly models: Models;
   readonly repository: ModelRepository;
   readonly access: AccessRules;
-  readonly gate: Gate;
+  readonly token: ApiToken;
+  readonly auth: AuthPolicy;
   readonly log: Log;
 }
 
 /** The control API: JSON in snake_case, a problem body (RFC 9457) for every error. */
 export function createApi(options: ApiOptions): Hono {
-  const { snapshot, recorder, prometheus, events, handlers, access, gate, log } = options;
+  const { snapshot, recorder, prometheus, events, handlers, access, token, auth, log } = options;
   const app = new Hono();
-  app.use(guard(app, access, gate));
+  app.use(guard(app, access, auth));
   const stats = () => recorder.stats;
   app.route('/api', stateRoutes(snapshot));
   app.route('/api', upstreamRoutes(snapshot, stats));
@@ -74,7 +76,7 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/', dashboardRoutes(pageFolder()));
   app.route('/api', counterRoutes(recorder));
   app.route('/api', manageRoutes(recorder, log));
-  app.route('/api', settingsRoutes(options.settings, gate.token, log));
+  app.route('/api', settingsRoutes(options.settings, token, log));
   app.route('/api/alerts', alertRoutes(options.alerts, log));
   app.route('/api', exporterRoutes(options.exporters));
   app.route('/', metricsRoutes(prometheus));

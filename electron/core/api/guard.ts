@@ -1,17 +1,11 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono';
-import type { ApiToken } from '../startup/api-token.ts';
 import { hostAllowed } from '../proxy/access.ts';
 import type { AccessRules } from '../proxy/access.ts';
+import type { AuthPolicy } from './auth-policy.ts';
 import { limitBody } from './body.ts';
 import { isPagePath } from './page/page-files.ts';
 import { problem } from './problem.ts';
-
-/** Who may do more than read. */
-export interface Gate {
-  readonly token: ApiToken;
-  /** The API listens beyond loopback: then reading takes the token too. */
-  readonly isPublic: boolean;
-}
+import { matchedPatterns } from './route-pattern.ts';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -19,10 +13,9 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
  * Stands before every route of `app`: other sites, methods and upgrades that are not understood,
  * callers without the token and bodies that are too large come no further.
  */
-export function guard(app: Hono, access: AccessRules, gate: Gate): MiddlewareHandler {
+export function guard(app: Hono, access: AccessRules, auth: AuthPolicy): MiddlewareHandler {
   return async (c, next) => {
-    const refused =
-      foreign(c, access) ?? wrongMethod(c, app) ?? wrongProtocol(c) ?? stranger(c, gate);
+    const refused = foreign(c, access) ?? wrongMethod(c, app) ?? wrongProtocol(c) ?? auth.check(c);
     if (refused !== null) return refused;
     const tooLarge = await limitBody(c, next);
     // The page's files say themselves how long they are good.
@@ -58,7 +51,7 @@ function isFromElsewhere(c: Context): boolean {
 
 /** Null for a path that does not exist too: that is another answer. */
 function wrongMethod(c: Context, app: Hono): Response | null {
-  const methods = METHODS.filter((method) => isRouted(app, method, c.req.path));
+  const methods = METHODS.filter((method) => matchedPatterns(app, method, c.req.path).length > 0);
   const allowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
   if (allowed.length === 0 || allowed.includes(c.req.method)) return null;
   c.header('Allow', allowed.join(', '));
@@ -66,28 +59,9 @@ function wrongMethod(c: Context, app: Hono): Response | null {
   return problem(c, 405, 'method_not_allowed', message);
 }
 
-function isRouted(app: Hono, method: string, path: string): boolean {
-  const [handlers] = app.router.match(method, path);
-  return handlers.some(([[, route]]) => route.method !== 'ALL');
-}
-
 /** Other upgrades (`h2c`, which some clients offer with every request) may be ignored; this one not. */
 function wrongProtocol(c: Context): Response | null {
   if (!/\bwebsocket\b/i.test(c.req.header('upgrade') ?? '')) return null;
   const message = 'This API speaks no WebSocket; /api/events tells what happens as it happens.';
   return problem(c, 400, 'no_websocket', message);
-}
-
-function stranger(c: Context, { token, isPublic }: Gate): Response | null {
-  const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
-  const isFree = isRead && (!isPublic || isPagePath(c.req.path));
-  const given = /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
-  if (isFree || (given !== undefined && token.matches(given))) return null;
-  c.header('WWW-Authenticate', 'Bearer');
-  return problem(
-    c,
-    401,
-    'token_required',
-    'This takes the API token: send "Authorization: Bearer TOKEN" with what the file api-token in the data folder holds, or TOKWATT_API_TOKEN.',
-  );
 }

@@ -4,6 +4,7 @@ import { generateSpecs, uniqueSymbol } from 'hono-openapi';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import * as v from 'valibot';
+import { documentPath } from '../route-pattern.ts';
 import { TAGS, described, schemaOf } from './describe.ts';
 
 /** The body of every error. */
@@ -124,7 +125,7 @@ function undescribed(app: Hono, paths: Paths): Paths {
     // The web page's files are no part of the API.
     const isApi = path.startsWith('/api') || path === '/metrics';
     if (!isApi || method === 'ALL' || described.has(`${method} ${path}`)) continue;
-    const key = path.replace(/:(\w+)(\{.*?\})?(?=\/|$)/g, '{$1}');
+    const key = documentPath(path);
     missing[key] = { ...paths[key], ...missing[key], [method.toLowerCase()]: { responses: {} } };
   }
   return missing;
