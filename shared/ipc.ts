@@ -8,10 +8,10 @@ import type { Settings } from './settings.ts';
 import type { Delta, Snapshot } from './snapshot.ts';
 
 /**
- * Who may call over HTTP. `open`: whoever may read, which on this machine takes no token. `token`:
- * whoever has the API token. `desktop`: nobody; it is answered over IPC alone.
+ * Who may call over HTTP. `figures`: anyone on this machine, without a token. `content` and `change`:
+ * whoever has the API token, to read or to change something. `desktop`: nobody; only IPC answers it.
  */
-export type Reach = 'open' | 'token' | 'desktop';
+export type Reach = 'figures' | 'content' | 'change' | 'desktop';
 
 /** A request from a window: its argument is checked against `input` in the main process. */
 export interface Call<Input, Output> {
@@ -54,19 +54,19 @@ export interface SettingsOutcome {
 
 export const calls = {
   /** The whole state now. Subscribe to `delta` first, then call this. */
-  getSnapshot: call('open', v.undefined()).returns<Snapshot>(),
+  getSnapshot: call('figures', v.undefined()).returns<Snapshot>(),
   /** Stops or resumes metering; traffic flows either way. */
-  setPaused: call('token', v.boolean()).returnsNothing(),
+  setPaused: call('change', v.boolean()).returnsNothing(),
   /** Puts text on the clipboard: a sandboxed page has no other sure way. */
   copyText: call('desktop', v.pipe(v.string(), v.maxLength(10_000))).returnsNothing(),
-  getSettings: call('open', v.undefined()).returns<SettingsView>(),
+  getSettings: call('content', v.undefined()).returns<SettingsView>(),
   /** A JSON merge patch; fails with one line for a person if a value does not fit. */
-  updateSettings: call('token', v.record(v.string(), v.unknown())).returns<SettingsOutcome>(),
+  updateSettings: call('change', v.record(v.string(), v.unknown())).returns<SettingsOutcome>(),
   getApiToken: call('desktop', v.undefined()).returns<string>(),
   /** Makes a new token; the old one counts no more. */
-  rotateApiToken: call('token', v.undefined()).returnsNothing(),
+  rotateApiToken: call('change', v.undefined()).returnsNothing(),
   /** Exactly what the reporter would send now. */
-  getReportPreview: call('open', v.undefined()).returns<object>(),
+  getReportPreview: call('figures', v.undefined()).returns<object>(),
 } as const;
 
 export const events = {

@@ -1,7 +1,7 @@
 /** The slices of the state. Each is replaced whole when it changes. */
 import type { GpuState } from './gpu.ts';
 import type { ModelTally, Tally } from './tally.ts';
-import type { ActivityRecord, LiveExchange } from './usage.ts';
+import type { LiveExchange, PublicRecord } from './usage.ts';
 
 export interface PeriodTotals {
   /** Inference exchanges of all models. */
@@ -150,7 +150,7 @@ export interface MeasuredState {
   readonly gpu: GpuState;
   readonly ledger: LedgerHealth;
   /** The newest finished exchanges, newest first. */
-  readonly recent: readonly ActivityRecord[];
+  readonly recent: readonly PublicRecord[];
   /** Empty unless figures are sent somewhere. */
   readonly exporters: readonly ExporterState[];
   readonly updates: UpdateState;

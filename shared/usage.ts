@@ -167,6 +167,20 @@ export interface ActivityRecord {
   readonly client: Client;
 }
 
+/**
+ * A row as it is told without the API token: the client's network address, its Origin and its tag are
+ * left out, for they come from the request itself.
+ */
+export interface PublicRecord extends Omit<ActivityRecord, 'client'> {
+  readonly client: Pick<Client, 'application' | 'key'>;
+}
+
+/** Leaves out of a row what takes the API token. */
+export function publicRecord({ client, ...record }: ActivityRecord): PublicRecord {
+  const { application, key } = client;
+  return { ...record, client: { application, key } };
+}
+
 /** An exchange in flight, as far as it is known. */
 export interface LiveExchange {
   readonly id: string;

@@ -4,6 +4,7 @@ import { localDate } from '../../shared/format.ts';
 import type { CoreHandlers } from '../../shared/ipc.ts';
 import type { Delta, Snapshot } from '../../shared/snapshot.ts';
 import type { AppState, LoadedModel, UpstreamState } from '../../shared/slices.ts';
+import { publicRecord } from '../../shared/usage.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { ApiToken } from './startup/api-token.ts';
 import type { Config } from './startup/config.ts';
@@ -175,7 +176,7 @@ class TokwattCore implements Core {
       totals: () => viewTotals(this.#recorder.stats, Date.now()),
       gpu: () => this.#gpu,
       ledger: () => this.#recorder.ledger.state,
-      recent: () => this.#recorder.recentInference(SHOWN_RECENT),
+      recent: () => this.#recorder.recentInference(SHOWN_RECENT).map(publicRecord),
       alerts: () => this.#services.alerts,
       exporters: () => this.#services.exporters,
       updates: () => this.#services.updates,

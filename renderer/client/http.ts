@@ -33,12 +33,12 @@ async function callOver(prompt: TokenPrompt, name: CallName, input: unknown): Pr
   if (name === 'copyText') return copyInBrowser(String(input));
   const { reach } = calls[name];
   if (reach === 'desktop') throw new Error('Only the desktop application answers this.');
-  let isTokenNeeded = reach === 'token';
+  let isTokenNeeded = reach !== 'figures';
   for (;;) {
     if (isTokenNeeded && prompt.token() === null && !(await prompt.ask())) {
       throw new DOMException('No token was given.', 'AbortError');
     }
-    const answer = await send(name, reach === 'open' ? null : { input }, prompt.token());
+    const answer = await send(name, reach === 'change' ? { input } : null, prompt.token());
     if (answer.status !== 401) return result(answer);
     prompt.forget();
     if (name === 'getSnapshot') {

@@ -11,21 +11,28 @@ import type { Headless } from '../support/headless.ts';
 import { startRecordedUpstream } from '../support/recorded-upstream.ts';
 import type { RecordedUpstream } from '../support/recorded-upstream.ts';
 
-const READS = [
+const FIGURES = [
   '/api/health',
   '/api/live',
   '/api/usage',
-  '/api/activity',
-  '/api/activity/1',
   '/api/series?from=0&to=60000&bucket_ms=60000',
   '/api/gpu/history?from=0&to=60000&bucket_ms=60000',
   '/api/percentiles',
   '/api/rollups',
   '/api/top?by=model',
-  '/api/export/activity',
   '/api/data/summary',
   '/api/counters',
   '/api/jobs',
+] as const;
+
+const CONTENT = [
+  '/api/activity',
+  '/api/activity/1',
+  '/api/activity/1/capture',
+  '/api/export/activity',
+  '/api/stats/logs',
+  '/api/settings',
+  '/api/models/repository',
 ] as const;
 
 const CHANGES = [
@@ -111,8 +118,8 @@ describe('the token', () => {
     });
   });
 
-  it('is not needed to read on this machine', async () => {
-    for (const path of READS) {
+  it('is not needed to read figures on this machine', async () => {
+    for (const path of FIGURES) {
       expect((await call(tokwatt, 'GET', path, undefined, {})).status).toBe(200);
       const head = await call(tokwatt, 'HEAD', path, undefined, {});
       expect([head.status, head.text]).toEqual([200, '']);
@@ -120,14 +127,23 @@ describe('the token', () => {
     }
   });
 
-  it('is needed to read too where other machines can', async () => {
+  it.each(CONTENT)('is needed for %s on this machine too', async (path) => {
+    for (const headers of [{}, { authorization: `Bearer ${'x'.repeat(43)}` }]) {
+      expectProblem(await call(tokwatt, 'GET', path, undefined, headers), 401);
+      const head = await call(tokwatt, 'HEAD', path, undefined, headers);
+      expect([head.status, head.text]).toEqual([401, '']);
+    }
+    expect([200, 404]).toContain((await call(tokwatt, 'GET', path)).status);
+  });
+
+  it('is needed to read figures too where other machines can', async () => {
     const open = await startHeadless({
       args: ['--upstream', upstream.url, '--bind', '0.0.0.0', '--log-level', 'error'],
       dataDir: join(folder, 'open'),
     });
     const local = { ...open, api: open.api.replace('0.0.0.0', '127.0.0.1') };
     try {
-      for (const path of READS) {
+      for (const path of [...FIGURES, ...CONTENT]) {
         expectProblem(await call(local, 'GET', path, undefined, {}), 401);
         expect((await call(local, 'HEAD', path, undefined, {})).status).toBe(401);
         expect((await call(local, 'GET', path)).status).not.toBe(401);
@@ -236,7 +252,7 @@ describe('bad input', () => {
     [404, '/api/health/more'],
     [404, '/api/health%2F..%2Fusage'],
   ])('is answered with %i: GET %s', async (status, path) => {
-    expectProblem(await call(tokwatt, 'GET', path, undefined, {}), status);
+    expectProblem(await call(tokwatt, 'GET', path), status);
   });
 
   const choices = 'must be one of: ';
@@ -362,7 +378,8 @@ describe('bad input', () => {
 
 describe('wrong methods', () => {
   it.each<[string, string, string]>([
-    ...READS.filter((path) => path !== '/api/jobs')
+    ...[...FIGURES, '/api/activity', '/api/activity/1', '/api/export/activity']
+      .filter((path) => path !== '/api/jobs')
       .flatMap((path): [string, string, string][] =>
         ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'].map((method) => [
           method,

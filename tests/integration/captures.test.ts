@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { call } from '../support/control-api.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
 import { MODEL, startRecordedUpstream } from '../support/recorded-upstream.ts';
@@ -42,8 +43,8 @@ async function chat(proxy: string, body: object, headers: Record<string, string>
 
 async function captureOf(id: number): Promise<CaptureView> {
   for (let tries = 0; tries < 100; tries += 1) {
-    const answer = await fetch(`${tokwatt!.api}/api/activity/${id}/capture`);
-    if (answer.ok) return (await answer.json()) as CaptureView;
+    const answer = await call<CaptureView>(tokwatt!, 'GET', `/api/activity/${id}/capture`);
+    if (answer.status === 200) return answer.body;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error('no capture came');
@@ -61,12 +62,12 @@ describe('captures', () => {
   });
 
   it('are off unless asked for', async () => {
-    const { proxy, api, activity } = await start(null);
+    const { proxy, activity } = await start(null);
     await chat(proxy, { messages: [] });
     await activity(1);
-    const answer = await fetch(`${api}/api/activity/1/capture`);
+    const answer = await call(tokwatt!, 'GET', '/api/activity/1/capture');
     expect(answer.status).toBe(404);
-    expect(((await answer.json()) as { detail: string }).detail).toContain('settings.json');
+    expect(answer.body.detail).toContain('settings.json');
   });
 
   it('hold what passed, without its secrets', async () => {

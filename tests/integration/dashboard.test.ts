@@ -130,7 +130,7 @@ describe('the page over HTTP', () => {
 });
 
 describe('calls over HTTP', () => {
-  it('read without the token on this machine, and change nothing without it', async () => {
+  it('tell figures without the token on this machine, and nothing else', async () => {
     const snapshot = await call(tokwatt, 'GET', '/api/bridge/getSnapshot', undefined, {});
     expect(snapshot.body).toMatchObject({ seq: expect.any(Number), state: { app: {} } });
     for (const [name, { reach }] of Object.entries(calls)) {
@@ -138,10 +138,13 @@ describe('calls over HTTP', () => {
       const without = await call(tokwatt, 'POST', path, { input: true }, {});
       expect([name, without.status]).toEqual([
         name,
-        { open: 405, token: 401, desktop: 401 }[reach],
+        { figures: 405, content: 405, change: 401, desktop: 401 }[reach],
       ]);
       const got = await call(tokwatt, 'GET', path, undefined, {});
-      expect([name, got.status]).toEqual([name, { open: 200, token: 405, desktop: 404 }[reach]]);
+      expect([name, got.status]).toEqual([
+        name,
+        { figures: 200, content: 401, change: 405, desktop: 404 }[reach],
+      ]);
     }
   });
 
@@ -174,7 +177,7 @@ describe('calls over HTTP', () => {
     const changed = await call(tokwatt, 'POST', '/api/bridge/updateSettings', {
       input: { reporter, sinks: { postgres: { password: 'another-secret', port: 9 } }, apiPort: 1 },
     });
-    const read = await call(tokwatt, 'GET', '/api/bridge/getSettings', undefined, {});
+    const read = await call(tokwatt, 'GET', '/api/bridge/getSettings');
     for (const answer of [changed, read]) {
       expect(answer.text).toContain('X-Key');
       expect(answer.text).not.toContain('secret"');
@@ -250,18 +253,19 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
       await page.getByRole('region', { name: 'GPU' }).waitFor();
       expect(await violations(page)).toEqual([]);
       await page.getByRole('link', { name: 'Settings' }).click();
-      expect(await violations(page)).toEqual([]);
-      const reporter = page.getByRole('region', { name: 'Reporter' });
-      await reporter.getByRole('button', { name: 'Show what would be sent' }).click();
-      await reporter.getByText('"cpu_cores"').waitFor();
-      await reporter.getByRole('textbox', { name: 'Address' }).fill('somewhere');
-      await reporter.getByRole('button', { name: 'Save' }).click();
       await page.getByRole('dialog').waitFor();
       expect(await violations(page)).toEqual([]);
       await giveToken(page, 'wrong');
       await page.getByRole('dialog').getByRole('alert').waitFor();
       expect(await violations(page)).toEqual([]);
       await giveToken(page, tokenOf(tokwatt));
+      const reporter = page.getByRole('region', { name: 'Reporter' });
+      await reporter.waitFor();
+      expect(await violations(page)).toEqual([]);
+      await reporter.getByRole('button', { name: 'Show what would be sent' }).click();
+      await reporter.getByText('"cpu_cores"').waitFor();
+      await reporter.getByRole('textbox', { name: 'Address' }).fill('somewhere');
+      await reporter.getByRole('button', { name: 'Save' }).click();
       await reporter.getByRole('alert').waitFor();
       expect(await violations(page)).toEqual([]);
     }
@@ -397,6 +401,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
 
   test('copying works where a browser has no clipboard, for the page is from elsewhere', async () => {
     const page = await open({ api: tokwatt.api.replace('127.0.0.1', ELSEWHERE) }, '/#/settings');
+    await giveToken(page, tokenOf(tokwatt));
     expect(await page.evaluate(() => isSecureContext)).toBe(false);
     const copy = page.getByRole('button', { name: 'Copy the address of the API' });
     await copy.press('Enter');
@@ -417,6 +422,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
   describe('the settings', () => {
     async function openSettings(options: BrowserContextOptions = {}): Promise<Page> {
       const page = await open(tokwatt, '/#/settings', options);
+      await giveToken(page, tokenOf(tokwatt));
       await page.getByRole('region', { name: 'Reporter' }).waitFor();
       return page;
     }
@@ -429,7 +435,6 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
       expect(await save.isDisabled()).toBe(true);
       await address.fill('somewhere');
       await save.click();
-      await giveToken(page, tokenOf(tokwatt));
       await reporter.getByRole('alert').getByText('must be an http').waitFor();
       expect(await address.getAttribute('aria-invalid')).toBe('true');
 
@@ -456,11 +461,24 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
       await reporter.getByText('"cpu_cores"').waitFor();
     });
 
-    test('show without the token, which only a change takes; without it nothing changes', async () => {
+    test('show with the token only; without it the figures still do', async () => {
+      const page = await open(tokwatt, '/#/settings');
+      const dialog = page.getByRole('dialog', { name: 'API token' });
+      await dialog.waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('alert').getByText('The settings could not be read').waitFor();
+      expect(await page.getByRole('region', { name: 'Reporter' }).count()).toBe(0);
+      await page.getByRole('link', { name: 'Overview' }).click();
+      await page.getByRole('region', { name: 'GPU' }).waitFor();
+      expect(await dialog.count()).toBe(0);
+      await page.getByRole('link', { name: 'Settings' }).click();
+      await giveToken(page, tokenOf(tokwatt));
+      await page.getByRole('region', { name: 'Reporter' }).waitFor();
+    });
+
+    test('change nothing where the token is missed and not given', async () => {
       const page = await openSettings();
-      await page.getByRole('button', { name: 'Show what would be sent' }).click();
-      await page.getByText('"cpu_cores"').waitFor();
-      expect(await page.getByRole('dialog').count()).toBe(0);
+      await page.evaluate(() => sessionStorage.clear());
       const reporter = page.getByRole('region', { name: 'Reporter' });
       await reporter.getByRole('textbox', { name: 'Every' }).fill('7');
       await reporter.getByRole('button', { name: 'Save' }).press('Enter');
@@ -478,7 +496,6 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
       const toggle = page.getByRole('checkbox', { name: /newer version/ });
       expect(await toggle.isChecked()).toBe(false);
       await toggle.click();
-      await giveToken(page, tokenOf(tokwatt));
       await expect.poll(() => toggle.isChecked(), POLL).toBe(true);
       await page.reload();
       await expect.poll(() => toggle.isChecked(), POLL).toBe(true);
@@ -490,12 +507,12 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
       const other = await start('rotation');
       const page = await open(other, '/#/settings');
       const before = tokenOf(other);
+      await giveToken(page, before);
       await page.getByRole('button', { name: 'Replace…' }).click();
       await page.getByRole('button', { name: 'Keep it' }).click();
       expect(tokenOf(other)).toBe(before);
       await page.getByRole('button', { name: 'Replace…' }).click();
       await page.getByRole('button', { name: 'Replace the token' }).click();
-      await giveToken(page, before);
       await page.getByText('There is a new token.').waitFor();
       expect(tokenOf(other)).not.toBe(before);
       expect(await page.textContent('body')).not.toContain(tokenOf(other));

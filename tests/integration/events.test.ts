@@ -48,7 +48,7 @@ describe('finished exchanges', () => {
   it('come as they are in the activity, each with an id, and nothing from before', async () => {
     await chats(tokwatt, 2);
     await tokwatt.activity(2);
-    const client = await openEvents(tokwatt.api, '?types=activity');
+    const client = await openEvents(tokwatt, '?types=activity');
     await client.waitFor('start', 1);
     await chats(tokwatt, 3);
     await client.waitFor('activity', 3);
@@ -67,7 +67,7 @@ describe('finished exchanges', () => {
   });
 
   it('go on after the last id, in the header or in the query', async () => {
-    const first = await openEvents(tokwatt.api, '?types=activity');
+    const first = await openEvents(tokwatt, '?types=activity');
     await first.waitFor('start', 1);
     const place = first.lastId();
     await first.close();
@@ -78,7 +78,7 @@ describe('finished exchanges', () => {
       [`?types=activity&last_event_id=${place}`, {}],
     ];
     for (const [query, headers] of ways) {
-      const client = await openEvents(tokwatt.api, query, headers);
+      const client = await openEvents(tokwatt, query, headers);
       await client.waitFor('activity', 4);
       expect(client.of('activity')).toEqual(expected);
       await client.close();
@@ -91,7 +91,7 @@ describe('finished exchanges', () => {
     const seen: number[] = [];
     let begin: number | null = null;
     for (let round = 0; round < 12; round += 1) {
-      const client = await openEvents(tokwatt.api, `?types=activity,live&last_event_id=${place}`);
+      const client = await openEvents(tokwatt, `?types=activity,live&last_event_id=${place}`);
       await client.waitFor('activity', 1 + (round % 3) * 7);
       await client.close();
       place = client.lastId();
@@ -100,7 +100,7 @@ describe('finished exchanges', () => {
     }
     await traffic.stop();
     const all = (await allRows(tokwatt)).map(({ id }) => id).sort((a, b) => a - b);
-    const last = await openEvents(tokwatt.api, `?types=activity&last_event_id=${place}`);
+    const last = await openEvents(tokwatt, `?types=activity&last_event_id=${place}`);
     if (seen.at(-1) !== all.at(-1)) await readTo(last, all.at(-1)!);
     await last.close();
     seen.push(...last.of<Row>('activity').map(({ id }) => id));
@@ -110,14 +110,14 @@ describe('finished exchanges', () => {
 
   it('come from the ledger after a restart, and however many were missed', async () => {
     let other = await start('restarted');
-    const first = await openEvents(other.api, '?types=activity');
+    const first = await openEvents(other, '?types=activity');
     await first.waitFor('start', 1);
     const place = first.lastId();
     await chats(other, 2_300);
     const count = (await allRows(other)).length;
     expect(count).toBe(2_300);
     // More than are kept at hand, from the same run.
-    const far = await openEvents(other.api, `?types=activity&last_event_id=${place}`);
+    const far = await openEvents(other, `?types=activity&last_event_id=${place}`);
     await far.waitFor('activity', count);
     await first.close();
     await far.close();
@@ -125,7 +125,7 @@ describe('finished exchanges', () => {
 
     other = await start('restarted');
     await chats(other, 3);
-    const again = await openEvents(other.api, '?types=activity', { 'last-event-id': place });
+    const again = await openEvents(other, '?types=activity', { 'last-event-id': place });
     await again.waitFor('activity', count + 3);
     const expected = (await allRows(other)).reverse();
     for (const client of [first, far, again]) {
@@ -139,7 +139,7 @@ describe('finished exchanges', () => {
 
   it('are missed by nobody after a run that was killed before it could store what it told', async () => {
     let other = await start('killed');
-    const first = await openEvents(other.api, '?types=activity');
+    const first = await openEvents(other, '?types=activity');
     await chats(other, 3);
     await first.waitFor('activity', 3);
     await other.stop('SIGKILL');
@@ -148,7 +148,7 @@ describe('finished exchanges', () => {
     other = await start('killed');
     const stored = (await allRows(other)).length;
     await chats(other, 4);
-    const second = await openEvents(other.api, '?types=activity', {
+    const second = await openEvents(other, '?types=activity', {
       'last-event-id': first.lastId(),
     });
     await second.waitFor('activity', 4);
@@ -161,7 +161,7 @@ describe('finished exchanges', () => {
   it('begin with this run for an id that comes from elsewhere', async () => {
     const all = (await allRows(tokwatt)).length;
     const elsewhere = '?types=activity&last_event_id=999999999-abc-1';
-    const client = await openEvents(tokwatt.api, elsewhere);
+    const client = await openEvents(tokwatt, elsewhere);
     await client.waitFor('activity', all);
     await client.close();
     const ids = client.of<Row>('activity').map(({ id }) => id);
@@ -171,7 +171,7 @@ describe('finished exchanges', () => {
 
 describe('the state', () => {
   it('is a snapshot, then deltas numbered without a gap that lead to what is now', async () => {
-    const client = await openEvents(tokwatt.api, '?types=live');
+    const client = await openEvents(tokwatt, '?types=live');
     await client.waitFor('snapshot', 1);
     await chats(tokwatt, 3);
     await client.waitFor('live', 2);
@@ -189,12 +189,12 @@ describe('the state', () => {
 
   it('goes on after a short break without a snapshot, and after a restart with one', async () => {
     let other = await start('state');
-    const first = await openEvents(other.api, '?types=live');
+    const first = await openEvents(other, '?types=live');
     await first.waitFor('snapshot', 1);
     await first.close();
     await chats(other, 1);
     await new Promise((resolve) => setTimeout(resolve, 600));
-    const second = await openEvents(other.api, '?types=live', { 'last-event-id': first.lastId() });
+    const second = await openEvents(other, '?types=live', { 'last-event-id': first.lastId() });
     await second.waitFor('live', 1);
     expect(second.of('snapshot')).toEqual([]);
     const { seq } = first.of<Snapshot>('snapshot')[0]!;
@@ -203,7 +203,7 @@ describe('the state', () => {
     await other.stop();
 
     other = await start('state');
-    const third = await openEvents(other.api, '?types=live', { 'last-event-id': second.lastId() });
+    const third = await openEvents(other, '?types=live', { 'last-event-id': second.lastId() });
     await third.waitFor('snapshot', 1);
     expect(third.messages[1]?.event).toBe('snapshot');
     await third.close();
@@ -211,7 +211,7 @@ describe('the state', () => {
   });
 
   it('comes as single slices to those who want no more', async () => {
-    const client = await openEvents(tokwatt.api, '?types=gpu,alerts');
+    const client = await openEvents(tokwatt, '?types=gpu,alerts');
     await client.waitFor('alerts', 1);
     expect(client.of('gpu')[0]).toMatchObject({ seq: expect.any(Number), gpu: { gpus: [] } });
     expect(client.of('alerts')[0]).toMatchObject({ alerts: [] });
@@ -246,20 +246,20 @@ describe('the stream', () => {
 
   it('is open 64 times at most; one that closes makes room', async () => {
     const clients: EventClient[] = [];
-    for (let i = 0; i < 64; i += 1) clients.push(await openEvents(tokwatt.api, '?types=activity'));
+    for (let i = 0; i < 64; i += 1) clients.push(await openEvents(tokwatt, '?types=activity'));
     const refused = await call(tokwatt, 'GET', '/api/events');
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
     expect(refused.body).toMatchObject({ code: 'too_many_streams' });
     await chats(tokwatt, 1);
     for (const client of clients) await client.waitFor('activity', 1);
     await clients[5]!.close();
-    await vi.waitFor(async () => (await openEvents(tokwatt.api, '?types=gpu')).close(), POLL);
+    await vi.waitFor(async () => (await openEvents(tokwatt, '?types=gpu')).close(), POLL);
     await Promise.all(clients.map((client) => client.close()));
   });
 
   it('ends when Tokwatt does, and holds up nothing', async () => {
     const other = await start('stopped');
-    const clients = [await openEvents(other.api), await openEvents(other.api, '?types=activity')];
+    const clients = [await openEvents(other), await openEvents(other, '?types=activity')];
     await clients[0]!.waitFor('snapshot', 1);
     expect(await other.stop()).toBe(0);
     await Promise.all(clients.map(({ ended }) => ended));

@@ -359,8 +359,9 @@ describe('headless Tokwatt in plain Node', () => {
       return [answer.status, answer.headers.get('content-type'), body.detail.length > 10];
     };
     const problem = 'application/problem+json';
-    expect(await status('/api/activity?limit=none')).toEqual([400, problem, true]);
-    expect(await status('/api/activity?limit=0')).toEqual([400, problem, true]);
+    expect(await status('/api/top?by=model&limit=none')).toEqual([400, problem, true]);
+    expect(await status('/api/top?by=model&limit=0')).toEqual([400, problem, true]);
+    expect(await status('/api/activity')).toEqual([401, problem, true]);
     expect(await status('/api/nothing')).toEqual([404, problem, true]);
     expect(await status('/api/health', { method: 'POST' })).toEqual([405, problem, true]);
     const origin = { origin: 'https://evil.example' };

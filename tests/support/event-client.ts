@@ -2,6 +2,8 @@
 import { vi } from 'vitest';
 import { createSseReader } from '../../renderer/client/sse.ts';
 import type { SseMessage } from '../../renderer/client/sse.ts';
+import { tokenOf } from './control-api.ts';
+import type { Headless } from './headless.ts';
 
 export interface EventClient {
   readonly messages: readonly SseMessage[];
@@ -17,13 +19,18 @@ export interface EventClient {
   readonly close: () => Promise<void>;
 }
 
+/** Opens a stream with the API token, which headers of that name replace. */
 export async function openEvents(
-  api: string,
+  tokwatt: Pick<Headless, 'api' | 'dataDir'>,
   query = '',
-  headers: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string>> = {},
 ): Promise<EventClient> {
+  const headers = { authorization: `Bearer ${tokenOf(tokwatt)}`, ...more };
   const abort = new AbortController();
-  const answer = await fetch(`${api}/api/events${query}`, { headers, signal: abort.signal });
+  const answer = await fetch(`${tokwatt.api}/api/events${query}`, {
+    headers,
+    signal: abort.signal,
+  });
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
   const messages: SseMessage[] = [];
   const ended = readAll(answer, (message) => messages.push(message));

@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import type { Wire } from '../../shared/wire.ts';
+import { tokenOf } from './control-api.ts';
 
 export const HEADLESS = resolve(import.meta.dirname, '../../dist/headless.cjs');
 
@@ -20,6 +21,7 @@ export interface Headless {
   readonly dataDir: string;
   /** What was written to standard error so far. */
   readonly stderr: () => string;
+  /** A GET with the API token; the answer's JSON. */
   readonly get: (path: string) => Promise<unknown>;
   /** The newest records, once there are at least `count`. */
   readonly activity: (count: number) => Promise<Wire<ActivityRecord>[]>;
@@ -81,7 +83,11 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const ready = await readyLine(child, () => stderr);
-  const get = async (path: string): Promise<unknown> => (await fetch(`${ready.api}${path}`)).json();
+  const get = async (path: string): Promise<unknown> => {
+    const token = options.env?.TOKWATT_API_TOKEN ?? tokenOf({ dataDir });
+    const headers = { authorization: `Bearer ${token}` };
+    return (await fetch(`${ready.api}${path}`, { headers })).json();
+  };
   return {
     process: child,
     ...ready,

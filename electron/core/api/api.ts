@@ -67,7 +67,7 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/api', statsRoutes(snapshot, recorder));
   app.route('/api/activity', activityRoutes(recorder));
   app.route('/api', historyRoutes(recorder));
-  app.route('/api', eventsRoutes(events, log));
+  app.route('/api', eventsRoutes({ events, auth, log }));
   app.route('/api', chatRoutes(options));
   const libraryUrl = (): string => options.settings.current.libraryUrl;
   app.route('/api/ollama', modelRoutes({ models: options.models, libraryUrl, log }));

@@ -1,11 +1,123 @@
-import type { Context } from 'hono';
+import type { Context, Hono } from 'hono';
+import { calls } from '../../../shared/ipc.ts';
 import type { ApiToken } from '../startup/api-token.ts';
-import { isPagePath } from './page/page-files.ts';
+import { PAGE_PATTERNS, isPagePath } from './page/page-files.ts';
 import { problem } from './problem.ts';
+import { documentPath, matchedPatterns } from './route-pattern.ts';
+
+/**
+ * What a route tells or does:
+ * - `figures`: counts, times, rates, states, and the names of models, servers, clients and keys'
+ *   fingerprints. On loopback it takes no token.
+ * - `content`: what was said, headers, addresses of clients, what people wrote, settings. It always
+ *   takes the token.
+ * - `change`: it changes something, or has something done. It always takes the token.
+ */
+export type Access = 'figures' | 'content' | 'change';
+
+/** Every route of the API by method and path, as the OpenAPI document writes them. */
+export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
+  'GET /metrics': 'figures',
+  'GET /api/metrics': 'figures',
+  'GET /api/openapi.json': 'figures',
+  'GET /api/health': 'figures',
+  'GET /api/live': 'figures',
+  'GET /api/usage': 'figures',
+  'GET /api/upstreams': 'figures',
+  'GET /api/upstreams/{name}': 'figures',
+  // Its rows name the client's address, Origin and tag only to a reader with the token.
+  'GET /api/events': 'figures',
+
+  // Rows hold the client's address, its Origin and the header X-Tokwatt-Tag.
+  'GET /api/activity': 'content',
+  'GET /api/activity/{id}': 'content',
+  'GET /api/activity/{id}/capture': 'content',
+  'GET /api/export/{what}': 'content',
+  'GET /api/series': 'figures',
+  'GET /api/gpu/history': 'figures',
+  'GET /api/percentiles': 'figures',
+  'GET /api/rollups': 'figures',
+  'GET /api/top': 'figures',
+
+  'GET /api/stats/current': 'figures',
+  'GET /api/stats/history': 'figures',
+  // Prompts and answers of captures, and addresses.
+  'GET /api/stats/logs': 'content',
+  'GET /api/models': 'figures',
+  'GET /api/gpu': 'figures',
+
+  'GET /api/counters': 'figures',
+  'POST /api/counters/snapshot': 'change',
+  'GET /api/jobs': 'figures',
+  'POST /api/jobs': 'change',
+  'GET /api/jobs/{name}': 'figures',
+  'DELETE /api/jobs/{name}': 'change',
+  'POST /api/jobs/{name}/stop': 'change',
+  'POST /api/jobs/{name}/resume': 'change',
+
+  'POST /api/chat': 'change',
+  'GET /api/ollama/models': 'figures',
+  'GET /api/ollama/library': 'figures',
+  'POST /api/ollama/pull': 'change',
+  'POST /api/ollama/models/{name}/load': 'change',
+  'POST /api/ollama/models/{name}/unload': 'change',
+  'DELETE /api/ollama/models/{name}': 'change',
+  // Notes, descriptions and tags are what a person wrote.
+  'GET /api/models/repository': 'content',
+  'POST /api/models/repository': 'change',
+  'POST /api/models/repository/sync': 'change',
+  'GET /api/models/repository/{name}': 'content',
+  'PUT /api/models/repository/{name}': 'change',
+  'DELETE /api/models/repository/{name}': 'change',
+  'POST /api/models/repository/{name}/favorite': 'change',
+  'POST /api/models/repository/{name}/default': 'change',
+
+  'GET /api/data/summary': 'figures',
+  'DELETE /api/data/{what}': 'change',
+  'POST /api/data/backup': 'change',
+  'POST /api/data/import': 'change',
+
+  'GET /api/alerts': 'figures',
+  'GET /api/alerts/figures': 'figures',
+  'GET /api/alerts/examples': 'figures',
+  'PUT /api/alerts/rules': 'change',
+  'POST /api/alerts/test': 'change',
+  'GET /api/alerts/prometheus-rules': 'figures',
+
+  'GET /api/exporters': 'figures',
+  'GET /api/outlets': 'figures',
+  // The payload of /api/usage: models, no clients and no keys.
+  'GET /api/reporter/preview': 'figures',
+  'GET /api/updates': 'figures',
+  'POST /api/updates/check': 'change',
+
+  // Secrets are hidden in them; hosts, users, header names and allowed origins are not.
+  'GET /api/settings': 'content',
+  'PATCH /api/settings': 'change',
+  'POST /api/token/rotate': 'change',
+
+  ...pageCalls(),
+  'POST /api/bridge/token': 'change',
+};
+
+/** What a route takes. One that is not in the table takes the token. */
+export function accessOf(method: string, path: string): Access {
+  return ACCESS_TABLE[`${method} ${path}`] ?? 'change';
+}
+
+/** The page's calls: their contract says what each takes, for its client needs to know too. */
+function pageCalls(): Readonly<Record<string, Access>> {
+  const routes = Object.entries(calls).flatMap(([name, { reach }]): [string, Access][] =>
+    reach === 'desktop'
+      ? []
+      : [[`${reach === 'change' ? 'POST' : 'GET'} /api/bridge/${name}`, reach]],
+  );
+  return Object.fromEntries(routes);
+}
 
 export interface AuthPolicyOptions {
-  readonly token: ApiToken;
-  /** The API listens beyond loopback: then every route takes the token. */
+  readonly token: Pick<ApiToken, 'matches'>;
+  /** The API listens beyond loopback: then figures take the token too. */
   readonly isPublic: boolean;
 }
 
@@ -24,8 +136,8 @@ export class AuthPolicy {
   }
 
   /** A 401 if the request needs the token and does not carry it; null if it may go on. */
-  check(c: Context): Response | null {
-    if (!this.#needsToken(c) || this.hasToken(c)) return null;
+  check(c: Context, app: Hono): Response | null {
+    if (!this.#needsToken(c, app) || this.hasToken(c)) return null;
     c.header('WWW-Authenticate', 'Bearer');
     return problem(
       c,
@@ -35,8 +147,13 @@ export class AuthPolicy {
     );
   }
 
-  #needsToken(c: Context): boolean {
+  #needsToken(c: Context, app: Hono): boolean {
     const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
-    return !isRead || (this.#options.isPublic && !isPagePath(c.req.path));
+    if (isRead && isPagePath(c.req.path)) return false;
+    if (this.#options.isPublic || !isRead) return true;
+    // A path that no route answers is a 404, which tells nothing.
+    return matchedPatterns(app, 'GET', c.req.path)
+      .filter((pattern) => !PAGE_PATTERNS.includes(pattern))
+      .some((pattern) => accessOf('GET', documentPath(pattern)) !== 'figures');
   }
 }

@@ -15,7 +15,8 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
  */
 export function guard(app: Hono, access: AccessRules, auth: AuthPolicy): MiddlewareHandler {
   return async (c, next) => {
-    const refused = foreign(c, access) ?? wrongMethod(c, app) ?? wrongProtocol(c) ?? auth.check(c);
+    const refused =
+      foreign(c, access) ?? wrongMethod(c, app) ?? wrongProtocol(c) ?? auth.check(c, app);
     if (refused !== null) return refused;
     const tooLarge = await limitBody(c, next);
     // The page's files say themselves how long they are good.

@@ -1,8 +1,8 @@
-import type { ActivityRecord } from '../../../shared/usage.ts';
+import type { PublicRecord } from '../../../shared/usage.ts';
 import { toWire } from '../../../shared/wire.ts';
 
 /** A row with its total, which is known where both its parts are. */
-export function viewRecord(record: ActivityRecord): object {
+export function viewRecord(record: PublicRecord): object {
   const { usage } = record;
   const { inputTokens, outputTokens, provenance } = usage;
   const total = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;

@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import type { ActivityRecord } from '../../../shared/usage.ts';
+import type { PublicRecord } from '../../../shared/usage.ts';
 import {
   UNKNOWN,
   formatCount,
@@ -43,7 +43,7 @@ export function RecentPanel(): JSX.Element {
   );
 }
 
-function columns(now: number): readonly Column<ActivityRecord>[] {
+function columns(now: number): readonly Column<PublicRecord>[] {
   return [
     {
       key: 'time',
@@ -81,7 +81,7 @@ function columns(now: number): readonly Column<ActivityRecord>[] {
   ];
 }
 
-const FIGURES: readonly Column<ActivityRecord>[] = [
+const FIGURES: readonly Column<PublicRecord>[] = [
   {
     key: 'input',
     head: 'Input',
@@ -122,7 +122,7 @@ const FIGURES: readonly Column<ActivityRecord>[] = [
   },
 ];
 
-function Outcome({ record }: { readonly record: ActivityRecord }): JSX.Element {
+function Outcome({ record }: { readonly record: PublicRecord }): JSX.Element {
   const { short, long } = describeOutcome(record);
   if (record.error === null) return <>{short}</>;
   return (

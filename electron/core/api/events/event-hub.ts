@@ -1,4 +1,5 @@
 import type { Delta, Snapshot } from '../../../../shared/snapshot.ts';
+import { publicRecord } from '../../../../shared/usage.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { TokwattError } from '../../errors.ts';
 import type { Ledger } from '../../records/ledger/ledger.ts';
@@ -51,6 +52,7 @@ export class EventHub implements EventSource {
   #linger: NodeJS.Timeout | null = null;
   /** Each row and delta is turned into text once, however many read it. */
   readonly #texts = new WeakMap<object, string>();
+  readonly #publicTexts = new WeakMap<object, string>();
 
   constructor(sources: EventSources) {
     this.#sources = sources;
@@ -70,10 +72,11 @@ export class EventHub implements EventSource {
   }
 
   /**
-   * A reader of some types, starting after a cursor, or at the present without one. Throws
-   * `too_many_streams` (503), and `ledger-unavailable` (503) where missed rows cannot be read.
+   * A reader of some types, starting after a cursor, or at the present without one. `hasToken` says
+   * whether it gets whole rows. Throws `too_many_streams` (503), and `ledger-unavailable` (503) where
+   * missed rows cannot be read.
    */
-  open(types: readonly EventType[], cursor: EventCursor | null): EventReader {
+  open(types: readonly EventType[], cursor: EventCursor | null, hasToken: boolean): EventReader {
     if (this.#readers.size >= MAX_READERS) {
       const message = `${MAX_READERS} event streams are open, and that is the limit; close one and try again.`;
       throw new TokwattError('too_many_streams', message, { status: 503 });
@@ -81,9 +84,9 @@ export class EventHub implements EventSource {
     const activityId = this.#startOf(cursor);
     if (types.includes('activity') && this.#rowsFrom(activityId) === null) this.#checkLedger();
     const seq = cursor?.run === this.run ? cursor.seq : null;
-    const reader: EventReader = new EventReader(this, types, { activityId, seq }, () =>
-      this.#leave(reader),
-    );
+    const place = { activityId, seq };
+    const options = { types, hasToken, onEnd: () => this.#leave(reader) };
+    const reader: EventReader = new EventReader(this, place, options);
     this.#readers.add(reader);
     if (types.some((type) => type !== 'activity')) this.#follow();
     return reader;
@@ -131,21 +134,15 @@ export class EventHub implements EventSource {
     return this.#sources.core.snapshot();
   }
 
-  /** The row as `/api/activity` gives it. */
-  rowText(record: ActivityRecord): string {
-    return this.#text(record, () => viewRecord(record));
+  /** The row as `/api/activity` gives it, or without what takes the token. */
+  rowText(record: ActivityRecord, isWhole: boolean): string {
+    return isWhole
+      ? textOnce(this.#texts, record, viewRecord)
+      : textOnce(this.#publicTexts, record, (row) => viewRecord(publicRecord(row)));
   }
 
   deltaText(delta: Delta): string {
-    return this.#text(delta, () => stateWire(delta));
-  }
-
-  #text(key: object, view: () => object): string {
-    const known = this.#texts.get(key);
-    if (known !== undefined) return known;
-    const text = JSON.stringify(view());
-    this.#texts.set(key, text);
-    return text;
+    return textOnce(this.#texts, delta, stateWire);
   }
 
   /** The id of the last row that a reader has seen, as far as this run knows it. */
@@ -198,6 +195,19 @@ export class EventHub implements EventSource {
   #wake(): void {
     for (const reader of this.#readers) reader.wake();
   }
+}
+
+/** The JSON text of a value's view, made when it is asked for the first time. */
+function textOnce<T extends object>(
+  texts: WeakMap<object, string>,
+  value: T,
+  view: (value: T) => object,
+): string {
+  const known = texts.get(value);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(view(value));
+  texts.set(value, text);
+  return text;
 }
 
 /** Where the ids above `id` begin in rows of ascending ids. */

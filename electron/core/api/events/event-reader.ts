@@ -7,27 +7,32 @@ import { formatEventCursor } from './event-cursor.ts';
 /** After so long without an event a comment is due, so that nobody on the way thinks the stream dead. */
 const KEEP_ALIVE_MS = 15_000;
 
+export interface EventReaderOptions {
+  readonly types: readonly EventType[];
+  /** The reader carries the API token: it gets whole rows. */
+  readonly hasToken: boolean;
+  /** Called once. */
+  readonly onEnd: () => void;
+}
+
 /** One open stream of events: a cursor, and the events after it, made on demand. */
 export class EventReader {
   readonly #source: EventSource;
-  readonly #onEnd: () => void;
-  readonly #types: readonly EventType[];
+  readonly #options: EventReaderOptions;
   #activityId: number;
   #seq: number | null;
   #isWoken = false;
   #isClosed = false;
   #resume: (() => void) | null = null;
 
-  /** `seq` is null for a reader that knows no state of this run. `onEnd` is called once. */
+  /** `seq` is null for a reader that knows no state of this run. */
   constructor(
     source: EventSource,
-    types: readonly EventType[],
     cursor: { readonly activityId: number; readonly seq: number | null },
-    onEnd: () => void,
+    options: EventReaderOptions,
   ) {
     this.#source = source;
-    this.#onEnd = onEnd;
-    this.#types = types;
+    this.#options = options;
     this.#activityId = cursor.activityId;
     this.#seq = cursor.seq;
   }
@@ -51,7 +56,7 @@ export class EventReader {
   async *events(): AsyncGenerator<ServerEvent | null> {
     try {
       // Its id is the cursor to go on from, should the connection break before anything happens.
-      yield this.#event('start', JSON.stringify({ types: this.#types }));
+      yield this.#event('start', JSON.stringify({ types: this.#options.types }));
       while (!this.#isClosed) {
         this.#isWoken = false;
         yield* this.#state();
@@ -61,7 +66,7 @@ export class EventReader {
         if (this.#activityId === before && !(await this.#pause())) yield null;
       }
     } finally {
-      this.#onEnd();
+      this.#options.onEnd();
     }
   }
 
@@ -70,7 +75,7 @@ export class EventReader {
     const { rows, upTo } = await this.#source.rowsAfter(this.#activityId);
     for (const row of rows) {
       this.#activityId = row.id;
-      yield this.#event('activity', this.#source.rowText(row));
+      yield this.#event('activity', this.#source.rowText(row, this.#options.hasToken));
     }
     this.#activityId = upTo;
   }
@@ -89,7 +94,7 @@ export class EventReader {
   }
 
   *#state(): Generator<ServerEvent> {
-    if (this.#types.every((type) => type === 'activity')) return;
+    if (this.#options.types.every((type) => type === 'activity')) return;
     const deltas = this.#source.deltasAfter(this.#seq);
     if (deltas === null) yield* this.#whole(this.#source.snapshot());
     else for (const delta of deltas) yield* this.#changes(delta);
@@ -118,7 +123,7 @@ export class EventReader {
   }
 
   #follows(type: EventType): boolean {
-    return this.#types.includes(type);
+    return this.#options.types.includes(type);
   }
 
   #event(event: ServerEvent['event'], data: string): ServerEvent {

@@ -38,7 +38,10 @@ async function serve(): Promise<{ url: string; change: () => void }> {
       },
     },
   });
-  api = await serveApi(eventsRoutes(hub, createLog('error'), STALL_MS), 0, '127.0.0.1');
+  const auth = { hasToken: () => false };
+  const log = createLog('error');
+  const routes = eventsRoutes({ events: hub, auth, log, stallMs: STALL_MS });
+  api = await serveApi(routes, 0, '127.0.0.1');
   const change = (): void => {
     seq += 1;
     for (const listener of listeners) listener({ seq, changed: { recent: state.recent } });

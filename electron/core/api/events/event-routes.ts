@@ -6,6 +6,7 @@ import type { SSEStreamingApi } from 'hono/streaming';
 import * as v from 'valibot';
 import { TokwattError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import type { AuthPolicy } from '../auth-policy.ts';
 import { described } from '../openapi/describe.ts';
 import { EVENT_TYPES } from './event-source.ts';
 import type { EventHub } from './event-hub.ts';
@@ -33,13 +34,22 @@ const querySchema = v.strictObject({
   lastEventId: v.optional(v.pipe(v.string(), v.maxLength(64))),
 });
 
+export interface EventsRoutesOptions {
+  readonly events: EventHub;
+  readonly auth: Pick<AuthPolicy, 'hasToken'>;
+  readonly log: Log;
+  /** Milliseconds; see {@link STALL_MS}. */
+  readonly stallMs?: number;
+}
+
 /** What happens, as it happens: server-sent events that can be resumed. */
-export function eventsRoutes(hub: EventHub, log: Log, stallMs = STALL_MS): Hono {
+export function eventsRoutes(options: EventsRoutesOptions): Hono {
+  const { events, auth, log, stallMs = STALL_MS } = options;
   const app = new Hono();
   const description = described({
     tag: 'activity',
     summary: 'What happens, as it happens',
-    description: `Events: \`start\`; \`activity\`, a finished exchange as /api/activity gives it; \`snapshot\` and \`live\`, the state and the slices of it that changed, with \`seq\` counting up by one; \`gpu\` and \`alerts\`, those slices alone. Send the id of the last event as \`Last-Event-ID\` or \`last_event_id\` to go on after it: no row is missed and none comes twice. Where the deltas after it are gone, a new snapshot comes first.`,
+    description: `Events: \`start\`; \`activity\`, a finished exchange as /api/activity gives it, whose \`client\` has \`address\`, \`origin\` and \`tag\` only for a reader with the token; \`snapshot\` and \`live\`, the state and the slices of it that changed, with \`seq\` counting up by one; \`gpu\` and \`alerts\`, those slices alone. Send the id of the last event as \`Last-Event-ID\` or \`last_event_id\` to go on after it: no row is missed and none comes twice. Where the deltas after it are gone, a new snapshot comes first.`,
     query: querySchema,
     answer: { media: ['text/event-stream'], description: 'Events until either side hangs up.' },
     problems: [503],
@@ -49,7 +59,8 @@ export function eventsRoutes(hub: EventHub, log: Log, stallMs = STALL_MS): Hono 
     // A HEAD request is answered by this handler too, and has no body to stream into.
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
     const id = query.lastEventId ?? c.req.header('last-event-id') ?? '';
-    const reader = openReader(c, hub, typesOf(query.types), id);
+    const cursor = id === '' ? null : parseEventCursor(id);
+    const reader = openReader(c, () => events.open(typesOf(query.types), cursor, auth.hasToken(c)));
     c.header('X-Accel-Buffering', 'no');
     return streamSSE(
       c,
@@ -68,14 +79,9 @@ function typesOf(text: string | undefined): readonly EventType[] {
   return EVENT_TYPES.filter((type) => named === undefined || named.includes(type));
 }
 
-function openReader(
-  c: Context,
-  hub: EventHub,
-  types: readonly EventType[],
-  id: string,
-): EventReader {
+function openReader(c: Context, open: () => EventReader): EventReader {
   try {
-    return hub.open(types, id === '' ? null : parseEventCursor(id));
+    return open();
   } catch (error) {
     if (error instanceof TokwattError && error.status === 503) c.header('Retry-After', '5');
     throw error;

@@ -23,8 +23,8 @@ export interface EventSource {
   /** The deltas after a number, oldest first; null if some are gone and a snapshot is due. */
   deltasAfter(seq: number | null): readonly Delta[] | null;
   snapshot(): Snapshot;
-  /** A row as JSON text, made once for all readers. */
-  rowText(record: ActivityRecord): string;
+  /** A row as JSON text, made once for all readers: whole, or as it is told without the token. */
+  rowText(record: ActivityRecord, isWhole: boolean): string;
   /** A delta as JSON text, made once for all readers. */
   deltaText(delta: Delta): string;
 }

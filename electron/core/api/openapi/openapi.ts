@@ -4,6 +4,7 @@ import { generateSpecs, uniqueSymbol } from 'hono-openapi';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import * as v from 'valibot';
+import { accessOf } from '../auth-policy.ts';
 import { documentPath } from '../route-pattern.ts';
 import { TAGS, described, schemaOf } from './describe.ts';
 
@@ -72,7 +73,8 @@ async function openApiDocument(app: Hono, version: string): Promise<object> {
           token: {
             type: 'http',
             scheme: 'bearer',
-            description: 'What the file api-token in the data folder holds, or TOKWATT_API_TOKEN.',
+            description:
+              'What the file api-token in the data folder holds, or TOKWATT_API_TOKEN. Where an operation may be called without it, that holds for loopback only.',
           },
         },
       },
@@ -100,8 +102,7 @@ function finished(paths: Paths): Paths {
       method,
       {
         ...operation,
-        // On loopback, reading is free.
-        security: method === 'get' ? [{}, { token: [] }] : [{ token: [] }],
+        security: securityOf(method, path),
         responses: {
           ...operation.responses,
           default: { $ref: '#/components/responses/Problem' },
@@ -111,6 +112,12 @@ function finished(paths: Paths): Paths {
     return [path, Object.fromEntries(each)] as const;
   });
   return Object.fromEntries(entries);
+}
+
+/** Who may call an endpoint: an empty requirement says that loopback needs no token. */
+function securityOf(method: string, path: string): OpenAPIV3_1.SecurityRequirementObject[] {
+  const isFree = accessOf(method.toUpperCase(), path) === 'figures';
+  return isFree ? [{}, { token: [] }] : [{ token: [] }];
 }
 
 /** Routes that somebody forgot to describe; they are listed as such, and never left out. */

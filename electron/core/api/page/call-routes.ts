@@ -13,15 +13,14 @@ const bodySchema = v.strictObject({ input: v.optional(v.unknown()) });
 
 /**
  * The calls of the page's contract over HTTP, in the contract's own shapes: those that read are GET,
- * the others POST with `{"input": …}`, and with the token, as any change. What only the desktop may
- * ask is not there at all.
+ * the others POST with `{"input": …}`. What only the desktop may ask is not there at all.
  */
 export function dashboardCalls(handlers: CoreHandlers): Hono {
   const app = new Hono();
   for (const name of Object.keys(calls) as CallName[]) {
     if (!isOverHttp(name)) continue;
     const summary = `The web page's call ${name}`;
-    const isRead = calls[name].reach === 'open';
+    const isRead = calls[name].reach !== 'change';
     const description = described({
       tag: 'state',
       summary,

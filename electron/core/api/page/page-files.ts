@@ -40,6 +40,9 @@ const HEADERS: Readonly<Record<string, string>> = {
 /** Names with a hash of the content in them never change. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
+/** Routes of the page's files. */
+export const PAGE_PATTERNS: readonly string[] = ['/', '/assets/:file', '/icon.svg'];
+
 /**
  * Whether a path is one of the page's files. There is nothing secret in them: they can be had without
  * the token, and then ask for it.
@@ -56,7 +59,7 @@ export function pageFolder(): string | null {
 /** The window's page for browsers, from a folder which may lie in an asar. */
 export function dashboardRoutes(folder: string | null): Hono {
   const app = new Hono();
-  for (const pattern of ['/', '/assets/:file', '/icon.svg']) {
+  for (const pattern of PAGE_PATTERNS) {
     app.get(pattern, (c) => serveFile(c, folder));
   }
   return app;
