@@ -2,7 +2,8 @@ import type { Client, Rates } from '../../../shared/usage.ts';
 import { UNKNOWN_USAGE } from '../../../shared/usage.ts';
 import type { Passed, RequestHead } from '../proxy/tap.ts';
 import type { RequestFacts, Route } from '../usage/extractor.ts';
-import { micros, startOf } from './record.ts';
+import { micros } from '../usage/micros.ts';
+import { startOf } from './record.ts';
 import type { SeenRecord } from './record.ts';
 
 /** What is known of an exchange whose metering failed; moments are monotonic milliseconds but for one. */

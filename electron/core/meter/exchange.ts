@@ -197,7 +197,6 @@ export class Exchange implements ExchangeTap {
       facts: this.#request.facts(),
       extraction: this.#response?.result() ?? null,
       contentChunks: this.#response?.contentChunks ?? null,
-      inputTokensSoFar: this.#response?.inputTokensSoFar ?? null,
       status: this.#status,
       ...end,
       readable: this.#readable,

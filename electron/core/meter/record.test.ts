@@ -1,18 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { activityRecord, usageOf } from '../../../tests/support/records.ts';
+import { NO_CLAIMS, NO_TIMES } from '../usage/claims.ts';
 import type { Extraction, RequestFacts } from '../usage/extractor.ts';
 import { routeRequest } from '../usage/registry.ts';
 import { Gaps } from './chunk-gaps.ts';
 import { record } from './record.ts';
 import type { Seen } from './record.ts';
 
-const UNTIMED = {
-  queueMs: null,
-  loadMs: null,
-  prefillMs: null,
-  decodeMs: null,
-  timeToFirstTokenMs: null,
-};
 const NO_RATES = {
   promptTokensPerSecond: null,
   outputTokensPerSecond: null,
@@ -26,9 +20,7 @@ const facts: RequestFacts = {
 };
 const extraction: Extraction = {
   responseModel: 'm-file',
-  usage: usageOf(100, 21),
-  rates: NO_RATES,
-  timing: UNTIMED,
+  claims: { ...NO_CLAIMS, parts: [usageOf(100, 21)] },
   finishReason: 'stop',
   completed: true,
   failed: false,
@@ -54,7 +46,6 @@ function seen(given: Partial<Seen> = {}): Seen {
     facts,
     extraction,
     contentChunks: 21,
-    inputTokensSoFar: null,
     status: 200,
     outcome: { kind: 'complete' },
     readable: true,
@@ -71,7 +62,7 @@ function seen(given: Partial<Seen> = {}): Seen {
 }
 const cutOff: Extraction = {
   ...extraction,
-  usage: usageOf(null, null),
+  claims: NO_CLAIMS,
   completed: false,
   finishReason: null,
 };
@@ -101,12 +92,13 @@ describe('the row of an exchange', () => {
   });
 
   it('takes the speeds that the server gives', () => {
-    const given = {
+    const times = { ...NO_TIMES, promptRate: 7, outputRate: 8 };
+    const told = { ...extraction, claims: { ...extraction.claims, times } };
+    expect(record(seen({ extraction: told })).rates).toEqual({
       promptTokensPerSecond: 7,
       outputTokensPerSecond: 8,
       provenance: { prompt: 'reported', output: 'reported' },
-    } as const;
-    expect(record(seen({ extraction: { ...extraction, rates: given } })).rates).toEqual(given);
+    });
   });
 
   it('gives a lower bound of the speed for an answer in one piece, marked as an estimate', () => {
@@ -131,7 +123,7 @@ describe('the row of an exchange', () => {
     const row = record(
       seen({
         outcome: { kind: 'client-aborted' },
-        extraction: { ...cutOff, usage: usageOf(7, null) },
+        extraction: { ...cutOff, claims: { ...NO_CLAIMS, parts: [usageOf(7, null)] } },
         contentChunks: 5,
       }),
     );

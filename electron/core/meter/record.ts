@@ -1,17 +1,10 @@
-import type {
-  ActivityRecord,
-  Client,
-  ErrorKind,
-  Features,
-  Rates,
-  Timing,
-  Usage,
-} from '../../../shared/usage.ts';
-import { UNKNOWN_USAGE } from '../../../shared/usage.ts';
+import type { ActivityRecord, Client, ErrorKind, Features } from '../../../shared/usage.ts';
 import type { Outcome, RequestHead } from '../proxy/tap.ts';
-import { fillBlanks } from '../usage/estimate.ts';
+import { NO_CLAIMS } from '../usage/claims.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
-import type { Extraction, RequestFacts, Route, ServerTiming } from '../usage/extractor.ts';
+import type { Extraction, RequestFacts, Route } from '../usage/extractor.ts';
+import type { Clock, Observations } from '../usage/observations.ts';
+import { reconcile } from '../usage/reconcile.ts';
 import type { Gaps } from './chunk-gaps.ts';
 
 /** All that was seen of an exchange; moments are monotonic milliseconds but for one. */
@@ -23,7 +16,6 @@ export interface Seen {
   /** Null if no answer began. */
   readonly extraction: Extraction | null;
   readonly contentChunks: number | null;
-  readonly inputTokensSoFar: number | null;
   readonly status: number | null;
   readonly outcome: Outcome;
   /** False if a body could not be decoded. */
@@ -39,14 +31,6 @@ export interface Seen {
   readonly estimates: EstimateRules;
 }
 
-const NO_TIMING: ServerTiming = {
-  queueMs: null,
-  loadMs: null,
-  prefillMs: null,
-  decodeMs: null,
-  timeToFirstTokenMs: null,
-};
-
 /** A row but for what only the meter around the exchange knows. */
 export type SeenRecord = Omit<ActivityRecord, 'id' | 'architecture' | 'energyJoules'>;
 
@@ -55,8 +39,11 @@ export function record(seen: Seen): SeenRecord {
   const { head, route, facts, extraction } = seen;
   const inference = route.inference && facts.inference && (extraction?.inference ?? true);
   const completed = isCompleted(seen, inference);
-  const usage = inference ? countedUsage(seen, completed) : UNKNOWN_USAGE;
-  const timing = timings(seen);
+  const { usage, rates, timing } = reconcile(
+    extraction?.claims ?? NO_CLAIMS,
+    observations(seen, inference, completed),
+    seen.estimates,
+  );
   const { completedAt } = seen;
   return {
     startedAt: startOf(head, completedAt, timing.durationMs),
@@ -75,7 +62,7 @@ export function record(seen: Seen): SeenRecord {
     finishReason: extraction?.finishReason ?? null,
     error: errorKind(seen, completed),
     usage,
-    rates: rates(seen, usage, timing, inference),
+    rates,
     timing,
     bytesIn: seen.bytesIn,
     bytesOut: seen.bytesOut,
@@ -101,21 +88,29 @@ function isCompleted({ extraction, outcome, status }: Seen, inference: boolean):
   return inference ? (extraction?.completed ?? false) : true;
 }
 
-function countedUsage(seen: Seen, completed: boolean): Usage {
-  const usage = seen.extraction?.usage ?? UNKNOWN_USAGE;
-  // A refused or failed request spent nothing that could be estimated; one whose answer cannot
-  // be read is not cut off, and guessing at it would be no better than saying so.
-  const answered = seen.status === null || seen.status < 400;
-  if (completed || !answered || !seen.readable) return usage;
-  return fillBlanks(
-    usage,
-    {
-      requestBytes: seen.bytesIn,
-      contentChunks: seen.contentChunks,
-      inputTokensSoFar: seen.inputTokensSoFar,
-    },
-    seen.estimates,
-  );
+function observations(seen: Seen, inference: boolean, completed: boolean): Observations {
+  const { extraction, status, readable, bytesIn, contentChunks } = seen;
+  return {
+    inference,
+    ended: extraction?.completed ?? false,
+    completed,
+    answered: status === null || status < 400,
+    readable,
+    requestBytes: bytesIn,
+    contentChunks,
+    clock: clock(seen),
+  };
+}
+
+function clock({ head, endedAt, firstContentAt, lastContentAt, gaps }: Seen): Clock {
+  const since = (moment: number): number => moment - head.monotonicAt;
+  return {
+    endMs: Math.max(0, since(endedAt)),
+    firstContentMs: firstContentAt === null ? null : since(firstContentAt),
+    lastContentMs: lastContentAt === null ? null : since(lastContentAt),
+    gapP50Ms: gaps.p50,
+    gapMaxMs: gaps.max,
+  };
 }
 
 function errorKind(
@@ -138,72 +133,6 @@ function errorKind(
       if (!readable) return null;
       return extraction?.failed === true ? 'stream_error' : 'incomplete';
   }
-}
-
-function timings(seen: Seen): Timing {
-  const { head, firstContentAt, lastContentAt } = seen;
-  const server = seen.extraction?.timing ?? NO_TIMING;
-  const measuredFirst = firstContentAt === null ? null : firstContentAt - head.monotonicAt;
-  const measuredDecode =
-    firstContentAt === null || lastContentAt === null || lastContentAt === firstContentAt
-      ? null
-      : lastContentAt - firstContentAt;
-  return {
-    durationMs: micros(Math.max(0, seen.endedAt - head.monotonicAt)),
-    timeToFirstTokenMs: micros(measuredFirst ?? server.timeToFirstTokenMs),
-    queueMs: micros(server.queueMs),
-    loadMs: micros(server.loadMs),
-    prefillMs: micros(server.prefillMs),
-    decodeMs: micros(server.decodeMs ?? measuredDecode),
-    interTokenP50Ms: micros(seen.gaps.p50),
-    interTokenMaxMs: micros(seen.gaps.max),
-  };
-}
-
-/** Milliseconds to the microsecond: more figures would claim what no clock here measures. */
-export function micros<T extends number | null>(ms: T): T {
-  return (ms === null ? null : Math.round(ms * 1_000) / 1_000) as T;
-}
-
-/** The server's speeds where it gives them; else what follows from the clock, and marked so. */
-function rates(seen: Seen, usage: Usage, timing: Timing, inference: boolean): Rates {
-  const given = inference ? seen.extraction?.rates : undefined;
-  const output = given?.outputTokensPerSecond ?? null;
-  const prompt = given?.promptTokensPerSecond ?? null;
-  const derivedOutput = output === null && inference ? outputRate(usage, seen, timing) : null;
-  const derivedPrompt = prompt === null && inference ? promptRate(usage, timing) : null;
-  return {
-    promptTokensPerSecond: prompt ?? derivedPrompt,
-    outputTokensPerSecond: output ?? derivedOutput,
-    provenance: {
-      prompt: given?.provenance.prompt ?? (derivedPrompt === null ? null : 'estimated'),
-      output:
-        given?.provenance.output ??
-        (derivedOutput === null ? null : seen.contentChunks === null ? 'estimated' : 'derived'),
-    },
-  };
-}
-
-/**
- * The first token ends the prefill, so the others share the time after it. An answer in one piece
- * only gives a lower bound: its whole duration.
- */
-function outputRate(usage: Usage, seen: Seen, timing: Timing): number | null {
-  const tokens = usage.outputTokens;
-  if (tokens === null || tokens === 0) return null;
-  if (seen.contentChunks === null) return perSecond(tokens, timing.durationMs);
-  if (seen.firstContentAt === null || seen.lastContentAt === null) return null;
-  return perSecond(tokens - 1, seen.lastContentAt - seen.firstContentAt);
-}
-
-/** Time to first token holds queue and load too: an estimate from below. */
-function promptRate(usage: Usage, timing: Timing): number | null {
-  if (usage.inputTokens === null || timing.timeToFirstTokenMs === null) return null;
-  return perSecond(usage.inputTokens - (usage.cachedInputTokens ?? 0), timing.timeToFirstTokenMs);
-}
-
-function perSecond(tokens: number, ms: number): number | null {
-  return tokens > 0 && ms > 0 ? (tokens * 1_000) / ms : null;
 }
 
 function features(facts: RequestFacts, extraction: Extraction | null): Features {

@@ -1,6 +1,6 @@
 /** Builds a dialect from what is particular about it. */
-import { UNKNOWN_USAGE } from '../../../shared/usage.ts';
 import { AnswerReader } from './answer.ts';
+import { NO_CLAIMS } from './claims.ts';
 import type {
   Dialect,
   Extraction,
@@ -14,7 +14,6 @@ import { mediaType, parameter } from './media-type.ts';
 import { MultipartRequestReader } from './multipart.ts';
 import type { RequestLens } from './request.ts';
 import { JsonRequestReader } from './request.ts';
-import { ratesOf, NO_TIMES } from './time-shapes.ts';
 
 /** An error as Tokwatt words it, to be put into a dialect's own shape. */
 export interface ProxyError {
@@ -75,12 +74,9 @@ class UnreadAnswer implements ResponseReader {
   }
 
   result(): Extraction {
-    const { queueMs, loadMs, prefillMs, decodeMs, timeToFirstTokenMs } = NO_TIMES;
     return {
       responseModel: null,
-      usage: UNKNOWN_USAGE,
-      rates: ratesOf(UNKNOWN_USAGE, NO_TIMES),
-      timing: { queueMs, loadMs, prefillMs, decodeMs, timeToFirstTokenMs },
+      claims: NO_CLAIMS,
       finishReason: null,
       completed: this.#isWhole && this.#status < 400,
       failed: false,

@@ -7,7 +7,7 @@ const RULES = { bytesPerInputToken: 4, tokensPerOutputChunk: 1 };
 
 describe('fillBlanks', () => {
   it('estimates input from the request and output from the chunks', () => {
-    const seen = { requestBytes: 403, contentChunks: 17, inputTokensSoFar: null };
+    const seen = { requestBytes: 403, contentChunks: 17 };
     expect(fillBlanks(UNKNOWN_USAGE, seen, RULES)).toEqual({
       inputTokens: 100,
       cachedInputTokens: null,
@@ -18,7 +18,7 @@ describe('fillBlanks', () => {
   });
 
   it('takes at least one input token, and other ratios', () => {
-    const seen = { requestBytes: 3, contentChunks: 3, inputTokensSoFar: null };
+    const seen = { requestBytes: 3, contentChunks: 3 };
     const usage = fillBlanks(UNKNOWN_USAGE, seen, {
       bytesPerInputToken: 8,
       tokensPerOutputChunk: 1.5,
@@ -28,18 +28,12 @@ describe('fillBlanks', () => {
 
   it('keeps what was reported, zeros too', () => {
     const told = usageOf({ input: 20, output: 0 });
-    const seen = { requestBytes: 400, contentChunks: 9, inputTokensSoFar: 3 };
+    const seen = { requestBytes: 400, contentChunks: 9 };
     expect(fillBlanks(told, seen, RULES)).toEqual(told);
   });
 
-  it('prefers a prompt size that was told on the way', () => {
-    const seen = { requestBytes: 400, contentChunks: null, inputTokensSoFar: 80 };
-    const usage = fillBlanks(UNKNOWN_USAGE, seen, RULES);
-    expect([usage.inputTokens, usage.provenance.input]).toEqual([80, 'reported']);
-  });
-
   it('knows nothing about the output of what was no stream', () => {
-    const seen = { requestBytes: 400, contentChunks: null, inputTokensSoFar: null };
+    const seen = { requestBytes: 400, contentChunks: null };
     expect(fillBlanks(UNKNOWN_USAGE, seen, RULES).outputTokens).toBeNull();
   });
 });

@@ -1,8 +1,9 @@
 /**
- * Bytes in, usage out: the interface between dialects (who know what servers say) and the meter
+ * Bytes in, claims out: the interface between dialects (who know what servers say) and the meter
  * (who knows exchanges). Everything here is pure and synchronous: no sockets, no clocks.
  */
-import type { Api, Features, Operation, Rates, Usage } from '../../../shared/usage.ts';
+import type { Api, Features, Operation } from '../../../shared/usage.ts';
+import type { Claims } from './claims.ts';
 
 /** What a request's method and path say about it. */
 export interface Route {
@@ -25,22 +26,10 @@ export interface RequestFacts {
   readonly inference: boolean;
 }
 
-/** Server-side durations in milliseconds, where the answer carries them. */
-export interface ServerTiming {
-  readonly queueMs: number | null;
-  readonly loadMs: number | null;
-  readonly prefillMs: number | null;
-  readonly decodeMs: number | null;
-  /** The server's own time to first token. */
-  readonly timeToFirstTokenMs: number | null;
-}
-
 /** What an answer said, as far as it came. */
 export interface Extraction {
   readonly responseModel: string | null;
-  readonly usage: Usage;
-  readonly rates: Rates;
-  readonly timing: ServerTiming;
+  readonly claims: Claims;
   readonly finishReason: string | null;
   /** The end that the dialect promises was seen. */
   readonly completed: boolean;

@@ -1,11 +1,12 @@
-/** What was found in an answer so far, and what follows from it. */
+/** What was found in an answer so far. */
 import type { Usage } from '../../../shared/usage.ts';
-import { UNKNOWN_USAGE } from '../../../shared/usage.ts';
+import type { Claims, Times } from './claims.ts';
+import { NO_TIMES } from './claims.ts';
 import type { Extraction } from './extractor.ts';
 import { modelName } from './json-text.ts';
-import type { TimedUsage, Times } from './time-shapes.ts';
-import { NO_TIMES, ratesOf } from './time-shapes.ts';
-import { isInformative, sumOf, usageOf, withBlanksFrom } from './usage-shapes.ts';
+import { toldUsage } from './reconcile.ts';
+import type { TimedUsage } from './time-shapes.ts';
+import { isInformative, usageOf } from './usage-shapes.ts';
 
 /** Answers with more parts (prompts, choices) than this are followed no further. */
 const MAX_PARTS = 1024;
@@ -69,23 +70,17 @@ export class Findings {
     if (input !== null) this.#progress = usageOf({ input, cached });
   }
 
-  /** The prompt's size as far as it is known. */
+  /** The prompt's size as far as it was told. */
   get inputTokens(): number | null {
-    return this.#known().inputTokens;
+    return toldUsage(this.#claims()).inputTokens;
   }
 
   extraction(): Extraction {
-    const completed = this.ended && !this.failed;
-    const usage = this.#final(completed);
-    const times = this.#parts.size > 1 ? NO_TIMES : this.#times;
-    const { queueMs, loadMs, prefillMs, decodeMs, timeToFirstTokenMs } = times;
     return {
       responseModel: this.responseModel,
-      usage: this.inference ? usage : UNKNOWN_USAGE,
-      rates: ratesOf(usage, times),
-      timing: { queueMs, loadMs, prefillMs, decodeMs, timeToFirstTokenMs },
+      claims: this.#claims(),
       finishReason: this.finishReason,
-      completed,
+      completed: this.ended && !this.failed,
       failed: this.failed,
       toolsCalled: this.toolsCalled,
       inference: this.inference,
@@ -93,19 +88,14 @@ export class Findings {
     };
   }
 
-  #known(): Usage {
-    let usage = sumOf([...this.#parts.values()]);
-    if (this.#aside !== null) usage = withBlanksFrom(usage, this.#aside);
-    if (this.#progress !== null) usage = withBlanksFrom(usage, this.#progress);
-    return usage;
-  }
-
-  #final(completed: boolean): Usage {
-    const usage = this.#known();
-    if (!completed) return usage;
-    // Input-only operations report zeros where nothing was counted (LM Studio's embeddings).
-    if (this.inputOnly) return withBlanksFrom(usage, usageOf({ output: 0 }, 'derived'));
-    // An explicit zero stays zero, once it is certain that nothing better came.
-    return isInformative(usage) ? usage : (this.#zeros ?? usage);
+  #claims(): Claims {
+    return {
+      parts: [...this.#parts.values()],
+      zeros: this.#zeros,
+      aside: this.#aside,
+      progress: this.#progress,
+      times: this.#times,
+      inputOnly: this.inputOnly,
+    };
   }
 }

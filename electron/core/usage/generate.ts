@@ -1,4 +1,5 @@
 /** The `/generate` family: Text Generation Inference, SGLang's native API, KoboldCpp's. */
+import { NO_TIMES } from './claims.ts';
 import { createDialect } from './dialect.ts';
 import { inferenceServerError } from './error-shapes.ts';
 import type { Dialect, ResponseHead } from './extractor.ts';
@@ -9,7 +10,6 @@ import { SAMPLE, VALUE, array, object } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, elements, text } from './json-text.ts';
 import { OPENAI_LENS } from './openai-request.ts';
-import { NO_TIMES } from './time-shapes.ts';
 import type { Counts } from './usage-shapes.ts';
 import { count, sumOf, usageOf } from './usage-shapes.ts';
 

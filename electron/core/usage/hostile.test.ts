@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { RequestFacts, ResponseReader } from './extractor.ts';
-import { SSE_TYPE, NDJSON_TYPE, JSON_TYPE, events, lines } from './fixtures/recording.ts';
+import { SSE_TYPE, NDJSON_TYPE, JSON_TYPE, events, judged, lines } from './fixtures/recording.ts';
 import { routeRequest } from './registry.ts';
 
 const FACTS: RequestFacts = {
@@ -43,7 +43,7 @@ describe('frames of 100 MB', () => {
       reader.push(Buffer.from('"type":"response.completed"}\n\n'));
       reader.end(true);
     });
-    expect(reader.result()).toMatchObject({
+    expect(judged(reader)).toMatchObject({
       completed: true,
       usage: { inputTokens: 3, outputTokens: 4 },
     });
@@ -59,7 +59,7 @@ describe('frames of 100 MB', () => {
     reader.push(Buffer.from('1],"done":true,"eval_count":4,"prompt_eval_count":3}\n'));
     reader.end(true);
     expect(reader.contentChunks).toBe(1);
-    expect(reader.result()).toMatchObject({
+    expect(judged(reader)).toMatchObject({
       completed: true,
       usage: { inputTokens: 3, outputTokens: 4 },
     });
@@ -74,7 +74,7 @@ describe('frames of 100 MB', () => {
       reader.push(Buffer.from(']}],"usage":{"prompt_tokens":5,"total_tokens":5}}'));
       reader.end(true);
     });
-    expect(reader.result()).toMatchObject({ completed: true, usage: { inputTokens: 5 } });
+    expect(judged(reader)).toMatchObject({ completed: true, usage: { inputTokens: 5 } });
     expect(grown).toBeLessThan(16e6);
   });
 });
@@ -98,7 +98,7 @@ describe('hostile answers', () => {
         reader.push(Buffer.from(beginning));
         expect(growth(() => feed(reader, 30e6))).toBeLessThan(16e6);
         reader.end(false);
-        expect(reader.result()).toMatchObject({ completed: false, usage: { inputTokens: null } });
+        expect(judged(reader)).toMatchObject({ completed: false, usage: { inputTokens: null } });
       }
     }
   });
@@ -113,7 +113,7 @@ describe('hostile answers', () => {
     );
     reader.push(Buffer.from(events(`{"usage":${'['.repeat(20_000)}${']'.repeat(20_000)}}`)));
     reader.end(true);
-    expect(reader.result()).toMatchObject({ completed: true, usage: { inputTokens: 3 } });
+    expect(judged(reader)).toMatchObject({ completed: true, usage: { inputTokens: 3 } });
   });
 
   it('may claim a million choices and parts', () => {
@@ -122,7 +122,7 @@ describe('hostile answers', () => {
       reader.push(Buffer.from(events({ index: i, content: 'x', stop: true, tokens_predicted: 1 })));
     }
     reader.end(true);
-    expect(reader.result().usage.outputTokens).toBe(1024);
+    expect(judged(reader).usage.outputTokens).toBe(1024);
   });
 
   it('may send counts that are none', () => {
@@ -132,7 +132,7 @@ describe('hostile answers', () => {
       const usage = { prompt_tokens: value, completion_tokens: 4, total_tokens: value };
       reader.push(Buffer.from(JSON.stringify({ model: 'm', choices: [], usage })));
       reader.end(true);
-      expect(reader.result().usage).toMatchObject({ inputTokens: null, outputTokens: 4 });
+      expect(judged(reader).usage).toMatchObject({ inputTokens: null, outputTokens: 4 });
     }
   });
 
@@ -144,7 +144,7 @@ describe('hostile answers', () => {
       const reader = open('/v1/chat/completions', headers);
       reader.push(Buffer.from(body));
       reader.end(true);
-      expect(reader.result().responseModel).toBe('a\ufffd');
+      expect(judged(reader).responseModel).toBe('a\ufffd');
     }
   });
 
@@ -161,7 +161,7 @@ describe('hostile answers', () => {
       ),
     );
     reader.end(true);
-    expect(reader.result().usage.inputTokens).toBeNull();
+    expect(judged(reader).usage.inputTokens).toBeNull();
   });
 
   it('may go on after their end without being heard', () => {
@@ -175,7 +175,7 @@ describe('hostile answers', () => {
     reader.end(true);
     reader.push(Buffer.from(events(late)));
     expect(reader.contentChunks).toBe(0);
-    expect(reader.result()).toMatchObject({
+    expect(judged(reader)).toMatchObject({
       completed: true,
       failed: false,
       usage: { inputTokens: null },
@@ -209,7 +209,7 @@ describe('text that a model generates', () => {
       const frames = ['a', content, content, 'b'].map((text) => frame({ content: text }));
       const call = frame({ tool_calls: [{ index: 0, function: { arguments: content } }] });
       reader.push(Buffer.from(events(...frames, call, call)));
-      expect(reader.result()).toMatchObject({
+      expect(judged(reader)).toMatchObject({
         completed: false,
         failed: false,
         usage: { inputTokens: null },
@@ -217,7 +217,7 @@ describe('text that a model generates', () => {
       reader.push(Buffer.from(events(end)));
       reader.end(true);
       expect(reader.contentChunks, content).toBe(6);
-      expect(reader.result()).toMatchObject({
+      expect(judged(reader)).toMatchObject({
         completed: true,
         usage: { inputTokens: 3, outputTokens: 4 },
       });
@@ -235,7 +235,7 @@ describe('text that a model generates', () => {
       reader.push(Buffer.from(lines(say('a'), say(content), say(content), say('b'))));
       expect(reader.contentChunks, content).toBe(4);
       reader.end(true);
-      expect(reader.result()).toMatchObject({ completed: false, usage: { inputTokens: null } });
+      expect(judged(reader)).toMatchObject({ completed: false, usage: { inputTokens: null } });
     }
   });
 });

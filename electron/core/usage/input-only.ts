@@ -1,11 +1,11 @@
 /** Answers of operations that generate nothing: embeddings, reranking, classification. */
+import { NO_TIMES } from './claims.ts';
 import type { ResponseHead } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold } from './fold.ts';
 import { SAMPLE, VALUE, object } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at } from './json-text.ts';
-import { NO_TIMES } from './time-shapes.ts';
 import { count, openAiUsage, usageOf } from './usage-shapes.ts';
 
 const ANSWER = object({ model: VALUE, object: SAMPLE, error: SAMPLE, usage: VALUE });

@@ -1,28 +1,9 @@
 /** Durations and speeds as servers write them, brought to milliseconds and tokens per second. */
-import type { Rates, Usage } from '../../../shared/usage.ts';
-import type { ServerTiming } from './extractor.ts';
+import type { Usage } from '../../../shared/usage.ts';
+import type { Times } from './claims.ts';
+import { NO_TIMES } from './claims.ts';
 import { at, isObject } from './json-text.ts';
 import { count, isInformative, usageOf } from './usage-shapes.ts';
-
-/** What a server said about time. Null where it said nothing. */
-export interface Times extends ServerTiming {
-  /** Speeds that the server itself states, in tokens per second. */
-  readonly promptRate: number | null;
-  readonly outputRate: number | null;
-  /** `decodeMs` runs from the first to the last token, so it covers one token less. */
-  readonly decodeFromFirst: boolean;
-}
-
-export const NO_TIMES: Times = {
-  queueMs: null,
-  loadMs: null,
-  prefillMs: null,
-  decodeMs: null,
-  timeToFirstTokenMs: null,
-  promptRate: null,
-  outputRate: null,
-  decodeFromFirst: false,
-};
 
 /** A duration in milliseconds from a figure in some unit; null if it is not a figure from 0 on. */
 export function duration(value: unknown, msPerUnit: number): number | null {
@@ -128,31 +109,4 @@ export function timesInUsage(value: unknown): Times | null {
     promptRate: rate(at(value, 'prompt_tokens_per_sec')),
     outputRate: rate(at(value, 'completion_tokens_per_sec')),
   };
-}
-
-/**
- * Speeds: as stated, else from counts and durations. The prompt's speed counts only what was
- * evaluated; where the cached part is unknown the whole prompt is taken and the figure is an estimate.
- */
-export function ratesOf(usage: Usage, times: Times): Rates {
-  const { inputTokens: input, cachedInputTokens: cached, outputTokens: output } = usage;
-  const fresh = input === null ? null : input - (cached ?? 0);
-  const prompt = times.promptRate ?? perSecond(fresh, times.prefillMs);
-  const decoded = output === null || output < 2 ? null : output - (times.decodeFromFirst ? 1 : 0);
-  const generated = times.outputRate ?? perSecond(decoded, times.decodeMs);
-  const promptMark =
-    times.promptRate !== null ? 'reported' : cached === null ? 'estimated' : 'derived';
-  const outputMark = times.outputRate !== null ? 'reported' : 'derived';
-  return {
-    promptTokensPerSecond: prompt,
-    outputTokensPerSecond: generated,
-    provenance: {
-      prompt: prompt === null ? null : promptMark,
-      output: generated === null ? null : outputMark,
-    },
-  };
-}
-
-function perSecond(tokens: number | null, ms: number | null): number | null {
-  return tokens === null || ms === null || tokens <= 0 || ms <= 0 ? null : (tokens / ms) * 1000;
 }

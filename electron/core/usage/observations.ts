@@ -1,0 +1,28 @@
+/** What Tokwatt itself saw of an exchange, whatever the server says about it. */
+export interface Observations {
+  /** The exchange asked a model for tokens. */
+  readonly inference: boolean;
+  /** The end that the dialect promises was seen, and no error. */
+  readonly ended: boolean;
+  /** The exchange itself came to its end: an ended answer may still be lost on its way. */
+  readonly completed: boolean;
+  /** No error status was seen. */
+  readonly answered: boolean;
+  /** The bodies could be decoded. */
+  readonly readable: boolean;
+  readonly requestBytes: number;
+  /** Frames that carried generated content; null where the answer was no stream. */
+  readonly contentChunks: number | null;
+  /** When things happened; null where no clock was read. */
+  readonly clock: Clock | null;
+}
+
+/** Moments of an exchange in milliseconds since its request's head, on a monotonic clock. */
+export interface Clock {
+  readonly endMs: number;
+  readonly firstContentMs: number | null;
+  readonly lastContentMs: number | null;
+  /** Median and longest gap between arrivals of content; null with fewer than two arrivals. */
+  readonly gapP50Ms: number | null;
+  readonly gapMaxMs: number | null;
+}
