@@ -150,6 +150,8 @@ function row(id, random, end, count) {
     contentChunks: output,
     energyJoules: random(100_000) / 100,
     readable: true,
+    refusals: [],
+    meterVersion: 1,
     features: { tools: false, structuredOutput: false, images: false, thinking: null },
     client: {
       application: ['Open WebUI', 'curl', 'LangChain', null][random(4)] ?? null,

@@ -63,6 +63,13 @@ export interface Rates {
   readonly provenance: { readonly prompt: Provenance | null; readonly output: Provenance | null };
 }
 
+/** Speeds of which nothing is known. */
+export const NO_RATES: Rates = {
+  promptTokensPerSecond: null,
+  outputTokensPerSecond: null,
+  provenance: { prompt: null, output: null },
+};
+
 /** Where the time of an exchange went, in milliseconds. */
 export interface Timing {
   /** From the request's head to the end of the answer, on a monotonic clock. */
@@ -163,6 +170,13 @@ export interface ActivityRecord {
   readonly energyJoules: number | null;
   /** False when the body could not be read (an encoding this runtime cannot decode, say). */
   readonly readable: boolean;
+  /**
+   * Why figures that the server told were not taken, a short sentence each, such as
+   * `server said 1 token, 214 chunks seen`. Empty where all were.
+   */
+  readonly refusals: readonly string[];
+  /** Version of the rules that made the figures; null for rows from before these were numbered. */
+  readonly meterVersion: number | null;
   readonly features: Features;
   readonly client: Client;
 }

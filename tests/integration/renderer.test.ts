@@ -106,12 +106,18 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       }
       expect(rows.map((row) => row.outcome)).toEqual([
         'OK',
-        'OK',
+        'OK* Server said 13.6M tok/s, more than any server reaches.',
         'Cancelled',
         'OK',
         'OK',
         'HTTP 500',
       ]);
+    });
+
+    test('a row of which a figure was not taken says why', async () => {
+      const page = await pages.open('traffic');
+      const marked = page.getByTitle('Server said 13.6M tok/s, more than any server reaches.');
+      expect(await marked.count()).toBe(1);
     });
 
     test('requests in flight show their age and what they produced so far', async () => {

@@ -42,6 +42,8 @@ export function activityRecord(given: Partial<ActivityRecord> = {}): ActivityRec
     contentChunks: 42,
     energyJoules: null,
     readable: true,
+    refusals: [],
+    meterVersion: 1,
     features: { tools: false, structuredOutput: false, images: false, thinking: null },
     client: { application: 'curl', address: '127.0.0.1', key: null, origin: null, tag: null },
     ...given,

@@ -325,7 +325,13 @@ function traffic(now: number): Partial<State> {
 function recentTraffic(now: number): ActivityRecord[] {
   return [
     record(9, now - 4_000, {}),
-    record(8, now - 21_000, { application: 'Zed', input: 18_204, cached: 17_920, output: 312 }),
+    record(8, now - 21_000, {
+      application: 'Zed',
+      input: 18_204,
+      cached: 17_920,
+      output: 312,
+      refusals: ['server said 13.6M tok/s, more than any server reaches'],
+    }),
     record(7, now - 48_000, {
       model: 'gpt-oss:20b',
       application: 'OpenAI Python',
@@ -636,6 +642,7 @@ interface RecordPart {
   readonly output?: number | null;
   readonly rate?: number | null;
   readonly durationMs?: number;
+  readonly refusals?: readonly string[];
 }
 
 function record(id: number, completedAt: number, part: RecordPart): ActivityRecord {
@@ -692,6 +699,8 @@ function record(id: number, completedAt: number, part: RecordPart): ActivityReco
     contentChunks: output,
     energyJoules: null,
     readable: true,
+    refusals: part.refusals ?? [],
+    meterVersion: 1,
     features: { tools: null, structuredOutput: null, images: null, thinking: null },
     client: {
       application: part.application === undefined ? 'Continue' : part.application,

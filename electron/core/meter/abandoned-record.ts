@@ -1,8 +1,9 @@
-import type { Client, Rates } from '../../../shared/usage.ts';
-import { UNKNOWN_USAGE } from '../../../shared/usage.ts';
+import type { Client } from '../../../shared/usage.ts';
+import { NO_RATES, UNKNOWN_USAGE } from '../../../shared/usage.ts';
 import type { Passed, RequestHead } from '../proxy/tap.ts';
 import type { RequestFacts, Route } from '../usage/extractor.ts';
 import { micros } from '../usage/micros.ts';
+import { METER_VERSION } from '../usage/reconcile.ts';
 import { startOf } from './record.ts';
 import type { SeenRecord } from './record.ts';
 
@@ -18,12 +19,6 @@ export interface Abandoned {
   readonly completedAt: number;
   readonly firstContentAt: number | null;
 }
-
-const UNKNOWN_RATES: Rates = {
-  promptTokensPerSecond: null,
-  outputTokensPerSecond: null,
-  provenance: { prompt: null, output: null },
-};
 
 /**
  * The row of an exchange whose metering failed. Status, bytes and duration are the proxy's and true;
@@ -49,7 +44,7 @@ export function abandonedRecord(seen: Abandoned): SeenRecord {
     finishReason: null,
     error: 'metering_failed',
     usage: UNKNOWN_USAGE,
-    rates: UNKNOWN_RATES,
+    rates: NO_RATES,
     timing: {
       durationMs,
       timeToFirstTokenMs: micros(
@@ -66,6 +61,8 @@ export function abandonedRecord(seen: Abandoned): SeenRecord {
     bytesOut: passed.responseBytes,
     contentChunks: null,
     readable: false,
+    refusals: [],
+    meterVersion: METER_VERSION,
     features: facts.features,
     client: seen.client,
   };

@@ -21,6 +21,11 @@ export class Gaps {
     this.#max = Math.max(this.#max ?? 0, ms);
   }
 
+  /** How many gaps there were. */
+  get count(): number {
+    return this.#total;
+  }
+
   /** Longest gap in milliseconds, or null if there was none. */
   get max(): number | null {
     return this.#max;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_RATES } from '../../../shared/usage.ts';
 import { activityRecord, usageOf } from '../../../tests/support/records.ts';
 import { NO_CLAIMS, NO_TIMES } from '../usage/claims.ts';
 import type { Extraction, RequestFacts } from '../usage/extractor.ts';
@@ -7,11 +8,6 @@ import { Gaps } from './chunk-gaps.ts';
 import { record } from './record.ts';
 import type { Seen } from './record.ts';
 
-const NO_RATES = {
-  promptTokensPerSecond: null,
-  outputTokensPerSecond: null,
-  provenance: { prompt: null, output: null },
-};
 const facts: RequestFacts = {
   model: 'm',
   stream: true,
@@ -28,6 +24,12 @@ const extraction: Extraction = {
   inference: true,
   architecture: null,
 };
+
+function gapsOf(count: number, ms: number): Gaps {
+  const gaps = new Gaps();
+  for (let i = 0; i < count; i += 1) gaps.add(ms);
+  return gaps;
+}
 
 /** A streamed chat: first content after 1 s, last after 3 s, end after 3.1 s. */
 function seen(given: Partial<Seen> = {}): Seen {
@@ -55,7 +57,7 @@ function seen(given: Partial<Seen> = {}): Seen {
     completedAt: 1_003_100,
     firstContentAt: 1_500,
     lastContentAt: 3_500,
-    gaps: new Gaps(),
+    gaps: gapsOf(20, 100),
     estimates: { bytesPerInputToken: 4, tokensPerOutputChunk: 1 },
     ...given,
   };
@@ -82,21 +84,23 @@ describe('the row of an exchange', () => {
   });
 
   it('derives speeds from the clock where the server gives none, and marks them', () => {
-    const { rates, timing } = record(seen());
+    const cached = { ...usageOf(100, 21), cachedInputTokens: 25 };
+    const told = { ...extraction, claims: { ...NO_CLAIMS, parts: [cached] } };
+    const { rates, timing } = record(seen({ extraction: told }));
     expect(timing).toMatchObject({ durationMs: 3_100, timeToFirstTokenMs: 1_000, decodeMs: 2_000 });
     expect(rates).toEqual({
-      promptTokensPerSecond: 100,
+      promptTokensPerSecond: 75,
       outputTokensPerSecond: 10,
       provenance: { prompt: 'estimated', output: 'derived' },
     });
   });
 
   it('takes the speeds that the server gives', () => {
-    const times = { ...NO_TIMES, promptRate: 7, outputRate: 8 };
+    const times = { ...NO_TIMES, promptRate: 7, outputRate: 9 };
     const told = { ...extraction, claims: { ...extraction.claims, times } };
     expect(record(seen({ extraction: told })).rates).toEqual({
       promptTokensPerSecond: 7,
-      outputTokensPerSecond: 8,
+      outputTokensPerSecond: 9,
       provenance: { prompt: 'reported', output: 'reported' },
     });
   });

@@ -4,7 +4,7 @@ import { NO_CLAIMS } from '../usage/claims.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
 import type { Extraction, RequestFacts, Route } from '../usage/extractor.ts';
 import type { Clock, Observations } from '../usage/observations.ts';
-import { reconcile } from '../usage/reconcile.ts';
+import { METER_VERSION, reconcile } from '../usage/reconcile.ts';
 import type { Gaps } from './chunk-gaps.ts';
 
 /** All that was seen of an exchange; moments are monotonic milliseconds but for one. */
@@ -39,7 +39,7 @@ export function record(seen: Seen): SeenRecord {
   const { head, route, facts, extraction } = seen;
   const inference = route.inference && facts.inference && (extraction?.inference ?? true);
   const completed = isCompleted(seen, inference);
-  const { usage, rates, timing } = reconcile(
+  const { usage, rates, timing, refusals } = reconcile(
     extraction?.claims ?? NO_CLAIMS,
     observations(seen, inference, completed),
     seen.estimates,
@@ -68,6 +68,8 @@ export function record(seen: Seen): SeenRecord {
     bytesOut: seen.bytesOut,
     contentChunks: seen.contentChunks,
     readable: seen.readable,
+    refusals,
+    meterVersion: METER_VERSION,
     features: features(facts, extraction),
     client: seen.client,
   };
@@ -108,6 +110,7 @@ function clock({ head, endedAt, firstContentAt, lastContentAt, gaps }: Seen): Cl
     endMs: Math.max(0, since(endedAt)),
     firstContentMs: firstContentAt === null ? null : since(firstContentAt),
     lastContentMs: lastContentAt === null ? null : since(lastContentAt),
+    arrivals: firstContentAt === null ? 0 : gaps.count + 1,
     gapP50Ms: gaps.p50,
     gapMaxMs: gaps.max,
   };

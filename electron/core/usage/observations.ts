@@ -22,6 +22,8 @@ export interface Clock {
   readonly endMs: number;
   readonly firstContentMs: number | null;
   readonly lastContentMs: number | null;
+  /** How many times content arrived; what arrives together counts once. */
+  readonly arrivals: number;
   /** Median and longest gap between arrivals of content; null with fewer than two arrivals. */
   readonly gapP50Ms: number | null;
   readonly gapMaxMs: number | null;

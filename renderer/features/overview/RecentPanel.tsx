@@ -17,7 +17,8 @@ import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Table } from '../../ui/Table.tsx';
 import type { Column } from '../../ui/Table.tsx';
-import { describeOutcome } from './describe.ts';
+import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
+import { describeOutcome, describeRefusals } from './describe.ts';
 
 const ROWS_AT_FIRST = 8;
 
@@ -124,10 +125,22 @@ const FIGURES: readonly Column<PublicRecord>[] = [
 
 function Outcome({ record }: { readonly record: PublicRecord }): JSX.Element {
   const { short, long } = describeOutcome(record);
-  if (record.error === null) return <>{short}</>;
+  const doubt = describeRefusals(record.refusals);
+  const isFailed = record.error !== null;
+  const title = [isFailed ? long : null, doubt].filter((text) => text !== null).join(' ');
   return (
-    <span title={long ?? undefined}>
-      <Badge tone={record.error === 'client_aborted' ? 'neutral' : 'bad'}>{short}</Badge>
+    <span title={title === '' ? undefined : title}>
+      {isFailed ? (
+        <Badge tone={record.error === 'client_aborted' ? 'neutral' : 'bad'}>{short}</Badge>
+      ) : (
+        short
+      )}
+      {doubt !== null && (
+        <>
+          <span aria-hidden="true">*</span>
+          <VisuallyHidden>{` ${doubt}`}</VisuallyHidden>
+        </>
+      )}
     </span>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scenario } from '../../../tests/support/scenarios.ts';
-import { describeCaveats, describeOutcome, join, neverUsed } from './describe.ts';
+import { describeCaveats, describeOutcome, describeRefusals, join, neverUsed } from './describe.ts';
 
 describe('neverUsed', () => {
   const empty = scenario('empty', 0).state;
@@ -40,6 +40,18 @@ describe('describeCaveats', () => {
     });
     expect(text).toBe(
       '1 request failed; 2 requests came without token counts; ≈ includes 312 tokens by estimate.',
+    );
+  });
+});
+
+describe('describeRefusals', () => {
+  it('says nothing where every figure was taken', () => {
+    expect(describeRefusals([])).toBeNull();
+  });
+
+  it('makes sentences of the reasons', () => {
+    expect(describeRefusals(['server said 1 token, 214 chunks seen', 'server said 0'])).toBe(
+      'Server said 1 token, 214 chunks seen. Server said 0.',
     );
   });
 });

@@ -40,6 +40,12 @@ export function describeOutcome(record: Pick<ActivityRecord, 'error' | 'status'>
   return { short: `HTTP${code}`, long: `The server answered with an error (status${code}).` };
 }
 
+/** Why figures that the server told were not taken, as sentences; null where all were. */
+export function describeRefusals(refusals: readonly string[]): string | null {
+  if (refusals.length === 0) return null;
+  return refusals.map((said) => `${said.charAt(0).toUpperCase()}${said.slice(1)}.`).join(' ');
+}
+
 export const PHASES: Record<LiveExchange['phase'], string> = {
   waiting: 'Waiting',
   generating: 'Generating',

@@ -5,6 +5,8 @@ import { TokwattError } from '../../errors.ts';
 interface Migration {
   readonly name: string;
   readonly sql: (database: string) => string;
+  /** A column of `exchanges` that the step adds, last of all: where it is, the step was done. */
+  readonly adds?: string;
 }
 
 /**
@@ -14,6 +16,7 @@ interface Migration {
 export const CLICKHOUSE_MIGRATIONS: readonly Migration[] = [
   { name: 'exchanges', sql: exchangesSql },
   { name: 'rollups', sql: rollupsSql },
+  { name: 'evidence', sql: evidenceSql, adds: 'meter_version' },
 ];
 
 /** Makes what is missing. Tables of a newer version are left alone, with a TokwattError. */
@@ -33,14 +36,42 @@ export async function migrateClickhouse(
         'sinks.clickhouse.database.',
     );
   }
-  for (const [index, { name, sql }] of migrations.entries()) {
+  for (const [index, migration] of migrations.entries()) {
+    const { name } = migration;
     if (index < version) continue;
-    await client.command({ query: sql(database) });
+    await takeStep(client, database, migration);
     await client.command({
       query: `INSERT INTO ${database}.schema_version (version, name, applied_at)
         SELECT ${index + 1}, '${name}', now()`,
     });
   }
+}
+
+/** ClickHouse 18.16 cannot add a column only where it is missing, so Tokwatt looks for it. */
+async function takeStep(
+  client: ClickHouseClient,
+  database: string,
+  { sql, adds }: Migration,
+): Promise<void> {
+  if (adds !== undefined && (await hasColumn(client, database, adds))) return;
+  try {
+    await client.command({ query: sql(database) });
+  } catch (error) {
+    // Another Tokwatt may have been faster.
+    if (adds === undefined || !(await hasColumn(client, database, adds))) throw error;
+  }
+}
+
+async function hasColumn(
+  client: ClickHouseClient,
+  database: string,
+  column: string,
+): Promise<boolean> {
+  const query = `SELECT count() AS found FROM system.columns
+    WHERE database = '${database}' AND table = 'exchanges' AND name = '${column}'`;
+  const answer = await client.query({ query, format: 'JSONEachRow' });
+  const [row] = await answer.json<{ found: string }>();
+  return Number(row?.found) > 0;
 }
 
 /** Asked for only where it is missing: `IF NOT EXISTS` takes the right to make one either way. */
@@ -128,6 +159,12 @@ function exchangesSql(database: string): string {
 ) ENGINE = ReplacingMergeTree()
 PARTITION BY toYYYYMM(completed_at)
 ORDER BY (instance, completed_at, completed_at_ms, id)`;
+}
+
+function evidenceSql(database: string): string {
+  return `ALTER TABLE ${database}.exchanges
+  ADD COLUMN refusals Nullable(String),
+  ADD COLUMN meter_version Nullable(Int64)`;
 }
 
 function rollupsSql(database: string): string {

@@ -94,6 +94,9 @@ export const EXCHANGE_COLUMNS: readonly Exchange[] = [
   exchange('text', 'key', (r) => r.client.key),
   exchange('text', 'origin', (r) => r.client.origin),
   exchange('text', 'tag', (r) => r.client.tag),
+  // Columns that later versions added stand last: that is where a table gets them.
+  exchange('text', 'refusals', (r) => (r.refusals.length === 0 ? null : r.refusals.join('; '))),
+  exchange('integer', 'meter_version', (r) => r.meterVersion),
 ];
 
 type Rollup = Column<RollupRow>;

@@ -13,6 +13,7 @@ interface Migration {
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { name: 'exchanges', sql: exchangesSql, after: makeHypertable },
   { name: 'rollups', sql: rollupsSql },
+  { name: 'evidence', sql: evidenceSql },
 ];
 
 /**
@@ -157,6 +158,13 @@ CREATE TABLE ${schema}.exchanges (
 );
 CREATE INDEX exchanges_completed_at ON ${schema}.exchanges (completed_at);
 COMMENT ON TABLE ${schema}.exchanges IS 'Finished exchanges, one row each. NULL is unknown.';
+`;
+}
+
+function evidenceSql(schema: string): string {
+  return `
+ALTER TABLE ${schema}.exchanges ADD COLUMN refusals text, ADD COLUMN meter_version bigint;
+COMMENT ON COLUMN ${schema}.exchanges.refusals IS 'Why told figures were not taken.';
 `;
 }
 

@@ -28,7 +28,8 @@ export interface ExportChunk {
 /**
  * One piece of an export; the first for cursor null, the last has `next` null. Activity comes
  * newest first, the others oldest first. Names are in snake_case in every form. CSV has a column for
- * every field (`usage.input_tokens`); unknown is an empty cell.
+ * every field (`usage.input_tokens`); unknown is an empty cell, several texts in one are separated by
+ * semicolons.
  */
 export async function exportChunk(
   db: Db,
@@ -150,7 +151,7 @@ function wireName(name: string): string {
 function inWireNames(item: object): object {
   const changed: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(item) as [string, unknown][]) {
-    const isGroup = typeof value === 'object' && value !== null;
+    const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
     changed[wireName(name)] = isGroup ? inWireNames(value) : value;
   }
   return changed;
@@ -161,6 +162,7 @@ function at(item: object, path: string): CsvValue {
   for (const name of path.split('.')) {
     value = typeof value === 'object' && value !== null ? Reflect.get(value, name) : null;
   }
+  if (Array.isArray(value)) return value.length === 0 ? null : value.join('; ');
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     return value;
   }
@@ -198,6 +200,7 @@ const CSV_COLUMNS: Record<ExportQuery['what'], readonly string[]> = {
     ...['timing.durationMs', 'timing.timeToFirstTokenMs', 'timing.queueMs', 'timing.loadMs'],
     ...['timing.prefillMs', 'timing.decodeMs', 'timing.interTokenP50Ms', 'timing.interTokenMaxMs'],
     ...['bytesIn', 'bytesOut', 'contentChunks', 'energyJoules', 'readable'],
+    ...['refusals', 'meterVersion'],
     ...['features.tools', 'features.structuredOutput', 'features.images', 'features.thinking'],
     ...['client.application', 'client.address', 'client.key', 'client.origin', 'client.tag'],
   ],

@@ -1,5 +1,5 @@
 import type { Db } from './database.ts';
-import { ACTIVITY_SQL, CAPTURES_SQL, CHARTS_SQL, COUNTS_SQL } from './schema.ts';
+import { ACTIVITY_SQL, CAPTURES_SQL, CHARTS_SQL, COUNTS_SQL, EVIDENCE_SQL } from './schema.ts';
 
 /** `Tokw`: marks the file as ours, so that no other program's database is taken for a ledger. */
 export const APPLICATION_ID = 0x546f6b77;
@@ -15,6 +15,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'charts', up: (db) => db.exec(CHARTS_SQL) },
   { name: 'captures', up: (db) => db.exec(CAPTURES_SQL) },
   { name: 'counts', up: (db) => db.exec(COUNTS_SQL) },
+  { name: 'evidence', up: (db) => db.exec(EVIDENCE_SQL) },
 ];
 
 /**

@@ -51,6 +51,8 @@ export const COLUMNS = [
   'client_key',
   'origin',
   'tag',
+  'refusals',
+  'meter_version',
 ] as const;
 
 export type Column = (typeof COLUMNS)[number];
@@ -78,6 +80,8 @@ export const NAME_COLUMNS: readonly (readonly [Column, string])[] = [
   ['client_key', 'key'],
   ['origin', 'origin'],
   ['tag', 'tag'],
+  // Few rows have one, and damage to a name harms no row.
+  ['refusals', 'refusals'],
 ];
 
 /** Two bits each; 0 is null. The order is part of the file's form. */
@@ -145,6 +149,8 @@ export function flatten(record: ActivityRecord): FlatRow {
     client.key,
     client.origin,
     client.tag,
+    record.refusals.length === 0 ? null : record.refusals.join('\n'),
+    record.meterVersion,
   ];
 }
 
@@ -212,6 +218,8 @@ export function restore(row: readonly SqlValue[]): ActivityRecord {
     contentChunks: number('content_chunks'),
     energyJoules: number('energy_joules'),
     readable: truth('readable'),
+    refusals: text('refusals')?.split('\n') ?? [],
+    meterVersion: number('meter_version'),
     features: {
       tools: unpack(flags, 0, TRUTHS),
       structuredOutput: unpack(flags, 1, TRUTHS),

@@ -179,6 +179,12 @@ INSERT OR REPLACE INTO meta (key, value) VALUES
   ('series_rows', (SELECT count(*) FROM series));
 `;
 
+/** Why told figures were not taken, and the version of the rules that decided it. */
+export const EVIDENCE_SQL = `
+ALTER TABLE activity ADD COLUMN refusals ${NAME};
+ALTER TABLE activity ADD COLUMN meter_version INTEGER;
+`;
+
 /** The sizes stand before the blobs: sums over them never read a body's pages. */
 export const CAPTURES_SQL = `
 CREATE TABLE capture (

@@ -284,12 +284,13 @@ describe('export', () => {
     const { text } = await whole({ what: 'activity', format: 'csv', filter: {} });
     const [header = '', second = '', first = ''] = text.split('\r\n');
     const leaves = (value: unknown): number =>
-      typeof value === 'object' && value !== null
+      typeof value === 'object' && value !== null && !Array.isArray(value)
         ? Object.values(value).reduce((sum: number, member) => sum + leaves(member), 0)
         : 1;
     expect(header.split(',')).toHaveLength(leaves(records[0]));
     expect(first).toContain(`"'=HYPERLINK(""x"")"`);
     expect(second.split(',')[header.split(',').indexOf('usage.output_tokens')]).toBe('240');
+    expect(second).toContain('"server said 1 token, 214 chunks seen; server said 0 input tokens"');
   });
 
   test.each(['series', 'rollups'] as const)('gives %s in every form', async (what) => {

@@ -46,6 +46,8 @@ export const WRITE_TEST_RECORD: ActivityRecord = {
   contentChunks: 1,
   energyJoules: null,
   readable: true,
+  refusals: ['(trial)'],
+  meterVersion: 1,
   features: { tools: null, structuredOutput: null, images: null, thinking: null },
   client: { application: '(trial)', address: null, key: '(trial)', origin: null, tag: null },
 };

@@ -1,0 +1,82 @@
+import { Exchange } from '../../electron/core/meter/exchange.ts';
+import type { SeenRecord } from '../../electron/core/meter/record.ts';
+import type { Outcome } from '../../electron/core/proxy/tap.ts';
+import type { EstimateRules } from '../../electron/core/usage/estimate.ts';
+import { routeRequest } from '../../electron/core/usage/registry.ts';
+import type { LiveExchange } from '../../shared/usage.ts';
+import { activityRecord } from './records.ts';
+
+/** A piece of an answer and how long it came after the one before, in milliseconds. */
+export type TimedPiece = readonly [afterMs: number, piece: string | Buffer];
+
+export interface Replay {
+  readonly path: string;
+  readonly request: object | string;
+  /** The answer's Content-Type; an event stream unless given. */
+  readonly type?: string;
+  readonly status?: number;
+  readonly headers?: readonly string[];
+  readonly pieces: readonly TimedPiece[];
+  readonly outcome?: Outcome;
+  /** From the last piece to the end. */
+  readonly tailMs?: number;
+  readonly estimates?: EstimateRules;
+}
+
+/**
+ * The row of an exchange whose answer comes on a clock of its own: as a running Tokwatt makes it, but
+ * for what only the meter around an exchange knows.
+ */
+export function replay(given: Replay): SeenRecord {
+  return replayed(given).record;
+}
+
+/** The row, and the exchange as it looked right before its end. */
+export function replayed(given: Replay): { record: SeenRecord; live: LiveExchange } {
+  let now = 1_000;
+  const finished: SeenRecord[] = [];
+  const exchange = new Exchange(
+    'x',
+    {
+      upstream: { name: 'u', url: new URL('http://127.0.0.1'), exactUsage: false },
+      method: 'POST',
+      target: given.path,
+      rawHeaders: ['Content-Type', 'application/json'],
+      remoteAddress: null,
+      at: 1_000_000,
+      monotonicAt: now,
+    },
+    routeRequest('POST', given.path),
+    activityRecord().client,
+    {
+      monotonic: () => now,
+      now: () => 1_000_000 + now,
+      onContent: () => undefined,
+      onChange: () => undefined,
+      onModel: () => undefined,
+      onFinished: (_, record) => finished.push(record),
+      onGone: () => undefined,
+      onFailure: (error) => {
+        throw error;
+      },
+      estimates: given.estimates ?? { bytesPerInputToken: 4, tokensPerOutputChunk: 1 },
+      captures: null,
+    },
+  );
+  const { request, type = 'text/event-stream', headers = [] } = given;
+  exchange.requestChunk(
+    Buffer.from(typeof request === 'string' ? request : JSON.stringify(request)),
+  );
+  exchange.requestEnd();
+  exchange.response(given.status ?? 200, ['Content-Type', type, ...headers]);
+  for (const [afterMs, piece] of given.pieces) {
+    now += afterMs;
+    exchange.responseChunk(Buffer.from(piece));
+  }
+  const live = exchange.live();
+  now += given.tailMs ?? 0;
+  exchange.end(given.outcome ?? { kind: 'complete' });
+  const [record] = finished;
+  if (record === undefined) throw new Error('the exchange did not finish at once');
+  return { record, live };
+}
