@@ -3,21 +3,20 @@ import * as v from 'valibot';
 import { httpUrl, secretHeaders } from './addresses.ts';
 import { SPLITS } from './alert-figure-kinds.ts';
 import type { Figure, Split } from './alert-figure-kinds.ts';
+import {
+  EARLIER_FIGURES,
+  EARLIER_SPLIT,
+  currentFigure,
+  currentSplit,
+  typedKeys,
+} from './alert-earlier-names.ts';
 import { FIGURE_NAMES, figureOf } from './alert-figures.ts';
-import type { FigureName } from './alert-figures.ts';
 
 /** More rules than this are a program's mistake. */
 const MAX_RULES = 100;
 const DAY_MS = 86_400_000;
 const DEFAULT_WINDOW_MS = 300_000;
 const NAME = 200;
-
-/** Names that rules written by earlier versions may have; deprecated. */
-const EARLIER_FIGURES = {
-  outlet_failing: 'exporter_failing',
-  outlet_behind: 'exporter_behind',
-} as const satisfies Record<string, FigureName>;
-const EARLIER_SPLIT = 'outlet';
 
 export const SEVERITIES = ['info', 'warning', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -172,44 +171,6 @@ export const alertsSchema = v.object({
 export type AlertRule = v.InferOutput<typeof alertRuleSchema>;
 export type AlertRuleInput = v.InferInput<typeof alertRuleSchema>;
 export type AlertSettings = v.InferOutput<typeof alertsSchema>;
-
-/** What one rule says now about one subject (a model, an upstream, a GPU, or everything). */
-export interface AlertState {
-  readonly rule: string;
-  readonly figure: FigureName;
-  readonly severity: Severity;
-  /** What the subject is one of; null where the rule is about everything. */
-  readonly by: Split | null;
-  /** Who it is about; null for everything. */
-  readonly subject: string | null;
-  /** `pending`: the condition holds, but not yet for as long as the rule asks. */
-  readonly status: 'pending' | 'firing' | 'resolved';
-  /** Since when it has this status, Unix milliseconds. */
-  readonly since: number;
-  /** When it began to fire, Unix milliseconds; null while it is pending. */
-  readonly firedAt: number | null;
-  /** The figure now, or when it was resolved; null while it is unknown. */
-  readonly value: number | null;
-  readonly threshold: number;
-  /** One line for a person. */
-  readonly message: string;
-  /** Whether the desktop is to show it, as the settings said when it changed. */
-  readonly notify: boolean;
-}
-
-function typedKeys<Key extends string>(object: Readonly<Record<Key, unknown>>): Key[] {
-  return Object.keys(object) as Key[];
-}
-
-function currentFigure(name: FigureName | keyof typeof EARLIER_FIGURES): FigureName {
-  return name in EARLIER_FIGURES
-    ? EARLIER_FIGURES[name as keyof typeof EARLIER_FIGURES]
-    : (name as FigureName);
-}
-
-function currentSplit(split: Split | typeof EARLIER_SPLIT): Split {
-  return split === EARLIER_SPLIT ? 'exporter' : split;
-}
 
 function withCurrentNames({ where, ...rule }: ParsedRule): GivenRule {
   const { outlet, ...others } = where;

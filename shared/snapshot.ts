@@ -2,7 +2,7 @@
  * What every reader (window, tray, API) sees: one snapshot, then numbered deltas. A delta carries
  * whole slices, so applying one is a shallow merge and a lost one is found by its number.
  */
-import type { AlertState } from './alerts.ts';
+import type { AlertState } from './alert-state.ts';
 import type { MeasuredState } from './slices.ts';
 
 /** The slices of state; each is replaced whole when it changes. */

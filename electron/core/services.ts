@@ -1,5 +1,5 @@
 import type { CoreHandlers } from '../../shared/ipc.ts';
-import type { AlertState } from '../../shared/alerts.ts';
+import type { AlertState } from '../../shared/alert-state.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Delta, Snapshot, State } from '../../shared/snapshot.ts';
 import type { ExporterState, UpdateState } from '../../shared/slices.ts';

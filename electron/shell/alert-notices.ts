@@ -1,4 +1,4 @@
-import type { AlertState } from '../../shared/alerts.ts';
+import type { AlertState } from '../../shared/alert-state.ts';
 
 /** What the desktop is to say. */
 export interface Notice {

@@ -1,5 +1,5 @@
 import { Notification } from 'electron';
-import type { AlertState } from '../../shared/alerts.ts';
+import type { AlertState } from '../../shared/alert-state.ts';
 import type { Delta } from '../../shared/snapshot.ts';
 import { noticesFor } from './alert-notices.ts';
 

@@ -4,15 +4,16 @@
  */
 import { NO_UPDATE } from '../../shared/slices.ts';
 import * as v from 'valibot';
-import type { AlertRuleInput, AlertState } from '../../shared/alerts.ts';
+import type { AlertRuleInput } from '../../shared/alerts.ts';
+import type { AlertState } from '../../shared/alert-state.ts';
 import type { GpuReading, GpuState } from '../../shared/gpu.ts';
 import type { SettingsView } from '../../shared/ipc.ts';
 import { settingsSchema } from '../../shared/settings.ts';
 import type { Snapshot, State } from '../../shared/snapshot.ts';
 import type { ModelTally, Tally } from '../../shared/tally.ts';
 import type {
-  LoadedModel,
   ExporterState,
+  LoadedModel,
   PeriodTotals,
   Throughput,
   UpstreamState,

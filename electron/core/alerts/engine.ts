@@ -1,4 +1,5 @@
-import type { AlertRule, AlertSettings, AlertState } from '../../../shared/alerts.ts';
+import type { AlertRule, AlertSettings } from '../../../shared/alerts.ts';
+import type { AlertState } from '../../../shared/alert-state.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Log } from '../log.ts';
 import { realClock } from './clock.ts';

@@ -1,4 +1,5 @@
-import type { AlertRule, AlertState } from '../../../shared/alerts.ts';
+import type { AlertRule } from '../../../shared/alerts.ts';
+import type { AlertState } from '../../../shared/alert-state.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Moment } from './clock.ts';
 import { messageOf } from './message.ts';

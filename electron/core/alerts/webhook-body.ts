@@ -1,4 +1,4 @@
-import type { AlertState } from '../../../shared/alerts.ts';
+import type { AlertState } from '../../../shared/alert-state.ts';
 
 /**
  * The body of a message, in the form of Alertmanager's webhook (version 4), so that receivers made for

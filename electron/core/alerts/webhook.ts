@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AlertSettings, AlertState } from '../../../shared/alerts.ts';
+import type { AlertSettings } from '../../../shared/alerts.ts';
+import type { AlertState } from '../../../shared/alert-state.ts';
 import { systemCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { webhookBody } from './webhook-body.ts';

@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import type { AlertState } from '../../../shared/alerts.ts';
+import type { AlertState } from '../../../shared/alert-state.ts';
 import { useSlice } from '../../state/context.tsx';
 import { hrefOf } from '../../state/route.ts';
 import { Banner } from '../../ui/Banner.tsx';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AlertState } from '../../../shared/alerts.ts';
+import type { AlertState } from '../../../shared/alert-state.ts';
 import { announcement, firingAlerts } from './alert-notices.ts';
 
 function alert(rule: string, part: Partial<AlertState> = {}): AlertState {

@@ -1,4 +1,5 @@
-import type { AlertState, Severity } from '../../../shared/alerts.ts';
+import type { Severity } from '../../../shared/alerts.ts';
+import type { AlertState } from '../../../shared/alert-state.ts';
 
 const ORDER: Record<Severity, number> = { critical: 0, warning: 1, info: 2 };
 

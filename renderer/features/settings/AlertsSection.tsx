@@ -1,5 +1,6 @@
 import type { JSX } from 'react';
-import type { AlertRule, AlertState } from '../../../shared/alerts.ts';
+import type { AlertRule } from '../../../shared/alerts.ts';
+import type { AlertState } from '../../../shared/alert-state.ts';
 import { formatMoment } from '../../../shared/format.ts';
 import { useNow } from '../../state/clock.ts';
 import { useSlice } from '../../state/context.tsx';

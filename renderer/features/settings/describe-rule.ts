@@ -1,6 +1,7 @@
 import { formatFigure } from '../../../shared/alert-figure-kinds.ts';
 import { figureOf } from '../../../shared/alert-figures.ts';
-import type { AlertRule, AlertState } from '../../../shared/alerts.ts';
+import type { AlertRule } from '../../../shared/alerts.ts';
+import type { AlertState } from '../../../shared/alert-state.ts';
 import { formatSpan } from '../../../shared/format.ts';
 
 /** What a rule watches: `Latency (p95) above 30.0 s for 5 min, each model`. */
