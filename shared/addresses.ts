@@ -1,7 +1,7 @@
-/** Schemas of the addresses that figures are sent to. */
+/** Schemas for the addresses of exporters. */
 import * as v from 'valibot';
 
-/** An absolute http(s) URL without user name, query or fragment: secrets belong into headers. */
+/** An absolute http(s) URL without user name, query or fragment: secrets belong in headers. */
 export const httpUrl = v.pipe(
   v.string(),
   v.url('must be an http:// or https:// address'),

@@ -1,4 +1,4 @@
-/** What a figure of an alert rule is made of; the figures themselves are in `alert-figures.ts`. */
+/** The kinds of figures that alert rules use. The figures themselves are in `alert-figures.ts`. */
 import {
   UNKNOWN,
   formatCount,
@@ -16,14 +16,14 @@ import type { MeasuredState } from './slices.ts';
 import type { Tally } from './tally.ts';
 import type { ActivityRecord } from './usage.ts';
 
-/** What a figure can be told apart by. */
+/** Dimensions that a figure can be split by. */
 export const SPLITS = ['model', 'client', 'key', 'upstream', 'gpu', 'exporter'] as const;
 export type Split = (typeof SPLITS)[number];
 
-/** A drop is seen against this many windows before the last one. */
+/** A drop compares the last window with this many windows before it. */
 export const BASELINE_WINDOWS = 6;
 
-/** Who something belongs to; what is not said is left out. */
+/** The names a value belongs to, by dimension; unknown ones are left out. */
 export type Names = Readonly<Partial<Record<Split, string>>>;
 
 export type Unit =
@@ -39,15 +39,15 @@ export type Unit =
   | 'yes_no';
 
 interface Words {
-  /** A few words, to begin a sentence with. */
+  /** A few words that can begin a sentence. */
   readonly title: string;
-  /** One sentence: what is counted, and when it is unknown. */
+  /** One sentence: what is counted and when the value is unknown. */
   readonly meaning: string;
   readonly unit: Unit;
   readonly splits: readonly Split[];
 }
 
-/** What of the finished exchanges of the last `windowMs` is made into one number. */
+/** A number computed from the exchanges that finished in the last `windowMs`. */
 export interface WindowFigure extends Words {
   readonly kind: 'window';
   /**
@@ -57,30 +57,30 @@ export interface WindowFigure extends Words {
    * - `drop`: by how much their median fell below that of the time before, in percent
    */
   readonly fold: 'per_minute' | 'percent' | 'percentile' | 'drop';
-  /** Of one inference exchange; null leaves it out. */
+  /** The sample of one inference exchange; null leaves it out. */
   readonly sample: (record: ActivityRecord) => number | null;
-  /** Where the rule names none; null where the figure has none. */
+  /** The default percentile; null if the figure has no percentile. */
   readonly percentile: number | null;
-  /** A counter, or a histogram's name; `match` selects what is counted; `scale` makes it our unit. */
+  /** A counter or histogram. `match` selects its series; `scale` converts to the figure's unit. */
   readonly metric: { readonly name: string; readonly match?: string; readonly scale?: number };
 }
 
-/** A sum over the local day, from the totals: it survives a restart and begins anew at midnight. */
+/** A sum over the local day, from the totals. It survives a restart and is reset at midnight. */
 export interface TodayFigure extends Words {
   readonly kind: 'today';
   readonly sum: (tally: Tally) => number | null;
 }
 
-/** What can be read off the state at any moment. */
+/** A figure read from the present state. */
 export interface StateFigure extends Words {
   readonly kind: 'state';
-  /** Of several readings: the one nearest to an alert, or all of them together. */
+  /** How several readings become one: the one nearest to an alert, or their sum. */
   readonly fold: 'worst' | 'sum';
   /** `now` is Unix milliseconds. */
   readonly readings: (state: MeasuredState, now: number) => readonly Reading[];
-  /** PromQL, given a label selector such as `{gpu="0"}`; null where `/metrics` does not tell it. */
+  /** PromQL for a label selector such as `{gpu="0"}`; null if `/metrics` lacks the figure. */
   readonly metric: ((selector: string) => string) | null;
-  /** Splits that are labels of that metric too. */
+  /** Dimensions that are labels of that metric too. */
   readonly metricSplits: readonly Split[];
 }
 
@@ -93,7 +93,7 @@ export type Figure = WindowFigure | TodayFigure | StateFigure;
 
 const OF_RECORDS = ['model', 'client', 'key', 'upstream'] as const;
 
-/** Who a finished exchange belongs to, by the names the totals use. */
+/** The names of a finished exchange, as the totals use them. */
 export function namesOf({ model, upstream, client }: ActivityRecord): Names {
   return {
     model: model ?? 'unknown model',
@@ -173,7 +173,7 @@ export function today(title: string, unit: Unit, sum: TodayFigure['sum']): Today
 
 type StateWords = Pick<StateFigure, 'title' | 'meaning' | 'unit' | 'splits' | 'readings'>;
 
-/** Something of the state. */
+/** A figure of the present state. */
 export function state(given: StateWords & Partial<StateFigure>): StateFigure {
   return { kind: 'state', fold: 'worst', metric: null, metricSplits: given.splits, ...given };
 }
@@ -191,7 +191,7 @@ export function gpu({ value, ...words }: GpuWords): StateFigure {
     readings: ({ gpu: { status, gpus } }) =>
       gpus.map((each) => ({
         names: { gpu: `${each.index}` },
-        // Readings that stopped coming say nothing of now.
+        // Old readings do not describe the present.
         value: status === 'live' ? value(each) : null,
       })),
   });

@@ -1,14 +1,13 @@
 /**
- * Every figure an alert rule may watch, one entry each: its words, its unit, how it is read and what
- * it is called at `/metrics`. A figure added here is known to rules, API, messages and the Prometheus
- * rule file at once.
+ * Every figure that an alert rule may use, one entry each: its words, its unit, how it is read and its
+ * name at `/metrics`. Rules, API, messages and the Prometheus rule file all use this table.
  */
 import { gpu, perMinute, percent, percentile, phase, state, today } from './alert-figure-kinds.ts';
 import type { Figure, Names } from './alert-figure-kinds.ts';
 import type { Tally } from './tally.ts';
 import type { ActivityRecord, ErrorKind, LiveExchange } from './usage.ts';
 
-/** Not the server's doing. */
+/** Outcomes that are not the server's fault. */
 const NOT_THE_SERVER: readonly (ErrorKind | null)[] = [
   null,
   'client_aborted',
@@ -183,7 +182,7 @@ export const FIGURES = {
   energy_today_wh: today(
     'Energy today (an estimate)',
     'watt_hours',
-    // Without requests none was used; with them, a sum of nothing is nothing known.
+    // Without requests the energy is 0. With requests of unknown energy it is unknown.
     ({ energyJoules, requests }) =>
       energyJoules === null && requests > 0 ? null : (energyJoules ?? 0) / 3_600,
   ),

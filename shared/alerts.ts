@@ -1,4 +1,4 @@
-/** Alert rules and what they say: the section `alerts` of the settings. */
+/** Alert rules: the section `alerts` of the settings. */
 import * as v from 'valibot';
 import { httpUrl, secretHeaders } from './addresses.ts';
 import { SPLITS } from './alert-figure-kinds.ts';
@@ -12,7 +12,7 @@ import {
 } from './alert-earlier-names.ts';
 import { FIGURE_NAMES, figureOf } from './alert-figures.ts';
 
-/** More rules than this are a program's mistake. */
+/** Most rules. More than this can only be a mistake of a program. */
 const MAX_RULES = 100;
 const DAY_MS = 86_400_000;
 const DEFAULT_WINDOW_MS = 300_000;
@@ -34,7 +34,7 @@ const filter = v.optional(
 
 const ruleSchema = v.strictObject(
   {
-    /** Unique; what the alert is called everywhere. */
+    /** Unique. The alert's name everywhere. */
     name: v.pipe(
       v.string('must be a name'),
       v.trim(),
@@ -49,11 +49,11 @@ const ruleSchema = v.strictObject(
       v.transform(currentFigure),
     ),
     op: v.optional(v.picklist(['above', 'below'], 'must be above or below'), 'above'),
-    /** In the figure's unit; a figure that is yes or no needs none. */
+    /** In the figure's unit. A yes-or-no figure needs none. */
     threshold: v.optional(finite),
-    /** Once it fires, it goes on until the figure is back at this; the threshold if null. */
+    /** A firing alert is resolved when the figure is back at this value; null is the threshold. */
     clear: v.optional(v.nullable(finite), null),
-    /** For figures that have one; null is the figure's own: 95 for times, 50 for speeds. */
+    /** For figures with a percentile; null is the figure's default: 95 for times, 50 for speeds. */
     percentile: v.optional(
       v.nullable(
         v.pipe(
@@ -64,12 +64,12 @@ const ruleSchema = v.strictObject(
       ),
       null,
     ),
-    /** How far back requests count, for figures made of them; null is 5 minutes. */
+    /** The window of figures computed from requests, milliseconds; null is 5 minutes. */
     windowMs: v.optional(
       v.nullable(v.pipe(duration, v.minValue(1_000, 'must be a second or more'))),
       null,
     ),
-    /** With fewer requests in the window the figure is unknown. */
+    /** With fewer requests in the window, the figure is unknown. */
     minRequests: v.optional(
       v.pipe(
         v.number('must be a number'),
@@ -78,11 +78,11 @@ const ruleSchema = v.strictObject(
       ),
       1,
     ),
-    /** How long the condition must hold before it fires. */
+    /** How long the condition must hold before the alert fires, milliseconds. */
     forMs: v.optional(duration, 0),
-    /** How long it must be over before it is resolved. */
+    /** How long the condition must be over before the alert is resolved, milliseconds. */
     keepFiringMs: v.optional(duration, 0),
-    /** One alert for each of these; null is one for all together. */
+    /** One alert for each name of this dimension; null is one alert for everything. */
     by: v.optional(
       v.nullable(
         v.pipe(
@@ -177,7 +177,7 @@ function withCurrentNames({ where, ...rule }: ParsedRule): GivenRule {
   return { ...rule, where: outlet === undefined ? others : { exporter: outlet, ...others } };
 }
 
-/** What does not go together, by the field to change. */
+/** Fields that contradict each other, with the field to change and the reason. */
 function conflicts(rule: GivenRule, figure: Figure): [keyof GivenRule, string][] {
   const { figure: name, by, where, threshold, clear, op } = rule;
   const known =
@@ -207,7 +207,7 @@ function conflicts(rule: GivenRule, figure: Figure): [keyof GivenRule, string][]
   return found;
 }
 
-/** The rule with everything it leaves to its figure. */
+/** The rule with its figure's defaults filled in. */
 function filled(rule: GivenRule) {
   const figure = figureOf(rule.figure);
   const isWindow = figure.kind === 'window';

@@ -101,8 +101,8 @@ export function formatDuration(ms: number | null): string {
 }
 
 /**
- * Time that runs while somebody watches, in whole seconds so that it does not flicker: `0 s`,
- * `59 s`, `3 min 05 s`, `2 h 07 min`. A clock that disagrees never makes it negative.
+ * A running time in whole seconds, so that it does not flicker: `0 s`, `59 s`, `3 min 05 s`,
+ * `2 h 07 min`. Never negative, even if clocks disagree.
  */
 export function formatElapsed(ms: number | null): string {
   if (!known(ms)) return UNKNOWN;
@@ -148,12 +148,12 @@ export function formatTotal(
   return formatMarked(format(value), estimatedTokens > 0 ? 'estimated' : null);
 }
 
-/** What of a loaded model is not in GPU memory: `38 % on CPU`; null if nothing is, or unknown. */
+/** The share of a loaded model outside GPU memory: `38 % on CPU`; null if none or unknown. */
 export function formatSpill(sizeBytes: number | null, vramBytes: number | null): string | null {
   if (!known(sizeBytes) || !known(vramBytes) || sizeBytes <= 0 || vramBytes >= sizeBytes) {
     return null;
   }
-  // A spill of less than half a percent is still a spill.
+  // A spill below half a percent is still shown.
   const percent = Math.max(1, Math.round((1 - vramBytes / sizeBytes) * 100));
   return `${formatPercent(percent)} on CPU`;
 }

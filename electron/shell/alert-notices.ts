@@ -1,19 +1,19 @@
 import type { AlertState } from '../../shared/alert-state.ts';
 
-/** What the desktop is to say. */
+/** A notification to show. */
 export interface Notice {
   readonly title: string;
   readonly body: string;
-  /** It must not pass unseen. */
+  /** True for a notification that stays until it is dismissed. */
   readonly urgent: boolean;
 }
 
-/** More at once than this are said in one notice. */
+/** More alerts than this are combined into one notification. */
 const MOST = 3;
 
 /**
- * What to say after a change: each alert that began to fire, and each that was seen to fire and is
- * over. What fired before already is not said again.
+ * The notifications for a change: each alert that began to fire, and each that was shown as firing and
+ * is resolved. An alert that already fired is not shown again.
  */
 export function noticesFor(
   before: readonly AlertState[],

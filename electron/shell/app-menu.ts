@@ -1,8 +1,8 @@
 import { Menu } from 'electron';
 
 /**
- * The application's menu. On macOS it is the menu bar; elsewhere it is hidden (Alt shows it) and is there
- * for its keys: copying, zooming and closing must work without a mouse.
+ * Sets the application's menu. On macOS it is the menu bar. Elsewhere it is hidden (Alt shows it) and
+ * provides the shortcuts for copy, zoom and close.
  */
 export function setAppMenu(): void {
   const menu = Menu.buildFromTemplate([

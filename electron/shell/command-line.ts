@@ -1,4 +1,4 @@
-/** What the desktop's own command line says, once Electron's part of it is taken out. */
+/** The desktop's command line without Electron's own part. */
 export interface CommandLine {
   /** Flags as `headless` takes them. */
   readonly flags: readonly string[];
@@ -9,8 +9,8 @@ export interface CommandLine {
 const HIDDEN = '--hidden';
 
 /**
- * Switches of Chromium, Electron and the desktop's launchers. They share the command line with ours,
- * always come as one word (`--name=value`), and a strict parser would call each a mistake.
+ * Switches of Chromium, Electron and desktop launchers. They share the command line with our flags and
+ * always are one word (`--name=value`). A strict parser would reject them.
  */
 const ENGINE_SWITCHES = [
   /^--(no-sandbox|no-zygote|no-first-run|no-proxy-server|single-process|in-process-gpu)$/,

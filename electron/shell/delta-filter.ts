@@ -2,22 +2,21 @@ import type { Delta } from '../../shared/snapshot.ts';
 
 /** A page that shows deltas. */
 export interface DeltaTarget {
-  /** True while somebody could see it: not hidden, not minimised. */
+  /** True while the page is neither hidden nor minimised. */
   isVisible(): boolean;
   send(delta: Delta): void;
 }
 
-/** Keeps deltas away from a page that nobody can see. */
+/** Holds back deltas from a hidden page. */
 export interface DeltaFilter {
   offer(delta: Delta): void;
-  /** To be called when the page may have become visible. */
+  /** Call this when the page may have become visible. */
   opened(): void;
 }
 
 /**
- * While the target is hidden, deltas are dropped and only the newest one is remembered. It goes out
- * when the page is seen again: its number tells the page that it missed some, and the page fetches a
- * snapshot, even if nothing else happens for hours.
+ * While the page is hidden, only the newest delta is kept. It is sent when the page becomes visible. Its
+ * number shows the page that deltas are missing, so the page fetches a snapshot.
  */
 export function createDeltaFilter(target: DeltaTarget): DeltaFilter {
   let withheld: Delta | null = null;

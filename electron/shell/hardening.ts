@@ -2,8 +2,7 @@ import { app } from 'electron';
 import type { Session, WebContents } from 'electron';
 
 /**
- * Closes, for every page that will ever exist, the doors a page does not need: navigation, new windows,
- * webviews. To be called before the first window.
+ * Blocks navigation, new windows and webviews for every page. Call this before the first window.
  */
 export function hardenPages(): void {
   app.on('web-contents-created', (_event, contents) => hardenPage(contents));
@@ -18,8 +17,8 @@ function hardenPage(contents: WebContents): void {
 }
 
 /**
- * Refuses every permission (camera, notifications, clipboard reading, USB, …) and every download: the
- * page needs none.
+ * Refuses every permission (camera, notifications, clipboard reading, USB, …) and every download,
+ * because the page needs none.
  */
 export function hardenSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));

@@ -8,8 +8,8 @@ import { distrust } from './sender.ts';
 import type { Trust } from './sender.ts';
 
 /**
- * Answers every call of the contract with its handler. A message from an unknown sender, or with an
- * argument that does not fit, is answered with an error and never reaches the handler.
+ * Answers every call of the contract with its handler. A message from an unknown sender or with an
+ * invalid argument is answered with an error and never reaches the handler.
  */
 export function bindCalls(handlers: Handlers, trust: Trust, log: Log): void {
   for (const name of Object.keys(calls) as CallName[]) bind(name, handlers, trust, log);

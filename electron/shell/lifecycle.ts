@@ -1,20 +1,20 @@
 import { app, powerMonitor } from 'electron';
 import type { Log } from '../core/log.ts';
 
-/** How long the core may take to finish answers and write its totals, milliseconds. */
+/** Time limit for the core to finish answers and write its totals, milliseconds. */
 const STOP_LIMIT_MS = 5_000;
 
 export interface QuitOptions {
-  /** Ends the work; started once, and given {@link STOP_LIMIT_MS}. */
+  /** Stops the core. Called once, with {@link STOP_LIMIT_MS} to finish. */
   readonly stop: () => Promise<void>;
   readonly log: Log;
-  /** Last words, after which the process ends. */
+  /** Called last, before the process ends. */
   readonly onExit: () => void;
 }
 
 /**
- * Gives every way out the same path: the tray's Quit, the desktop's session end, SIGINT and SIGTERM all end
- * in one orderly stop, and then with status 0.
+ * Makes every way to quit the same orderly stop with status 0: the tray's Quit, the end of the desktop
+ * session, SIGINT and SIGTERM.
  */
 export function quitInOrder({ stop, log, onExit }: QuitOptions): void {
   let stopping = false;
@@ -33,7 +33,7 @@ export function quitInOrder({ stop, log, onExit }: QuitOptions): void {
   powerMonitor.on('shutdown', () => app.quit());
 }
 
-/** Never rejects: whatever goes wrong on the way out, the way out is taken. */
+/** Never rejects, so an error while stopping does not keep the process alive. */
 async function finish(stop: () => Promise<void>, log: Log): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => {

@@ -3,17 +3,17 @@ import type { AlertState } from '../../shared/alert-state.ts';
 import type { Delta } from '../../shared/snapshot.ts';
 import { noticesFor } from './alert-notices.ts';
 
-/** A notification that is let go of cannot be clicked any more; so many are held. */
+/** Number of notifications kept referenced. A collected one can no longer be clicked. */
 const HELD = 20;
 
-/** Tells the desktop when alerts begin and end. */
+/** Shows notifications when alerts begin and end. */
 export interface AlertNotifier {
   changed(delta: Delta): void;
 }
 
 /**
- * Shows what happens from now on: `alerts` are those there are already, and they are not shown.
- * A click calls `open`. Needs the application to be ready.
+ * Shows alerts that begin or end from now on. `alerts` are the present ones, which are not shown.
+ * A click calls `open`. The application must be ready.
  */
 export function createAlertNotifier(
   alerts: readonly AlertState[],

@@ -1,10 +1,9 @@
-/** One path segment of a built file: no separators of any platform, no `..`, nothing hidden. */
+/** One path segment of a built file: no separator, no `..`, no hidden name. */
 const SEGMENT = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 
 /**
- * The file, relative to the page's folder, that an address names; null if it is not of this origin or
- * could lead out of the folder. The folder itself names its `index.html`. Query and fragment are for
- * the page and do not choose the file.
+ * The file that an address names, relative to the page's folder. Null if the address has another origin
+ * or could leave the folder. The folder's own address is `index.html`. Query and fragment are ignored.
  */
 export function filePathFor(address: string, origin: string): string | null {
   // `URL.origin` is "null" for schemes outside the web, so the address is compared as text.

@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { protocol } from 'electron';
 import { filePathFor } from './page-path.ts';
 
-/** Where the overview window is loaded from: nothing on the network, and not the file system at large. */
+/** The origin of the overview page: no network, and no access to the whole file system. */
 export const APP_SCHEME = 'app';
 export const APP_ORIGIN = `${APP_SCHEME}://tokwatt`;
 
@@ -19,8 +19,8 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The page runs its own files and nothing else: no inline script, no `eval`, no network (data comes
- * over the bridge), no frames, no forms, no strings turned into markup.
+ * The page may run its own files only: no inline script, no `eval`, no network (data comes over the
+ * bridge), no frames, no forms, no markup from strings.
  */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -36,8 +36,8 @@ export const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 /**
- * Must run before the application is ready. `standard` gives the page an origin, `secure` makes it a
- * secure context; it gets no other privilege.
+ * Must run before the application is ready. `standard` gives the page an origin and `secure` makes it a
+ * secure context. It gets no other privilege.
  */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([

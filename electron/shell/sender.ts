@@ -1,4 +1,4 @@
-/** What is known about who sent an IPC message; Electron's event has this shape. */
+/** The sender of an IPC message, in the shape of Electron's event. */
 export interface Sender {
   readonly sender: { readonly id: number };
   /** Null when the frame went away before its message was read. */
@@ -9,15 +9,15 @@ export interface Sender {
   } | null;
 }
 
-/** Who may send: pages of one origin, in the windows Tokwatt opened itself. */
+/** Allowed senders: pages of one origin in Tokwatt's own windows. */
 export interface Trust {
   readonly origin: string;
   isOurWindow(webContentsId: number): boolean;
 }
 
 /**
- * Why a message is refused, or null if its sender is trusted: a main frame of ours, showing our page.
- * The frame's origin is asked, not its address: a sandboxed page keeps its address and loses its origin.
+ * The reason to refuse a message; null if its sender is a main frame of ours that shows our page. The
+ * frame's origin is compared, not its URL: a sandboxed page keeps its URL and loses its origin.
  */
 export function distrust({ sender, senderFrame }: Sender, trust: Trust): string | null {
   if (senderFrame === null) return 'its frame is gone';

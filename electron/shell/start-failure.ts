@@ -6,9 +6,8 @@ const EXIT_USAGE = 2;
 const EXIT_INTERNAL = 1;
 
 /**
- * Ends a start that failed: one line on standard error, and status 2 for what the user
- * can correct. Whoever clicked an icon sees no standard
- * error, so there (no terminal and no flags, as a launcher starts it) a dialog says it too.
+ * Ends a failed start with one line on standard error, and status 2 if the user can correct it. A start
+ * from an icon (no terminal and no flags) shows a dialog too, because standard error is invisible there.
  */
 export async function failStart(error: unknown, clicked: boolean): Promise<void> {
   const expected = error instanceof TokwattError;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 
 const WATCHER = 'org.kde.StatusNotifierWatcher';
 
-/** Ways to ask the session bus whether a name is owned, by the tools desktops come with. */
+/** Commands that ask the session bus whether a name is owned. Desktops ship at least one of them. */
 const QUESTIONS: readonly (readonly [string, readonly string[]])[] = [
   [
     'dbus-send',
@@ -31,9 +31,9 @@ const QUESTIONS: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 /**
- * Whether this desktop shows tray icons. Windows and macOS always do. On Linux it does if somebody owns the
- * StatusNotifierWatcher (GNOME needs an extension for it); without a session bus nobody can, and where the bus
- * cannot be asked, the answer is yes, as on most desktops.
+ * Whether this desktop shows tray icons. Windows and macOS always do. Linux does if a program owns the
+ * StatusNotifierWatcher (GNOME needs an extension). Without a session bus the answer is no. If the bus
+ * cannot be asked, the answer is yes, which is right on most desktops.
  */
 export async function hasTrayHost(): Promise<boolean> {
   if (process.platform !== 'linux') return true;
@@ -44,7 +44,7 @@ export async function hasTrayHost(): Promise<boolean> {
   return true;
 }
 
-/** Null if the tool is not there. */
+/** Null if the command is missing. */
 function ask(command: string, args: readonly string[]): Promise<boolean | null> {
   return new Promise((resolve) => {
     execFile(command, args, { timeout: 3_000 }, (error, stdout) => {

@@ -3,13 +3,12 @@ import { nativeImage } from 'electron';
 import type { NativeImage } from 'electron';
 import type { TrayIconKey } from './tray-model.ts';
 
-/** Finds a tray picture; each is read once. */
+/** Returns a tray image. Each file is read once. */
 export type TrayIcons = (key: TrayIconKey) => NativeImage;
 
 /**
- * The tray's pictures in the form each platform draws best: on macOS a template image, which the system
- * colours itself; on Windows an icon file, from which it takes the size for the screen's scale; elsewhere a
- * picture that reads on light and dark panels.
+ * The tray's images in each platform's form: on macOS a template image, which the system colours; on
+ * Windows an icon file with several sizes; elsewhere an image that is legible on light and dark panels.
  * @param folder holds `idleTemplate.png`, `idleTemplate@2x.png`, `idle.ico`, `idle.png`, … for each state
  */
 export function loadTrayIcons(folder: string): TrayIcons {

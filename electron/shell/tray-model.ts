@@ -9,10 +9,10 @@ import type { State } from '../../shared/snapshot.ts';
 import type { Tally } from '../../shared/tally.ts';
 import type { LoadedModel, PeriodTotals } from '../../shared/slices.ts';
 
-/** Which picture the tray shows. */
+/** The image the tray shows. */
 export type TrayIconKey = 'idle' | 'active' | 'paused' | 'warning';
 
-/** What a menu entry does when it is chosen. */
+/** The action of a menu entry. */
 export type TrayAction = 'open' | 'pause' | 'resume' | 'quit';
 
 export type TrayEntry =
@@ -20,14 +20,14 @@ export type TrayEntry =
   | { readonly kind: 'action'; readonly label: string; readonly action: TrayAction }
   | { readonly kind: 'separator' };
 
-/** Everything the tray shows, as plain data: two equal models look the same. */
+/** Everything the tray shows, as plain data. Equal models look the same. */
 export interface TrayModel {
   readonly tooltip: string;
   readonly icon: TrayIconKey;
   readonly menu: readonly TrayEntry[];
 }
 
-/** More models than this make a menu nobody reads; the window has the rest. */
+/** Most models in the menu. The window lists all. */
 const MOST_MODELS = 8;
 const LONGEST_NAME = 42;
 
@@ -66,7 +66,7 @@ function isActive({ inFlight, throughput }: State): boolean {
   return inFlight.length > 0 || outputTokensPerSecond > 0 || inputTokensPerSecond > 0;
 }
 
-/** For the tooltip: the one figure that matters now. */
+/** The tooltip's first line: the most important figure now. */
 function now(state: State): string {
   if (state.app.paused) return 'metering paused';
   return isActive(state) ? `${formatRate(state.throughput.outputTokensPerSecond)} out` : 'idle';
@@ -101,7 +101,7 @@ function today({ all, models }: PeriodTotals): TrayEntry[] {
   ];
 }
 
-/** Counts in full: the tray is where people compare them with other tools. */
+/** Full counts, so that people can compare them with other tools. */
 function tokens(tally: Tally): string {
   const unknown = tally.requests > 0 && tally.requests === tally.unmeteredRequests;
   if (unknown) return `${UNKNOWN} in · ${UNKNOWN} out`;
@@ -116,7 +116,7 @@ function list<T>(items: readonly T[], label: (item: T) => string): TrayEntry[] {
   return more > 0 ? [...shown, text(`and ${formatCount(more)} more`)] : shown;
 }
 
-/** A long name keeps both ends: the family in front, the size and quantisation behind. */
+/** Shortens a long name in the middle, because both family and quantisation are informative. */
 function short(name: string): string {
   const plain = name.replace(/\s+/g, ' ');
   if (plain.length <= LONGEST_NAME) return plain;

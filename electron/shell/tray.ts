@@ -5,21 +5,21 @@ import type { TrayIcons } from './tray-icon.ts';
 import { trayModel } from './tray-model.ts';
 import type { TrayAction, TrayEntry, TrayIconKey, TrayModel } from './tray-model.ts';
 
-/** What the menu's entries do. */
+/** Actions of the menu's entries. */
 export type TrayActions = Readonly<Record<TrayAction, () => void>>;
 
 export interface TrayPresenter {
-  /** To be told of every delta; the state itself is read when it is time to show it. */
+  /** Call this with every delta. The state is read when it is time to show it. */
   changed(delta: Delta): void;
   destroy(): void;
 }
 
-/** Figures in the tray change at most this often, milliseconds: nobody reads faster. */
+/** Shortest time between two changes of the shown figures, milliseconds. */
 const PACE_MS = 1_000;
 
 /**
- * Puts the one tray icon up. What is shown already is not set again, and a menu is not replaced while it is
- * open: a rewrite closes it under the pointer.
+ * Shows the tray icon. Equal content is not set again. An open menu is not replaced, because that would
+ * close it under the pointer.
  */
 export function createTray(
   icons: TrayIcons,
@@ -30,12 +30,12 @@ export function createTray(
   const show = presenter(tray, icons, actions);
   let timer: NodeJS.Timeout | null = null;
   const flush = (): void => show(trayModel(read()));
-  // Where a click does not open the menu by itself (Windows, most Linux desktops), it opens the window.
+  // On Windows and most Linux desktops a click does not open the menu, so it opens the window.
   if (process.platform !== 'darwin') tray.on('click', actions.open);
   flush();
   return {
     changed({ changed }) {
-      // The answer to a click on Pause is not made to wait for the pace.
+      // The result of a click on Pause is shown at once.
       if (changed.app !== undefined) flush();
       timer ??= setTimeout(() => {
         timer = null;
@@ -59,7 +59,7 @@ function presenter(tray: Tray, icons: TrayIcons, actions: TrayActions): (model: 
   let waiting: readonly TrayEntry[] | null = null;
   const setMenu = (entries: readonly TrayEntry[]): void => {
     const menu = Menu.buildFromTemplate(entries.map((entry) => template(entry, actions)));
-    // These events come from macOS and Windows; Linux desktops update an open menu in place.
+    // macOS and Windows emit these events. Linux desktops update an open menu in place.
     menu.on('menu-will-show', () => (openMenu = true));
     menu.on('menu-will-close', () => {
       openMenu = false;
@@ -82,7 +82,7 @@ function presenter(tray: Tray, icons: TrayIcons, actions: TrayActions): (model: 
 
 function template(entry: TrayEntry, actions: TrayActions): MenuItemConstructorOptions {
   if (entry.kind === 'separator') return { type: 'separator' };
-  // A lone ampersand would be taken for the mark of an access key.
+  // A single ampersand would mark an access key.
   const label = entry.label.replace(/&/g, '&&');
   if (entry.kind === 'text') return { label, enabled: false };
   return { label, click: () => actions[entry.action]() };

@@ -11,10 +11,10 @@ export type Bounds = v.InferOutput<typeof rectangle>;
 export const MIN_SIZE = { width: 360, height: 480 };
 export const DEFAULT_SIZE = { width: 1080, height: 760 };
 
-/** The part of a window, in pixels each way, that must lie on a screen for its title bar to be caught. */
+/** Pixels of a window that must be on a screen, so that its title bar can be reached. */
 const GRASP = 80;
 
-/** What was saved; null if there is nothing or it is not usable. */
+/** The saved bounds; null if there are none or they are not usable. */
 export function loadBounds(file: string): Bounds | null {
   try {
     const parsed = v.safeParse(rectangle, JSON.parse(readFileSync(file, 'utf8')));
@@ -24,18 +24,18 @@ export function loadBounds(file: string): Bounds | null {
   }
 }
 
-/** Saves some hundred bytes, when a window closes. Where that fails, the next window has its default size. */
+/** Saves the bounds when a window closes. If that fails, the next window has the default size. */
 export function saveBounds(file: string, bounds: Bounds): void {
   try {
     writeFileSync(file, `${JSON.stringify(bounds)}\n`);
   } catch {
-    // Not worth a word to the user: nothing but a window's place is lost.
+    // The user is not told, because only a window's position is lost.
   }
 }
 
 /**
- * Where a window opens: at its saved place if enough of it would lie on one of the screens (a monitor may
- * have gone), else centred (no `x` and `y`) in its saved size, never larger than the screen.
+ * The bounds of a new window: the saved ones if enough of them is on a screen (a monitor may be gone),
+ * else centred (no `x` and `y`) in the saved size, never larger than the screen.
  */
 export function placeWindow(
   saved: Bounds | null,

@@ -13,7 +13,7 @@ export interface OverviewOptions {
   /** The file that keeps the window's position and size. */
   readonly boundsFile: string;
   readonly log: Log;
-  /** The window came into view: it was opened, shown or restored. */
+  /** Called when the window was opened, shown or restored. */
   readonly onVisible: () => void;
 }
 
@@ -22,7 +22,7 @@ export interface Overview {
   /** Opens the window, or brings the open one to the front. */
   open(): void;
   readonly current: BrowserWindow | null;
-  /** True while somebody could see the page. */
+  /** True while the window is neither hidden nor minimised. */
   isVisible(): boolean;
   /** Closes the window without asking its page. */
   close(): void;
@@ -46,7 +46,7 @@ const LOCKED_DOWN: WebPreferences = {
 /** The page's surface colours, shown until its style sheet is loaded, so that opening does not flash. */
 const BACKGROUND = { light: '#fcfcfb', dark: '#151618' };
 
-/** Creates the overview's keeper; no window opens yet. Needs the application to be ready. */
+/** Creates the overview without opening it. The application must be ready. */
 export function createOverview(options: OverviewOptions): Overview {
   let current: BrowserWindow | null = null;
   const forget = (): void => {

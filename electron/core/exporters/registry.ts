@@ -9,7 +9,7 @@ import { createSinks } from './databases/database-exporters.ts';
 
 type Section = 'otlp' | 'sinks' | 'reporter';
 type SectionSettings = Pick<Settings, Section>;
-/** Makes the exporters of one section of the settings; none where it is off. */
+/** Creates the exporters of one section of the settings; none if it is off. */
 type Maker = (context: ExporterContext, settings: SectionSettings) => readonly Exporter[];
 
 const MAKERS: Readonly<Record<Section, Maker>> = {
@@ -18,11 +18,11 @@ const MAKERS: Readonly<Record<Section, Maker>> = {
   reporter: (context, { reporter }) => createReporter(context, reporter, currentPayload(context)),
 };
 
-/** All exporters. A section whose settings change is stopped and made anew. */
+/** All running exporters. When a section's settings change, its exporters are replaced. */
 export class ExporterRegistry {
   readonly #context: ExporterContext;
   readonly #running = new Map<Section, { settings: string; exporters: readonly Exporter[] }>();
-  /** A section's changes, one after the other: stopping takes a while, and the next one must see it. */
+  /** Changes of one section run in sequence, because stopping takes time. */
   readonly #changes = new Map<Section, Promise<void>>();
   #isOver = false;
 
@@ -34,7 +34,7 @@ export class ExporterRegistry {
     return this.#all().map(({ state }) => state);
   }
 
-  /** Exactly what the reporter would send now, be it on or off. */
+  /** Exactly what the reporter would send now, whether it is on or off. */
   previewReport({ reporter }: Pick<Settings, 'reporter'>): Report {
     const { memory } = this.#context;
     return previewReport(
@@ -49,7 +49,7 @@ export class ExporterRegistry {
     for (const exporter of this.#all()) exporter.observe?.(record);
   }
 
-  /** Starts what the settings name, and what they changed. */
+  /** Starts, replaces and stops exporters according to the settings. */
   async apply(settings: SectionSettings, limitMs: number): Promise<void> {
     await Promise.all(sections().map((section) => this.#queue(section, settings, limitMs)));
   }
@@ -87,7 +87,7 @@ export class ExporterRegistry {
     this.#context.onChange();
   }
 
-  /** Asked again after each wait. */
+  /** A method, so that the value is read again after each wait. */
   #hasEnded(): boolean {
     return this.#isOver;
   }

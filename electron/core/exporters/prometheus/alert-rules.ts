@@ -15,8 +15,8 @@ const HEAD = ` Alert rules of Tokwatt for Prometheus 2.42 or newer, over what To
  A window must hold several scrapes: make it at least four times the scrape interval.`;
 
 /**
- * The same rules as a Prometheus rule file, enabled or not. What `/metrics` does not tell is left out
- * with a comment that names it; so is the threshold to clear at, for which Prometheus has no word.
+ * The same rules as a Prometheus rule file. A rule whose figure is not at `/metrics` is left out, and a
+ * comment names it. The `clear` threshold is left out too, because Prometheus has no such setting.
  */
 export function rulesFile(rules: readonly AlertRule[]): string {
   const told = rules.filter((rule) => missing(rule) === null);
@@ -37,7 +37,7 @@ export function rulesFile(rules: readonly AlertRule[]): string {
   return document.toString({ lineWidth: 0, singleQuote: true });
 }
 
-/** What the rule asks for that `/metrics` does not tell; null if it tells all. */
+/** The part of the rule that `/metrics` lacks; null if it has everything. */
 function missing({ figure: name, by, where }: AlertRule): string | null {
   const figure = figureOf(name);
   const labels = labelsOf(figure);
@@ -99,7 +99,7 @@ function windowValue(rule: AlertRule, { fold, metric }: WindowFigure): string {
     case 'per_minute':
       return `60 * ${rate(metric.match)}`;
     case 'percent':
-      // Without one hit there is no such series, and the share is zero all the same.
+      // Without a hit there is no such series, but the share is still zero.
       return `100 * (${rate(metric.match)} or 0 * ${rate()}) / ${rate()}`;
     case 'percentile':
       return `${scale}${quantile(rule, metric, (rule.percentile ?? 95) / 100, range)}`;
@@ -122,7 +122,7 @@ function quantile(
   return `histogram_quantile(${Number(rank.toFixed(4))}, sum by (${labels}) (${buckets}))`;
 }
 
-/** The condition that there were requests enough. */
+/** The condition that there were at least `minRequests` requests. */
 function enough(rule: AlertRule, { fold, metric }: WindowFigure): string {
   if (rule.minRequests === 1 || fold === 'per_minute') return '';
   const name = fold === 'percent' ? metric.name : `${metric.name}_count`;
@@ -157,7 +157,7 @@ function summary(rule: AlertRule): string {
   return `${conditionOf(rule)}${about}${isYesNo ? '' : ': {{ printf "%.4g" $value }}'}`;
 }
 
-/** Text in which Prometheus's templates find nothing to fill in. */
+/** Escapes text for Prometheus's templates. */
 function literal(text: string): string {
   return text.replaceAll('{{', '{{ "{{" }}');
 }

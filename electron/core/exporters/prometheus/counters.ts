@@ -7,7 +7,7 @@ import { OTHER, labelText } from './labels.ts';
 
 type Sum = 'requests' | 'errors' | 'inputTokens' | 'outputTokens' | 'energyJoules';
 
-/** By model alone: the names that dashboards for Ollama exporters know, and the energy. */
+/** Counters by model only: the names used by dashboards for Ollama exporters, and the energy. */
 const BY_MODEL: readonly [Sum, name: string, help: string][] = [
   ['requests', 'ollama_requests_total', 'Finished inference requests since ever.'],
   ['errors', 'ollama_errors_total', 'Inference requests since ever that failed or were cut off.'],
@@ -38,8 +38,8 @@ const KINDS = Object.keys(DIRECTIONS) as TokenKind[];
 const SERIES = ['upstream', 'model', 'operation'];
 
 /**
- * All counters. They tell what the totals keep from run to run, and nothing that they do not keep:
- * no counter goes back with a restart.
+ * All counters. They come from the totals, which are kept between runs, so no counter is reset by a
+ * restart.
  */
 export class CounterMetrics {
   readonly #byModel: readonly (readonly [Sum, Counter])[];
@@ -68,13 +68,13 @@ export class CounterMetrics {
     );
   }
 
-  /** Takes over the totals. Adding, and not setting: two names may have come to the same label. */
+  /** Sets all counters from the totals. Adds values, because two names may share one label. */
   update({ ever, series }: Stats): void {
     for (const [sum, counter] of this.#byModel) {
       counter.reset();
       for (const line of ever.by.model) {
         const value = line[sum];
-        // Only energy can be unknown: then there is no sample, and not one of 0.
+        // Only energy can be unknown. An unknown value has no sample.
         if (value !== null) counter.inc({ model: modelLabel(line.name) }, value);
       }
     }
@@ -100,7 +100,7 @@ export class CounterMetrics {
   }
 }
 
-/** The totals limit names too, and have their own words for what is past the limit or has none. */
+/** Maps the totals' own words for limited and missing names to the labels used here. */
 function modelLabel(name: string): string {
   if (name === REST_OF_MODELS) return OTHER;
   return labelText(name === UNKNOWN_MODEL ? null : name);

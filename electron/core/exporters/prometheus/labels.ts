@@ -1,6 +1,6 @@
-/** Label of all models past the limit. */
+/** The label that all models past the limit share. */
 export const OTHER = 'other';
-/** Label where no name is known: an empty label is no label to Prometheus. */
+/** The label of an unknown name. Prometheus treats an empty label as a missing one. */
 const UNKNOWN = 'unknown';
 const MAX_LENGTH = 200;
 
@@ -11,15 +11,15 @@ const MAX_LENGTH = 200;
 export function labelText(name: string | null): string {
   if (name === null || name === '') return UNKNOWN;
   const short = name.length > MAX_LENGTH ? `${name.slice(0, MAX_LENGTH - 1)}…` : name;
-  // Half of a surrogate pair cannot be written in UTF-8: two names with one would become the same.
+  // A lone surrogate cannot be written in UTF-8; it is replaced the same way each time.
   return Buffer.from(short)
     .toString()
     .replace(/[\0-\x09\x0b-\x1f\x7f]/g, '\ufffd');
 }
 
 /**
- * Labels for names that clients choose: the first `limit` names have their own, the rest share
- * `other`. Which they are is forgotten with the process.
+ * Labels for names that clients choose. The first `limit` names get their own label, all others share
+ * `other`. The list lives as long as the process.
  */
 export class NameLimit {
   readonly #limit: number;
@@ -29,7 +29,7 @@ export class NameLimit {
     this.#limit = limit;
   }
 
-  /** Labels given out so far, but for `other`. */
+  /** Labels in use, without `other`. */
   get known(): Iterable<string> {
     return this.#known;
   }

@@ -4,7 +4,7 @@ import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { labelText } from './labels.ts';
 import type { NameLimit } from './labels.ts';
 
-/** Local models may take minutes where a cloud takes seconds. */
+/** Seconds. Local models may take minutes. */
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 const MILLISECONDS = [50, 100, 250, 500, 1e3, 2.5e3, 5e3, 1e4, 3e4, 6e4, 1.2e5, 3e5];
 const RATES = [1, 2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 150, 200, 300, 500, 1_000];
@@ -12,17 +12,17 @@ const RATES = [1, 2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 150, 200, 300, 
 const SERIES = ['upstream', 'model'];
 type Labels = Record<string, string>;
 
-/** Where the metrics go. */
+/** The registries that the metrics belong to. */
 export interface Registries {
-  /** What everybody is told. */
+  /** Metrics for every reader. */
   readonly standard: Registry;
-  /** What only readers of the ollama-local-serve stack are told besides. */
+  /** Additional metrics for readers of the ollama-local-serve stack. */
   readonly stack: Registry;
 }
 
 /**
- * How finished exchanges are spread over time and speed, since the start of the process: Prometheus
- * knows the zero after a restart as a reset. Model names are limited.
+ * Histograms of finished exchanges since the start of the process. Prometheus handles the reset to
+ * zero after a restart. The number of model names is limited.
  */
 export class ObservedMetrics {
   readonly #models: NameLimit;
@@ -42,7 +42,7 @@ export class ObservedMetrics {
     );
   }
 
-  /** Takes in a finished exchange; anything but inference is left out. */
+  /** Counts a finished exchange. Only inference is counted. */
   observe(record: ActivityRecord): void {
     if (!record.inference) return;
     const model = this.#models.label(record.model);
@@ -61,7 +61,7 @@ export class ObservedMetrics {
     put(rate, series, trueRate(record));
   }
 
-  /** Zeros are left out, as the exporter leaves them out: they stand for "not said" there. */
+  /** Zeros are left out, like in the Ollama exporter, where zero means "not told". */
   #observeOllama({ timing, error, ...record }: ActivityRecord, model: string): void {
     const { response, load, prompt, decode, rate } = this.#ollama;
     if (error === null) {
@@ -112,7 +112,7 @@ function ownHistograms(registry: Registry) {
   };
 }
 
-/** The names that dashboards for Ollama exporters know; fed by every upstream. */
+/** Metrics under the names used by dashboards for Ollama exporters, fed by every upstream. */
 function ollamaHistograms(registry: Registry) {
   const histogram = histograms(registry);
   const byModel = (name: string, help: string, buckets = SECONDS): Histogram =>
@@ -142,7 +142,7 @@ function put(histogram: Histogram, labels: Labels, value: number | null): void {
   if (isAmount(value)) histogram.observe(labels, value);
 }
 
-/** Nothing a server says may break a sum. */
+/** Keeps non-finite and negative values out of the sums. */
 function isAmount(value: number | null): value is number {
   return value !== null && Number.isFinite(value) && value >= 0;
 }

@@ -9,28 +9,27 @@ import { ObservedMetrics } from './observed.ts';
 import { StateMetrics } from './state.ts';
 
 /**
- * Models with a label of their own in what is observed since the start; more share `other`. A model
- * costs some two hundred lines of text, so this bounds what a client that makes names up can do.
+ * Models with their own label in the histograms; further ones share `other`. A model costs about 200
+ * lines of text, so this limits what a client with made-up names can cause.
  */
 const MODELS = 50;
-/** A scrape waits for the ledger this long. */
+/** Longest wait of a scrape for the ledger, milliseconds. */
 const STORE_MS = 1_000;
 
 interface PrometheusOptions {
   readonly snapshot: () => Snapshot;
   readonly stats: () => Stats;
-  /** Resolves when everything counted so far is stored, or cannot be. */
+  /** Resolves when everything counted so far is stored or cannot be stored. */
   readonly store: () => Promise<void>;
 }
 
 /**
- * `standard` is what `promtool check metrics` finds nothing wrong with. `all` has besides what the
- * ollama-local-serve stack looks for, under names that promtool cannot like: one has its unit in
- * milliseconds, and abbreviated.
+ * `standard` passes `promtool check metrics`. `all` adds the metrics that the ollama-local-serve stack
+ * reads, under names that promtool rejects: one has an abbreviated unit, milliseconds.
  */
 export type MetricSet = 'standard' | 'all';
 
-/** Prometheus's view of the core, in its text format. */
+/** Serves the core's figures in Prometheus's text format. */
 export class Prometheus {
   readonly #options: PrometheusOptions;
   readonly #registries = { standard: new Registry(), stack: new Registry() };
@@ -52,12 +51,12 @@ export class Prometheus {
     return this.#registries.standard.contentType;
   }
 
-  /** Takes in a finished exchange. */
+  /** Counts a finished exchange. */
   observe(record: ActivityRecord): void {
     this.#observed.observe(record);
   }
 
-  /** The metrics as text. One scrape after the other: none tells less than the one before it. */
+  /** The metrics as text. Scrapes run one at a time, so counters never decrease between them. */
   scrape(set: MetricSet = 'all'): Promise<string> {
     const text = this.#last.then(() => this.#scrape(set));
     this.#last = text.catch(() => undefined);
@@ -65,8 +64,8 @@ export class Prometheus {
   }
 
   /**
-   * What counters tell is stored first: one that came back even a little lower after a crash would
-   * look like a reset, and its whole value like an increase.
+   * Stores the counted exchanges first. A counter that is slightly lower after a crash would look like
+   * a reset, and its whole value would count as an increase.
    */
   async #scrape(set: MetricSet): Promise<string> {
     const { stats, store, snapshot } = this.#options;
@@ -82,7 +81,7 @@ export class Prometheus {
     for (const registry of set === 'all' ? [standard, stack] : [standard]) {
       for (const { name } of registry.getMetricsAsArray()) {
         metrics.push(await registry.getSingleMetricAsString(name));
-        // Traffic goes first: with many models the whole text takes tens of milliseconds.
+        // Yields to traffic: with many models the text takes tens of milliseconds.
         await nextTurn();
       }
     }

@@ -10,11 +10,11 @@ import type { Tallies } from './tallies.ts';
 
 const TIMEOUT_MS = 10_000;
 const MINUTE_MS = 60_000;
-/** After a failure it is tried again this soon at first, then at the interval's pace at most. */
+/** First wait after a failure, milliseconds. Later waits grow up to the interval. */
 const FIRST_RETRY_MS = MINUTE_MS;
 
 const memorySchema = v.object({
-  /** The address that was told last; another one begins with a period of its own. */
+  /** The address of the last report. A new address starts a new period. */
   url: v.string(),
   since: v.number(),
   told: v.custom<Tallies>(areTallies),
@@ -26,10 +26,10 @@ export interface Report extends Tallies {
   readonly since: number;
 }
 
-/** What the reporter says: all totals since ever, with the version, time and system of now. */
+/** The totals since ever, with the present version, time and system. */
 export type Payload = () => Tallies & Readonly<Record<string, unknown>>;
 
-/** The payload of all totals since ever, as the program knows them when it is called. */
+/** Returns a function that creates the payload of all totals at the time of the call. */
 export function currentPayload({
   version,
   stats,
@@ -67,7 +67,7 @@ export function createReporter(
 ): readonly Exporter[] {
   const memory = context.memory('reporter');
   if (settings.url === null) {
-    // What is counted while it is off is never told.
+    // Exchanges that finish while it is off are never reported.
     if (Object.keys(memory.read()).length > 0) memory.write({});
     return [];
   }
@@ -115,10 +115,10 @@ class Reporter implements Exporter {
   async stop(limitMs: number, why: 'quit' | 'settings'): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    // A user who turned it off wants nothing told any more, and what comes next has the memory for
-    // itself: a late answer must not write there.
+    // After a change of settings nothing more is sent, and a late answer must not write to the memory,
+    // which belongs to the next reporter.
     if (why === 'settings') this.#giveUp();
-    // What is under way already counts against the limit too.
+    // A report in progress counts against the limit too.
     const limit = setTimeout(() => this.#giveUp(), limitMs);
     await (why === 'quit' ? this.#send() : this.#sending);
     clearTimeout(limit);
@@ -141,7 +141,7 @@ class Reporter implements Exporter {
     this.#timer.unref();
   }
 
-  /** One report at a time: a period must not be told twice. */
+  /** Sends one report at a time, so no period is reported twice. */
   async #send(): Promise<void> {
     await this.#sending;
     if (this.#isOver) return;
@@ -161,7 +161,7 @@ class Reporter implements Exporter {
         method: 'POST',
         headers: headersOf(headers, this.#context.version),
         body: JSON.stringify(report(totals, known)),
-        // The headers may hold a key, and are for this address only.
+        // Redirects are not followed: the headers may contain a key for this address only.
         redirect: 'error',
         signal: limit.signal,
       });
@@ -202,7 +202,7 @@ class Reporter implements Exporter {
   }
 }
 
-/** Ours take the place of given ones, in whatever case those are written. */
+/** Our headers replace the user's; names are compared without case. */
 function headersOf(given: ReporterSettings['headers'], version: string): Headers {
   const headers = new Headers(given);
   headers.set('Content-Type', 'application/json');

@@ -1,7 +1,7 @@
-/** Null is unknown: nothing that was counted told its energy. */
+/** Joules; null if no counted exchange has a known energy. */
 type Counts = Readonly<Record<string, number | null>>;
 
-/** The part of the usage payload that counts; the rest of it says who and when. */
+/** The counters of the usage payload. */
 export interface Tallies {
   readonly totals: Counts;
   readonly features: Counts;
@@ -22,8 +22,8 @@ export const NO_TALLIES: Tallies = {
 };
 
 /**
- * What came since `before`. Counters only grow: one that is smaller than it was has begun anew, and
- * counts whole. Names to which nothing came are left out; fixed fields are not.
+ * The difference since `before`. A counter that became smaller was reset, so its whole value counts.
+ * Names without a change are left out; fixed fields stay.
  */
 export function talliesSince(now: Tallies, before: Tallies): Tallies {
   const models = Object.entries(now.models)
@@ -39,7 +39,7 @@ export function talliesSince(now: Tallies, before: Tallies): Tallies {
   };
 }
 
-/** Energy that did not grow is that of no exchange: unknown, for a measured one is never 0. */
+/** Energy that did not grow is null, because a measured energy is never 0. */
 function sumsSince(now: Counts, before: Counts): Counts {
   const sums = difference(now, before);
   return sums.energy_joules === 0 ? { ...sums, energy_joules: null } : sums;
@@ -67,7 +67,7 @@ function isZero(counts: Counts): boolean {
   return Object.values(counts).every((value) => value === 0 || value === null);
 }
 
-/** Checked by hand: schemas of maps leave out names such as `constructor`, which a model may have. */
+/** Checked by hand, because map schemas drop names such as `constructor`, which a model may have. */
 export function areTallies(value: unknown): value is Tallies {
   if (!isMap(value)) return false;
   const { models, ...maps } = { ...NO_TALLIES, ...value };
