@@ -159,6 +159,7 @@ function row(id, random, end, count) {
       key: random(4) === 0 ? `key-${random(5)}` : null,
       origin: null,
       tag: null,
+      claimsHop: false,
     },
   };
 }

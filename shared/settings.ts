@@ -39,6 +39,15 @@ const upstream = v.object({
   apiKey: v.optional(v.nullable(apiKey)),
 });
 
+/** 256 bits, as `GET /api/hop` of the other Tokwatt tells its key. */
+const hopKey = v.pipe(
+  v.string(),
+  v.regex(
+    /^[\w-]{43}$/,
+    'must be a key of 43 characters, as GET /api/hop of that Tokwatt tells it',
+  ),
+);
+
 /** A retention that keeps nothing would be a ledger that forgets what it was told a moment ago. */
 const retention = v.object({
   activityDays: v.optional(v.pipe(v.number(), v.minValue(1)), 90),
@@ -77,6 +86,11 @@ export const settingsSchema = v.object({
   allowedHosts: v.optional(v.array(v.string()), []),
   /** Browser origins, beyond loopback and known app schemes, that may use the proxy. */
   allowedOrigins: v.optional(v.array(v.string()), []),
+  /** Keys of other Tokwatts, by a name of your choice: what they count is not counted again here. */
+  trustedHops: v.optional(
+    v.record(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60)), hopKey),
+    {},
+  ),
   /** How long things are kept, and how large the ledger may grow. */
   retention: v.optional(retention, {}),
   captures: v.optional(captures, {}),

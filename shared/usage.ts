@@ -104,6 +104,11 @@ export interface Client {
   readonly origin: string | null;
   /** The optional `X-Tokwatt-Tag` header. */
   readonly tag: string | null;
+  /**
+   * It claims to come through another Tokwatt that counts it already, and none that is trusted says
+   * so: it is counted here.
+   */
+  readonly claimsHop: boolean;
 }
 
 /**

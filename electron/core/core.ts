@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { GPU_STARTING } from '../../shared/gpu.ts';
 import type { GpuState } from '../../shared/gpu.ts';
 import { localDate } from '../../shared/format.ts';
@@ -8,6 +9,7 @@ import { publicRecord } from '../../shared/usage.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { ApiToken } from './startup/api-token.ts';
 import type { Config } from './startup/config.ts';
+import { storedSecret } from './startup/secret-file.ts';
 import type { StateStore } from './startup/state-store.ts';
 import { UpstreamKeys } from './settings/upstream-keys.ts';
 import { EnergyMeter } from './hardware/energy.ts';
@@ -18,6 +20,7 @@ import type { Log } from './log.ts';
 import { Meter } from './meter/meter.ts';
 import { ThroughputHistory } from './meter/throughput.ts';
 import { accessRules } from './proxy/access.ts';
+import { Hops } from './proxy/hop.ts';
 import { closeProxies, startProxies } from './proxies.ts';
 import type { RunningProxy } from './proxies.ts';
 import type { RunningApi } from './api/api-server.ts';
@@ -82,6 +85,7 @@ class TokwattCore implements Core {
   readonly #recorder: Recorder;
   readonly #throughput = new ThroughputHistory();
   readonly #energy = new EnergyMeter(performance.now());
+  readonly #hops: Hops;
   readonly #meter: Meter;
   readonly #publisher: Publisher;
   readonly #services: Services;
@@ -124,12 +128,17 @@ class TokwattCore implements Core {
       onWarning: (message) => this.#warn(message),
       onChange: () => this.#publisher.touch('totals', 'recent', 'ledger'),
     });
+    this.#hops = new Hops({
+      key: storedSecret(join(config.dataDir, 'hop-key')),
+      trusted: () => config.trustedHops,
+    });
     this.#meter = new Meter({
       throughput: this.#throughput,
       energy: this.#energy,
       estimates: config.estimates,
       captures: config.captures,
       salt: this.#recorder.salt,
+      hops: this.#hops,
       nextId: () => this.#recorder.nextId(),
       architecture: (upstream, model) => this.#architectures.lookup(upstream, model),
       onRecord: (record, capture) => this.#onRecord(record, capture),
@@ -189,6 +198,7 @@ class TokwattCore implements Core {
       recorder: this.#recorder,
       token,
       keys: this.#keys,
+      hops: this.#hops,
       state: () => this.#publisher.snapshot().state,
       touch: (...slices) => this.#publisher.touch(...slices),
       warn: (message) => this.#warn(message),
@@ -204,10 +214,12 @@ class TokwattCore implements Core {
   async start(): Promise<Ready> {
     const { config, log } = this.#options;
     const access = accessRules(config);
+    // While metering is paused, a Tokwatt further on is the one that counts.
+    const hop = (): string | null => (this.#meter.paused ? null : this.#hops.sign());
     await this.#recorder.open();
     await this.#keys.open(this.#options.store.settings);
     try {
-      this.#proxies = await startProxies({ config, access, tap: this.#meter, log });
+      this.#proxies = await startProxies({ config, access, tap: this.#meter, hop, log });
       this.#api = await this.#services.serve(access);
     } catch (error) {
       await closeProxies(this.#proxies, 0);

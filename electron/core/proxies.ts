@@ -3,7 +3,7 @@ import { listenError } from './listen-error.ts';
 import type { Log } from './log.ts';
 import type { AccessRules } from './proxy/access.ts';
 import { createProxyServer } from './proxy/server.ts';
-import type { ProxyServer } from './proxy/server.ts';
+import type { ProxyOptions, ProxyServer } from './proxy/server.ts';
 import type { Tap, Upstream } from './proxy/tap.ts';
 import { exactUsage } from './usage/exact-usage.ts';
 import { errorBody } from './usage/registry.ts';
@@ -23,9 +23,10 @@ export async function startProxies(options: {
   readonly config: Config;
   readonly access: AccessRules;
   readonly tap: Tap;
+  readonly hop: ProxyOptions['hop'];
   readonly log: Log;
 }): Promise<RunningProxy[]> {
-  const { config, access, tap, log } = options;
+  const { config, access, tap, hop, log } = options;
   const running: RunningProxy[] = [];
   for (const [index, upstream] of config.upstreams.entries()) {
     const port = config.proxyPort === 0 ? 0 : config.proxyPort + index;
@@ -36,6 +37,7 @@ export async function startProxies(options: {
       log,
       access,
       rewriter: exactUsage,
+      hop,
     });
     try {
       const { url } = await server.listen(port, config.bind);

@@ -17,6 +17,7 @@ import { ModelRepository } from './models/repository.ts';
 import { ExporterRegistry } from './exporters/registry.ts';
 import type { AccessRules } from './proxy/access.ts';
 import { AuthPolicy } from './api/auth-policy.ts';
+import type { Hops } from './proxy/hop.ts';
 import { createApi } from './api/api.ts';
 import { serveApi } from './api/api-server.ts';
 import type { RunningApi } from './api/api-server.ts';
@@ -44,6 +45,8 @@ export interface ServicesOptions {
   readonly recorder: Recorder;
   readonly token: ApiToken;
   readonly keys: UpstreamKeys;
+  /** Marks what Tokwatt asks for itself. */
+  readonly hops: Hops;
   readonly log: Log;
   /** The state as it is, without making anything new for it. */
   readonly state: () => State;
@@ -122,7 +125,7 @@ export class Services {
 
   /** Opens the API's port. Throws a `listen` error of one line if it cannot be had. */
   async serve(access: AccessRules): Promise<RunningApi> {
-    const { core, config, store, version, recorder, token, log, refresh } = this.#options;
+    const { core, config, store, version, recorder, token, hops, log, refresh } = this.#options;
     const snapshot = () => core.snapshot();
     const api = createApi({
       version,
@@ -139,8 +142,9 @@ export class Services {
         updates: () => this.updates,
         checkForUpdates: () => this.#checkForUpdates(),
       },
-      models: new Models({ snapshot, onChange: refresh }),
+      models: new Models({ snapshot, hop: () => hops.sign(), onChange: refresh }),
       repository: new ModelRepository(store.models, log),
+      hop: { instance: hops.instance, key: hops.key },
       access,
       token,
       auth: new AuthPolicy({ token, isPublic: !isLoopback(config.bind) }),

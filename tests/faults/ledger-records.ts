@@ -65,6 +65,7 @@ export function record(id: number, changes: Partial<ActivityRecord> = {}): Activ
       key: '1f2e…9abc',
       origin: null,
       tag: null,
+      claimsHop: false,
     },
     ...changes,
   };

@@ -151,7 +151,7 @@ describe('loading, unloading, deleting', () => {
     await ask(tokwatt, 'DELETE', '/api/ollama/models/a');
     expect(server.asked.map(({ path }) => path)).toEqual(['/api/generate', '/api/delete']);
     for (const { headers } of server.asked) {
-      expect(headers).toHaveProperty('x-tokwatt-hop');
+      expect(headers['x-tokwatt-hop']).toMatch(/^1\.[0-9a-f]{16}\.\d+\.[\w-]+\.[\w-]{43}$/);
       expect(headers['user-agent']).toMatch(/^Tokwatt\/\d/);
     }
     await wholeCall(tokwatt, '/api/chat', { model: 'b', prompt: 'x' });

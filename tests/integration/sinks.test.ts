@@ -156,7 +156,10 @@ describe.each(ENGINES.map((engine) => ({ name: named(engine), engine })))(
           energyJoules: null,
           status: null,
           stream: null,
-          client: { application: hostile, address: null, key: '', origin: 'NULL', tag: '{}' },
+          client: {
+            ...{ application: hostile, address: null, key: '', origin: 'NULL', tag: '{}' },
+            claimsHop: false,
+          },
         });
         await stop(start());
         const [full, sparse] = (

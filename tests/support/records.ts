@@ -45,7 +45,14 @@ export function activityRecord(given: Partial<ActivityRecord> = {}): ActivityRec
     refusals: [],
     meterVersion: 1,
     features: { tools: false, structuredOutput: false, images: false, thinking: null },
-    client: { application: 'curl', address: '127.0.0.1', key: null, origin: null, tag: null },
+    client: {
+      application: 'curl',
+      address: '127.0.0.1',
+      key: null,
+      origin: null,
+      tag: null,
+      claimsHop: false,
+    },
     ...given,
   };
 }

@@ -709,6 +709,7 @@ function record(id: number, completedAt: number, part: RecordPart): ActivityReco
       key: null,
       origin: null,
       tag: null,
+      claimsHop: false,
     },
   };
 }

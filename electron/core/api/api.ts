@@ -20,6 +20,8 @@ import type { EventHub } from './events/event-hub.ts';
 import { eventsRoutes } from './events/event-routes.ts';
 import { guard } from './guard.ts';
 import { historyRoutes } from './routes/history-routes.ts';
+import { hopRoutes } from './routes/hop-routes.ts';
+import type { HopIdentity } from './routes/hop-routes.ts';
 import { manageRoutes } from './routes/data-routes.ts';
 import { metricsRoutes } from './routes/metrics-routes.ts';
 import { modelRoutes } from './routes/model-routes.ts';
@@ -49,6 +51,7 @@ export interface ApiOptions {
   readonly exporters: ExporterRoutesOptions;
   readonly models: Models;
   readonly repository: ModelRepository;
+  readonly hop: HopIdentity;
   readonly access: AccessRules;
   readonly token: ApiToken;
   readonly auth: AuthPolicy;
@@ -77,6 +80,7 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/api', counterRoutes(recorder));
   app.route('/api', manageRoutes(recorder, log));
   app.route('/api', settingsRoutes(options.settings, token, log));
+  app.route('/api', hopRoutes(options.hop));
   app.route('/api/alerts', alertRoutes(options.alerts, log));
   app.route('/api', exporterRoutes(options.exporters));
   app.route('/', metricsRoutes(prometheus));

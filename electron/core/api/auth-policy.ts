@@ -91,6 +91,9 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/updates': 'figures',
   'POST /api/updates/check': 'change',
 
+  // Its key lets traffic pass uncounted.
+  'GET /api/hop': 'content',
+
   // Secrets are hidden in them; hosts, users, header names and allowed origins are not.
   'GET /api/settings': 'content',
   'PATCH /api/settings': 'change',

@@ -44,7 +44,11 @@ const APPLICATIONS: readonly (readonly [RegExp, string])[] = [
  * Who sent a request, by its own word. `salt` keeps key fingerprints from being compared across
  * installations; the key itself goes nowhere.
  */
-export function attribute(header: Header, address: string | null, salt: string): Client {
+export function attribute(
+  header: Header,
+  address: string | null,
+  salt: string,
+): Omit<Client, 'claimsHop'> {
   return {
     application: application(header),
     address: address?.replace(/^::ffff:/, '') ?? null,

@@ -4,6 +4,7 @@ import type { EnergyMark, EnergyMeter } from '../hardware/energy.ts';
 import type { Log } from '../log.ts';
 import { isLoopback } from '../upstreams/known-ports.ts';
 import { HOP_HEADER } from '../proxy/headers.ts';
+import type { Hops } from '../proxy/hop.ts';
 import { logMeteringFailure } from '../proxy/metering-failure.ts';
 import type { ExchangeTap, RequestHead, Tap, Upstream } from '../proxy/tap.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
@@ -25,6 +26,8 @@ export interface MeterOptions {
   readonly captures: CaptureSettings;
   /** Salts the fingerprints of API keys. */
   readonly salt: string;
+  /** Tells requests that another Tokwatt counts from those that only say so. */
+  readonly hops: Pick<Hops, 'judge'>;
   /** Ascending record ids. */
   readonly nextId: () => number;
   /** The architecture of a model where it is known by now; asked for in the background if not. */
@@ -51,14 +54,16 @@ export class Meter implements Tap {
 
   open(head: RequestHead): ExchangeTap | null {
     const header = headerLookup(head.rawHeaders);
-    if (this.paused || header(HOP_HEADER) !== undefined) return null;
-    const { throughput, estimates, captures, salt, onChange } = this.#options;
+    if (this.paused) return null;
+    const { throughput, estimates, captures, salt, hops, onChange } = this.#options;
+    const hop = hops.judge(header(HOP_HEADER));
+    if (hop === 'counted') return null;
     this.#opened += 1;
     const exchange = new Exchange(
       `${head.at.toString(36)}-${this.#opened}`,
       head,
       routeRequest(head.method, pathOf(head.target)),
-      attribute(header, head.remoteAddress, salt),
+      { ...attribute(header, head.remoteAddress, salt), claimsHop: hop === 'claimed' },
       {
         estimates,
         captures: captures.enabled ? captures : null,

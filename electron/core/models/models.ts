@@ -24,6 +24,8 @@ const VERBS: Readonly<Record<ModelAction, string>> = {
 
 export interface ModelsOptions {
   readonly snapshot: () => Snapshot;
+  /** The hop header's value for one request. */
+  readonly hop: () => string;
   /** The models of an upstream have changed. */
   readonly onChange: (upstream: string) => void;
 }
@@ -150,6 +152,6 @@ export class Models {
   }
 
   #calls(target: Target, signal: AbortSignal): ServerCalls {
-    return new ServerCalls(target, this.agent, signal);
+    return new ServerCalls(target, { agent: this.agent, hop: this.#options.hop }, signal);
   }
 }

@@ -14,19 +14,27 @@ export const LOAD_MS = 600_000;
 const MAX_ANSWER = 4 * 1024 * 1024;
 const MAX_REFUSAL = 64 * 1024;
 
+/** How Tokwatt's own requests name themselves. */
+export interface Sender {
+  /** The `User-Agent`. */
+  readonly agent: string;
+  /** The hop header's value for one request. */
+  readonly hop: () => string;
+}
+
 /**
  * What Tokwatt asks a server for its own ends. It goes past the proxy and carries the hop header,
- * so that neither this Tokwatt nor one behind it takes it for the user's traffic. Errors are
- * TokwattErrors with a status.
+ * so that neither this Tokwatt nor one behind it that trusts this one takes it for the user's
+ * traffic. Errors are TokwattErrors with a status.
  */
 export class ServerCalls {
   readonly target: Target;
   readonly signal: AbortSignal;
-  readonly #agent: string;
+  readonly #sender: Sender;
 
-  constructor(target: Target, agent: string, signal: AbortSignal) {
+  constructor(target: Target, sender: Sender, signal: AbortSignal) {
     this.target = target;
-    this.#agent = agent;
+    this.#sender = sender;
     this.signal = signal;
   }
 
@@ -64,10 +72,11 @@ export class ServerCalls {
   }
 
   #call(method: Call['method'], path: string, body: unknown): Call {
+    const { agent, hop } = this.#sender;
     return {
       method,
       url: under(this.target.url, path),
-      headers: { accept: '*/*', 'user-agent': this.#agent, [HOP_HEADER]: 'control' },
+      headers: { accept: '*/*', 'user-agent': agent, [HOP_HEADER]: hop() },
       body,
       signal: this.signal,
     };

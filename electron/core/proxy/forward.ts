@@ -24,8 +24,8 @@ export interface ProxyContext {
   readonly log: Log;
   readonly errorBody: ErrorBody;
   readonly rewriter: Rewriter | null;
-  /** The value of the hop header. */
-  readonly hop: string;
+  /** The value of the hop header for one request; see `ProxyOptions.hop`. */
+  readonly hop: () => string | null;
   /** Connections are not to be kept any more. */
   closing(): boolean;
 }
@@ -103,7 +103,7 @@ export class Forward {
   /** Opens the request to the upstream; null if its head is impossible, which was answered then. */
   #connect(contentLength?: number): ClientRequest | null {
     const { head, facts, link, observer } = this.#in;
-    const change = { host: link.authority, hop: this.#context.hop };
+    const change = { host: link.authority, hop: this.#context.hop() };
     const headers = upstreamHeaders(
       head.rawHeaders,
       facts,

@@ -11,7 +11,7 @@ export const HEAD_ALONE = Buffer.alloc(0);
 
 /** Names a request for its tag; ours alone, it never reaches the upstream. */
 export const TAG_HEADER = 'x-tokwatt-tag';
-/** Marks traffic that a Tokwatt already meters, so that a second one does not count it again. */
+/** Marks traffic that a Tokwatt counts already, so that a second one does not; `hop.ts` has its form. */
 export const HOP_HEADER = 'x-tokwatt-hop';
 
 /**
@@ -132,8 +132,8 @@ export function hasBody(facts: HeadFacts): boolean {
 export interface RequestHeaderChange {
   /** The upstream's authority: Ollama and others refuse foreign names. */
   readonly host: string;
-  /** The value of the hop header, where the client brought none. */
-  readonly hop: string;
+  /** The value of our hop header, in place of the client's; null leaves the client's as it is. */
+  readonly hop: string | null;
   /** A body of another length than the client's goes out. */
   readonly contentLength?: number;
   /** Pass an `Upgrade` on. */
@@ -149,7 +149,6 @@ export function upstreamHeaders(
   const out: string[] = [];
   let connection: string | null = ownConnection(facts, change);
   let host: string | null = change.host;
-  let hop: string | null = change.hop;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
     const value = rawHeaders[index + 1] ?? '';
@@ -168,17 +167,19 @@ export function upstreamHeaders(
     } else if (key === 'te') {
       // Trailers pass, so a wish for them may; transfer codings are each connection's own.
       if (facts.wantsTrailers) out.push(name, 'trailers');
-    } else if (key === TAG_HEADER || isHopByHop(key, facts)) {
-      continue;
-    } else {
-      if (key === HOP_HEADER) hop = null;
+    } else if (!isOurs(key, change) && !isHopByHop(key, facts)) {
       out.push(name, value);
     }
   }
   if (host !== null) out.push('Host', host);
   if (connection !== null) out.push('Connection', connection);
-  if (hop !== null) out.push(HOP_HEADER, hop);
+  if (change.hop !== null) out.push(HOP_HEADER, change.hop);
   return out;
+}
+
+/** Headers that are Tokwatt's own: the client's do not go on. */
+function isOurs(key: string, change: RequestHeaderChange): boolean {
+  return key === TAG_HEADER || (key === HOP_HEADER && change.hop !== null);
 }
 
 function ownConnection(facts: HeadFacts, change: RequestHeaderChange): string {

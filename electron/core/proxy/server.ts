@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
@@ -36,6 +35,11 @@ export interface ProxyOptions {
   readonly log: Log;
   readonly access: AccessRules;
   readonly rewriter?: Rewriter;
+  /**
+   * The value of the hop header for one request that goes on; null while nothing is counted here, so
+   * that a Tokwatt further on counts it.
+   */
+  readonly hop: () => string | null;
   /** Milliseconds; 60 seconds by default. */
   readonly headTimeoutMs?: number;
   /** Certificate authorities (PEM) to trust besides the built-in ones; `NODE_EXTRA_CA_CERTS` by default. */
@@ -75,7 +79,7 @@ class TokwattProxy implements ProxyServer {
       log: options.log,
       errorBody: options.errorBody,
       rewriter: options.rewriter ?? null,
-      hop: randomUUID(),
+      hop: options.hop,
       closing: () => this.#connections.closing,
     };
     this.#server = this.#createServer(options.headTimeoutMs ?? HEAD_TIMEOUT_MS);

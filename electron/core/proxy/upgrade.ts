@@ -78,7 +78,7 @@ export class Upgrade {
     const { socket, head, facts, link, observer } = this.#in;
     let up: ClientRequest;
     try {
-      const change = { host: link.authority, hop: this.#context.hop, upgrade: true };
+      const change = { host: link.authority, hop: this.#context.hop(), upgrade: true };
       const headers = upstreamHeaders(head.rawHeaders, facts, change);
       up = link.open(head.method, head.target, headers, true);
     } catch (error) {

@@ -12,7 +12,7 @@ const SECRET_NAMES = new Set(['password', 'token', 'secret', 'apiKey']);
 /** Secrets that are in no settings document: their store knows what "(hidden)" stands for. */
 const KEPT_BY_STORE = new Set(['apiKey']);
 /** Maps of names and values in which every value may be a secret. */
-const SECRET_MAPS = new Set(['headers']);
+const SECRET_MAPS = new Set(['headers', 'trustedHops']);
 
 /** Settings as the API shows them: snake_case names, and no secret. */
 export function toWireSettings(schema: Schema, settings: unknown): unknown {

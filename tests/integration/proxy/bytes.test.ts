@@ -3,18 +3,15 @@ import { connect, exchange, headOf, startProxy, startScripted, until } from './l
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
-/** The upstream's view of a request, the hop header's random value taken out. */
-async function seenByUpstream(request: string): Promise<string> {
+/** The upstream's view of a request. */
+async function seenByUpstream(request: string, hop: string | null = 'ID'): Promise<string> {
   const upstream = await startScripted(OK);
-  const { port } = await startProxy(upstream.url);
+  const { port } = await startProxy(upstream.url, { hop: () => hop });
   const client = await connect(port);
   client.send(request);
   await client.receive('\r\n\r\nok');
   const authority = new URL(upstream.url).host;
-  return upstream
-    .received()
-    .replace(authority, 'UPSTREAM')
-    .replace(/x-tokwatt-hop: [0-9a-f-]{36}/, 'x-tokwatt-hop: ID');
+  return upstream.received().replace(authority, 'UPSTREAM');
 }
 
 async function seenByClient(answer: string, request?: string): Promise<string> {
@@ -67,6 +64,7 @@ describe('request heads', () => {
   test('cannot lose their length, their host or the hop mark through Connection', async () => {
     const seen = await seenByUpstream(
       'POST / HTTP/1.1\r\nHost: localhost\r\nConnection: content-length, host, x-tokwatt-hop\r\nContent-Length: 2\r\nx-tokwatt-hop: before\r\n\r\nhi',
+      null,
     );
     expect(seen).toBe(
       'POST / HTTP/1.1\r\nHost: UPSTREAM\r\nConnection: keep-alive\r\nContent-Length: 2\r\nx-tokwatt-hop: before\r\n\r\nhi',
@@ -80,12 +78,16 @@ describe('request heads', () => {
     expect(seen).toContain('Connection: TE, keep-alive\r\nTE: trailers\r\n');
   });
 
-  test('lose the tag and keep a hop mark they bring', async () => {
+  test.each([
+    ['lose a hop mark they bring to ours', 'ID', '', 'x-tokwatt-hop: ID\r\n'],
+    ['keep it while nothing is counted here', null, 'X-Tokwatt-Hop: other\r\n', ''],
+  ])('lose the tag, and %s', async (_, hop, kept, ours) => {
     const seen = await seenByUpstream(
       'GET / HTTP/1.1\r\nHost: localhost\r\nX-Tokwatt-Tag: job-7\r\nX-Tokwatt-Hop: other\r\n\r\n',
+      hop,
     );
     expect(seen).toBe(
-      'GET / HTTP/1.1\r\nHost: UPSTREAM\r\nX-Tokwatt-Hop: other\r\nConnection: keep-alive\r\n\r\n',
+      `GET / HTTP/1.1\r\nHost: UPSTREAM\r\n${kept}Connection: keep-alive\r\n${ours}\r\n`,
     );
   });
 

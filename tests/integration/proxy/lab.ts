@@ -123,6 +123,7 @@ export async function startProxy(
       }),
     log: SILENT_LOG,
     access: accessRules({ allowedHosts: [], allowedOrigins: [] }, 'lab-machine'),
+    hop: () => 'ID',
     ...options,
   });
   const { port, url } = await proxy.listen(0, '127.0.0.1');

@@ -29,6 +29,7 @@ function unstarted(): ProxyServer {
     tap: recordingTap(),
     errorBody: () => '{}',
     log: SILENT_LOG,
+    hop: () => null,
     access: accessRules({ allowedHosts: [], allowedOrigins: [] }),
   });
 }
@@ -230,6 +231,7 @@ async function startScarce(upstream: string): Promise<{ port: number; running: (
     const proxy = createProxyServer({
       upstream: { name: 'lab', url: new URL(${JSON.stringify(upstream)}), exactUsage: false },
       tap: { open: () => null },
+      hop: () => null,
       errorBody: (method, path, error) => JSON.stringify(error),
       log: { debug: say, info: say, warn: () => {}, error: say },
       access: accessRules({ allowedHosts: [], allowedOrigins: [] }),

@@ -39,6 +39,7 @@ async function bench(
     estimates: DEFAULT_SETTINGS.estimates,
     captures: { ...DEFAULT_SETTINGS.captures, enabled: true },
     salt: 'salt',
+    hops: { judge: () => 'none' },
     nextId: () => rows.length + 1,
     architecture: () => null,
     onRecord: (record) => void rows.push(record),

@@ -99,7 +99,17 @@ export const activityRow = shape<Omit<ActivityRecord, 'usage'> & { usage: object
     images: yes,
     thinking: yes,
   }),
-  client: shape<Client>()({ application: name, address: name, key: name, origin: name, tag: name }),
+  client: shape<Client>()({
+    application: name,
+    address: name,
+    key: name,
+    origin: name,
+    tag: name,
+    claimsHop: v.pipe(
+      flag,
+      v.description('It claims to be counted by another Tokwatt, which none that is trusted says'),
+    ),
+  }),
 });
 
 export const distribution = shape<Distribution>()({

@@ -58,6 +58,7 @@ function madeUp(count: number): ActivityRecord[] {
         key: one([null, null, 'k1', 'k2']),
         origin: null,
         tag: null,
+        claimsHop: false,
       },
     });
   });

@@ -51,7 +51,10 @@ test('keeps every field of a record through a restart', async () => {
       contentChunks: null,
       energyJoules: null,
       features: { tools: true, structuredOutput: true, images: false, thinking: true },
-      client: { application: null, address: '::1', key: null, origin: 'http://x', tag: '=1+1' },
+      client: {
+        ...{ application: null, address: '::1', key: null, origin: 'http://x', tag: '=1+1' },
+        claimsHop: true,
+      },
       usage: {
         inputTokens: 0,
         cachedInputTokens: null,

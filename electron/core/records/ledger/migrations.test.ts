@@ -55,7 +55,12 @@ describe.each(MIGRATIONS.map((_, index) => index))('a file of version %i', (vers
     const names = new NameReader(db);
     expect(activityById(db, names, 42)).toEqual(record(42));
     if (version > 0) {
-      const past = { upstream: 'old', refusals: [], meterVersion: null };
+      const past = {
+        upstream: 'old',
+        refusals: [],
+        meterVersion: null,
+        client: { claimsHop: false },
+      };
       expect(activityById(db, names, 41)).toMatchObject(past);
     }
     const kept = db.number(`SELECT value FROM meta WHERE key = 'activity_rows'`);

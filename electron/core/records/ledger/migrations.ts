@@ -1,5 +1,12 @@
 import type { Db } from './database.ts';
-import { ACTIVITY_SQL, CAPTURES_SQL, CHARTS_SQL, COUNTS_SQL, EVIDENCE_SQL } from './schema.ts';
+import {
+  ACTIVITY_SQL,
+  CAPTURES_SQL,
+  CHARTS_SQL,
+  COUNTS_SQL,
+  EVIDENCE_SQL,
+  HOPS_SQL,
+} from './schema.ts';
 
 /** `Tokw`: marks the file as ours, so that no other program's database is taken for a ledger. */
 export const APPLICATION_ID = 0x546f6b77;
@@ -16,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'captures', up: (db) => db.exec(CAPTURES_SQL) },
   { name: 'counts', up: (db) => db.exec(COUNTS_SQL) },
   { name: 'evidence', up: (db) => db.exec(EVIDENCE_SQL) },
+  { name: 'hops', up: (db) => db.exec(HOPS_SQL) },
 ];
 
 /**

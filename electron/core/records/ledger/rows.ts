@@ -53,6 +53,7 @@ export const COLUMNS = [
   'tag',
   'refusals',
   'meter_version',
+  'claims_hop',
 ] as const;
 
 export type Column = (typeof COLUMNS)[number];
@@ -151,6 +152,7 @@ export function flatten(record: ActivityRecord): FlatRow {
     client.tag,
     record.refusals.length === 0 ? null : record.refusals.join('\n'),
     record.meterVersion,
+    bit(client.claimsHop),
   ];
 }
 
@@ -232,6 +234,7 @@ export function restore(row: readonly SqlValue[]): ActivityRecord {
       key: text('client_key'),
       origin: text('origin'),
       tag: text('tag'),
+      claimsHop: truth('claims_hop'),
     },
   };
 }

@@ -185,6 +185,11 @@ ALTER TABLE activity ADD COLUMN refusals ${NAME};
 ALTER TABLE activity ADD COLUMN meter_version INTEGER;
 `;
 
+/** Rows from before it was known claim nothing. */
+export const HOPS_SQL = `
+ALTER TABLE activity ADD COLUMN claims_hop INTEGER NOT NULL DEFAULT 0;
+`;
+
 /** The sizes stand before the blobs: sums over them never read a body's pages. */
 export const CAPTURES_SQL = `
 CREATE TABLE capture (

@@ -49,5 +49,12 @@ export const WRITE_TEST_RECORD: ActivityRecord = {
   refusals: ['(trial)'],
   meterVersion: 1,
   features: { tools: null, structuredOutput: null, images: null, thinking: null },
-  client: { application: '(trial)', address: null, key: '(trial)', origin: null, tag: null },
+  client: {
+    application: '(trial)',
+    address: null,
+    key: '(trial)',
+    origin: null,
+    tag: null,
+    claimsHop: false,
+  },
 };
