@@ -161,6 +161,15 @@ describe('the row of an exchange', () => {
     });
   });
 
+  it('fails where the server told an error in an answer that counts no tokens', () => {
+    const pull = { ...extraction, inference: false, completed: false, failed: true };
+    expect(record(seen({ extraction: pull, contentChunks: null }))).toMatchObject({
+      inference: false,
+      completed: false,
+      error: 'stream_error',
+    });
+  });
+
   it('counts no tokens for a load', () => {
     const row = record(seen({ extraction: { ...extraction, inference: false } }));
     expect(row).toMatchObject({ inference: false, completed: true, usage: usageOf(null, null) });

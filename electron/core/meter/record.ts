@@ -87,7 +87,7 @@ export function startOf(head: RequestHead, now: number, elapsedMs: number): numb
 function isCompleted({ extraction, outcome, status }: Seen, inference: boolean): boolean {
   const ended = outcome.kind === 'complete' || (inference && outcome.kind === 'client-aborted');
   if (!ended || status === null || status >= 400) return false;
-  return inference ? (extraction?.completed ?? false) : true;
+  return inference ? (extraction?.completed ?? false) : extraction?.failed !== true;
 }
 
 function observations(seen: Seen, inference: boolean, completed: boolean): Observations {

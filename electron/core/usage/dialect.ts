@@ -1,19 +1,13 @@
 /** Builds a dialect from what is particular about it. */
 import { AnswerReader } from './answer.ts';
-import { NO_CLAIMS } from './claims.ts';
-import type {
-  Dialect,
-  Extraction,
-  RequestReader,
-  ResponseHead,
-  ResponseReader,
-  Route,
-} from './extractor.ts';
+import type { Dialect, RequestReader, ResponseHead, ResponseReader, Route } from './extractor.ts';
 import type { Fold } from './fold.ts';
 import { mediaType, parameter } from './media-type.ts';
 import { MultipartRequestReader } from './multipart.ts';
+import { ProgressAnswer } from './progress.ts';
 import type { RequestLens } from './request.ts';
 import { JsonRequestReader } from './request.ts';
+import { UnreadAnswer } from './unread-answer.ts';
 
 /** An error as Tokwatt words it, to be put into a dialect's own shape. */
 export interface ProxyError {
@@ -28,6 +22,8 @@ export interface DialectParts {
   lens(route: Route): RequestLens;
   /** How to read this route's answers, once per answer. */
   fold(route: Route, head: ResponseHead): Fold;
+  /** Whether this route asks for no tokens and its answer tells progress, or an error. */
+  tellsProgress?(route: Route): boolean;
   /** An error's document. */
   error(error: ProxyError): unknown;
 }
@@ -44,45 +40,11 @@ export function createDialect(parts: DialectParts): Dialect {
       return new JsonRequestReader(lens, route.endpoint);
     },
     response(route, facts, head): ResponseReader {
+      if (parts.tellsProgress?.(route) === true) return new ProgressAnswer(facts, head);
       if (!route.inference) return new UnreadAnswer(head.status, false);
       if (head.status >= 400) return new UnreadAnswer(head.status, true);
       return new AnswerReader(parts.fold(route, head), facts, head);
     },
     errorBody: (error) => JSON.stringify(parts.error(error)),
   };
-}
-
-/** An answer that says nothing about tokens: of a list, a token count, or an error. */
-class UnreadAnswer implements ResponseReader {
-  readonly contentChunks = null;
-  readonly inputTokensSoFar = null;
-  readonly #status: number;
-  readonly #inference: boolean;
-  #isWhole = false;
-
-  constructor(status: number, inference: boolean) {
-    this.#status = status;
-    this.#inference = inference;
-  }
-
-  push(): void {
-    // Nothing in it to count.
-  }
-
-  end(clean: boolean): void {
-    this.#isWhole = clean;
-  }
-
-  result(): Extraction {
-    return {
-      responseModel: null,
-      claims: NO_CLAIMS,
-      finishReason: null,
-      completed: this.#isWhole && this.#status < 400,
-      failed: false,
-      toolsCalled: false,
-      inference: this.#inference,
-      architecture: null,
-    };
-  }
 }

@@ -1,8 +1,11 @@
-/** Ollama's own API: `/api/generate`, `/api/chat` (NDJSON), `/api/embed` and `/api/embeddings`. */
+/**
+ * Ollama's own API: `/api/generate`, `/api/chat` (NDJSON), `/api/embed` and `/api/embeddings`. Of the rest,
+ * which works on models, only whether it went well.
+ */
 import type { Features } from '../../../shared/usage.ts';
 import { createDialect } from './dialect.ts';
 import { ollamaError } from './error-shapes.ts';
-import type { Dialect } from './extractor.ts';
+import type { Dialect, Route } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold, OrdinaryFrames } from './fold.ts';
 import { SAMPLE, VALUE, array, object, visit } from './json-shape.ts';
@@ -123,12 +126,25 @@ const LENS: RequestLens = {
     body.met('images'),
 };
 
-/** Embedding answers are never streams. */
-const EMBED_LENS: RequestLens = { ...LENS, stream: () => false };
+/** Answers of embeddings, lists and the like are never streams. */
+const UNARY_LENS: RequestLens = { ...LENS, stream: () => false };
+
+/** These tell their progress as they go, and stream by default as chats do. */
+const PROGRESS = /\/api\/(?:pull|push|create)\/?$/;
+
+function tellsProgress({ inference, endpoint }: Route): boolean {
+  return !inference && PROGRESS.test(endpoint);
+}
+
+function lens(route: Route): RequestLens {
+  const streams = route.inference ? route.operation !== 'embedding' : tellsProgress(route);
+  return streams ? LENS : UNARY_LENS;
+}
 
 export const ollama: Dialect = createDialect({
   id: 'ollama',
-  lens: (route) => (route.operation === 'embedding' ? EMBED_LENS : LENS),
+  lens,
+  tellsProgress,
   fold: (route) => new OllamaFold(route.operation === 'embedding'),
   error: ollamaError,
 });

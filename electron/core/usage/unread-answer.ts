@@ -1,0 +1,43 @@
+import { NO_CLAIMS } from './claims.ts';
+import type { Extraction, ResponseReader } from './extractor.ts';
+
+/** What an answer says whose body tells nothing about tokens. */
+export function unreadExtraction(inference: boolean): Extraction {
+  return {
+    responseModel: null,
+    claims: NO_CLAIMS,
+    finishReason: null,
+    completed: false,
+    failed: false,
+    toolsCalled: false,
+    inference,
+    architecture: null,
+  };
+}
+
+/** An answer that says nothing about tokens: of a list, a token count, or an error. */
+export class UnreadAnswer implements ResponseReader {
+  readonly contentChunks = null;
+  readonly inputTokensSoFar = null;
+  readonly #status: number;
+  readonly #inference: boolean;
+  #isWhole = false;
+
+  constructor(status: number, inference: boolean) {
+    this.#status = status;
+    this.#inference = inference;
+  }
+
+  push(): void {
+    // Nothing in it to count.
+  }
+
+  end(clean: boolean): void {
+    this.#isWhole = clean;
+  }
+
+  result(): Extraction {
+    const completed = this.#isWhole && this.#status < 400;
+    return { ...unreadExtraction(this.#inference), completed };
+  }
+}
