@@ -124,6 +124,7 @@ class TokwattCore implements Core {
       config,
       document: store.totals,
       log,
+      secrets: () => this.#keys.secrets,
       now: this.#startedAt,
       onWarning: (message) => this.#warn(message),
       onChange: () => this.#publisher.touch('totals', 'recent', 'ledger'),

@@ -8,6 +8,7 @@ import { openLedger } from './ledger/open-ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { MAX_PAGE } from './ledger/query-schemas.ts';
 import type { ActivityPage, ActivityQuery, Clear } from './ledger/query-schemas.ts';
+import { hideSecrets } from './ledger/hide-secrets.ts';
 import { redactCapture } from './ledger/redact.ts';
 import type { Log } from '../log.ts';
 import { Recent } from './recent-records.ts';
@@ -28,6 +29,8 @@ interface RecorderOptions {
   readonly config: Config;
   readonly document: JsonDocument;
   readonly log: Log;
+  /** Texts that no capture may hold: the API keys of upstreams. */
+  readonly secrets: () => readonly string[];
   readonly now: number;
   /** What the user should be told once. */
   readonly onWarning: (message: string) => void;
@@ -168,12 +171,13 @@ export class Recorder {
   }
 
   async #saveCapture({ id, completedAt }: ActivityRecord, content: CaptureContent): Promise<void> {
-    const { redactHeaders: headers, redactFields: jsonFields } = this.#options.config.captures;
+    const { config, secrets } = this.#options;
+    const { redactHeaders: headers, redactFields: jsonFields } = config.captures;
     try {
       await this.ledger.saveCapture(
         id,
         completedAt,
-        redactCapture(content, { headers, jsonFields }),
+        redactCapture(hideSecrets(content, secrets()), { headers, jsonFields }),
       );
     } catch (error) {
       this.#options.log.warn({ error: String(error), id }, 'a capture was not stored');
