@@ -32,6 +32,8 @@ import { viewTotals } from './records/totals/view.ts';
 import { UnhandledErrors } from './unhandled-errors.ts';
 import { createArchitectureCache } from './upstreams/architecture.ts';
 import type { ArchitectureCache } from './upstreams/architecture.ts';
+import { Credentials } from './upstreams/credentials.ts';
+import type { CredentialsOf } from './upstreams/credentials.ts';
 import { ServerFinder } from './upstreams/finder.ts';
 import { createUpstreamWatcher } from './upstreams/watcher.ts';
 import type { UpstreamStatus, UpstreamWatcher } from './upstreams/watcher.ts';
@@ -118,8 +120,12 @@ class TokwattCore implements Core {
       store: store.secrets,
       log,
       onWarning: (message) => this.#warn(message),
-      onChange: () => this.#publisher.touch('upstreams'),
+      onChange: (upstreams) => {
+        for (const name of upstreams) this.#watcher.recheck(name);
+        this.#publisher.touch('upstreams');
+      },
     });
+    const credentialsOf: CredentialsOf = (upstream) => new Credentials(this.#keys.keyOf(upstream));
     this.#recorder = new Recorder({
       config,
       document: store.totals,
@@ -148,6 +154,7 @@ class TokwattCore implements Core {
     });
     this.#architectures = createArchitectureCache({
       log,
+      credentialsOf,
       kindOf: (name) => this.#health.find((status) => status.name === name)?.kind ?? null,
     });
     this.#gpuPoller = createGpuPoller({
@@ -163,6 +170,7 @@ class TokwattCore implements Core {
     this.#watcher = createUpstreamWatcher({
       upstreams: config.upstreams,
       log,
+      credentialsOf,
       onHealth: (health) => {
         this.#health = health;
         this.#publisher.touch('upstreams');
@@ -200,6 +208,7 @@ class TokwattCore implements Core {
       token,
       keys: this.#keys,
       hops: this.#hops,
+      credentialsOf,
       state: () => this.#publisher.snapshot().state,
       touch: (...slices) => this.#publisher.touch(...slices),
       warn: (message) => this.#warn(message),

@@ -26,6 +26,7 @@ import { EventHub } from './api/events/event-hub.ts';
 import { Prometheus } from './exporters/prometheus/prometheus.ts';
 import type { Recorder } from './records/recorder.ts';
 import { UpdateCheck } from './updates/update-check.ts';
+import type { CredentialsOf } from './upstreams/credentials.ts';
 import { isLoopback } from './upstreams/known-ports.ts';
 
 /** How long exporters may take to send what they have. */
@@ -47,6 +48,7 @@ export interface ServicesOptions {
   readonly keys: UpstreamKeys;
   /** Marks what Tokwatt asks for itself. */
   readonly hops: Hops;
+  readonly credentialsOf: CredentialsOf;
   readonly log: Log;
   /** The state as it is, without making anything new for it. */
   readonly state: () => State;
@@ -126,6 +128,7 @@ export class Services {
   /** Opens the API's port. Throws a `listen` error of one line if it cannot be had. */
   async serve(access: AccessRules): Promise<RunningApi> {
     const { core, config, store, version, recorder, token, hops, log, refresh } = this.#options;
+    const { credentialsOf } = this.#options;
     const snapshot = () => core.snapshot();
     const api = createApi({
       version,
@@ -142,7 +145,12 @@ export class Services {
         updates: () => this.updates,
         checkForUpdates: () => this.#checkForUpdates(),
       },
-      models: new Models({ snapshot, hop: () => hops.sign(), onChange: refresh }),
+      models: new Models({
+        snapshot,
+        credentialsOf,
+        hop: () => hops.sign(),
+        onChange: refresh,
+      }),
       repository: new ModelRepository(store.models, log),
       hop: { instance: hops.instance, key: hops.key },
       access,

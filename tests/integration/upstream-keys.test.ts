@@ -13,12 +13,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ask, call } from '../support/control-api.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
+import { startLlmServer } from '../support/management-servers.ts';
+import type { LlmServer } from '../support/management-servers.ts';
+import { wholeCall } from '../support/streamed-call.ts';
 
 const KEY = 'sk-of-the-upstream-0123456789abcdef';
 const NOBODY = 'http://127.0.0.1:9';
 
 let folder: string;
 let tokwatt: Headless | null = null;
+let server: LlmServer | null = null;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tokwatt-keys-'));
@@ -26,6 +30,8 @@ beforeEach(() => {
 afterEach(async () => {
   await tokwatt?.stop();
   tokwatt = null;
+  await server?.stop();
+  server = null;
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -125,5 +131,103 @@ describe('the API key of an upstream', () => {
     expect(warning).toContain('api-keys.json could not be read');
     expect(warning).toContain('Set them again');
     expect(app.stderr()).not.toContain(KEY);
+  });
+});
+
+const CAPTURES = { captures: { enabled: true } };
+
+/** A Tokwatt in front of a vLLM that wants the key; set in the way a person would. */
+async function withServer(
+  options: Parameters<typeof startLlmServer>[1] = {},
+  key: string | null = KEY,
+): Promise<Headless> {
+  const running = await startLlmServer('vllm', { key: KEY, ...options });
+  server = running;
+  const upstream = { name: 'vllm', url: running.url, ...(key === null ? {} : { apiKey: key }) };
+  return start({ ...CAPTURES, upstreams: [upstream] });
+}
+
+interface State {
+  readonly kind: string | null;
+  readonly note: string | null;
+}
+const stateOf = (app: Headless): Promise<State> => ask<State>(app, 'GET', '/api/upstreams/vllm');
+const chat = { model: 'meta/llama', prompt: 'Hello' };
+
+describe('what Tokwatt asks itself', () => {
+  it('carries the key: health, models and chat, which is metered', async () => {
+    const app = await withServer();
+    await expect.poll(async () => (await stateOf(app)).kind).toBe('vllm');
+    expect(await stateOf(app)).toMatchObject({ health: 'up', note: null, key_storage: 'file' });
+    expect(await ask(app, 'GET', '/api/ollama/models')).toMatchObject({
+      models: [{ name: 'meta/llama', upstream: 'vllm', loaded: true }],
+      errors: [],
+    });
+    const { events } = await wholeCall(app, '/api/chat', chat);
+    expect(events.at(-1)).toMatchObject({ event: 'done' });
+    const [row] = await app.activity(1);
+    expect(row).toMatchObject({
+      upstream: 'vllm',
+      model: 'meta/llama',
+      status: 200,
+      usage: { input_tokens: 12, output_tokens: 2 },
+      client: { application: 'Tokwatt' },
+    });
+    const captured = await call(app, 'GET', `/api/activity/${row?.id ?? ''}/capture`);
+    expect(captured.text).toContain('[redacted]');
+    const copy = join(folder, 'copy.db');
+    await ask(app, 'POST', '/api/data/backup', { file: copy });
+    expect(captured.text).not.toContain(KEY);
+    expect(app.stderr()).not.toContain(KEY);
+    await app.stop();
+    expect(filesWithKey()).toEqual(['api-keys.json']);
+  });
+
+  it('is refused without a key, and the note says what to set; the key counts at once', async () => {
+    const app = await withServer({}, null);
+    await expect
+      .poll(async () => (await stateOf(app)).note)
+      .toContain('It needs an API key to list its models; set apiKey for this upstream.');
+    const refused = await call(app, 'GET', '/api/ollama/models?upstream=vllm');
+    expect([refused.status, refused.body.code]).toEqual([502, 'upstream_locked']);
+    expect(refused.body.detail).toContain('needs an API key; set apiKey for this upstream');
+
+    const upstreams = [{ name: 'vllm', url: server?.url, api_key: KEY }];
+    const changed = await ask(app, 'PATCH', '/api/settings', { upstreams });
+    expect(changed).toMatchObject({ restart_needed: [] });
+    await expect.poll(() => stateOf(app)).toMatchObject({ kind: 'vllm', note: null });
+    expect((await call(app, 'GET', '/api/ollama/models?upstream=vllm')).status).toBe(200);
+  });
+
+  it('repeats no key that a server repeats in its refusals', async () => {
+    const app = await withServer({ failInChat: true });
+    const wrong = 'sk-a-wrong-key-0123456789';
+    const failed = await wholeCall(app, '/api/chat', chat);
+    expect(JSON.stringify(failed)).toContain('The budget of Bearer (hidden) is used up');
+    const [row] = await app.activity(1);
+    const captured = await call(app, 'GET', `/api/activity/${row?.id ?? ''}/capture`);
+    expect(captured.text).toContain('The budget of Bearer [redacted] is used up');
+    expect(captured.text).not.toContain(KEY);
+    const upstreams = [{ name: 'vllm', url: server?.url, api_key: wrong }];
+    await ask(app, 'PATCH', '/api/settings', { upstreams });
+    await expect.poll(async () => (await stateOf(app)).note).toContain('It refuses the API key');
+    const refused = await call(app, 'GET', '/api/ollama/models?upstream=vllm');
+    expect(refused.body.detail).toContain('refuses the API key that is set for it');
+    expect(refused.body.detail).toContain('Bearer (hidden)');
+    const chatted = await wholeCall(app, '/api/chat', chat);
+    expect(JSON.stringify(chatted)).toContain('Bearer (hidden)');
+    for (const text of [refused.text, JSON.stringify(chatted), app.stderr()]) {
+      expect(text).not.toContain(wrong);
+    }
+  });
+
+  it('does not put a key into what clients send', async () => {
+    const app = await withServer();
+    const answer = await fetch(`${app.proxy}/v1/models`);
+    expect(answer.status).toBe(401);
+    const own = await fetch(`${app.proxy}/v1/models`, {
+      headers: { authorization: `Bearer ${KEY}` },
+    });
+    expect(own.status).toBe(200);
   });
 });

@@ -1,6 +1,6 @@
 /** Real HTTP servers that answer in the documented shapes of LLM servers. */
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface ShapedAnswer {
@@ -20,6 +20,8 @@ export interface ShapedServer {
   readonly asked: string[];
   /** The bodies of the POSTs. */
   readonly bodies: string[];
+  /** The headers of each question, in the order of `asked`. */
+  readonly headers: IncomingHttpHeaders[];
   /** Answers otherwise from now on. */
   become(shape: Shape): void;
   close(): Promise<void>;
@@ -30,7 +32,17 @@ export interface ShapedServerOptions {
   readonly host?: string;
   /** On every answer, the 404s too. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether a question carries the key that is wanted; all others get the answer in `refusal`. */
+  readonly admits?: (headers: IncomingHttpHeaders) => boolean;
+  readonly refusal?: ShapedAnswer;
 }
+
+/** For `admits`: what an OpenAI-style server with an API key lets in. */
+export function bearer(key: string): (headers: IncomingHttpHeaders) => boolean {
+  return ({ authorization }) => authorization === `Bearer ${key}`;
+}
+
+const REFUSAL: ShapedAnswer = { status: 401, body: { error: { message: 'Invalid API key' } } };
 
 export async function serveShape(
   first: Shape,
@@ -39,9 +51,14 @@ export async function serveShape(
   let shape = first;
   const asked: string[] = [];
   const bodies: string[] = [];
+  const headers: IncomingHttpHeaders[] = [];
+  const { admits = () => true, refusal = REFUSAL } = options;
   const server = createServer((request, response) => {
     asked.push(`${request.method ?? ''} ${request.url ?? ''}`);
-    const answer = shape[request.url ?? ''] ?? { status: 404, body: { error: 'not found' } };
+    headers.push(request.headers);
+    const answer = admits(request.headers)
+      ? (shape[request.url ?? ''] ?? { status: 404, body: { error: 'not found' } })
+      : refusal;
     void collect(request).then((body) => {
       if (request.method === 'POST') bodies.push(body);
       response.writeHead(answer.status ?? 200, { ...options.headers, ...answer.headers });
@@ -56,6 +73,7 @@ export async function serveShape(
     port,
     asked,
     bodies,
+    headers,
     become: (next) => {
       shape = next;
     },

@@ -13,6 +13,10 @@ export interface LlmServer {
 interface Behaviour {
   /** Breaks the connection after the first piece of an answer. */
   readonly dieInChat?: boolean;
+  /** Wanted as a bearer token; a refusal repeats what was given instead. */
+  readonly key?: string;
+  /** Fails within the answer, in words that repeat the key. */
+  readonly failInChat?: boolean;
 }
 
 type Routes = Readonly<Record<string, unknown>>;
@@ -76,8 +80,13 @@ export async function startLlmServer(
   const server = createServer((request, response) => {
     void textOf(request).then((body) => {
       const call = `${request.method ?? ''} ${request.url ?? ''}`;
+      const given = request.headers.authorization ?? '';
+      if (behaviour.key !== undefined && given !== `Bearer ${behaviour.key}`) {
+        answer(response, { error: { message: `Incorrect API key: ${given}` } }, 401);
+        return;
+      }
       if (request.method !== 'GET' || call.includes('/upstream/')) changes.push(`${call} ${body}`);
-      if (call === 'POST /v1/chat/completions') chat(response, behaviour);
+      if (call === 'POST /v1/chat/completions') chat(response, behaviour, given);
       else answer(response, KINDS[kind][call]);
     });
   });
@@ -103,15 +112,24 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-function answer(response: ServerResponse, body: unknown): void {
-  response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' });
+function answer(response: ServerResponse, body: unknown, status = 200): void {
+  response.writeHead(body === undefined ? 404 : status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body ?? { detail: 'Not Found' }));
 }
 
-function chat(response: ServerResponse, { dieInChat = false }: Behaviour): void {
+function chat(
+  response: ServerResponse,
+  { dieInChat = false, failInChat = false }: Behaviour,
+  given: string,
+): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   if (dieInChat) {
     response.write(`data: ${JSON.stringify(CHUNKS[2])}\n\n`, () => response.destroy());
+    return;
+  }
+  if (failInChat) {
+    const error = { message: `The budget of ${given} is used up` };
+    response.end(`data: ${JSON.stringify({ error })}\n\n`);
     return;
   }
   for (const chunk of CHUNKS) response.write(`data: ${JSON.stringify(chunk)}\n\n`);

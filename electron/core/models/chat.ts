@@ -57,6 +57,7 @@ export interface RunningChat {
 
 /**
  * Asks through Tokwatt's own proxy, as any other program would, so that the exchange is metered.
+ * The request carries the upstream's key itself.
  * Resolves when the answer begins, however long the prompt takes. Throws a TokwattError if the
  * server refuses.
  */
@@ -72,7 +73,11 @@ export async function startChat(options: {
   const response = await accepted(target, {
     method: 'POST',
     url: under(target.proxyUrl, dialect.path),
-    headers: { accept: 'text/event-stream, application/x-ndjson', 'user-agent': agent },
+    headers: {
+      accept: 'text/event-stream, application/x-ndjson',
+      'user-agent': agent,
+      ...target.credentials.headers(target.kind, dialect.path),
+    },
     body: dialect.body(question),
     signal,
   });
@@ -90,12 +95,17 @@ async function* pieces(
       if (piece !== null) yield piece;
     }
   } catch (error) {
-    if (error instanceof TokwattError) throw error;
+    if (error instanceof TokwattError) throw toldBy(target, error);
     throw brokenOff(target, failureOf(error, true).message);
   }
   const end = reader.end();
   if (end === null) throw brokenOff(target, 'it ended before its end');
   return end;
+}
+
+/** A failure in the server's words, without the key. */
+function toldBy({ credentials }: Target, { code, message, status }: TokwattError): TokwattError {
+  return new TokwattError(code, credentials.hide(message), status === null ? {} : { status });
 }
 
 function brokenOff(target: Target, reason: string): TokwattError {

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../../shared/snapshot.ts';
 import { TokwattError } from '../errors.ts';
+import type { CredentialsOf } from '../upstreams/credentials.ts';
 import { modelServer } from './by-kind.ts';
 import { startChat } from './chat.ts';
 import type { ChatQuestion, RunningChat } from './chat.ts';
@@ -26,6 +27,7 @@ export interface ModelsOptions {
   readonly snapshot: () => Snapshot;
   /** The hop header's value for one request. */
   readonly hop: () => string;
+  readonly credentialsOf: CredentialsOf;
   /** The models of an upstream have changed. */
   readonly onChange: (upstream: string) => void;
 }
@@ -53,7 +55,7 @@ export class Models {
    * does is thrown.
    */
   async installed(upstream: string | undefined, signal: AbortSignal): Promise<Installed> {
-    const all = targetsOf(this.#options.snapshot());
+    const all = this.#targets();
     const targets = upstream === undefined ? all : [targetNamed(all, upstream)];
     const answers = await Promise.all(targets.map((target) => this.#ask(target, signal)));
     const models = answers.flatMap((answer) => (Array.isArray(answer) ? answer : []));
@@ -110,7 +112,7 @@ export class Models {
   /** The upstream that is named, or the only one, or the first that has the model. */
   async #holder({ model, upstream }: Wanted, signal: AbortSignal): Promise<Target> {
     const snapshot = this.#options.snapshot();
-    const targets = targetsOf(snapshot);
+    const targets = targetsOf(snapshot, this.#options.credentialsOf);
     const [only] = targets;
     if (upstream !== undefined) return recognised(targetNamed(targets, upstream));
     if (only !== undefined && targets.length === 1) return recognised(only);
@@ -128,7 +130,7 @@ export class Models {
   }
 
   async #puller(upstream: string | undefined): Promise<Target> {
-    const targets = targetsOf(this.#options.snapshot());
+    const targets = this.#targets();
     if (upstream !== undefined) return recognised(targetNamed(targets, upstream));
     const canPull = ({ pull }: ModelServer): boolean => !('cannot' in pull);
     let first: Target | null = null;
@@ -149,6 +151,10 @@ export class Models {
   /** The `User-Agent` of what Tokwatt asks. */
   get agent(): string {
     return `Tokwatt/${this.#options.snapshot().state.app.version}`;
+  }
+
+  #targets(): Target[] {
+    return targetsOf(this.#options.snapshot(), this.#options.credentialsOf);
   }
 
   #calls(target: Target, signal: AbortSignal): ServerCalls {

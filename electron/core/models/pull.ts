@@ -4,6 +4,7 @@ import { failureOf } from './call.ts';
 import type { PullRequest } from './model-server.ts';
 import { errorWords, parsed, toldFailure } from './refusal.ts';
 import type { ServerCalls } from './server-calls.ts';
+import type { Target } from './target.ts';
 import { textLines } from './text-lines.ts';
 
 /** How a download goes; each layer of a model has its own total. */
@@ -46,7 +47,7 @@ export class Pulls {
     calls.signal.addEventListener('abort', release, { once: true });
     try {
       const response = await calls.stream(pull.path, pull.body(model, insecure));
-      return progress(textLines(response), calls.target.name, release);
+      return progress(textLines(response), calls.target, release);
     } catch (error) {
       release();
       throw error;
@@ -56,7 +57,7 @@ export class Pulls {
 
 async function* progress(
   lines: AsyncIterable<string>,
-  upstream: string,
+  { name: upstream, credentials }: Target,
   release: () => void,
 ): AsyncGenerator<PullProgress> {
   let succeeded = false;
@@ -64,7 +65,7 @@ async function* progress(
     for await (const line of lines) {
       const frame = objectOf(parsed(line));
       const words = errorWords(frame);
-      if (words !== null) throw toldFailure(`${upstream}: ${words}`);
+      if (words !== null) throw toldFailure(`${upstream}: ${credentials.hide(words)}`);
       const status = textOf(frame?.status);
       if (status === null) continue;
       succeeded = status === 'success';

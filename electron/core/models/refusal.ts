@@ -10,10 +10,13 @@ const MAX_WORDS = 500;
  * its status; a missing key and its own failures become 502, for they are none of the caller's.
  */
 export function refusal(target: Target, status: number, text: string): TokwattError {
-  const words = wordsOf(text) ?? `status ${status}`;
+  const { credentials } = target;
+  const words = credentials.hide(wordsOf(text) ?? `status ${status}`);
   const who = titleOf(target);
   if (status === 401 || status === 403) {
-    const message = `${who} wants an API key, which Tokwatt does not have: ${words}`;
+    const message = credentials.isSet
+      ? `${who} refuses the API key that is set for it; set another apiKey for this upstream: ${words}`
+      : `${who} needs an API key; set apiKey for this upstream: ${words}`;
     return new TokwattError('upstream_locked', message, { status: 502 });
   }
   if (status === 404) return new TokwattError('not_found', `${who}: ${words}`, { status });

@@ -76,7 +76,12 @@ export class ServerCalls {
     return {
       method,
       url: under(this.target.url, path),
-      headers: { accept: '*/*', 'user-agent': agent, [HOP_HEADER]: hop() },
+      headers: {
+        accept: '*/*',
+        'user-agent': agent,
+        [HOP_HEADER]: hop(),
+        ...this.target.credentials.headers(this.target.kind, path),
+      },
       body,
       signal: this.signal,
     };

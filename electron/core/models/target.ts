@@ -1,5 +1,7 @@
 import type { Snapshot } from '../../../shared/snapshot.ts';
 import { TokwattError } from '../errors.ts';
+import { withCredentials } from '../upstreams/credentials.ts';
+import type { Credentials, CredentialsOf } from '../upstreams/credentials.ts';
 import { failureNote } from '../upstreams/failure-note.ts';
 import { fingerprint } from '../upstreams/fingerprint.ts';
 import { createProber } from '../upstreams/probe.ts';
@@ -15,20 +17,20 @@ export interface Target {
   /** Null if it answers and is no server that Tokwatt knows. */
   readonly kind: string | null;
   readonly label: string | null;
+  /** For what Tokwatt asks itself, past the proxy or through it. */
+  readonly credentials: Credentials;
 }
 
 /** Found out within this time, or the server counts as down. */
 const RECOGNISE_MS = 3_000;
 
 /** All upstreams, in their order; kinds as they are known by now. */
-export function targetsOf({ state }: Snapshot): Target[] {
-  return state.upstreams.map(({ name, targetUrl, proxyUrl, kind, label }) => ({
-    name,
-    url: new URL(targetUrl),
-    proxyUrl: reachable(proxyUrl),
-    kind,
-    label,
-  }));
+export function targetsOf({ state }: Snapshot, credentialsOf: CredentialsOf): Target[] {
+  return state.upstreams.map(({ name, targetUrl, proxyUrl, kind, label }) => {
+    const url = new URL(targetUrl);
+    const credentials = credentialsOf({ name, url });
+    return { name, url, proxyUrl: reachable(proxyUrl), kind, label, credentials };
+  });
 }
 
 /** An upstream in a message: `gpu-box (Ollama 0.33.0)`. */
@@ -54,7 +56,8 @@ export async function recognised(target: Target): Promise<Target> {
   if (target.kind !== null) return target;
   const prober = createProber({ timeoutMs: RECOGNISE_MS });
   try {
-    const found = await fingerprint(prober, target.url);
+    const asking = withCredentials(prober, target.credentials, null);
+    const found = await fingerprint(asking, target.url);
     if (!found.ok) throw unreachable(target, found);
     return { ...target, kind: found.kind, label: found.label };
   } finally {

@@ -2,12 +2,14 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   LM_STUDIO_OLD_SHAPE,
   LM_STUDIO_SHAPE,
+  bearer,
   serveShape,
   type Shape,
   type ShapedServer,
 } from '../../../tests/support/llm-server-shapes.ts';
 import { SILENT_LOG } from '../log.ts';
 import type { Upstream } from '../proxy/tap.ts';
+import { Credentials } from './credentials.ts';
 import { createArchitectureCache, type ArchitectureCache } from './architecture.ts';
 
 let server: ShapedServer | null = null;
@@ -41,6 +43,18 @@ describe('architecture cache', () => {
     await cache.settled();
     expect(cache.lookup(upstream, 'qwen3:8b')).toBe('qwen3');
     expect(server?.bodies).toEqual(['{"model":"qwen3:8b"}']);
+  });
+
+  it('asks with the key of the upstream', async () => {
+    server = await serveShape(SHOW, { admits: bearer('sk-show') });
+    cache = createArchitectureCache({
+      log: SILENT_LOG,
+      kindOf: () => 'ollama',
+      credentialsOf: () => new Credentials('sk-show'),
+    });
+    cache.lookup({ name: 'one', url: server.url, exactUsage: false }, 'm');
+    await cache.settled();
+    expect(cache.lookup({ name: 'one', url: server.url, exactUsage: false }, 'm')).toBe('qwen3');
   });
 
   it('asks once however often it is asked', async () => {

@@ -1,5 +1,7 @@
 import type { Log } from '../log.ts';
 import type { Upstream } from '../proxy/tap.ts';
+import { NO_CREDENTIALS, withCredentials } from './credentials.ts';
+import type { CredentialsOf } from './credentials.ts';
 import { objectOf, objectsOf, textOf } from './json.ts';
 import { createProber, type Prober } from './probe.ts';
 
@@ -9,6 +11,8 @@ export interface ArchitectureCacheOptions {
   readonly kindOf: (upstreamName: string) => string | null;
   /** How long a server is not asked again for what it did not tell; 10 minutes unless given. */
   readonly retryMs?: number;
+  /** The keys that servers are asked with; none unless given. */
+  readonly credentialsOf?: CredentialsOf;
 }
 
 export interface ArchitectureCache {
@@ -39,7 +43,7 @@ interface Entry {
 
 /** Remembers the architectures of models, and asks their servers for them off the requests' path. */
 export function createArchitectureCache(options: ArchitectureCacheOptions): ArchitectureCache {
-  const { kindOf, log, retryMs = 600_000 } = options;
+  const { kindOf, log, retryMs = 600_000, credentialsOf = () => NO_CREDENTIALS } = options;
   const prober = createProber({ timeoutMs: 5000 });
   const entries = new Map<string, Entry>();
   const asking = new Map<string, Promise<void>>();
@@ -59,10 +63,12 @@ export function createArchitectureCache(options: ArchitectureCacheOptions): Arch
       ) {
         return entry.architecture;
       }
-      const ask = ASK[kindOf(upstream.name) ?? ''];
+      const kind = kindOf(upstream.name);
+      const ask = ASK[kind ?? ''];
       // One question at a time for a model, and few altogether: there is no hurry.
       if (ask !== undefined && !asking.has(key) && asking.size < 4) {
-        const question = ask(prober, upstream.url, model).then((architecture) => {
+        const asker = withCredentials(prober, credentialsOf(upstream), kind);
+        const question = ask(asker, upstream.url, model).then((architecture) => {
           asking.delete(key);
           remember(key, architecture);
           log.debug({ upstream: upstream.name, model, architecture }, 'Model architecture');

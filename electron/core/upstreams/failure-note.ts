@@ -22,9 +22,12 @@ export function failureNote(url: URL, label: string | null, failure: ProbeFailur
   }
 }
 
-/** The note for an upstream that is up but wants a key for what Tokwatt asks itself. */
-export const LOCKED_NOTE =
-  'It wants an API key, so Tokwatt cannot list its models. Requests with a key are metered.';
+/** The note for an upstream that is up and refuses what Tokwatt asks itself. */
+export function lockedNote(hasKey: boolean): string {
+  return hasKey
+    ? 'It refuses the API key that is set for this upstream, so Tokwatt cannot list its models. Set another apiKey. Requests with a key of their own are metered.'
+    : 'It needs an API key to list its models; set apiKey for this upstream. Requests with a key of their own are metered.';
+}
 
 export const UNRECOGNISED_NOTE =
   'It answers, but as no server that Tokwatt knows. Requests in a known format are metered.';

@@ -1,6 +1,8 @@
 import type { UpstreamHealth } from '../../../shared/slices.ts';
 import type { Upstream } from '../proxy/tap.ts';
-import { LOADING_NOTE, LOCKED_NOTE, UNRECOGNISED_NOTE, failureNote } from './failure-note.ts';
+import { NO_CREDENTIALS, withCredentials } from './credentials.ts';
+import type { CredentialsOf } from './credentials.ts';
+import { LOADING_NOTE, UNRECOGNISED_NOTE, failureNote, lockedNote } from './failure-note.ts';
 import { fingerprint } from './fingerprint.ts';
 import { loadedModelsSources } from './loaded-models/by-kind.ts';
 import type { ServerModel } from './loaded-models/source.ts';
@@ -38,13 +40,24 @@ export class Monitor {
   readonly upstream: Upstream;
   state: MonitorState = UNCHECKED;
   readonly #prober: Prober;
+  readonly #credentialsOf: CredentialsOf;
   #silentChecks = 0;
-  /** It answered that it is not ready, so what it is was seen only in part. */
+  /** It answered that it is not ready, or refused to say, so what it is was seen only in part. */
   #unready = false;
 
-  constructor(upstream: Upstream, prober: Prober) {
+  constructor(
+    upstream: Upstream,
+    prober: Prober,
+    credentialsOf: CredentialsOf = () => NO_CREDENTIALS,
+  ) {
     this.upstream = upstream;
     this.#prober = prober;
+    this.#credentialsOf = credentialsOf;
+  }
+
+  /** The next check asks again what it is: with another key, a server tells more or less. */
+  forgetKind(): void {
+    this.#unready = true;
   }
 
   async check(now: number): Promise<MonitorState> {
@@ -55,26 +68,25 @@ export class Monitor {
 
   /** Who is there? */
   async #identify(now: number): Promise<MonitorState> {
-    const found = await fingerprint(this.#prober, this.upstream.url);
+    const found = await fingerprint(this.#asking(null), this.upstream.url);
     if (!found.ok) return this.#failed(found);
     this.#silentChecks = 0;
     if (found.kind === null) {
-      const note = found.locked ? LOCKED_NOTE : UNRECOGNISED_NOTE;
+      const note = found.locked ? this.#lockedNote() : UNRECOGNISED_NOTE;
       return { kind: null, label: null, health: 'up', note, models: [] };
     }
     this.#unready = false;
-    const note = found.locked ? LOCKED_NOTE : null;
+    const note = found.locked ? this.#lockedNote() : null;
     return (await this.#ask(found, now)) ?? { ...identified(found), note };
   }
 
   /** The same server's models; null if something else answers there now. */
   async #ask(who: Fingerprint, now: number): Promise<MonitorState | null> {
     const sources = loadedModelsSources(who.kind);
+    const prober = this.#asking(who.kind);
     for (const source of sources.length === 0 ? [null] : sources) {
       const paths = source?.paths ?? [PLAIN_PATH];
-      const answers = await Promise.all(
-        paths.map((path) => this.#prober.get(this.upstream.url, path)),
-      );
+      const answers = await Promise.all(paths.map((path) => prober.get(this.upstream.url, path)));
       const [main] = answers;
       if (main === undefined) continue;
       if (!main.ok) return this.#failed(main);
@@ -93,11 +105,20 @@ export class Monitor {
 
   /** Answers that say how the server is and nothing else. */
   #withoutList(who: Fingerprint, reply: ProbeReply): MonitorState | null {
-    if (isLocked(reply)) return { ...identified(who), note: LOCKED_NOTE };
+    if (isLocked(reply)) return { ...identified(who), note: this.#lockedNote() };
     this.#unready = reply.status >= 500;
     if (reply.status === 503) return { ...identified(who), note: LOADING_NOTE };
     if (reply.status < 500) return null;
     return { ...identified(who), note: `It answers with status ${reply.status}. See its log.` };
+  }
+
+  /** With the key as it is now. */
+  #asking(kind: string | null): Prober {
+    return withCredentials(this.#prober, this.#credentialsOf(this.upstream), kind);
+  }
+
+  #lockedNote(): string {
+    return lockedNote(this.#credentialsOf(this.upstream).isSet);
   }
 
   #plain(who: Fingerprint, reply: ProbeReply): MonitorState | null {

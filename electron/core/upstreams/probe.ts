@@ -26,9 +26,14 @@ export interface ProbeFailure {
 
 export interface Prober {
   /** GET of a path (with its query) under the server's base path. Never throws. */
-  get(base: URL, path: string): Promise<ProbeAnswer>;
+  get(base: URL, path: string, headers?: http.OutgoingHttpHeaders): Promise<ProbeAnswer>;
   /** POST of a JSON body. */
-  post(base: URL, path: string, body: unknown): Promise<ProbeAnswer>;
+  post(
+    base: URL,
+    path: string,
+    body: unknown,
+    headers?: http.OutgoingHttpHeaders,
+  ): Promise<ProbeAnswer>;
   /** Breaks off the questions under way; later ones fail at once. */
   close(): void;
 }
@@ -43,6 +48,8 @@ interface Question {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly body: Buffer | null;
+  /** Besides those of every question. */
+  readonly headers: http.OutgoingHttpHeaders;
 }
 
 type Limits = Required<ProberOptions>;
@@ -66,9 +73,12 @@ export function createProber(options: ProberOptions = {}): Prober {
     return second === 'stale' ? RESET : second;
   };
   return {
-    get: (base, path) => ask({ method: 'GET', url: under(base, path), body: null }),
-    post: (base, path, body) =>
-      ask({ method: 'POST', url: under(base, path), body: Buffer.from(JSON.stringify(body)) }),
+    get: (base, path, headers = {}) =>
+      ask({ method: 'GET', url: under(base, path), body: null, headers }),
+    post: (base, path, body, headers = {}) => {
+      const content = Buffer.from(JSON.stringify(body));
+      return ask({ method: 'POST', url: under(base, path), body: content, headers });
+    },
     close: () => {
       closed = true;
       agents.http.destroy();
@@ -95,7 +105,7 @@ function send(
     const request = (secure ? https : http).request(url, {
       method,
       agent: secure ? agents.https : agents.http,
-      headers: requestHeaders(body),
+      headers: requestHeaders(question),
     });
     const fail = (error: NodeJS.ErrnoException): void => {
       clearTimeout(timer);
@@ -131,8 +141,8 @@ const RESET: ProbeFailure = {
 };
 const CLOSED: ProbeFailure = { ok: false, code: 'CLOSED', message: 'closed', connected: false };
 
-function requestHeaders(body: Buffer | null): http.OutgoingHttpHeaders {
-  const headers = { accept: '*/*', 'user-agent': 'tokwatt' };
+function requestHeaders({ body, headers: more }: Question): http.OutgoingHttpHeaders {
+  const headers = { accept: '*/*', 'user-agent': 'tokwatt', ...more };
   if (body === null) return headers;
   return { ...headers, 'content-type': 'application/json', 'content-length': body.length };
 }

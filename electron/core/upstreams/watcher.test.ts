@@ -6,6 +6,8 @@ import {
   LLAMA_SERVER_SHAPE,
   OLLAMA_SHAPE,
   OPENAI_SHAPE,
+  VLLM_SHAPE,
+  bearer,
   serveShape,
   type Shape,
   type ShapedServer,
@@ -13,6 +15,7 @@ import {
 } from '../../../tests/support/llm-server-shapes.ts';
 import { SILENT_LOG } from '../log.ts';
 import type { Upstream } from '../proxy/tap.ts';
+import { Credentials } from './credentials.ts';
 import {
   createUpstreamWatcher,
   type UpstreamStatus,
@@ -285,5 +288,91 @@ describe('upstream watcher', () => {
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(server.asked.length).toBe(asked);
     expect(health.at(-1)?.[0]?.health).toBe('up');
+  });
+});
+
+describe('a server that wants a key', () => {
+  const KEY = 'sk-watched-0123456789';
+  const NEEDS = 'It needs an API key to list its models; set apiKey for this upstream.';
+
+  it('is up, and its note says what to set', async () => {
+    const server = await serve(VLLM_SHAPE, { admits: bearer(KEY) });
+    const { watcher, health } = watch([upstream('one', server.url)]);
+    await watcher.start();
+    expect(health.at(-1)).toMatchObject([
+      { kind: 'openai', health: 'up', note: expect.stringContaining(NEEDS) },
+    ]);
+    expect(server.headers.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+  });
+
+  it.each([401, 403])('is up too if it refuses all with %i and says nothing', async (status) => {
+    const refusal = { status, body: 'no' };
+    const server = await serve(VLLM_SHAPE, { admits: () => false, refusal });
+    const { watcher, health } = watch([upstream('one', server.url)]);
+    await watcher.start();
+    expect(health.at(-1)).toMatchObject([{ health: 'up', note: expect.stringContaining(NEEDS) }]);
+  });
+
+  it('is recognised and asked for its models with the key that is set', async () => {
+    const server = await serve(VLLM_SHAPE, { admits: bearer(KEY) });
+    const { watcher, health, models } = watch([upstream('one', server.url)], {
+      credentialsOf: ({ name }) => new Credentials(name === 'one' ? KEY : null),
+    });
+    await watcher.start();
+    expect(health.at(-1)).toMatchObject([{ kind: 'vllm', label: 'vLLM 0.21.0', note: null }]);
+    expect(models.at(-1)).toMatchObject([{ name: 'Qwen/Qwen3-8B' }]);
+  });
+
+  it('is asked again at once when the key changes, also what it is', async () => {
+    const server = await serve(VLLM_SHAPE, { admits: bearer(KEY) });
+    let key: string | null = null;
+    const { watcher, health, until } = watch([upstream('one', server.url)], {
+      credentialsOf: () => new Credentials(key),
+      intervalMs: 600_000,
+    });
+    await watcher.start();
+    const state = (): UpstreamStatus | undefined => health.at(-1)?.[0];
+    key = 'sk-wrong';
+    watcher.recheck('one');
+    await until(() => state()?.note?.startsWith('It refuses the API key') === true);
+    key = KEY;
+    watcher.recheck('one');
+    await until(() => state()?.note === null);
+    expect(state()).toMatchObject({ kind: 'vllm' });
+    key = null;
+    // While a check is under way, its answer may still be to the key that was.
+    watcher.recheck('one');
+    watcher.recheck('one');
+    await until(() => state()?.kind === 'openai');
+  });
+
+  it("is given Anthropic's headers if it is Anthropic's API", async () => {
+    const server = await serve(
+      { '/v1/models': { body: { data: [{ type: 'model', id: 'claude' }], has_more: false } } },
+      {
+        admits: (headers) =>
+          headers['x-api-key'] === KEY && headers['anthropic-version'] !== undefined,
+        refusal: { status: 401, body: { type: 'error', error: { type: 'authentication_error' } } },
+      },
+    );
+    const { watcher, health } = watch([upstream('one', server.url)], {
+      credentialsOf: () => new Credentials(KEY),
+    });
+    await watcher.start();
+    expect(health.at(-1)).toMatchObject([{ kind: 'anthropic', health: 'up', note: null }]);
+  });
+
+  it('does not lead the key to another server', async () => {
+    const other = await serve(VLLM_SHAPE);
+    const location = new URL('/v1/models', other.url).href;
+    const redirect = { status: 307, headers: { location }, body: '' };
+    const paths = ['/', '/v1/models', '/props', '/running', '/version'];
+    const server = await serve(Object.fromEntries(paths.map((path) => [path, redirect])));
+    const { watcher } = watch([upstream('one', server.url)], {
+      credentialsOf: () => new Credentials(KEY),
+    });
+    await watcher.start();
+    expect(server.asked).toContain('GET /v1/models');
+    expect(other.asked).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import type { LoadedModel, UpstreamState } from '../../../shared/slices.ts';
 import type { Log } from '../log.ts';
 import type { Upstream } from '../proxy/tap.ts';
+import type { CredentialsOf } from './credentials.ts';
 import { isNearby } from './known-ports.ts';
 import { Monitor } from './monitor.ts';
 import { createProber, type Prober } from './probe.ts';
@@ -19,6 +20,8 @@ export interface UpstreamWatcherOptions {
   readonly intervalMs?: number;
   /** For one answer; 2 s unless given. */
   readonly timeoutMs?: number;
+  /** The keys that servers are asked with; none unless given. */
+  readonly credentialsOf?: CredentialsOf;
 }
 
 export interface UpstreamWatcher {
@@ -27,6 +30,8 @@ export interface UpstreamWatcher {
   stop(): void;
   /** Checks an upstream soon; calls in quick succession make one check. Unknown names do nothing. */
   refresh(name: string): void;
+  /** Asks an upstream at once what it is and holds, for its key is another one now. */
+  recheck(name: string): void;
   /** What did not change keeps its state. */
   setUpstreams(upstreams: readonly Upstream[]): void;
   states(): readonly UpstreamStatus[];
@@ -47,6 +52,7 @@ export function createUpstreamWatcher(options: UpstreamWatcherOptions): Upstream
     start: () => watcher.start(),
     stop: () => watcher.stop(),
     refresh: (name) => watcher.refresh(name),
+    recheck: (name) => watcher.recheck(name),
     setUpstreams: (upstreams) => watcher.setUpstreams(upstreams),
     states: () => watcher.states(),
   };
@@ -61,6 +67,7 @@ interface Watched {
   checking: Promise<void> | null;
   /** Asked for while a check was under way, which may have been too early. */
   again: boolean;
+  againAtOnce: boolean;
   failures: number;
   stopped: boolean;
 }
@@ -102,6 +109,15 @@ class Watcher {
     else this.#hasten(watched);
   }
 
+  recheck(name: string): void {
+    const watched = this.#watched.find(({ monitor }) => monitor.upstream.name === name);
+    if (watched === undefined) return;
+    watched.monitor.forgetKind();
+    // The answer to come may be to the key that was.
+    if (watched.checking !== null) watched.againAtOnce = true;
+    else this.#check(watched);
+  }
+
   setUpstreams(upstreams: readonly Upstream[]): void {
     this.#upstreams = upstreams;
     if (this.#prober === null) return;
@@ -124,7 +140,7 @@ class Watcher {
     this.#watched = this.#upstreams.map(
       (upstream) =>
         before.find(({ monitor }) => sameServer(monitor.upstream, upstream)) ??
-        watch(new Monitor(upstream, prober)),
+        watch(new Monitor(upstream, prober, this.#options.credentialsOf)),
     );
     for (const watched of before) if (!this.#watched.includes(watched)) abandon(watched);
     for (const watched of this.#watched) if (!before.includes(watched)) this.#check(watched);
@@ -157,8 +173,15 @@ class Watcher {
       this.#schedule(watched, this.#wait(watched));
       if (watched.again) this.#hasten(watched);
       watched.again = false;
+      if (watched.againAtOnce) this.#recheckNow(watched);
       this.#tell();
     });
+  }
+
+  #recheckNow(watched: Watched): void {
+    watched.againAtOnce = false;
+    watched.monitor.forgetKind();
+    this.#check(watched);
   }
 
   #wait(watched: Watched): number {
@@ -195,6 +218,7 @@ function watch(monitor: Monitor): Watched {
     checkedAt: 0,
     checking: null,
     again: false,
+    againAtOnce: false,
     failures: 0,
     stopped: false,
   };

@@ -1,0 +1,35 @@
+import { inspect } from 'node:util';
+import { expect, it } from 'vitest';
+import { Credentials, NO_CREDENTIALS } from './credentials.ts';
+
+const KEY = 'sk-0123456789';
+const credentials = new Credentials(KEY);
+
+it.each([null, 'openai', 'litellm', 'vllm', 'ollama'])(
+  'a key goes to a server of kind %s as a bearer token',
+  (kind) => {
+    expect(credentials.headers(kind, '/v1/models')).toEqual({ authorization: `Bearer ${KEY}` });
+  },
+);
+
+it("Anthropic's own paths take x-api-key, its OpenAI-compatible one a bearer token", () => {
+  expect(credentials.headers('anthropic', '/v1/models')).toEqual({
+    'x-api-key': KEY,
+    'anthropic-version': '2023-06-01',
+  });
+  expect(credentials.headers('anthropic', '/v1/chat/completions')).toEqual({
+    authorization: `Bearer ${KEY}`,
+  });
+});
+
+it('without a key there are no headers', () => {
+  expect(NO_CREDENTIALS.headers('anthropic', '/v1/models')).toEqual({});
+  expect([NO_CREDENTIALS.isSet, credentials.isSet]).toEqual([false, true]);
+});
+
+it('a key shows neither in a log nor in the words of a server that repeats it', () => {
+  expect(JSON.stringify({ credentials })).not.toContain(KEY);
+  expect(inspect({ credentials }, { depth: 9, showHidden: true })).not.toContain(KEY);
+  expect(credentials.hide(`No such key: ${KEY}, ${KEY}`)).toBe('No such key: (hidden), (hidden)');
+  expect(NO_CREDENTIALS.hide('words')).toBe('words');
+});
