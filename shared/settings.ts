@@ -37,6 +37,8 @@ const upstream = v.object({
    * and `(hidden)` is shown where one is set. Null or empty removes it; left out, it stays.
    */
   apiKey: v.optional(v.nullable(apiKey)),
+  /** Add the key to requests of clients that bring none: whoever reaches the proxy uses it then. */
+  injectKey: v.optional(v.boolean(), false),
 });
 
 /** 256 bits, as `GET /api/hop` of the other Tokwatt tells its key. */

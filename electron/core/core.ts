@@ -21,6 +21,7 @@ import { Meter } from './meter/meter.ts';
 import { ThroughputHistory } from './meter/throughput.ts';
 import { accessRules } from './proxy/access.ts';
 import { Hops } from './proxy/hop.ts';
+import type { KeyHeader } from './proxy/key-injection.ts';
 import { closeProxies, startProxies } from './proxies.ts';
 import type { RunningProxy } from './proxies.ts';
 import type { RunningApi } from './api/api-server.ts';
@@ -99,6 +100,8 @@ class TokwattCore implements Core {
   readonly #warnings = new WarningList();
   readonly #unhandled: UnhandledErrors;
   readonly #keys: UpstreamKeys;
+  readonly #credentialsOf: CredentialsOf = (upstream) =>
+    new Credentials(this.#keys.keyOf(upstream));
   #gpu: GpuState = GPU_STARTING;
   #health: readonly UpstreamStatus[] = [];
   #loaded: readonly LoadedModel[] = [];
@@ -125,7 +128,6 @@ class TokwattCore implements Core {
         this.#publisher.touch('upstreams');
       },
     });
-    const credentialsOf: CredentialsOf = (upstream) => new Credentials(this.#keys.keyOf(upstream));
     this.#recorder = new Recorder({
       config,
       document: store.totals,
@@ -154,8 +156,8 @@ class TokwattCore implements Core {
     });
     this.#architectures = createArchitectureCache({
       log,
-      credentialsOf,
-      kindOf: (name) => this.#health.find((status) => status.name === name)?.kind ?? null,
+      credentialsOf: this.#credentialsOf,
+      kindOf: (name) => this.#kindOf(name),
     });
     this.#gpuPoller = createGpuPoller({
       intervalMs: config.gpuIntervalMs,
@@ -170,7 +172,7 @@ class TokwattCore implements Core {
     this.#watcher = createUpstreamWatcher({
       upstreams: config.upstreams,
       log,
-      credentialsOf,
+      credentialsOf: this.#credentialsOf,
       onHealth: (health) => {
         this.#health = health;
         this.#publisher.touch('upstreams');
@@ -208,7 +210,7 @@ class TokwattCore implements Core {
       token,
       keys: this.#keys,
       hops: this.#hops,
-      credentialsOf,
+      credentialsOf: this.#credentialsOf,
       state: () => this.#publisher.snapshot().state,
       touch: (...slices) => this.#publisher.touch(...slices),
       warn: (message) => this.#warn(message),
@@ -229,7 +231,10 @@ class TokwattCore implements Core {
     await this.#recorder.open();
     await this.#keys.open(this.#options.store.settings);
     try {
-      this.#proxies = await startProxies({ config, access, tap: this.#meter, hop, log });
+      const keyHeader: KeyHeader = (upstream, target) =>
+        this.#credentialsOf(upstream).header(this.#kindOf(upstream.name), target);
+      const tap = this.#meter;
+      this.#proxies = await startProxies({ config, access, tap, hop, log, keyHeader });
       this.#api = await this.#services.serve(access);
     } catch (error) {
       await closeProxies(this.#proxies, 0);
@@ -288,6 +293,11 @@ class TokwattCore implements Core {
     this.#services.observe(record);
     this.#publisher.touch('inFlight', 'throughput');
     if (record.inference || record.operation === 'other') this.#watcher.refresh(record.upstream);
+  }
+
+  /** What an upstream was recognised as; null while unknown. */
+  #kindOf(upstream: string): string | null {
+    return this.#health.find(({ name }) => name === upstream)?.kind ?? null;
   }
 
   #onTick(): void {

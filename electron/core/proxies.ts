@@ -2,6 +2,7 @@ import type { Config } from './startup/config.ts';
 import { listenError } from './listen-error.ts';
 import type { Log } from './log.ts';
 import type { AccessRules } from './proxy/access.ts';
+import type { KeyHeader } from './proxy/key-injection.ts';
 import { createProxyServer } from './proxy/server.ts';
 import type { ProxyOptions, ProxyServer } from './proxy/server.ts';
 import type { Tap, Upstream } from './proxy/tap.ts';
@@ -25,8 +26,9 @@ export async function startProxies(options: {
   readonly tap: Tap;
   readonly hop: ProxyOptions['hop'];
   readonly log: Log;
+  readonly keyHeader: KeyHeader;
 }): Promise<RunningProxy[]> {
-  const { config, access, tap, hop, log } = options;
+  const { config, access, tap, hop, log, keyHeader } = options;
   const running: RunningProxy[] = [];
   for (const [index, upstream] of config.upstreams.entries()) {
     const port = config.proxyPort === 0 ? 0 : config.proxyPort + index;
@@ -38,6 +40,7 @@ export async function startProxies(options: {
       access,
       rewriter: exactUsage,
       hop,
+      keyHeader,
     });
     try {
       const { url } = await server.listen(port, config.bind);

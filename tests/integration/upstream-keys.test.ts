@@ -140,10 +140,12 @@ const CAPTURES = { captures: { enabled: true } };
 async function withServer(
   options: Parameters<typeof startLlmServer>[1] = {},
   key: string | null = KEY,
+  more: object = {},
 ): Promise<Headless> {
   const running = await startLlmServer('vllm', { key: KEY, ...options });
   server = running;
-  const upstream = { name: 'vllm', url: running.url, ...(key === null ? {} : { apiKey: key }) };
+  const apiKey = key === null ? {} : { apiKey: key };
+  const upstream = { name: 'vllm', url: running.url, ...apiKey, ...more };
   return start({ ...CAPTURES, upstreams: [upstream] });
 }
 
@@ -229,5 +231,24 @@ describe('what Tokwatt asks itself', () => {
       headers: { authorization: `Bearer ${KEY}` },
     });
     expect(own.status).toBe(200);
+  });
+});
+
+describe('an upstream with injectKey', () => {
+  it('serves clients without a key, of whom no key is recorded', async () => {
+    const app = await withServer({}, KEY, { injectKey: true });
+    const body = JSON.stringify({ model: 'meta/llama', messages: [] });
+    const url = `${app.proxy}/v1/chat/completions`;
+    const answer = await fetch(url, { method: 'POST', body });
+    expect(answer.status).toBe(200);
+    const [row] = await app.activity(1);
+    expect(row).toMatchObject({ model: 'meta/llama', client: { key: null } });
+    const captured = await call(app, 'GET', `/api/activity/${row?.id ?? ''}/capture`);
+    expect(captured.status).toBe(200);
+    expect(captured.text).not.toContain(KEY);
+    expect(captured.text).not.toMatch(/authorization/i);
+
+    const headers = { authorization: 'Bearer sk-own' };
+    expect((await fetch(url, { method: 'POST', body, headers })).status).toBe(401);
   });
 });

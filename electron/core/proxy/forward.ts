@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage, InformationEvent, ServerResponse }
 import type { Log } from '../log.ts';
 import { Answer } from './response-relay.ts';
 import { failureCode, noAnswer } from './failure.ts';
-import type { HeadFacts } from './headers.ts';
+import type { HeadFacts, HeaderLine } from './headers.ts';
 import { clientHeaders, hasBody, headFacts, headerLines, upstreamHeaders } from './headers.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
 import type { Observer } from './observer.ts';
@@ -28,6 +28,8 @@ export interface ProxyContext {
   readonly hop: () => string | null;
   /** Connections are not to be kept any more. */
   closing(): boolean;
+  /** The header that carries the upstream's key, where this request is to be given it. */
+  credential(head: RequestHead): HeaderLine | null;
 }
 
 /** One admitted request. */
@@ -103,7 +105,8 @@ export class Forward {
   /** Opens the request to the upstream; null if its head is impossible, which was answered then. */
   #connect(contentLength?: number): ClientRequest | null {
     const { head, facts, link, observer } = this.#in;
-    const change = { host: link.authority, hop: this.#context.hop() };
+    const credential = this.#context.credential(head);
+    const change = { host: link.authority, hop: this.#context.hop(), credential };
     const headers = upstreamHeaders(
       head.rawHeaders,
       facts,

@@ -30,6 +30,8 @@ const HOP_BY_HOP = new Set([
 /** `Connection` may name headers to drop, but never those that frame or route the message. */
 const NOT_TO_BE_DROPPED = new Set(['content-length', 'host', 'transfer-encoding', HOP_HEADER]);
 
+export type HeaderLine = readonly [name: string, value: string];
+
 /** What the proxy needs to know of a head before it decides anything. */
 export interface HeadFacts {
   readonly hosts: readonly string[];
@@ -138,6 +140,8 @@ export interface RequestHeaderChange {
   readonly contentLength?: number;
   /** Pass an `Upgrade` on. */
   readonly upgrade?: boolean;
+  /** A header to add; null adds none. */
+  readonly credential?: HeaderLine | null;
 }
 
 /** The header lines of a request as the upstream gets them. */
@@ -174,6 +178,8 @@ export function upstreamHeaders(
   if (host !== null) out.push('Host', host);
   if (connection !== null) out.push('Connection', connection);
   if (change.hop !== null) out.push(HOP_HEADER, change.hop);
+  const { credential = null } = change;
+  if (credential !== null) out.push(...credential);
   return out;
 }
 

@@ -14,6 +14,8 @@ import { Forward } from './forward.ts';
 import { admit } from './admission.ts';
 import type { HeadFacts } from './headers.ts';
 import { headFacts } from './headers.ts';
+import { injectedKey } from './key-injection.ts';
+import type { KeyHeader } from './key-injection.ts';
 import { MAX_HEADER_BYTES, UpstreamPool } from './upstream-pool.ts';
 import { Observer } from './observer.ts';
 import type { Refusal, RefusalHeaders } from './refusal.ts';
@@ -40,6 +42,8 @@ export interface ProxyOptions {
    * that a Tokwatt further on counts it.
    */
   readonly hop: () => string | null;
+  /** What carries the key of an upstream with `injectKey`, for a path; null while it has no key. */
+  readonly keyHeader?: KeyHeader;
   /** Milliseconds; 60 seconds by default. */
   readonly headTimeoutMs?: number;
   /** Certificate authorities (PEM) to trust besides the built-in ones; `NODE_EXTRA_CA_CERTS` by default. */
@@ -81,6 +85,7 @@ class TokwattProxy implements ProxyServer {
       rewriter: options.rewriter ?? null,
       hop: options.hop,
       closing: () => this.#connections.closing,
+      credential: (head) => injectedKey(head, options.keyHeader, options.log),
     };
     this.#server = this.#createServer(options.headTimeoutMs ?? HEAD_TIMEOUT_MS);
   }

@@ -11,6 +11,8 @@ export interface Upstream {
   readonly url: URL;
   /** Ask OpenAI-style streams for their usage and hide it from the client again. */
   readonly exactUsage: boolean;
+  /** Add its API key to requests that bring no credentials; false unless given. */
+  readonly injectKey?: boolean;
 }
 
 /** The head of a request, as the client sent it. */

@@ -78,7 +78,9 @@ export class Upgrade {
     const { socket, head, facts, link, observer } = this.#in;
     let up: ClientRequest;
     try {
-      const change = { host: link.authority, hop: this.#context.hop(), upgrade: true };
+      const credential = this.#context.credential(head);
+      const hop = this.#context.hop();
+      const change = { host: link.authority, hop, upgrade: true, credential };
       const headers = upstreamHeaders(head.rawHeaders, facts, change);
       up = link.open(head.method, head.target, headers, true);
     } catch (error) {

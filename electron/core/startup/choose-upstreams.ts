@@ -36,8 +36,8 @@ export function chooseUpstreams(
   }
   if (settings.length > 0) {
     // The key stays out: only the secret store gives it away.
-    const upstreams = settings.map(({ name, url, exactUsage }) => {
-      return { name, url: new URL(url), exactUsage };
+    const upstreams = settings.map(({ name, url, exactUsage, injectKey }) => {
+      return { name, url: new URL(url), exactUsage, injectKey };
     });
     return { upstreams, notes };
   }

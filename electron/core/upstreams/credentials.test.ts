@@ -8,7 +8,7 @@ const credentials = new Credentials(KEY);
 it.each([null, 'openai', 'litellm', 'vllm', 'ollama'])(
   'a key goes to a server of kind %s as a bearer token',
   (kind) => {
-    expect(credentials.headers(kind, '/v1/models')).toEqual({ authorization: `Bearer ${KEY}` });
+    expect(credentials.headers(kind, '/v1/models')).toEqual({ Authorization: `Bearer ${KEY}` });
   },
 );
 
@@ -18,7 +18,8 @@ it("Anthropic's own paths take x-api-key, its OpenAI-compatible one a bearer tok
     'anthropic-version': '2023-06-01',
   });
   expect(credentials.headers('anthropic', '/v1/chat/completions')).toEqual({
-    authorization: `Bearer ${KEY}`,
+    Authorization: `Bearer ${KEY}`,
+    'anthropic-version': '2023-06-01',
   });
 });
 

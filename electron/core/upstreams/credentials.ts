@@ -1,3 +1,4 @@
+import type { HeaderLine } from '../proxy/headers.ts';
 import { HIDDEN } from '../settings/secrets.ts';
 import type { Prober } from './probe.ts';
 
@@ -8,21 +9,24 @@ export type KeyHeaders = Readonly<Record<string, string>>;
 export type CredentialsOf = (upstream: { readonly name: string; readonly url: URL }) => Credentials;
 
 /** How a kind of server wants its key on a path. */
-type KeyStyle = (key: string, path: string) => KeyHeaders;
+type KeyStyle = (key: string, path: string) => HeaderLine;
 
-const bearer: KeyStyle = (key) => ({ authorization: `Bearer ${key}` });
+const bearer: KeyStyle = (key) => ['Authorization', `Bearer ${key}`];
 
 /**
- * Anthropic's API takes `x-api-key`, and a version with what is asked; its OpenAI-compatible endpoint
- * takes a bearer token. Source: Anthropic's documentation, "Versions" and "OpenAI SDK compatibility".
+ * Anthropic's API takes `x-api-key`; its OpenAI-compatible endpoint takes a bearer token. Source:
+ * Anthropic's documentation of its API and of its compatibility with OpenAI's SDK.
  */
 const anthropic: KeyStyle = (key, path) =>
-  path.startsWith('/v1/chat/completions')
-    ? bearer(key, path)
-    : { 'x-api-key': key, 'anthropic-version': '2023-06-01' };
+  path.startsWith('/v1/chat/completions') ? bearer(key, path) : ['x-api-key', key];
 
 /** All others, and a server whose kind is not known yet, are given a bearer token. */
 const STYLES: Readonly<Record<string, KeyStyle>> = { anthropic };
+
+/** What else a kind of server wants of whoever asks with a key. */
+const COMPANIONS: Readonly<Record<string, KeyHeaders>> = {
+  anthropic: { 'anthropic-version': '2023-06-01' },
+};
 
 /** The API key of an upstream, or none. The key is private to the object: logs and JSON show nothing. */
 export class Credentials {
@@ -36,10 +40,16 @@ export class Credentials {
     return this.#key !== null;
   }
 
-  /** The header lines for a question to a kind of server; none without a key. */
-  headers(kind: string | null, path: string): KeyHeaders {
-    if (this.#key === null) return {};
+  /** The header that carries the key to a kind of server; null without a key. */
+  header(kind: string | null, path: string): HeaderLine | null {
+    if (this.#key === null) return null;
     return (STYLES[kind ?? ''] ?? bearer)(this.#key, path);
+  }
+
+  /** All headers for a question of Tokwatt's own; none without a key. */
+  headers(kind: string | null, path: string): KeyHeaders {
+    const line = this.header(kind, path);
+    return line === null ? {} : { [line[0]]: line[1], ...COMPANIONS[kind ?? ''] };
   }
 
   /** A server's words without the key: some repeat it when they refuse it. */

@@ -1,0 +1,60 @@
+import type { Log } from '../log.ts';
+import type { HeaderLine } from './headers.ts';
+import type { RequestHead, Upstream } from './tap.ts';
+
+/** The header that carries an upstream's key for a path and query; null while it has none. */
+export type KeyHeader = (upstream: Upstream, target: string) => HeaderLine | null;
+
+/** Headers that carry a key or a token; `Cookie` does not count: browsers send those of other ports too. */
+const CREDENTIAL_HEADERS = new Set([
+  'anthropic-api-key',
+  'api-key',
+  'authorization',
+  'ocp-apim-subscription-key',
+  'openai-api-key',
+  'x-api-key',
+  'x-goog-api-key',
+  'x-litellm-api-key',
+  'x-litellm-key',
+]);
+
+const CREDENTIAL_QUERY = /[?&](?:key|api[-_]?key|access[-_]?token|token)=/i;
+
+/** Browsers cannot set headers of a WebSocket, so OpenAI takes a key as the name of a subprotocol. */
+const CREDENTIAL_SUBPROTOCOL = /(?:^|[\s,])[\w-]*api-key\./i;
+
+/**
+ * Whether a request brings credentials of its own, even empty or invalid ones: what a client says is
+ * never replaced.
+ *
+ * @param rawHeaders name, value, name, value …
+ * @param target path and query
+ */
+export function carriesCredentials(rawHeaders: readonly string[], target: string): boolean {
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    if (CREDENTIAL_HEADERS.has(name)) return true;
+    const value = rawHeaders[index + 1] ?? '';
+    if (name === 'sec-websocket-protocol' && CREDENTIAL_SUBPROTOCOL.test(value)) return true;
+  }
+  return CREDENTIAL_QUERY.test(target);
+}
+
+/**
+ * The header to add to a request; null for an upstream without `injectKey`, for a client that brings
+ * credentials, and for TRACE, whose answer would tell the key. What fails leaves the request as it is.
+ */
+export function injectedKey(
+  { upstream, method, rawHeaders, target }: RequestHead,
+  keyHeader: KeyHeader | undefined,
+  log: Log,
+): HeaderLine | null {
+  if (keyHeader === undefined || upstream.injectKey !== true || method === 'TRACE') return null;
+  if (carriesCredentials(rawHeaders, target)) return null;
+  try {
+    return keyHeader(upstream, target);
+  } catch {
+    log.error({ upstream: upstream.name }, 'The key could not be added; the request goes on.');
+    return null;
+  }
+}
