@@ -138,6 +138,7 @@ function row(id, random, end, count) {
     timing: {
       durationMs: (output / rate) * 1_000 + random(1_000) / 1_000,
       timeToFirstTokenMs: 100 + random(900_000) / 1_000,
+      timeToFirstTextMs: null,
       queueMs: null,
       loadMs: random(100) / 7,
       prefillMs: 100 + random(1_000) / 7,

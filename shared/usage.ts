@@ -74,8 +74,10 @@ export const NO_RATES: Rates = {
 export interface Timing {
   /** From the request's head to the end of the answer, on a monotonic clock. */
   readonly durationMs: number;
-  /** From the request's head to the first generated content seen by the client. */
+  /** From the request's head to the first generated content, of any sort, seen by the client. */
   readonly timeToFirstTokenMs: number | null;
+  /** As above, to the first text for the reader of the answer: neither reasoning nor a tool call. */
+  readonly timeToFirstTextMs: number | null;
   readonly queueMs: number | null;
   readonly loadMs: number | null;
   readonly prefillMs: number | null;

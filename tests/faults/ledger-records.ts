@@ -44,6 +44,7 @@ export function record(id: number, changes: Partial<ActivityRecord> = {}): Activ
     timing: {
       durationMs: 1_250.125,
       timeToFirstTokenMs: 210.5,
+      timeToFirstTextMs: 320.5,
       queueMs: null,
       loadMs: 0,
       prefillMs: 180.25,

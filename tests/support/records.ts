@@ -30,6 +30,7 @@ export function activityRecord(given: Partial<ActivityRecord> = {}): ActivityRec
     timing: {
       durationMs: 2_000,
       timeToFirstTokenMs: 300,
+      timeToFirstTextMs: 300,
       queueMs: null,
       loadMs: 50,
       prefillMs: 56,

@@ -688,6 +688,7 @@ function record(id: number, completedAt: number, part: RecordPart): ActivityReco
     timing: {
       durationMs,
       timeToFirstTokenMs: null,
+      timeToFirstTextMs: null,
       queueMs: null,
       loadMs: null,
       prefillMs: null,

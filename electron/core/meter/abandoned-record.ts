@@ -50,6 +50,7 @@ export function abandonedRecord(seen: Abandoned): SeenRecord {
       timeToFirstTokenMs: micros(
         firstContentAt === null ? null : firstContentAt - head.monotonicAt,
       ),
+      timeToFirstTextMs: null,
       queueMs: null,
       loadMs: null,
       prefillMs: null,

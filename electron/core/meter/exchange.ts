@@ -54,6 +54,7 @@ export class Exchange implements ExchangeTap {
   #chunksSeen = 0;
   #firstContentAt: number | null = null;
   #lastContentAt: number | null = null;
+  #firstTextAt: number | null = null;
   readonly #gaps = new Gaps();
 
   constructor(id: string, head: RequestHead, route: Route, client: Client, host: ExchangeHost) {
@@ -185,7 +186,7 @@ export class Exchange implements ExchangeTap {
     this.capture?.response(chunk);
     response.push(chunk);
     const fresh = (response.contentChunks ?? 0) - this.#chunksSeen;
-    if (fresh > 0) this.#contentArrived(fresh);
+    if (fresh > 0) this.#contentArrived(fresh, response.hasVisibleText);
   }
 
   #finish(end: End, answer: DecodeOutcome): void {
@@ -197,6 +198,7 @@ export class Exchange implements ExchangeTap {
       facts: this.#request.facts(),
       extraction: this.#response?.result() ?? null,
       contentChunks: this.#response?.contentChunks ?? null,
+      characters: this.#response?.characters ?? 0,
       status: this.#status,
       ...end,
       readable: this.#readable,
@@ -204,6 +206,7 @@ export class Exchange implements ExchangeTap {
       bytesOut: this.#bytesOut,
       firstContentAt: this.#firstContentAt,
       lastContentAt: this.#lastContentAt,
+      firstTextAt: this.#firstTextAt,
       gaps: this.#gaps,
       estimates: this.#host.estimates,
     });
@@ -211,11 +214,12 @@ export class Exchange implements ExchangeTap {
     this.#host.onFinished(this, finished);
   }
 
-  #contentArrived(chunks: number): void {
+  #contentArrived(chunks: number, hasText: boolean): void {
     const now = this.#host.monotonic();
     if (this.#lastContentAt !== null) this.#gaps.add(now - this.#lastContentAt);
     this.#firstContentAt ??= now;
     this.#lastContentAt = now;
+    if (hasText) this.#firstTextAt ??= now;
     this.#chunksSeen += chunks;
     this.#host.onContent(chunks, now);
   }

@@ -16,6 +16,8 @@ export interface Seen {
   /** Null if no answer began. */
   readonly extraction: Extraction | null;
   readonly contentChunks: number | null;
+  /** Length of the generated text, in UTF-16 units. */
+  readonly characters: number;
   readonly status: number | null;
   readonly outcome: Outcome;
   /** False if a body could not be decoded. */
@@ -27,6 +29,7 @@ export interface Seen {
   readonly completedAt: number;
   readonly firstContentAt: number | null;
   readonly lastContentAt: number | null;
+  readonly firstTextAt: number | null;
   readonly gaps: Gaps;
   readonly estimates: EstimateRules;
 }
@@ -91,7 +94,7 @@ function isCompleted({ extraction, outcome, status }: Seen, inference: boolean):
 }
 
 function observations(seen: Seen, inference: boolean, completed: boolean): Observations {
-  const { extraction, status, readable, bytesIn, contentChunks } = seen;
+  const { extraction, status, readable, bytesIn, contentChunks, characters } = seen;
   return {
     inference,
     ended: extraction?.completed ?? false,
@@ -100,16 +103,19 @@ function observations(seen: Seen, inference: boolean, completed: boolean): Obser
     readable,
     requestBytes: bytesIn,
     contentChunks,
+    characters,
     clock: clock(seen),
   };
 }
 
-function clock({ head, endedAt, firstContentAt, lastContentAt, gaps }: Seen): Clock {
+function clock({ head, gaps, ...seen }: Seen): Clock {
+  const { endedAt, firstContentAt, lastContentAt, firstTextAt } = seen;
   const since = (moment: number): number => moment - head.monotonicAt;
   return {
     endMs: Math.max(0, since(endedAt)),
     firstContentMs: firstContentAt === null ? null : since(firstContentAt),
     lastContentMs: lastContentAt === null ? null : since(lastContentAt),
+    firstTextMs: firstTextAt === null ? null : since(firstTextAt),
     arrivals: firstContentAt === null ? 0 : gaps.count + 1,
     gapP50Ms: gaps.p50,
     gapMaxMs: gaps.max,

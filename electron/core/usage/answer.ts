@@ -46,7 +46,15 @@ export class AnswerReader implements ResponseReader {
 
   get contentChunks(): number | null {
     const isStream = this.#body === null ? this.#isDeclaredStream() : this.#body.isStream;
-    return isStream ? this.#frames.contentFrames : null;
+    return isStream ? this.#fold.findings.content.chunks : null;
+  }
+
+  get hasVisibleText(): boolean {
+    return this.#fold.findings.content.hasVisibleText;
+  }
+
+  get characters(): number {
+    return this.#fold.findings.content.characters;
   }
 
   get inputTokensSoFar(): number | null {

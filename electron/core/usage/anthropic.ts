@@ -1,23 +1,27 @@
 /** Anthropic's Messages API, as Anthropic, Ollama, llama.cpp, vLLM and LM Studio serve it. */
 import type { Features } from '../../../shared/usage.ts';
 import { AnthropicUsage } from './anthropic-usage.ts';
+import type { Content } from './content-tally.ts';
+import { TEXTLESS, contentOf, joined } from './content-tally.ts';
 import { createDialect } from './dialect.ts';
 import { anthropicError } from './error-shapes.ts';
 import type { Dialect } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold, FrameContext, OrdinaryFrames } from './fold.ts';
-import { SAMPLE, VALUE, array, object, visit } from './json-shape.ts';
+import { SAMPLE, TEXT, VALUE, array, object, visit } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, elements, holdsSomething, isObject, text } from './json-text.ts';
 import type { RequestBody, RequestLens } from './request.ts';
 import { asked } from './request.ts';
 import { noteTimes } from './server-timings.ts';
 
+const BLOCK = object({ type: VALUE, text: TEXT, thinking: TEXT, name: TEXT, input: SAMPLE });
+
 const MESSAGE = {
   model: VALUE,
   usage: VALUE,
   stop_reason: VALUE,
-  content: array(object({ type: VALUE })),
+  content: array(BLOCK),
 };
 
 const ANSWER = object({
@@ -26,13 +30,14 @@ const ANSWER = object({
   error: SAMPLE,
   timings: VALUE,
   message: object(MESSAGE),
-  content_block: object({ type: VALUE, text: SAMPLE }),
-  delta: object({ text: SAMPLE, thinking: SAMPLE, partial_json: SAMPLE, stop_reason: VALUE }),
+  content_block: BLOCK,
+  delta: object({ text: TEXT, thinking: TEXT, partial_json: TEXT, stop_reason: VALUE }),
 });
 
 const ORDINARY: OrdinaryFrames = {
   events: new Set(['content_block_delta']),
-  content: /"(?:text|thinking|partial_json)"\s*:\s*"[^"]/,
+  content: /"(text|thinking|partial_json)"\s*:\s*"[^"]/,
+  isVisible: (member) => member === 'text',
   marker: () => null,
   curiosity: 16,
 };
@@ -43,7 +48,7 @@ class AnthropicFold implements Fold {
   readonly findings = new Findings(false);
   readonly #usage = new AnthropicUsage();
 
-  frame(value: JsonObject, { event, streamed }: FrameContext): boolean {
+  frame(value: JsonObject, { event, streamed }: FrameContext): Content | null {
     const { findings } = this;
     const type = text(at(value, 'type')) ?? event;
     const message = at(value, 'message');
@@ -55,12 +60,11 @@ class AnthropicFold implements Fold {
     this.#stop(at(value, 'stop_reason') ?? at(value, 'delta', 'stop_reason'));
     if (streamed && type === 'message_stop') findings.ended = true;
     const block = at(value, 'content_block');
-    this.#tools([block, ...elements(at(value, 'content'))]);
+    const blocks = [block, ...elements(at(value, 'content'))];
+    this.#tools(blocks);
     const delta = at(value, 'delta');
-    return (
-      text(at(block, 'text')) !== null ||
-      ['text', 'thinking', 'partial_json'].some((name) => text(at(delta, name)) !== null)
-    );
+    const said = contentOf([at(delta, 'text')], [at(delta, 'thinking'), at(delta, 'partial_json')]);
+    return joined([said, ...blocks.map(blockContent)]);
   }
 
   settle(): void {
@@ -80,6 +84,21 @@ class AnthropicFold implements Fold {
       this.findings.toolsCalled = true;
     }
   }
+}
+
+/**
+ * A block of an answer, or the beginning of one: a call of a tool has its name there, which is
+ * generated, and reasoning that is kept secret is there as a whole.
+ */
+function blockContent(block: unknown): Content | null {
+  const type = text(at(block, 'type'));
+  if (type === 'redacted_thinking') return TEXTLESS;
+  if (type?.endsWith('tool_use') !== true) {
+    return contentOf([at(block, 'text')], [at(block, 'thinking')]);
+  }
+  const input = at(block, 'input');
+  const given = holdsSomething(input) ? JSON.stringify(input) : '';
+  return contentOf([], [at(block, 'name'), given]) ?? TEXTLESS;
 }
 
 const PARTS = object({ type: visit('part'), content: array(object({ type: visit('part') })) });

@@ -56,6 +56,10 @@ export interface ResponseReader {
   end(clean: boolean): void;
   /** Frames that carried generated content, so far. Null if the answer is not a stream. */
   readonly contentChunks: number | null;
+  /** Length of the generated text so far, in UTF-16 units; sound and images have none. */
+  readonly characters: number;
+  /** Text for the reader of the answer was seen: neither reasoning nor a tool call. */
+  readonly hasVisibleText: boolean;
   /** The prompt's size as soon as the stream tells it, else null. */
   readonly inputTokensSoFar: number | null;
   result(): Extraction;

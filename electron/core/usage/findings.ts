@@ -2,6 +2,7 @@
 import type { Usage } from '../../../shared/usage.ts';
 import type { Claims, Times } from './claims.ts';
 import { NO_TIMES } from './claims.ts';
+import { ContentTally } from './content-tally.ts';
 import type { Extraction } from './extractor.ts';
 import { modelName } from './json-text.ts';
 import { toldUsage } from './reconcile.ts';
@@ -23,6 +24,8 @@ export class Findings {
   /** The body itself says that the answer is not whole, however complete its JSON is. */
   unfinished = false;
   inference = true;
+  /** What the answer carried of the generated text. */
+  readonly content = new ContentTally();
   /** The operation generates nothing: its output is zero by definition. */
   readonly inputOnly: boolean;
 

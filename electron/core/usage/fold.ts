@@ -1,4 +1,5 @@
 /** What a dialect makes of an answer, one JSON value at a time. */
+import type { Content } from './content-tally.ts';
 import type { Findings } from './findings.ts';
 import type { ObjectShape } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
@@ -13,9 +14,9 @@ export interface Fold {
    * Takes one value: a frame of a stream, the whole answer, or an element of an answer that is an
    * array. Members that are objects may be incomplete if the value was too large to hold.
    *
-   * @returns whether it carried generated content
+   * @returns the generated content that it carried; null if it carried none
    */
-  frame(value: JsonObject, context: FrameContext): boolean;
+  frame(value: JsonObject, context: FrameContext): Content | null;
   /** The `[DONE]` that ends OpenAI-style streams. */
   done?(): void;
   /** Nothing more will come. */
@@ -39,8 +40,10 @@ export interface FrameContext {
 export interface OrdinaryFrames {
   /** Event names to accept as they are; other named events are parsed. Null: names do not matter. */
   readonly events: ReadonlySet<string> | null;
-  /** Must match; its last character is the first of the content. */
+  /** Must match; its group is the member's name, its last character the first of the content. */
   readonly content: RegExp;
+  /** Whether a member of this name, in an event of this name, is for the reader of the answer. */
+  isVisible(member: string, event: string): boolean;
   /** Must not match; null where the event's name says enough. */
   marker(): RegExp | null;
   /** Frames to parse before ordinary ones are let through, to learn the model's name. */

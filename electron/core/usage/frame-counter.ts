@@ -7,18 +7,12 @@ export class FrameCounter {
   readonly #fold: Fold;
   readonly #filter: FrameFilter | null;
   #parsed = 0;
-  #contentFrames = 0;
   /** The last frame that went unparsed, for what it may say if it was the last of all. */
   #unparsed: { readonly line: string; readonly from: number; readonly event: string } | null = null;
 
   constructor(fold: Fold) {
     this.#fold = fold;
     this.#filter = fold.ordinary === null ? null : new FrameFilter(fold.ordinary);
-  }
-
-  /** Frames that carried generated content. */
-  get contentFrames(): number {
-    return this.#contentFrames;
   }
 
   /**
@@ -29,7 +23,7 @@ export class FrameCounter {
   isOrdinary(line: string, from: number, event: string): boolean {
     if (this.#filter === null || this.#isCurious()) return false;
     if (!this.#filter.isOrdinary(line, event)) return false;
-    this.#contentFrames += 1;
+    this.#fold.findings.content.add(this.#filter.contentOf(line));
     this.#unparsed = { line, from, event };
     return true;
   }
@@ -58,7 +52,8 @@ export class FrameCounter {
   value(value: unknown, context: FrameContext): void {
     if (!isObject(value)) return;
     if (isError(value)) this.#fold.findings.failed = true;
-    if (this.#fold.frame(value, context)) this.#contentFrames += 1;
+    const content = this.#fold.frame(value, context);
+    if (content !== null) this.#fold.findings.content.add(content);
   }
 
   #isCurious(): boolean {

@@ -1,5 +1,7 @@
 /** Tells ordinary content frames from the rest without parsing them. */
+import type { Content } from './content-tally.ts';
 import type { OrdinaryFrames } from './fold.ts';
+import { TextMeter } from './text-length.ts';
 
 /** The remainder of a JSON string from inside it: everything up to the closing quote. */
 const STRING_REST = /(?:[^"\\]|\\[^])*/y;
@@ -14,6 +16,8 @@ export class FrameFilter {
   #after = '';
   #event = '';
   #marker: RegExp | null = null;
+  #isVisible = false;
+  readonly #meter = new TextMeter();
 
   constructor(rules: OrdinaryFrames) {
     this.#rules = rules;
@@ -22,6 +26,13 @@ export class FrameFilter {
   /** True if `line` (one character a byte) surely carries content and nothing else of interest. */
   isOrdinary(line: string, event: string): boolean {
     return this.#isAlike(line, event) || this.#matches(line, event);
+  }
+
+  /** What the frame carried that was judged last, if it was ordinary. */
+  contentOf(line: string): Content {
+    this.#meter.reset();
+    this.#meter.addLatin1(line, this.#before.length, line.length - this.#after.length);
+    return { characters: this.#meter.characters, visible: this.#isVisible };
   }
 
   /** The same frame as the one remembered, with other content that is not empty. */
@@ -44,6 +55,7 @@ export class FrameFilter {
     const marker = this.#rules.marker();
     if (marker?.test(line) === true) return false;
     this.#remember(line, event, marker, found.index + found[0].length - 1);
+    this.#isVisible = this.#rules.isVisible(found[1] ?? '', event);
     return true;
   }
 

@@ -1,24 +1,27 @@
 /** The `/generate` family: Text Generation Inference, SGLang's native API, KoboldCpp's. */
 import { NO_TIMES } from './claims.ts';
+import type { Content } from './content-tally.ts';
+import { contentOf } from './content-tally.ts';
 import { createDialect } from './dialect.ts';
 import { inferenceServerError } from './error-shapes.ts';
 import type { Dialect, ResponseHead } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold, FrameContext } from './fold.ts';
 import { headerNumber } from './input-only.ts';
-import { SAMPLE, VALUE, array, object } from './json-shape.ts';
+import { SAMPLE, TEXT, VALUE, array, object } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, elements, text } from './json-text.ts';
 import { OPENAI_LENS } from './openai-request.ts';
+import { lengthOf } from './text-length.ts';
 import type { Counts } from './usage-shapes.ts';
 import { count, sumOf, usageOf } from './usage-shapes.ts';
 
 const ANSWER = object({
   index: VALUE,
   error: SAMPLE,
-  text: SAMPLE,
+  text: TEXT,
   token: SAMPLE,
-  generated_text: SAMPLE,
+  generated_text: TEXT,
   finish_reason: VALUE,
   details: object({ finish_reason: VALUE, generated_tokens: VALUE }),
   meta_info: object({
@@ -28,13 +31,20 @@ const ANSWER = object({
     reasoning_tokens: VALUE,
     finish_reason: VALUE,
   }),
-  results: array(object({ prompt_tokens: VALUE, completion_tokens: VALUE, finish_reason: VALUE })),
+  results: array(
+    object({ text: TEXT, prompt_tokens: VALUE, completion_tokens: VALUE, finish_reason: VALUE }),
+  ),
 });
+
+/** More parts of a batch than this are not told apart. */
+const MAX_PARTS = 1024;
 
 class GenerateFold implements Fold {
   readonly shape = ANSWER;
   readonly ordinary = null;
   readonly findings = new Findings(false);
+  /** Length of each part's text so far, where it is told anew each time. */
+  readonly #told = new Map<number, number>();
 
   constructor(head: ResponseHead) {
     const usage = usageOf({
@@ -47,7 +57,7 @@ class GenerateFold implements Fold {
     });
   }
 
-  frame(value: JsonObject, { streamed, index }: FrameContext): boolean {
+  frame(value: JsonObject, { streamed, index }: FrameContext): Content | null {
     const { findings } = this;
     const meta = at(value, 'meta_info');
     const details = at(value, 'details');
@@ -61,10 +71,23 @@ class GenerateFold implements Fold {
     const reasons = [value, meta, details, ...results].map((o) => reasonOf(at(o, 'finish_reason')));
     const reason = reasons.find((found) => found !== null) ?? null;
     if (reason !== null) findings.finishReason = reason;
-    const isLast = reason !== null || text(at(value, 'generated_text')) !== null;
+    const whole = at(value, 'generated_text');
+    const isLast = reason !== null || lengthOf(whole) > 0;
     if (streamed && isLast) findings.ended = true;
+    if (meta !== undefined) return this.#added(at(value, 'text'), part);
     const token = at(value, 'token');
-    return [token, at(token, 'text'), at(value, 'text')].some((said) => text(said) !== null);
+    const said = contentOf([token, at(token, 'text'), at(value, 'text')]);
+    if (streamed) return said;
+    return said ?? contentOf([whole, ...results.map((result) => at(result, 'text'))]);
+  }
+
+  /** SGLang repeats the whole text in each frame, unless it was told not to. */
+  #added(said: unknown, part: number): Content | null {
+    const length = lengthOf(said);
+    const before = this.#told.get(part) ?? 0;
+    if (this.#told.has(part) || this.#told.size < MAX_PARTS) this.#told.set(part, length);
+    const characters = length < before ? length : length - before;
+    return length === 0 ? null : { characters, visible: true };
   }
 
   done(): void {

@@ -33,10 +33,10 @@ export class InputOnlyFold implements Fold {
     this.findings.timed({ usage: usageOf({ input }), times });
   }
 
-  frame(value: JsonObject): boolean {
+  frame(value: JsonObject): null {
     this.findings.model(at(value, 'model'));
     if (at(value, 'object') === 'error') this.findings.failed = true;
     this.findings.usage(openAiUsage(at(value, 'usage'), true));
-    return false;
+    return null;
   }
 }

@@ -3,6 +3,7 @@ import { MAX_ELEMENTS, isWorthKeeping } from './json-scanner.ts';
 import { MAX_SAMPLE } from './json-recorder.ts';
 import type { Shape } from './json-shape.ts';
 import { isObject } from './json-text.ts';
+import { MeasuredText } from './text-length.ts';
 
 /** Told of each member that the shape only visits; of several of one name, of the last. */
 export type Visit = (name: string, value: unknown) => void;
@@ -14,6 +15,8 @@ export function pick(value: unknown, shape: Shape, visit: Visit): unknown {
       return value;
     case 'sample':
       return sample(value);
+    case 'text':
+      return isLongText(value) ? new MeasuredText(value.length) : sample(value);
     case 'visit':
       visit(shape.name, sample(value));
       return undefined;
@@ -37,9 +40,13 @@ export function pick(value: unknown, shape: Shape, visit: Visit): unknown {
   }
 }
 
+function isLongText(value: unknown): value is string {
+  return typeof value === 'string' && value.length + 2 > MAX_SAMPLE;
+}
+
 /** The value if it is small, else what the scanner has stand for it. */
 function sample(value: unknown): unknown {
-  if (typeof value === 'string') return value.length + 2 <= MAX_SAMPLE ? value : '\u2026';
+  if (typeof value === 'string') return isLongText(value) ? '\u2026' : value;
   if (typeof value !== 'object' || value === null) return value;
   if (JSON.stringify(value).length <= MAX_SAMPLE) return value;
   return Array.isArray(value) ? [null] : { '\u2026': null };

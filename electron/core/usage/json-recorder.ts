@@ -2,6 +2,7 @@
 import { ByteBuffer } from './byte-buffer.ts';
 import type { Leaf } from './json-shape.ts';
 import { parseJson } from './json-text.ts';
+import { MeasuredText, TextMeter } from './text-length.ts';
 
 const MAX_VALUE = 64 * 1024;
 export const MAX_SAMPLE = 256;
@@ -15,6 +16,7 @@ export class ValueRecorder {
   #leaf: Leaf | null = null;
   #firstByte = 0;
   #overflowed = false;
+  readonly #text = new TextMeter();
 
   /** What is being recorded; null if nothing is. */
   get leaf(): Leaf | null {
@@ -36,10 +38,13 @@ export class ValueRecorder {
     this.#leaf = leaf;
     this.#firstByte = firstByte;
     this.#overflowed = false;
+    this.#text.reset();
   }
 
   add(chunk: Buffer, start: number, end: number): void {
-    if (this.#leaf === null || this.#overflowed) return;
+    if (this.#leaf === null) return;
+    if (this.#leaf.kind === 'text' && this.#firstByte === QUOTE) this.#text.add(chunk, start, end);
+    if (this.#overflowed) return;
     const limit = this.#leaf.kind === 'value' ? MAX_VALUE : MAX_SAMPLE;
     const fits = this.#bytes.length + end - start <= limit;
     this.#overflowed = !fits || !this.#bytes.append(chunk, start, end);
@@ -58,7 +63,9 @@ export class ValueRecorder {
   /** What stands for a sampled value too large to keep: of its type, and not empty. */
   #standIn(): unknown {
     if (this.#leaf?.kind === 'value') return undefined;
-    if (this.#firstByte === QUOTE) return '\u2026';
+    if (this.#firstByte === QUOTE) {
+      return this.#leaf?.kind === 'text' ? new MeasuredText(this.#text.characters) : '\u2026';
+    }
     if (this.#firstByte === OPEN_ARRAY) return [null];
     return this.#firstByte === OPEN_OBJECT ? { '\u2026': null } : null;
   }

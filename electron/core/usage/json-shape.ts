@@ -15,7 +15,7 @@ export interface ArrayShape {
 }
 
 export interface Leaf {
-  readonly kind: 'value' | 'sample' | 'visit';
+  readonly kind: 'value' | 'sample' | 'text' | 'visit';
   /** What a visited value is reported as. */
   readonly name: string;
 }
@@ -25,6 +25,9 @@ export const VALUE: Leaf = { kind: 'value', name: '' };
 
 /** The value if it is small, else a stand-in of the same type that is not empty. */
 export const SAMPLE: Leaf = { kind: 'sample', name: '' };
+
+/** As a sample, but of a text that is too long to keep its length is (see text-length.ts). */
+export const TEXT: Leaf = { kind: 'text', name: '' };
 
 /** Reported when it is met, as a sample, and not kept: for members of arrays of any length. */
 export function visit(name: string): Leaf {

@@ -1,10 +1,12 @@
 /** llama.cpp's native `/completion` and `/infill`. */
+import type { Content } from './content-tally.ts';
+import { contentOf } from './content-tally.ts';
 import { createDialect } from './dialect.ts';
 import { llamaCppError } from './error-shapes.ts';
 import type { Dialect } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold, FrameContext, OrdinaryFrames } from './fold.ts';
-import { SAMPLE, VALUE, object } from './json-shape.ts';
+import { SAMPLE, TEXT, VALUE, object } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, text } from './json-text.ts';
 import { OPENAI_LENS } from './openai-request.ts';
@@ -15,7 +17,7 @@ const ANSWER = object({
   model: VALUE,
   error: SAMPLE,
   index: VALUE,
-  content: SAMPLE,
+  content: TEXT,
   stop: VALUE,
   stop_type: VALUE,
   tokens_evaluated: VALUE,
@@ -28,7 +30,8 @@ const MARKER = /"(?:stop"\s*:\s*[^f\s]|index"\s*:\s*[1-9]|(?:timings|prompt_prog
 
 const ORDINARY: OrdinaryFrames = {
   events: null,
-  content: /"content"\s*:\s*"[^"]/,
+  content: /"(content)"\s*:\s*"[^"]/,
+  isVisible: () => true,
   marker: () => MARKER,
   curiosity: 1,
 };
@@ -42,7 +45,7 @@ class LlamaCppFold implements Fold {
   /** Whether each prompt's answer, several being possible, has stopped. */
   readonly #stopped = new Map<number, boolean>();
 
-  frame(value: JsonObject, { streamed, index }: FrameContext): boolean {
+  frame(value: JsonObject, { streamed, index }: FrameContext): Content | null {
     const { findings } = this;
     findings.model(at(value, 'model'));
     const part = count(at(value, 'index')) ?? Math.max(index, 0);
@@ -57,7 +60,7 @@ class LlamaCppFold implements Fold {
     const progress = at(value, 'prompt_progress');
     findings.progress(count(at(progress, 'total')), count(at(progress, 'cache')));
     this.#stop(value, part, streamed);
-    return text(at(value, 'content')) !== null;
+    return contentOf([at(value, 'content')]);
   }
 
   /** OpenAI-style clients' end marker, which some builds send here too. */

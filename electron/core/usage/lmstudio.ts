@@ -1,11 +1,13 @@
 /** LM Studio's native chat, `POST /api/v1/chat`: one request may run many turns and tools. */
 import type { Features } from '../../../shared/usage.ts';
+import type { Content } from './content-tally.ts';
+import { TEXTLESS, contentOf, joined } from './content-tally.ts';
 import { createDialect } from './dialect.ts';
 import { openAiError } from './error-shapes.ts';
 import type { Dialect } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold, FrameContext, OrdinaryFrames } from './fold.ts';
-import { SAMPLE, VALUE, array, object, visit } from './json-shape.ts';
+import { SAMPLE, TEXT, VALUE, array, object, visit } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, elements, holdsSomething, isObject, text } from './json-text.ts';
 import type { RequestBody, RequestLens } from './request.ts';
@@ -16,21 +18,22 @@ import { count, usageOf } from './usage-shapes.ts';
 const RESULT = {
   model_instance_id: VALUE,
   stats: VALUE,
-  output: array(object({ type: VALUE })),
+  output: array(object({ type: VALUE, content: TEXT, arguments: SAMPLE })),
 };
 
 const ANSWER = object({
   ...RESULT,
   type: VALUE,
   error: SAMPLE,
-  content: SAMPLE,
+  content: TEXT,
   arguments: SAMPLE,
   result: object(RESULT),
 });
 
 const ORDINARY: OrdinaryFrames = {
   events: new Set(['message.delta', 'reasoning.delta']),
-  content: /"content"\s*:\s*"[^"]/,
+  content: /"(content)"\s*:\s*"[^"]/,
+  isVisible: (_, event) => event === 'message.delta',
   marker: () => null,
   curiosity: 16,
 };
@@ -40,7 +43,7 @@ class LmStudioFold implements Fold {
   readonly ordinary = ORDINARY;
   readonly findings = new Findings(false);
 
-  frame(value: JsonObject, { event }: FrameContext): boolean {
+  frame(value: JsonObject, { event, streamed }: FrameContext): Content | null {
     const { findings } = this;
     const type = text(at(value, 'type')) ?? event;
     const inner = at(value, 'result');
@@ -55,14 +58,43 @@ class LmStudioFold implements Fold {
       }),
     );
     findings.times(lmStudioStats(stats));
-    const madeCalls = elements(at(result, 'output')).some((o) => at(o, 'type') === 'tool_call');
+    const output = elements(at(result, 'output'));
+    const madeCalls = output.some((item) => at(item, 'type') === 'tool_call');
     if (madeCalls || type.startsWith('tool_call.')) findings.toolsCalled = true;
     // It comes after an error too, so it does not mean success.
     if (type === 'chat.end') findings.ended = true;
     if (type === 'error') findings.failed = true;
-    if (type === 'tool_call.arguments') return holdsSomething(at(value, 'arguments'));
-    return /^(?:message|reasoning)\.delta$/.test(type) && text(at(value, 'content')) !== null;
+    return streamed ? eventContent(type, value) : joined(output.map(itemContent));
   }
+}
+
+function eventContent(type: string, value: JsonObject): Content | null {
+  switch (type) {
+    case 'message.delta':
+      return contentOf([at(value, 'content')]);
+    case 'reasoning.delta':
+      return contentOf([], [at(value, 'content')]);
+    case 'tool_call.start':
+      return TEXTLESS;
+    case 'tool_call.arguments':
+      return holdsSomething(at(value, 'arguments')) ? callContent(value) : null;
+    default:
+      return null;
+  }
+}
+
+/** An item of an answer in one piece. */
+function itemContent(item: unknown): Content | null {
+  const type = at(item, 'type');
+  if (type === 'tool_call') return callContent(item);
+  const said = at(item, 'content');
+  return type === 'message' ? contentOf([said]) : contentOf([], [said]);
+}
+
+/** Arguments are an object here: its text stands for what was generated. */
+function callContent(call: unknown): Content {
+  const given = at(call, 'arguments');
+  return isObject(given) ? { ...TEXTLESS, characters: JSON.stringify(given).length } : TEXTLESS;
 }
 
 const REQUEST = object({

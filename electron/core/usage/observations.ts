@@ -13,6 +13,8 @@ export interface Observations {
   readonly requestBytes: number;
   /** Frames that carried generated content; null where the answer was no stream. */
   readonly contentChunks: number | null;
+  /** Length of all generated text, in UTF-16 units; sound and images have none. */
+  readonly characters: number;
   /** When things happened; null where no clock was read. */
   readonly clock: Clock | null;
 }
@@ -22,6 +24,8 @@ export interface Clock {
   readonly endMs: number;
   readonly firstContentMs: number | null;
   readonly lastContentMs: number | null;
+  /** The first text for the reader: neither reasoning nor a tool call. */
+  readonly firstTextMs: number | null;
   /** How many times content arrived; what arrives together counts once. */
   readonly arrivals: number;
   /** Median and longest gap between arrivals of content; null with fewer than two arrivals. */

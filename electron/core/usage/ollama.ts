@@ -3,12 +3,14 @@
  * which works on models, only whether it went well.
  */
 import type { Features } from '../../../shared/usage.ts';
+import type { Content } from './content-tally.ts';
+import { TEXTLESS, contentOf, joined } from './content-tally.ts';
 import { createDialect } from './dialect.ts';
 import { ollamaError } from './error-shapes.ts';
 import type { Dialect, Route } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold, OrdinaryFrames } from './fold.ts';
-import { SAMPLE, VALUE, array, object, visit } from './json-shape.ts';
+import { SAMPLE, TEXT, VALUE, array, object, visit } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, elements, holdsSomething, isObject, text } from './json-text.ts';
 import type { RequestBody, RequestLens } from './request.ts';
@@ -21,10 +23,10 @@ const ANSWER = object({
   error: SAMPLE,
   done: VALUE,
   done_reason: VALUE,
-  response: SAMPLE,
-  thinking: SAMPLE,
+  response: TEXT,
+  thinking: TEXT,
   tool_calls: SAMPLE,
-  message: object({ content: SAMPLE, thinking: SAMPLE, tool_calls: SAMPLE }),
+  message: object({ content: TEXT, thinking: TEXT, tool_calls: SAMPLE }),
   load_duration: VALUE,
   prompt_eval_count: VALUE,
   prompt_eval_cached_count: VALUE,
@@ -39,7 +41,8 @@ const MARKER = /"(?:done"\s*:\s*[^f\s]|error"\s*:|tool_calls"\s*:)/;
 
 const ORDINARY: OrdinaryFrames = {
   events: null,
-  content: /"(?:content|response|thinking)"\s*:\s*"[^"]/,
+  content: /"(content|response|thinking)"\s*:\s*"[^"]/,
+  isVisible: (member) => member !== 'thinking',
   marker: () => MARKER,
   curiosity: 16,
 };
@@ -53,7 +56,7 @@ class OllamaFold implements Fold {
     this.findings = new Findings(inputOnly);
   }
 
-  frame(value: JsonObject): boolean {
+  frame(value: JsonObject): Content | null {
     const { findings } = this;
     findings.model(at(value, 'model'));
     const done = at(value, 'done');
@@ -69,15 +72,11 @@ class OllamaFold implements Fold {
     const message = at(value, 'message');
     const calls = [...elements(at(value, 'tool_calls')), ...elements(at(message, 'tool_calls'))];
     if (calls.length > 0) findings.toolsCalled = true;
-    return (
-      calls.length > 0 ||
-      [
-        at(value, 'response'),
-        at(value, 'thinking'),
-        at(message, 'content'),
-        at(message, 'thinking'),
-      ].some((part) => text(part) !== null)
+    const said = contentOf(
+      [at(value, 'response'), at(message, 'content')],
+      [at(value, 'thinking'), at(message, 'thinking')],
     );
+    return joined([said, ...calls.map(callContent)]);
   }
 
   #done(done: boolean, reason: unknown): void {
@@ -88,6 +87,12 @@ class OllamaFold implements Fold {
     // Answered to a request that only loads or unloads the model.
     if (done && (reason === 'load' || reason === 'unload')) findings.inference = false;
   }
+}
+
+/** Arguments are an object here: its text stands for what was generated. */
+function callContent(call: unknown): Content {
+  const made = at(call, 'function');
+  return isObject(made) ? { ...TEXTLESS, characters: JSON.stringify(made).length } : TEXTLESS;
 }
 
 const REQUEST = object({

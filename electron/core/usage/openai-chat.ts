@@ -2,12 +2,14 @@
  * OpenAI's Chat Completions and Completions, with what llama.cpp (`timings`, `prompt_progress`), vLLM
  * (`metrics`), LM Studio (`stats`), LocalAI and TabbyAPI (times inside `usage`) add to them.
  */
+import type { Content } from './content-tally.ts';
+import { TEXTLESS, contentOf, joined } from './content-tally.ts';
 import { createDialect } from './dialect.ts';
 import { openAiError } from './error-shapes.ts';
 import type { Dialect } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold, FrameContext, OrdinaryFrames } from './fold.ts';
-import { SAMPLE, VALUE, array, object } from './json-shape.ts';
+import { SAMPLE, TEXT, VALUE, array, object } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, elements, isObject, text } from './json-text.ts';
 import { OPENAI_LENS } from './openai-request.ts';
@@ -15,10 +17,11 @@ import { noteTimes } from './server-timings.ts';
 import { count, isInformative, openAiUsage } from './usage-shapes.ts';
 
 const DELTA = object({
-  content: SAMPLE,
-  reasoning_content: SAMPLE,
-  reasoning: SAMPLE,
-  refusal: SAMPLE,
+  content: TEXT,
+  reasoning_content: TEXT,
+  reasoning: TEXT,
+  reasoning_details: SAMPLE,
+  refusal: TEXT,
   tool_calls: SAMPLE,
   function_call: SAMPLE,
   audio: SAMPLE,
@@ -36,12 +39,14 @@ const ANSWER = object({
   model_info: object({ arch: VALUE }),
   prompt_progress: VALUE,
   choices: array(
-    object({ index: VALUE, finish_reason: VALUE, text: SAMPLE, delta: DELTA, message: DELTA }),
+    object({ index: VALUE, finish_reason: VALUE, text: TEXT, delta: DELTA, message: DELTA }),
   ),
 });
 
 const NEWS =
   '(?:usage|timings|metrics|stats|prompt_progress|error)"\\s*:\\s*[^\\sn]|' +
+  // Thoughts in parts hold members called `text`, which are no text for the reader.
+  '(?:thinking|reasoning_details)"\\s*:\\s*\\[|' +
   'finish_reason"\\s*:\\s*"|object"\\s*:\\s*"error|index"\\s*:\\s*[1-9]';
 const MARKER = new RegExp(`"(?:${NEWS})`);
 const MARKER_AND_TOOLS = new RegExp(
@@ -50,15 +55,16 @@ const MARKER_AND_TOOLS = new RegExp(
 
 const MAX_CHOICES = 1024;
 
-/** Text that a choice, its `delta` or its `message` may carry. */
-const TEXTS = ['content', 'reasoning_content', 'reasoning', 'refusal'];
+/** Text that a choice, its `delta` or its `message` may carry for the reader. */
+const VISIBLE = new Set(['content', 'text', 'refusal']);
 
 class OpenAiChatFold implements Fold {
   readonly shape = ANSWER;
   readonly findings = new Findings(false);
   readonly ordinary: OrdinaryFrames = {
     events: null,
-    content: /"(?:content|reasoning_content|reasoning|text|refusal|arguments)"\s*:\s*"[^"]/,
+    content: /"(content|reasoning_content|reasoning|text|refusal|arguments)"\s*:\s*"[^"]/,
+    isVisible: (member) => VISIBLE.has(member),
     // The first call of a tool is news, its arguments are not.
     marker: () => (this.findings.toolsCalled ? MARKER : MARKER_AND_TOOLS),
     curiosity: Infinity,
@@ -67,7 +73,7 @@ class OpenAiChatFold implements Fold {
   readonly #choices = new Map<number, boolean>();
   #isDone = false;
 
-  frame(value: JsonObject, { streamed }: FrameContext): boolean {
+  frame(value: JsonObject, { streamed }: FrameContext): Content | null {
     const { findings } = this;
     findings.model(at(value, 'model'));
     if (at(value, 'object') === 'error') findings.failed = true;
@@ -81,15 +87,15 @@ class OpenAiChatFold implements Fold {
     if (usage !== null && isInformative(usage) && choices.length === 0) this.#isDone = true;
     const contents = choices.map((choice) => this.#choice(choice));
     if (streamed) findings.ended = this.#isDone || this.#haveAllFinished();
-    return contents.includes(true) && !isLoadingNote(value);
+    return isLoadingNote(value) ? null : joined(contents);
   }
 
   done(): void {
     this.findings.ended = true;
   }
 
-  /** Takes one choice; returns whether it carried content. */
-  #choice(choice: unknown): boolean {
+  /** Takes one choice; returns the content that it carried. */
+  #choice(choice: unknown): Content | null {
     const { findings } = this;
     const index = count(at(choice, 'index')) ?? 0;
     const reason = text(at(choice, 'finish_reason'));
@@ -101,27 +107,21 @@ class OpenAiChatFold implements Fold {
     }
     if (reason === 'tool_calls' || reason === 'function_call') findings.toolsCalled = true;
     const said = isObject(at(choice, 'delta')) ? at(choice, 'delta') : at(choice, 'message');
-    const hasCall = this.#calls(said);
-    return (
-      hasCall ||
-      text(at(choice, 'text')) !== null ||
-      TEXTS.some((name) => hasText(at(said, name))) ||
-      isObject(at(said, 'audio'))
-    );
+    return joined([contentOf([at(choice, 'text')]), saidContent(said), this.#calls(said)]);
   }
 
-  /** Whether a delta or message calls a tool with a name or arguments in it. */
-  #calls(said: unknown): boolean {
+  /** The calls of tools in a delta or message: their names and arguments. */
+  #calls(said: unknown): Content | null {
     const calls = elements(at(said, 'tool_calls'));
     const legacy = at(said, 'function_call');
     if (calls.length > 0 || isObject(legacy)) this.findings.toolsCalled = true;
-    return [
-      ...calls.map((call) => at(call, 'function') ?? at(call, 'custom') ?? call),
-      legacy,
-    ].some(
-      (call) =>
-        call === null ||
-        ['name', 'arguments', 'input'].some((name) => text(at(call, name)) !== null),
+    const made = calls.map((call) => at(call, 'function') ?? at(call, 'custom') ?? call);
+    return joined(
+      [...made, legacy].map((call) =>
+        call === null
+          ? TEXTLESS
+          : contentOf([], [at(call, 'name'), at(call, 'arguments'), at(call, 'input')]),
+      ),
     );
   }
 
@@ -130,9 +130,23 @@ class OpenAiChatFold implements Fold {
   }
 }
 
-/** Text, or parts of content, that are not empty. */
-function hasText(value: unknown): boolean {
-  return text(value) !== null || elements(value).length > 0;
+function saidContent(said: unknown): Content | null {
+  const audio = at(said, 'audio');
+  return joined([
+    contentOf(
+      [at(said, 'content'), at(said, 'refusal'), at(audio, 'transcript')],
+      [at(said, 'reasoning_content'), at(said, 'reasoning')],
+    ),
+    ...elements(at(said, 'content')).map(partContent),
+    isObject(audio) || elements(at(said, 'reasoning_details')).length > 0 ? TEXTLESS : null,
+  ]);
+}
+
+/** A part of a message: text, or thoughts as Mistral sends them; a part too long to keep is null. */
+function partContent(part: unknown): Content {
+  if (part === null) return { ...TEXTLESS, visible: true };
+  const thoughts = elements(at(part, 'thinking')).map((thought) => at(thought, 'text'));
+  return contentOf([at(part, 'text')], thoughts) ?? TEXTLESS;
 }
 
 /**

@@ -1,10 +1,12 @@
 /** OpenAI's audio and images: JSON, event streams, or plain media that say nothing. */
+import type { Content } from './content-tally.ts';
+import { TEXTLESS, contentOf } from './content-tally.ts';
 import { createDialect } from './dialect.ts';
 import { openAiError } from './error-shapes.ts';
 import type { Dialect } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold, FrameContext } from './fold.ts';
-import { SAMPLE, VALUE, array, object } from './json-shape.ts';
+import { SAMPLE, TEXT, VALUE, array, object } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, elements, text } from './json-text.ts';
 import { OPENAI_LENS } from './openai-request.ts';
@@ -18,11 +20,13 @@ const ANSWER = object({
   delta: SAMPLE,
   audio: SAMPLE,
   b64_json: SAMPLE,
-  choices: array(object({ finish_reason: VALUE, delta: object({ content: SAMPLE }) })),
+  text: TEXT,
+  choices: array(object({ finish_reason: VALUE, delta: object({ content: TEXT }) })),
 });
 
 /** Events of parts: transcribed text, spoken audio, an image on its way. */
 const PARTS = /(?:\.delta|\.partial_image)$/;
+const TRANSCRIBED = 'transcript.text.delta';
 /** The last event of a transcription, of speech, of an image. */
 const LAST =
   /^(?:transcript\.text\.done|speech\.audio\.done|image_(?:generation|edit)\.completed)$/;
@@ -32,13 +36,12 @@ class OpenAiMediaFold implements Fold {
   readonly ordinary = null;
   readonly findings = new Findings(false);
 
-  frame(value: JsonObject, { event, streamed }: FrameContext): boolean {
+  frame(value: JsonObject, { event, streamed }: FrameContext): Content | null {
     const { findings } = this;
     const type = text(at(value, 'type')) ?? event;
     findings.model(at(value, 'model'));
     findings.usage(openAiUsage(at(value, 'usage'), false));
     if (streamed && LAST.test(type)) findings.ended = true;
-    const said = ['delta', 'audio', 'b64_json'].some((name) => text(at(value, name)) !== null);
     // vLLM streams transcriptions in the form of chat chunks.
     const choices = elements(at(value, 'choices'));
     for (const choice of choices) {
@@ -47,8 +50,12 @@ class OpenAiMediaFold implements Fold {
       findings.finishReason = reason;
       findings.ended = true;
     }
-    const chunk = choices.some((choice) => text(at(choice, 'delta', 'content')) !== null);
-    return chunk || (said && PARTS.test(type));
+    const chunk = contentOf(choices.map((choice) => at(choice, 'delta', 'content')));
+    if (chunk !== null) return chunk;
+    if (!streamed) return contentOf([at(value, 'text')]);
+    if (type === TRANSCRIBED) return contentOf([at(value, 'delta')]);
+    const said = ['delta', 'audio', 'b64_json'].some((name) => text(at(value, name)) !== null);
+    return said && PARTS.test(type) ? TEXTLESS : null;
   }
 
   done(): void {

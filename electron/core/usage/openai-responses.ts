@@ -1,15 +1,29 @@
 /** OpenAI's Responses API, and answers that wrap nothing but carry `usage` in its names. */
+import type { Content } from './content-tally.ts';
+import { TEXTLESS, contentOf, joined } from './content-tally.ts';
 import { createDialect } from './dialect.ts';
 import { openAiError } from './error-shapes.ts';
 import type { Dialect } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold, FrameContext, OrdinaryFrames } from './fold.ts';
-import { SAMPLE, VALUE, array, object } from './json-shape.ts';
+import { SAMPLE, TEXT, VALUE, array, object } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, elements, isObject, text } from './json-text.ts';
 import { OPENAI_LENS } from './openai-request.ts';
 import { noteTimes } from './server-timings.ts';
 import { openAiUsage } from './usage-shapes.ts';
+
+const PARTS = array(object({ text: TEXT, refusal: TEXT, transcript: TEXT }));
+
+const ITEM = object({
+  type: VALUE,
+  name: TEXT,
+  arguments: TEXT,
+  input: TEXT,
+  code: TEXT,
+  content: PARTS,
+  summary: PARTS,
+});
 
 const RESPONSE = {
   model: VALUE,
@@ -19,36 +33,49 @@ const RESPONSE = {
   usage: VALUE,
   timings: VALUE,
   metrics: VALUE,
-  output: array(object({ type: VALUE })),
+  output: array(ITEM),
 };
 
 const ANSWER = object({
   ...RESPONSE,
   type: VALUE,
-  delta: SAMPLE,
-  item: object({ type: VALUE }),
+  delta: TEXT,
+  text: TEXT,
+  refusal: TEXT,
+  arguments: TEXT,
+  input: TEXT,
+  code: TEXT,
+  item: ITEM,
   response: object(RESPONSE),
 });
 
-/** Events whose `delta` is text that the model generated. */
-const DELTAS = [
-  'output_text',
-  'reasoning_text',
-  'reasoning_summary_text',
-  'refusal',
-  'function_call_arguments',
-  'custom_tool_call_input',
-  'mcp_call_arguments',
-  'audio',
-  'audio.transcript',
-  'code_interpreter_call_code',
-].map((name) => `response.${name}.delta`);
+/** What the model generates, by the names of events; and whether it is for the answer's reader. */
+const GENERATED: ReadonlyMap<string, boolean> = new Map([
+  ['output_text', true],
+  ['refusal', true],
+  ['audio.transcript', true],
+  ['audio', false],
+  ['reasoning_text', false],
+  ['reasoning_summary_text', false],
+  ['function_call_arguments', false],
+  ['custom_tool_call_input', false],
+  ['mcp_call_arguments', false],
+  ['code_interpreter_call_code', false],
+]);
+const EVENT = /^response\.(.+)\.(delta|done)$/;
+/** Members that hold the whole of what deltas brought in pieces. */
+const WHOLES = ['text', 'refusal', 'arguments', 'input', 'code'];
 
 const PARTIAL_IMAGE = 'response.image_generation_call.partial_image';
 
 const ORDINARY: OrdinaryFrames = {
-  events: new Set(DELTAS),
-  content: /"delta"\s*:\s*"[^"]/,
+  events: new Set(
+    [...GENERATED.keys()]
+      .filter((name) => name !== 'audio')
+      .map((name) => `response.${name}.delta`),
+  ),
+  content: /"(delta)"\s*:\s*"[^"]/,
+  isVisible: (_, event) => GENERATED.get(EVENT.exec(event)?.[1] ?? '') === true,
   marker: () => null,
   curiosity: 16,
 };
@@ -57,8 +84,10 @@ class OpenAiResponsesFold implements Fold {
   readonly shape = ANSWER;
   readonly ordinary = ORDINARY;
   readonly findings = new Findings(false);
+  /** Chunks of content that were seen when the item under way began; null once it was told whole. */
+  #seenBefore: number | null = 0;
 
-  frame(value: JsonObject, { event, streamed }: FrameContext): boolean {
+  frame(value: JsonObject, { event, streamed }: FrameContext): Content | null {
     const { findings } = this;
     const inner = at(value, 'response');
     const response = isObject(inner) ? inner : value;
@@ -69,8 +98,41 @@ class OpenAiResponsesFold implements Fold {
     const type = text(at(value, 'type')) ?? event;
     if (streamed) this.#event(type, response);
     else this.#status(text(at(response, 'status')), response);
-    if (type === PARTIAL_IMAGE) return true;
-    return DELTAS.includes(type) && text(at(value, 'delta')) !== null;
+    if (!streamed) return joined(elements(at(response, 'output')).map(itemContent));
+    return this.#content(type, value, response);
+  }
+
+  #content(type: string, value: JsonObject, response: unknown): Content | null {
+    if (type === PARTIAL_IMAGE) return TEXTLESS;
+    const [, name = '', step] = EVENT.exec(type) ?? [];
+    const isVisible = GENERATED.get(name);
+    if (step === 'delta' && isVisible !== undefined) return deltaContent(name, isVisible, value);
+    if (type === 'response.output_item.added') {
+      const begun = callContent(at(value, 'item'));
+      this.#seenBefore = this.findings.content.chunks + (begun === null ? 0 : 1);
+      return begun;
+    }
+    // Servers that send no deltas of something tell the whole of it when it is done.
+    const whole = this.#wholeContent(type, isVisible, value, response);
+    if (whole === null || this.findings.content.chunks !== this.#seenBefore) return null;
+    this.#seenBefore = null;
+    return whole;
+  }
+
+  #wholeContent(
+    type: string,
+    isVisible: boolean | undefined,
+    value: JsonObject,
+    response: unknown,
+  ): Content | null {
+    if (isVisible !== undefined) {
+      const texts = WHOLES.map((name) => at(value, name));
+      return isVisible ? contentOf(texts) : contentOf([], texts);
+    }
+    if (type === 'response.output_item.done') return itemContent(at(value, 'item'));
+    const isOver = type === 'response.completed' || type === 'response.incomplete';
+    if (!isOver || this.findings.content.chunks > 0) return null;
+    return joined(elements(at(response, 'output')).map(itemContent));
   }
 
   #event(type: string, response: unknown): void {
@@ -101,6 +163,28 @@ class OpenAiResponsesFold implements Fold {
       this.findings.toolsCalled = true;
     }
   }
+}
+
+function deltaContent(name: string, isVisible: boolean, value: JsonObject): Content | null {
+  const said = contentOf([at(value, 'delta')]);
+  if (said === null || name === 'audio') return said === null ? null : TEXTLESS;
+  return { ...said, visible: isVisible };
+}
+
+/** The beginning of a call: its name is generated. Null for any other item. */
+function callContent(item: unknown): Content | null {
+  if (text(at(item, 'type'))?.endsWith('_call') !== true) return null;
+  return contentOf([], [at(item, 'name')]) ?? TEXTLESS;
+}
+
+/** A whole item of the output: a message, a call, or reasoning. */
+function itemContent(item: unknown): Content | null {
+  const texts = [...elements(at(item, 'content')), ...elements(at(item, 'summary'))].flatMap(
+    (part) => [at(part, 'text'), at(part, 'refusal'), at(part, 'transcript')],
+  );
+  if (at(item, 'type') === 'message') return contentOf(texts);
+  const given = [at(item, 'arguments'), at(item, 'input'), at(item, 'code')];
+  return joined([contentOf([], [...texts, ...given]), callContent(item)]);
 }
 
 export const openAiResponses: Dialect = createDialect({

@@ -17,7 +17,7 @@ export const other: Dialect = createDialect({
     findings: new Findings(false),
     shape: object({}),
     ordinary: null,
-    frame: () => false,
+    frame: () => null,
   }),
   error: openAiError,
 });

@@ -27,6 +27,8 @@ function progressFold(): Fold {
 export class ProgressAnswer implements ResponseReader {
   /** Progress is no generated content. */
   readonly contentChunks = null;
+  readonly characters = 0;
+  readonly hasVisibleText = false;
   readonly inputTokensSoFar = null;
   readonly #status: number;
   readonly #answer: AnswerReader;

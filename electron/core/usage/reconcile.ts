@@ -146,6 +146,7 @@ function timings(server: Times, usage: Usage, seen: Observations): Timing {
   return {
     durationMs: micros(clock?.endMs ?? 0),
     timeToFirstTokenMs: micros(clock?.firstContentMs ?? server.timeToFirstTokenMs),
+    timeToFirstTextMs: micros(clock?.firstTextMs ?? null),
     queueMs: micros(server.queueMs),
     loadMs: micros(server.loadMs),
     prefillMs: micros(server.prefillMs),

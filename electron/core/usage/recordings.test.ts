@@ -11,7 +11,7 @@ describe('recorded traffic', () => {
   it.each(RECORDINGS.map((recording) => [recording.name, recording] as const))(
     '%s',
     (_, recording) => {
-      const { tokens, marks, contentChunks, facts, found } = recording.expected;
+      const { tokens, marks, contentChunks, characters, facts, found } = recording.expected;
       const played = play(recording, [Buffer.from(recording.body)]);
       const { usage } = played.found;
       expect([
@@ -22,6 +22,7 @@ describe('recorded traffic', () => {
       ]).toEqual(tokens);
       expect(marksOf(usage.provenance)).toBe(marks ?? marksOf(usage.provenance));
       expect(played.contentChunks).toBe(contentChunks);
+      expect(played.characters).toBe(characters ?? played.characters);
       expect(played.facts).toMatchObject(facts ?? {});
       expect(played.found).toMatchObject(found ?? {});
     },

@@ -18,6 +18,8 @@ export function unreadExtraction(inference: boolean): Extraction {
 /** An answer that says nothing about tokens: of a list, a token count, or an error. */
 export class UnreadAnswer implements ResponseReader {
   readonly contentChunks = null;
+  readonly characters = 0;
+  readonly hasVisibleText = false;
   readonly inputTokensSoFar = null;
   readonly #status: number;
   readonly #inference: boolean;

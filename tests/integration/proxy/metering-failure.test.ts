@@ -93,6 +93,8 @@ function breakDialect(part: 'facts' | 'push' | 'contentChunks' | 'result'): void
       get contentChunks() {
         return part === 'contentChunks' ? fail() : reader.contentChunks;
       },
+      characters: 0,
+      hasVisibleText: false,
       inputTokensSoFar: null,
       result: part === 'result' ? fail : () => reader.result(),
     };

@@ -76,6 +76,7 @@ export const activityRow = shape<Omit<ActivityRecord, 'usage'> & { usage: object
   timing: shape<Timing>()({
     durationMs: number,
     timeToFirstTokenMs: known,
+    timeToFirstTextMs: known,
     queueMs: known,
     loadMs: known,
     prefillMs: known,

@@ -17,6 +17,7 @@ export const CLICKHOUSE_MIGRATIONS: readonly Migration[] = [
   { name: 'exchanges', sql: exchangesSql },
   { name: 'rollups', sql: rollupsSql },
   { name: 'evidence', sql: evidenceSql, adds: 'meter_version' },
+  { name: 'first text', sql: firstTextSql, adds: 'time_to_first_text_ms' },
 ];
 
 /** Makes what is missing. Tables of a newer version are left alone, with a TokwattError. */
@@ -165,6 +166,10 @@ function evidenceSql(database: string): string {
   return `ALTER TABLE ${database}.exchanges
   ADD COLUMN refusals Nullable(String),
   ADD COLUMN meter_version Nullable(Int64)`;
+}
+
+function firstTextSql(database: string): string {
+  return `ALTER TABLE ${database}.exchanges ADD COLUMN time_to_first_text_ms Nullable(Float64)`;
 }
 
 function rollupsSql(database: string): string {

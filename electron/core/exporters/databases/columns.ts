@@ -97,6 +97,7 @@ export const EXCHANGE_COLUMNS: readonly Exchange[] = [
   // Columns that later versions added stand last: that is where a table gets them.
   exchange('text', 'refusals', (r) => (r.refusals.length === 0 ? null : r.refusals.join('; '))),
   exchange('integer', 'meter_version', (r) => r.meterVersion),
+  exchange('real', 'time_to_first_text_ms', (r) => r.timing.timeToFirstTextMs),
 ];
 
 type Rollup = Column<RollupRow>;

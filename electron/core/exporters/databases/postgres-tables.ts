@@ -14,6 +14,7 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { name: 'exchanges', sql: exchangesSql, after: makeHypertable },
   { name: 'rollups', sql: rollupsSql },
   { name: 'evidence', sql: evidenceSql },
+  { name: 'first text', sql: firstTextSql },
 ];
 
 /**
@@ -166,6 +167,10 @@ function evidenceSql(schema: string): string {
 ALTER TABLE ${schema}.exchanges ADD COLUMN refusals text, ADD COLUMN meter_version bigint;
 COMMENT ON COLUMN ${schema}.exchanges.refusals IS 'Why told figures were not taken.';
 `;
+}
+
+function firstTextSql(schema: string): string {
+  return `ALTER TABLE ${schema}.exchanges ADD COLUMN time_to_first_text_ms double precision`;
 }
 
 function rollupsSql(schema: string): string {

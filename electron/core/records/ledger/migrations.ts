@@ -5,6 +5,7 @@ import {
   CHARTS_SQL,
   COUNTS_SQL,
   EVIDENCE_SQL,
+  FIRST_TEXT_SQL,
   HOPS_SQL,
 } from './schema.ts';
 
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'counts', up: (db) => db.exec(COUNTS_SQL) },
   { name: 'evidence', up: (db) => db.exec(EVIDENCE_SQL) },
   { name: 'hops', up: (db) => db.exec(HOPS_SQL) },
+  { name: 'first text', up: (db) => db.exec(FIRST_TEXT_SQL) },
 ];
 
 /**

@@ -54,6 +54,7 @@ export const COLUMNS = [
   'refusals',
   'meter_version',
   'claims_hop',
+  'first_text_ms',
 ] as const;
 
 export type Column = (typeof COLUMNS)[number];
@@ -153,6 +154,7 @@ export function flatten(record: ActivityRecord): FlatRow {
     record.refusals.length === 0 ? null : record.refusals.join('\n'),
     record.meterVersion,
     bit(client.claimsHop),
+    timing.timeToFirstTextMs,
   ];
 }
 
@@ -208,6 +210,7 @@ export function restore(row: readonly SqlValue[]): ActivityRecord {
     timing: {
       durationMs: count('duration_ms'),
       timeToFirstTokenMs: number('ttft_ms'),
+      timeToFirstTextMs: number('first_text_ms'),
       queueMs: number('queue_ms'),
       loadMs: number('load_ms'),
       prefillMs: number('prefill_ms'),

@@ -190,6 +190,9 @@ export const HOPS_SQL = `
 ALTER TABLE activity ADD COLUMN claims_hop INTEGER NOT NULL DEFAULT 0;
 `;
 
+/** When the first text for the reader came, which reasoning and tool calls may precede. */
+export const FIRST_TEXT_SQL = 'ALTER TABLE activity ADD COLUMN first_text_ms REAL;';
+
 /** The sizes stand before the blobs: sums over them never read a body's pages. */
 export const CAPTURES_SQL = `
 CREATE TABLE capture (

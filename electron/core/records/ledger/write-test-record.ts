@@ -34,6 +34,7 @@ export const WRITE_TEST_RECORD: ActivityRecord = {
   timing: {
     durationMs: 1,
     timeToFirstTokenMs: 1,
+    timeToFirstTextMs: null,
     queueMs: null,
     loadMs: null,
     prefillMs: null,
