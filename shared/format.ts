@@ -51,6 +51,11 @@ export function formatTokens(value: number | null): string {
   return `${formatCompact(value)} ${value === 1 ? 'token' : 'tokens'}`;
 }
 
+/** Pieces of a stream: `1 chunk`, `214 chunks`. */
+export function formatChunks(value: number | null): string {
+  return known(value) ? `${formatCount(value)} ${value === 1 ? 'chunk' : 'chunks'}` : UNKNOWN;
+}
+
 /** A speed without its unit, for columns that carry the unit in their head: `4.21`, `42.1`, `421`. */
 export function formatRateValue(perSecond: number | null): string {
   return known(perSecond) ? threeFigures(perSecond) : UNKNOWN;

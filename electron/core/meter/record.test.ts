@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { NO_RATES } from '../../../shared/usage.ts';
+import type { Usage } from '../../../shared/usage.ts';
 import { activityRecord, usageOf } from '../../../tests/support/records.ts';
 import { NO_CLAIMS, NO_TIMES } from '../usage/claims.ts';
+import type { UsageClaim } from '../usage/claims.ts';
 import type { Extraction, RequestFacts } from '../usage/extractor.ts';
 import { routeRequest } from '../usage/registry.ts';
 import { Gaps } from './chunk-gaps.ts';
 import { record } from './record.ts';
 import type { Seen } from './record.ts';
+
+/** A usage as told at an answer's end. */
+function claimOf(usage: Usage): UsageClaim {
+  return { usage, chunks: 1_000, isFinal: true };
+}
 
 const facts: RequestFacts = {
   model: 'm',
@@ -16,7 +23,7 @@ const facts: RequestFacts = {
 };
 const extraction: Extraction = {
   responseModel: 'm-file',
-  claims: { ...NO_CLAIMS, parts: [usageOf(100, 21)] },
+  claims: { ...NO_CLAIMS, parts: [claimOf(usageOf(100, 21))] },
   finishReason: 'stop',
   completed: true,
   failed: false,
@@ -87,7 +94,7 @@ describe('the row of an exchange', () => {
 
   it('derives speeds from the clock where the server gives none, and marks them', () => {
     const cached = { ...usageOf(100, 21), cachedInputTokens: 25 };
-    const told = { ...extraction, claims: { ...NO_CLAIMS, parts: [cached] } };
+    const told = { ...extraction, claims: { ...NO_CLAIMS, parts: [claimOf(cached)] } };
     const { rates, timing } = record(seen({ extraction: told }));
     expect(timing).toMatchObject({ durationMs: 3_100, timeToFirstTokenMs: 1_000, decodeMs: 2_000 });
     expect(rates).toEqual({
@@ -129,7 +136,7 @@ describe('the row of an exchange', () => {
     const row = record(
       seen({
         outcome: { kind: 'client-aborted' },
-        extraction: { ...cutOff, claims: { ...NO_CLAIMS, parts: [usageOf(7, null)] } },
+        extraction: { ...cutOff, claims: { ...NO_CLAIMS, parts: [claimOf(usageOf(7, null))] } },
         contentChunks: 5,
       }),
     );

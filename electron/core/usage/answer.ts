@@ -42,6 +42,7 @@ export class AnswerReader implements ResponseReader {
     this.#ended = true;
     this.#body?.end(clean);
     this.#fold.settle?.();
+    this.#fold.findings.endFrame();
   }
 
   get contentChunks(): number | null {

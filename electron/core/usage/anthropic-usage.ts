@@ -12,8 +12,12 @@ export class AnthropicUsage {
   #cacheWrite: number | null = null;
   #output: number | null = null;
   #thinking: number | null = null;
-  /** Told with the end of the answer, not only at its beginning. */
   #isFinal = false;
+
+  /** The output was told with the end of the answer, not only at its beginning. */
+  get isFinal(): boolean {
+    return this.#isFinal;
+  }
 
   /**
    * Takes a `usage` object.

@@ -53,9 +53,10 @@ class AnthropicFold implements Fold {
     const type = text(at(value, 'type')) ?? event;
     const message = at(value, 'message');
     findings.model(at(value, 'model') ?? at(message, 'model'));
-    this.#usage.merge(at(message, 'usage'), false);
-    this.#usage.merge(at(value, 'usage'), true);
-    findings.usage(this.#usage.usage(false));
+    const [early, late] = [at(message, 'usage'), at(value, 'usage')];
+    this.#usage.merge(early, false);
+    this.#usage.merge(late, true);
+    if (isObject(early) || isObject(late)) findings.usage(this.#usage.usage(false));
     noteTimes(findings, value);
     this.#stop(at(value, 'stop_reason') ?? at(value, 'delta', 'stop_reason'));
     if (streamed && type === 'message_stop') findings.ended = true;
@@ -68,7 +69,7 @@ class AnthropicFold implements Fold {
   }
 
   settle(): void {
-    this.findings.usage(this.#usage.usage(this.findings.ended));
+    if (!this.#usage.isFinal) this.findings.usage(this.#usage.usage(this.findings.ended));
   }
 
   #stop(reason: unknown): void {

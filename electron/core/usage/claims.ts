@@ -34,13 +34,22 @@ export const NO_TIMES: Times = {
   decodeFromFirst: false,
 };
 
+/** A usage as it was told, and where in the answer its output was told last. */
+export interface UsageClaim {
+  readonly usage: Usage;
+  /** Chunks of content that had come by then, those of its own frame included. */
+  readonly chunks: number;
+  /** The end that the dialect promises had been seen by then. */
+  readonly isFinal: boolean;
+}
+
 export interface Claims {
-  /** The last usage that says something, for each part of the answer that is counted on its own. */
-  readonly parts: readonly Usage[];
+  /** What was told last and says something, for each part of the answer that is counted on its own. */
+  readonly parts: readonly UsageClaim[];
   /** The last usage that holds nothing but zeros. */
   readonly zeros: Usage | null;
   /** Counts that stand beside a usage and count for its blanks only. */
-  readonly aside: Usage | null;
+  readonly aside: UsageClaim | null;
   /** The prompt's size, told while it was still being evaluated. */
   readonly progress: Usage | null;
   readonly times: Times;

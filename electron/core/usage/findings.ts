@@ -1,13 +1,13 @@
 /** What was found in an answer so far. */
 import type { Usage } from '../../../shared/usage.ts';
-import type { Claims, Times } from './claims.ts';
+import type { Claims, Times, UsageClaim } from './claims.ts';
 import { NO_TIMES } from './claims.ts';
 import { ContentTally } from './content-tally.ts';
+import { toldUsage } from './count-rules.ts';
 import type { Extraction } from './extractor.ts';
 import { modelName } from './json-text.ts';
-import { toldUsage } from './reconcile.ts';
 import type { TimedUsage } from './time-shapes.ts';
-import { isInformative, usageOf } from './usage-shapes.ts';
+import { isInformative, replaced, usageOf } from './usage-shapes.ts';
 
 /** Answers with more parts (prompts, choices) than this are followed no further. */
 const MAX_PARTS = 1024;
@@ -29,9 +29,12 @@ export class Findings {
   /** The operation generates nothing: its output is zero by definition. */
   readonly inputOnly: boolean;
 
-  readonly #parts = new Map<number, Usage>();
+  readonly #parts = new Map<number, UsageClaim>();
+  /** Parts whose output was told in the frame under way, and whether counts beside them were. */
+  readonly #fresh = new Set<number>();
+  #isAsideFresh = false;
   #zeros: Usage | null = null;
-  #aside: Usage | null = null;
+  #aside: UsageClaim | null = null;
   #progress: Usage | null = null;
   #times: Times = NO_TIMES;
 
@@ -45,19 +48,45 @@ export class Findings {
   }
 
   /**
-   * Notes a usage. Within a stream usages are cumulative: the last one that says something counts.
-   * `part` tells the parts of an answer apart that are counted on their own, to be added up.
+   * Notes a usage. Within a stream usages are cumulative: what is told last replaces what was told
+   * before. `part` tells the parts of an answer apart that are counted on their own, to be added up.
    */
   usage(usage: Usage | null, part = 0): void {
     if (usage === null || Object.values(usage.provenance).every((mark) => mark === null)) return;
+    const before = this.#parts.get(part);
     if (!isInformative(usage)) this.#zeros = usage;
-    else if (this.#parts.has(part) || this.#parts.size < MAX_PARTS) this.#parts.set(part, usage);
+    else if (before !== undefined || this.#parts.size < MAX_PARTS) {
+      this.#parts.set(part, this.#claim(usage, before));
+      if (usage.outputTokens !== null) this.#fresh.add(part);
+    }
+  }
+
+  /** A frame is over: what was told in it covers its own content, too. */
+  endFrame(): void {
+    for (const part of this.#fresh) {
+      const told = this.#parts.get(part);
+      if (told !== undefined) this.#parts.set(part, { ...told, ...this.#position });
+    }
+    if (this.#isAsideFresh && this.#aside !== null)
+      this.#aside = { ...this.#aside, ...this.#position };
+    this.#fresh.clear();
+    this.#isAsideFresh = false;
+  }
+
+  get #position(): Pick<UsageClaim, 'chunks' | 'isFinal'> {
+    return { chunks: this.content.chunks, isFinal: this.ended };
+  }
+
+  #claim(usage: Usage, before: UsageClaim | undefined): UsageClaim {
+    if (before === undefined) return { usage, ...this.#position };
+    return { ...before, usage: replaced(before.usage, usage) };
   }
 
   /** Notes counts that stand in for blanks only, and times. */
   timed(timed: TimedUsage | null): void {
     if (timed === null) return;
-    this.#aside = timed.usage;
+    this.#aside = { usage: timed.usage, ...this.#position };
+    this.#isAsideFresh = true;
     this.times(timed.times);
   }
 

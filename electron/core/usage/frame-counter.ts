@@ -34,6 +34,7 @@ export class FrameCounter {
     const { line, from, event } = this.#unparsed;
     const value = parseJson(line.slice(from));
     if (isObject(value)) this.#fold.frame(value, { event, streamed: true, index: -1 });
+    this.#fold.findings.endFrame();
     this.#unparsed = null;
   }
 
@@ -54,6 +55,7 @@ export class FrameCounter {
     if (isError(value)) this.#fold.findings.failed = true;
     const content = this.#fold.frame(value, context);
     if (content !== null) this.#fold.findings.content.add(content);
+    this.#fold.findings.endFrame();
   }
 
   #isCurious(): boolean {

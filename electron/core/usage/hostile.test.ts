@@ -112,6 +112,7 @@ describe('hostile answers', () => {
       Buffer.from(`data: ${deep}\n\n${events(`${'['.repeat(depth)}${']'.repeat(depth)}`, usage)}`),
     );
     reader.push(Buffer.from(events(`{"usage":${'['.repeat(20_000)}${']'.repeat(20_000)}}`)));
+    reader.push(Buffer.from(events('[DONE]')));
     reader.end(true);
     expect(judged(reader)).toMatchObject({ completed: true, usage: { inputTokens: 3 } });
   });
@@ -214,7 +215,7 @@ describe('text that a model generates', () => {
         failed: false,
         usage: { inputTokens: null },
       });
-      reader.push(Buffer.from(events(end)));
+      reader.push(Buffer.from(events(end, '[DONE]')));
       reader.end(true);
       expect(reader.contentChunks, content).toBe(6);
       expect(judged(reader)).toMatchObject({

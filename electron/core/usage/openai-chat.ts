@@ -14,7 +14,7 @@ import type { JsonObject } from './json-text.ts';
 import { at, elements, isObject, text } from './json-text.ts';
 import { OPENAI_LENS } from './openai-request.ts';
 import { noteTimes } from './server-timings.ts';
-import { count, isInformative, openAiUsage } from './usage-shapes.ts';
+import { count, openAiUsage } from './usage-shapes.ts';
 
 const DELTA = object({
   content: TEXT,
@@ -71,7 +71,6 @@ class OpenAiChatFold implements Fold {
   };
   /** Whether each choice met so far has finished. */
   readonly #choices = new Map<number, boolean>();
-  #isDone = false;
 
   frame(value: JsonObject, { streamed }: FrameContext): Content | null {
     const { findings } = this;
@@ -79,14 +78,13 @@ class OpenAiChatFold implements Fold {
     if (at(value, 'object') === 'error') findings.failed = true;
     findings.architecture = text(at(value, 'model_info', 'arch')) ?? findings.architecture;
     const choices = elements(at(value, 'choices'));
-    const usage = openAiUsage(at(value, 'usage'), false);
-    findings.usage(usage);
+    findings.usage(openAiUsage(at(value, 'usage'), false));
     noteTimes(findings, value);
     const progress = at(value, 'prompt_progress');
     findings.progress(count(at(progress, 'total')), count(at(progress, 'cache')));
-    if (usage !== null && isInformative(usage) && choices.length === 0) this.#isDone = true;
     const contents = choices.map((choice) => this.#choice(choice));
-    if (streamed) findings.ended = this.#isDone || this.#haveAllFinished();
+    // A usage is no end, though it comes last as a rule: some servers tell theirs early.
+    if (streamed) findings.ended = this.#haveAllFinished();
     return isLoadingNote(value) ? null : joined(contents);
   }
 

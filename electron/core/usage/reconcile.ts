@@ -2,27 +2,16 @@
  * The one judge: what a server claims and what was seen become the figures of a record. Its rules
  * stand, with their sources, in docs/metering.md.
  */
-import { formatDuration, formatRate, formatTokens } from '../../../shared/format.ts';
-import type { Provenance, Rates, Timing, Usage } from '../../../shared/usage.ts';
+import type { Rates, Timing, Usage } from '../../../shared/usage.ts';
 import { NO_RATES, UNKNOWN_USAGE } from '../../../shared/usage.ts';
-import type { Claims, Times } from './claims.ts';
-import { NO_TIMES } from './claims.ts';
+import type { Claims } from './claims.ts';
+import { countedUsage } from './count-rules.ts';
 import type { EstimateRules } from './estimate.ts';
-import { fillBlanks } from './estimate.ts';
-import { micros } from './micros.ts';
-import type { Clock, Observations } from './observations.ts';
-import { isInformative, sumOf, usageOf, withBlanksFrom } from './usage-shapes.ts';
+import type { Observations } from './observations.ts';
+import { believedTimes, speeds, timings } from './time-rules.ts';
 
 /** Written with each row, so that figures of earlier rules can be told apart. */
 export const METER_VERSION = 1;
-
-/** No server is believed to be faster, in tokens per second, be it at prompts or at answers. */
-const FASTEST = 100_000;
-/** A window carries a speed from so many arrivals and milliseconds on. */
-const MIN_ARRIVALS = 4;
-const MIN_WINDOW_MS = 20;
-/** More tokens an arrival than this, on average, came in bursts. */
-const BURST_TOKENS = 8;
 
 /** The figures of an exchange's record. */
 export interface Verdict {
@@ -44,193 +33,9 @@ export function reconcile(
   rules: EstimateRules | null,
 ): Verdict {
   const refusals: string[] = [];
-  const usage = seen.inference ? countedUsage(claims, seen, rules) : UNKNOWN_USAGE;
+  const usage = seen.inference ? countedUsage(claims, seen, rules, refusals) : UNKNOWN_USAGE;
   const times = believedTimes(claims, usage, seen, refusals);
   const timing = timings(times, usage, seen);
   const rates = seen.inference ? speeds(claims, times, seen, usage, timing, refusals) : NO_RATES;
   return { usage, timing, rates, refusals };
-}
-
-/** Everything told about the counts, one figure filling the blanks of another. */
-export function toldUsage({ parts, aside, progress }: Claims): Usage {
-  let usage = sumOf(parts);
-  if (aside !== null) usage = withBlanksFrom(usage, aside);
-  if (progress !== null) usage = withBlanksFrom(usage, progress);
-  return usage;
-}
-
-function finalUsage(claims: Claims, { ended }: Observations): Usage {
-  const usage = toldUsage(claims);
-  if (!ended) return usage;
-  // Input-only operations report zeros where nothing was counted (LM Studio's embeddings).
-  if (claims.inputOnly) return withBlanksFrom(usage, usageOf({ output: 0 }, 'derived'));
-  // An explicit zero stays zero, once it is certain that nothing better came.
-  return isInformative(usage) ? usage : (claims.zeros ?? usage);
-}
-
-function countedUsage(claims: Claims, seen: Observations, rules: EstimateRules | null): Usage {
-  const usage = finalUsage(claims, seen);
-  // A refused or failed request spent nothing that could be estimated; one whose answer cannot
-  // be read is not cut off, and guessing at it would be no better than saying so.
-  if (rules === null || seen.completed || !seen.answered || !seen.readable) return usage;
-  return fillBlanks(usage, seen, rules);
-}
-
-/**
- * The server's durations. One clock told them all: if one of them cannot be, none is taken, and
- * neither are the speeds that the server reckoned with it.
- */
-function believedTimes(
-  { times, parts }: Claims,
-  usage: Usage,
-  seen: Observations,
-  refusals: string[],
-): Times {
-  if (parts.length > 1) return NO_TIMES;
-  const objection = tooLong(times, seen) ?? tooShort(times, usage, seen);
-  if (objection === null) return times;
-  refusals.push(objection);
-  return NO_TIMES;
-}
-
-/** A part of an exchange cannot last longer than the whole. */
-function tooLong(times: Times, { clock }: Observations): string | null {
-  const { queueMs, loadMs, prefillMs, decodeMs, timeToFirstTokenMs } = times;
-  const told = [queueMs, loadMs, prefillMs, decodeMs, timeToFirstTokenMs].map((ms) => ms ?? 0);
-  const longest = Math.max(...told);
-  if (clock === null || longest <= clock.endMs * 1.1 + 100) return null;
-  return `server said ${formatDuration(longest)}, the exchange took ${formatDuration(clock.endMs)}`;
-}
-
-/** Nor can tokens be generated much faster than they kept arriving, one by one. */
-function tooShort(times: Times, usage: Usage, seen: Observations): string | null {
-  const told = statedOutputRate(usage, times);
-  const tokens = usage.outputTokens;
-  if (told === null || tokens === null) return null;
-  const said = `server said ${formatRate(told)}`;
-  if (told > FASTEST) return `${said}, more than any server reaches`;
-  const steady = steadyMs(seen);
-  if (steady === null || steady <= (3 * tokens * 1_000) / told + 50) return null;
-  return `${said}, ${formatTokens(tokens)} came over ${formatDuration(steady)}`;
-}
-
-/**
- * How long content kept arriving, pauses aside. Null where it came in bursts: then the wire, or a
- * client that reads slowly, says nothing about the server's pace.
- */
-function steadyMs({ clock, contentChunks }: Observations): number | null {
-  const windowMs = contentWindow(clock);
-  const { arrivals = 0, gapP50Ms = null } = clock ?? {};
-  if (gapP50Ms === null || windowMs === null || arrivals < MIN_ARRIVALS) return null;
-  if ((contentChunks ?? 0) > 4 * arrivals) return null;
-  return Math.min(windowMs, gapP50Ms * (arrivals - 1));
-}
-
-/** From the first content to the last, in milliseconds. */
-function contentWindow(clock: Clock | null): number | null {
-  const { firstContentMs: first = null, lastContentMs: last = null } = clock ?? {};
-  return first === null || last === null ? null : last - first;
-}
-
-/** Whether the answer came over a stretch of time that says how fast it was generated. */
-function carriesSpeed({ clock }: Observations, tokens: number): boolean {
-  const windowMs = contentWindow(clock);
-  if (clock === null || windowMs === null) return false;
-  const isSpread = tokens <= BURST_TOKENS * clock.arrivals || windowMs >= clock.endMs / 4;
-  return clock.arrivals >= MIN_ARRIVALS && windowMs >= MIN_WINDOW_MS && isSpread;
-}
-
-function timings(server: Times, usage: Usage, seen: Observations): Timing {
-  const { clock } = seen;
-  const measuredDecode = carriesSpeed(seen, usage.outputTokens ?? 0) ? contentWindow(clock) : null;
-  return {
-    durationMs: micros(clock?.endMs ?? 0),
-    timeToFirstTokenMs: micros(clock?.firstContentMs ?? server.timeToFirstTokenMs),
-    timeToFirstTextMs: micros(clock?.firstTextMs ?? null),
-    queueMs: micros(server.queueMs),
-    loadMs: micros(server.loadMs),
-    prefillMs: micros(server.prefillMs),
-    decodeMs: micros(server.decodeMs ?? measuredDecode),
-    interTokenP50Ms: micros(clock?.gapP50Ms ?? null),
-    interTokenMaxMs: micros(clock?.gapMaxMs ?? null),
-  };
-}
-
-interface Speed {
-  readonly rate: number | null;
-  readonly mark: Provenance;
-}
-
-function speeds(
-  claims: Claims,
-  times: Times,
-  seen: Observations,
-  usage: Usage,
-  timing: Timing,
-  refusals: string[],
-): Rates {
-  const output = outputSpeed(times, seen, usage);
-  const prompt = promptSpeed(claims, times, seen, usage, timing);
-  if ((prompt.rate ?? 0) > FASTEST) {
-    refusals.push(`server said ${formatRate(prompt.rate)} of prompt, more than any server reaches`);
-  }
-  const [promptRate, outputRate] = [prompt, output].map(({ rate }) =>
-    rate === null || rate > FASTEST ? null : rate,
-  ) as [number | null, number | null];
-  return {
-    promptTokensPerSecond: promptRate,
-    outputTokensPerSecond: outputRate,
-    provenance: {
-      prompt: promptRate === null ? null : prompt.mark,
-      output: outputRate === null ? null : output.mark,
-    },
-  };
-}
-
-/** As the server states it, else by its own decode time. */
-function statedOutputRate({ outputTokens: tokens }: Usage, times: Times): number | null {
-  const decoded = tokens === null || tokens < 2 ? null : tokens - (times.decodeFromFirst ? 1 : 0);
-  return times.outputRate ?? perSecond(decoded, times.decodeMs);
-}
-
-/**
- * The server's own speed, else what follows from the clock: the first token ends the prefill, so the
- * others share the time after it. An answer in one piece only gives a lower bound: its whole duration.
- */
-function outputSpeed(times: Times, seen: Observations, usage: Usage): Speed {
-  const { clock, contentChunks } = seen;
-  const tokens = usage.outputTokens;
-  const mark = usage.provenance.output === 'estimated' ? 'estimated' : 'derived';
-  const stated = statedOutputRate(usage, times);
-  if (stated !== null) return { rate: stated, mark: times.outputRate === null ? mark : 'reported' };
-  if (tokens === null || clock === null) return { rate: null, mark };
-  if (carriesSpeed(seen, tokens))
-    return { rate: perSecond(tokens - 1, contentWindow(clock)), mark };
-  const isOnePiece = contentChunks === null || tokens > BURST_TOKENS * clock.arrivals;
-  return { rate: isOnePiece ? perSecond(tokens, clock.endMs) : null, mark: 'estimated' };
-}
-
-/**
- * Only tokens that were evaluated count, so there is no speed where the cached part is unknown.
- * Time to first token holds queue and load too: an estimate from below.
- */
-function promptSpeed(
-  { inputOnly }: Claims,
-  times: Times,
-  { clock }: Observations,
-  { inputTokens: input, cachedInputTokens, provenance }: Usage,
-  timing: Timing,
-): Speed {
-  if (times.promptRate !== null) return { rate: times.promptRate, mark: 'reported' };
-  // Nothing is cached where nothing is generated.
-  const cached = cachedInputTokens ?? (inputOnly ? 0 : null);
-  const fresh = input === null || cached === null ? null : input - cached;
-  const stated = perSecond(fresh, times.prefillMs);
-  const mark = provenance.input === 'estimated' ? 'estimated' : 'derived';
-  if (stated !== null || clock === null) return { rate: stated, mark };
-  return { rate: perSecond(fresh, timing.timeToFirstTokenMs), mark: 'estimated' };
-}
-
-function perSecond(tokens: number | null, ms: number | null): number | null {
-  return tokens === null || ms === null || tokens <= 0 || ms <= 0 ? null : (tokens / ms) * 1_000;
 }

@@ -67,6 +67,34 @@ export function withBlanksFrom(usage: Usage, other: Usage): Usage {
   };
 }
 
+/**
+ * A usage told after another in the same answer: what is said again replaces, but a zero replaces
+ * only what was unknown.
+ */
+export function replaced(before: Usage, now: Usage): Usage {
+  const keep = (mine: number | null, theirs: number | null): boolean =>
+    mine === null || (mine === 0 && theirs !== null);
+  const pick = <T>(of: (usage: Usage) => number | null, value: (usage: Usage) => T): T =>
+    value(keep(of(now), of(before)) ? before : now);
+  return {
+    inputTokens: pick(inputOf, inputOf),
+    cachedInputTokens: pick(cachedOf, cachedOf),
+    outputTokens: pick(outputOf, outputOf),
+    reasoningTokens: pick(reasoningOf, reasoningOf),
+    provenance: {
+      input: pick(inputOf, ({ provenance }) => provenance.input),
+      cachedInput: pick(cachedOf, ({ provenance }) => provenance.cachedInput),
+      output: pick(outputOf, ({ provenance }) => provenance.output),
+      reasoning: pick(reasoningOf, ({ provenance }) => provenance.reasoning),
+    },
+  };
+}
+
+const inputOf = ({ inputTokens }: Usage): number | null => inputTokens;
+const cachedOf = ({ cachedInputTokens }: Usage): number | null => cachedInputTokens;
+const outputOf = ({ outputTokens }: Usage): number | null => outputTokens;
+const reasoningOf = ({ reasoningTokens }: Usage): number | null => reasoningTokens;
+
 /** The sum over the parts of one answer: of what is known, and derived if there is more than one. */
 export function sumOf(parts: readonly Usage[]): Usage {
   const [first = UNKNOWN_USAGE, ...rest] = parts;
