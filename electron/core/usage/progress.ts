@@ -12,11 +12,12 @@ function progressFold(): Fold {
     shape: object({ error: SAMPLE }),
     ordinary: {
       events: null,
-      content: /"status"\s*:\s*"[^"]/,
+      content: /"(status)"\s*:\s*"[^"]/,
+      isVisible: () => false,
       marker: () => /"error"\s*:/,
       curiosity: 0,
     },
-    frame: () => false,
+    frame: () => null,
   };
 }
 
