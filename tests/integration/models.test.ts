@@ -149,7 +149,8 @@ describe('loading, unloading, deleting', () => {
     const tokwatt = await meter({ box: server.url });
     await ask(tokwatt, 'POST', '/api/ollama/models/a/load');
     await ask(tokwatt, 'DELETE', '/api/ollama/models/a');
-    expect(server.asked.map(({ path }) => path)).toEqual(['/api/generate', '/api/delete']);
+    const paths = server.asked.map(({ path }) => path);
+    expect(paths).toEqual(['/api/show', '/api/generate', '/api/delete']);
     for (const { headers } of server.asked) {
       expect(headers['x-tokwatt-hop']).toMatch(/^1\.[0-9a-f]{16}\.\d+\.[\w-]+\.[\w-]{43}$/);
       expect(headers['user-agent']).toMatch(/^Tokwatt\/\d/);
@@ -158,6 +159,26 @@ describe('loading, unloading, deleting', () => {
     const rows = await tokwatt.activity(1);
     expect(rows.map(({ operation }) => operation)).toEqual(['chat']);
   });
+
+  it.each([false, true])(
+    'loads an embedding model, of an Ollama that tells no capabilities: %s',
+    async (tellsNoCapabilities) => {
+      const models = { chat: 1, nomic: 1 };
+      const server = await ollama({ models, embedders: ['nomic'], tellsNoCapabilities });
+      const tokwatt = await meter({ box: server.url });
+      await ask(tokwatt, 'POST', '/api/ollama/models/nomic/load');
+      expect(server.models.get('nomic')?.loaded).toBe(true);
+      expect(server.asked.at(-1)).toMatchObject({
+        path: '/api/embed',
+        body: { model: 'nomic', input: [] },
+      });
+      await ask(tokwatt, 'POST', '/api/ollama/models/nomic/unload');
+      expect(server.models.get('nomic')?.loaded).toBe(false);
+      await ask(tokwatt, 'POST', '/api/ollama/models/chat/load');
+      expect(server.asked.at(-1)).toMatchObject({ path: '/api/generate', body: { model: 'chat' } });
+      expect(await tokwatt.activity(0)).toEqual([]);
+    },
+  );
 
   it('takes the token', async () => {
     const server = await ollama({ models: { a: 1 } });

@@ -11,6 +11,8 @@ export interface OllamaLike {
   readonly url: string;
   /** Installed models by name, and whether they are loaded. */
   readonly models: Map<string, { readonly size: number; loaded: boolean }>;
+  /** How often the loaded models were asked for. */
+  polls(): number;
   /** What was asked besides lists and probes, oldest first. */
   readonly asked: readonly SeenCall[];
   /** How many downloads ran to their end, and how many were cut off by whoever asked. */
@@ -35,6 +37,14 @@ export interface OllamaLikeOptions {
   readonly thinkMs?: number;
   /** Lines of progress of a layer. */
   readonly pullSteps?: number;
+  /** Those of the models that make embeddings and cannot generate. */
+  readonly embedders?: readonly string[];
+  /** As older versions, which do not tell what a model can do. */
+  readonly tellsNoCapabilities?: boolean;
+  /** Loading takes this long. A model that still loads is listed like a loaded one. */
+  readonly loadMs?: number;
+  /** An unload is answered at once, and done this much later. */
+  readonly unloadMs?: number;
 }
 
 export const LAYER_BYTES = 1_000;
@@ -45,6 +55,7 @@ class Server {
   readonly asked: SeenCall[] = [];
   readonly pulls = { done: 0, cancelled: 0 };
   chatsCut = 0;
+  polls = 0;
   readonly #options: OllamaLikeOptions;
 
   constructor(options: OllamaLikeOptions) {
@@ -73,20 +84,29 @@ class Server {
         json(response, { models: this.#entries(() => true) });
         return;
       case 'GET /api/ps':
+        this.polls += 1;
         json(response, { models: this.#entries(({ loaded }) => loaded) });
         return;
+      case 'POST /api/show':
+        this.#show(response, model);
+        return;
       case 'POST /api/generate':
-        this.#load(response, model, body.keep_alive !== 0);
+        await this.#generate(response, model, isUnload(body));
+        return;
+      case 'POST /api/embed':
+        if (await this.#load(response, model)) json(response, { model, embeddings: [] });
         return;
       case 'DELETE /api/delete':
         if (this.models.delete(model)) response.end();
-        else json(response, { error: `model '${model}' not found` }, 404);
+        else notFound(response, model);
         return;
       case 'POST /api/pull':
         await this.#pull(response, model);
         return;
       case 'POST /api/chat':
+        if (!(await this.#load(response, model))) return;
         await this.#chat(response, model);
+        if (isUnload(body)) void this.#unload(model);
         return;
       default:
         json(response, { error: 'not found' }, 404);
@@ -113,15 +133,58 @@ class Server {
       }));
   }
 
-  #load(response: ServerResponse, name: string, loaded: boolean): void {
-    const model = this.models.get(name);
-    if (model === undefined) {
-      json(response, { error: `model '${name}' not found` }, 404);
+  #isEmbedder(name: string): boolean {
+    return this.#options.embedders?.includes(name) === true;
+  }
+
+  #show(response: ServerResponse, name: string): void {
+    if (!this.models.has(name)) {
+      notFound(response, name);
       return;
     }
-    model.loaded = loaded;
-    const reason = loaded ? 'load' : 'unload';
-    json(response, { model: name, response: '', done: true, done_reason: reason });
+    const capabilities = [this.#isEmbedder(name) ? 'embedding' : 'completion'];
+    const { tellsNoCapabilities = false } = this.#options;
+    json(response, { details: {}, ...(tellsNoCapabilities ? {} : { capabilities }) });
+  }
+
+  /** The order of the checks is Ollama's: an unload is done whatever the model can do. */
+  async #generate(response: ServerResponse, name: string, unloads: boolean): Promise<void> {
+    const answer = { model: name, response: '', done: true };
+    if (!this.models.has(name)) {
+      notFound(response, name);
+      return;
+    }
+    if (unloads) {
+      void this.#unload(name);
+      json(response, { ...answer, done_reason: 'unload' });
+      return;
+    }
+    if (this.#isEmbedder(name)) {
+      json(response, { error: `"${name}" does not support generate` }, 400);
+      return;
+    }
+    await this.#load(response, name);
+    json(response, { ...answer, done_reason: 'load' });
+  }
+
+  /** False if there is no such model, which is then the answer. */
+  async #load(response: ServerResponse, name: string): Promise<boolean> {
+    const model = this.models.get(name);
+    if (model === undefined) {
+      notFound(response, name);
+      return false;
+    }
+    const { loaded } = model;
+    model.loaded = true;
+    if (!loaded) await sleep(this.#options.loadMs ?? 0);
+    return true;
+  }
+
+  async #unload(name: string): Promise<void> {
+    const { unloadMs = 0 } = this.#options;
+    if (unloadMs > 0) await sleep(unloadMs);
+    const model = this.models.get(name);
+    if (model !== undefined) model.loaded = false;
   }
 
   async #pull(response: ServerResponse, name: string): Promise<void> {
@@ -147,10 +210,6 @@ class Server {
   }
 
   async #chat(response: ServerResponse, name: string): Promise<void> {
-    if (!this.models.has(name)) {
-      json(response, { error: `model '${name}' not found` }, 404);
-      return;
-    }
     await sleep(this.#options.thinkMs ?? 0);
     const frame = (message: object): object => ({ model: name, message, done: false });
     const lines = [
@@ -196,6 +255,7 @@ export async function startOllamaLike(options: OllamaLikeOptions = {}): Promise<
   return {
     url: `http://127.0.0.1:${address.port}`,
     models: state.models,
+    polls: () => state.polls,
     asked: state.asked,
     pulls: state.pulls,
     cancelledChats: () => state.chatsCut,
@@ -213,6 +273,14 @@ async function jsonOf(request: IncomingMessage): Promise<Record<string, unknown>
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString();
   return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+}
+
+function isUnload({ keep_alive: keepAlive }: Record<string, unknown>): boolean {
+  return keepAlive === 0 || keepAlive === '0s';
+}
+
+function notFound(response: ServerResponse, model: string): void {
+  json(response, { error: `model '${model}' not found` }, 404);
 }
 
 function json(response: ServerResponse, body: object, status = 200): void {

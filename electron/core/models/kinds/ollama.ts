@@ -1,3 +1,4 @@
+import { TokwattError } from '../../errors.ts';
 import { countOf, objectOf, objectsOf, textOf } from '../../upstreams/json.ts';
 import type { JsonObject } from '../../upstreams/json.ts';
 import { OLLAMA_CHAT } from '../chat-ollama.ts';
@@ -17,14 +18,13 @@ const OLLAMA_PULL: PullRequest = {
   body: (model, insecure) => ({ model, stream: true, ...(insecure ? { insecure } : {}) }),
 };
 
-/** A model may also be loaded and unloaded by asking it nothing. */
+/** A model is loaded and unloaded by asking it nothing. */
 export const OLLAMA: ModelServer = {
   lists: [OLLAMA_TAGS],
   chat: OLLAMA_CHAT,
-  load: async (calls, model) => {
-    await calls.post('/api/generate', quiet(model), LOAD_MS);
-  },
+  load,
   unload: async (calls, model) => {
+    // This works for embedding models too: Ollama looks at `keep_alive` before it looks at abilities.
     await calls.post('/api/generate', { ...quiet(model), keep_alive: 0 });
   },
   remove,
@@ -48,6 +48,33 @@ export const DOCKER_MODEL_RUNNER: ModelServer = {
 
 function quiet(model: string): JsonObject {
   return { model, stream: false };
+}
+
+/** Ollama refuses to "generate" with an embedding model; embedding nothing loads it. */
+async function load(calls: ServerCalls, model: string): Promise<void> {
+  const abilities = await abilitiesOf(calls, model);
+  if (abilities !== null && abilities.includes('embedding') && !abilities.includes('completion')) {
+    return loadEmbedding(calls, model);
+  }
+  try {
+    await calls.post('/api/generate', quiet(model), LOAD_MS);
+  } catch (error) {
+    const isRefused =
+      error instanceof TokwattError && error.message.includes('not support generate');
+    if (abilities !== null || !isRefused) throw error;
+    await loadEmbedding(calls, model);
+  }
+}
+
+async function loadEmbedding(calls: ServerCalls, model: string): Promise<void> {
+  await calls.post('/api/embed', { model, input: [] }, LOAD_MS);
+}
+
+/** Such as `completion`, `embedding`, `vision`; null where the server does not tell, as older versions do not. */
+async function abilitiesOf(calls: ServerCalls, model: string): Promise<unknown[] | null> {
+  const shown = await calls.post('/api/show', { model }).catch(() => null);
+  const abilities = objectOf(shown)?.capabilities;
+  return Array.isArray(abilities) ? abilities : null;
 }
 
 async function remove(calls: ServerCalls, model: string): Promise<void> {
