@@ -4,6 +4,7 @@ import type { ServerModel as LoadedServerModel } from '../upstreams/loaded-model
 import { modelServer } from './by-kind.ts';
 import type { ServerModel } from './model-server.ts';
 import { refusal } from './refusal.ts';
+import { sameModel } from './same-model.ts';
 import type { ServerCalls } from './server-calls.ts';
 
 /** A model that an upstream could serve. */
@@ -42,11 +43,6 @@ export async function installedAt(calls: ServerCalls): Promise<InstalledModel[]>
       },
     };
   });
-}
-
-/** Ollama's names mean `:latest` where they name no tag. */
-export function sameModel(one: string, other: string): boolean {
-  return one.replace(/:latest$/, '') === other.replace(/:latest$/, '');
 }
 
 async function listOf(calls: ServerCalls): Promise<ServerModel[]> {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { TokwattError, systemCode } from '../errors.ts';
 import type { JsonDocument } from '../json-document.ts';
 import type { Log } from '../log.ts';
-import { sameModel } from './installed.ts';
+import { sameModel } from './same-model.ts';
 import type { Installed, InstalledModel } from './installed.ts';
 import { entrySchema, newEntry } from './repository-entry.ts';
 import type { EntryPatch, NewEntry, RepositoryEntry } from './repository-entry.ts';

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import * as v from 'valibot';
 import type { Snapshot } from '../../../../shared/snapshot.ts';
 import { toWire } from '../../../../shared/wire.ts';
-import { sameModel } from '../../models/installed.ts';
+import { sameModel } from '../../models/same-model.ts';
 import type { Models } from '../../models/models.ts';
 import type { ModelRepository } from '../../models/repository.ts';
 import {

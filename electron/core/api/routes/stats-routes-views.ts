@@ -3,7 +3,7 @@ import type { State } from '../../../../shared/snapshot.ts';
 import type { ModelTally } from '../../../../shared/tally.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { Distribution, Percentiles, SeriesPoint } from '../../records/ledger/query-schemas.ts';
-import { sameModel } from '../../models/installed.ts';
+import { sameModel } from '../../models/same-model.ts';
 import { uptimeSeconds } from './state-routes.ts';
 
 const HOUR_MS = 3_600_000;

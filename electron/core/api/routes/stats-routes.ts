@@ -6,7 +6,7 @@ import { toWire } from '../../../../shared/wire.ts';
 import type { Ledger } from '../../records/ledger/ledger.ts';
 import { seriesQuerySchema } from '../../records/ledger/query-schemas.ts';
 import type { SeriesPoint } from '../../records/ledger/query-schemas.ts';
-import { sameModel } from '../../models/installed.ts';
+import { sameModel } from '../../models/same-model.ts';
 import type { Recorder } from '../../records/recorder.ts';
 import { answerOf, promptOf } from '../captured-text.ts';
 import { described } from '../openapi/describe.ts';
