@@ -25,6 +25,8 @@ import type { KeyHeader } from './proxy/key-injection.ts';
 import { closeProxies, startProxies } from './proxies.ts';
 import type { RunningProxy } from './proxies.ts';
 import type { RunningApi } from './api/api-server.ts';
+import { changesLoadedModels } from './models/load-event.ts';
+import { LoadingModels, upstreamsLoading } from './models/loading-models.ts';
 import { Publisher } from './live/publisher.ts';
 import { WarningList } from './live/warning-list.ts';
 import { Services } from './services.ts';
@@ -98,6 +100,7 @@ class TokwattCore implements Core {
   readonly #startedAt = Date.now();
   readonly #finder: ServerFinder;
   readonly #warnings = new WarningList();
+  readonly #loading = new LoadingModels(() => this.#publisher.touch('loadedModels'));
   readonly #unhandled: UnhandledErrors;
   readonly #keys: UpstreamKeys;
   readonly #credentialsOf: CredentialsOf = (upstream) =>
@@ -150,7 +153,7 @@ class TokwattCore implements Core {
       hops: this.#hops,
       nextId: () => this.#recorder.nextId(),
       architecture: (upstream, model) => this.#architectures.lookup(upstream, model),
-      onRecord: (record, capture) => this.#onRecord(record, capture),
+      onRecord: (record, capture, unloads) => this.#onRecord(record, capture, unloads),
       onChange: () => this.#publisher.touch('inFlight', 'throughput'),
       log,
     });
@@ -192,7 +195,7 @@ class TokwattCore implements Core {
       discovered: () => this.#finder.found,
       throughput: () => this.#throughput.view(Date.now()),
       inFlight: () => this.#meter.inFlight(),
-      loadedModels: () => this.#loaded,
+      loadedModels: () => this.#loading.over(this.#loaded),
       totals: () => viewTotals(this.#recorder.stats, Date.now()),
       gpu: () => this.#gpu,
       ledger: () => this.#recorder.ledger.state,
@@ -214,7 +217,8 @@ class TokwattCore implements Core {
       state: () => this.#publisher.snapshot().state,
       touch: (...slices) => this.#publisher.touch(...slices),
       warn: (message) => this.#warn(message),
-      refresh: (upstream) => this.#watcher.refresh(upstream),
+      settle: (upstream) => this.#watcher.settle(upstream),
+      loading: (upstream, model) => this.#loading.begin(upstream, model, this.#loaded),
     });
     for (const message of store.warnings) this.#warn(message);
   }
@@ -288,11 +292,13 @@ class TokwattCore implements Core {
     this.#unhandled.report(error);
   }
 
-  #onRecord(record: ActivityRecord, capture: CaptureContent | null): void {
+  #onRecord(record: ActivityRecord, capture: CaptureContent | null, unloads: boolean): void {
     this.#recorder.add(record, capture);
     this.#services.observe(record);
     this.#publisher.touch('inFlight', 'throughput');
-    if (record.inference || record.operation === 'other') this.#watcher.refresh(record.upstream);
+    const { upstream, inference, operation } = record;
+    if (unloads || changesLoadedModels(record)) void this.#watcher.settle(upstream);
+    else if (inference || operation === 'other') this.#watcher.refresh(upstream);
   }
 
   /** What an upstream was recognised as; null while unknown. */
@@ -304,7 +310,10 @@ class TokwattCore implements Core {
     const isMissed = this.#health.some(({ health }) => health === 'down');
     this.#finder.tick(isMissed, performance.now());
     this.#services.tick();
-    this.#recorder.ledger.noteInFlight(this.#meter.inFlight());
+    const inFlight = this.#meter.inFlight();
+    this.#recorder.ledger.noteInFlight(inFlight);
+    const loading = upstreamsLoading(inFlight, this.#loaded, (name) => this.#kindOf(name));
+    for (const upstream of loading) this.#watcher.refresh(upstream);
     if (this.#throughput.active) this.#publisher.touch('throughput');
     if (this.#recorder.stats.today.date !== localDate(Date.now())) this.#publisher.touch('totals');
   }

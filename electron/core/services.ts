@@ -55,8 +55,10 @@ export interface ServicesOptions {
   readonly touch: (...slices: readonly (keyof State)[]) => void;
   /** What the user should be told once. */
   readonly warn: (message: string) => void;
-  /** An upstream's models may have changed. */
-  readonly refresh: (upstream: string) => void;
+  /** An upstream's models have changed. Resolves when its list of loaded models was asked for again. */
+  readonly settle: (upstream: string) => Promise<void>;
+  /** A model is being loaded; call the returned function once that has ended. */
+  readonly loading: (upstream: string, model: string) => () => void;
 }
 
 /**
@@ -127,8 +129,8 @@ export class Services {
 
   /** Opens the API's port. Throws a `listen` error of one line if it cannot be had. */
   async serve(access: AccessRules): Promise<RunningApi> {
-    const { core, config, store, version, recorder, token, hops, log, refresh } = this.#options;
-    const { credentialsOf } = this.#options;
+    const { core, config, store, version, recorder, token, hops, log } = this.#options;
+    const { settle, loading, credentialsOf } = this.#options;
     const snapshot = () => core.snapshot();
     const api = createApi({
       version,
@@ -149,7 +151,8 @@ export class Services {
         snapshot,
         credentialsOf,
         hop: () => hops.sign(),
-        onChange: refresh,
+        onChange: settle,
+        onLoading: loading,
       }),
       repository: new ModelRepository(store.models, log),
       hop: { instance: hops.instance, key: hops.key },

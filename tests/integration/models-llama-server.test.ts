@@ -56,6 +56,49 @@ describe.skipIf(missing)(`the models of a real llama-server${suffix}`, () => {
     expect(await tokwatt.activity(0)).toEqual([]);
   });
 
+  it('are in the live view as soon as the router tells, whoever loads them', async () => {
+    const { server, tokwatt } = await metered('router');
+    const live = async (): Promise<string[]> => {
+      const view = (await tokwatt.get('/api/live')) as {
+        loaded_models: { name: string; state: string }[];
+      };
+      return view.loaded_models.map(({ name, state }) => `${name} ${state}`);
+    };
+    const told = async (): Promise<string[]> => {
+      const list = (await (await fetch(`${server.url}/v1/models`)).json()) as {
+        data: { id: string; status: { value: string } }[];
+      };
+      const all = list.data.map(({ id, status }) => `${id} ${status.value}`);
+      return all.filter((model) => !model.endsWith('unloaded'));
+    };
+    const liveOnceTold = async (models: string[]): Promise<void> => {
+      await expect.poll(told, { timeout: 30_000, interval: 20 }).toEqual(models);
+      // Well below the time between two regular checks.
+      await expect.poll(live, { timeout: 2_500, interval: 20 }).toEqual(models);
+    };
+    const loading = ask(tokwatt, 'POST', '/api/ollama/models/chat/load');
+    await expect.poll(live, { timeout: 2_500, interval: 20 }).toEqual(['chat loading']);
+    await loading;
+    expect(await live()).toEqual(['chat loaded']);
+    await ask(tokwatt, 'POST', '/api/ollama/models/chat/unload');
+    expect(await live()).toEqual([]);
+
+    const post = (path: string, body: object): Promise<Response> =>
+      fetch(`${tokwatt.proxy}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    expect((await post('/models/load', { model: 'slow' })).status).toBe(200);
+    await liveOnceTold(['slow loaded']);
+    expect((await post('/models/unload', { model: 'slow' })).status).toBe(200);
+    await liveOnceTold([]);
+    const messages = [{ role: 'user', content: 'x' }];
+    const chat = await post('/v1/chat/completions', { model: 'chat', messages, max_tokens: 1 });
+    expect(chat.status).toBe(200);
+    await liveOnceTold(['chat loaded']);
+  });
+
   it('cannot be loaded where there is one, and it says so', async () => {
     const { tokwatt } = await metered('chat');
     const answer = await call(tokwatt, 'POST', '/api/ollama/models/chat/load');

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface LlmServer {
   readonly url: string;
@@ -11,6 +12,8 @@ export interface LlmServer {
 }
 
 interface Behaviour {
+  /** llama-swap starts and stops a model in this time. */
+  readonly swapMs?: number;
   /** Breaks the connection after the first piece of an answer. */
   readonly dieInChat?: boolean;
   /** Wanted as a bearer token; a refusal repeats what was given instead. */
@@ -23,11 +26,8 @@ type Routes = Readonly<Record<string, unknown>>;
 
 const KINDS: Readonly<Record<'llama-swap' | 'lmstudio' | 'vllm', Routes>> = {
   'llama-swap': {
-    'GET /running': { running: [{ model: 'org/one', state: 'ready' }] },
     'GET /api/version': { version: 'v170' },
     'GET /v1/models': { data: [{ id: 'org/one' }, { id: 'two' }] },
-    'GET /upstream/two/health': { status: 'ok' },
-    'POST /api/models/unload/org/one': {},
   },
   lmstudio: {
     'GET /api/v1/models': {
@@ -77,8 +77,9 @@ export async function startLlmServer(
   behaviour: Behaviour = {},
 ): Promise<LlmServer> {
   const changes: string[] = [];
+  const swap = kind === 'llama-swap' ? new Swap(behaviour.swapMs ?? 0) : null;
   const server = createServer((request, response) => {
-    void textOf(request).then((body) => {
+    void textOf(request).then(async (body) => {
       const call = `${request.method ?? ''} ${request.url ?? ''}`;
       const given = request.headers.authorization ?? '';
       if (behaviour.key !== undefined && given !== `Bearer ${behaviour.key}`) {
@@ -86,8 +87,10 @@ export async function startLlmServer(
         return;
       }
       if (request.method !== 'GET' || call.includes('/upstream/')) changes.push(`${call} ${body}`);
-      if (call === 'POST /v1/chat/completions') chat(response, behaviour, given);
-      else answer(response, KINDS[kind][call]);
+      if (call === 'POST /v1/chat/completions') {
+        await swap?.start((JSON.parse(body) as { model: string }).model);
+        chat(response, behaviour, given);
+      } else answer(response, (await swap?.answer(call)) ?? KINDS[kind][call]);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -104,6 +107,41 @@ export async function startLlmServer(
       await closed;
     },
   };
+}
+
+/** What llama-swap runs. It answers an unload at once, and lists a model until its server has ended. */
+class Swap {
+  readonly #ms: number;
+  readonly #states = new Map([['org/one', 'ready']]);
+
+  constructor(ms: number) {
+    this.#ms = ms;
+  }
+
+  /** Whatever is asked of a model starts its server first. */
+  async start(model: string): Promise<void> {
+    if (!this.#states.has(model)) await this.#become(model, 'starting', 'ready');
+  }
+
+  async answer(call: string): Promise<object | undefined> {
+    const running = [...this.#states].map(([model, state]) => ({ model, state }));
+    if (call === 'GET /running') return { running };
+    if (call === 'GET /upstream/two/health') {
+      await this.start('two');
+      return { status: 'ok' };
+    }
+    const [, model] = /^POST \/api\/models\/unload\/(.*)$/.exec(call) ?? [];
+    if (model === undefined) return undefined;
+    void this.#become(model, 'stopping', null);
+    return {};
+  }
+
+  async #become(model: string, first: string, last: string | null): Promise<void> {
+    this.#states.set(model, first);
+    if (this.#ms > 0) await sleep(this.#ms);
+    if (last === null) this.#states.delete(model);
+    else this.#states.set(model, last);
+  }
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

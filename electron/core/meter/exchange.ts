@@ -48,6 +48,7 @@ export class Exchange implements ExchangeTap {
   #response: ResponseReader | null = null;
   #readable = true;
   #isFinished = false;
+  #unloads = false;
   #status: number | null = null;
   #bytesIn = 0;
   #bytesOut = 0;
@@ -140,6 +141,11 @@ export class Exchange implements ExchangeTap {
     return this.#firstContentAt;
   }
 
+  /** The request has the server unload the model after the answer; known once the exchange has ended. */
+  get unloads(): boolean {
+    return this.#unloads;
+  }
+
   /** The exchange as it looks while in flight. */
   live(): LiveExchange {
     const { model } = this.#factsIfAny();
@@ -191,11 +197,13 @@ export class Exchange implements ExchangeTap {
 
   #finish(end: End, answer: DecodeOutcome): void {
     this.#response?.end(end.outcome.kind === 'complete' && answer === 'whole');
+    const facts = this.#request.facts();
+    this.#unloads = facts.unloads;
     const finished = record({
       head: this.head,
       route: this.route,
       client: this.client,
-      facts: this.#request.facts(),
+      facts,
       extraction: this.#response?.result() ?? null,
       contentChunks: this.#response?.contentChunks ?? null,
       characters: this.#response?.characters ?? 0,
@@ -232,6 +240,7 @@ const NO_FACTS: RequestFacts = {
   stream: null,
   features: NO_FEATURES,
   inference: true,
+  unloads: false,
 };
 
 /** What a step gives, or undefined if it throws. */

@@ -32,8 +32,12 @@ export interface MeterOptions {
   readonly nextId: () => number;
   /** The architecture of a model where it is known by now; asked for in the background if not. */
   readonly architecture: (upstream: Upstream, model: string) => string | null;
-  /** A record is final. */
-  readonly onRecord: (record: ActivityRecord, capture: CaptureContent | null) => void;
+  /** A record is final. `unloads`: its request has the server unload the model after the answer. */
+  readonly onRecord: (
+    record: ActivityRecord,
+    capture: CaptureContent | null,
+    unloads: boolean,
+  ) => void;
   /** Something in flight changed. */
   readonly onChange: () => void;
   readonly log: Log;
@@ -112,7 +116,8 @@ export class Meter implements Tap {
     this.#settleThroughput(exchange, record);
     // What was not read to its end would be shown as if it were whole.
     const isRead = record.error !== 'metering_failed';
-    onRecord(record, isRead ? (exchange.capture?.content() ?? null) : null);
+    const capture = isRead ? (exchange.capture?.content() ?? null) : null;
+    onRecord(record, capture, exchange.unloads);
   }
 
   /** The true counts are known now: corrects what was counted by chunks while it ran. */

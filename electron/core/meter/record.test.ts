@@ -19,6 +19,7 @@ const facts: RequestFacts = {
   model: 'm',
   stream: true,
   inference: true,
+  unloads: false,
   features: { tools: false, structuredOutput: false, images: false, thinking: null },
 };
 const extraction: Extraction = {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Snapshot } from '../../../shared/snapshot.ts';
 import { TokwattError } from '../errors.ts';
 import type { CredentialsOf } from '../upstreams/credentials.ts';
@@ -24,13 +25,18 @@ const VERBS: Readonly<Record<ModelAction, string>> = {
   remove: 'delete models',
 };
 
+/** An answer waits no longer than this for the new list of loaded models. */
+const LISTED_MS = 2_000;
+
 export interface ModelsOptions {
   readonly snapshot: () => Snapshot;
   /** The hop header's value for one request. */
   readonly hop: () => string;
   readonly credentialsOf: CredentialsOf;
-  /** The models of an upstream have changed. */
-  readonly onChange: (upstream: string) => void;
+  /** The models of an upstream have changed. Resolves when the list of loaded models was asked for again. */
+  readonly onChange: (upstream: string) => Promise<void>;
+  /** A model is being loaded; call the returned function once that has ended. */
+  readonly onLoading: (upstream: string, model: string) => () => void;
 }
 
 /** Which model, and where if it is said. */
@@ -73,8 +79,18 @@ export class Models {
   async act(action: ModelAction, wanted: Wanted, signal: AbortSignal): Promise<string> {
     const target = await this.#holder(wanted, signal);
     const run = able(target, VERBS[action], modelServer(target.kind)[action]);
-    await run(this.#calls(target, signal), wanted.model);
-    this.#options.onChange(target.name);
+    const { onChange, onLoading } = this.#options;
+    const loaded = action === 'load' ? onLoading(target.name, wanted.model) : () => undefined;
+    try {
+      await run(this.#calls(target, signal), wanted.model);
+      // A model is shown as loading until the server's own list is there.
+      await Promise.race([onChange(target.name), sleep(LISTED_MS)]);
+    } catch (error) {
+      void onChange(target.name);
+      throw error;
+    } finally {
+      loaded();
+    }
     return target.name;
   }
 

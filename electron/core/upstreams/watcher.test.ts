@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { LoadedModel } from '../../../shared/slices.ts';
 import {
   KOBOLDCPP_SHAPE,
+  LLAMA_ROUTER_SHAPE,
   LLAMA_SERVER_SHAPE,
   OLLAMA_SHAPE,
   OPENAI_SHAPE,
@@ -248,6 +249,72 @@ describe('upstream watcher', () => {
     await until(() => models.length === 1);
     expect(models[0]?.[0]?.name).toBe('llama3.1:8b');
     expect(polls()).toBe(before + 1);
+  });
+
+  it('checks at once when models were loaded, and has told of them when that is done', async () => {
+    const server = await serve({ ...OLLAMA_SHAPE, '/api/ps': { body: { models: [] } } });
+    const { watcher, models } = watch([upstream('one', server.url)], { intervalMs: 3_600_000 });
+    await watcher.start();
+    server.become(OLLAMA_SHAPE);
+    await watcher.settle('one');
+    expect(models.at(-1)?.[0]?.name).toBe('llama3.1:8b');
+    await watcher.settle('unknown');
+  });
+
+  it('asks again until an unload shows that was answered early, and then no more', async () => {
+    const server = await serve(OLLAMA_SHAPE);
+    const { watcher, models, until } = watch([upstream('one', server.url)], {
+      intervalMs: 3_600_000,
+    });
+    await watcher.start();
+    const before = server.asked.length;
+    await watcher.settle('one');
+    expect(models.at(-1)).toHaveLength(1);
+    while (server.asked.length < before + 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    server.become({ ...OLLAMA_SHAPE, '/api/ps': { body: { models: [] } } });
+    await until(() => models.at(-1)?.length === 0);
+    const asked = server.asked.length;
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(server.asked.length).toBe(asked);
+  });
+
+  it('asks at most every tenth of a second, however often models are loaded', async () => {
+    const server = await serve(OLLAMA_SHAPE);
+    const { watcher } = watch([upstream('one', server.url)], { intervalMs: 3_600_000 });
+    await watcher.start();
+    const before = server.asked.length;
+    const startedAt = performance.now();
+    for (let i = 0; i < 100; i += 1) {
+      void watcher.settle('one');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const elapsed = performance.now() - startedAt;
+    expect(server.asked.length - before).toBeLessThanOrEqual(elapsed / 100 + 1);
+  });
+
+  it('asks often while a model is being loaded', async () => {
+    const server = await serve(LLAMA_ROUTER_SHAPE);
+    const { watcher, models, until } = watch([upstream('one', server.url)], {
+      intervalMs: 3_600_000,
+    });
+    await watcher.start();
+    expect(models.at(-1)?.map(({ state }) => state)).toContain('loading');
+    const data = [{ id: 'c', owned_by: 'llamacpp', status: { value: 'loaded' } }];
+    server.become({ ...LLAMA_ROUTER_SHAPE, '/v1/models': { body: { data } } });
+    await until(() => models.at(-1)?.every(({ state }) => state === 'loaded') === true);
+    const asked = server.asked.length;
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    expect(server.asked.length).toBe(asked);
+  });
+
+  it('lets nobody wait for a check that never comes', async () => {
+    const server = await serve(OLLAMA_SHAPE);
+    const { watcher } = watch([upstream('one', server.url)], { intervalMs: 3_600_000 });
+    await watcher.settle('one');
+    await watcher.start();
+    const settled = Promise.all([watcher.settle('one'), watcher.settle('one')]);
+    watcher.stop();
+    await settled;
   });
 
   it('still checks under requests to check that never end', async () => {

@@ -1,10 +1,18 @@
-import type { LoadedModel, UpstreamState } from '../../../shared/slices.ts';
+import type { LoadedModel, UpstreamHealth, UpstreamState } from '../../../shared/slices.ts';
 import type { Log } from '../log.ts';
 import type { Upstream } from '../proxy/tap.ts';
 import type { CredentialsOf } from './credentials.ts';
-import { isNearby } from './known-ports.ts';
 import { Monitor } from './monitor.ts';
 import { createProber, type Prober } from './probe.ts';
+import {
+  abandon,
+  followUpMs,
+  isLoading,
+  loadedIn,
+  rarely,
+  watch,
+  type Watched,
+} from './watched.ts';
 
 /** The part of an upstream's state that is learnt by asking it. */
 export type UpstreamStatus = Pick<UpstreamState, 'name' | 'kind' | 'label' | 'health' | 'note'>;
@@ -32,6 +40,11 @@ export interface UpstreamWatcher {
   refresh(name: string): void;
   /** Asks an upstream at once what it is and holds, for its key is another one now. */
   recheck(name: string): void;
+  /**
+   * Checks an upstream at once, because its models were loaded or unloaded. Servers may answer before they are
+   * done, so it is checked a few times more until the list changes. Resolves after the first check.
+   */
+  settle(name: string): Promise<void>;
   /** What did not change keeps its state. */
   setUpstreams(upstreams: readonly Upstream[]): void;
   states(): readonly UpstreamStatus[];
@@ -44,6 +57,10 @@ const RARELY = 12;
 const DEBOUNCE_MS = 250;
 /** However many exchanges finish, no more than one check in this time. */
 const REFRESH_GAP_MS = 1000;
+/** However often models are loaded and unloaded, no more than one check in this time. */
+const SETTLE_GAP_MS = 100;
+/** Between two checks while a model is being loaded. */
+const LOADING_MS = 500;
 
 /** Watches which servers are up, what they are, and which models they hold in memory. */
 export function createUpstreamWatcher(options: UpstreamWatcherOptions): UpstreamWatcher {
@@ -53,23 +70,10 @@ export function createUpstreamWatcher(options: UpstreamWatcherOptions): Upstream
     stop: () => watcher.stop(),
     refresh: (name) => watcher.refresh(name),
     recheck: (name) => watcher.recheck(name),
+    settle: (name) => watcher.settle(name),
     setUpstreams: (upstreams) => watcher.setUpstreams(upstreams),
     states: () => watcher.states(),
   };
-}
-
-interface Watched {
-  readonly monitor: Monitor;
-  timer: NodeJS.Timeout | undefined;
-  /** When the timer fires and when the last check ended; the monotonic clock's milliseconds. */
-  dueAt: number;
-  checkedAt: number;
-  checking: Promise<void> | null;
-  /** Asked for while a check was under way, which may have been too early. */
-  again: boolean;
-  againAtOnce: boolean;
-  failures: number;
-  stopped: boolean;
 }
 
 class Watcher {
@@ -105,17 +109,26 @@ class Watcher {
   refresh(name: string): void {
     const watched = this.#watched.find(({ monitor }) => monitor.upstream.name === name);
     if (watched === undefined) return;
-    if (watched.checking !== null) watched.again = true;
+    if (watched.checking !== null) watched.again ??= 'soon';
     else this.#hasten(watched);
   }
 
   recheck(name: string): void {
     const watched = this.#watched.find(({ monitor }) => monitor.upstream.name === name);
     if (watched === undefined) return;
-    watched.monitor.forgetKind();
-    // The answer to come may be to the key that was.
-    if (watched.checking !== null) watched.againAtOnce = true;
-    else this.#check(watched);
+    watched.hasNewKey = true;
+    if (watched.checking === null) this.#check(watched);
+  }
+
+  settle(name: string): Promise<void> {
+    const watched = this.#watched.find(({ monitor }) => monitor.upstream.name === name);
+    if (watched === undefined) return Promise.resolve();
+    if (!rarely(watched)) watched.settling = { before: loadedIn(watched.monitor), checks: 0 };
+    return new Promise((resolve) => {
+      watched.settled.push(resolve);
+      if (watched.checking !== null) watched.again = 'now';
+      else this.#checkNow(watched);
+    });
   }
 
   setUpstreams(upstreams: readonly Upstream[]): void {
@@ -160,33 +173,46 @@ class Watcher {
     if (at < watched.dueAt) this.#schedule(watched, at - now);
   }
 
+  #checkNow(watched: Watched): void {
+    const now = performance.now();
+    const gap = rarely(watched) ? REFRESH_GAP_MS : SETTLE_GAP_MS;
+    const at = Math.max(now, watched.checkedAt + gap);
+    if (at < watched.dueAt) this.#schedule(watched, at - now);
+  }
+
   #check(watched: Watched): void {
     clearTimeout(watched.timer);
     if (watched.checking !== null || watched.stopped) return;
+    if (watched.hasNewKey) watched.monitor.forgetKind();
+    watched.hasNewKey = false;
     const previous = watched.monitor.state.health;
-    watched.checking = watched.monitor.check(Date.now()).then((state) => {
+    const settled = watched.settled.splice(0);
+    watched.checking = watched.monitor.check(Date.now()).then(() => {
       watched.checking = null;
-      if (watched.stopped) return;
-      watched.failures = state.health === 'down' ? watched.failures + 1 : 0;
-      if (state.health !== previous) this.#logChange(watched.monitor);
-      watched.checkedAt = performance.now();
-      this.#schedule(watched, this.#wait(watched));
-      if (watched.again) this.#hasten(watched);
-      watched.again = false;
-      if (watched.againAtOnce) this.#recheckNow(watched);
-      this.#tell();
+      if (!watched.stopped) this.#checked(watched, previous);
+      for (const resolve of settled) resolve();
     });
   }
 
-  #recheckNow(watched: Watched): void {
-    watched.againAtOnce = false;
-    watched.monitor.forgetKind();
-    this.#check(watched);
+  #checked(watched: Watched, previous: UpstreamHealth): void {
+    const { health } = watched.monitor.state;
+    watched.failures = health === 'down' ? watched.failures + 1 : 0;
+    if (health !== previous) this.#logChange(watched.monitor);
+    watched.checkedAt = performance.now();
+    this.#schedule(watched, this.#wait(watched));
+    const { again } = watched;
+    watched.again = null;
+    if (again === 'now') this.#checkNow(watched);
+    if (again === 'soon') this.#hasten(watched);
+    // The answer that just came may be to the previous key.
+    if (watched.hasNewKey) this.#check(watched);
+    this.#tell();
   }
 
   #wait(watched: Watched): number {
     if (rarely(watched)) return this.#intervalMs * RARELY;
-    return this.#intervalMs * Math.min(Math.max(watched.failures, 1), DOWN_CAP);
+    const usual = this.#intervalMs * Math.min(Math.max(watched.failures, 1), DOWN_CAP);
+    return Math.min(usual, followUpMs(watched), isLoading(watched) ? LOADING_MS : Infinity);
   }
 
   #logChange({ upstream, state }: Monitor): void {
@@ -208,29 +234,6 @@ class Watcher {
     if (loaded !== this.#toldModels) this.#options.onLoadedModels(models);
     this.#toldModels = loaded;
   }
-}
-
-function watch(monitor: Monitor): Watched {
-  return {
-    monitor,
-    timer: undefined,
-    dueAt: Infinity,
-    checkedAt: 0,
-    checking: null,
-    again: false,
-    againAtOnce: false,
-    failures: 0,
-    stopped: false,
-  };
-}
-
-function rarely({ monitor: { upstream, state } }: Watched): boolean {
-  return !isNearby(upstream.url.hostname) || (state.health === 'up' && state.kind === null);
-}
-
-function abandon(watched: Watched): void {
-  watched.stopped = true;
-  clearTimeout(watched.timer);
 }
 
 function sameServer(a: Upstream, b: Upstream): boolean {

@@ -24,6 +24,8 @@ export interface RequestFacts {
   readonly features: Features;
   /** The request only loads or unloads a model (Ollama's empty prompt). */
   readonly inference: boolean;
+  /** The server is to unload the model once it has answered (Ollama's `keep_alive` of 0). */
+  readonly unloads: boolean;
 }
 
 /** What an answer said, as far as it came. */

@@ -8,6 +8,7 @@ const FACTS: RequestFacts = {
   stream: true,
   features: { tools: null, structuredOutput: null, images: null, thinking: null },
   inference: true,
+  unloads: false,
 };
 
 function open(path: string, headers: Readonly<Record<string, string>>): ResponseReader {

@@ -59,6 +59,7 @@ export class MultipartRequestReader implements RequestReader {
       stream: isStream ?? (this.#state === 'over' ? false : null),
       features: NO_FEATURES,
       inference: true,
+      unloads: false,
     };
   }
 

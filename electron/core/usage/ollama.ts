@@ -100,6 +100,7 @@ const REQUEST = object({
   name: VALUE,
   stream: VALUE,
   think: VALUE,
+  keep_alive: VALUE,
   format: SAMPLE,
   tools: SAMPLE,
   prompt: SAMPLE,
@@ -129,6 +130,7 @@ const LENS: RequestLens = {
   inference: (body) =>
     ['prompt', 'input', 'messages'].some((name) => holdsSomething(body.get(name))) ||
     body.met('images'),
+  unloads: (body) => isZeroDuration(body.get('keep_alive')),
 };
 
 /** Answers of embeddings, lists and the like are never streams. */
@@ -144,6 +146,12 @@ function tellsProgress({ inference, endpoint }: Route): boolean {
 function lens(route: Route): RequestLens {
   const streams = route.inference ? route.operation !== 'embedding' : tellsProgress(route);
   return streams ? LENS : UNARY_LENS;
+}
+
+/** A number of seconds, or text as Go's `time.ParseDuration` reads it, such as `0s`. */
+function isZeroDuration(value: unknown): boolean {
+  if (typeof value !== 'string') return value === 0;
+  return value.includes('0') && !/[1-9]/.test(value);
 }
 
 export const ollama: Dialect = createDialect({

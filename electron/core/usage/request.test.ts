@@ -146,7 +146,29 @@ describe('a request body', () => {
       stream: null,
       features: { tools: true, structuredOutput: null, images: null, thinking: null },
       inference: true,
+      unloads: false,
     });
+  });
+
+  it.each<[unknown, boolean]>([
+    [0, true],
+    ['0', true],
+    ['0s', true],
+    ['0h0m0s', true],
+    ['-0.0ms', true],
+    [-1, false],
+    [300, false],
+    ['5m', false],
+    ['10s', false],
+    ['', false],
+    [null, false],
+    [undefined, false],
+  ])('with a keep_alive of %j unloads the model: %s', (value, expected) => {
+    const body = JSON.stringify({ model: 'm', prompt: 'x', keep_alive: value });
+    for (const path of ['/api/generate', '/api/chat', '/api/embed']) {
+      expect(read(path, body).unloads).toBe(expected);
+    }
+    expect(read(CHAT, body).unloads).toBe(false);
   });
 
   it.each(['', 'GGUF\u0000\u0001', '[1,2]', '"text"', '{broken', 'a=1&b=2'])(

@@ -25,6 +25,8 @@ export interface RequestLens {
   features(body: RequestBody): Features;
   /** False if this request only loads a model; only asked when the body is complete. */
   inference?(body: RequestBody): boolean;
+  /** True if the model is to be unloaded after the answer. */
+  unloads?(body: RequestBody): boolean;
 }
 
 export const NO_FEATURES: Features = {
@@ -73,7 +75,13 @@ export class JsonRequestReader implements RequestReader {
     const inPath = modelInPath(this.#endpoint);
     const document = this.#body ?? this.#reader.unfinished;
     if (!isObject(document)) {
-      return { model: inPath, stream: null, features: NO_FEATURES, inference: true };
+      return {
+        model: inPath,
+        stream: null,
+        features: NO_FEATURES,
+        inference: true,
+        unloads: false,
+      };
     }
     const body: RequestBody = {
       get: (...path) => at(document, ...path),
@@ -86,6 +94,7 @@ export class JsonRequestReader implements RequestReader {
       stream: body.complete || stream !== undefined ? this.#lens.stream(stream) : null,
       features: this.#lens.features(body),
       inference: !body.complete || (this.#lens.inference?.(body) ?? true),
+      unloads: this.#lens.unloads?.(body) ?? false,
     };
   }
 }

@@ -1,12 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TokwattError } from '../../errors.ts';
+import { OLLAMA_MODELS } from '../../upstreams/loaded-models/ollama.ts';
 import { countOf, objectOf, objectsOf, textOf } from '../../upstreams/json.ts';
 import type { JsonObject } from '../../upstreams/json.ts';
 import { OLLAMA_CHAT } from '../chat-ollama.ts';
 import { openAiChat } from '../chat-openai.ts';
 import type { ModelList, ModelServer, PullRequest, ServerModel } from '../model-server.ts';
 import { serverModel } from '../model-server.ts';
+import { sameModel } from '../same-model.ts';
 import { LOAD_MS } from '../server-calls.ts';
 import type { ServerCalls } from '../server-calls.ts';
+
+const ASK_AGAIN_MS = 100;
+/** An unload that takes longer is left to itself. */
+const UNLOAD_MS = 3_000;
 
 export const OLLAMA_TAGS: ModelList = {
   path: '/api/tags',
@@ -26,6 +33,7 @@ export const OLLAMA: ModelServer = {
   unload: async (calls, model) => {
     // This works for embedding models too: Ollama looks at `keep_alive` before it looks at abilities.
     await calls.post('/api/generate', { ...quiet(model), keep_alive: 0 });
+    await untilGone(calls, model);
   },
   remove,
   pull: OLLAMA_PULL,
@@ -75,6 +83,18 @@ async function abilitiesOf(calls: ServerCalls, model: string): Promise<unknown[]
   const shown = await calls.post('/api/show', { model }).catch(() => null);
   const abilities = objectOf(shown)?.capabilities;
   return Array.isArray(abilities) ? abilities : null;
+}
+
+/** Ollama answers before the model is gone. One that still answers somebody stays until it has. */
+async function untilGone(calls: ServerCalls, model: string): Promise<void> {
+  const deadline = performance.now() + UNLOAD_MS;
+  while (performance.now() < deadline && !calls.signal.aborted) {
+    // The unload itself was accepted, so a failure here changes nothing.
+    const listed = await calls.get('/api/ps').catch(() => undefined);
+    const models = OLLAMA_MODELS.parse([listed], Date.now()) ?? [];
+    if (!models.some(({ name }) => sameModel(name, model))) return;
+    await sleep(ASK_AGAIN_MS);
+  }
 }
 
 async function remove(calls: ServerCalls, model: string): Promise<void> {

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { LoadedModel } from '../../../shared/slices.ts';
+import type { LiveExchange } from '../../../shared/usage.ts';
+import { loadedModel } from '../upstreams/loaded-models/source.ts';
+import { LoadingModels, upstreamsLoading } from './loading-models.ts';
+
+const loaded = (upstream: string, name: string): LoadedModel => ({
+  upstream,
+  ...loadedModel(name, { sizeBytes: 7 }),
+});
+
+describe('a model that is being loaded', () => {
+  it('is shown as loading from the first moment to the last, whether it is listed or not', () => {
+    let changes = 0;
+    const models = new LoadingModels(() => (changes += 1));
+    const done = models.begin('box', 'new', []);
+    expect(changes).toBe(1);
+    expect(models.over([loaded('box', 'old')])).toMatchObject([
+      { name: 'old', state: 'loaded' },
+      { upstream: 'box', name: 'new', state: 'loading', sizeBytes: null },
+    ]);
+    // Ollama lists it already, with its whole name.
+    expect(models.over([loaded('box', 'new:latest')])).toMatchObject([
+      { name: 'new:latest', state: 'loading', sizeBytes: 7 },
+    ]);
+    expect(models.over([loaded('other', 'new')])).toHaveLength(2);
+    done();
+    done();
+    expect(changes).toBe(2);
+    const list = [loaded('box', 'new:latest')];
+    expect(models.over(list)).toBe(list);
+  });
+
+  it('stays loaded where it is loaded already', () => {
+    const models = new LoadingModels(() => expect.unreachable());
+    const list = [loaded('box', 'm:latest')];
+    const done = models.begin('box', 'm', list);
+    expect(models.over(list)).toBe(list);
+    done();
+  });
+
+  it('is loading as long as one of several asks for it', () => {
+    const models = new LoadingModels(() => undefined);
+    const [first, second] = [models.begin('box', 'm', []), models.begin('box', 'm', [])];
+    expect(models.over([])).toHaveLength(1);
+    first();
+    expect(models.over([])).toMatchObject([{ state: 'loading' }]);
+    second();
+    expect(models.over([])).toEqual([]);
+  });
+});
+
+describe('upstreams that may be loading', () => {
+  const live = (changes: Partial<LiveExchange>): LiveExchange => ({
+    id: '1',
+    startedAt: 0,
+    upstream: 'box',
+    api: 'ollama',
+    operation: 'chat',
+    endpoint: '/api/chat',
+    model: 'm',
+    application: null,
+    phase: 'waiting',
+    inputTokens: null,
+    outputTokensSoFar: 0,
+    ...changes,
+  });
+
+  it('are those in front of which somebody waits for a model that is not listed', () => {
+    const kindOf = (): string => 'ollama';
+    expect(upstreamsLoading([live({}), live({})], [], kindOf)).toEqual(['box']);
+    expect(upstreamsLoading([live({})], [loaded('box', 'm:latest')], kindOf)).toEqual([]);
+    expect(upstreamsLoading([live({})], [loaded('other', 'm')], kindOf)).toEqual(['box']);
+    expect(upstreamsLoading([live({ phase: 'generating' })], [], kindOf)).toEqual([]);
+    expect(upstreamsLoading([live({ model: null })], [], kindOf)).toEqual([]);
+  });
+
+  it('are asked only where they tell what is loaded', () => {
+    expect(upstreamsLoading([live({})], [], () => 'mlx')).toEqual([]);
+    expect(upstreamsLoading([live({})], [], () => null)).toEqual([]);
+  });
+});
