@@ -1,7 +1,7 @@
 import { objectOf, objectsOf, textOf } from '../upstreams/json.ts';
 import type { JsonObject } from '../upstreams/json.ts';
 import type { Usage } from '../../../shared/usage.ts';
-import { openAiUsage } from '../usage/usage-shapes.ts';
+import { openAiUsage } from '../usage/openai-usage.ts';
 import { pieceOf } from './chat.ts';
 import type { ChatDialect, ChatEnd, ChatPiece, ChatReader } from './chat.ts';
 import { errorWords, parsed, toldFailure } from './refusal.ts';

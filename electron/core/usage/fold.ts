@@ -19,6 +19,11 @@ export interface Fold {
   frame(value: JsonObject, context: FrameContext): Content | null;
   /** The `[DONE]` that ends OpenAI-style streams. */
   done?(): void;
+  /**
+   * Takes a value that comes after the `[DONE]`: some gateways tell their usage there. It is no part
+   * of the answer.
+   */
+  late?(value: JsonObject): void;
   /** Nothing more will come. */
   settle?(): void;
 }

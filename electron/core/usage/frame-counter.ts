@@ -49,6 +49,16 @@ export class FrameCounter {
     } else this.value(value, { event, streamed, index: -1 });
   }
 
+  /** A frame's text behind the end of the answer: only what it tells of the usage is of interest. */
+  lateText(line: string, from: number): void {
+    if (line.includes('"usage"', from)) this.late(parseJson(line.slice(from)));
+  }
+
+  /** As above, its value. */
+  late(value: unknown): void {
+    if (isObject(value)) this.#fold.late?.(value);
+  }
+
   /** Takes a frame's value. */
   value(value: unknown, context: FrameContext): void {
     if (!isObject(value)) return;

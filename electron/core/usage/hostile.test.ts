@@ -128,7 +128,21 @@ describe('hostile answers', () => {
   });
 
   it('may send counts that are none', () => {
-    const bad = [-1, 1.5, '7', null, 1e300, true, [], {}, Number.MAX_SAFE_INTEGER + 1];
+    const bad = [
+      -1,
+      1.5,
+      '7.5',
+      '-7',
+      '0x7',
+      ' 7',
+      '',
+      null,
+      1e300,
+      true,
+      [],
+      {},
+      Number.MAX_SAFE_INTEGER + 1,
+    ];
     for (const value of bad) {
       const reader = open('/v1/chat/completions', JSON_TYPE);
       const usage = { prompt_tokens: value, completion_tokens: 4, total_tokens: value };

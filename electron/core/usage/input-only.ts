@@ -5,8 +5,9 @@ import { Findings } from './findings.ts';
 import type { Fold } from './fold.ts';
 import { SAMPLE, VALUE, object } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
+import { openAiUsage } from './openai-usage.ts';
 import { at } from './json-text.ts';
-import { count, openAiUsage, usageOf } from './usage-shapes.ts';
+import { count, usageOf } from './usage-shapes.ts';
 
 const ANSWER = object({ model: VALUE, object: SAMPLE, error: SAMPLE, usage: VALUE });
 

@@ -12,7 +12,8 @@ for (const byte of Buffer.from('{[')) MEANING[byte] = 2;
 for (const byte of Buffer.from('}]')) MEANING[byte] = 3;
 for (const byte of Buffer.from(', \t\r\n:')) MEANING[byte] = 4;
 
-const CAN_BEGIN = new Set(Buffer.from('{["-0123456789tfn'));
+/** `N` and `I` begin `NaN` and `Infinity`, which are no JSON but are sent. */
+const CAN_BEGIN = new Set(Buffer.from('{["-0123456789tfnNI'));
 
 /** A string's end is looked for byte by byte this far before the native search is worth it. */
 const SHORT = 40;

@@ -4,16 +4,30 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 const NOT_ASCII = /[\x80-\xff]/;
 
+/** A string as a whole, or a number that JSON does not know and Python's encoder writes. */
+const STRING_OR_NO_NUMBER = /"(?:[^"\\]|\\[^])*"|-?\b(?:NaN|Infinity)\b/g;
+
 /**
- * Parses JSON text that holds one character per UTF-8 byte (latin1). Undefined if it is not JSON.
+ * Parses JSON text that holds one character per UTF-8 byte (latin1). `NaN` and `Infinity` become
+ * null. Undefined if it is not JSON.
  */
 export function parseJson(latin1: string): unknown {
   const text = NOT_ASCII.test(latin1) ? Buffer.from(latin1, 'latin1').toString('utf8') : latin1;
+  const value = tryParse(text);
+  if (value !== undefined || !/NaN|Infinity/.test(text)) return value;
+  return tryParse(withoutNaN(text));
+}
+
+function tryParse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }
+}
+
+function withoutNaN(text: string): string {
+  return text.replace(STRING_OR_NO_NUMBER, (found) => (found.startsWith('"') ? found : 'null'));
 }
 
 export function isObject(value: unknown): value is JsonObject {

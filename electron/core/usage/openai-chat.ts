@@ -4,6 +4,7 @@
  */
 import type { Content } from './content-tally.ts';
 import { TEXTLESS, contentOf, joined } from './content-tally.ts';
+import type { Usage } from '../../../shared/usage.ts';
 import { createDialect } from './dialect.ts';
 import { openAiError } from './error-shapes.ts';
 import type { Dialect } from './extractor.ts';
@@ -13,8 +14,10 @@ import { SAMPLE, TEXT, VALUE, array, object } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, elements, isObject, text } from './json-text.ts';
 import { OPENAI_LENS } from './openai-request.ts';
+import { openAiUsage } from './openai-usage.ts';
 import { noteTimes } from './server-timings.ts';
-import { count, openAiUsage } from './usage-shapes.ts';
+import { lengthOf } from './text-length.ts';
+import { count } from './usage-shapes.ts';
 
 const DELTA = object({
   content: TEXT,
@@ -33,13 +36,21 @@ const ANSWER = object({
   model: VALUE,
   error: SAMPLE,
   usage: VALUE,
+  x_groq: object({ usage: VALUE }),
   timings: VALUE,
   metrics: VALUE,
   stats: VALUE,
   model_info: object({ arch: VALUE }),
   prompt_progress: VALUE,
   choices: array(
-    object({ index: VALUE, finish_reason: VALUE, text: TEXT, delta: DELTA, message: DELTA }),
+    object({
+      index: VALUE,
+      finish_reason: VALUE,
+      text: TEXT,
+      delta: DELTA,
+      message: DELTA,
+      usage: VALUE,
+    }),
   ),
 });
 
@@ -78,7 +89,7 @@ class OpenAiChatFold implements Fold {
     if (at(value, 'object') === 'error') findings.failed = true;
     findings.architecture = text(at(value, 'model_info', 'arch')) ?? findings.architecture;
     const choices = elements(at(value, 'choices'));
-    findings.usage(openAiUsage(at(value, 'usage'), false));
+    findings.usage(usageIn(value, choices));
     noteTimes(findings, value);
     const progress = at(value, 'prompt_progress');
     findings.progress(count(at(progress, 'total')), count(at(progress, 'cache')));
@@ -90,6 +101,14 @@ class OpenAiChatFold implements Fold {
 
   done(): void {
     this.findings.ended = true;
+  }
+
+  late(value: JsonObject): void {
+    const choices = elements(at(value, 'choices'));
+    const said = choices.map((choice) => [at(choice, 'text'), at(choice, 'delta')]);
+    if (said.every(([text, delta]) => lengthOf(text) === 0 && saidContent(delta) === null)) {
+      this.findings.usage(usageIn(value, choices));
+    }
   }
 
   /** Takes one choice; returns the content that it carried. */
@@ -145,6 +164,15 @@ function partContent(part: unknown): Content {
   if (part === null) return { ...TEXTLESS, visible: true };
   const thoughts = elements(at(part, 'thinking')).map((thought) => at(thought, 'text'));
   return contentOf([at(part, 'text')], thoughts) ?? TEXTLESS;
+}
+
+/** Moonshot tells its usage in the choice, Groq beside the choices under its own name. */
+function usageIn(value: JsonObject, choices: readonly unknown[]): Usage | null {
+  const places = [value, at(value, 'x_groq'), ...choices];
+  return places.reduce<Usage | null>(
+    (found, place) => found ?? openAiUsage(at(place, 'usage'), false),
+    null,
+  );
 }
 
 /**

@@ -10,7 +10,7 @@ import { SAMPLE, TEXT, VALUE, array, object } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, elements, text } from './json-text.ts';
 import { OPENAI_LENS } from './openai-request.ts';
-import { openAiUsage } from './usage-shapes.ts';
+import { openAiUsage } from './openai-usage.ts';
 
 const ANSWER = object({
   type: VALUE,

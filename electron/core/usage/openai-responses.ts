@@ -10,8 +10,8 @@ import { SAMPLE, TEXT, VALUE, array, object } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, elements, isObject, text } from './json-text.ts';
 import { OPENAI_LENS } from './openai-request.ts';
+import { openAiUsage } from './openai-usage.ts';
 import { noteTimes } from './server-timings.ts';
-import { openAiUsage } from './usage-shapes.ts';
 
 const PARTS = array(object({ text: TEXT, refusal: TEXT, transcript: TEXT }));
 

@@ -32,11 +32,13 @@ class LargeFrame {
     this.#scanner.push(bytes);
   }
 
-  end(event: string): void {
+  /** @param isLate it stands behind the end of the answer */
+  end(event: string, isLate = false): void {
     this.#scanner?.end();
     if (this.#scanner?.complete === true) {
       for (const [value, index] of this.#values) {
-        this.#frames.value(value, { event, streamed: true, index });
+        if (isLate) this.#frames.late(value);
+        else this.#frames.value(value, { event, streamed: true, index });
       }
     }
     this.#scanner = null;
@@ -97,20 +99,22 @@ export class EventStream implements BodyReader, EventSink {
   }
 
   push(chunk: Buffer): void {
-    // After its end, whatever a stream still says is not part of the answer.
-    if (!this.#done) this.#lines.push(chunk);
+    this.#lines.push(chunk);
   }
 
   end(): void {
-    if (this.#done) return;
     this.#isOver = true;
     this.#lines.end();
     this.#events.end();
-    this.#frames.end();
+    if (!this.#done) this.#frames.end();
   }
 
   event(line: string, from: number, name: string): void {
-    if (this.#done) return;
+    // After its end, whatever a stream still says is not part of the answer.
+    if (this.#done) {
+      this.#frames.lateText(line, from);
+      return;
+    }
     // What is left at the end may be half a frame: only parsing can tell.
     if (!this.#isOver && this.#frames.isOrdinary(line, from, name)) return;
     if (name === 'error') this.#fold.findings.failed = true;
@@ -122,12 +126,12 @@ export class EventStream implements BodyReader, EventSink {
   }
 
   largeData(bytes: Buffer): void {
-    if (!this.#done) this.#large.push(bytes);
+    this.#large.push(bytes);
   }
 
   largeEnd(name: string): void {
-    if (name === 'error') this.#fold.findings.failed = true;
-    this.#large.end(name);
+    if (name === 'error' && !this.#done) this.#fold.findings.failed = true;
+    this.#large.end(name, this.#done);
   }
 
   /** llama.cpp once sent `error: {…}` lines; llama-swap lets a bare error object slip in. */

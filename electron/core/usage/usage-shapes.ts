@@ -1,10 +1,10 @@
 /** Token counts as servers write them, brought to one form. */
 import type { Provenance, Usage } from '../../../shared/usage.ts';
 import { UNKNOWN_USAGE } from '../../../shared/usage.ts';
-import { at, isObject } from './json-text.ts';
 
-/** A token count: a whole number from zero on; null for anything else. */
+/** A token count: a whole number from zero on, as text too; null for anything else. */
 export function count(value: unknown): number | null {
+  if (typeof value === 'string') return /^\d{1,15}$/.test(value) ? Number(value) : null;
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
@@ -113,54 +113,4 @@ export function sumOf(parts: readonly Usage[]): Usage {
     },
     'derived',
   );
-}
-
-/**
- * A `usage` object in the names of OpenAI's Chat Completions, Responses, Embeddings, Audio or
- * Images, with the additions of SGLang, vLLM and llama.cpp: the cached part is inside the input.
- *
- * @param inputOnly the operation generates nothing (embedding, rerank), so that a bare total is
- * all input
- * @returns null if there is no such object or it holds no count
- */
-export function openAiUsage(value: unknown, inputOnly: boolean): Usage | null {
-  if (!isObject(value)) return null;
-  const usage = usageOf({
-    input: firstCount(at(value, 'prompt_tokens'), at(value, 'input_tokens')),
-    cached: firstCount(
-      at(value, 'prompt_tokens_details', 'cached_tokens'),
-      at(value, 'input_tokens_details', 'cached_tokens'),
-      at(value, 'input_token_details', 'cached_tokens'),
-      at(value, 'cached_tokens'),
-    ),
-    output: firstCount(at(value, 'completion_tokens'), at(value, 'output_tokens')),
-    reasoning: firstCount(
-      at(value, 'completion_tokens_details', 'reasoning_tokens'),
-      at(value, 'output_tokens_details', 'reasoning_tokens'),
-      at(value, 'output_tokens_details', 'thinking_tokens'),
-      at(value, 'reasoning_tokens'),
-    ),
-  });
-  const whole = withTotal(usage, count(at(value, 'total_tokens')), inputOnly);
-  return whole.inputTokens === null && whole.outputTokens === null ? null : whole;
-}
-
-/** Lets the total say what one missing count must be. */
-function withTotal(usage: Usage, total: number | null, inputOnly: boolean): Usage {
-  const { inputTokens: input, outputTokens: output } = usage;
-  if (total === null) return usage;
-  if (inputOnly) {
-    const rest = total - (output ?? 0);
-    return rest > (input ?? 0) ? withInput(usage, rest) : usage;
-  }
-  if (input === null && output !== null && total >= output) return withInput(usage, total - output);
-  if (output === null && input !== null && total >= input) {
-    return withBlanksFrom(usage, usageOf({ output: total - input }, 'derived'));
-  }
-  return usage;
-}
-
-function withInput(usage: Usage, input: number): Usage {
-  const provenance = { ...usage.provenance, input: 'derived' as const };
-  return { ...usage, inputTokens: input, provenance };
 }

@@ -1,0 +1,46 @@
+/** OpenAI's `usage` object, with what other servers and gateways put into it. */
+import type { Usage } from '../../../shared/usage.ts';
+import { at, isObject } from './json-text.ts';
+import { firstCount } from './usage-shapes.ts';
+import { placed } from './usage-totals.ts';
+
+/**
+ * A `usage` object in the names of OpenAI's Chat Completions, Responses, Embeddings, Audio or Images;
+ * with the additions of SGLang, vLLM and llama.cpp; DeepSeek's `prompt_cache_hit_tokens`; and the
+ * cache fields of Anthropic, which gateways pass on.
+ *
+ * @param inputOnly the operation generates nothing (embedding, rerank), so that a bare total is
+ * all input
+ * @returns null if there is no such object or it holds no count
+ */
+export function openAiUsage(value: unknown, inputOnly: boolean): Usage | null {
+  if (!isObject(value)) return null;
+  const hit = firstCount(at(value, 'prompt_cache_hit_tokens'));
+  const miss = firstCount(at(value, 'prompt_cache_miss_tokens'));
+  const usage = placed(
+    {
+      input:
+        firstCount(at(value, 'prompt_tokens'), at(value, 'input_tokens')) ??
+        (hit === null || miss === null ? null : hit + miss),
+      cached:
+        firstCount(
+          at(value, 'prompt_tokens_details', 'cached_tokens'),
+          at(value, 'input_tokens_details', 'cached_tokens'),
+          at(value, 'input_token_details', 'cached_tokens'),
+          at(value, 'cached_tokens'),
+        ) ??
+        hit ??
+        firstCount(at(value, 'cache_read_input_tokens')),
+      output: firstCount(at(value, 'completion_tokens'), at(value, 'output_tokens')),
+      reasoning: firstCount(
+        at(value, 'completion_tokens_details', 'reasoning_tokens'),
+        at(value, 'output_tokens_details', 'reasoning_tokens'),
+        at(value, 'output_tokens_details', 'thinking_tokens'),
+        at(value, 'reasoning_tokens'),
+      ),
+      total: firstCount(at(value, 'total_tokens')),
+    },
+    inputOnly,
+  );
+  return usage.inputTokens === null && usage.outputTokens === null ? null : usage;
+}
