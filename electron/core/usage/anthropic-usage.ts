@@ -4,7 +4,8 @@
  */
 import type { Usage } from '../../../shared/usage.ts';
 import { at } from './json-text.ts';
-import { count, usageOf } from './usage-shapes.ts';
+import { count } from './usage-shapes.ts';
+import { placed } from './usage-totals.ts';
 
 export class AnthropicUsage {
   #input: number | null = null;
@@ -48,12 +49,16 @@ export class AnthropicUsage {
     const beside = (this.#cacheRead ?? 0) + (this.#cacheWrite ?? 0);
     const knowsCache = this.#cacheRead !== null || this.#cacheWrite !== null;
     const isPartial = !this.#isFinal && !ended;
-    const usage = usageOf({
-      input: this.#input === null ? null : this.#input + beside,
-      cached: this.#cacheRead,
-      output: isPartial ? null : this.#output,
-      reasoning: isPartial ? null : this.#thinking,
-    });
+    const usage = placed(
+      {
+        input: this.#input === null ? null : this.#input + beside,
+        cached: this.#cacheRead,
+        output: isPartial ? null : this.#output,
+        reasoning: isPartial ? null : this.#thinking,
+        total: null,
+      },
+      false,
+    );
     if (usage.inputTokens === null) return usage;
     const guessed = isPartial && !knowsCache;
     const input = guessed ? 'estimated' : beside > 0 ? 'derived' : 'reported';

@@ -13,6 +13,7 @@ import type { JsonObject } from './json-text.ts';
 import { at, elements, text } from './json-text.ts';
 import { OPENAI_LENS } from './openai-request.ts';
 import { lengthOf } from './text-length.ts';
+import { placed } from './usage-totals.ts';
 import type { Counts } from './usage-shapes.ts';
 import { count, sumOf, usageOf } from './usage-shapes.ts';
 
@@ -65,7 +66,7 @@ class GenerateFold implements Fold {
     // SGLang tells the streams of a batch apart by their index; TGI's index counts tokens.
     const own = meta === undefined ? 0 : (count(at(value, 'index')) ?? 0);
     const part = index >= 0 ? index : own;
-    findings.usage(usageOf(countsIn(meta)), part);
+    findings.usage(placed({ ...countsIn(meta), total: null }, false), part);
     findings.usage(usageOf({ output: count(at(details, 'generated_tokens')) }), part);
     findings.usage(sumOf(results.map((result) => usageOf(countsIn(result)))), part);
     const reasons = [value, meta, details, ...results].map((o) => reasonOf(at(o, 'finish_reason')));

@@ -13,7 +13,8 @@ import { at, elements, holdsSomething, isObject, text } from './json-text.ts';
 import type { RequestBody, RequestLens } from './request.ts';
 import { asked } from './request.ts';
 import { lmStudioStats } from './time-shapes.ts';
-import { count, usageOf } from './usage-shapes.ts';
+import { count } from './usage-shapes.ts';
+import { placed } from './usage-totals.ts';
 
 const RESULT = {
   model_instance_id: VALUE,
@@ -51,11 +52,15 @@ class LmStudioFold implements Fold {
     const stats = at(result, 'stats');
     findings.model(at(result, 'model_instance_id'));
     findings.usage(
-      usageOf({
-        input: count(at(stats, 'input_tokens')),
-        output: count(at(stats, 'total_output_tokens')),
-        reasoning: count(at(stats, 'reasoning_output_tokens')),
-      }),
+      placed(
+        {
+          input: count(at(stats, 'input_tokens')),
+          output: count(at(stats, 'total_output_tokens')),
+          reasoning: count(at(stats, 'reasoning_output_tokens')),
+          total: null,
+        },
+        false,
+      ),
     );
     findings.times(lmStudioStats(stats));
     const output = elements(at(result, 'output'));
