@@ -13,6 +13,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ask, call } from '../support/control-api.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
+import {
+  LITELLM_INPUT_TOKENS,
+  LITELLM_MODEL,
+  LITELLM_OUTPUT_TOKENS,
+  startLiteLlm,
+} from '../support/litellm-server.ts';
 import { startLlmServer } from '../support/management-servers.ts';
 import type { LlmServer } from '../support/management-servers.ts';
 import { wholeCall } from '../support/streamed-call.ts';
@@ -250,5 +256,46 @@ describe('an upstream with injectKey', () => {
 
     const headers = { authorization: 'Bearer sk-own' };
     expect((await fetch(url, { method: 'POST', body, headers })).status).toBe(401);
+  });
+});
+
+describe('a LiteLLM with a master key', () => {
+  it('is recognised, listed, chatted with and metered', async () => {
+    const lite = await startLiteLlm({ masterKey: KEY });
+    try {
+      const app = await start({ upstreams: [{ name: 'lite', url: lite.url, apiKey: KEY }] });
+      await expect
+        .poll(() => ask(app, 'GET', '/api/upstreams/lite'))
+        .toMatchObject({ kind: 'litellm', label: 'LiteLLM 1.108.7', health: 'up', note: null });
+      const { models } = await ask<{ models: { name: string }[] }>(
+        app,
+        'GET',
+        '/api/ollama/models',
+      );
+      expect(models.map(({ name }) => name)).toEqual([LITELLM_MODEL, 'claude-fake']);
+      const { events } = await wholeCall(app, '/api/chat', { model: LITELLM_MODEL, prompt: 'Hi' });
+      expect(events.at(-1)).toMatchObject({ event: 'done' });
+      const [row] = await app.activity(1);
+      expect(row).toMatchObject({
+        upstream: 'lite',
+        model: LITELLM_MODEL,
+        status: 200,
+        completed: true,
+        usage: {
+          input_tokens: LITELLM_INPUT_TOKENS,
+          output_tokens: LITELLM_OUTPUT_TOKENS,
+          provenance: { input: 'reported', output: 'reported' },
+        },
+      });
+      const load = await call(app, 'POST', `/api/ollama/models/${LITELLM_MODEL}/load`);
+      expect([load.status, load.body.detail]).toEqual([
+        501,
+        expect.stringContaining('passes requests on to the servers in its own configuration'),
+      ]);
+      expect(lite.asked.filter((question) => question.startsWith('GET /health '))).toEqual([]);
+    } finally {
+      await tokwatt?.stop();
+      await lite.stop();
+    }
   });
 });

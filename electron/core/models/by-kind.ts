@@ -21,6 +21,7 @@ const SERVERS: Readonly<Record<string, ModelServer>> = {
   tgi: { ...servesOnly(ONE_MODEL), lists: [INFO] },
   tei: { ...servesOnly(ONE_MODEL), lists: [INFO], chat: { cannot: EMBEDDINGS } },
   koboldcpp: servesOnly(ONE_MODEL),
+  litellm: servesOnly('it passes requests on to the servers in its own configuration'),
   tabbyapi: servesOnly('it loads and unloads models only for the holder of its admin key'),
   localai: servesOnly(ON_DEMAND),
   mlx: servesOnly(ON_DEMAND),

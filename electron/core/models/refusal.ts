@@ -1,5 +1,6 @@
 import { TokwattError } from '../errors.ts';
 import { objectOf, textOf } from '../upstreams/json.ts';
+import { refusesKey } from '../upstreams/server-kinds.ts';
 import { titleOf } from './target.ts';
 import type { Target } from './target.ts';
 
@@ -13,7 +14,7 @@ export function refusal(target: Target, status: number, text: string): TokwattEr
   const { credentials } = target;
   const words = credentials.hide(wordsOf(text) ?? `status ${status}`);
   const who = titleOf(target);
-  if (status === 401 || status === 403) {
+  if (refusesKey(target.kind, { status, json: parsed(text) }, credentials.isSet)) {
     const message = credentials.isSet
       ? `${who} refuses the API key that is set for it; set another apiKey for this upstream: ${words}`
       : `${who} needs an API key; set apiKey for this upstream: ${words}`;

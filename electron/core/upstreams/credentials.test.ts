@@ -23,6 +23,10 @@ it("Anthropic's own paths take x-api-key, its OpenAI-compatible one a bearer tok
   });
 });
 
+it('a key never goes to /health, where LiteLLM would call every model', () => {
+  expect(credentials.headers(null, '/health')).toEqual({});
+});
+
 it('without a key there are no headers', () => {
   expect(NO_CREDENTIALS.headers('anthropic', '/v1/models')).toEqual({});
   expect([NO_CREDENTIALS.isSet, credentials.isSet]).toEqual([false, true]);

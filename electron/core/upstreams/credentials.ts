@@ -23,6 +23,9 @@ const anthropic: KeyStyle = (key, path) =>
 /** All others, and a server whose kind is not known yet, are given a bearer token. */
 const STYLES: Readonly<Record<string, KeyStyle>> = { anthropic };
 
+/** Asked without a key: with one, LiteLLM calls every model that it has, which costs. */
+const KEYLESS_PATHS = new Set(['/health']);
+
 /** What else a kind of server wants of whoever asks with a key. */
 const COMPANIONS: Readonly<Record<string, KeyHeaders>> = {
   anthropic: { 'anthropic-version': '2023-06-01' },
@@ -48,6 +51,7 @@ export class Credentials {
 
   /** All headers for a question of Tokwatt's own; none without a key. */
   headers(kind: string | null, path: string): KeyHeaders {
+    if (KEYLESS_PATHS.has(path)) return {};
     const line = this.header(kind, path);
     return line === null ? {} : { [line[0]]: line[1], ...COMPANIONS[kind ?? ''] };
   }

@@ -67,6 +67,27 @@ describe('fingerprint', () => {
       'TabbyAPI',
     ],
     [
+      'LiteLLM',
+      {
+        '/health/liveliness': { body: '"I\'m alive!"' },
+        '/health/readiness': { body: { status: 'healthy', db: 'connected' } },
+        '/health/readiness/details': { body: { status: 'healthy', litellm_version: '1.108.7' } },
+        '/v1/models': { body: { data: [{ id: 'x', owned_by: 'openai' }], object: 'list' } },
+      },
+      'litellm',
+      'LiteLLM 1.108.7',
+    ],
+    [
+      'an older LiteLLM',
+      {
+        '/health/liveliness': { body: '"I\'m alive!"' },
+        '/health/readiness': { body: { status: 'healthy', litellm_version: '1.40.0' } },
+        '/v1/models': { body: { data: [{ id: 'x', owned_by: 'openai' }], object: 'list' } },
+      },
+      'litellm',
+      'LiteLLM 1.40.0',
+    ],
+    [
       'LocalAI',
       { '/readyz': { body: 'OK' }, '/system': { body: { backends: [], loaded_models: [] } } },
       'localai',

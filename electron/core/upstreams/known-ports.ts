@@ -12,6 +12,7 @@ export const KNOWN_PORTS: readonly KnownPort[] = [
   { port: 8080, servers: 'llama-server, llama-swap or LocalAI' },
   { port: 1234, servers: 'LM Studio' },
   { port: 8000, servers: 'vLLM' },
+  { port: 4000, servers: 'LiteLLM' },
   { port: 30000, servers: 'SGLang' },
   { port: 5001, servers: 'KoboldCpp' },
   { port: 5000, servers: 'TabbyAPI' },

@@ -7,7 +7,7 @@ import { fingerprint } from './fingerprint.ts';
 import { loadedModelsSources } from './loaded-models/by-kind.ts';
 import type { ServerModel } from './loaded-models/source.ts';
 import type { ProbeFailure, ProbeReply, Prober } from './probe.ts';
-import { isLocked, type Fingerprint } from './server-kinds.ts';
+import { refusesKey, type Fingerprint } from './server-kinds.ts';
 
 /** What is known of one upstream after a check. */
 export interface MonitorState {
@@ -105,7 +105,10 @@ export class Monitor {
 
   /** Answers that say how the server is and nothing else. */
   #withoutList(who: Fingerprint, reply: ProbeReply): MonitorState | null {
-    if (isLocked(reply)) return { ...identified(who), note: this.#lockedNote() };
+    const hasKey = this.#credentialsOf(this.upstream).isSet;
+    if (refusesKey(who.kind, reply, hasKey)) {
+      return { ...identified(who), note: lockedNote(hasKey) };
+    }
     this.#unready = reply.status >= 500;
     if (reply.status === 503) return { ...identified(who), note: LOADING_NOTE };
     if (reply.status < 500) return null;

@@ -18,12 +18,17 @@ export interface ServerKind {
   readonly paths: readonly string[];
   /** The server's label, or null if it is another kind. Pure. */
   readonly recognise: (replies: Replies) => string | null;
+  /** Further answers by which it refuses a question for its key; 401 and 403 are for all kinds. */
+  readonly refuses?: (reply: Answer, hasKey: boolean) => boolean;
 }
+
+type Answer = Pick<ProbeReply, 'status' | 'json'>;
 
 /**
  * All kinds, in the order in which they are tried: those that imitate others first (KoboldCpp and
  * Docker Model Runner answer as Ollama does), those that are known by little last. Never among the
  * paths: SGLang's `/health_generate`, which generates, and llama-swap's `/unload`, which unloads.
+ * LiteLLM comes before the kinds that ask `/health`, where it calls every model that it has.
  */
 export const SERVER_KINDS: readonly ServerKind[] = [
   {
@@ -70,6 +75,24 @@ export const SERVER_KINDS: readonly ServerKind[] = [
       const lists = Array.isArray(body(replies, '/api/ps')?.models);
       const itself = says(replies, '/', 'Ollama is running') || (lists && textOf(version) !== null);
       return itself ? named('Ollama', version) : null;
+    },
+  },
+  {
+    kind: 'litellm',
+    // The first two take no key. The version is in the second, or since 2026 in the third.
+    paths: ['/health/liveliness', '/health/readiness', '/health/readiness/details'],
+    recognise: (replies: Replies): string | null => {
+      if (replies.get('/health/liveliness')?.json !== "I'm alive!") return null;
+      const details = body(replies, '/health/readiness/details');
+      const version =
+        details?.litellm_version ?? body(replies, '/health/readiness')?.litellm_version;
+      return named('LiteLLM', version);
+    },
+    // Without a database it knows no key but its master key. Installed without the package for one,
+    // it fails where a key is missing.
+    refuses: ({ status, json }: Answer, hasKey: boolean): boolean => {
+      const error = objectOf(objectOf(json)?.error);
+      return hasKey ? status === 400 && error?.type === 'no_db_connection' : status === 500;
     },
   },
   {
@@ -167,8 +190,15 @@ export const SERVER_KINDS: readonly ServerKind[] = [
 ];
 
 /** It wants a key that the question did not have: it is there all the same. */
-export function isLocked(reply: ProbeReply | undefined): boolean {
+export function isLocked(reply: Pick<ProbeReply, 'status'> | undefined): boolean {
   return reply?.status === 401 || reply?.status === 403;
+}
+
+/** Whether a server of a kind refuses a question because of the key, or because there was none. */
+export function refusesKey(kind: string | null, reply: Answer, hasKey: boolean): boolean {
+  if (isLocked(reply)) return true;
+  const refuses = SERVER_KINDS.find((each) => each.kind === kind)?.refuses;
+  return refuses?.(reply, hasKey) ?? false;
 }
 
 /** The JSON object of a successful answer. */

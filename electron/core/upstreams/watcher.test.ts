@@ -14,6 +14,7 @@ import {
   type ShapedServer,
   type ShapedServerOptions,
 } from '../../../tests/support/llm-server-shapes.ts';
+import { startLiteLlm } from '../../../tests/support/litellm-server.ts';
 import { SILENT_LOG } from '../log.ts';
 import type { Upstream } from '../proxy/tap.ts';
 import { Credentials } from './credentials.ts';
@@ -441,5 +442,39 @@ describe('a server that wants a key', () => {
     await watcher.start();
     expect(server.asked).toContain('GET /v1/models');
     expect(other.asked).toEqual([]);
+  });
+});
+
+describe('a LiteLLM with a master key', () => {
+  const KEY = 'sk-master-0123456789';
+  const NEEDS = 'It needs an API key to list its models; set apiKey for this upstream.';
+  const REFUSES = 'It refuses the API key that is set for this upstream';
+
+  it.each<[string, boolean, string | null, string, string | null]>([
+    ['needs a key', false, null, 'LiteLLM', NEEDS],
+    ['needs one although it fails without its database package', true, null, 'LiteLLM', NEEDS],
+    ['refuses another', false, 'sk-wrong', 'LiteLLM', REFUSES],
+    ['takes its own', false, KEY, 'LiteLLM 1.108.7', null],
+  ])('%s', async (_name, withoutPrisma, key, label, note) => {
+    const server = await startLiteLlm({ masterKey: KEY, withoutPrisma });
+    try {
+      const { watcher, health } = watch([upstream('one', server.url)], {
+        credentialsOf: () => new Credentials(key),
+      });
+      await watcher.start();
+      expect(health.at(-1)).toEqual([
+        {
+          name: 'one',
+          kind: 'litellm',
+          label,
+          health: 'up',
+          note: note === null ? null : expect.stringContaining(note),
+        },
+      ]);
+      expect(server.asked).not.toContain('GET /health');
+      expect(server.asked).not.toContain('GET /health +key');
+    } finally {
+      await server.stop();
+    }
   });
 });
