@@ -10,6 +10,7 @@ import type { AlertRule } from '../../shared/alerts.ts';
 import type { AlertState } from '../../shared/alert-state.ts';
 import type { Wire } from '../../shared/wire.ts';
 import { ask, call } from '../support/control-api.ts';
+import { freePort } from '../support/free-port.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
 import { prometheusObstacle, startPrometheus } from '../support/prometheus-server.ts';
@@ -48,8 +49,9 @@ async function start(upstream: string, dataDir = dataFolder()): Promise<Headless
   return tokwatt;
 }
 
-async function upstream(port = 0): Promise<RecordedUpstream> {
-  const server = await startRecordedUpstream({ port });
+/** With the port of one that was stopped, it comes back. */
+async function upstream(port?: number): Promise<RecordedUpstream> {
+  const server = await startRecordedUpstream({ port: port ?? (await freePort()) });
   let isUp = true;
   const stop = async (): Promise<void> => {
     if (isUp) await server.stop();

@@ -11,6 +11,7 @@ import { dashboardRoutes } from '../../electron/core/api/page/page-files.ts';
 import { calls } from '../../shared/ipc.ts';
 import { chat, chats } from '../support/chats.ts';
 import { ask, call, raw, tokenOf } from '../support/control-api.ts';
+import { freePort } from '../support/free-port.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
 import { startRecordedUpstream } from '../support/recorded-upstream.ts';
@@ -329,8 +330,8 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
   });
 
   test('a restart of Tokwatt shows quietly and mends by itself', async () => {
-    let other = await start('restart');
-    const { port } = new URL(other.api);
+    const port = String(await freePort());
+    let other = await start('restart', ['--api-port', port]);
     const page = await open(other);
     await chats(other, 2);
     const rows = page.getByRole('region', { name: 'Recent activity' }).locator('tbody tr');

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { version } from '../../package.json';
+import { freePort } from '../support/free-port.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
 import { startOtlpCollector } from '../support/otlp-collector.ts';
@@ -150,7 +151,7 @@ describe('otlp from the whole program', () => {
   });
 
   it('says once that the collector is away, lets traffic pass, and goes on when it is back', async () => {
-    const gone = await collector();
+    const gone = await collector(await freePort());
     await gone.stop();
     const tokwatt = await start({ url: gone.url, intervalMs: 1_000, spans: true });
     const said = (text: string): number => tokwatt.stderr().split(text).length - 1;
