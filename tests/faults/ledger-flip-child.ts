@@ -19,7 +19,7 @@ import type {
   ActivityFilter,
   ExportQuery,
 } from '../../electron/core/records/ledger/query-schemas.ts';
-import { Reader } from '../../electron/core/records/ledger/reader.ts';
+import { openReader } from '../../electron/core/records/ledger/reader.ts';
 import { housekeep } from '../../electron/core/records/ledger/retention.ts';
 import { flatten } from '../../electron/core/records/ledger/rows.ts';
 import { NOON, record } from './ledger-records.ts';
@@ -137,7 +137,7 @@ function cleanUp(db: Db): void {
 }
 
 async function askEverything(path: string): Promise<void> {
-  const reader = new Reader(path);
+  const reader = openReader(path);
   try {
     const questions: (() => unknown)[] = [
       ...FILTERS.map((filter) => () => allPages(reader, filter)),
@@ -150,13 +150,13 @@ async function askEverything(path: string): Promise<void> {
       () => reader.rollups({ by: [...DIMENSIONS] }),
       () => reader.top({ by: 'model', order: 'totalTokens' }),
       () => reader.gpu({ from: NOON, to: NOON + 600_000, bucketMs: 10_000 }),
-      () => reader.storageSummary(null),
+      () => reader.storageSummary(),
       ...[20, 40, 60, 80, 100, 120, 140].map((id) => () => capture(reader, id)),
       ...EXPORTS.map((query) => () => exportAll(reader, query)),
     ];
     for (const question of questions) await answered(question);
   } finally {
-    void reader.close(null);
+    reader.close();
   }
 }
 
@@ -180,6 +180,8 @@ const EXPORTS: readonly ExportQuery[] = (['activity', 'rollups', 'series'] as co
 async function answered(question: () => unknown): Promise<void> {
   JSON.stringify(await question());
 }
+
+type Reader = ReturnType<typeof openReader>;
 
 async function allPages(reader: Reader, filter: ActivityFilter): Promise<void> {
   let cursor: string | null = null;

@@ -2,12 +2,24 @@ import { addRows } from './row-counts.ts';
 import type { Db, SqlValue } from './database.ts';
 import { failureOf } from './failures.ts';
 import { saveGpuSamples } from './gpu-samples.ts';
+import type { GpuSample } from './gpu-samples.ts';
+import type { Peak } from './in-flight-peaks.ts';
 import type { NameWriter } from './names.ts';
-import type { AppendInput, AppendOutput } from './protocol.ts';
 import { RollupFold } from './rollups.ts';
 import { COLUMN, COLUMNS, NAME_COLUMNS } from './rows.ts';
 import type { FlatRow } from './rows.ts';
 import { SeriesFold } from './series.ts';
+
+export interface AppendInput {
+  readonly rows: readonly FlatRow[];
+  readonly peaks: readonly Peak[];
+  readonly gpu: readonly GpuSample[];
+}
+
+export interface AppendOutput {
+  /** Ids of rows that can never be stored. All others are. */
+  readonly rejected: readonly number[];
+}
 
 const INSERT = `INSERT OR IGNORE INTO activity (${COLUMNS.join(', ')})
   VALUES (${COLUMNS.map(() => '?').join(', ')})`;

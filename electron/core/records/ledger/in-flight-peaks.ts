@@ -1,9 +1,17 @@
 import type { LiveExchange } from '../../../../shared/usage.ts';
-import type { Peak } from './protocol.ts';
 
 const MINUTE_MS = 60_000;
 /** Clients name models; past this many within one flush, only the total is kept. */
 const MAX_LINES = 500;
+
+/** The most exchanges seen in flight within a minute; both names null for everything together. */
+export interface Peak {
+  /** Minutes since 1970. */
+  readonly minute: number;
+  readonly upstream: string | null;
+  readonly model: string | null;
+  readonly inFlight: number;
+}
 
 /** The most exchanges in flight at once, by minute: together, and for each upstream and model. */
 export class PeakMeter {

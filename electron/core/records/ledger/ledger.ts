@@ -1,28 +1,12 @@
 import type { GpuState } from '../../../../shared/gpu.ts';
 import type { ActivityRecord, LiveExchange } from '../../../../shared/usage.ts';
 import type { Log } from '../../log.ts';
-import type { CaptureLimits, StoredCapture } from './captures.ts';
+import type { CaptureLimits } from './captures.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { StartWorker } from './worker-rpc.ts';
-import type {
-  ActivityFilter,
-  ActivityPage,
-  ActivityQuery,
-  Clear,
-  ExportQuery,
-  GpuPoint,
-  GpuQuery,
-  StorageSummary,
-  NameKind,
-  Percentiles,
-  Retention,
-  RollupQuery,
-  RollupRow,
-  Series,
-  SeriesQuery,
-  TopQuery,
-  TopRow,
-} from './query-schemas.ts';
+import type { QueryCalls } from './ledger-calls.ts';
+import type { Remote } from './protocol.ts';
+import type { Clear, ExportQuery, Retention } from './query-schemas.ts';
 import type { QueueLimits } from './write-queue.ts';
 
 export interface LedgerState {
@@ -66,9 +50,9 @@ export interface LedgerOptions {
 /**
  * The store of finished exchanges. SQLite runs in threads of its own: nothing here blocks, and
  * what cannot be done now fails with a TokwattError: `ledger-unavailable` (503) while the file is not
- * open, `ledger-failed` (500) else.
+ * open, `ledger-failed` (500) else. Its queries are declared in `ledger-calls.ts`.
  */
-export interface Ledger {
+export interface Ledger extends Remote<QueryCalls> {
   readonly state: LedgerState;
   /** Settles with the first attempt to open, whether it went well or not. */
   readonly ready: Promise<void>;
@@ -86,19 +70,8 @@ export interface Ledger {
 
   /** Rows with ids above `id` (and below `before`), ascending, in batches. */
   recordsAfter(id: number, before?: number): AsyncIterable<readonly ActivityRecord[]>;
-  page(query: ActivityQuery): Promise<ActivityPage<ActivityRecord>>;
-  activity(id: number): Promise<ActivityRecord | null>;
-  names(kind: NameKind): Promise<readonly string[]>;
-  series(query: SeriesQuery): Promise<Series>;
-  percentiles(filter: ActivityFilter): Promise<Percentiles>;
-  rollups(query: RollupQuery): Promise<readonly RollupRow[]>;
-  top(query: TopQuery): Promise<readonly TopRow[]>;
-  gpu(query: GpuQuery): Promise<readonly GpuPoint[]>;
-  storageSummary(): Promise<StorageSummary>;
-
   /** Stores a redacted capture. False if it was not: too many wait, or the file is not open. */
   saveCapture(id: number, at: number, content: CaptureContent): Promise<boolean>;
-  readCapture(id: number): Promise<StoredCapture | null>;
 
   setRetention(retention: Retention): void;
   /** Rows not yet in the totals' checkpoint are gone from replay: save the checkpoint first. */

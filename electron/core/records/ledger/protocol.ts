@@ -1,121 +1,54 @@
-import type { ActivityRecord } from '../../../../shared/usage.ts';
-import type { StoredCapture } from './captures.ts';
-import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { Failure } from './failures.ts';
-import type { GpuSample } from './gpu-samples.ts';
-import type {
-  ActivityFilter,
-  ActivityPage,
-  ActivityQuery,
-  Clear,
-  ExportQuery,
-  GpuPoint,
-  GpuQuery,
-  StorageSummary,
-  NameKind,
-  Percentiles,
-  Retention,
-  RollupQuery,
-  RollupRow,
-  Series,
-  SeriesQuery,
-  TopQuery,
-  TopRow,
-} from './query-schemas.ts';
-import type { FlatRow } from './rows.ts';
 
-/** The most exchanges seen in flight within a minute; both names null for everything together. */
-export interface Peak {
-  /** Minutes since 1970. */
-  readonly minute: number;
-  readonly upstream: string | null;
-  readonly model: string | null;
-  readonly inFlight: number;
+/** A call to a thread: what goes there and what comes back. Both members only carry types. */
+export interface Call<Input, Output> {
+  readonly input?: Input;
+  readonly output?: Output;
 }
 
-export interface AppendInput {
-  readonly rows: readonly FlatRow[];
-  readonly peaks: readonly Peak[];
-  readonly gpu: readonly GpuSample[];
+export type Calls = Readonly<Record<string, Call<unknown, unknown>>>;
+export type InputOf<C, K extends keyof C> = C[K] extends Call<infer Input, unknown> ? Input : never;
+export type OutputOf<C, K extends keyof C> =
+  C[K] extends Call<unknown, infer Output> ? Output : never;
+
+/** Declares a call. Inputs and outputs are copied between threads, so they hold data only. */
+export function call<Input, Output>(): Call<Input, Output> {
+  return {};
 }
 
-export interface AppendOutput {
-  /** Ids of rows that can never be stored. All others are. */
-  readonly rejected: readonly number[];
+export function callWithoutInput<Output>(): Call<void, Output> {
+  return {};
 }
 
-interface Op<Input, Output> {
-  readonly input: Input;
-  readonly output: Output;
+export function callWithoutOutput<Input>(): Call<Input, void> {
+  return {};
 }
 
-/** What the writer's thread does. */
-export interface WriterOps {
-  readonly open: Op<
-    { readonly setAside: boolean; readonly retention: Retention },
-    { readonly setAside: string | null; readonly lastId: number }
-  >;
-  readonly append: Op<AppendInput, AppendOutput>;
-  readonly saveCapture: Op<
-    { readonly id: number; readonly at: number; readonly content: CaptureContent },
-    null
-  >;
-  readonly clear: Op<Clear, null>;
-  readonly setRetention: Op<Retention, null>;
-  /** Puts a checked file in the ledger's place; the old one is set aside. */
-  readonly replace: Op<string, { readonly setAside: string; readonly lastId: number }>;
-  readonly close: Op<null, null>;
-}
+/** How a thread answers: one function a call. `close` comes last, and the thread ends after it. */
+export type Handlers<C extends Calls> = {
+  readonly [K in keyof C]: (input: InputOf<C, K>) => OutputOf<C, K> | Promise<OutputOf<C, K>>;
+} & { readonly close: () => void };
 
-/** What the reader's thread does. */
-export interface ReaderOps {
-  readonly page: Op<ActivityQuery, ActivityPage<ActivityRecord>>;
-  readonly activity: Op<number, ActivityRecord | null>;
-  readonly recordsAfter: Op<
-    { readonly id: number; readonly limit: number },
-    readonly ActivityRecord[]
-  >;
-  readonly names: Op<NameKind, readonly string[]>;
-  readonly series: Op<SeriesQuery, Series>;
-  readonly percentiles: Op<ActivityFilter, Percentiles>;
-  readonly rollups: Op<RollupQuery, readonly RollupRow[]>;
-  readonly top: Op<TopQuery, readonly TopRow[]>;
-  readonly gpu: Op<GpuQuery, readonly GpuPoint[]>;
-  readonly storageSummary: Op<null, StorageSummary>;
-  readonly readCapture: Op<number, StoredCapture | null>;
-  readonly exportChunk: Op<
-    { readonly query: ExportQuery; readonly cursor: string | null },
-    { readonly text: string; readonly next: string | null }
-  >;
-  readonly close: Op<null, null>;
-}
+/** The same calls as another thread makes them. */
+export type Remote<C extends Calls> = {
+  readonly [K in keyof C]: (input: InputOf<C, K>) => Promise<OutputOf<C, K>>;
+};
 
-/** What a thread of its own does once, because it takes long, and then ends. */
-export interface FileOps {
-  /** Writes a copy of the ledger. */
-  readonly backup: Op<string, { readonly bytes: number }>;
-  /** Copies a backup beside the ledger and checks the copy. Returns the copy's path. */
-  readonly checkImport: Op<
-    { readonly file: string; readonly now: number },
-    { readonly incoming: string; readonly rows: number }
-  >;
-  readonly close: Op<null, null>;
-}
-
-export type OpMap = WriterOps | ReaderOps | FileOps;
-export type InputOf<Ops, K extends keyof Ops> = Ops[K] extends Op<infer I, unknown> ? I : never;
-export type OutputOf<Ops, K extends keyof Ops> = Ops[K] extends Op<unknown, infer O> ? O : never;
-
-export type Role = 'writer' | 'reader' | 'file';
-
-export interface WorkerData {
-  readonly role: Role;
-  /** The ledger's file. */
-  readonly path: string;
+/** Makes the methods of {@link Remote}; each passes its name and input to `ask`. */
+export function remote<C extends Calls>(
+  calls: C,
+  ask: <K extends keyof C & string>(name: K, input: InputOf<C, K>) => Promise<OutputOf<C, K>>,
+): Remote<C> {
+  const methods = Object.keys(calls).map((name) => [
+    name,
+    (input: InputOf<C, string>) => ask(name, input),
+  ]);
+  return Object.fromEntries(methods) as Remote<C>;
 }
 
 export interface RequestMessage {
   readonly call: number;
+  /** The call's name, or `close`. */
   readonly op: string;
   readonly input: unknown;
 }
@@ -123,10 +56,3 @@ export interface RequestMessage {
 export type ResponseMessage =
   | { readonly call: number; readonly output: unknown }
   | { readonly call: number; readonly failure: Failure };
-
-/** How a thread answers: one function an operation. */
-export type OpHandlers<Ops> = {
-  readonly [K in keyof Ops]: (
-    input: InputOf<Ops, K>,
-  ) => OutputOf<Ops, K> | Promise<OutputOf<Ops, K>>;
-};

@@ -1,6 +1,6 @@
 /**
  * What can be asked of the ledger, and what it answers: the words between the main thread, the
- * ledger's workers and whoever serves them to people. LedgerQueries are valibot schemas, because they
+ * ledger's workers and whoever serves them to people. Queries are valibot schemas, because they
  * come from windows and from HTTP; answers are types.
  */
 import * as v from 'valibot';

@@ -1,69 +1,44 @@
-import { existsSync } from 'node:fs';
-import { LedgerFailure } from './failures.ts';
-import { WorkerRpc } from './worker-rpc.ts';
-import type { StartWorker } from './worker-rpc.ts';
-import type { FileOps, InputOf, OutputOf, ReaderOps, Role } from './protocol.ts';
+import type { FileCalls, ReaderCalls } from './ledger-calls.ts';
+import type { InputOf, OutputOf } from './protocol.ts';
+import { startThread } from './worker-rpc.ts';
+import type { ThreadOptions, WorkerRpc } from './worker-rpc.ts';
 
-export interface ReaderConnectionOptions {
-  readonly file: string;
-  readonly workerPath: string | null;
-  readonly startWorker: StartWorker;
-}
-
-/** The reading thread, started with the first question; and threads for work on whole files. */
+/** The reading thread, started with the first query; and threads for work on whole files. */
 export class ReaderConnection {
-  readonly #options: ReaderConnectionOptions;
-  #link: WorkerRpc<ReaderOps> | null = null;
+  readonly #options: ThreadOptions;
+  #rpc: WorkerRpc<ReaderCalls> | null = null;
 
-  constructor(options: ReaderConnectionOptions) {
+  constructor(options: ThreadOptions) {
     this.#options = options;
   }
 
-  async call<K extends Exclude<keyof ReaderOps, 'close'>>(
-    op: K,
-    input: InputOf<ReaderOps, K>,
-  ): Promise<OutputOf<ReaderOps, K>> {
-    this.#link ??= this.#start<ReaderOps>('reader', (link) => {
-      if (this.#link === link) this.#link = null;
+  async call<K extends keyof ReaderCalls>(
+    name: K,
+    input: InputOf<ReaderCalls, K>,
+  ): Promise<OutputOf<ReaderCalls, K>> {
+    this.#rpc ??= startThread('reader', this.#options, (_, gone) => {
+      if (this.#rpc === gone) this.#rpc = null;
     });
-    return this.#link.call(op, input);
+    return this.#rpc.call(name, input);
   }
 
-  /** Does one thing in a thread of its own, so that questions need not wait for it. */
-  async file<K extends Exclude<keyof FileOps, 'close'>>(
-    op: K,
-    input: InputOf<FileOps, K>,
-  ): Promise<OutputOf<FileOps, K>> {
-    const link = this.#start<FileOps>('file', () => undefined);
+  /** Does one thing in a thread of its own, so that queries need not wait for it. */
+  async file<K extends keyof FileCalls>(
+    name: K,
+    input: InputOf<FileCalls, K>,
+  ): Promise<OutputOf<FileCalls, K>> {
+    const rpc = startThread('file', this.#options, () => undefined);
     try {
-      return await link.call(op, input);
+      return await rpc.call(name, input);
     } finally {
-      void link.close(60_000);
+      void rpc.close(60_000);
     }
   }
 
-  /** The next question starts a new thread. */
+  /** The next query starts a new thread. */
   async close(limitMs: number): Promise<void> {
-    const link = this.#link;
-    this.#link = null;
-    await link?.close(limitMs);
-  }
-
-  #start<Ops extends ReaderOps | FileOps>(
-    role: Role,
-    onGone: (link: WorkerRpc<Ops>) => void,
-  ): WorkerRpc<Ops> {
-    const { file, workerPath, startWorker } = this.#options;
-    if (workerPath === null || !existsSync(workerPath)) {
-      throw new LedgerFailure(
-        'other',
-        `The ledger's program is missing (${workerPath ?? 'no build'}).`,
-      );
-    }
-    const link: WorkerRpc<Ops> = new WorkerRpc<Ops>(
-      startWorker(workerPath, { role, path: file }),
-      () => onGone(link),
-    );
-    return link;
+    const rpc = this.#rpc;
+    this.#rpc = null;
+    await rpc?.close(limitMs);
   }
 }

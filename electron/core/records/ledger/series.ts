@@ -2,7 +2,7 @@ import { bytes, numbers } from './columns.ts';
 import { addRows } from './row-counts.ts';
 import type { Db, SqlValue } from './database.ts';
 import type { NameWriter } from './names.ts';
-import type { Peak } from './protocol.ts';
+import type { Peak } from './in-flight-peaks.ts';
 import { COLUMN, asBytes, asNumber, isEstimated } from './rows.ts';
 import type { Column } from './rows.ts';
 import { Sketch } from '../../sketch/sketch.ts';

@@ -6,8 +6,9 @@ import type { CaptureContent } from '../../meter/capture-content.ts';
 import { WriterConnection } from './writer-connection.ts';
 import { LedgerFailure } from './failures.ts';
 import type { Ledger, LedgerOptions, LedgerState } from './ledger.ts';
-import type { StartWorker } from './worker-rpc.ts';
-import type { InputOf, OutputOf, ReaderOps, WriterOps } from './protocol.ts';
+import type { ReaderCalls, WriterCalls } from './ledger-calls.ts';
+import type { ThreadOptions } from './worker-rpc.ts';
+import type { InputOf, OutputOf } from './protocol.ts';
 import { DEFAULT_RETENTION } from './query-schemas.ts';
 import type { Clear, Retention } from './query-schemas.ts';
 import { LedgerQueries } from './ledger-queries.ts';
@@ -18,10 +19,7 @@ const CLOSE_MS = 3_000;
 /** Captures on their way to the writer; each may be some megabytes. */
 const MAX_CAPTURES_WAITING = 16;
 
-export interface ThreadedOptions extends Omit<LedgerOptions, 'workerPath' | 'startWorker'> {
-  readonly workerPath: string | null;
-  readonly startWorker: StartWorker;
-}
+export type ThreadedOptions = Omit<LedgerOptions, keyof ThreadOptions> & ThreadOptions;
 
 /** {@link Ledger} over a writing and a reading thread. */
 export class ThreadedLedger extends LedgerQueries implements Ledger {
@@ -164,13 +162,13 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
     }
   }
 
-  protected async read<K extends Exclude<keyof ReaderOps, 'close'>>(
-    op: K,
-    input: InputOf<ReaderOps, K>,
-  ): Promise<OutputOf<ReaderOps, K>> {
+  protected async read<K extends keyof ReaderCalls>(
+    name: K,
+    input: InputOf<ReaderCalls, K>,
+  ): Promise<OutputOf<ReaderCalls, K>> {
     await this.ready;
     await this.#exchange;
-    return this.#wrapped(() => this.#reader.call(op, input));
+    return this.#wrapped(() => this.#reader.call(name, input));
   }
 
   async #wrapped<T>(work: () => Promise<T>): Promise<T> {
@@ -189,7 +187,7 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
     }
   }
 
-  #onOpen({ setAside, lastId }: OutputOf<WriterOps, 'open'>): void {
+  #onOpen({ setAside, lastId }: OutputOf<WriterCalls, 'open'>): void {
     this.#lastId = lastId;
     if (setAside !== null) {
       this.#warn(`The ledger was damaged and was set aside as ${setAside}; a new one begins.`);

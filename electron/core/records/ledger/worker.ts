@@ -1,24 +1,20 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { backup, checkImport } from './backup.ts';
 import { failureOf } from './failures.ts';
-import type {
-  FileOps,
-  OpHandlers,
-  RequestMessage,
-  ResponseMessage,
-  WorkerData,
-} from './protocol.ts';
-import { Reader } from './reader.ts';
+import type { FileCalls } from './ledger-calls.ts';
+import type { Handlers, RequestMessage, ResponseMessage } from './protocol.ts';
+import { openReader } from './reader.ts';
+import type { WorkerData } from './worker-rpc.ts';
 import { Writer } from './writer.ts';
 
 /** The entry of the ledger's threads: SQLite is used here and nowhere else. */
 function handlersFor({ role, path }: WorkerData): object {
   if (role === 'writer') return new Writer(path);
-  if (role === 'reader') return new Reader(path);
-  const files: OpHandlers<FileOps> = {
+  if (role === 'reader') return openReader(path);
+  const files: Handlers<FileCalls> = {
     backup: (target) => backup(path, target),
     checkImport: ({ file, now }) => checkImport(path, file, now),
-    close: () => null,
+    close: () => undefined,
   };
   return files;
 }

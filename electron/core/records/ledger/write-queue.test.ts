@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { eventually } from '../../../../tests/faults/ledger-support.ts';
 import { record } from '../../../../tests/faults/ledger-records.ts';
 import { LedgerFailure } from './failures.ts';
-import type { AppendInput, AppendOutput } from './protocol.ts';
+import type { AppendInput, AppendOutput } from './append.ts';
 import { DEFAULT_QUEUE_LIMITS, WriteQueue } from './write-queue.ts';
 import type { QueueLimits } from './write-queue.ts';
 

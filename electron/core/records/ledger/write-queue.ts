@@ -3,7 +3,7 @@ import type { ActivityRecord, LiveExchange } from '../../../../shared/usage.ts';
 import type { LedgerFailure } from './failures.ts';
 import type { GpuSample } from './gpu-samples.ts';
 import { PeakMeter } from './in-flight-peaks.ts';
-import type { AppendInput, AppendOutput } from './protocol.ts';
+import type { AppendInput, AppendOutput } from './append.ts';
 import { flatten } from './rows.ts';
 
 export interface QueueLimits {

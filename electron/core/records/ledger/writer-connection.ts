@@ -1,21 +1,17 @@
-import { existsSync } from 'node:fs';
 import { LedgerFailure } from './failures.ts';
-import { WorkerRpc } from './worker-rpc.ts';
-import type { StartWorker } from './worker-rpc.ts';
-import type { InputOf, OutputOf, WriterOps } from './protocol.ts';
+import type { WriterCalls } from './ledger-calls.ts';
+import type { InputOf, OutputOf } from './protocol.ts';
 import type { Retention } from './query-schemas.ts';
+import { startThread } from './worker-rpc.ts';
+import type { ThreadOptions, WorkerRpc } from './worker-rpc.ts';
 
 const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 15_000;
 
-export interface ConnectionOptions {
-  readonly file: string;
-  /** Null where there is no bundle to lie beside. */
-  readonly workerPath: string | null;
-  readonly startWorker: StartWorker;
+export interface ConnectionOptions extends ThreadOptions {
   readonly retention: () => Retention;
   readonly retryMs?: number;
-  readonly onOpen: (opened: OutputOf<WriterOps, 'open'>) => void;
+  readonly onOpen: (opened: OutputOf<WriterCalls, 'open'>) => void;
   /** `lasting`: nothing that happens while the program runs will mend it. */
   readonly onFailure: (failure: LedgerFailure, lasting: boolean) => void;
 }
@@ -26,7 +22,7 @@ export interface ConnectionOptions {
  */
 export class WriterConnection {
   readonly #options: ConnectionOptions;
-  #link: WorkerRpc<WriterOps> | null = null;
+  #rpc: WorkerRpc<WriterCalls> | null = null;
   #opened = false;
   #stopped = false;
   #retryMs = 0;
@@ -46,9 +42,9 @@ export class WriterConnection {
     if (this.#stopped) return;
     try {
       this.#opened = false;
-      this.#link ??= this.#start();
+      this.#rpc ??= this.#start();
       const retention = this.#options.retention();
-      const opened = await this.#link.call('open', { setAside, retention });
+      const opened = await this.#rpc.call('open', { setAside, retention });
       this.#opened = true;
       this.#retryMs = 0;
       this.#options.onOpen(opened);
@@ -58,40 +54,29 @@ export class WriterConnection {
   }
 
   /** Rejects with a {@link LedgerFailure}, at once if the file is not open. */
-  call<K extends Exclude<keyof WriterOps, 'open' | 'close'>>(
-    op: K,
-    input: InputOf<WriterOps, K>,
-  ): Promise<OutputOf<WriterOps, K>> {
-    if (this.#link === null || !this.#opened) {
+  call<K extends Exclude<keyof WriterCalls, 'open'>>(
+    name: K,
+    input: InputOf<WriterCalls, K>,
+  ): Promise<OutputOf<WriterCalls, K>> {
+    if (this.#rpc === null || !this.#opened) {
       return Promise.reject(new LedgerFailure('other', 'The ledger is not open.'));
     }
-    return this.#link.call(op, input);
+    return this.#rpc.call(name, input);
   }
 
   async close(limitMs: number): Promise<void> {
     this.#stopped = true;
     this.#opened = false;
     this.#clearTimer();
-    await this.#link?.close(limitMs);
+    await this.#rpc?.close(limitMs);
   }
 
-  #start(): WorkerRpc<WriterOps> {
-    const { file, workerPath, startWorker } = this.#options;
-    if (workerPath === null || !existsSync(workerPath)) {
-      throw new LedgerFailure(
-        'other',
-        `The ledger's program is missing (${workerPath ?? 'no build'}).`,
-      );
-    }
-    const link = new WorkerRpc<WriterOps>(
-      startWorker(workerPath, { role: 'writer', path: file }),
-      (why) => {
-        if (this.#link === link) this.#link = null;
-        // While it is being opened, the call that waits has the failure.
-        if (this.#opened) this.#failed(why);
-      },
-    );
-    return link;
+  #start(): WorkerRpc<WriterCalls> {
+    return startThread('writer', this.#options, (why, gone) => {
+      if (this.#rpc === gone) this.#rpc = null;
+      // While it is being opened, the call that waits has the failure.
+      if (this.#opened) this.#failed(why);
+    });
   }
 
   #failed(failure: LedgerFailure): void {

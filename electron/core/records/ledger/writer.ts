@@ -5,7 +5,8 @@ import type { Db } from './database.ts';
 import { LedgerFailure } from './failures.ts';
 import { NameWriter } from './names.ts';
 import { openFile, setAside } from './open-file.ts';
-import type { OpHandlers, WriterOps } from './protocol.ts';
+import type { WriterCalls } from './ledger-calls.ts';
+import type { Handlers } from './protocol.ts';
 import { DEFAULT_RETENTION } from './query-schemas.ts';
 import type { Retention } from './query-schemas.ts';
 import { clear, housekeep } from './retention.ts';
@@ -26,7 +27,7 @@ interface Open {
 }
 
 /** The thread that writes: the only one that ever changes the file. */
-export class Writer implements OpHandlers<WriterOps> {
+export class Writer implements Handlers<WriterCalls> {
   readonly #path: string;
   #open: Open | null = null;
   #retention: Retention = DEFAULT_RETENTION;
@@ -38,7 +39,7 @@ export class Writer implements OpHandlers<WriterOps> {
     this.#path = path;
   }
 
-  readonly open: OpHandlers<WriterOps>['open'] = (input) => {
+  readonly open: Handlers<WriterCalls>['open'] = (input) => {
     this.#shut();
     this.#retention = input.retention;
     const now = Date.now();
@@ -48,30 +49,27 @@ export class Writer implements OpHandlers<WriterOps> {
     return { setAside: aside ?? opened.setAside, lastId: readLastId(db) };
   };
 
-  readonly append: OpHandlers<WriterOps>['append'] = (input) => {
+  readonly append: Handlers<WriterCalls>['append'] = (input) => {
     const { db, names } = this.#opened();
     return append(db, names, input);
   };
 
-  readonly saveCapture: OpHandlers<WriterOps>['saveCapture'] = ({ id, at, content }) => {
+  readonly saveCapture: Handlers<WriterCalls>['saveCapture'] = ({ id, at, content }) => {
     saveCapture(this.#opened().db, id, at, content);
     this.#cleanUpIn(CAPTURE_PAUSE_MS);
-    return null;
   };
 
-  readonly clear: OpHandlers<WriterOps>['clear'] = (what) => {
+  readonly clear: Handlers<WriterCalls>['clear'] = (what) => {
     clear(this.#opened().db, what);
     this.#cleanUpIn(STEP_PAUSE_MS);
-    return null;
   };
 
-  readonly setRetention: OpHandlers<WriterOps>['setRetention'] = (retention) => {
+  readonly setRetention: Handlers<WriterCalls>['setRetention'] = (retention) => {
     this.#retention = retention;
     this.#cleanUpIn(STEP_PAUSE_MS);
-    return null;
   };
 
-  readonly replace: OpHandlers<WriterOps>['replace'] = (incoming) => {
+  readonly replace: Handlers<WriterCalls>['replace'] = (incoming) => {
     this.#opened().db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#shut();
     const now = Date.now();
@@ -88,9 +86,8 @@ export class Writer implements OpHandlers<WriterOps> {
     }
   };
 
-  readonly close: OpHandlers<WriterOps>['close'] = () => {
+  readonly close: Handlers<WriterCalls>['close'] = () => {
     this.#shut();
-    return null;
   };
 
   #use(db: Db): Open {

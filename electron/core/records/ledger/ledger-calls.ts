@@ -1,0 +1,107 @@
+/**
+ * The one declaration of what the ledger's threads answer. The threads' handlers, the main thread's
+ * methods and the queries of {@link import('./ledger.ts').Ledger} derive from it: a query is one entry
+ * here and its handler in `reader.ts`, and the compiler finds the rest.
+ */
+import type { ActivityRecord } from '../../../../shared/usage.ts';
+import type { CaptureContent } from '../../meter/capture-content.ts';
+import type { AppendInput, AppendOutput } from './append.ts';
+import type { StoredCapture } from './captures.ts';
+import { call, callWithoutInput, callWithoutOutput } from './protocol.ts';
+import type {
+  ActivityFilter,
+  ActivityPage,
+  ActivityQuery,
+  Clear,
+  ExportQuery,
+  GpuPoint,
+  GpuQuery,
+  NameKind,
+  Percentiles,
+  Retention,
+  RollupQuery,
+  RollupRow,
+  Series,
+  SeriesQuery,
+  StorageSummary,
+  TopQuery,
+  TopRow,
+} from './query-schemas.ts';
+
+/** What anybody can ask of the ledger. */
+export const QUERIES = {
+  /** Rows that fit a filter, newest first. */
+  page: call<ActivityQuery, ActivityPage<ActivityRecord>>(),
+  /** One exchange; null if there is no row of it. */
+  activity: call<number, ActivityRecord | null>(),
+  /** Values that a filter can take, at most 1,000, in alphabetical order. */
+  names: call<NameKind, readonly string[]>(),
+  /** Points of a chart. */
+  series: call<SeriesQuery, Series>(),
+  percentiles: call<ActivityFilter, Percentiles>(),
+  /** Sums a day. */
+  rollups: call<RollupQuery, readonly RollupRow[]>(),
+  /** Names with the highest sums. */
+  top: call<TopQuery, readonly TopRow[]>(),
+  /** Points of a chart of GPU readings. */
+  gpu: call<GpuQuery, readonly GpuPoint[]>(),
+  /** What lies in each part of the ledger. */
+  storageSummary: callWithoutInput<StorageSummary>(),
+  /** The capture of an exchange; null if there is none. */
+  readCapture: call<number, StoredCapture | null>(),
+} as const;
+
+/** Calls to the thread that reads. */
+export const READER_CALLS = {
+  ...QUERIES,
+  /** At most `limit` rows with ids above `id`, ascending. */
+  recordsAfter: call<{ readonly id: number; readonly limit: number }, readonly ActivityRecord[]>(),
+  /** One piece of an export; `next` is the cursor of the next piece, null at the end. */
+  exportChunk: call<
+    { readonly query: ExportQuery; readonly cursor: string | null },
+    { readonly text: string; readonly next: string | null }
+  >(),
+} as const;
+
+/** Calls to the thread that writes. */
+export const WRITER_CALLS = {
+  /** Opens the file, or sets the one there aside and begins a new one. */
+  open: call<
+    { readonly setAside: boolean; readonly retention: Retention },
+    { readonly setAside: string | null; readonly lastId: number }
+  >(),
+  append: call<AppendInput, AppendOutput>(),
+  saveCapture: callWithoutOutput<{
+    readonly id: number;
+    readonly at: number;
+    readonly content: CaptureContent;
+  }>(),
+  clear: callWithoutOutput<Clear>(),
+  setRetention: callWithoutOutput<Retention>(),
+  /** Puts a checked file in the ledger's place; the old one is set aside. */
+  replace: call<string, { readonly setAside: string; readonly lastId: number }>(),
+} as const;
+
+/** Calls to a thread that does one long thing with a whole file and then ends. */
+export const FILE_CALLS = {
+  /** Writes a copy of the ledger. */
+  backup: call<string, { readonly bytes: number }>(),
+  /** Copies a backup beside the ledger and checks the copy. Returns the copy's path. */
+  checkImport: call<
+    { readonly file: string; readonly now: number },
+    { readonly incoming: string; readonly rows: number }
+  >(),
+} as const;
+
+export type QueryCalls = typeof QUERIES;
+export type ReaderCalls = typeof READER_CALLS;
+export type WriterCalls = typeof WRITER_CALLS;
+export type FileCalls = typeof FILE_CALLS;
+
+/** What a thread is for, with its calls. */
+export interface CallsOfRole {
+  readonly writer: WriterCalls;
+  readonly reader: ReaderCalls;
+  readonly file: FileCalls;
+}
+export type Role = keyof CallsOfRole;
