@@ -37,10 +37,20 @@ function event<Payload>(): Event<Payload> {
   return {};
 }
 
+/** A setting that a flag or the environment gives: the file's value does not count. */
+export interface OverriddenSetting {
+  readonly setting: keyof Settings;
+  /** The flag or the variable, such as `--proxy-port` or `OLLAMA_HOST`. */
+  readonly source: string;
+  /** What is in force. */
+  readonly value: string | number | readonly { readonly name: string; readonly url: string }[];
+}
+
 /** The settings as they are now, and where the token comes from. */
 export interface SettingsView {
   /** As the file has them; in place of secrets stands that they are hidden. */
   readonly settings: Settings;
+  readonly overrides: readonly OverriddenSetting[];
   readonly tokenSource: 'environment' | 'file';
 }
 

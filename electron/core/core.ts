@@ -10,8 +10,10 @@ import type { ActivityRecord } from '../../shared/usage.ts';
 import { ApiToken } from './startup/api-token.ts';
 import type { Config } from './startup/config.ts';
 import { storedSecret } from './startup/secret-file.ts';
+import { settingsFault } from './startup/settings-check.ts';
 import type { StateStore } from './startup/state-store.ts';
 import { UpstreamKeys } from './settings/upstream-keys.ts';
+import { SettingsStore } from './settings/settings-store.ts';
 import { EnergyMeter } from './hardware/energy.ts';
 import { createGpuPoller } from './hardware/poller.ts';
 import type { GpuPoller } from './hardware/poller.ts';
@@ -38,6 +40,7 @@ import type { ArchitectureCache } from './upstreams/architecture.ts';
 import { Credentials } from './upstreams/credentials.ts';
 import type { CredentialsOf } from './upstreams/credentials.ts';
 import { ServerFinder } from './upstreams/finder.ts';
+import { upstreamState } from './upstreams/upstream-state.ts';
 import { createUpstreamWatcher } from './upstreams/watcher.ts';
 import type { UpstreamStatus, UpstreamWatcher } from './upstreams/watcher.ts';
 
@@ -87,6 +90,7 @@ export function createCore(options: CoreOptions): Core {
 
 class TokwattCore implements Core {
   readonly #options: CoreOptions;
+  readonly #settings: SettingsStore;
   readonly #recorder: Recorder;
   readonly #throughput = new ThroughputHistory();
   readonly #energy = new EnergyMeter(performance.now());
@@ -131,8 +135,17 @@ class TokwattCore implements Core {
         this.#publisher.touch('upstreams');
       },
     });
+    this.#settings = new SettingsStore({
+      ...config,
+      document: store.settings,
+      check: settingsFault,
+      keys: this.#keys,
+      log,
+    });
+    const settings = this.#settings.current;
     this.#recorder = new Recorder({
-      config,
+      dataDir: config.dataDir,
+      settings: this.#settings,
       document: store.totals,
       log,
       secrets: () => this.#keys.secrets,
@@ -142,13 +155,13 @@ class TokwattCore implements Core {
     });
     this.#hops = new Hops({
       key: storedSecret(join(config.dataDir, 'hop-key')),
-      trusted: () => config.trustedHops,
+      trusted: () => this.#settings.current.trustedHops,
     });
     this.#meter = new Meter({
       throughput: this.#throughput,
       energy: this.#energy,
-      estimates: config.estimates,
-      captures: config.captures,
+      estimates: settings.estimates,
+      captures: settings.captures,
       salt: this.#recorder.salt,
       hops: this.#hops,
       nextId: () => this.#recorder.nextId(),
@@ -163,7 +176,7 @@ class TokwattCore implements Core {
       kindOf: (name) => this.#kindOf(name),
     });
     this.#gpuPoller = createGpuPoller({
-      intervalMs: config.gpuIntervalMs,
+      intervalMs: settings.gpuIntervalMs,
       log,
       onState: (gpu) => {
         this.#gpu = gpu;
@@ -173,7 +186,7 @@ class TokwattCore implements Core {
       },
     });
     this.#watcher = createUpstreamWatcher({
-      upstreams: config.upstreams,
+      upstreams: settings.upstreams,
       log,
       credentialsOf: this.#credentialsOf,
       onHealth: (health) => {
@@ -208,10 +221,10 @@ class TokwattCore implements Core {
     this.#services = new Services({
       ...options,
       core: this,
+      settings: this.#settings,
       startedAt: this.#startedAt,
       recorder: this.#recorder,
       token,
-      keys: this.#keys,
       hops: this.#hops,
       credentialsOf: this.#credentialsOf,
       state: () => this.#publisher.snapshot().state,
@@ -228,8 +241,9 @@ class TokwattCore implements Core {
   }
 
   async start(): Promise<Ready> {
-    const { config, log } = this.#options;
-    const access = accessRules(config);
+    const { log } = this.#options;
+    const settings = this.#settings.current;
+    const access = accessRules(settings);
     // While metering is paused, a Tokwatt further on is the one that counts.
     const hop = (): string | null => (this.#meter.paused ? null : this.#hops.sign());
     await this.#recorder.open();
@@ -238,7 +252,7 @@ class TokwattCore implements Core {
       const keyHeader: KeyHeader = (upstream, target) =>
         this.#credentialsOf(upstream).header(this.#kindOf(upstream.name), target);
       const tap = this.#meter;
-      this.#proxies = await startProxies({ config, access, tap, hop, log, keyHeader });
+      this.#proxies = await startProxies({ settings, access, tap, hop, log, keyHeader });
       this.#api = await this.#services.serve(access);
     } catch (error) {
       await closeProxies(this.#proxies, 0);
@@ -320,7 +334,7 @@ class TokwattCore implements Core {
 
   /** Ports of ours, and of servers that are watched already. */
   #knownPorts(): number[] {
-    const { upstreams } = this.#options.config;
+    const { upstreams } = this.#settings.current;
     const api = this.#api === null ? [] : [new URL(this.#api.url)];
     const urls = [...this.#proxies.map(({ url }) => new URL(url)), ...api];
     return [...urls, ...upstreams.map(({ url }) => url)].map(({ port }) => Number(port));
@@ -349,17 +363,8 @@ class TokwattCore implements Core {
 
   #upstreamStates(): UpstreamState[] {
     return this.#proxies.map(({ upstream, url }) => {
-      const status = this.#health.find(({ name }) => name === upstream.name);
-      return {
-        name: upstream.name,
-        targetUrl: upstream.url.href.replace(/\/$/, ''),
-        proxyUrl: url,
-        kind: status?.kind ?? null,
-        label: status?.label ?? null,
-        health: status?.health ?? 'unknown',
-        note: status?.note ?? null,
-        keyStorage: this.#keys.storageOf(upstream),
-      };
+      const status = this.#health.find(({ name }) => name === upstream.name) ?? null;
+      return upstreamState(upstream, url, status, this.#keys.storageOf(upstream));
     });
   }
 }

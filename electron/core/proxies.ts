@@ -1,4 +1,3 @@
-import type { Config } from './startup/config.ts';
 import { listenError } from './listen-error.ts';
 import type { Log } from './log.ts';
 import type { AccessRules } from './proxy/access.ts';
@@ -6,6 +5,7 @@ import type { KeyHeader } from './proxy/key-injection.ts';
 import { createProxyServer } from './proxy/server.ts';
 import type { ProxyOptions, ProxyServer } from './proxy/server.ts';
 import type { Tap, Upstream } from './proxy/tap.ts';
+import type { EffectiveSettings } from './settings/effective.ts';
 import { exactUsage } from './usage/exact-usage.ts';
 import { errorBody } from './usage/registry.ts';
 
@@ -21,17 +21,17 @@ export interface RunningProxy {
  * Throws a `listen` error and leaves nothing open if one port cannot be had.
  */
 export async function startProxies(options: {
-  readonly config: Config;
+  readonly settings: EffectiveSettings;
   readonly access: AccessRules;
   readonly tap: Tap;
   readonly hop: ProxyOptions['hop'];
   readonly log: Log;
   readonly keyHeader: KeyHeader;
 }): Promise<RunningProxy[]> {
-  const { config, access, tap, hop, log, keyHeader } = options;
+  const { settings, access, tap, hop, log, keyHeader } = options;
   const running: RunningProxy[] = [];
-  for (const [index, upstream] of config.upstreams.entries()) {
-    const port = config.proxyPort === 0 ? 0 : config.proxyPort + index;
+  for (const [index, upstream] of settings.upstreams.entries()) {
+    const port = settings.proxyPort === 0 ? 0 : settings.proxyPort + index;
     const server = createProxyServer({
       upstream,
       tap,
@@ -43,11 +43,11 @@ export async function startProxies(options: {
       keyHeader,
     });
     try {
-      const { url } = await server.listen(port, config.bind);
+      const { url } = await server.listen(port, settings.bind);
       running.push({ upstream, url, server });
     } catch (error) {
       await closeProxies(running, 0);
-      throw listenError(error, '--proxy-port', port, config.bind);
+      throw listenError(error, '--proxy-port', port, settings.bind);
     }
   }
   return running;

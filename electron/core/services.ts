@@ -1,15 +1,13 @@
 import type { CoreHandlers } from '../../shared/ipc.ts';
 import type { AlertState } from '../../shared/alert-state.ts';
-import type { Settings } from '../../shared/settings.ts';
 import type { Delta, Snapshot, State } from '../../shared/snapshot.ts';
 import type { ExporterState, UpdateState } from '../../shared/slices.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { AlertEngine } from './alerts/engine.ts';
 import type { ApiToken } from './startup/api-token.ts';
-import type { Config } from './startup/config.ts';
 import { ExporterMemories } from './exporters/exporter-memory.ts';
-import { SettingsFile } from './settings/settings-store.ts';
-import type { UpstreamKeys } from './settings/upstream-keys.ts';
+import type { SettingsStore } from './settings/settings-store.ts';
+import type { EffectiveSettings } from './settings/effective.ts';
 import type { StateStore } from './startup/state-store.ts';
 import type { Log } from './log.ts';
 import { Models } from './models/models.ts';
@@ -39,13 +37,12 @@ export interface ServicesOptions {
     subscribe(listener: (delta: Delta) => void): () => void;
     setPaused(paused: boolean): void;
   };
-  readonly config: Config;
+  readonly settings: SettingsStore;
   readonly store: StateStore;
   readonly version: string;
   readonly startedAt: number;
   readonly recorder: Recorder;
   readonly token: ApiToken;
-  readonly keys: UpstreamKeys;
   /** Marks what Tokwatt asks for itself. */
   readonly hops: Hops;
   readonly credentialsOf: CredentialsOf;
@@ -69,7 +66,7 @@ export class Services {
   /** Answers to the calls of a page. */
   readonly handlers: CoreHandlers;
   readonly #options: ServicesOptions;
-  readonly #settings: SettingsFile;
+  readonly #settings: SettingsStore;
   readonly #prometheus: Prometheus;
   readonly #events: EventHub;
   readonly #exporters: ExporterRegistry;
@@ -81,7 +78,7 @@ export class Services {
     this.#options = options;
     const stats = () => recorder.stats;
     const snapshot = () => core.snapshot();
-    this.#settings = new SettingsFile(store.settings, options.keys);
+    this.#settings = options.settings;
     this.#prometheus = new Prometheus({ snapshot, stats, store: () => recorder.ledger.flush() });
     this.#events = new EventHub({ core, startedAt: options.startedAt, recorder });
     const memories = new ExporterMemories(store.exporters, log);
@@ -129,9 +126,10 @@ export class Services {
 
   /** Opens the API's port. Throws a `listen` error of one line if it cannot be had. */
   async serve(access: AccessRules): Promise<RunningApi> {
-    const { core, config, store, version, recorder, token, hops, log } = this.#options;
+    const { core, store, version, recorder, token, hops, log } = this.#options;
     const { settle, loading, credentialsOf } = this.#options;
     const snapshot = () => core.snapshot();
+    const { apiPort, bind } = this.#settings.current;
     const api = createApi({
       version,
       settings: this.#settings,
@@ -158,10 +156,10 @@ export class Services {
       hop: { instance: hops.instance, key: hops.key },
       access,
       token,
-      auth: new AuthPolicy({ token, isPublic: !isLoopback(config.bind) }),
+      auth: new AuthPolicy({ token, isPublic: !isLoopback(bind) }),
       log,
     });
-    return serveApi(api, config.apiPort, config.bind);
+    return serveApi(api, apiPort, bind);
   }
 
   /** Begins to send, to watch and to ask, as far as the settings say so. */
@@ -196,7 +194,7 @@ export class Services {
     this.#alerts.stop();
   }
 
-  #apply(settings: Settings): void {
+  #apply(settings: EffectiveSettings): void {
     void this.#exporters.apply(settings, EXPORTERS_STOP_MS);
     this.#alerts.apply(settings.alerts);
     this.#updates.apply(settings.updates);
@@ -212,7 +210,9 @@ export class Services {
       return await this.#updates.check();
     } finally {
       const { check, url } = this.#settings.current.updates;
-      if (check === null && url !== null) this.#settings.update({ updates: { check: true } });
+      if (check === null && url !== null) {
+        await this.#settings.update({ updates: { check: true } });
+      }
     }
   }
 }

@@ -11,6 +11,7 @@ type Settings = Readonly<Record<string, unknown>>;
 interface Change {
   readonly settings: Settings;
   readonly restart_needed: readonly string[];
+  readonly overrides: readonly object[];
 }
 
 const HIDDEN = '(hidden)';
@@ -19,11 +20,11 @@ const SECRET = 'Bearer of-a-collector-0123456789';
 let folder: string;
 let tokwatt: Headless;
 
-/** What is shown: the settings, and beside them what waits for the next start. */
+/** What is shown: the settings, and beside them what waits for the next start and what is overridden. */
 const shown = (): Promise<Settings> => ask(tokwatt, 'GET', '/api/settings');
 const read = async (): Promise<Settings> => {
   const settings = { ...(await shown()) };
-  Reflect.deleteProperty(settings, 'restart_needed');
+  for (const name of ['restart_needed', 'overrides']) Reflect.deleteProperty(settings, name);
   return settings;
 };
 const change = (patch: object): Promise<Change> => ask(tokwatt, 'PATCH', '/api/settings', patch);
@@ -87,9 +88,33 @@ describe('settings', () => {
     await change({ sinks: { postgres: { password: 'hush' } } });
     const before = [await read(), file().otlp] as const;
     const answer = await change(await shown());
-    expect(answer).toEqual({ settings: before[0], restart_needed: [] });
+    expect(answer).toMatchObject({ settings: before[0], restart_needed: [] });
     expect(file()).toMatchObject({ otlp: before[1], sinks: { postgres: { password: 'hush' } } });
     await change({ sinks: { postgres: null } });
+  });
+
+  it('say which flag or variable outranks the file, and what is in force', async () => {
+    const other = await startHeadless({
+      args: ['--bind', '127.0.0.1'],
+      env: { OLLAMA_HOST: '127.0.0.1:9' },
+      dataDir: join(folder, 'overridden'),
+    });
+    const patch = { upstreams: [{ name: 'mine', url: 'http://127.0.0.1:8' }] };
+    const { settings, overrides } = await ask<Change>(other, 'PATCH', '/api/settings', patch);
+    expect(settings).toMatchObject({ proxy_port: 11_435, upstreams: [{ name: 'mine' }] });
+    expect(overrides).toEqual([
+      {
+        setting: 'upstreams',
+        source: 'OLLAMA_HOST',
+        value: [{ name: 'ollama', url: 'http://127.0.0.1:9/' }],
+      },
+      { setting: 'bind', source: '--bind', value: '127.0.0.1' },
+      { setting: 'proxy_port', source: '--proxy-port', value: 0 },
+      { setting: 'api_port', source: '--api-port', value: 0 },
+    ]);
+    const seen = (await other.get('/api/settings')) as Change;
+    expect(seen.overrides).toEqual(overrides);
+    await other.stop();
   });
 
   it('say which of them wait for the next start', async () => {

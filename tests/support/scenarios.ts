@@ -90,7 +90,7 @@ const BUILDERS: Record<ScenarioName, (now: number) => Partial<State>> = {
 /** The settings that go with a scenario; most have something in every section that shows them. */
 export function settingsScenario(name: ScenarioName): SettingsView {
   if (name === 'empty')
-    return { settings: v.parse(settingsSchema, {}), tokenSource: 'environment' };
+    return { settings: v.parse(settingsSchema, {}), overrides: [], tokenSource: 'environment' };
   const rules: AlertRuleInput[] = [
     {
       name: 'GPU too hot',
@@ -112,6 +112,7 @@ export function settingsScenario(name: ScenarioName): SettingsView {
   const reporter = { url: 'https://usage.example.net/tokwatt', headers: { 'X-Key': '(hidden)' } };
   return {
     settings: v.parse(settingsSchema, { alerts: { rules }, reporter }),
+    overrides: [],
     tokenSource: 'file',
   };
 }

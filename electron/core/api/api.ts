@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { CoreHandlers } from '../../../shared/ipc.ts';
 import type { Snapshot } from '../../../shared/snapshot.ts';
-import type { SettingsFile } from '../settings/settings-store.ts';
+import type { SettingsStore } from '../settings/settings-store.ts';
 import type { Log } from '../log.ts';
 import type { Models } from '../models/models.ts';
 import type { ModelRepository } from '../models/repository.ts';
@@ -42,7 +42,7 @@ export interface ApiOptions {
   readonly version: string;
   readonly snapshot: () => Snapshot;
   readonly recorder: Recorder;
-  readonly settings: SettingsFile;
+  readonly settings: SettingsStore;
   readonly prometheus: Prometheus;
   readonly events: EventHub;
   /** Answers to the calls of the web page. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActivityRecord } from '../../../shared/usage.ts';
-import type { Config } from '../startup/config.ts';
+import type { ObservedSettings } from '../settings/settings-store.ts';
 import type { JsonDocument } from '../json-document.ts';
 import type { CaptureContent } from '../meter/capture-content.ts';
 import { openLedger } from './ledger/open-ledger.ts';
@@ -26,7 +26,8 @@ const GAP = 1_000_000;
 const RECENT = 1_000;
 
 interface RecorderOptions {
-  readonly config: Config;
+  readonly dataDir: string;
+  readonly settings: ObservedSettings;
   readonly document: JsonDocument;
   readonly log: Log;
   /** Texts that no capture may hold: the API keys of upstreams. */
@@ -50,14 +51,14 @@ export class Recorder {
   #nextId = 1;
 
   constructor(options: RecorderOptions) {
-    const { config, document, log, now, onWarning } = options;
+    const { dataDir, settings, document, log, now, onWarning } = options;
     this.#options = options;
     this.#totals = new TotalsStore(document, log, now);
     this.ledger = openLedger({
-      file: join(config.dataDir, 'ledger.db'),
+      file: join(dataDir, 'ledger.db'),
       log,
-      retention: config.retention,
-      captureLimits: { maxBodyBytes: config.captures.maxBodyBytes },
+      retention: settings.current.retention,
+      captureLimits: { maxBodyBytes: settings.current.captures.maxBodyBytes },
       onWarning,
       onCommitted: (records) => this.#onSettled(records),
       onDropped: (records) => this.#onSettled(records),
@@ -171,8 +172,8 @@ export class Recorder {
   }
 
   async #saveCapture({ id, completedAt }: ActivityRecord, content: CaptureContent): Promise<void> {
-    const { config, secrets } = this.#options;
-    const { redactHeaders: headers, redactFields: jsonFields } = config.captures;
+    const { settings, secrets } = this.#options;
+    const { redactHeaders: headers, redactFields: jsonFields } = settings.current.captures;
     try {
       await this.ledger.saveCapture(
         id,

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import type { JsonDocument } from '../json-document.ts';
-import { SettingsFile } from './settings-store.ts';
+import { SILENT_LOG } from '../log.ts';
+import type { Overrides } from './effective.ts';
+import { SettingsStore } from './settings-store.ts';
+import type { SettingsStoreOptions } from './settings-store.ts';
+import { keysInMemory } from './upstream-keys.ts';
+
+const upstream = { name: 'usual', url: new URL('http://127.0.0.1:1'), exactUsage: false };
 
 function documentOf(value: Record<string, unknown>): JsonDocument {
   return {
@@ -11,77 +17,144 @@ function documentOf(value: Record<string, unknown>): JsonDocument {
   };
 }
 
-test('a patch changes what it names and keeps the rest, strangers included', () => {
+function storeOf(
+  document: JsonDocument,
+  options: Partial<SettingsStoreOptions> = {},
+): SettingsStore {
+  return new SettingsStore({
+    document,
+    overrides: {},
+    fallbackUpstreams: [upstream],
+    check: () => null,
+    keys: keysInMemory(),
+    log: SILENT_LOG,
+    ...options,
+  });
+}
+
+test('a patch changes what it names and keeps the rest, strangers included', async () => {
   const document = documentOf({ note: 'mine', reporter: { intervalMinutes: 5 } });
-  const file = new SettingsFile(document);
-  const { settings, restartNeeded } = file.update({ reporter: { url: 'http://127.0.0.1:9/x' } });
+  const store = storeOf(document);
+  const { settings } = await store.update({ reporter: { url: 'http://127.0.0.1:9/x' } });
   expect(settings.reporter).toMatchObject({ url: 'http://127.0.0.1:9/x', intervalMinutes: 5 });
-  expect(restartNeeded).toEqual([]);
+  expect(store.current.reporter).toEqual(settings.reporter);
   expect(document.read()).toEqual({
     note: 'mine',
     reporter: { intervalMinutes: 5, url: 'http://127.0.0.1:9/x' },
   });
 });
 
-test('null brings the default back', () => {
-  const file = new SettingsFile(documentOf({ gpuIntervalMs: 500 }));
-  expect(file.update({ gpuIntervalMs: null })).toMatchObject({
+test('null brings the default back', async () => {
+  const store = storeOf(documentOf({ gpuIntervalMs: 500 }));
+  expect(await store.update({ gpuIntervalMs: null })).toMatchObject({
     settings: { gpuIntervalMs: 1_000 },
-    restartNeeded: ['gpuIntervalMs'],
   });
 });
 
-test('what is wrong or unknown is refused by name, and nothing changes', () => {
+test('what is wrong or unknown is refused by name, and nothing changes', async () => {
   const document = documentOf({});
-  const file = new SettingsFile(document);
+  const store = storeOf(document);
   const wrong = { status: 400, code: 'bad_request' };
-  expect(() => file.update({ reporter: { intervalMinutes: 0 } })).toThrow(
-    expect.objectContaining({ ...wrong, message: expect.stringContaining('reporter.interval') }),
-  );
-  expect(() => file.update({ reporter: { intervall: 5 } })).toThrow(
-    expect.objectContaining({ ...wrong, message: 'reporter.intervall: there is no such setting.' }),
-  );
-  const upstreams = [{ name: 'a', url: 'http://a:1', exactusage: null }];
-  expect(() => file.update({ upstreams })).toThrow(
-    expect.objectContaining({
+  const refused = async (patch: Record<string, unknown>, message: string): Promise<void> => {
+    await expect(store.update(patch)).rejects.toMatchObject({
       ...wrong,
-      message: 'upstreams.0.exactusage: there is no such setting.',
-    }),
-  );
-  expect(() =>
-    file.update(JSON.parse('{"__proto__": {"x": 1}}') as Record<string, unknown>),
-  ).toThrow(expect.objectContaining(wrong));
+      message: expect.stringContaining(message),
+    });
+  };
+  await refused({ reporter: { intervalMinutes: 0 } }, 'reporter.interval');
+  await refused({ reporter: { intervall: 5 } }, 'reporter.intervall: there is no such setting.');
+  const upstreams = [{ name: 'a', url: 'http://a:1', exactusage: null }];
+  await refused({ upstreams }, 'upstreams.0.exactusage: there is no such setting.');
+  await refused(JSON.parse('{"__proto__": {"x": 1}}') as Record<string, unknown>, '__proto__');
   expect(document.read()).toEqual({});
 });
 
-test('listeners hear a change until they are removed', () => {
-  const file = new SettingsFile(documentOf({}));
+test('settings that do not go together are refused by name', async () => {
+  const document = documentOf({});
+  const store = storeOf(document, {
+    check: ({ apiPort, proxyPort }) =>
+      apiPort === proxyPort ? { path: 'apiPort', problem: 'a proxy takes it' } : null,
+  });
+  await expect(store.update({ apiPort: 11_435 })).rejects.toMatchObject({
+    status: 400,
+    message: 'apiPort: a proxy takes it.',
+  });
+  expect([document.read(), store.current.apiPort]).toEqual([{}, 11_436]);
+});
+
+test('listeners hear a change until they are removed, whatever another one does', async () => {
+  const store = storeOf(documentOf({}));
   const heard: number[] = [];
-  const remove = file.onChange(({ gpuIntervalMs }) => heard.push(gpuIntervalMs));
-  file.update({ gpuIntervalMs: 300 });
+  store.onChange(() => {
+    throw new Error('mine alone');
+  });
+  const remove = store.onChange(({ gpuIntervalMs }) => heard.push(gpuIntervalMs));
+  await store.update({ gpuIntervalMs: 300 });
   remove();
-  file.update({ gpuIntervalMs: 400 });
+  await store.update({ gpuIntervalMs: 400 });
   expect(heard).toEqual([300]);
 });
 
-test('a file that cannot be written changes nothing', () => {
-  const file = new SettingsFile({
+test('changes that come at the same time are all made', async () => {
+  const document = documentOf({});
+  const store = storeOf(document);
+  await Promise.all([
+    store.update({ gpuIntervalMs: 300 }),
+    store.update({ reporter: { intervalMinutes: 0 } }).catch(() => undefined),
+    store.update({ libraryUrl: 'http://127.0.0.1:9' }),
+  ]);
+  expect(document.read()).toEqual({ gpuIntervalMs: 300, libraryUrl: 'http://127.0.0.1:9' });
+});
+
+test('a file that cannot be written changes nothing', async () => {
+  const store = storeOf({
     read: () => ({}),
     write: () => {
       throw Object.assign(new Error('no'), { code: 'ENOSPC' });
     },
   });
-  expect(() => file.update({ gpuIntervalMs: 300 })).toThrow(/ENOSPC/);
-  expect(file.current.gpuIntervalMs).toBe(1_000);
+  await expect(store.update({ gpuIntervalMs: 300 })).rejects.toThrow(/ENOSPC/);
+  expect(store.current.gpuIntervalMs).toBe(1_000);
 });
 
-test('what waits for the restart is what differs from the start', () => {
-  const file = new SettingsFile(documentOf({ gpuIntervalMs: 500 }));
-  expect(file.restartNeeded).toEqual([]);
-  expect(file.update({ gpuIntervalMs: 600 }).restartNeeded).toEqual(['gpuIntervalMs']);
-  const also = file.update({ bind: '0.0.0.0', libraryUrl: 'http://127.0.0.1:9' });
+test('overrides outrank the file, before and after a change, and are not written', async () => {
+  const overrides: Overrides = {
+    proxyPort: { value: 7, source: '--proxy-port' },
+    upstreams: { value: [upstream], source: 'OLLAMA_HOST' },
+  };
+  const document = documentOf({ proxyPort: 5, upstreams: [{ name: 'mine', url: 'http://a:1' }] });
+  const store = storeOf(document, { overrides });
+  const inForce = { proxyPort: 7, upstreams: [{ name: 'usual' }] };
+  expect(store.current).toMatchObject(inForce);
+  await store.update({ proxyPort: 6, upstreams: [{ name: 'other', url: 'http://a:1' }] });
+  expect(store.current).toMatchObject(inForce);
+  expect(store.file).toMatchObject({ proxyPort: 6, upstreams: [{ name: 'other' }] });
+  expect(document.read()).toMatchObject({ proxyPort: 6, upstreams: [{ name: 'other' }] });
+  expect(store.overrides).toEqual([
+    {
+      setting: 'upstreams',
+      source: 'OLLAMA_HOST',
+      value: [{ name: 'usual', url: 'http://127.0.0.1:1/' }],
+    },
+    { setting: 'proxyPort', source: '--proxy-port', value: 7 },
+  ]);
+});
+
+test('without upstreams, the usual one is in force, and the file goes on without', async () => {
+  const store = storeOf(documentOf({ upstreams: [{ name: 'mine', url: 'http://a:1' }] }));
+  expect(store.current.upstreams).toMatchObject([{ name: 'mine' }]);
+  await store.update({ upstreams: [] });
+  expect(store.current.upstreams).toEqual([upstream]);
+  expect(store.file.upstreams).toEqual([]);
+});
+
+test('what waits for the restart is what differs from the start', async () => {
+  const store = storeOf(documentOf({ gpuIntervalMs: 500 }));
+  expect(store.restartNeeded).toEqual([]);
+  expect((await store.update({ gpuIntervalMs: 600 })).restartNeeded).toEqual(['gpuIntervalMs']);
+  const also = await store.update({ bind: '0.0.0.0', libraryUrl: 'http://127.0.0.1:9' });
   expect([...also.restartNeeded].sort()).toEqual(['bind', 'gpuIntervalMs']);
-  expect(file.update({ gpuIntervalMs: 500 }).restartNeeded).toEqual(['bind']);
-  file.update({ bind: null });
-  expect(file.restartNeeded).toEqual([]);
+  expect((await store.update({ gpuIntervalMs: 500 })).restartNeeded).toEqual(['bind']);
+  await store.update({ bind: null });
+  expect(store.restartNeeded).toEqual([]);
 });

@@ -1,9 +1,14 @@
+import type { OverriddenSetting } from '../../../shared/ipc.ts';
 import { parseSettings } from '../../../shared/settings.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import { TokwattError, systemCode } from '../errors.ts';
-import { isPlain, unknownMembers } from './setting-names.ts';
 import type { JsonDocument } from '../json-document.ts';
-import { keysInMemory, withoutKeys } from './upstream-keys.ts';
+import type { Log } from '../log.ts';
+import type { Upstream } from '../proxy/tap.ts';
+import { effectiveSettings, overriddenSettings } from './effective.ts';
+import type { EffectiveSettings, Overrides } from './effective.ts';
+import { mergePatch, patchFault } from './merge-patch.ts';
+import { withoutKeys } from './upstream-keys.ts';
 import type { UpstreamKeys } from './upstream-keys.ts';
 
 /** Settings that take effect when they change; all others do at the next start. */
@@ -15,48 +20,89 @@ const LIVE: readonly (keyof Settings)[] = [
   'updates',
   'libraryUrl',
   'retention',
+  'trustedHops',
 ];
+
+/** A fault that no schema sees: settings that do not go together. */
+export interface SettingsFault {
+  /** The setting that is wrong, as in `upstreams.1.name`. */
+  readonly path: string;
+  /** What is wrong and what to do, as the rest of a sentence. */
+  readonly problem: string;
+}
 
 /** What a change did. */
 export interface SettingsChange {
+  /** As {@link SettingsStore.file} is then. */
   readonly settings: Settings;
-  /** As {@link SettingsFile.restartNeeded} is now. */
+  /** As {@link SettingsStore.restartNeeded} is then. */
   readonly restartNeeded: readonly string[];
 }
 
+export interface SettingsStoreOptions {
+  /** It must hold valid settings, as `resolveConfig` checks. */
+  readonly document: JsonDocument;
+  readonly overrides: Overrides;
+  /** Stands in where nobody names an upstream. */
+  readonly fallbackUpstreams: readonly Upstream[];
+  /** Null if the settings go together. */
+  readonly check: (settings: EffectiveSettings) => SettingsFault | null;
+  readonly keys: UpstreamKeys;
+  readonly log: Log;
+}
+
+/** What a part of the core needs to follow the settings. */
+export type ObservedSettings = Pick<SettingsStore, 'current' | 'onChange'>;
+
 type Plain = Record<string, unknown>;
 
-/** `settings.json` as it is now. People may edit it too; what is read is read once, at the start. */
-export class SettingsFile {
-  readonly #document: JsonDocument;
-  readonly #keys: UpstreamKeys;
-  readonly #listeners = new Set<(settings: Settings) => void>();
+/**
+ * The one source of settings: the file, with flags and the environment over it. Whoever depends on a
+ * setting reads `current` or listens to changes; nobody keeps a copy.
+ */
+export class SettingsStore {
+  readonly #options: SettingsStoreOptions;
+  readonly #listeners = new Set<(settings: EffectiveSettings) => void>();
   readonly #atStart: Settings;
   #raw: Plain;
-  #settings: Settings;
-  #saved: Promise<void> = Promise.resolve();
+  #file: Settings;
+  #current: EffectiveSettings;
+  /** Changes run one after the other. */
+  #last: Promise<unknown> = Promise.resolve();
 
-  /** The document must hold valid settings, as `resolveConfig` checks. */
-  constructor(document: JsonDocument, keys: UpstreamKeys = keysInMemory()) {
-    this.#document = document;
-    this.#keys = keys;
-    this.#raw = withoutKeys(document.read());
-    this.#settings = parsed(this.#raw);
-    this.#atStart = this.#settings;
+  constructor(options: SettingsStoreOptions) {
+    this.#options = options;
+    this.#raw = withoutKeys(options.document.read());
+    this.#file = parsed(this.#raw);
+    this.#atStart = this.#file;
+    this.#current = this.#effective(this.#file);
   }
 
-  /** Says of each upstream whether a key is set; holds no key. */
-  get current(): Settings {
-    return this.#keys.shown(this.#settings);
+  /** The settings that are in force. */
+  get current(): EffectiveSettings {
+    return this.#current;
+  }
+
+  /**
+   * The settings of the file, defaults filled in. It says of each upstream whether a key is set, and
+   * holds no key.
+   */
+  get file(): Settings {
+    return this.#options.keys.shown(this.#file);
+  }
+
+  /** What flags and the environment say in the file's place. */
+  get overrides(): readonly OverriddenSetting[] {
+    return overriddenSettings(this.#options.overrides);
   }
 
   /** Names of settings that are others than at the start, and wait for the next one. */
   get restartNeeded(): readonly string[] {
-    return changed(this.#atStart, this.#settings).filter((key) => !isLive(key));
+    return changed(this.#atStart, this.#file).filter((key) => !LIVE.includes(key));
   }
 
   /** Hears every change; returns the remover. */
-  onChange(listener: (settings: Settings) => void): () => void {
+  onChange(listener: (settings: EffectiveSettings) => void): () => void {
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
@@ -64,42 +110,71 @@ export class SettingsFile {
   }
 
   /**
-   * Changes what a JSON merge patch (RFC 7396) names: an object is merged, `null` brings the default
-   * back, anything else replaces. Members that are no settings stay in the file as they are. Throws
-   * `bad_request` (400) for what is no valid setting, `settings` (500) if the file cannot be written;
-   * nothing has changed then. Keys of upstreams go to their store; see {@link saved}.
+   * Changes what a JSON merge patch (RFC 7396) names. Members that are no settings stay in the file as
+   * they are. Rejects with `bad_request` (400) for what is no valid setting, with `settings` (500) if
+   * the file cannot be written; nothing has changed then. Keys of upstreams go to their store; if that
+   * fails, it rejects with `settings` (500) too, and the keys are in force until the end of the run.
    */
-  update(patch: Plain): SettingsChange {
-    const given = merged(this.#raw, patch);
+  async update(patch: Plain): Promise<SettingsChange> {
+    const { saved, ...change } = await this.#inTurn(() => this.#update(patch));
+    // Not in turn: a keychain may wait for its user.
+    await saved;
+    return change;
+  }
+
+  #update(patch: Plain): SettingsChange & { readonly saved: Promise<void> } {
+    const { keys } = this.#options;
+    const given = mergePatch(this.#raw, patch);
     const named = parsed(given);
-    const fault = faultOf(patch, named, '');
-    if (fault !== null) throw badRequest(fault);
-    const keys = Object.hasOwn(patch, 'upstreams') ? this.#keys.planned(named.upstreams) : null;
+    const unknown = patchFault(patch, named);
+    if (unknown !== null) throw badRequest(unknown);
+    const planned = Object.hasOwn(patch, 'upstreams') ? keys.planned(named.upstreams) : null;
     const raw = withoutKeys(given);
-    const settings = parsed(raw);
+    const file = parsed(raw);
+    const next = this.#effective(file);
+    const fault = this.#options.check(next);
+    if (fault !== null) throw badRequest(`${fault.path}: ${fault.problem}`);
+    this.#save(raw);
+    this.#raw = raw;
+    this.#file = file;
+    this.#current = next;
+    const saved = planned === null ? Promise.resolve() : keys.set(planned);
+    // Whoever asked hears of a failure; nobody else has to.
+    saved.catch(() => undefined);
+    this.#tell();
+    return { settings: this.file, restartNeeded: this.restartNeeded, saved };
+  }
+
+  #effective(file: Settings): EffectiveSettings {
+    const { overrides, fallbackUpstreams } = this.#options;
+    return effectiveSettings(file, overrides, fallbackUpstreams);
+  }
+
+  #save(raw: Plain): void {
     try {
-      this.#document.write(raw);
+      this.#options.document.write(raw);
     } catch (error) {
       const message = `The settings could not be saved (${systemCode(error) ?? 'failed'}): is the disk full or the data folder read-only?`;
       throw new TokwattError('settings', message, { status: 500, cause: error });
     }
-    this.#raw = raw;
-    this.#settings = settings;
-    this.#saved = keys === null ? Promise.resolve() : this.#keys.set(keys);
-    // Whoever asks hears of a failure; nobody has to.
-    this.#saved.catch(() => undefined);
-    for (const listener of this.#listeners) listener(settings);
-    return { settings: this.current, restartNeeded: this.restartNeeded };
   }
 
-  /** Resolves when the keys that changed last are stored. Throws `settings` (500) if they could not be. */
-  saved(): Promise<void> {
-    return this.#saved;
+  /** One listener that fails must not keep the change from the others. */
+  #tell(): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(this.#current);
+      } catch (error) {
+        this.#options.log.error({ error: String(error) }, 'a change of settings was not applied');
+      }
+    }
   }
-}
 
-function isLive(key: keyof Settings): boolean {
-  return LIVE.includes(key);
+  #inTurn<Result>(change: () => Result | Promise<Result>): Promise<Result> {
+    const result = this.#last.then(change);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
 }
 
 function changed(before: Settings, after: Settings): (keyof Settings)[] {
@@ -115,38 +190,4 @@ function parsed(raw: Plain): Settings {
 
 function badRequest(message: string): TokwattError {
   return new TokwattError('bad_request', `${message}.`, { status: 400 });
-}
-
-function merged(target: Plain, patch: Plain): Plain {
-  const result: Plain = { ...target };
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) Reflect.deleteProperty(result, key);
-    else if (isPlain(value)) result[key] = merged(isPlain(result[key]) ? result[key] : {}, value);
-    else result[key] = value;
-  }
-  return result;
-}
-
-/**
- * What the schema does not see: the first path of the patch that no setting has, or a list in the
- * place of an object. Maps with free keys come back as they went in.
- */
-function faultOf(patch: Plain, settings: Plain, prefix: string): string | null {
-  for (const [key, value] of Object.entries(patch)) {
-    // A member that is to go is gone by now, and one that never was is none the less.
-    if (value === null) continue;
-    const path = `${prefix}${key}`;
-    if (!Object.hasOwn(settings, key)) return `${path}: there is no such setting`;
-    const known = settings[key];
-    if (Array.isArray(known)) {
-      // Lists are replaced whole: in their items nothing goes for being null.
-      const [unknown] = unknownMembers(value, known, `${path}.`);
-      if (unknown !== undefined) return `${unknown.path}: there is no such setting`;
-    }
-    if (!isPlain(known)) continue;
-    if (!isPlain(value)) return `${path}: must be an object`;
-    const inner = faultOf(value, known, `${path}.`);
-    if (inner !== null) return inner;
-  }
-  return null;
 }

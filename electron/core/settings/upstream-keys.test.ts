@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { JsonDocument } from '../json-document.ts';
 import { fileSecrets } from './secret-store.ts';
 import type { SecretStore } from './secret-store.ts';
-import { SettingsFile } from './settings-store.ts';
+import { SettingsStore } from './settings-store.ts';
 import { UpstreamKeys } from './upstream-keys.ts';
 
 const KEY = 'sk-secret-0123456789';
@@ -24,7 +24,7 @@ interface House {
   readonly keys: UpstreamKeys;
   readonly settings: JsonDocument;
   readonly secrets: JsonDocument;
-  readonly file: SettingsFile;
+  readonly store: SettingsStore;
   readonly warnings: string[];
   readonly changed: string[][];
 }
@@ -43,24 +43,30 @@ async function house(
     onWarning: (message) => warnings.push(message),
     onChange: (names) => changed.push([...names]),
   });
-  const file = new SettingsFile(document, keys);
+  const store = new SettingsStore({
+    document,
+    overrides: {},
+    fallbackUpstreams: [],
+    check: () => null,
+    keys,
+    log,
+  });
   await keys.open(document);
-  return { keys, settings: document, secrets, file, warnings, changed };
+  return { keys, settings: document, secrets, store, warnings, changed };
 }
 
 const at = (name: string, url: string): { name: string; url: URL } => ({ name, url: new URL(url) });
 
 describe('an API key that is set', () => {
   it('goes to the secret store and never into the settings', async () => {
-    const { keys, settings, secrets, file, changed } = await house({ notOurs: 1 });
-    const { settings: shown } = file.update({
+    const { keys, settings, secrets, store, changed } = await house({ notOurs: 1 });
+    const { settings: shown } = await store.update({
       upstreams: [{ name: 'a', url: URL_A, apiKey: KEY }],
     });
-    await file.saved();
     expect(secrets.read()).toEqual({ keys: [STORED] });
     expect(settings.read()).toEqual({ notOurs: 1, upstreams: [{ name: 'a', url: URL_A }] });
     expect(shown.upstreams).toMatchObject([{ name: 'a', apiKey: '(hidden)' }]);
-    expect(file.current).toEqual(shown);
+    expect(store.file).toEqual(shown);
     expect(JSON.stringify(shown)).not.toContain(KEY);
     expect(keys.keyOf(at('a', `${URL_A}/base`))).toBe(KEY);
     expect(keys.storageOf(at('a', URL_A))).toBe('file');
@@ -68,10 +74,12 @@ describe('an API key that is set', () => {
   });
 
   it('waits for no restart, and listeners of the settings hear no key', async () => {
-    const { file } = await house({ upstreams: [{ name: 'a', url: URL_A }] });
+    const { store } = await house({ upstreams: [{ name: 'a', url: URL_A }] });
     const heard: unknown[] = [];
-    file.onChange((settings) => heard.push(settings));
-    const { restartNeeded } = file.update({ upstreams: [{ name: 'a', url: URL_A, apiKey: KEY }] });
+    store.onChange((settings) => heard.push(settings));
+    const { restartNeeded } = await store.update({
+      upstreams: [{ name: 'a', url: URL_A, apiKey: KEY }],
+    });
     expect(restartNeeded).toEqual([]);
     expect(JSON.stringify(heard)).not.toContain(KEY);
   });
@@ -87,31 +95,30 @@ describe('an API key that is set', () => {
   });
 
   it('stays through changes of other settings, and goes with its upstream', async () => {
-    const { keys, secrets, file } = await house(
+    const { keys, secrets, store } = await house(
       { upstreams: [{ name: 'a', url: URL_A }] },
       { keys: [STORED] },
     );
-    file.update({ gpuIntervalMs: 500 });
+    await store.update({ gpuIntervalMs: 500 });
     expect(keys.keyOf(at('a', URL_A))).toBe(KEY);
-    file.update({ upstreams: null });
-    await file.saved();
+    await store.update({ upstreams: null });
     expect(secrets.read()).toEqual({ keys: [] });
   });
 
   it('cannot be said to stay where there is none', async () => {
-    const { file, settings } = await house({});
+    const { store, settings } = await house({});
     const patch = { upstreams: [{ name: 'a', url: URL_A, apiKey: '(hidden)' }] };
-    expect(() => file.update(patch)).toThrow(/^upstreams\.0\.apiKey: there is no key/);
+    await expect(store.update(patch)).rejects.toThrow(/^upstreams\.0\.apiKey: there is no key/);
     expect(settings.read()).toEqual({});
   });
 
   it.each(['two words', 'line\nbreak', 'ключ'])(
     'is refused as %j, without being repeated',
     async (apiKey) => {
-      const { file } = await house({});
-      const update = vi.fn(() => file.update({ upstreams: [{ name: 'a', url: URL_A, apiKey }] }));
-      expect(update).toThrow(/^upstreams\.0\.apiKey: must be printable/);
-      expect(update).not.toThrow(apiKey);
+      const { store } = await house({});
+      const updating = store.update({ upstreams: [{ name: 'a', url: URL_A, apiKey }] });
+      await expect(updating).rejects.toThrow(/^upstreams\.0\.apiKey: must be printable/);
+      await expect(updating).rejects.not.toThrow(apiKey);
     },
   );
 
@@ -120,22 +127,21 @@ describe('an API key that is set', () => {
       ...store,
       write: () => Promise.reject(Object.assign(new Error(KEY), { code: 'ENOSPC' })),
     });
-    const { file, keys } = await house({}, {}, fails);
-    file.update({ upstreams: [{ name: 'a', url: URL_A, apiKey: KEY }] });
-    await expect(file.saved()).rejects.toThrow(/could not be saved \(ENOSPC\)/);
-    await expect(file.saved()).rejects.not.toThrow(KEY);
+    const { store, keys } = await house({}, {}, fails);
+    const updating = store.update({ upstreams: [{ name: 'a', url: URL_A, apiKey: KEY }] });
+    await expect(updating).rejects.toThrow(/could not be saved \(ENOSPC\)/);
+    await expect(updating).rejects.not.toThrow(KEY);
     expect(keys.keyOf(at('a', URL_A))).toBe(KEY);
-    file.update({ gpuIntervalMs: 500 });
-    await expect(file.saved()).resolves.toBeUndefined();
-    file.update({ upstreams: [{ name: 'a', url: URL_A }] });
-    await expect(file.saved()).rejects.toThrow('ENOSPC');
+    await store.update({ gpuIntervalMs: 500 });
+    const again = store.update({ upstreams: [{ name: 'a', url: URL_A }] });
+    await expect(again).rejects.toThrow('ENOSPC');
   });
 });
 
 describe('the start', () => {
   it('takes keys out of a settings file that somebody wrote', async () => {
     const info = vi.fn();
-    const { keys, settings, secrets, file } = await house(
+    const { keys, settings, secrets, store } = await house(
       { notOurs: 1, upstreams: [{ name: 'a', url: URL_A, apiKey: KEY, note: 'mine' }] },
       {},
       undefined,
@@ -146,7 +152,7 @@ describe('the start', () => {
     expect(secrets.read()).toEqual({ keys: [STORED] });
     const upstreams = [{ name: 'a', url: URL_A, note: 'mine' }];
     expect(settings.read()).toEqual({ notOurs: 1, upstreams });
-    expect(JSON.stringify(file.current)).not.toContain(KEY);
+    expect(JSON.stringify(store.file)).not.toContain(KEY);
     expect(JSON.stringify(info.mock.calls)).toContain('taken out of settings.json');
     expect(JSON.stringify(info.mock.calls)).not.toContain(KEY);
   });
@@ -181,12 +187,13 @@ describe('the start', () => {
     const opening = house({ upstreams: [{ name: 'a', url: URL_A }] }, { keys: [STORED] }, slow);
     await vi.advanceTimersByTimeAsync(3_000);
     vi.useRealTimers();
-    const { keys, file, secrets, changed } = await opening;
+    const { keys, store, secrets, changed } = await opening;
     expect(keys.keyOf(at('a', URL_A))).toBeNull();
     const b = { name: 'b', url: 'http://b:1', apiKey: 'key-b' };
-    file.update({ upstreams: [{ name: 'a', url: URL_A }, b] });
+    const updating = store.update({ upstreams: [{ name: 'a', url: URL_A }, b] });
+    await vi.waitFor(() => expect(keys.keyOf(at('b', b.url))).not.toBeNull());
     answer();
-    await file.saved();
+    await updating;
     expect(keys.keyOf(at('a', URL_A))).toBe(KEY);
     expect(secrets.read()).toEqual({
       keys: [{ upstream: 'b', origin: 'http://b:1', key: 'key-b' }, STORED],
@@ -205,10 +212,9 @@ describe('the start', () => {
   });
 
   it('says that keys of the keychain are out of reach, and keeps them', async () => {
-    const { warnings, file, secrets } = await house({}, { encrypted: 'YWJj' });
+    const { warnings, store, secrets } = await house({}, { encrypted: 'YWJj' });
     expect(warnings).toEqual([expect.stringContaining('desktop application keeps API keys')]);
-    file.update({ upstreams: [{ name: 'a', url: URL_A, apiKey: KEY }] });
-    await file.saved();
+    await store.update({ upstreams: [{ name: 'a', url: URL_A, apiKey: KEY }] });
     expect(secrets.read()).toEqual({ keys: [STORED], encrypted: 'YWJj' });
   });
 });

@@ -1,24 +1,35 @@
 import { hostname, networkInterfaces } from 'node:os';
+import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { settingsSchema } from '../../../shared/settings.ts';
+import type { Upstream } from '../proxy/tap.ts';
+import { effectiveSettings } from '../settings/effective.ts';
 import { resolveConfig } from './config.ts';
-import type { Config } from './config.ts';
 import { parseFlags } from './flags.ts';
 
 const interfaceAddresses = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : address));
 
+interface InForce {
+  readonly upstreams: readonly Upstream[];
+  readonly notes: readonly string[];
+}
+
 function configOf(
   env: Readonly<Record<string, string>>,
   settings: object = {},
   ...argv: string[]
-): Config {
+): InForce {
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   const parsed = parseFlags({ argv, version: '1', program: 'tokwatt' });
   if (parsed.kind === 'text') throw new Error(parsed.text);
-  return resolveConfig(parsed.flags, settings, '/data');
+  const { overrides, fallbackUpstreams, notes } = resolveConfig(parsed.flags, settings, '/data');
+  const file = v.parse(settingsSchema, settings);
+  const { upstreams } = effectiveSettings(file, overrides, fallbackUpstreams);
+  return { upstreams, notes };
 }
-const urls = ({ upstreams }: Config): string[] => upstreams.map(({ url }) => url.href);
+const urls = ({ upstreams }: InForce): string[] => upstreams.map(({ url }) => url.href);
 const DEFAULT = ['http://127.0.0.1:11434/'];
 const SETTINGS = { upstreams: [{ name: 'gpu', url: 'http://gpu:8080' }] };
 

@@ -1,13 +1,18 @@
 import type { Settings, UpstreamSetting } from '../../../shared/settings.ts';
 import type { Upstream } from '../proxy/tap.ts';
+import type { Override } from '../settings/effective.ts';
 import type { Flags } from './flags.ts';
 import { isThisMachine, ownPort } from './own-address.ts';
 import type { OwnListeners } from './own-address.ts';
 import { DEFAULT_UPSTREAM_URL, parseOllamaBaseUrl, parseOllamaHost } from './upstream-address.ts';
 
-/** The chosen upstreams, and a note for each variable that was ignored. */
+/** The upstreams that the command line and the environment name, around those of the settings. */
 export interface ChosenUpstreams {
-  readonly upstreams: readonly Upstream[];
+  /** Outranks the settings; null if nothing does. */
+  readonly override: Override<readonly Upstream[]> | null;
+  /** Used where the settings name none. */
+  readonly fallback: readonly Upstream[];
+  /** A note for each variable that was ignored. */
   readonly notes: readonly string[];
 }
 
@@ -22,31 +27,24 @@ export function chooseUpstreams(
   settings: readonly UpstreamSetting[],
   addresses: Pick<Settings, 'bind' | 'proxyPort' | 'apiPort'>,
 ): ChosenUpstreams {
-  const notes: string[] = [];
   const listeners = { ...addresses, proxyCount: Math.max(1, settings.length) };
-  const isUsable = (variable: string, { url }: Upstream): boolean => {
-    const note = ignored(variable, url, listeners);
-    if (note !== null) notes.push(note);
-    return note === null;
-  };
   const [host] = flags.upstreams;
   const variable = flags.upstreamVariable;
-  if (host !== undefined && (variable === undefined || isUsable(variable, host))) {
-    return { upstreams: flags.upstreams, notes };
-  }
-  if (settings.length > 0) {
-    // The key stays out: only the secret store gives it away.
-    const upstreams = settings.map(({ name, url, exactUsage, injectKey }) => {
-      return { name, url: new URL(url), exactUsage, injectKey };
-    });
-    return { upstreams, notes };
-  }
+  const hostNote =
+    host === undefined || variable === undefined ? null : ignored(variable, host, listeners);
+  const isOverridden = host !== undefined && hostNote === null;
   const base = flags.ollamaBaseUrl === undefined ? null : parseOllamaBaseUrl(flags.ollamaBaseUrl);
-  if (base !== null && isUsable('OLLAMA_BASE_URL', base)) return { upstreams: [base], notes };
-  return { upstreams: [parseOllamaHost(DEFAULT_UPSTREAM_URL)], notes };
+  const baseNote = base === null ? null : ignored('OLLAMA_BASE_URL', base, listeners);
+  // As long as it does not count, it is not worth a note.
+  const isBaseAsked = !isOverridden && settings.length === 0;
+  return {
+    override: isOverridden ? { value: flags.upstreams, source: variable ?? '--upstream' } : null,
+    fallback: [base === null || baseNote !== null ? parseOllamaHost(DEFAULT_UPSTREAM_URL) : base],
+    notes: [hostNote, isBaseAsked ? baseNote : null].filter((note) => note !== null),
+  };
 }
 
-function ignored(variable: string, url: URL, listeners: OwnListeners): string | null {
+function ignored(variable: string, { url }: Upstream, listeners: OwnListeners): string | null {
   const own = ownPort(url, listeners);
   if (own === null || !isThisMachine(url.hostname)) return null;
   return `${variable} names Tokwatt's own ${own} (${url.host}), so it is not used as an upstream. If another server is there, name it with --upstream URL.`;

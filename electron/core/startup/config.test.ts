@@ -1,4 +1,8 @@
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { settingsSchema } from '../../../shared/settings.ts';
+import { effectiveSettings } from '../settings/effective.ts';
+import type { EffectiveSettings } from '../settings/effective.ts';
 import { resolveConfig } from './config.ts';
 import type { Flags } from './flags.ts';
 import { parseUpstreamFlag } from './upstream-address.ts';
@@ -10,24 +14,48 @@ const flags = (given: Partial<Flags> = {}): Flags => ({
 });
 const upstream = parseUpstreamFlag;
 
+/** What is in force right after a start. */
+const inForce = (given: Flags, document: Record<string, unknown>): EffectiveSettings => {
+  const { overrides, fallbackUpstreams } = resolveConfig(given, document, '/data');
+  return effectiveSettings(v.parse(settingsSchema, document), overrides, fallbackUpstreams);
+};
+
 describe('configuration', () => {
   it('is whole without any word from the user', () => {
-    const config = resolveConfig(flags(), {}, '/data');
-    expect(config).toMatchObject({ bind: '127.0.0.1', proxyPort: 11435, apiPort: 11436 });
-    expect(config.upstreams.map((u) => [u.name, u.url.href])).toEqual([
+    const settings = inForce(flags(), {});
+    expect(settings).toMatchObject({ bind: '127.0.0.1', proxyPort: 11435, apiPort: 11436 });
+    expect(settings.upstreams.map((u) => [u.name, u.url.href])).toEqual([
       ['ollama', 'http://127.0.0.1:11434/'],
     ]);
+    expect(resolveConfig(flags(), {}, '/data').overrides).toEqual({});
   });
 
-  it('takes flags before the settings file', () => {
+  it('takes flags before the settings file, and says so', () => {
     const settings = { upstreams: [{ name: 'a', url: 'http://a:1' }], proxyPort: 5, apiPort: 6 };
-    expect(resolveConfig(flags(), settings, '/').upstreams[0]?.name).toBe('a');
-    const given = resolveConfig(
-      flags({ upstreams: [upstream('b=http://b:1')], apiPort: 7 }),
-      settings,
-      '/',
-    );
-    expect(given).toMatchObject({ proxyPort: 5, apiPort: 7, upstreams: [{ name: 'b' }] });
+    expect(inForce(flags(), settings).upstreams[0]?.name).toBe('a');
+    const given = flags({ upstreams: [upstream('b=http://b:1')], apiPort: 7 });
+    expect(inForce(given, settings)).toMatchObject({
+      proxyPort: 5,
+      apiPort: 7,
+      upstreams: [{ name: 'b' }],
+    });
+    expect(resolveConfig(given, settings, '/').overrides).toMatchObject({
+      upstreams: { source: '--upstream' },
+      apiPort: { value: 7, source: '--api-port' },
+    });
+  });
+
+  it('names the variable that outranks the settings file', () => {
+    const given = flags({
+      upstreams: [upstream('ollama=http://b:1')],
+      upstreamVariable: 'OLLAMA_HOST',
+      bind: '0.0.0.0',
+      variables: { bind: 'TOKWATT_BIND' },
+    });
+    expect(resolveConfig(given, {}, '/').overrides).toMatchObject({
+      upstreams: { source: 'OLLAMA_HOST' },
+      bind: { value: '0.0.0.0', source: 'TOKWATT_BIND' },
+    });
   });
 
   it('names the field of a settings file that is wrong', () => {

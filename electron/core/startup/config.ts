@@ -1,24 +1,28 @@
 import { resolve } from 'node:path';
 import { parseSettings } from '../../../shared/settings.ts';
-import type { Settings } from '../../../shared/settings.ts';
 import { TokwattError } from '../errors.ts';
 import type { Upstream } from '../proxy/tap.ts';
-import type { Flags } from './flags.ts';
+import { effectiveSettings } from '../settings/effective.ts';
+import type { Overrides } from '../settings/effective.ts';
 import { isPlain } from '../settings/setting-names.ts';
 import { chooseUpstreams } from './choose-upstreams.ts';
-import { ownPort, reaches } from './own-address.ts';
+import type { Flags } from './flags.ts';
+import { settingsFault } from './settings-check.ts';
+import type { StartFault } from './settings-check.ts';
 
-/** Everything a core needs to know, from one place. Flags outrank the settings file. */
-export interface Config extends Omit<Settings, 'upstreams'> {
-  readonly upstreams: readonly Upstream[];
+/** What is fixed when the process starts. All else is in the settings store, and may change. */
+export interface Config {
   readonly dataDir: string;
+  readonly overrides: Overrides;
+  /** Used where neither flags nor settings name an upstream. */
+  readonly fallbackUpstreams: readonly Upstream[];
   /** Notes for the log on how the upstreams were chosen, one sentence or two each. */
   readonly notes: readonly string[];
 }
 
 /**
- * One validated configuration out of flags (with the environment) and the settings document.
- * Throws a `usage` error of one line that names the field or flag.
+ * Reads flags (with the environment), and checks the settings document together with them. Throws a
+ * `usage` error of one line that names the field or flag.
  */
 export function resolveConfig(flags: Flags, document: unknown, dataDir: string): Config {
   const parsed = parseSettings(document);
@@ -28,87 +32,54 @@ export function resolveConfig(flags: Flags, document: unknown, dataDir: string):
       `${resolve(dataDir, 'settings.json')}: ${parsed.problems.join('; ')}. Correct the file or move it away.`,
     );
   }
-  const { upstreams, ...settings } = parsed.settings;
-  const addresses = {
-    bind: flags.bind ?? settings.bind,
-    proxyPort: flags.proxyPort ?? settings.proxyPort,
-    apiPort: flags.apiPort ?? settings.apiPort,
+  const { settings } = parsed;
+  const addresses = addressOverrides(flags);
+  const { bind, proxyPort, apiPort } = effectiveSettings(settings, addresses, []);
+  const { override, fallback, notes } = chooseUpstreams(flags, settings.upstreams, {
+    bind,
+    proxyPort,
+    apiPort,
+  });
+  const overrides = override === null ? addresses : { upstreams: override, ...addresses };
+  const said = sources(overrides, document);
+  const effective = effectiveSettings(settings, overrides, fallback);
+  const fault = settingsFault(effective, (setting) => said[setting]);
+  if (fault !== null) throw usageError(fault, said);
+  return { dataDir, overrides, fallbackUpstreams: fallback, notes };
+}
+
+function addressOverrides({ bind, proxyPort, apiPort, variables = {} }: Flags): Overrides {
+  return {
+    ...(bind !== undefined && { bind: { value: bind, source: variables.bind ?? '--bind' } }),
+    ...(proxyPort !== undefined && {
+      proxyPort: { value: proxyPort, source: variables.proxyPort ?? '--proxy-port' },
+    }),
+    ...(apiPort !== undefined && {
+      apiPort: { value: apiPort, source: variables.apiPort ?? '--api-port' },
+    }),
   };
-  const config: Config = {
-    ...settings,
-    ...addresses,
-    ...chooseUpstreams(flags, upstreams, addresses),
-    dataDir,
-  };
-  const said = sources(flags, document);
-  checkNames(config.upstreams, said);
-  checkPorts(config, said);
-  checkLoops(config, said);
-  return config;
 }
 
 /** Where to change what is wrong: how an error calls each setting. */
-interface Sources {
-  readonly upstream: string;
-  readonly proxyPort: string;
-  readonly apiPort: string;
-}
+type Sources = Readonly<Record<StartFault['setting'], string>>;
 
 /** What nobody said is called by its flag: that is how to say it. */
-function sources(flags: Flags, document: unknown): Sources {
-  const inFile = (key: 'upstreams' | 'proxyPort' | 'apiPort'): boolean => {
+function sources(overrides: Overrides, document: unknown): Sources {
+  const inFile = (key: keyof Sources): boolean => {
     const value = isPlain(document) ? document[key] : undefined;
     return Array.isArray(value) ? value.length > 0 : value !== undefined;
   };
-  const port = (key: 'proxyPort' | 'apiPort', flag: string): string =>
-    flags[key] === undefined && inFile(key) ? `settings.json, ${key}` : flag;
-  const isFlagged = flags.upstreams.length > 0 && flags.upstreamVariable === undefined;
+  const of = (key: keyof Sources, flag: string, file: string): string =>
+    overrides[key]?.source ?? (inFile(key) ? file : flag);
   return {
-    upstream: !isFlagged && inFile('upstreams') ? 'settings.json, upstreams:' : '--upstream',
-    proxyPort: port('proxyPort', '--proxy-port'),
-    apiPort: port('apiPort', '--api-port'),
+    upstreams: of('upstreams', '--upstream', 'settings.json, upstreams:'),
+    proxyPort: of('proxyPort', '--proxy-port', 'settings.json, proxyPort'),
+    apiPort: of('apiPort', '--api-port', 'settings.json, apiPort'),
   };
 }
 
-function checkNames(upstreams: readonly Upstream[], said: Sources): void {
-  const seen = new Set<string>();
-  for (const { name } of upstreams) {
-    if (seen.has(name)) {
-      throw new TokwattError(
-        'usage',
-        `${said.upstream} ${name}: two upstreams have this name; give each its own${said.upstream === '--upstream' ? ', as in NAME=URL' : ''}.`,
-      );
-    }
-    seen.add(name);
-  }
-}
-
-function checkPorts({ proxyPort, apiPort, upstreams }: Config, said: Sources): void {
-  const last = proxyPort + upstreams.length - 1;
-  if (proxyPort !== 0 && last > 65_535) {
-    throw new TokwattError(
-      'usage',
-      `${said.proxyPort} ${proxyPort}: ${upstreams.length} upstreams need ports up to ${last}; choose a lower one.`,
-    );
-  }
-  if (proxyPort !== 0 && apiPort >= proxyPort && apiPort <= last) {
-    throw new TokwattError(
-      'usage',
-      `${said.apiPort} ${apiPort}: a proxy takes this port (${said.proxyPort} ${proxyPort}${last === proxyPort ? '' : ` to ${last}`}); choose another.`,
-    );
-  }
-}
-
-/** A proxy whose upstream is itself would forward each request for ever, and the API serves no models. */
-function checkLoops(config: Config, said: Sources): void {
-  const listeners = { ...config, proxyCount: config.upstreams.length };
-  for (const { url } of config.upstreams) {
-    const own = ownPort(url, listeners);
-    if (own === null || !reaches(url.hostname, config.bind)) continue;
-    const flag = own === 'API' ? '--api-port' : '--proxy-port';
-    throw new TokwattError(
-      'usage',
-      `${said.upstream} ${url.href}: this is Tokwatt's own ${own}; name the server behind it with --upstream URL, or move the ${own} with ${flag} N.`,
-    );
-  }
+function usageError({ setting, path, value, problem }: StartFault, said: Sources): TokwattError {
+  const source = said[setting];
+  const hint = path.endsWith('.name') && source === '--upstream' ? ', as in NAME=URL' : '';
+  return new TokwattError('usage', `${source} ${value}: ${problem}${hint}.`);
 }

@@ -46,6 +46,16 @@ describe('flags', () => {
     expect(parsed.upstreams[0]?.url.href).toBe('http://gpu.local:11434/');
   });
 
+  it('tell which variable of the environment counts', () => {
+    vi.stubEnv('TOKWATT_PROXY_PORT', '1234');
+    vi.stubEnv('TOKWATT_API_PORT', '1235');
+    vi.stubEnv('OLLAMA_HOST', 'gpu.local');
+    const byVariable = flags('--proxy-port', '0');
+    expect(byVariable.variables).toEqual({ apiPort: 'TOKWATT_API_PORT' });
+    expect(byVariable.upstreamVariable).toBe('OLLAMA_HOST');
+    expect(flags('--upstream', 'http://h:1').upstreamVariable).toBeUndefined();
+  });
+
   it.each([
     [['--upsteam', 'http://h:1'], "unknown option '--upsteam'"],
     [['--upstream', 'h:1'], '--upstream h:1'],

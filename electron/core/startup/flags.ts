@@ -18,7 +18,16 @@ export interface Flags {
   readonly bind?: string;
   readonly dataDir?: string;
   readonly logLevel: LogLevel;
+  /** Those of these that the environment says, and its variable. */
+  readonly variables?: Readonly<Partial<Record<keyof typeof VARIABLES, string>>>;
 }
+
+/** Flags that settings.json says too, so people are told what outranks it. */
+const VARIABLES = {
+  proxyPort: 'TOKWATT_PROXY_PORT',
+  apiPort: 'TOKWATT_API_PORT',
+  bind: 'TOKWATT_BIND',
+} as const;
 
 export type ParsedFlags =
   | { readonly kind: 'flags'; readonly flags: Flags }
@@ -49,7 +58,8 @@ export function parseFlags(input: FlagInput): ParsedFlags {
   }
   const options = command.opts<Omit<Flags, 'upstreams'> & { upstream?: Upstream[] }>();
   const { upstream, ...rest } = options;
-  return { kind: 'flags', flags: { ...rest, ...upstreamFlags(upstream) } };
+  const flags: Flags = { ...rest, ...variablesOf(command), ...upstreamFlags(upstream) };
+  return { kind: 'flags', flags };
 }
 
 function upstreamFlags(
@@ -63,6 +73,13 @@ function upstreamFlags(
     ...(host === '' ? {} : { upstreamVariable: 'OLLAMA_HOST' }),
     ...(baseUrl === '' ? {} : { ollamaBaseUrl: baseUrl }),
   };
+}
+
+function variablesOf(command: Command): Pick<Flags, 'variables'> {
+  const said = Object.entries(VARIABLES).filter(
+    ([name]) => command.getOptionValueSource(name) === 'env',
+  );
+  return said.length === 0 ? {} : { variables: Object.fromEntries(said) };
 }
 
 function describe({ program, version }: FlagInput): Command {

@@ -2,7 +2,7 @@ import type { CoreHandlers } from '../../../../shared/ipc.ts';
 import type { Settings } from '../../../../shared/settings.ts';
 import type { Snapshot } from '../../../../shared/snapshot.ts';
 import type { ApiToken } from '../../startup/api-token.ts';
-import type { SettingsFile } from '../../settings/settings-store.ts';
+import type { SettingsStore } from '../../settings/settings-store.ts';
 import type { Log } from '../../log.ts';
 import { hidden, withoutHidden } from '../../settings/secrets.ts';
 
@@ -11,7 +11,7 @@ export interface HandlersOptions {
     snapshot(): Snapshot;
     setPaused(paused: boolean): void;
   };
-  readonly settings: SettingsFile;
+  readonly settings: SettingsStore;
   readonly token: ApiToken;
   /** Exactly what the reporter would send now. */
   readonly previewReport: () => object;
@@ -24,10 +24,13 @@ export function createHandlers(options: HandlersOptions): CoreHandlers {
   return {
     getSnapshot: () => core.snapshot(),
     setPaused: (paused) => core.setPaused(paused),
-    getSettings: () => ({ settings: shown(settings.current), tokenSource: token.source }),
+    getSettings: () => ({
+      settings: shown(settings.file),
+      overrides: settings.overrides,
+      tokenSource: token.source,
+    }),
     updateSettings: async (patch) => {
-      const change = settings.update(withoutHidden(patch) as Record<string, unknown>);
-      await settings.saved();
+      const change = await settings.update(withoutHidden(patch) as Record<string, unknown>);
       log.info({ settings: Object.keys(patch) }, 'settings were changed');
       return { ...change, settings: shown(change.settings) };
     },

@@ -7,7 +7,7 @@ import { fromWire, toWire } from '../../../../shared/wire.ts';
 import type { AlertEngine } from '../../alerts/engine.ts';
 import { EXAMPLE_RULES } from '../../alerts/examples.ts';
 import { rulesFile } from '../../exporters/prometheus/alert-rules.ts';
-import type { SettingsFile } from '../../settings/settings-store.ts';
+import type { SettingsStore } from '../../settings/settings-store.ts';
 import { TokwattError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { bodyOf } from '../body.ts';
@@ -17,7 +17,7 @@ import { checked } from '../problem.ts';
 /** What the API reads and changes of the alerts. */
 export interface AlertRoutesOptions {
   readonly engine: AlertEngine;
-  readonly settings: SettingsFile;
+  readonly settings: SettingsStore;
 }
 
 const nullableText = v.nullable(v.string());
@@ -85,9 +85,9 @@ export function alertRoutes({ engine, settings }: AlertRoutesOptions, log: Log):
     const given = fromWire(await bodyOf(c)) as Record<string, unknown>;
     checked(rulesSchema, given);
     // As given, so that the file holds no more than what its owner said.
-    const { alerts } = settings.update({ alerts: { rules: given.rules } }).settings;
+    const change = await settings.update({ alerts: { rules: given.rules } });
     log.info({ settings: ['alerts'] }, 'settings were changed over the API');
-    return c.json(toWire({ rules: alerts.rules }));
+    return c.json(toWire({ rules: change.settings.alerts.rules }));
   });
   app.post('/test', DESCRIBED.test, async (c) => {
     const attempt = await engine.webhook.test();

@@ -3,7 +3,7 @@ import type { OpenAPIV3_1 } from 'openapi-types';
 import * as v from 'valibot';
 import { settingsSchema } from '../../../../shared/settings.ts';
 import type { ApiToken } from '../../startup/api-token.ts';
-import type { SettingsFile } from '../../settings/settings-store.ts';
+import type { SettingsStore } from '../../settings/settings-store.ts';
 import { snakeCase } from '../../../../shared/wire.ts';
 import { TokwattError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
@@ -14,31 +14,42 @@ import { HIDDEN, fromWirePatch, toWireSettings } from '../../settings/secrets.ts
 
 type SchemaObject = OpenAPIV3_1.SchemaObject;
 
-const waitingSchema = v.object({ restartNeeded: v.optional(v.array(v.string())) });
+const overridesSchema = v.array(
+  v.strictObject({
+    setting: v.string(),
+    source: v.string(),
+    value: v.union([
+      v.string(),
+      v.number(),
+      v.array(v.strictObject({ name: v.string(), url: v.string() })),
+    ]),
+  }),
+);
+/** What is told beside the settings. Sent back with them, it is passed over. */
+const besideSchema = v.object({
+  restartNeeded: v.optional(v.array(v.string())),
+  overrides: v.optional(overridesSchema),
+});
+const BESIDE = ['restart_needed', 'overrides'] as const;
 
 /** The settings as the file has them (flags may outrank them), and the API's token. */
-export function settingsRoutes(settings: SettingsFile, token: ApiToken, log: Log): Hono {
+export function settingsRoutes(settings: SettingsStore, token: ApiToken, log: Log): Hono {
   const app = new Hono();
   app.get('/settings', DESCRIBED.read, (c) =>
-    c.json({
-      ...(toWireSettings(settingsSchema, settings.current) as object),
-      restart_needed: settings.restartNeeded.map(snakeCase),
-    }),
+    c.json({ ...(toWireSettings(settingsSchema, settings.file) as object), ...beside(settings) }),
   );
   app.patch('/settings', DESCRIBED.change, async (c) => {
     const given = await bodyOf(c);
-    // It is told among the settings, which may be sent back as they were shown.
-    checked(waitingSchema, given);
-    Reflect.deleteProperty(given, 'restart_needed');
+    checked(besideSchema, given);
+    for (const name of BESIDE) Reflect.deleteProperty(given, name);
     const patch = fromWirePatch(settingsSchema, given);
-    const change = inWireNames(() => settings.update(patch));
-    await settings.saved();
+    const change = await inWireNames(() => settings.update(patch));
     // Names of our own alone: null takes away what is no setting too, whatever it is called.
     const sections = Object.keys(patch).filter((key) => Object.hasOwn(change.settings, key));
     log.info({ settings: sections }, 'settings were changed over the API');
     return c.json({
       settings: toWireSettings(settingsSchema, change.settings),
-      restart_needed: change.restartNeeded.map(snakeCase),
+      ...beside(settings),
     });
   });
   app.post('/token/rotate', DESCRIBED.rotate, (c) => {
@@ -49,10 +60,18 @@ export function settingsRoutes(settings: SettingsFile, token: ApiToken, log: Log
   return app;
 }
 
+/** What there is to know beside the settings of the file. */
+function beside({ restartNeeded, overrides }: SettingsStore): object {
+  return {
+    restart_needed: restartNeeded.map(snakeCase),
+    overrides: overrides.map(({ setting, ...rest }) => ({ setting: snakeCase(setting), ...rest })),
+  };
+}
+
 /** The file's own names, in what it says is wrong with a change, are those of the wire. */
-function inWireNames<Result>(change: () => Result): Result {
+async function inWireNames<Result>(change: () => Promise<Result>): Promise<Result> {
   try {
-    return change();
+    return await change();
   } catch (error) {
     if (!(error instanceof TokwattError) || error.status !== 400) throw error;
     const message = error.message.replace(/(^|; )([\w.]+)(?=: )/g, (path) => snakeCase(path));
@@ -65,15 +84,18 @@ function answerSchema(): SchemaObject {
   return closed(schemaOf(settingsSchema, 'output'));
 }
 
-const waiting: SchemaObject = { type: 'array', items: { type: 'string' } };
+/** The members beside the settings: what waits for a restart, and what is overridden. */
+function besideMembers(): Record<string, SchemaObject> {
+  const names: SchemaObject = { type: 'array', items: { type: 'string' } };
+  return { restart_needed: names, overrides: schemaOf(overridesSchema, 'output') };
+}
 
-/** The settings, and beside them what waits for a restart. */
 function readSchema(): SchemaObject {
   const { properties, required = [], ...rest } = answerSchema();
   return {
     ...rest,
-    properties: { ...properties, restart_needed: waiting },
-    required: [...required, 'restart_needed'],
+    properties: { ...properties, ...besideMembers() },
+    required: [...required, ...BESIDE],
   };
 }
 
@@ -82,9 +104,9 @@ function changeSchema(): SchemaObject {
     type: 'object',
     properties: {
       settings: answerSchema(),
-      restart_needed: waiting,
+      ...besideMembers(),
     },
-    required: ['settings', 'restart_needed'],
+    required: ['settings', ...BESIDE],
     additionalProperties: false,
   };
 }
@@ -100,7 +122,7 @@ function closed(schema: SchemaObject): SchemaObject {
 /** Any part of the settings; null in place of a member brings its default back. */
 function patchSchema(): SchemaObject {
   const { properties, ...rest } = partOf(schemaOf(settingsSchema, 'input'));
-  return { ...rest, properties: { ...properties, restart_needed: waiting } };
+  return { ...rest, properties: { ...properties, ...besideMembers() } };
 }
 
 function partOf(schema: SchemaObject): SchemaObject {
@@ -138,7 +160,7 @@ const DESCRIBED = {
   read: described({
     ...settingsTag,
     summary: 'The settings',
-    description: `As settings.json has them with defaults filled in; flags and the environment outrank them. \`restart_needed\` names those that differ from the start and wait for the next one. ${secrets}`,
+    description: `As settings.json has them with defaults filled in. \`overrides\` lists what flags and the environment say in their place. \`restart_needed\` names those that differ from the start and wait for the next one. ${secrets}`,
     get answer() {
       return { json: readSchema() };
     },
@@ -146,7 +168,7 @@ const DESCRIBED = {
   change: described({
     ...settingsTag,
     summary: 'Change settings',
-    description: `A JSON merge patch (RFC 7396): what is not named stays, null brings a default back, lists are replaced whole. \`restart_needed\` names all settings that wait for the next start; in a patch it is passed over. ${secrets} Sent back so, they stay.`,
+    description: `A JSON merge patch (RFC 7396): what is not named stays, null brings a default back, lists are replaced whole. \`restart_needed\` names all settings that wait for the next start; in a patch it is passed over, and so is \`overrides\`. ${secrets} Sent back so, they stay.`,
     get body() {
       return { json: patchSchema() };
     },

@@ -1,0 +1,22 @@
+import type { KeyStorage, UpstreamState } from '../../../shared/slices.ts';
+import type { Upstream } from '../proxy/tap.ts';
+import type { UpstreamStatus } from './watcher.ts';
+
+/** What readers see of an upstream. `status` is null while it was not asked. */
+export function upstreamState(
+  upstream: Upstream,
+  proxyUrl: string,
+  status: UpstreamStatus | null,
+  keyStorage: KeyStorage | null,
+): UpstreamState {
+  return {
+    name: upstream.name,
+    targetUrl: upstream.url.href.replace(/\/$/, ''),
+    proxyUrl,
+    kind: status?.kind ?? null,
+    label: status?.label ?? null,
+    health: status?.health ?? 'unknown',
+    note: status?.note ?? null,
+    keyStorage,
+  };
+}
