@@ -21,7 +21,7 @@ import type { CaptureContent } from './meter/capture-content.ts';
 import type { Log } from './log.ts';
 import { Meter } from './meter/meter.ts';
 import { ThroughputHistory } from './meter/throughput.ts';
-import { accessRules } from './proxy/access.ts';
+import { LiveAccessRules } from './proxy/access.ts';
 import { Hops } from './proxy/hop.ts';
 import type { KeyHeader } from './proxy/key-injection.ts';
 import { closeProxies, startProxies } from './proxies.ts';
@@ -91,6 +91,7 @@ export function createCore(options: CoreOptions): Core {
 class TokwattCore implements Core {
   readonly #options: CoreOptions;
   readonly #settings: SettingsStore;
+  readonly #access: LiveAccessRules;
   readonly #recorder: Recorder;
   readonly #throughput = new ThroughputHistory();
   readonly #energy = new EnergyMeter(performance.now());
@@ -143,6 +144,8 @@ class TokwattCore implements Core {
       log,
     });
     const settings = this.#settings.current;
+    this.#access = new LiveAccessRules(settings);
+    this.#settings.onChange((changed) => this.#access.apply(changed));
     this.#recorder = new Recorder({
       dataDir: config.dataDir,
       settings: this.#settings,
@@ -243,7 +246,7 @@ class TokwattCore implements Core {
   async start(): Promise<Ready> {
     const { log } = this.#options;
     const settings = this.#settings.current;
-    const access = accessRules(settings);
+    const access = this.#access;
     // While metering is paused, a Tokwatt further on is the one that counts.
     const hop = (): string | null => (this.#meter.paused ? null : this.#hops.sign());
     await this.#recorder.open();

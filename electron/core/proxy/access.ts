@@ -21,6 +21,32 @@ export interface AccessSettings {
   readonly allowedOrigins: readonly string[];
 }
 
+/** Rules that a change of the settings replaces while proxy and API go on asking them. */
+export class LiveAccessRules implements AccessRules {
+  #rules: AccessRules;
+
+  constructor(settings: AccessSettings) {
+    this.#rules = accessRules(settings);
+  }
+
+  get hostname(): string {
+    return this.#rules.hostname;
+  }
+
+  get hosts(): readonly RegExp[] {
+    return this.#rules.hosts;
+  }
+
+  get origins(): readonly RegExp[] {
+    return this.#rules.origins;
+  }
+
+  /** The next request is judged by these. */
+  apply(settings: AccessSettings): void {
+    this.#rules = accessRules(settings);
+  }
+}
+
 /**
  * Applications that bring their own scheme. A web page cannot claim one, so they are as trustworthy
  * as any program on this machine. The list is Ollama's own, and Capacitor.
