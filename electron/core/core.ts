@@ -163,8 +163,7 @@ class TokwattCore implements Core {
     this.#meter = new Meter({
       throughput: this.#throughput,
       energy: this.#energy,
-      estimates: settings.estimates,
-      captures: settings.captures,
+      settings: () => this.#settings.current,
       salt: this.#recorder.salt,
       hops: this.#hops,
       nextId: () => this.#recorder.nextId(),

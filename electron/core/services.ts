@@ -106,10 +106,7 @@ export class Services {
       previewReport: () => this.#previewReport(),
       log,
     });
-    this.#settings.onChange((settings) => {
-      recorder.ledger.setRetention(settings.retention);
-      this.#apply(settings);
-    });
+    this.#settings.onChange((settings) => this.#apply(settings));
   }
 
   get alerts(): readonly AlertState[] {

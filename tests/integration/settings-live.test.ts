@@ -1,11 +1,13 @@
 /** Settings that change while a stream runs: they count at once, and the stream goes on untouched. */
 import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask } from '../support/control-api.ts';
+import { ask, call } from '../support/control-api.ts';
+import type { Answer, Row } from '../support/control-api.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
 import { openStream, startSteppedUpstream } from '../support/stepped-upstream.ts';
-import type { SteppedUpstream } from '../support/stepped-upstream.ts';
+import type { OpenStream, SteppedUpstream } from '../support/stepped-upstream.ts';
 
 interface Change {
   readonly settings: Readonly<Record<string, unknown>>;
@@ -26,10 +28,28 @@ afterAll(async () => {
 
 const change = (patch: object): Promise<Change> => ask(tokwatt, 'PATCH', '/api/settings', patch);
 
-/** Makes changes while a stream runs, and holds that every byte of it arrives, in order. */
-async function whileStreaming(body: object, changes: () => Promise<void>): Promise<void> {
-  const stream = await openStream(tokwatt.proxy, body);
+let opened = 0;
+
+/** A stream, and the row it will make once it has ended. */
+async function taggedStream(body: object = {}): Promise<OpenStream & { row: () => Promise<Row> }> {
+  opened += 1;
+  const tag = `stream-${opened}`;
+  const stream = await openStream(tokwatt.proxy, body, { 'x-tokwatt-tag': tag });
   await stream.until('stepped begins');
+  const row = (): Promise<Row> =>
+    eventually(async () => {
+      const all = await tokwatt.activity(0);
+      return all.find(({ client }) => client.tag === tag) ?? null;
+    });
+  return { ...stream, row };
+}
+
+/**
+ * Makes changes while a stream runs, and holds that every byte of it arrives, in order. The row that
+ * the stream made.
+ */
+async function whileStreaming(changes: () => Promise<unknown>, body: object = {}): Promise<Row> {
+  const stream = await taggedStream(body);
   await changes();
   upstream.step();
   await stream.until('stepped 1');
@@ -37,6 +57,16 @@ async function whileStreaming(body: object, changes: () => Promise<void>): Promi
   expect(await stream.ended).toMatch(
     /begins.*\n\ndata: .*stepped 1.*\n\n.*stop.*\n\ndata: \[DONE\]/s,
   );
+  return stream.row();
+}
+
+async function eventually<Result>(look: () => Promise<Result | null>): Promise<Result> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const result = await look();
+    if (result !== null) return result;
+    await sleep(25);
+  }
+  throw new Error('It never came.');
 }
 
 /** The status of a request with headers that `fetch` does not send. */
@@ -56,7 +86,7 @@ describe('a change of', () => {
     const page = { origin: 'http://page.example' };
     const proxied = (headers: Record<string, string>): Promise<number> =>
       statusOf(tokwatt.proxy, '/v1/models', headers);
-    await whileStreaming({}, async () => {
+    await whileStreaming(async () => {
       expect(await proxied(foreign)).toBe(403);
       expect(await statusOf(tokwatt.api, '/api/health', foreign)).toBe(403);
       const { restart_needed: waiting } = await change({
@@ -70,5 +100,54 @@ describe('a change of', () => {
       expect([await proxied(foreign), await proxied(page)]).toEqual([403, 403]);
       expect(await statusOf(tokwatt.api, '/api/health', foreign)).toBe(403);
     });
+  });
+
+  it('estimates counts for streams that begin after it', async () => {
+    const cutOff = async (changes: () => Promise<unknown>): Promise<Row> => {
+      const stream = await taggedStream();
+      await changes();
+      upstream.step();
+      await stream.until('stepped 1');
+      stream.hangUp();
+      return stream.row();
+    };
+    const usual = await cutOff(() => Promise.resolve());
+    expect(usual.usage).toMatchObject({ output_tokens: 2, provenance: { output: 'estimated' } });
+    const estimates = { bytes_per_input_token: 1, tokens_per_output_chunk: 10 };
+    const begun = await cutOff(() => change({ estimates }));
+    expect(begun.usage).toEqual(usual.usage);
+    const { usage } = await cutOff(() => Promise.resolve());
+    expect(usage.output_tokens).toBe(20);
+    expect(usage.input_tokens).toBeGreaterThan(3 * (usual.usage.input_tokens ?? 0));
+    expect((await change({ estimates: null })).restart_needed).toEqual([]);
+  });
+
+  it('captures counts at once: what begins is kept, and when they go off, what runs is not', async () => {
+    const capture = (id: number): Promise<Answer> =>
+      call(tokwatt, 'GET', `/api/activity/${id}/capture`);
+    const captured = ({ id }: Row): Promise<Answer> =>
+      eventually(async () => {
+        const answer = await capture(id);
+        return answer.status === 200 ? answer : null;
+      });
+    const before = await whileStreaming(async () => {
+      expect((await change({ captures: { enabled: true } })).restart_needed).toEqual([]);
+    });
+    const settings = { redact_fields: ['secret'], max_body_bytes: 120 };
+    const kept = await whileStreaming(() => change({ captures: settings }), {
+      secret: 'hush',
+      kept: 'yes',
+    });
+    const shown = await captured(kept);
+    expect(shown.text).toContain('kept');
+    expect(shown.text).not.toContain('hush');
+    expect(shown.body).toMatchObject({ response: { truncated: true } });
+    expect((await capture(before.id)).status).toBe(404);
+    const last = await whileStreaming(() => change({ captures: { enabled: false } }));
+    await change({ captures: { enabled: true } });
+    // Captures are stored in order: once this one is there, the other one is not to come.
+    await captured(await whileStreaming(() => Promise.resolve()));
+    expect((await capture(last.id)).status).toBe(404);
+    await change({ captures: null });
   });
 });

@@ -92,11 +92,15 @@ export interface OpenStream {
   readonly hangUp: () => void;
 }
 
-export async function openStream(base: string, body: object = {}): Promise<OpenStream> {
+export async function openStream(
+  base: string,
+  body: object = {},
+  headers: Readonly<Record<string, string>> = {},
+): Promise<OpenStream> {
   const abort = new AbortController();
   const answer = await fetch(`${base}/v1/chat/completions`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ model: STEPPED_MODEL, stream: true, messages: [], ...body }),
     signal: abort.signal,
   });

@@ -131,6 +131,10 @@ export class Exchange implements ExchangeTap {
     }
   }
 
+  get estimates(): EstimateRules {
+    return this.#host.estimates;
+  }
+
   /** Content chunks that were counted into the live throughput. */
   get countedChunks(): number {
     return this.#chunksSeen;

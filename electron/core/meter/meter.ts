@@ -22,8 +22,11 @@ const SETTLE_STEP_MS = 10;
 export interface MeterOptions {
   readonly throughput: ThroughputHistory;
   readonly energy: EnergyMeter;
-  readonly estimates: EstimateRules;
-  readonly captures: CaptureSettings;
+  /** Asked for each exchange; one that runs keeps the rules it began with. */
+  readonly settings: () => {
+    readonly estimates: EstimateRules;
+    readonly captures: CaptureSettings;
+  };
   /** Salts the fingerprints of API keys. */
   readonly salt: string;
   /** Tells requests that another Tokwatt counts from those that only say so. */
@@ -59,7 +62,8 @@ export class Meter implements Tap {
   open(head: RequestHead): ExchangeTap | null {
     const header = headerLookup(head.rawHeaders);
     if (this.paused) return null;
-    const { throughput, estimates, captures, salt, hops, onChange } = this.#options;
+    const { throughput, salt, hops, onChange } = this.#options;
+    const { estimates, captures } = this.#options.settings();
     const hop = hops.judge(header(HOP_HEADER));
     if (hop === 'counted') return null;
     this.#opened += 1;
@@ -105,7 +109,7 @@ export class Meter implements Tap {
   #finish(exchange: Exchange, seen: SeenRecord): void {
     const mark = this.#inFlight.get(exchange) ?? null;
     this.#inFlight.delete(exchange);
-    const { nextId, architecture, onRecord, energy } = this.#options;
+    const { nextId, architecture, onRecord, energy, settings } = this.#options;
     const joules = mark === null ? null : energy.end(mark, performance.now());
     const record: ActivityRecord = {
       id: nextId(),
@@ -114,19 +118,19 @@ export class Meter implements Tap {
       ...seen,
     };
     this.#settleThroughput(exchange, record);
-    // What was not read to its end would be shown as if it were whole.
-    const isRead = record.error !== 'metering_failed';
-    const capture = isRead ? (exchange.capture?.content() ?? null) : null;
+    // A capture is kept only if it was read to its end and captures are still on.
+    const isKept = record.error !== 'metering_failed' && settings().captures.enabled;
+    const capture = isKept ? (exchange.capture?.content() ?? null) : null;
     onRecord(record, capture, exchange.unloads);
   }
 
   /** The true counts are known now: corrects what was counted by chunks while it ran. */
   #settleThroughput(exchange: Exchange, { usage, timing }: ActivityRecord): void {
-    const { throughput, estimates } = this.#options;
+    const { throughput } = this.#options;
     const firstContent = exchange.firstContentAt;
     const startedAt = exchange.head.monotonicAt;
     const endedAt = startedAt + timing.durationMs;
-    const counted = exchange.countedChunks * estimates.tokensPerOutputChunk;
+    const counted = exchange.countedChunks * exchange.estimates.tokensPerOutputChunk;
     if (usage.outputTokens !== null) {
       const missing = usage.outputTokens - counted;
       throughput.spread('output', missing, firstContent ?? startedAt, endedAt);

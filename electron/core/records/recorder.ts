@@ -58,7 +58,11 @@ export class Recorder {
       file: join(dataDir, 'ledger.db'),
       log,
       retention: settings.current.retention,
-      captureLimits: { maxBodyBytes: settings.current.captures.maxBodyBytes },
+      captureLimits: {
+        get maxBodyBytes() {
+          return settings.current.captures.maxBodyBytes;
+        },
+      },
       onWarning,
       onCommitted: (records) => this.#onSettled(records),
       onDropped: (records) => this.#onSettled(records),
@@ -68,6 +72,7 @@ export class Recorder {
         options.onChange();
       },
     });
+    settings.onChange(({ retention }) => this.ledger.setRetention(retention));
   }
 
   /** Salts the fingerprints of API keys. */

@@ -14,6 +14,8 @@ import type { UpstreamKeys } from './upstream-keys.ts';
 /** Settings that take effect when they change; all others do at the next start. */
 const LIVE: readonly (keyof Settings)[] = [
   'allowedHosts',
+  'captures',
+  'estimates',
   'allowedOrigins',
   'alerts',
   'otlp',

@@ -36,8 +36,10 @@ async function bench(
   const meter = new Meter({
     throughput: new ThroughputHistory(),
     energy: new EnergyMeter(performance.now()),
-    estimates: DEFAULT_SETTINGS.estimates,
-    captures: { ...DEFAULT_SETTINGS.captures, enabled: true },
+    settings: () => ({
+      estimates: DEFAULT_SETTINGS.estimates,
+      captures: { ...DEFAULT_SETTINGS.captures, enabled: true },
+    }),
     salt: 'salt',
     hops: { judge: () => 'none' },
     nextId: () => rows.length + 1,
