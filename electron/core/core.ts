@@ -13,6 +13,7 @@ import { storedSecret } from './startup/secret-file.ts';
 import { settingsFault } from './startup/settings-check.ts';
 import type { StateStore } from './startup/state-store.ts';
 import { UpstreamKeys } from './settings/upstream-keys.ts';
+import type { EffectiveSettings } from './settings/effective.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { EnergyMeter } from './hardware/energy.ts';
 import { createGpuPoller } from './hardware/poller.ts';
@@ -145,7 +146,6 @@ class TokwattCore implements Core {
     });
     const settings = this.#settings.current;
     this.#access = new LiveAccessRules(settings);
-    this.#settings.onChange((changed) => this.#access.apply(changed));
     this.#recorder = new Recorder({
       dataDir: config.dataDir,
       settings: this.#settings,
@@ -235,6 +235,7 @@ class TokwattCore implements Core {
       settle: (upstream) => this.#watcher.settle(upstream),
       loading: (upstream, model) => this.#loading.begin(upstream, model, this.#loaded),
     });
+    this.#settings.onChange((changed) => this.#apply(changed));
     for (const message of store.warnings) this.#warn(message);
   }
 
@@ -306,6 +307,12 @@ class TokwattCore implements Core {
 
   reportUnhandled(error: unknown): void {
     this.#unhandled.report(error);
+  }
+
+  /** Tells the parts that do not ask for their settings each time. */
+  #apply(settings: EffectiveSettings): void {
+    this.#access.apply(settings);
+    this.#gpuPoller.setIntervalMs(settings.gpuIntervalMs);
   }
 
   #onRecord(record: ActivityRecord, capture: CaptureContent | null, unloads: boolean): void {

@@ -1,5 +1,8 @@
 /** Settings that change while a stream runs: they count at once, and the stream goes on untouched. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, call } from '../support/control-api.ts';
@@ -14,17 +17,31 @@ interface Change {
   readonly restart_needed: readonly string[];
 }
 
+let folder: string;
 let upstream: SteppedUpstream;
 let tokwatt: Headless;
 
 beforeAll(async () => {
   upstream = await startSteppedUpstream();
-  tokwatt = await startHeadless({ args: ['--upstream', `usual=${upstream.url}`] });
+  folder = mkdtempSync(join(tmpdir(), 'tokwatt-live-'));
+  fakeSmi();
+  tokwatt = await startHeadless({
+    args: ['--upstream', `usual=${upstream.url}`],
+    env: { PATH: [folder, process.env.PATH].join(delimiter) },
+  });
 });
 afterAll(async () => {
   await tokwatt.stop();
   await upstream.stop();
+  rmSync(folder, { recursive: true, force: true });
 });
+
+/** A GPU tool that notes how it was called. */
+function fakeSmi(): void {
+  const line = '0, GPU-7, 12, 100, 8192, 40, 55.50, 300.00, NVIDIA L4';
+  const script = `echo "$@" >> ${folder}/calls; while :; do echo "${line}"; sleep 0.1; done`;
+  writeFileSync(join(folder, 'nvidia-smi'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+}
 
 const change = (patch: object): Promise<Change> => ask(tokwatt, 'PATCH', '/api/settings', patch);
 
@@ -100,6 +117,21 @@ describe('a change of', () => {
       expect([await proxied(foreign), await proxied(page)]).toEqual([403, 403]);
       expect(await statusOf(tokwatt.api, '/api/health', foreign)).toBe(403);
     });
+  });
+
+  it.skipIf(process.platform === 'win32')('the GPU interval counts at once', async () => {
+    const calls = (): string => readFileSync(join(folder, 'calls'), 'utf8');
+    const gpu = async (): Promise<string> => {
+      const state = (await tokwatt.get('/api/gpu')) as { gpus: readonly { name: string }[] };
+      return state.gpus.map(({ name }) => name).join();
+    };
+    await eventually(async () => ((await gpu()) === 'NVIDIA L4' ? true : null));
+    await whileStreaming(async () => {
+      expect((await change({ gpu_interval_ms: 300 })).restart_needed).toEqual([]);
+      await eventually(() => Promise.resolve(calls().includes('--loop-ms=300') ? true : null));
+      expect(await gpu()).toBe('NVIDIA L4');
+    });
+    await change({ gpu_interval_ms: null });
   });
 
   it('estimates counts for streams that begin after it', async () => {

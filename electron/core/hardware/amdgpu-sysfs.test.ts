@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { GpuSourceEvents } from './source.ts';
 import { createAmdgpuSource, readAmdgpu } from './amdgpu-sysfs.ts';
 
 const GIB = 1024 ** 3;
@@ -103,9 +104,9 @@ describe('amdgpu in sysfs', () => {
   });
 
   it('ends as a source where there is no such card or folder', async () => {
-    const source = createAmdgpuSource({ intervalMs: 1000, root: join(root, 'absent') });
+    const source = createAmdgpuSource({ root: join(root, 'absent') });
     const note = await new Promise<string>((resolve) => {
-      source.open({ readings: () => resolve('readings'), ended: resolve });
+      source.open({ readings: () => resolve('readings'), ended: resolve }, 1000);
     });
     expect(note).toBe('the amdgpu driver has no card');
   });
@@ -114,13 +115,14 @@ describe('amdgpu in sysfs', () => {
     await card(0, '0000:03:00.0', DISCRETE);
     const busy: (number | null | undefined)[] = [];
     await new Promise<void>((resolve) => {
-      const run = createAmdgpuSource({ intervalMs: 5, root }).open({
+      const events: GpuSourceEvents = {
         readings: (gpus) => {
           busy.push(gpus[0]?.utilizationPercent);
           if (busy.length === 3) void run.stop().then(resolve);
         },
         ended: () => resolve(),
-      });
+      };
+      const run = createAmdgpuSource({ root }).open(events, 5);
     });
     expect(busy).toEqual([97, 97, 97]);
   });

@@ -4,7 +4,6 @@ import { createPolledSource } from './polled-source.ts';
 import type { GpuSource, SourceReading } from './source.ts';
 
 export interface AmdgpuOptions {
-  readonly intervalMs: number;
   /** The folder with `card<N>`, `/sys/class/drm` by default. */
   readonly root?: string;
 }
@@ -13,12 +12,11 @@ const AMD = '0x1002';
 const PCI_ADDRESS = /^[0-9a-f]{4}:([0-9a-f]{2}:[0-9a-f]{2}\.[0-7])$/i;
 
 /** AMD GPUs under the amdgpu kernel driver (Linux), read from sysfs. Needs no tool and no rights. */
-export function createAmdgpuSource(options: AmdgpuOptions): GpuSource {
+export function createAmdgpuSource(options: AmdgpuOptions = {}): GpuSource {
   const root = options.root ?? '/sys/class/drm';
   return createPolledSource({
     name: 'amdgpu',
     lookedFor: `amdgpu in ${root} (AMD)`,
-    intervalMs: options.intervalMs,
     nothing: 'the amdgpu driver has no card',
     read: () => readAmdgpu(root),
   });

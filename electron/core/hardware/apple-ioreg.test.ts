@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createAppleSource, parseIoreg } from './apple-ioreg.ts';
-import type { SourceReading } from './source.ts';
+import type { GpuSourceEvents, SourceReading } from './source.ts';
 
 const M3 = `+-o AGXAcceleratorG15X  <class AGXAcceleratorG15X, id 0x1000003b5, registered>
     {
@@ -51,10 +51,11 @@ describe('ioreg', () => {
     await writeFile(path, `#!/bin/sh\n[ "$3" = IOAccelerator ] && cat ${folder}/m3\nexit 0\n`);
     await chmod(path, 0o755);
     const gpus = await new Promise<readonly SourceReading[]>((resolve, reject) => {
-      const run = createAppleSource({ intervalMs: 60_000, path, memoryBytes: MEMORY }).open({
+      const events: GpuSourceEvents = {
         readings: (found) => void run.stop().then(() => resolve(found)),
         ended: (note) => reject(new Error(note)),
-      });
+      };
+      const run = createAppleSource({ path, memoryBytes: MEMORY }).open(events, 60_000);
     });
     expect(gpus.map((gpu) => gpu.name)).toEqual(['Apple M3 Max']);
     await rm(folder, { recursive: true });

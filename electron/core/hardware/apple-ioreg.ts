@@ -11,19 +11,17 @@ const LIMIT_MS = 5000;
 const MAX_OUTPUT = 1024 * 1024;
 
 export interface AppleOptions {
-  readonly intervalMs: number;
   readonly path?: string;
   /** Bytes of memory shared with the processor; the machine's total by default. */
   readonly memoryBytes?: number;
 }
 
 /** Apple GPUs, read from the I/O registry. Power and temperature would need root. */
-export function createAppleSource(options: AppleOptions): GpuSource {
+export function createAppleSource(options: AppleOptions = {}): GpuSource {
   const { path = 'ioreg', memoryBytes = totalmem() } = options;
   return createPolledSource({
     name: 'ioreg',
     lookedFor: 'ioreg (Apple)',
-    intervalMs: options.intervalMs,
     nothing: 'ioreg knows no GPU',
     read: () => readIoreg(path, memoryBytes),
   });

@@ -4,11 +4,8 @@ import { createNvidiaSmiSource } from './nvidia-smi.ts';
 import type { GpuSource } from './source.ts';
 
 /** The sources that can work on a platform, in the order they are tried. */
-export function defaultGpuSources(
-  intervalMs: number,
-  platform: NodeJS.Platform = process.platform,
-): GpuSource[] {
-  if (platform === 'darwin') return [createAppleSource({ intervalMs })];
-  const nvidia = createNvidiaSmiSource({ intervalMs });
-  return platform === 'linux' ? [nvidia, createAmdgpuSource({ intervalMs })] : [nvidia];
+export function defaultGpuSources(platform: NodeJS.Platform = process.platform): GpuSource[] {
+  if (platform === 'darwin') return [createAppleSource()];
+  const nvidia = createNvidiaSmiSource();
+  return platform === 'linux' ? [nvidia, createAmdgpuSource()] : [nvidia];
 }

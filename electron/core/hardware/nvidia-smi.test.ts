@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createNvidiaSmiSource } from './nvidia-smi.ts';
 import { findNvidiaSmi } from './nvidia-smi-path.ts';
-import type { GpuSourceRun, SourceReading } from './source.ts';
+import type { GpuSourceEvents, GpuSourceRun, SourceReading } from './source.ts';
 
 let folder: string;
 let run: GpuSourceRun | null = null;
@@ -37,8 +37,8 @@ function listen(path: string | undefined, intervalMs = 1000): Heard {
   let wake = (): void => undefined;
   let end: (note: string) => void = () => undefined;
   const ended = new Promise<string>((resolve) => (end = resolve));
-  const source = createNvidiaSmiSource(path === undefined ? { intervalMs } : { intervalMs, path });
-  run = source.open({
+  const source = createNvidiaSmiSource(path === undefined ? {} : { path });
+  const events: GpuSourceEvents = {
     readings: (gpus) => {
       blocks.push(gpus);
       wake();
@@ -46,7 +46,8 @@ function listen(path: string | undefined, intervalMs = 1000): Heard {
     ended: (note) => {
       end(note);
     },
-  });
+  };
+  run = source.open(events, intervalMs);
   return {
     blocks,
     ended,

@@ -10,7 +10,6 @@ const QUIET_MS = 60;
 const KILL_AFTER_MS = 1000;
 
 export interface NvidiaSmiOptions {
-  readonly intervalMs: number;
   /** The executable; searched for by default. */
   readonly path?: string;
 }
@@ -18,15 +17,19 @@ export interface NvidiaSmiOptions {
 type SmiProcess = ChildProcessByStdio<null, Readable, Readable>;
 
 /** NVIDIA GPUs, read from one long-lived `nvidia-smi` that prints one block an interval. */
-export function createNvidiaSmiSource(options: NvidiaSmiOptions): GpuSource {
+export function createNvidiaSmiSource(options: NvidiaSmiOptions = {}): GpuSource {
   return {
     name: 'nvidia-smi',
     lookedFor: 'nvidia-smi (NVIDIA)',
-    open: (events) => openRun(options, events),
+    open: (events, intervalMs) => openRun(options, events, intervalMs),
   };
 }
 
-function openRun(options: NvidiaSmiOptions, events: GpuSourceEvents): GpuSourceRun {
+function openRun(
+  options: NvidiaSmiOptions,
+  events: GpuSourceEvents,
+  intervalMs: number,
+): GpuSourceRun {
   let stopped = false;
   let child: SmiProcess | null = null;
   const isStopped = (): boolean => stopped;
@@ -42,7 +45,7 @@ function openRun(options: NvidiaSmiOptions, events: GpuSourceEvents): GpuSourceR
       end('nvidia-smi is not installed');
       return;
     }
-    child = launch(path, options.intervalMs);
+    child = launch(path, intervalMs);
     watch(
       child,
       (gpus) => {

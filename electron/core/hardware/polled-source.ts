@@ -3,7 +3,6 @@ import type { GpuSource, GpuSourceEvents, SourceReading } from './source.ts';
 export interface PolledSourceOptions {
   readonly name: string;
   readonly lookedFor: string;
-  readonly intervalMs: number;
   /** What an empty result means, as a phrase: `the amdgpu driver has no card`. */
   readonly nothing: string;
   read(): Promise<readonly SourceReading[]>;
@@ -19,14 +18,15 @@ export function createPolledSource(options: PolledSourceOptions): GpuSource {
   return {
     name: options.name,
     lookedFor: options.lookedFor,
-    open(events) {
-      const run = new PollingRun(reader, options, events);
+    open(events, intervalMs) {
+      const run = new PollingRun(reader, options, events, intervalMs);
       run.start();
       return {
         stop() {
           run.stop();
           return Promise.resolve();
         },
+        setIntervalMs: (next) => run.setIntervalMs(next),
       };
     },
   };
@@ -55,13 +55,20 @@ class PollingRun {
   readonly #reader: ExclusiveReader;
   readonly #options: PolledSourceOptions;
   readonly #events: GpuSourceEvents;
+  #intervalMs: number;
   #isStopped = false;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(reader: ExclusiveReader, options: PolledSourceOptions, events: GpuSourceEvents) {
+  constructor(
+    reader: ExclusiveReader,
+    options: PolledSourceOptions,
+    events: GpuSourceEvents,
+    intervalMs: number,
+  ) {
     this.#reader = reader;
     this.#options = options;
     this.#events = events;
+    this.#intervalMs = intervalMs;
   }
 
   /** The first read waits for a timer, because `open` must return before any event. */
@@ -74,12 +81,21 @@ class PollingRun {
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
+  setIntervalMs(intervalMs: number): void {
+    this.#intervalMs = intervalMs;
+    // During a read, the next one is scheduled at the new pace anyway.
+    if (this.#timer === null || this.#isStopped) return;
+    clearTimeout(this.#timer);
+    this.#schedule(intervalMs);
+  }
+
   #schedule(delayMs: number): void {
     this.#timer = setTimeout(() => void this.#poll(), delayMs);
   }
 
   async #poll(): Promise<void> {
-    const { name, nothing, intervalMs } = this.#options;
+    const { name, nothing } = this.#options;
+    this.#timer = null;
     if (this.#reader.isReading) {
       this.#end(`${name} has not answered an earlier question yet`);
       return;
@@ -93,7 +109,7 @@ class PollingRun {
       this.#end(nothing);
       return;
     }
-    this.#schedule(intervalMs);
+    this.#schedule(this.#intervalMs);
     this.#events.readings(gpus);
   }
 

@@ -44,10 +44,10 @@ async function fakeSmi(script: string): Promise<GpuSource> {
   const count = `echo x >> ${folder}/runs; run=$(wc -l < ${folder}/runs)`;
   await writeFile(path, `#!/bin/sh\n${count}\n${script}\n`);
   await chmod(path, 0o755);
-  return createNvidiaSmiSource({ intervalMs: 50, path });
+  return createNvidiaSmiSource({ path });
 }
 
-const absent: GpuSource = createAmdgpuSource({ intervalMs: 50, root: '/nonexistent' });
+const absent: GpuSource = createAmdgpuSource({ root: '/nonexistent' });
 
 interface Watching {
   readonly states: GpuState[];
@@ -141,7 +141,6 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     const other = createPolledSource({
       name: 'other',
       lookedFor: 'other',
-      intervalMs: 20,
       nothing: 'nothing',
       read: () => Promise.resolve([READING]),
     });
@@ -177,9 +176,9 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     let looks = 0;
     const counted: GpuSource = {
       ...absent,
-      open: (events) => {
+      open: (events, intervalMs) => {
         looks += 1;
-        return absent.open(events);
+        return absent.open(events, intervalMs);
       },
     };
     const { states, until } = poll({ sources: [counted], log, patience: { lookAgainMs: 10 } });
@@ -220,7 +219,6 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     const source = createPolledSource({
       name: 'amdgpu',
       lookedFor: 'amdgpu',
-      intervalMs: 5,
       nothing: 'nothing',
       read: () => Promise.resolve([READING, { ...READING, index: 1, id: '0000:09:00.0' }]),
     });
@@ -241,7 +239,6 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     const source = createPolledSource({
       name: 'stuck',
       lookedFor: 'stuck',
-      intervalMs: 5,
       nothing: 'nothing',
       read: () => {
         asked += 1;
@@ -252,6 +249,71 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     await until((all) => all.at(-1)?.note?.includes('has not answered an earlier') === true);
     expect(poller?.state().status).toBe('lost');
     expect(asked).toBe(2);
+  });
+
+  it('goes on at another pace, without a gap and with one tool at a time', async () => {
+    // The first one is slow to go; the second one says whether it is still there.
+    const source = await fakeSmi(
+      `kill -0 $(cat ${folder}/first) && echo both >> ${folder}/calls; echo $$ >> ${folder}/first
+       trap '' TERM; echo "$@" >> ${folder}/calls; while :; do echo "${LINE}"; sleep 0.02; done`,
+    );
+    const { states, until } = poll({ sources: [source] });
+    await until((all) => all.length >= 2);
+    for (let intervalMs = 300; intervalMs <= 400; intervalMs += 1)
+      poller?.setIntervalMs(intervalMs);
+    const calls = async (): Promise<string[]> =>
+      (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n');
+    while ((await calls()).length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    const told = states.length;
+    await until((all) => all.length >= told + 2);
+    expect(course(states)).toEqual(['live']);
+    expect(await calls()).toEqual([
+      expect.stringContaining('--loop-ms=50'),
+      expect.stringContaining('--loop-ms=400'),
+    ]);
+  });
+
+  it('reads a source that is polled at the new pace at once', async () => {
+    let runs = 0;
+    const polled = createPolledSource({
+      name: 'polled',
+      lookedFor: 'polled',
+      nothing: 'nothing',
+      read: () => Promise.resolve([READING]),
+    });
+    const source: GpuSource = {
+      ...polled,
+      open: (events, intervalMs) => {
+        runs += 1;
+        return polled.open(events, intervalMs);
+      },
+    };
+    const { states, until } = poll({ sources: [source], intervalMs: 3_600_000 });
+    await until((all) => all.length === 1);
+    poller?.setIntervalMs(5);
+    await until((all) => all.length >= 4);
+    poller?.setIntervalMs(3_600_000);
+    const told = states.length;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    // One more may have been under way.
+    expect(states.length).toBeLessThanOrEqual(told + 1);
+    expect([course(states), runs]).toEqual([['live'], 1]);
+  });
+
+  it('takes another pace before it starts and where there is no GPU', async () => {
+    const paces: number[] = [];
+    const counted: GpuSource = {
+      ...absent,
+      open: (events, intervalMs) => {
+        paces.push(intervalMs);
+        return absent.open(events, intervalMs);
+      },
+    };
+    const { until } = poll({ sources: [counted], patience: { lookAgainMs: 30 } });
+    await until((all) => all.length > 0);
+    poller?.setIntervalMs(700);
+    while (paces.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(paces.slice(0, 2)).toEqual([50, 700]);
   });
 
   it('tells nothing after it was stopped', async () => {
@@ -268,9 +330,9 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     let looks = 0;
     const counted: GpuSource = {
       ...absent,
-      open: (events) => {
+      open: (events, intervalMs) => {
         looks += 1;
-        return absent.open(events);
+        return absent.open(events, intervalMs);
       },
     };
     await new Promise<void>((resolve) => {

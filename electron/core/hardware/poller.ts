@@ -2,7 +2,7 @@ import { GPU_STARTING, type GpuState } from '../../../shared/gpu.ts';
 import type { Log } from '../log.ts';
 import { defaultGpuSources } from './default-sources.ts';
 import { factReadings, namedReadings, withoutLoad } from './named-readings.ts';
-import type { GpuSource, GpuSourceRun, SourceReading } from './source.ts';
+import type { GpuSource, GpuSourceEvents, GpuSourceRun, SourceReading } from './source.ts';
 import { readStaticFacts, type StaticGpu } from './static-facts.ts';
 
 /** Time limits and waits, milliseconds. */
@@ -35,6 +35,8 @@ export interface GpuPoller {
   /** Resolves when no child process is left. */
   stop(): Promise<void>;
   state(): GpuState;
+  /** Reads at another pace from now on. The state stays as it is meanwhile. */
+  setIntervalMs(intervalMs: number): void;
 }
 
 /**
@@ -47,6 +49,7 @@ export function createGpuPoller(options: GpuPollerOptions): GpuPoller {
     start: () => poller.start(),
     stop: () => poller.stop(),
     state: () => poller.state,
+    setIntervalMs: (intervalMs) => poller.setIntervalMs(intervalMs),
   };
 }
 
@@ -61,7 +64,7 @@ class Poller {
   state: GpuState = GPU_STARTING;
   readonly #options: GpuPollerOptions;
   readonly #sources: readonly GpuSource[];
-  readonly #patience: GpuPatience;
+  #intervalMs: number;
   readonly #stops = new Set<Promise<void>>();
   #running = false;
   #attempt: Attempt | null = null;
@@ -77,14 +80,18 @@ class Poller {
 
   constructor(options: GpuPollerOptions) {
     this.#options = options;
-    this.#sources = options.sources ?? defaultGpuSources(options.intervalMs);
-    this.#patience = {
-      firstReadingMs: Math.max(15_000, options.intervalMs * 5),
-      silenceMs: Math.max(5000, options.intervalMs * 5),
+    this.#sources = options.sources ?? defaultGpuSources();
+    this.#intervalMs = options.intervalMs;
+  }
+
+  get #patience(): GpuPatience {
+    return {
+      firstReadingMs: Math.max(15_000, this.#intervalMs * 5),
+      silenceMs: Math.max(5000, this.#intervalMs * 5),
       restartMs: 1000,
       restartCapMs: 30_000,
       lookAgainMs: 300_000,
-      ...options.patience,
+      ...this.#options.patience,
     };
   }
 
@@ -101,6 +108,28 @@ class Poller {
     await Promise.all(this.#stops);
   }
 
+  setIntervalMs(intervalMs: number): void {
+    if (intervalMs === this.#intervalMs) return;
+    this.#intervalMs = intervalMs;
+    const attempt = this.#attempt;
+    // If nothing runs now, the next run takes the new interval.
+    if (!this.#running || attempt === null || attempt.over) return;
+    if (attempt.run?.setIntervalMs === undefined) {
+      void this.#reopen(attempt);
+      return;
+    }
+    attempt.run.setIntervalMs(intervalMs);
+    this.#watch(attempt, this.#patience.firstReadingMs);
+  }
+
+  /** Begins one new run after the old one has ended, however many changes come in between. */
+  async #reopen(attempt: Attempt): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#close(attempt);
+    await Promise.all(this.#stops);
+    if (this.#running && this.#attempt === attempt) this.#open(attempt.source);
+  }
+
   /** Tries the sources in order, from the first. */
   #look(): void {
     this.#reasons = [];
@@ -115,14 +144,15 @@ class Poller {
     const attempt: Attempt = { source, run: null, over: false };
     this.#attempt = attempt;
     this.#watch(attempt, this.#patience.firstReadingMs);
-    attempt.run = source.open({
+    const events: GpuSourceEvents = {
       readings: (gpus) => {
         if (!attempt.over) this.#take(attempt, gpus);
       },
       ended: (note) => {
         if (!attempt.over) this.#fail(attempt, note);
       },
-    });
+    };
+    attempt.run = source.open(events, this.#intervalMs);
   }
 
   #watch(attempt: Attempt, limitMs: number): void {

@@ -16,6 +16,8 @@ export interface GpuSourceEvents {
 export interface GpuSourceRun {
   /** Ends the run. Resolves when its processes are gone. No event follows the call. */
   stop(): Promise<void>;
+  /** Reads at another pace from now on. A run without this method is replaced by a new one. */
+  setIntervalMs?(intervalMs: number): void;
 }
 
 /**
@@ -27,5 +29,6 @@ export interface GpuSource {
   readonly name: string;
   /** What is searched for, used in the note that nothing was found. */
   readonly lookedFor: string;
-  open(events: GpuSourceEvents): GpuSourceRun;
+  /** `intervalMs` is the time from one reading to the next. */
+  open(events: GpuSourceEvents, intervalMs: number): GpuSourceRun;
 }

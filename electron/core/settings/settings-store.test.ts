@@ -149,12 +149,12 @@ test('without upstreams, the usual one is in force, and the file goes on without
 });
 
 test('what waits for the restart is what differs from the start', async () => {
-  const store = storeOf(documentOf({ gpuIntervalMs: 500 }));
+  const store = storeOf(documentOf({ apiPort: 500 }));
   expect(store.restartNeeded).toEqual([]);
-  expect((await store.update({ gpuIntervalMs: 600 })).restartNeeded).toEqual(['gpuIntervalMs']);
+  expect((await store.update({ apiPort: 600 })).restartNeeded).toEqual(['apiPort']);
   const also = await store.update({ bind: '0.0.0.0', libraryUrl: 'http://127.0.0.1:9' });
-  expect([...also.restartNeeded].sort()).toEqual(['bind', 'gpuIntervalMs']);
-  expect((await store.update({ gpuIntervalMs: 500 })).restartNeeded).toEqual(['bind']);
+  expect([...also.restartNeeded].sort()).toEqual(['apiPort', 'bind']);
+  expect((await store.update({ apiPort: 500 })).restartNeeded).toEqual(['bind']);
   await store.update({ bind: null });
   expect(store.restartNeeded).toEqual([]);
 });

@@ -16,6 +16,7 @@ const LIVE: readonly (keyof Settings)[] = [
   'allowedHosts',
   'captures',
   'estimates',
+  'gpuIntervalMs',
   'allowedOrigins',
   'alerts',
   'otlp',
