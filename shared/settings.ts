@@ -30,6 +30,8 @@ const upstream = v.object({
   name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60)),
   /** Its path, if it has one, is a base path. */
   url: httpUrl,
+  /** Its proxy's port. Null: the first free one from `proxyPort` upwards. */
+  port: v.optional(v.nullable(v.pipe(port, v.minValue(1))), null),
   /** Ask OpenAI-style streams for their usage chunk and hide it from the client again. */
   exactUsage: v.optional(v.boolean(), false),
   /**
@@ -81,7 +83,7 @@ export const settingsSchema = v.object({
   /** Empty means: what the flags, OLLAMA_HOST, OLLAMA_BASE_URL or the default say. */
   upstreams: v.optional(v.array(upstream), []),
   bind: v.optional(v.pipe(v.string(), v.minLength(1)), '127.0.0.1'),
-  /** The first upstream's proxy port; each further upstream takes the next. 0 means any. */
+  /** Upstreams without a port of their own get theirs from here upwards. 0 means any. */
   proxyPort: v.optional(port, 11_435),
   apiPort: v.optional(port, 11_436),
   /** Names, beyond loopback and this machine's own, that a request's Host may carry. */

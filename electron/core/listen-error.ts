@@ -3,28 +3,28 @@ import { TokwattError, systemCode } from './errors.ts';
 /** What settings.json calls what a flag says. */
 const IN_FILE = { '--proxy-port': 'proxyPort', '--api-port': 'apiPort' } as const;
 
+/** Who said the port: a flag or its setting, or the setting of one upstream. */
+export type PortSource = keyof typeof IN_FILE | { readonly upstream: string };
+
 /**
  * Turns why a port cannot be listened on into one line that says what to do. It names the flag and
- * the setting, as either may have said it.
+ * the setting, as either may have said it. Status 409: the port may be free later.
  */
 export function listenError(
   error: unknown,
-  flag: keyof typeof IN_FILE,
+  source: PortSource,
   port: number,
   bind: string,
 ): TokwattError {
-  const code = systemCode(error);
-  const message = listenMessage(code, flag, port, bind);
-  return new TokwattError('listen', message, { cause: error });
+  const subject =
+    typeof source === 'string'
+      ? `${source} ${port} (or ${IN_FILE[source]} in settings.json)`
+      : `port ${port} of the upstream ${source.upstream} (upstreams in settings.json)`;
+  const message = listenMessage(systemCode(error), subject, bind);
+  return new TokwattError('listen', message, { status: 409, cause: error });
 }
 
-function listenMessage(
-  code: string | null,
-  flag: keyof typeof IN_FILE,
-  port: number,
-  bind: string,
-): string {
-  const subject = `${flag} ${port} (or ${IN_FILE[flag]} in settings.json)`;
+function listenMessage(code: string | null, subject: string, bind: string): string {
   switch (code) {
     case 'EADDRINUSE':
       return `${subject}: the port is taken on ${bind}; end the program that holds it (is Tokwatt running already?) or choose another port.`;

@@ -6,6 +6,7 @@ import { createProxyServer } from './proxy/server.ts';
 import type { ProxyOptions, ProxyServer } from './proxy/server.ts';
 import type { Tap, Upstream } from './proxy/tap.ts';
 import type { EffectiveSettings } from './settings/effective.ts';
+import { ANY_PORT, assignPorts } from './settings/proxy-ports.ts';
 import { exactUsage } from './usage/exact-usage.ts';
 import { errorBody } from './usage/registry.ts';
 
@@ -17,7 +18,7 @@ export interface RunningProxy {
 }
 
 /**
- * Starts one proxy an upstream on consecutive ports, or on any free ones if the first port is 0.
+ * Starts one proxy an upstream, on the ports that {@link assignPorts} gives them.
  * Throws a `listen` error and leaves nothing open if one port cannot be had.
  */
 export async function startProxies(options: {
@@ -30,8 +31,10 @@ export async function startProxies(options: {
 }): Promise<RunningProxy[]> {
   const { settings, access, tap, hop, log, keyHeader } = options;
   const running: RunningProxy[] = [];
+  const { proxyPort, apiPort } = settings;
+  const ports = assignPorts(settings.upstreams, { proxyPort, reserved: [apiPort] });
   for (const [index, upstream] of settings.upstreams.entries()) {
-    const port = settings.proxyPort === 0 ? 0 : settings.proxyPort + index;
+    const port = ports[index] ?? ANY_PORT;
     const server = createProxyServer({
       upstream,
       tap,
@@ -47,7 +50,8 @@ export async function startProxies(options: {
       running.push({ upstream, url, server });
     } catch (error) {
       await closeProxies(running, 0);
-      throw listenError(error, '--proxy-port', port, settings.bind);
+      const source = upstream.port === null ? '--proxy-port' : { upstream: upstream.name };
+      throw listenError(error, source, port, settings.bind);
     }
   }
   return running;

@@ -17,9 +17,15 @@ export interface Overrides {
   readonly apiPort?: Override<number>;
 }
 
+/** An upstream as the settings want it. */
+export interface ConfiguredUpstream extends Upstream {
+  /** The port that its setting names for its proxy; null leaves it open. */
+  readonly port: number | null;
+}
+
 /** The settings that are in force: those of the file, with overrides in place. */
 export interface EffectiveSettings extends Omit<Settings, 'upstreams'> {
-  readonly upstreams: readonly Upstream[];
+  readonly upstreams: readonly ConfiguredUpstream[];
 }
 
 /**
@@ -30,10 +36,12 @@ export function effectiveSettings(
   overrides: Overrides,
   fallback: readonly Upstream[],
 ): EffectiveSettings {
-  const named = overrides.upstreams?.value ?? file.upstreams.map(toUpstream);
+  const said: readonly (Upstream | ConfiguredUpstream)[] =
+    overrides.upstreams?.value ?? file.upstreams.map(toUpstream);
+  const named = said.length === 0 ? fallback : said;
   return {
     ...file,
-    upstreams: named.length === 0 ? fallback : named,
+    upstreams: named.map((upstream) => ({ port: null, ...upstream })),
     bind: overrides.bind?.value ?? file.bind,
     proxyPort: overrides.proxyPort?.value ?? file.proxyPort,
     apiPort: overrides.apiPort?.value ?? file.apiPort,
@@ -63,6 +71,12 @@ function namesAndUrls({ value }: Override<readonly Upstream[]>): { name: string;
 }
 
 /** The key stays out: only the secret store gives it away. */
-function toUpstream({ name, url, exactUsage, injectKey }: Settings['upstreams'][number]): Upstream {
-  return { name, url: new URL(url), exactUsage, injectKey };
+function toUpstream({
+  name,
+  url,
+  exactUsage,
+  injectKey,
+  port,
+}: Settings['upstreams'][number]): ConfiguredUpstream {
+  return { name, url: new URL(url), exactUsage, injectKey, port };
 }

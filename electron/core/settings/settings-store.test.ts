@@ -144,7 +144,7 @@ test('without upstreams, the usual one is in force, and the file goes on without
   const store = storeOf(documentOf({ upstreams: [{ name: 'mine', url: 'http://a:1' }] }));
   expect(store.current.upstreams).toMatchObject([{ name: 'mine' }]);
   await store.update({ upstreams: [] });
-  expect(store.current.upstreams).toEqual([upstream]);
+  expect(store.current.upstreams).toEqual([{ ...upstream, port: null }]);
   expect(store.file.upstreams).toEqual([]);
 });
 

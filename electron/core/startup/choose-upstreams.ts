@@ -1,6 +1,7 @@
 import type { Settings, UpstreamSetting } from '../../../shared/settings.ts';
 import type { Upstream } from '../proxy/tap.ts';
 import type { Override } from '../settings/effective.ts';
+import { assignPorts } from '../settings/proxy-ports.ts';
 import type { Flags } from './flags.ts';
 import { isThisMachine, ownPort } from './own-address.ts';
 import type { OwnListeners } from './own-address.ts';
@@ -27,7 +28,7 @@ export function chooseUpstreams(
   settings: readonly UpstreamSetting[],
   addresses: Pick<Settings, 'bind' | 'proxyPort' | 'apiPort'>,
 ): ChosenUpstreams {
-  const listeners = { ...addresses, proxyCount: Math.max(1, settings.length) };
+  const listeners = { ...addresses, proxyPorts: ownPorts(settings, addresses) };
   const [host] = flags.upstreams;
   const variable = flags.upstreamVariable;
   const hostNote =
@@ -42,6 +43,15 @@ export function chooseUpstreams(
     fallback: [base === null || baseNote !== null ? parseOllamaHost(DEFAULT_UPSTREAM_URL) : base],
     notes: [hostNote, isBaseAsked ? baseNote : null].filter((note) => note !== null),
   };
+}
+
+/** The ports that the proxies get if no variable counts: there is one at least. */
+function ownPorts(
+  settings: readonly UpstreamSetting[],
+  { proxyPort, apiPort }: Pick<Settings, 'proxyPort' | 'apiPort'>,
+): number[] {
+  const ported = settings.length === 0 ? [{ port: null }] : settings;
+  return assignPorts(ported, { proxyPort, reserved: [apiPort] });
 }
 
 function ignored(variable: string, { url }: Upstream, listeners: OwnListeners): string | null {

@@ -76,9 +76,31 @@ describe('configuration', () => {
     const upstreams = [upstream('http://a:1'), upstream('http://b:1')];
     const resolve = (proxyPort: number, apiPort: number): unknown =>
       resolveConfig(flags({ upstreams, proxyPort, apiPort }), {}, '/');
-    expect(() => resolve(100, 101)).toThrow('--api-port 101');
+    expect(() => resolve(100, 100)).toThrow('--api-port 100: a proxy takes this port');
+    expect(() => resolve(100, 101)).not.toThrow();
     expect(() => resolve(65_535, 1)).toThrow('--proxy-port 65535');
     expect(() => resolve(0, 0)).not.toThrow();
+  });
+
+  it('leaves the port of the API out where ports are handed out', () => {
+    const upstreams = [upstream('http://a:1'), upstream('http://b:1')];
+    expect(() => resolveConfig(flags({ upstreams }), {}, '/')).not.toThrow();
+    // The second one has 11437: the API is at 11436.
+    const loop = [upstream('http://a:1'), upstream('http://127.0.0.1:11437')];
+    expect(() => resolveConfig(flags({ upstreams: loop }), {}, '/')).toThrow("Tokwatt's own proxy");
+  });
+
+  it('refuses a port of an upstream that is taken', () => {
+    const resolve = (...ports: readonly number[]): unknown => {
+      const upstreams = ports.map((port, i) => ({ name: `u${i}`, url: 'http://a:1', port }));
+      return resolveConfig(flags(), { upstreams }, '/');
+    };
+    expect(() => resolve(5, 6)).not.toThrow();
+    expect(() => resolve(5, 5)).toThrow(
+      'settings.json, upstreams: u1: two upstreams have port 5; give each its own.',
+    );
+    expect(() => resolve(11_436)).toThrow('u0: the API takes port 11436; choose another.');
+    expect(() => resolve(0)).toThrow('upstreams.0.port');
   });
 
   it('refuses a proxy whose upstream is itself', () => {

@@ -97,7 +97,7 @@ function describe({ program, version }: FlagInput): Command {
         'TOKWATT_PROXY_PORT',
         new Option(
           '--proxy-port <N>',
-          'port of the first proxy; further ones take the next (11435)',
+          'port of the first proxy; further ones take the next free (11435)',
         ),
       ).argParser(port),
     )

@@ -7,7 +7,7 @@ const interfaceAddresses = Object.values(networkInterfaces())
   .map(({ address }) => address);
 
 describe('an own port', () => {
-  const listeners = { bind: '127.0.0.1', proxyPort: 11435, proxyCount: 2, apiPort: 11440 };
+  const listeners = { bind: '127.0.0.1', proxyPorts: [11435, 11436], apiPort: 11440 };
   it.each([
     ['http://h:11435', 'proxy'],
     ['http://h:11436/v1', 'proxy'],
@@ -20,11 +20,11 @@ describe('an own port', () => {
 
   it('may be the port that a scheme implies', () => {
     const url = new URL('http://h/');
-    expect(ownPort(url, { ...listeners, proxyPort: 80 })).toBe('proxy');
+    expect(ownPort(url, { ...listeners, proxyPorts: [80] })).toBe('proxy');
   });
 
   it('is not known while any free one may be taken', () => {
-    const free = { ...listeners, proxyPort: 0, apiPort: 0 };
+    const free = { ...listeners, proxyPorts: [0], apiPort: 0 };
     expect(ownPort(new URL('http://h:11435'), free)).toBeNull();
   });
 });

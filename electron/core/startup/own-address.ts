@@ -4,18 +4,18 @@ import { isLocalHost } from '../proxy/access.ts';
 /** Where Tokwatt itself will listen. */
 export interface OwnListeners {
   readonly bind: string;
-  /** Port of the first proxy; 0 means any free one, which no address can name in advance. */
-  readonly proxyPort: number;
-  readonly proxyCount: number;
+  /** 0 means any free one, which no address can name in advance. */
+  readonly proxyPorts: readonly number[];
   readonly apiPort: number;
 }
 
 /** What of Tokwatt listens on the port of a URL; null for a port that is not Tokwatt's. */
 export function ownPort(url: URL, listeners: OwnListeners): 'proxy' | 'API' | null {
-  const { proxyPort, proxyCount, apiPort } = listeners;
+  const { proxyPorts, apiPort } = listeners;
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-  if (proxyPort !== 0 && port >= proxyPort && port < proxyPort + proxyCount) return 'proxy';
-  return apiPort !== 0 && port === apiPort ? 'API' : null;
+  if (port === 0) return null;
+  if (proxyPorts.includes(port)) return 'proxy';
+  return port === apiPort ? 'API' : null;
 }
 
 /**

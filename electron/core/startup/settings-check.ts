@@ -1,4 +1,5 @@
 import type { EffectiveSettings } from '../settings/effective.ts';
+import { assignPorts } from '../settings/proxy-ports.ts';
 import type { SettingsFault } from '../settings/settings-store.ts';
 import { ownPort, reaches } from './own-address.ts';
 
@@ -33,32 +34,44 @@ function nameFault({ upstreams }: EffectiveSettings): StartFault | null {
   };
 }
 
-function portFault(
-  { proxyPort, apiPort, upstreams }: EffectiveSettings,
-  proxyPortName: string,
-): StartFault | null {
-  const last = proxyPort + upstreams.length - 1;
-  if (proxyPort !== 0 && last > 65_535) {
-    return {
-      setting: 'proxyPort',
-      path: 'proxyPort',
-      value: `${proxyPort}`,
-      problem: `${upstreams.length} upstreams need ports up to ${last}; choose a lower one`,
-    };
+function portFault(settings: EffectiveSettings, proxyPortName: string): StartFault | null {
+  const { proxyPort, apiPort, upstreams } = settings;
+  if (proxyPort !== 0 && apiPort === proxyPort) {
+    const problem = `a proxy takes this port (${proxyPortName} ${proxyPort}); choose another`;
+    return { setting: 'apiPort', path: 'apiPort', value: `${apiPort}`, problem };
   }
-  if (proxyPort === 0 || apiPort < proxyPort || apiPort > last) return null;
-  const range = `${proxyPort}${last === proxyPort ? '' : ` to ${last}`}`;
-  return {
-    setting: 'apiPort',
-    path: 'apiPort',
-    value: `${apiPort}`,
-    problem: `a proxy takes this port (${proxyPortName} ${range}); choose another`,
-  };
+  const last = Math.max(...portsAtStart(settings));
+  if (last > 65_535) {
+    const problem = `${upstreams.length} upstreams need ports up to ${last}; choose a lower one`;
+    return { setting: 'proxyPort', path: 'proxyPort', value: `${proxyPort}`, problem };
+  }
+  return ownPortFault(settings);
+}
+
+/** Ports that the settings of upstreams name. */
+function ownPortFault({ apiPort, upstreams }: EffectiveSettings): StartFault | null {
+  const ports = upstreams.map(({ port }) => port);
+  for (const [index, port] of ports.entries()) {
+    if (port === null) continue;
+    const isTaken = ports.indexOf(port) < index;
+    if (!isTaken && port !== apiPort) continue;
+    const problem = isTaken
+      ? `two upstreams have port ${port}; give each its own`
+      : `the API takes port ${port}; choose another`;
+    const value = upstreams[index]?.name ?? '';
+    return { setting: 'upstreams', path: `upstreams.${index}.port`, value, problem };
+  }
+  return null;
+}
+
+/** The ports that the proxies have right after a start. */
+function portsAtStart({ proxyPort, apiPort, upstreams }: EffectiveSettings): number[] {
+  return assignPorts(upstreams, { proxyPort, reserved: [apiPort] });
 }
 
 /** A proxy whose upstream is itself would forward each request for ever, and the API serves no models. */
 function loopFault(settings: EffectiveSettings): StartFault | null {
-  const listeners = { ...settings, proxyCount: settings.upstreams.length };
+  const listeners = { ...settings, proxyPorts: portsAtStart(settings) };
   for (const [index, { url }] of settings.upstreams.entries()) {
     const own = ownPort(url, listeners);
     if (own === null || !reaches(url.hostname, settings.bind)) continue;
