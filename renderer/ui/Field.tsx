@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import type { JSX } from 'react';
 import css from './Field.module.css';
+import { FieldNote, fieldNoteId } from './FieldNote.tsx';
 
 /** A line of text to fill in, under its label. `problem` says what is wrong with it. */
 export function Field({
@@ -28,7 +29,6 @@ export function Field({
   readonly focused?: boolean;
 }): JSX.Element {
   const id = useId();
-  const note = problem ?? hint;
   return (
     <div className={css.field}>
       <label className={css.label} htmlFor={id}>
@@ -47,20 +47,12 @@ export function Field({
           spellCheck={false}
           autoFocus={focused}
           aria-invalid={problem !== null}
-          aria-describedby={note === undefined ? undefined : `${id}-note`}
+          aria-describedby={fieldNoteId(id, { hint, problem })}
           onChange={(event) => onChange(event.target.value)}
         />
         {unit !== undefined && <span className={css.unit}>{unit}</span>}
       </span>
-      {note !== undefined && (
-        <p
-          id={`${id}-note`}
-          className={problem === null ? css.hint : css.problem}
-          role={problem === null ? undefined : 'alert'}
-        >
-          {note}
-        </p>
-      )}
+      <FieldNote inputId={id} hint={hint} problem={problem} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { JSX } from 'react';
+import { FieldNote, fieldNoteId } from './FieldNote.tsx';
 import css from './Toggle.module.css';
 
 /** Something that is on or off, and takes effect at once. */
@@ -17,7 +18,6 @@ export function Toggle({
   readonly problem?: string | null;
 }): JSX.Element {
   const id = useId();
-  const note = problem ?? hint;
   return (
     <div className={css.toggle}>
       <input
@@ -25,19 +25,11 @@ export function Toggle({
         type="checkbox"
         className={css.box}
         checked={isOn}
-        aria-describedby={note === undefined ? undefined : `${id}-note`}
+        aria-describedby={fieldNoteId(id, { hint, problem })}
         onChange={(event) => onChange(event.target.checked)}
       />
       <label htmlFor={id}>{label}</label>
-      {note !== undefined && (
-        <p
-          id={`${id}-note`}
-          className={problem === null ? css.hint : css.problem}
-          role={problem === null ? undefined : 'alert'}
-        >
-          {note}
-        </p>
-      )}
+      <FieldNote inputId={id} hint={hint} problem={problem} />
     </div>
   );
 }

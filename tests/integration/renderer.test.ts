@@ -423,6 +423,27 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       await reporter.getByText('"requests": 3').waitFor();
     });
 
+    test('what is wrong with a field or a switch stands below it and describes it', async () => {
+      const page = await pages.open('traffic', { view: '#/settings' });
+      const field = page.getByRole('textbox', { name: 'Address' });
+      const box = page.getByRole('checkbox', { name: /newer version/ });
+      await page.evaluate(() => {
+        window.fakeMain.mode = 'reject';
+      });
+      await field.fill('somewhere');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await box.click();
+      await page.getByRole('alert').nth(1).waitFor();
+      for (const input of [field, box]) {
+        const id = await input.getAttribute('aria-describedby');
+        const note = page.locator(`[id="${id}"]`);
+        expect(await note.textContent()).toBe('No handler for updateSettings');
+        expect(await note.getAttribute('role')).toBe('alert');
+        const [above, below] = [await input.boundingBox(), await note.boundingBox()];
+        expect(below!.y).toBeGreaterThan(above!.y + above!.height / 2);
+      }
+    });
+
     test('that cannot be read say so, and the rest stays', async () => {
       const page = await pages.open('alerts');
       await page.getByRole('region', { name: 'GPU' }).waitFor();
