@@ -1,5 +1,6 @@
 import { app, powerMonitor } from 'electron';
 import type { Log } from '../core/log.ts';
+import { within } from '../core/time-limit.ts';
 
 /** Time limit for the core to finish answers and write its totals, milliseconds. */
 const STOP_LIMIT_MS = 5_000;
@@ -35,17 +36,10 @@ export function quitInOrder({ stop, log, onExit }: QuitOptions): void {
 
 /** Never rejects, so an error while stopping does not keep the process alive. */
 async function finish(stop: () => Promise<void>, log: Log): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(() => {
-      log.warn({ limitMs: STOP_LIMIT_MS }, 'stopping took too long; leaving all the same');
-      resolve();
-    }, STOP_LIMIT_MS);
-  });
   try {
-    await Promise.race([stop(), limit]);
+    if (await within(STOP_LIMIT_MS, stop())) return;
+    log.warn({ limitMs: STOP_LIMIT_MS }, 'stopping took too long; leaving all the same');
   } catch (error) {
     log.error({ err: error }, 'stopping failed');
   }
-  clearTimeout(timer);
 }

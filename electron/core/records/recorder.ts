@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { ObservedSettings } from '../settings/settings-store.ts';
 import type { JsonDocument } from '../json-document.ts';
@@ -11,6 +10,7 @@ import type { ActivityPage, ActivityQuery, Clear } from './ledger/query-schemas.
 import { hideSecrets } from './ledger/hide-secrets.ts';
 import { redactCapture } from './ledger/redact.ts';
 import type { Log } from '../log.ts';
+import { within } from '../time-limit.ts';
 import { Recent } from './recent-records.ts';
 import { TotalsStore } from './totals/checkpoint.ts';
 import { fillGap } from './totals/stats.ts';
@@ -98,7 +98,7 @@ export class Recorder {
    * when it can.
    */
   async open(): Promise<void> {
-    await Promise.race([this.ledger.ready, sleep(OPEN_MS, undefined, { ref: false })]);
+    await within(OPEN_MS, this.ledger.ready);
     const last = this.ledger.lastId();
     if (last === null || !(await this.#catchUp(last))) this.#leaveGap();
   }

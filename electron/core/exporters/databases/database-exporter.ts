@@ -1,5 +1,6 @@
 import type { ExporterState } from '../../../../shared/slices.ts';
 import { TokwattError } from '../../errors.ts';
+import { within } from '../../time-limit.ts';
 import type { Exporter, ExporterContext } from '../exporter.ts';
 import type { SinkDatabase } from './database.ts';
 import { SinkCheckpoint } from './sink-checkpoint.ts';
@@ -60,12 +61,7 @@ export class SinkRunner implements Exporter {
   async stop(limitMs: number): Promise<void> {
     this.#stopping = true;
     this.#wake();
-    let timer: NodeJS.Timeout | undefined;
-    const timeUp = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, limitMs);
-    });
-    await Promise.race([this.#finish(), timeUp]);
-    clearTimeout(timer);
+    await within(limitMs, this.#finish());
     // What still runs stops at the next batch, and is not heard any more.
     this.#closed = true;
     this.#checkpoint.save();

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExporterState } from '../../../../shared/slices.ts';
 import { systemCode } from '../../errors.ts';
 import type { Log } from '../../log.ts';
@@ -95,12 +94,4 @@ function httpStatus(error: unknown): number | null {
 
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').slice(0, 200);
-}
-
-/** Waits for the work, failed or not, and no longer than the limit. */
-export async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
-  const done = new AbortController();
-  const limit = sleep(limitMs, undefined, { signal: done.signal }).catch(() => undefined);
-  await Promise.race([work.catch(() => undefined), limit]);
-  done.abort();
 }

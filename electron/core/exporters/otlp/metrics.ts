@@ -2,10 +2,11 @@ import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import type { ExporterState } from '../../../../shared/slices.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
+import { within } from '../../time-limit.ts';
 import type { Exporter } from '../exporter.ts';
 import { NameLimit } from '../prometheus/labels.ts';
 import { LimitedModels, Servers, genAiAttributes } from './attributes.ts';
-import { Delivery, within } from './delivery.ts';
+import { Delivery } from './delivery.ts';
 import { GenAiMetrics } from './genai-metrics.ts';
 import { Readings } from './readings.ts';
 import type { OtlpContext, OtlpWay } from './otlp-options.ts';
@@ -62,6 +63,9 @@ export class OtlpMetrics implements Exporter {
   }
 
   async stop(limitMs: number): Promise<void> {
-    await within(limitMs, this.#provider.shutdown());
+    await within(
+      limitMs,
+      this.#provider.shutdown().catch(() => undefined),
+    );
   }
 }

@@ -8,6 +8,7 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import type { ExporterState } from '../../../../shared/slices.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
+import { within } from '../../time-limit.ts';
 import type { Exporter } from '../exporter.ts';
 import { labelText } from '../prometheus/labels.ts';
 import {
@@ -17,7 +18,7 @@ import {
   genAiAttributes,
   operationName,
 } from './attributes.ts';
-import { Delivery, within } from './delivery.ts';
+import { Delivery } from './delivery.ts';
 import type { OtlpContext, OtlpWay } from './otlp-options.ts';
 import { WatchedExporter, sendingTo } from './watched-exporter.ts';
 
@@ -88,7 +89,10 @@ export class OtlpSpans implements Exporter {
   }
 
   async stop(limitMs: number): Promise<void> {
-    await within(limitMs, this.#provider.shutdown());
+    await within(
+      limitMs,
+      this.#provider.shutdown().catch(() => undefined),
+    );
   }
 
   #attributes(record: ActivityRecord): Attributes {

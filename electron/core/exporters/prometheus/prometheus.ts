@@ -1,7 +1,8 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import type { Snapshot } from '../../../../shared/snapshot.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
+import { within } from '../../time-limit.ts';
 import type { Stats } from '../../records/totals/stats.ts';
 import { CounterMetrics } from './counters.ts';
 import { NameLimit } from './labels.ts';
@@ -70,10 +71,7 @@ export class Prometheus {
   async #scrape(set: MetricSet): Promise<string> {
     const { stats, store, snapshot } = this.#options;
     const counted = stats();
-    const giveUp = new AbortController();
-    const limit = sleep(STORE_MS, undefined, { signal: giveUp.signal }).catch(() => undefined);
-    await Promise.race([store(), limit]);
-    giveUp.abort();
+    await within(STORE_MS, store());
     this.#counters.update(counted);
     this.#state.update(snapshot().state);
     const { standard, stack } = this.#registries;

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { within } from '../../time-limit.ts';
 import { LedgerFailure } from './failures.ts';
 import type { CallsOfRole, Role } from './ledger-calls.ts';
 import type { Calls, InputOf, OutputOf, RequestMessage, ResponseMessage } from './protocol.ts';
@@ -81,12 +82,10 @@ export class WorkerRpc<C extends Calls> {
   async close(limitMs: number): Promise<boolean> {
     if (this.#gone !== null) return true;
     const closed = this.#send('close', undefined).catch(() => undefined);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), limitMs);
-    });
-    const done = await Promise.race([closed.then(() => this.#exited).then(() => true), late]);
-    clearTimeout(timer);
+    const done = await within(
+      limitMs,
+      closed.then(() => this.#exited),
+    );
     if (!done) this.#worker.unref();
     return done;
   }

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { GpuState } from '../../../../shared/gpu.ts';
 import type { ActivityRecord, LiveExchange } from '../../../../shared/usage.ts';
+import { within } from '../../time-limit.ts';
 import type { LedgerFailure } from './failures.ts';
 import type { GpuSample } from './gpu-samples.ts';
 import { PeakMeter } from './in-flight-peaks.ts';
@@ -119,8 +121,8 @@ export class WriteQueue {
     const waits = (): boolean =>
       (this.#records[0]?.id ?? Infinity) <= last || this.#gpu.length > 0 || this.#peaks.size > 0;
     while (!this.#paused && waits() && left() > 0) {
-      await within(this.#send(), left());
-      if (this.#retryMs > 0) await within(new Promise(() => undefined), Math.min(200, left()));
+      await within(left(), this.#send());
+      if (this.#retryMs > 0) await sleep(Math.min(200, left()));
     }
   }
 
@@ -208,13 +210,4 @@ export class WriteQueue {
     this.#dropped += records.length;
     this.#hooks.onDropped(records, why);
   }
-}
-
-async function within(work: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, Math.max(0, ms));
-  });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }

@@ -1,0 +1,15 @@
+/**
+ * Waits for `work`, but for no longer than `limitMs`. True if the work was done in time. Rejects if it
+ * failed in time; a later failure is ignored, because nobody waits for it any more.
+ */
+export async function within(limitMs: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), Math.max(0, limitMs));
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
