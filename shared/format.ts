@@ -51,6 +51,12 @@ export function formatTokens(value: number | null): string {
   return `${formatCompact(value)} ${value === 1 ? 'token' : 'tokens'}`;
 }
 
+/** The length of a text: `1 character`, `856 characters`. */
+export function formatCharacters(value: number | null): string {
+  if (!known(value)) return UNKNOWN;
+  return `${formatCount(value)} ${value === 1 ? 'character' : 'characters'}`;
+}
+
 /** Pieces of a stream: `1 chunk`, `214 chunks`. */
 export function formatChunks(value: number | null): string {
   return known(value) ? `${formatCount(value)} ${value === 1 ? 'chunk' : 'chunks'}` : UNKNOWN;

@@ -128,7 +128,9 @@ describe('the row of an exchange', () => {
     [{ kind: 'upstream-died', code: null }, 200, 'upstream_died'],
     [{ kind: 'complete' }, 200, 'incomplete'],
   ] as const)('fills the blanks of a stream that ended with %j', (outcome, status, error) => {
-    const row = record(seen({ outcome, status, extraction: cutOff, contentChunks: 5 }));
+    const row = record(
+      seen({ outcome, status, extraction: cutOff, contentChunks: 5, characters: 20 }),
+    );
     expect(row).toMatchObject({ completed: false, error });
     expect(row.usage).toEqual(usageOf(100, 5, 'estimated'));
   });
@@ -139,6 +141,7 @@ describe('the row of an exchange', () => {
         outcome: { kind: 'client-aborted' },
         extraction: { ...cutOff, claims: { ...NO_CLAIMS, parts: [claimOf(usageOf(7, null))] } },
         contentChunks: 5,
+        characters: 20,
       }),
     );
     expect(row.usage).toMatchObject({

@@ -1,4 +1,10 @@
-import type { ActivityRecord, Client, ErrorKind, Features } from '../../../shared/usage.ts';
+import type {
+  ActivityRecord,
+  Client,
+  ErrorKind,
+  Features,
+  Operation,
+} from '../../../shared/usage.ts';
 import type { Outcome, RequestHead } from '../proxy/tap.ts';
 import { NO_CLAIMS } from '../usage/claims.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
@@ -93,10 +99,20 @@ function isCompleted({ extraction, outcome, status }: Seen, inference: boolean):
   return inference ? (extraction?.completed ?? false) : extraction?.failed !== true;
 }
 
+/** Operations whose prompts are text; the rest have sound, pictures or nobody knows what. */
+const TEXT_OPERATIONS: ReadonlySet<Operation> = new Set([
+  'chat',
+  'completion',
+  'embedding',
+  'rerank',
+  'infill',
+]);
+
 function observations(seen: Seen, inference: boolean, completed: boolean): Observations {
   const { extraction, status, readable, bytesIn, contentChunks, characters } = seen;
   return {
     inference,
+    isText: TEXT_OPERATIONS.has(seen.route.operation),
     ended: extraction?.completed ?? false,
     completed,
     answered: status === null || status < 400,

@@ -1,11 +1,29 @@
 /** Which token counts are believed, and how the others are estimated. */
-import { formatChunks, formatTokens } from '../../../shared/format.ts';
+import {
+  formatBytes,
+  formatCharacters,
+  formatChunks,
+  formatCount,
+  formatTokens,
+} from '../../../shared/format.ts';
 import type { Usage } from '../../../shared/usage.ts';
 import type { Claims } from './claims.ts';
 import { NOTHING_COUNTED, fillBlanks } from './estimate.ts';
 import type { Counted, EstimateRules } from './estimate.ts';
 import type { Observations } from './observations.ts';
 import { isInformative, sumOf, usageOf, withBlanksFrom } from './usage-shapes.ts';
+
+/**
+ * Characters that one token stands for at most, on average over an answer. English has 4 to 5 and code
+ * fewer; only long runs of one character have more.
+ */
+const MOST_CHARACTERS = 16;
+/** Where there are fewer tokens than chunks, which are a token or more each as a rule. */
+const MOST_CHARACTERS_BELOW_CHUNKS = 8;
+/** A single token can be a long word. */
+const SPARE_CHARACTERS = 16;
+/** A request that is larger than this, member names included, has a prompt of more than one token. */
+const LONG_REQUEST_BYTES = 1_024;
 
 /** Everything told about the counts, one figure filling the blanks of another. */
 export function toldUsage({ parts, aside, progress }: Claims): Usage {
@@ -18,10 +36,9 @@ export function toldUsage({ parts, aside, progress }: Claims): Usage {
 function finalUsage(claims: Claims, { ended }: Observations): Usage {
   const usage = toldUsage(claims);
   if (!ended) return usage;
-  // Input-only operations report zeros where nothing was counted (LM Studio's embeddings).
-  if (claims.inputOnly) return withBlanksFrom(usage, usageOf({ output: 0 }, 'derived'));
-  // An explicit zero stays zero, once it is certain that nothing better came.
-  return isInformative(usage) ? usage : (claims.zeros ?? usage);
+  // A zero counts once it is certain that nothing better came.
+  const final = isInformative(usage) || claims.zeros === null ? usage : claims.zeros;
+  return claims.inputOnly ? withBlanksFrom(final, usageOf({ output: 0 }, 'derived')) : final;
 }
 
 /** The usage of an exchange that asked a model for tokens. */
@@ -33,12 +50,18 @@ export function countedUsage(
 ): Usage {
   const told = finalUsage(claims, seen);
   const early = tooEarly(claims, seen);
-  if (early !== null) refusals.push(early.reason);
-  const usage = early === null ? told : withoutOutput(told);
+  const output = early?.reason ?? tooFewTokens(told, seen);
+  const input = tooShortPrompt(told, seen);
+  let usage = told;
+  if (output !== null) usage = withoutOutput(usage);
+  if (input !== null) usage = withoutInput(usage);
+  const objections = [output, input, ...largeParts(usage)].filter((said) => said !== null);
+  refusals.push(...objections);
+  usage = withoutLargeParts(usage);
   // A refused or failed request spent nothing that could be estimated; one whose answer cannot
   // be read is not cut off, and guessing at it would be no better than saying so.
   if (rules === null || !seen.answered || !seen.readable) return usage;
-  if (seen.completed && early === null) return usage;
+  if (seen.completed && objections.length === 0) return usage;
   return fillBlanks(usage, seen, rules, early ?? NOTHING_COUNTED);
 }
 
@@ -61,6 +84,63 @@ function tooEarly(
   return claim.chunks === 0
     ? { ...NOTHING_COUNTED, reason: `${said} before the answer, ${formatChunks(later)} seen` }
     : { tokens, chunks: claim.chunks, reason: `${said}, ${formatChunks(later)} came after` };
+}
+
+/** A count that is less than the text can be: a zero, or one that stands still at 1. */
+function tooFewTokens({ outputTokens: tokens }: Usage, seen: Observations): string | null {
+  const { contentChunks: chunks, characters } = seen;
+  if (tokens === null || characters === 0) return null;
+  const isBelowChunks = (chunks ?? 0) > tokens;
+  const most = isBelowChunks ? MOST_CHARACTERS_BELOW_CHUNKS : MOST_CHARACTERS;
+  if (tokens > 0 && characters <= most * tokens + SPARE_CHARACTERS) return null;
+  const saw = isBelowChunks ? formatChunks(chunks) : formatCharacters(characters);
+  return `server said ${formatTokens(tokens)}, ${saw} seen`;
+}
+
+/** A prompt has tokens; and a long one has more than one. */
+function tooShortPrompt({ inputTokens: tokens }: Usage, seen: Observations): string | null {
+  if (tokens === null || !seen.isText || tokens > 1) return null;
+  if (tokens === 1 && seen.requestBytes <= LONG_REQUEST_BYTES) return null;
+  return `server said ${formatTokens(tokens)} of prompt, the request has ${formatBytes(seen.requestBytes)}`;
+}
+
+/** A part that is larger than its whole. */
+function largeParts(usage: Usage): string[] {
+  const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = usage;
+  const said = (part: number | null, word: string, whole: number | null): string[] =>
+    part !== null && whole !== null && part > whole
+      ? [`server said ${formatCount(part)} ${word} of ${formatTokens(whole)}`]
+      : [];
+  return [
+    ...said(cachedInputTokens, 'cached', inputTokens),
+    ...said(reasoningTokens, 'of reasoning', outputTokens),
+  ];
+}
+
+function withoutLargeParts(usage: Usage): Usage {
+  const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens, provenance } = usage;
+  const isCacheLarge = (cachedInputTokens ?? 0) > (inputTokens ?? Infinity);
+  const isReasoningLarge = (reasoningTokens ?? 0) > (outputTokens ?? Infinity);
+  if (!isCacheLarge && !isReasoningLarge) return usage;
+  return {
+    ...usage,
+    cachedInputTokens: isCacheLarge ? null : cachedInputTokens,
+    reasoningTokens: isReasoningLarge ? null : reasoningTokens,
+    provenance: {
+      ...provenance,
+      cachedInput: isCacheLarge ? null : provenance.cachedInput,
+      reasoning: isReasoningLarge ? null : provenance.reasoning,
+    },
+  };
+}
+
+function withoutInput(usage: Usage): Usage {
+  return {
+    ...usage,
+    inputTokens: null,
+    cachedInputTokens: null,
+    provenance: { ...usage.provenance, input: null, cachedInput: null },
+  };
 }
 
 function withoutOutput(usage: Usage): Usage {

@@ -7,7 +7,7 @@ const RULES = { bytesPerInputToken: 4, tokensPerOutputChunk: 1 };
 
 describe('fillBlanks', () => {
   it('estimates input from the request and output from the chunks', () => {
-    const seen = { requestBytes: 403, contentChunks: 17 };
+    const seen = { requestBytes: 403, contentChunks: 17, characters: 70 };
     expect(fillBlanks(UNKNOWN_USAGE, seen, RULES)).toEqual({
       inputTokens: 100,
       cachedInputTokens: null,
@@ -18,7 +18,7 @@ describe('fillBlanks', () => {
   });
 
   it('takes at least one input token, and other ratios', () => {
-    const seen = { requestBytes: 3, contentChunks: 3 };
+    const seen = { requestBytes: 3, contentChunks: 3, characters: 9 };
     const usage = fillBlanks(UNKNOWN_USAGE, seen, {
       bytesPerInputToken: 8,
       tokensPerOutputChunk: 1.5,
@@ -28,12 +28,20 @@ describe('fillBlanks', () => {
 
   it('keeps what was reported, zeros too', () => {
     const told = usageOf({ input: 20, output: 0 });
-    const seen = { requestBytes: 400, contentChunks: 9 };
+    const seen = { requestBytes: 400, contentChunks: 9, characters: 40 };
     expect(fillBlanks(told, seen, RULES)).toEqual(told);
   });
 
+  it('takes long chunks and answers in one piece by their characters', () => {
+    const of = (contentChunks: number | null, characters: number): number | null =>
+      fillBlanks(UNKNOWN_USAGE, { requestBytes: 4, contentChunks, characters }, RULES).outputTokens;
+    expect(of(2, 400)).toBe(100);
+    expect(of(2, 16)).toBe(2);
+    expect(of(null, 36)).toBe(9);
+  });
+
   it('knows nothing about the output of what was no stream', () => {
-    const seen = { requestBytes: 400, contentChunks: null };
+    const seen = { requestBytes: 400, contentChunks: null, characters: 0 };
     expect(fillBlanks(UNKNOWN_USAGE, seen, RULES).outputTokens).toBeNull();
   });
 });

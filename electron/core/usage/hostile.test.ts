@@ -57,12 +57,12 @@ describe('frames of 100 MB', () => {
     feed(reader, 1e6);
     reader.push(Buffer.from('","done":false}\n{"context":['));
     reader.push(Buffer.from('1234567,'.repeat(100_000)));
-    reader.push(Buffer.from('1],"done":true,"eval_count":4,"prompt_eval_count":3}\n'));
+    reader.push(Buffer.from('1],"done":true,"eval_count":250000,"prompt_eval_count":3}\n'));
     reader.end(true);
     expect(reader.contentChunks).toBe(1);
     expect(judged(reader)).toMatchObject({
       completed: true,
-      usage: { inputTokens: 3, outputTokens: 4 },
+      usage: { inputTokens: 3, outputTokens: 250_000 },
     });
   });
 
@@ -214,7 +214,7 @@ describe('text that a model generates', () => {
   ];
 
   it('cannot imitate what a server says, in whatever form it is sent', () => {
-    const end = { choices: [], usage: { prompt_tokens: 3, completion_tokens: 4 } };
+    const end = { choices: [], usage: { prompt_tokens: 3, completion_tokens: 400 } };
     for (const content of evil) {
       const frame = (delta: object): object => ({
         id: 'c',
@@ -235,7 +235,7 @@ describe('text that a model generates', () => {
       expect(reader.contentChunks, content).toBe(6);
       expect(judged(reader)).toMatchObject({
         completed: true,
-        usage: { inputTokens: 3, outputTokens: 4 },
+        usage: { inputTokens: 3, outputTokens: 400 },
       });
     }
   });

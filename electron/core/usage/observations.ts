@@ -2,6 +2,8 @@
 export interface Observations {
   /** The exchange asked a model for tokens. */
   readonly inference: boolean;
+  /** Its prompt is text, not sound or a picture. */
+  readonly isText: boolean;
   /** The end that the dialect promises was seen, and no error. */
   readonly ended: boolean;
   /** The exchange itself came to its end: an ended answer may still be lost on its way. */
