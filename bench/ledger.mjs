@@ -116,6 +116,7 @@ function row(id, random, end, count) {
     method: 'POST',
     endpoint: random(3) === 0 ? '/v1/chat/completions' : '/api/chat',
     model,
+    countedModel: model,
     responseModel: model,
     architecture: 'llama',
     stream: true,

@@ -94,9 +94,9 @@ export type Figure = WindowFigure | TodayFigure | StateFigure;
 const OF_RECORDS = ['model', 'client', 'key', 'upstream'] as const;
 
 /** The names of a finished exchange, as the totals use them. */
-export function namesOf({ model, upstream, client }: ActivityRecord): Names {
+export function namesOf({ countedModel, upstream, client }: ActivityRecord): Names {
   return {
-    model: model ?? 'unknown model',
+    model: countedModel ?? 'unknown model',
     upstream,
     ...(client.application === null ? {} : { client: client.application }),
     ...(client.key === null ? {} : { key: client.key }),

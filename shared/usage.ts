@@ -153,6 +153,8 @@ export interface ActivityRecord {
   readonly endpoint: string;
   /** The model asked for. */
   readonly model: string | null;
+  /** The name that sums by model go by: null where none was named, or the server does not know it. */
+  readonly countedModel: string | null;
   /** The model the answer names, where it differs it is an alias or a file. */
   readonly responseModel: string | null;
   readonly architecture: string | null;

@@ -17,6 +17,7 @@ export function record(id: number, changes: Partial<ActivityRecord> = {}): Activ
     method: 'POST',
     endpoint: '/api/chat',
     model: 'llama3.2:3b',
+    countedModel: changes.model === undefined ? 'llama3.2:3b' : changes.model,
     responseModel: 'llama3.2:3b',
     architecture: 'llama',
     stream: true,

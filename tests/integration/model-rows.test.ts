@@ -2,8 +2,22 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Row } from '../support/control-api.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
+import { llamaServerOrReason, startLlamaServer } from '../support/llama-server.ts';
 import { startOllamaLike } from '../support/ollama-like.ts';
 import type { OllamaLike, OllamaLikeOptions } from '../support/ollama-like.ts';
+
+interface Counters {
+  readonly ever: {
+    readonly all: object;
+    readonly by: {
+      readonly model: readonly {
+        readonly name: string;
+        readonly requests: number;
+        readonly errors: number;
+      }[];
+    };
+  };
+}
 
 const running: { stop(): Promise<unknown> }[] = [];
 
@@ -69,5 +83,63 @@ describe('the row of what works on models', () => {
       (endpoint) => rowOf(rows, endpoint)?.stream,
     );
     expect(streams).toEqual([false, false, false]);
+  });
+});
+
+describe('a model that the server does not know', () => {
+  it('is in no sum by model; its failures count, under none', async () => {
+    const { tokwatt } = await start({ models: { plain: 1 } });
+    const messages = [{ role: 'user', content: 'Hi' }];
+    expect(await send(tokwatt, '/api/chat', { model: 'plain', messages })).toBe(200);
+    for (const model of ['ghost', 'ghost:7b', 'phantom']) {
+      expect(await send(tokwatt, '/api/chat', { model, messages })).toBe(404);
+    }
+    const rows = await tokwatt.activity(4);
+    expect(rows.map(({ model, counted_model, error }) => [model, counted_model, error])).toEqual([
+      ['phantom', null, 'http_error'],
+      ['ghost:7b', null, 'http_error'],
+      ['ghost', null, 'http_error'],
+      ['plain', 'plain', null],
+    ]);
+    const { ever } = (await tokwatt.get('/api/counters')) as Counters;
+    expect(ever.all).toMatchObject({ requests: 4, errors: 3 });
+    const sums = ever.by.model.map(({ name, requests, errors }) => [name, requests, errors]);
+    expect(sums).toEqual([
+      ['plain', 1, 0],
+      ['unknown model', 3, 3],
+    ]);
+    for (const path of [
+      '/api/usage',
+      '/api/models',
+      '/api/live',
+      '/api/rollups?by=model',
+      '/api/top?by=model&order=errors',
+      `/api/series?group_by=model&bucket_ms=60000&from=${Date.now() - 600_000}&to=${Date.now() + 60_000}`,
+    ]) {
+      expect(JSON.stringify(await tokwatt.get(path)), path).not.toMatch(/ghost|phantom/);
+    }
+    expect(await tokwatt.get('/api/activity?model=ghost')).toMatchObject({
+      activity: [{ model: 'ghost' }],
+    });
+  });
+});
+
+const llama = llamaServerOrReason();
+const title = typeof llama === 'string' ? ` (skipped: ${llama})` : '';
+
+describe.skipIf(typeof llama === 'string')(`a real llama-server as a router${title}`, () => {
+  it('is understood when it does not know a model', async () => {
+    const server = await startLlamaServer({ model: 'router' });
+    running.push(server);
+    const tokwatt = await startHeadless({ args: ['--upstream', `box=${server.url}`] });
+    running.push(tokwatt);
+    const paths = ['/v1/chat/completions', '/v1/embeddings', '/v1/messages', '/completion'];
+    for (const path of paths) {
+      expect(await send(tokwatt, path, { model: 'ghost', prompt: 'x', input: 'x' })).toBe(400);
+    }
+    const rows = await tokwatt.activity(paths.length);
+    expect(rows.map(({ model, counted_model }) => [model, counted_model])).toEqual(
+      paths.map(() => ['ghost', null]),
+    );
   });
 });

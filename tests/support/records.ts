@@ -14,6 +14,7 @@ export function activityRecord(given: Partial<ActivityRecord> = {}): ActivityRec
     method: 'POST',
     endpoint: '/api/chat',
     model: 'qwen3:8b',
+    countedModel: given.model === undefined ? 'qwen3:8b' : given.model,
     responseModel: 'qwen3:8b',
     architecture: 'qwen3',
     stream: true,

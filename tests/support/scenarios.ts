@@ -662,6 +662,7 @@ function record(id: number, completedAt: number, part: RecordPart): ActivityReco
     method: 'POST',
     endpoint: '/api/chat',
     model: part.model ?? 'qwen3-coder:30b',
+    countedModel: part.model ?? 'qwen3-coder:30b',
     responseModel: null,
     architecture: null,
     stream: true,

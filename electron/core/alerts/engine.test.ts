@@ -47,7 +47,7 @@ class Bench {
   /** A finished exchange, now. */
   add(given: Partial<ActivityRecord> & { readonly ms?: number } = {}): void {
     const { ms = 100, ...rest } = given;
-    const base = activityRecord();
+    const base = activityRecord(rest);
     const record = {
       ...base,
       id: (this.#id += 1),

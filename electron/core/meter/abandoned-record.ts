@@ -37,6 +37,7 @@ export function abandonedRecord(seen: Abandoned): SeenRecord {
     method: head.method,
     endpoint: route.endpoint,
     model: facts.model,
+    countedModel: facts.model,
     responseModel: null,
     stream: facts.stream,
     status: passed.status,

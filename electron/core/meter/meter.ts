@@ -111,9 +111,10 @@ export class Meter implements Tap {
     this.#inFlight.delete(exchange);
     const { nextId, architecture, onRecord, energy, settings } = this.#options;
     const joules = mark === null ? null : energy.end(mark, performance.now());
+    const isKnown = seen.model !== null && seen.countedModel !== null;
     const record: ActivityRecord = {
       id: nextId(),
-      architecture: seen.model === null ? null : architecture(exchange.head.upstream, seen.model),
+      architecture: isKnown ? architecture(exchange.head.upstream, seen.model) : null,
       energyJoules: seen.inference ? joules : null,
       ...seen,
     };

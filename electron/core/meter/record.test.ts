@@ -28,6 +28,7 @@ const extraction: Extraction = {
   finishReason: 'stop',
   completed: true,
   failed: false,
+  modelUnknown: false,
   toolsCalled: false,
   inference: true,
   architecture: null,
@@ -192,6 +193,16 @@ describe('the row of an exchange', () => {
   it('names the model asked for, or the one that answered', () => {
     expect(record(seen())).toMatchObject({ model: 'm', responseModel: 'm-file' });
     expect(record(seen({ facts: { ...facts, model: null } })).model).toBe('m-file');
+  });
+
+  it('counts under no model what the server does not know, and keeps the name asked for', () => {
+    const unknown = { ...cutOff, modelUnknown: true };
+    expect(record(seen({ status: 404, extraction: unknown }))).toMatchObject({
+      model: 'm',
+      countedModel: null,
+      error: 'http_error',
+    });
+    expect(record(seen())).toMatchObject({ model: 'm', countedModel: 'm' });
   });
 
   it('never has a negative duration', () => {

@@ -54,6 +54,7 @@ export function record(seen: Seen): SeenRecord {
     seen.estimates,
   );
   const { completedAt } = seen;
+  const model = facts.model ?? extraction?.responseModel ?? null;
   return {
     startedAt: startOf(head, completedAt, timing.durationMs),
     completedAt,
@@ -63,7 +64,8 @@ export function record(seen: Seen): SeenRecord {
     inference,
     method: head.method,
     endpoint: route.endpoint,
-    model: facts.model ?? extraction?.responseModel ?? null,
+    model,
+    countedModel: extraction?.modelUnknown === true ? null : model,
     responseModel: extraction?.responseModel ?? null,
     stream: seen.contentChunks === null ? facts.stream : true,
     status: seen.status,

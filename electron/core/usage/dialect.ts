@@ -1,12 +1,21 @@
 /** Builds a dialect from what is particular about it. */
 import { AnswerReader } from './answer.ts';
-import type { Dialect, RequestReader, ResponseHead, ResponseReader, Route } from './extractor.ts';
+import type {
+  Dialect,
+  RequestFacts,
+  RequestReader,
+  ResponseHead,
+  ResponseReader,
+  Route,
+} from './extractor.ts';
 import type { Fold } from './fold.ts';
 import { mediaType, parameter } from './media-type.ts';
 import { MultipartRequestReader } from './multipart.ts';
 import { ProgressAnswer } from './progress.ts';
+import { RefusedAnswer } from './refused-answer.ts';
 import type { RequestLens } from './request.ts';
 import { JsonRequestReader } from './request.ts';
+import { UNKNOWN_MODEL_STATUSES } from './unknown-model.ts';
 import { UnreadAnswer } from './unread-answer.ts';
 
 /** An error as Tokwatt words it, to be put into a dialect's own shape. */
@@ -28,6 +37,12 @@ export interface DialectParts {
   error(error: ProxyError): unknown;
 }
 
+function refusal(facts: RequestFacts, head: ResponseHead): ResponseReader {
+  const { model } = facts;
+  const mayTell = model !== null && UNKNOWN_MODEL_STATUSES.has(head.status);
+  return mayTell ? new RefusedAnswer(model, facts, head) : new UnreadAnswer(head.status, true);
+}
+
 export function createDialect(parts: DialectParts): Dialect {
   return {
     id: parts.id,
@@ -42,7 +57,7 @@ export function createDialect(parts: DialectParts): Dialect {
     response(route, facts, head): ResponseReader {
       if (parts.tellsProgress?.(route) === true) return new ProgressAnswer(facts, head);
       if (!route.inference) return new UnreadAnswer(head.status, false);
-      if (head.status >= 400) return new UnreadAnswer(head.status, true);
+      if (head.status >= 400) return refusal(facts, head);
       return new AnswerReader(parts.fold(route, head), facts, head);
     },
     errorBody: (error) => JSON.stringify(parts.error(error)),

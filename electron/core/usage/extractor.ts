@@ -37,6 +37,8 @@ export interface Extraction {
   readonly completed: boolean;
   /** The server reported an error inside the body. */
   readonly failed: boolean;
+  /** The server refused, because it does not know the model. */
+  readonly modelUnknown: boolean;
   readonly toolsCalled: boolean;
   /** False when the answer turned out not to be inference (a load, a token count, a replay). */
   readonly inference: boolean;

@@ -114,6 +114,7 @@ export class Findings {
       finishReason: this.finishReason,
       completed: this.ended && !this.failed,
       failed: this.failed,
+      modelUnknown: false,
       toolsCalled: this.toolsCalled,
       inference: this.inference,
       architecture: this.architecture,

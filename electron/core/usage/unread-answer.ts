@@ -9,6 +9,7 @@ export function unreadExtraction(inference: boolean): Extraction {
     finishReason: null,
     completed: false,
     failed: false,
+    modelUnknown: false,
     toolsCalled: false,
     inference,
     architecture: null,

@@ -60,6 +60,12 @@ export const activityRow = shape<Omit<ActivityRecord, 'usage'> & { usage: object
   method: text,
   endpoint: text,
   model: name,
+  countedModel: v.pipe(
+    name,
+    v.description(
+      'The name that sums by model go by; null too if the server does not know the model',
+    ),
+  ),
   responseModel: name,
   architecture: name,
   stream: yes,

@@ -17,7 +17,13 @@ export const CLICKHOUSE_MIGRATIONS: readonly Migration[] = [
   { name: 'exchanges', sql: exchangesSql },
   { name: 'rollups', sql: rollupsSql },
   { name: 'evidence', sql: evidenceSql, adds: 'meter_version' },
-  { name: 'first text', sql: firstTextSql, adds: 'time_to_first_text_ms' },
+  {
+    name: 'first text',
+    sql: adding('time_to_first_text_ms Nullable(Float64)'),
+    adds: 'time_to_first_text_ms',
+  },
+  { name: 'hops', sql: adding('claims_hop Nullable(UInt8)'), adds: 'claims_hop' },
+  { name: 'counted model', sql: adding('counted_model Nullable(String)'), adds: 'counted_model' },
 ];
 
 /** Makes what is missing. Tables of a newer version are left alone, with a TokwattError. */
@@ -168,8 +174,9 @@ function evidenceSql(database: string): string {
   ADD COLUMN meter_version Nullable(Int64)`;
 }
 
-function firstTextSql(database: string): string {
-  return `ALTER TABLE ${database}.exchanges ADD COLUMN time_to_first_text_ms Nullable(Float64)`;
+/** The statement that adds one column to `exchanges`. */
+function adding(column: string): (database: string) => string {
+  return (database) => `ALTER TABLE ${database}.exchanges ADD COLUMN ${column}`;
 }
 
 function rollupsSql(database: string): string {

@@ -98,6 +98,8 @@ export const EXCHANGE_COLUMNS: readonly Exchange[] = [
   exchange('text', 'refusals', (r) => (r.refusals.length === 0 ? null : r.refusals.join('; '))),
   exchange('integer', 'meter_version', (r) => r.meterVersion),
   exchange('real', 'time_to_first_text_ms', (r) => r.timing.timeToFirstTextMs),
+  exchange('boolean', 'claims_hop', (r) => r.client.claimsHop),
+  exchange('text', 'counted_model', (r) => r.countedModel),
 ];
 
 type Rollup = Column<RollupRow>;

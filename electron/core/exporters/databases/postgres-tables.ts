@@ -15,6 +15,14 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { name: 'rollups', sql: rollupsSql },
   { name: 'evidence', sql: evidenceSql },
   { name: 'first text', sql: firstTextSql },
+  {
+    name: 'hops',
+    sql: (schema) => `ALTER TABLE ${schema}.exchanges ADD COLUMN claims_hop boolean`,
+  },
+  {
+    name: 'counted model',
+    sql: (schema) => `ALTER TABLE ${schema}.exchanges ADD COLUMN counted_model text`,
+  },
 ];
 
 /**

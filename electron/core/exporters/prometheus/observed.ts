@@ -45,7 +45,7 @@ export class ObservedMetrics {
   /** Counts a finished exchange. Only inference is counted. */
   observe(record: ActivityRecord): void {
     if (!record.inference) return;
-    const model = this.#models.label(record.model);
+    const model = this.#models.label(record.countedModel);
     this.#observeOwn(record, { upstream: labelText(record.upstream), model });
     this.#observeOllama(record, model);
   }

@@ -113,6 +113,14 @@ describe('prometheus', () => {
     expect(sumOf(samples, 'tokwatt_other_requests_total')).toBe(1);
   });
 
+  it('labels no series by a model that the server does not know', async () => {
+    const core = new Core();
+    core.add({ model: 'ghost', countedModel: null, error: 'http_error', status: 404 });
+    const samples = await core.samples();
+    expect(sumOf(samples, 'ollama_errors_total', { model: 'unknown' })).toBe(1);
+    expect(JSON.stringify(samples)).not.toContain('ghost');
+  });
+
   it('cuts tokens into kinds that do not overlap and marks estimates', async () => {
     const core = new Core();
     const reported = usageOf(100, 50);

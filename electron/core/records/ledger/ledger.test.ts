@@ -73,16 +73,19 @@ test('keeps every field of a record through a restart', async () => {
         provenance: { prompt: null, output: 'estimated' },
       },
     }),
+    record(3, { model: 'ghost', countedModel: null, error: 'http_error' }),
+    record(4, { model: 'asked', countedModel: 'counted' }),
+    record(5, { model: null, countedModel: 'counted' }),
   ];
   const first = await opened();
   for (const one of kept) first.append(one);
   await first.close();
 
   const second = await opened();
-  expect(second.lastId()).toBe(2);
+  expect(second.lastId()).toBe(5);
   expect(await all(second)).toEqual(kept);
   expect(await second.activity(2)).toEqual(kept[1]);
-  expect(await second.activity(3)).toBeNull();
+  expect(await second.activity(9)).toBeNull();
 });
 
 test('reports every record once, in order, and stores it by then', async () => {

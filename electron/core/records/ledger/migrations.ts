@@ -3,6 +3,7 @@ import {
   ACTIVITY_SQL,
   CAPTURES_SQL,
   CHARTS_SQL,
+  COUNTED_MODEL_SQL,
   COUNTS_SQL,
   EVIDENCE_SQL,
   FIRST_TEXT_SQL,
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'evidence', up: (db) => db.exec(EVIDENCE_SQL) },
   { name: 'hops', up: (db) => db.exec(HOPS_SQL) },
   { name: 'first text', up: (db) => db.exec(FIRST_TEXT_SQL) },
+  { name: 'counted model', up: (db) => db.exec(COUNTED_MODEL_SQL) },
 ];
 
 /**

@@ -1,6 +1,6 @@
 import { bytes } from './columns.ts';
 import type { Db, SqlRow } from './database.ts';
-import { COLUMN, NAME_COLUMNS, asText, restore } from './rows.ts';
+import { COLUMN, NAME_COLUMNS, asText, countedModelId, restore } from './rows.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 
 /** Names past this many are looked up again: clients choose some of them freely. */
@@ -93,6 +93,7 @@ export class NameReader {
       const id = named[COLUMN[column]] ?? null;
       named[COLUMN[column]] = this.value(id === null ? null : Number(id));
     }
+    named[COLUMN.counted_model] = this.value(countedModelId(row));
     return restore(named);
   }
 }

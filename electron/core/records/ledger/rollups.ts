@@ -1,6 +1,6 @@
 import { localDate } from '../../../../shared/format.ts';
 import type { Db, SqlValue } from './database.ts';
-import { COLUMN, asNumber } from './rows.ts';
+import { COLUMN, asNumber, countedModelId } from './rows.ts';
 import type { Column } from './rows.ts';
 import { estimatedTokens } from './series.ts';
 
@@ -43,7 +43,7 @@ export class RollupFold {
     const number = (column: Column): number | null => asNumber(values[COLUMN[column]]);
     const key: SqlValue[] = [
       localDate(number('completed_at') ?? 0),
-      number('model') ?? 0,
+      countedModelId(values),
       number('upstream') ?? 0,
       number('application') ?? 0,
       number('client_key') ?? 0,

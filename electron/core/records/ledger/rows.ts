@@ -55,6 +55,7 @@ export const COLUMNS = [
   'meter_version',
   'claims_hop',
   'first_text_ms',
+  'counted_model',
 ] as const;
 
 export type Column = (typeof COLUMNS)[number];
@@ -74,6 +75,7 @@ export const NAME_COLUMNS: readonly (readonly [Column, string])[] = [
   ['endpoint', 'endpoint'],
   ['model', 'model'],
   ['response_model', 'model'],
+  ['counted_model', 'model'],
   ['architecture', 'architecture'],
   ['finish_reason', 'finish'],
   ['error', 'error'],
@@ -85,6 +87,15 @@ export const NAME_COLUMNS: readonly (readonly [Column, string])[] = [
   // Few rows have one, and damage to a name harms no row.
   ['refusals', 'refusals'],
 ];
+
+/** The number of no name at all. */
+const NO_NAME = 0;
+
+/** The number of the name that a row's sums go by; `values` is a row of `activity`. */
+export function countedModelId(values: readonly SqlValue[]): number {
+  const counted = asNumber(values[COLUMN.counted_model]);
+  return counted ?? asNumber(values[COLUMN.model]) ?? NO_NAME;
+}
 
 /** Two bits each; 0 is null. The order is part of the file's form. */
 const PROVENANCES: readonly (Provenance | null)[] = [null, 'reported', 'derived', 'estimated'];
@@ -155,6 +166,7 @@ export function flatten(record: ActivityRecord): FlatRow {
     record.meterVersion,
     bit(client.claimsHop),
     timing.timeToFirstTextMs,
+    record.countedModel === record.model ? null : (record.countedModel ?? NO_NAME),
   ];
 }
 
@@ -180,6 +192,7 @@ export function restore(row: readonly SqlValue[]): ActivityRecord {
     method: text('method') ?? '',
     endpoint: text('endpoint') ?? '',
     model: text('model'),
+    countedModel: text('counted_model'),
     responseModel: text('response_model'),
     architecture: text('architecture'),
     stream: stream === null ? null : stream === 1,

@@ -193,6 +193,14 @@ ALTER TABLE activity ADD COLUMN claims_hop INTEGER NOT NULL DEFAULT 0;
 /** When the first text for the reader came, which reasoning and tool calls may precede. */
 export const FIRST_TEXT_SQL = 'ALTER TABLE activity ADD COLUMN first_text_ms REAL;';
 
+/**
+ * The name that sums by model go by, where it is another than the one asked for: NULL for the same,
+ * and 0 for none, because the server does not know that model.
+ */
+export const COUNTED_MODEL_SQL = `
+ALTER TABLE activity ADD COLUMN counted_model ${NAME};
+`;
+
 /** The sizes stand before the blobs: sums over them never read a body's pages. */
 export const CAPTURES_SQL = `
 CREATE TABLE capture (

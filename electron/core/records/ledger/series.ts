@@ -3,7 +3,7 @@ import { addRows } from './row-counts.ts';
 import type { Db, SqlValue } from './database.ts';
 import type { NameWriter } from './names.ts';
 import type { Peak } from './in-flight-peaks.ts';
-import { COLUMN, asBytes, asNumber, isEstimated } from './rows.ts';
+import { COLUMN, asBytes, asNumber, countedModelId, isEstimated } from './rows.ts';
 import type { Column } from './rows.ts';
 import { Sketch } from '../../sketch/sketch.ts';
 
@@ -141,7 +141,7 @@ export class SeriesFold {
     const number = (column: Column): number => asNumber(values[COLUMN[column]]) ?? 0;
     if (number('inference') !== 1) return;
     const minute = Math.floor(number('completed_at') / MINUTE_MS);
-    for (const cell of this.#cellsAt(minute, number('upstream'), number('model'))) {
+    for (const cell of this.#cellsAt(minute, number('upstream'), countedModelId(values))) {
       cell.addExchange(values);
     }
   }

@@ -5,6 +5,7 @@ import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import { NOON, record } from '../../../../tests/faults/ledger-records.ts';
 import { temporaryFolder } from '../../../../tests/faults/ledger-support.ts';
+import { activityPage } from './activity-page.ts';
 import { append } from './append.ts';
 import type { Db } from './database.ts';
 import { exportChunk } from './export.ts';
@@ -225,6 +226,28 @@ describe('rollups', () => {
     expect(find({ by: ['model'], key: null })).toEqual([[localDate(NOON), 'other', null, 1]]);
     expect(find({ operation: 'embedding', fromDay: localDate(NOON + DAY) })).toHaveLength(1);
     expect(readRollups(db, names, {})[0]).toMatchObject({ otherRequests: 1, outputTokens: 480 });
+  });
+
+  test('count what the server does not know under no model; its row is found by the name', async () => {
+    store([
+      record(1),
+      record(2, { model: 'ghost', countedModel: null, error: 'http_error', status: 404 }),
+    ]);
+    const hour = { from: NOON, to: NOON + 3_600_000, bucketMs: 3_600_000 };
+    const { points } = await readSeries(db, names, { ...hour, groupBy: 'model' }, NOON, between);
+    const lines = [
+      [null, 1, 1],
+      ['llama3.2:3b', 1, 0],
+    ];
+    expect(points.map(({ name, requests, errors }) => [name, requests, errors])).toEqual(lines);
+    const rollups = readRollups(db, names, { by: ['model'] });
+    expect(rollups.map(({ model, requests, errors }) => [model, requests, errors])).toEqual(lines);
+    const top = readTop(db, names, { by: 'model', order: 'errors' });
+    expect(top.map(({ name, requests, errors }) => [name, requests, errors])).toEqual(lines);
+    const { rows } = activityPage(db, names, { model: 'ghost' });
+    expect(rows.map(({ id, model, countedModel }) => [id, model, countedModel])).toEqual([
+      [2, 'ghost', null],
+    ]);
   });
 
   test('top lists are in order and leave out what asked for nothing', () => {

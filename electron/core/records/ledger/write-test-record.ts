@@ -12,6 +12,7 @@ export const WRITE_TEST_RECORD: ActivityRecord = {
   method: 'POST',
   endpoint: '(trial)',
   model: '(trial)',
+  countedModel: '(trial)',
   responseModel: null,
   architecture: null,
   stream: null,

@@ -111,11 +111,12 @@ export function runTime(job: Job, now: number): number {
   );
 }
 
-function counts({ filter, runs }: Job, { id, model, upstream, client }: ActivityRecord): boolean {
+function counts({ filter, runs }: Job, record: ActivityRecord): boolean {
+  const { id, countedModel, upstream, client } = record;
   const isInRun = runs.some((run) => id > run.afterId && (run.upToId === null || id <= run.upToId));
   return (
     isInRun &&
-    (filter.model === undefined || filter.model === model) &&
+    (filter.model === undefined || filter.model === countedModel) &&
     (filter.upstream === undefined || filter.upstream === upstream) &&
     (filter.client === undefined || filter.client === client.application) &&
     (filter.key === undefined || filter.key === client.key)

@@ -37,7 +37,7 @@ export type TokenKind = keyof Series['tokens'];
 /** The list with one more exchange. What asked for no tokens is left out. */
 export function foldSeries(all: Series[], record: ActivityRecord): Series[] {
   if (!record.inference) return all;
-  const name = record.model ?? UNKNOWN_MODEL;
+  const name = record.countedModel ?? UNKNOWN_MODEL;
   const find = (model: string): number =>
     all.findIndex(
       (line) =>

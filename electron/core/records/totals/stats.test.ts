@@ -27,6 +27,23 @@ describe('totals', () => {
     expect(stats.lastId).toBe(3);
   });
 
+  it('lists no model that the server does not know; its failure counts under none', () => {
+    const unknown = {
+      model: 'ghost',
+      countedModel: null,
+      error: 'http_error',
+      status: 404,
+    } as const;
+    const stats = [at(NOON, 1), { ...at(NOON, 2), ...unknown }].reduce(fold, emptyStats(NOON));
+    const { ever } = viewTotals(stats, NOON);
+    expect(ever.all).toMatchObject({ requests: 2, errors: 1 });
+    expect(ever.models).toMatchObject([
+      { model: 'qwen3:8b', requests: 1, errors: 0 },
+      { model: 'unknown model', requests: 1, errors: 1 },
+    ]);
+    expect(stats.series.map(({ model }) => model)).toEqual(['qwen3:8b', 'unknown model']);
+  });
+
   it('counts an exchange into the local day it completed in', () => {
     const midnight = new Date(2026, 10, 22).getTime();
     const acrossMidnight = activityRecord({
@@ -157,8 +174,10 @@ describe('totals', () => {
   });
 
   it('takes any name for a model, and puts names past the limit together', () => {
-    let stats = fold(emptyStats(NOON), { ...at(NOON), model: '__proto__' });
-    for (let i = 0; i < 300; i += 1) stats = fold(stats, { ...at(NOON, i + 2), model: `m${i}` });
+    let stats = fold(emptyStats(NOON), { ...at(NOON), countedModel: '__proto__' });
+    for (let i = 0; i < 300; i += 1) {
+      stats = fold(stats, { ...at(NOON, i + 2), countedModel: `m${i}` });
+    }
     const { models } = viewTotals(stats, NOON).ever;
     expect(models.find((m) => m.model === '__proto__')?.requests).toBe(1);
     expect(models.find((m) => m.model === 'other models')?.requests).toBe(101);

@@ -186,7 +186,7 @@ function onlyPeriod({ all, otherRequests, features, by }: Period): Period {
 /** Null where nobody said: an unknown architecture is not an architecture. */
 function namesOf(record: ActivityRecord): Record<Dimension, string | null> {
   return {
-    model: record.model ?? UNKNOWN_MODEL,
+    model: record.countedModel ?? UNKNOWN_MODEL,
     endpoint: record.endpoint,
     api: record.api,
     architecture: record.architecture,

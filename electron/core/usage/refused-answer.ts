@@ -1,0 +1,58 @@
+import { AnswerReader } from './answer.ts';
+import { ByteBuffer } from './byte-buffer.ts';
+import type { Extraction, RequestFacts, ResponseHead, ResponseReader } from './extractor.ts';
+import { Findings } from './findings.ts';
+import type { Fold } from './fold.ts';
+import { VALUE, object } from './json-shape.ts';
+import type { JsonObject } from './json-text.ts';
+import { saysModelUnknown } from './unknown-model.ts';
+import { unreadExtraction } from './unread-answer.ts';
+
+/** Errors that are plain text are short; of a longer one, what it begins with is read. */
+const MAX_TEXT = 4 * 1024;
+
+/** Keeps where errors tell what is wrong. */
+class ErrorFold implements Fold {
+  readonly findings = new Findings(false);
+  readonly ordinary = null;
+  readonly shape = object({ error: VALUE, message: VALUE, code: VALUE, detail: VALUE });
+  document: JsonObject | null = null;
+
+  frame(value: JsonObject): null {
+    this.document ??= value;
+    return null;
+  }
+}
+
+/** An error in place of an answer with tokens. Of its words, only whether the model is unknown. */
+export class RefusedAnswer implements ResponseReader {
+  readonly contentChunks = null;
+  readonly characters = 0;
+  readonly hasVisibleText = false;
+  readonly inputTokensSoFar = null;
+  readonly #asked: string;
+  readonly #fold = new ErrorFold();
+  readonly #answer: AnswerReader;
+  readonly #text = new ByteBuffer(MAX_TEXT);
+
+  /** `asked` is the model that the request named. */
+  constructor(asked: string, facts: RequestFacts, head: ResponseHead) {
+    this.#asked = asked;
+    this.#answer = new AnswerReader(this.#fold, facts, head);
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#answer.push(chunk);
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    this.#text.append(bytes, 0, Math.min(bytes.length, MAX_TEXT - this.#text.length));
+  }
+
+  end(clean: boolean): void {
+    this.#answer.end(clean);
+  }
+
+  result(): Extraction {
+    const error = this.#fold.document ?? this.#text.view().toString();
+    return { ...unreadExtraction(true), modelUnknown: saysModelUnknown(error, this.#asked) };
+  }
+}
