@@ -1,7 +1,9 @@
+import { safeStorage } from 'electron';
 import Store from 'electron-store';
 import { isTotalsDocument } from '../core/records/totals/checkpoint.ts';
 import { PRIVATE_FILE, openStateStore } from '../core/startup/state-store.ts';
 import type { StateStore } from '../core/startup/state-store.ts';
+import { keychainSecrets } from './keychain-secrets.ts';
 
 /** The state store on the desktop. Throws a `data-dir` error if the folder cannot be used. */
 export function openDesktopStore(folder: string): StateStore {
@@ -9,5 +11,6 @@ export function openDesktopStore(folder: string): StateStore {
     folder,
     (name, cwd) => new Store({ name, cwd, configFileMode: PRIVATE_FILE }),
     isTotalsDocument,
+    (document) => keychainSecrets(document, safeStorage),
   );
 }
