@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { chromium } from 'playwright-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Disposable, Page } from 'playwright-core';
 import { build } from 'vite';
 import { BRIDGE_KEY } from '../../shared/ipc.ts';
 import { installFakeBridge } from './fake-bridge.ts';
@@ -44,7 +44,7 @@ export interface PageOptions {
 
 /** The real renderer in a real browser, in front of a scripted main process. */
 export interface RendererPages {
-  /** Opens the window in a scenario; its clock stands still at `now`. */
+  /** Opens the window in a scenario, in place of the one opened before; its clock stands still at `now`. */
   readonly open: (name: ScenarioName, options?: PageOptions) => Promise<Page>;
   /** What pages complained about since the last time this was asked. */
   readonly complaints: () => string[];
@@ -66,24 +66,24 @@ export async function startRendererPages(now: number, browserPath: string): Prom
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
   });
   const complaints: string[] = [];
-  let context: BrowserContext | null = null;
+  const page = await newPage(browser, complaints);
+  await page.clock.setFixedTime(now);
+  let bridge: Disposable | null = null;
   return {
     open: async (name, options = {}) => {
-      await context?.close();
-      context = await newContext(browser, options);
-      const page = await context.newPage();
-      page.on('pageerror', (error) => complaints.push(String(error)));
-      page.on('console', (message) => {
-        if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-      });
-      await page.clock.setFixedTime(now);
-      await page.addInitScript(installFakeBridge, {
+      // Another process for each opening would cost a second of CPU; a new document is as good as new.
+      await page.goto('about:blank');
+      await page.mouse.move(-1, -1);
+      await bridge?.dispose();
+      bridge = await page.addInitScript(installFakeBridge, {
         key: BRIDGE_KEY,
         snapshot: scenario(name, now),
         settings: settingsScenario(name),
         mode: options.mode ?? 'answer',
         platform: options.platform ?? 'linux',
       });
+      await page.setViewportSize({ width: options.width ?? 1080, height: options.height ?? 760 });
+      await page.emulateMedia({ colorScheme: options.scheme ?? 'light' });
       await page.goto(`${server.url}${options.view ?? ''}`);
       return page;
     },
@@ -96,12 +96,16 @@ export async function startRendererPages(now: number, browserPath: string): Prom
   };
 }
 
-async function newContext(browser: Browser, options: PageOptions): Promise<BrowserContext> {
-  return browser.newContext({
-    viewport: { width: options.width ?? 1080, height: options.height ?? 760 },
-    colorScheme: options.scheme ?? 'light',
+async function newPage(browser: Browser, complaints: string[]): Promise<Page> {
+  const context = await browser.newContext({
     timezoneId: Intl.DateTimeFormat().resolvedOptions().timeZone,
   });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  return page;
 }
 
 /** Serves a folder of built files, as the desktop's own scheme does. */
