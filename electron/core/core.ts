@@ -8,10 +8,8 @@ import type { AppState, LoadedModel, UpstreamState } from '../../shared/slices.t
 import { publicRecord } from '../../shared/usage.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { ApiToken } from './startup/api-token.ts';
-import type { Config } from './startup/config.ts';
 import { storedSecret } from './startup/secret-file.ts';
 import { settingsFault } from './startup/settings-check.ts';
-import type { StateStore } from './startup/state-store.ts';
 import { UpstreamKeys } from './settings/upstream-keys.ts';
 import type { EffectiveSettings } from './settings/effective.ts';
 import { SettingsStore } from './settings/settings-store.ts';
@@ -19,7 +17,6 @@ import { EnergyMeter } from './hardware/energy.ts';
 import { createGpuPoller } from './hardware/poller.ts';
 import type { GpuPoller } from './hardware/poller.ts';
 import type { CaptureContent } from './meter/capture-content.ts';
-import type { Log } from './log.ts';
 import { Meter } from './meter/meter.ts';
 import { ThroughputHistory } from './meter/throughput.ts';
 import { LiveAccessRules } from './proxy/access.ts';
@@ -31,6 +28,7 @@ import type { RunningApi } from './api/api-server.ts';
 import { changesLoadedModels } from './models/load-event.ts';
 import { LoadingModels, upstreamsLoading } from './models/loading-models.ts';
 import { Publisher } from './live/publisher.ts';
+import type { Core, CoreOptions, Ready } from './core-contract.ts';
 import { WarningList } from './live/warning-list.ts';
 import { Services } from './services.ts';
 import { Recorder } from './records/recorder.ts';
@@ -52,38 +50,6 @@ const SETTLE_MS = 500;
 const TICK_MS = 1_000;
 /** Finished exchanges that the window lists. */
 const SHOWN_RECENT = 50;
-
-/** Where everything listens, once it does. */
-export interface Ready {
-  readonly proxies: readonly { readonly upstream: string; readonly url: string }[];
-  readonly api: string;
-}
-
-/** The whole product without a face: it runs in Electron's main process and in plain Node. */
-export interface Core {
-  /** Opens the ports. Throws a TokwattError of one line if one cannot be had. */
-  start(): Promise<Ready>;
-  /** Lets exchanges finish for a moment, saves the totals, closes everything. */
-  stop(): Promise<void>;
-  snapshot(): Snapshot;
-  /** Hears numbered deltas; returns the remover. Subscribe first, then take the snapshot. */
-  subscribe(listener: (delta: Delta) => void): () => void;
-  /** Stops or resumes metering; traffic flows either way. */
-  setPaused(paused: boolean): void;
-  /** Warns the user of an error that nothing handled. Never throws. */
-  reportUnhandled(error: unknown): void;
-  /** Answers to the calls of a page. */
-  readonly handlers: CoreHandlers;
-}
-
-export interface CoreOptions {
-  readonly config: Config;
-  readonly store: StateStore;
-  readonly version: string;
-  readonly log: Log;
-  /** Where people find the log; null if only standard error has it. */
-  readonly logFile: string | null;
-}
 
 export function createCore(options: CoreOptions): Core {
   return new TokwattCore(options);

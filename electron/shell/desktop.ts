@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { app, clipboard, session } from 'electron';
 import { applyDelta } from '../../shared/snapshot.ts';
 import type { State } from '../../shared/snapshot.ts';
-import type { Core } from '../core/core.ts';
+import type { Core } from '../core/core-contract.ts';
 import type { Log } from '../core/log.ts';
 import { setAppMenu } from './app-menu.ts';
 import { createDeltaFilter } from './delta-filter.ts';
