@@ -20,6 +20,7 @@ import {
 import type { RecordedUpstream } from '../support/recorded-upstream.ts';
 
 let upstream: RecordedUpstream;
+let paced: RecordedUpstream;
 const running: Headless[] = [];
 async function start(...options: Parameters<typeof startHeadless>): Promise<Headless> {
   const tokwatt = await startHeadless(...options);
@@ -46,14 +47,16 @@ const messages = [{ role: 'user', content: 'Read the meter.' }];
 describe('headless Tokwatt in plain Node', () => {
   beforeAll(async () => {
     upstream = await startRecordedUpstream();
+    // As slow as the durations that it tells, which are refused otherwise.
+    paced = await startRecordedUpstream({ frameGapMs: 110, answerDelayMs: 700 });
   });
-  afterAll(() => upstream.stop());
+  afterAll(() => Promise.all([upstream.stop(), paced.stop()]));
   afterEach(async () => {
     await Promise.all(running.splice(0).map((tokwatt) => tokwatt.stop()));
   });
 
   it('meters an Ollama chat, which streams unless told otherwise', async () => {
-    const tokwatt = await start({ args: ['--upstream', `gpu=${upstream.url}`] });
+    const tokwatt = await start({ args: ['--upstream', `gpu=${paced.url}`] });
     const answer = await post(`${tokwatt.proxy}/api/chat`, { model: MODEL, messages });
     expect((await answer.text()).trim().split('\n')).toHaveLength(OUTPUT_TOKENS + 1);
     const [row] = await tokwatt.activity(1);
@@ -97,7 +100,7 @@ describe('headless Tokwatt in plain Node', () => {
       true,
     ],
   ])('meters %s %j', async (path, body, api, operation, stream) => {
-    const tokwatt = await start({ args: ['--upstream', upstream.url] });
+    const tokwatt = await start({ args: ['--upstream', paced.url] });
     await (await post(`${tokwatt.proxy}${path}`, { model: MODEL, ...body })).text();
     const [row] = await tokwatt.activity(1);
     expect(row).toMatchObject({

@@ -25,6 +25,8 @@ export interface SeenRequest {
 export interface RecordedOptions {
   /** Between two frames of a stream, in milliseconds. */
   readonly frameGapMs?: number;
+  /** Before a whole answer with tokens, in milliseconds. */
+  readonly answerDelayMs?: number;
   /** Breaks the connection after this many frames of a stream. */
   readonly dieAfterFrames?: number;
   /** A fixed port; any free one unless given. */
@@ -100,7 +102,7 @@ async function answer(
       return;
     case '/api/chat':
     case '/api/generate':
-      if (asked.stream === false) json(response, ollamaDone(path, WORDS.join('')));
+      if (asked.stream === false) await whole(response, ollamaDone(path, WORDS.join('')), options);
       else await stream(response, 'application/x-ndjson', ollamaFrames(path), options);
       return;
     case '/api/embed':
@@ -109,7 +111,7 @@ async function answer(
     case '/v1/chat/completions':
       if (asked.stream === true) {
         await stream(response, 'text/event-stream', openAiFrames(asked), options);
-      } else json(response, openAiAnswer());
+      } else await whole(response, openAiAnswer(), options);
       return;
     default:
       json(response, { error: 'not found' }, 404);
@@ -119,6 +121,15 @@ async function answer(
 function json(response: ServerResponse, body: object, status = 200): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
   response.end(JSON.stringify(body));
+}
+
+async function whole(
+  response: ServerResponse,
+  body: object,
+  { answerDelayMs = 0 }: RecordedOptions,
+): Promise<void> {
+  if (answerDelayMs > 0) await sleep(answerDelayMs);
+  json(response, body);
 }
 
 async function stream(
