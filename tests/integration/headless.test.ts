@@ -15,6 +15,7 @@ import {
   INPUT_TOKENS,
   MODEL,
   OUTPUT_TOKENS,
+  PACED,
   startRecordedUpstream,
 } from '../support/recorded-upstream.ts';
 import type { RecordedUpstream } from '../support/recorded-upstream.ts';
@@ -47,8 +48,7 @@ const messages = [{ role: 'user', content: 'Read the meter.' }];
 describe('headless Tokwatt in plain Node', () => {
   beforeAll(async () => {
     upstream = await startRecordedUpstream();
-    // As slow as the durations that it tells, which are refused otherwise.
-    paced = await startRecordedUpstream({ frameGapMs: 110, answerDelayMs: 700 });
+    paced = await startRecordedUpstream(PACED);
   });
   afterAll(() => Promise.all([upstream.stop(), paced.stop()]));
   afterEach(async () => {

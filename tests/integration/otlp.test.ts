@@ -14,6 +14,7 @@ import {
   INPUT_TOKENS,
   MODEL,
   OUTPUT_TOKENS,
+  PACED,
   startRecordedUpstream,
 } from '../support/recorded-upstream.ts';
 import type { RecordedUpstream } from '../support/recorded-upstream.ts';
@@ -22,7 +23,7 @@ let upstream: RecordedUpstream;
 const cleanups: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  upstream = await startRecordedUpstream();
+  upstream = await startRecordedUpstream(PACED);
 });
 afterAll(() => upstream.stop());
 afterEach(async () => {

@@ -7,7 +7,7 @@ import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
 import { prometheusObstacle, startPrometheus } from '../support/prometheus-server.ts';
 import type { RunningPrometheus } from '../support/prometheus-server.ts';
-import { MODEL, startRecordedUpstream } from '../support/recorded-upstream.ts';
+import { MODEL, PACED, startRecordedUpstream } from '../support/recorded-upstream.ts';
 
 interface Panel {
   readonly type: string;
@@ -83,7 +83,7 @@ describe.skipIf(obstacle !== null || process.platform === 'win32')(
   `the dashboard on a real Prometheus${skipped}`,
   () => {
     beforeAll(async () => {
-      const upstream = await startRecordedUpstream({ frameGapMs: 5 });
+      const upstream = await startRecordedUpstream(PACED);
       const broken = await startRecordedUpstream({ dieAfterFrames: 2 });
       cleanups.push(
         () => upstream.stop(),

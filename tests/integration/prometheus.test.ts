@@ -16,6 +16,7 @@ import {
   INPUT_TOKENS,
   MODEL,
   OUTPUT_TOKENS,
+  PACED,
   startRecordedUpstream,
 } from '../support/recorded-upstream.ts';
 import type { RecordedUpstream } from '../support/recorded-upstream.ts';
@@ -74,7 +75,7 @@ function tempDir(): string {
 }
 
 beforeAll(async () => {
-  upstream = await startRecordedUpstream();
+  upstream = await startRecordedUpstream(PACED);
 });
 afterAll(() => upstream.stop());
 afterEach(async () => {

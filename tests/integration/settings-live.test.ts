@@ -144,7 +144,7 @@ describe('a change of', () => {
       return stream.row();
     };
     const usual = await cutOff(() => Promise.resolve());
-    expect(usual.usage).toMatchObject({ output_tokens: 2, provenance: { output: 'estimated' } });
+    expect(usual.usage).toMatchObject({ output_tokens: 6, provenance: { output: 'estimated' } });
     const estimates = { bytes_per_input_token: 1, tokens_per_output_chunk: 10 };
     const begun = await cutOff(() => change({ estimates }));
     expect(begun.usage).toEqual(usual.usage);

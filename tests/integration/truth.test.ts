@@ -5,6 +5,7 @@ import { Ollama } from 'ollama';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import type { Wire } from '../../shared/wire.ts';
+import { call } from '../support/control-api.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
 import { llamaServerOrReason, startLlamaServer } from '../support/llama-server.ts';
@@ -236,6 +237,9 @@ describe.skipIf(typeof llama === 'string')(`the meter against llama-server${titl
       await near.stop();
       await far.stop();
     });
+    const { key } = (await near.get('/api/hop')) as { key: string };
+    const trusting = await call(far, 'PATCH', '/api/settings', { trusted_hops: { near: key } });
+    expect(trusting.status).toBe(200);
     const before = await settled(server('chat'));
     const asks = [...unaryAsks(near.proxy), ...streamAsks(near.proxy)];
     await inParallel(jobs(asks, asks.length), 4);

@@ -138,7 +138,7 @@ class Server {
   }
 
   #show(response: ServerResponse, name: string): void {
-    if (!this.models.has(name)) {
+    if (this.#find(name) === undefined) {
       notFound(response, name);
       return;
     }
@@ -150,7 +150,7 @@ class Server {
   /** The order of the checks is Ollama's: an unload is done whatever the model can do. */
   async #generate(response: ServerResponse, name: string, unloads: boolean): Promise<void> {
     const answer = { model: name, response: '', done: true };
-    if (!this.models.has(name)) {
+    if (this.#find(name) === undefined) {
       notFound(response, name);
       return;
     }
@@ -167,9 +167,14 @@ class Server {
     json(response, { ...answer, done_reason: 'load' });
   }
 
+  /** A name without a tag means the tag `latest`. */
+  #find(name: string): { loaded: boolean } | undefined {
+    return this.models.get(name) ?? this.models.get(`${name}:latest`);
+  }
+
   /** False if there is no such model, which is then the answer. */
   async #load(response: ServerResponse, name: string): Promise<boolean> {
-    const model = this.models.get(name);
+    const model = this.#find(name);
     if (model === undefined) {
       notFound(response, name);
       return false;
@@ -183,7 +188,7 @@ class Server {
   async #unload(name: string): Promise<void> {
     const { unloadMs = 0 } = this.#options;
     if (unloadMs > 0) await sleep(unloadMs);
-    const model = this.models.get(name);
+    const model = this.#find(name);
     if (model !== undefined) model.loaded = false;
   }
 

@@ -33,6 +33,9 @@ export interface RecordedOptions {
   readonly port?: number;
 }
 
+/** As slow as the durations that it tells. Faster, and those durations are refused. */
+export const PACED: RecordedOptions = { frameGapMs: 110, answerDelayMs: 700 };
+
 export const MODEL = 'qwen3:8b';
 export const INPUT_TOKENS = 29;
 export const CACHED_TOKENS = 16;
