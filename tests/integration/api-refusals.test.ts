@@ -260,7 +260,7 @@ describe('bad input', () => {
     ['/api/activity?status_class=x', /^status_class: must be a number$/],
     ['/api/activity?limit=1.5', /^limit: must be a whole number$/],
     ['/api/activity?inference=yes', /^inference: must be true or false$/],
-    ['/api/activity?error=htp', RegExp(`^error: ${choices}any, http_error, .*refused$`)],
+    ['/api/activity?error=htp', RegExp(`^error: ${choices}any, http_error, .*metering_failed$`)],
     ['/api/activity?operation=x', RegExp(`^operation: ${choices}chat, .*other$`)],
     ['/api/percentiles?api=x', RegExp(`^api: ${choices}ollama, openai, .*other$`)],
     ['/api/activity?from=2&to=1', /^from: must not be after to$/],
