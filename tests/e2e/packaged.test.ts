@@ -58,7 +58,7 @@ describe.skipIf(reason !== null)(
       await app.dispose();
       await upstream.stop();
       watcher.close();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
     });
 
     test('its window comes out of the archive, with policy and bridge', async () => {

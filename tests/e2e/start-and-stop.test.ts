@@ -82,7 +82,14 @@ describe.skipIf(reason !== null)(
       await app.exited;
       const documents = ['settings', 'totals', 'exporters', 'models', 'window'];
       const files = documents.map((name) => `${name}.json`);
-      const ours = new Set(['chromium', 'ledger.db', 'api-token', 'tokwatt.log', ...files]);
+      const ours = new Set([
+        'chromium',
+        'ledger.db',
+        'api-token',
+        'hop-key',
+        'tokwatt.log',
+        ...files,
+      ]);
       // The lock that keeps a second one away lies where Electron looks for it.
       const found = readdirSync(dataDir).filter((name) => !name.startsWith('Singleton'));
       expect(found.filter((name) => !ours.has(name))).toEqual([]);
@@ -111,7 +118,7 @@ describe.skipIf(reason !== null)(
       running.push(second);
       expect(await second.exited).toBe(2);
       expect(second.said()).toHaveLength(1);
-      rmSync(other, { recursive: true, force: true });
+      rmSync(other, { recursive: true, force: true, maxRetries: 10 });
     });
 
     test('--help and --version answer on standard output', async () => {

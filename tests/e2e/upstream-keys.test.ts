@@ -29,7 +29,7 @@ describe.skipIf(reason !== null)(`API keys on the desktop${reason ? ` (${reason}
   afterAll(async () => {
     await app?.dispose();
     await server.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 10 });
   });
 
   async function start(): Promise<{ readonly api: string; readonly dataDir: string }> {
