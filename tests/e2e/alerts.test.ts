@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Message, sessionBus } from 'dbus-next';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { desktopReason, launchDesktop } from '../support/app.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 import type { DesktopApp } from '../support/app.ts';
 import { MODEL, startRecordedUpstream } from '../support/recorded-upstream.ts';
 import type { RecordedUpstream } from '../support/recorded-upstream.ts';
@@ -82,7 +83,7 @@ describe.skipIf(reason !== null)(
       await upstream.stop();
       desktop.close();
       watcher.close();
-      rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+      await removeFolder(dataDir);
     });
 
     async function chat(): Promise<void> {

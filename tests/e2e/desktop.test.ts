@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { desktopReason, launchDesktop } from '../support/app.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 import type { DesktopApp } from '../support/app.ts';
 import {
   INPUT_TOKENS,
@@ -46,7 +47,7 @@ describe.skipIf(reason !== null)(`the desktop${reason === null ? '' : ` (${reaso
     await app.dispose();
     await upstream.stop();
     watcher.close();
-    rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    await removeFolder(dataDir);
   });
 
   async function labels(): Promise<string[]> {

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { desktopReason, launchDesktop } from '../support/app.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 import type { DesktopApp } from '../support/app.ts';
 import { llamaServerOrReason, startLlamaServer } from '../support/llama-server.ts';
 import type { RunningLlamaServer } from '../support/llama-server.ts';
@@ -33,7 +34,7 @@ describe.skipIf(reason !== null)(
       await app.dispose();
       await server.stop();
       watcher.close();
-      rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+      await removeFolder(dataDir);
     });
 
     test('counts what the server itself counts, for every reader and after a restart', async () => {

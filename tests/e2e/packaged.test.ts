@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +9,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { APPLICATION, desktopReason, readSnapshot } from '../support/app.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 import {
   INPUT_TOKENS,
   MODEL,
@@ -58,7 +59,7 @@ describe.skipIf(reason !== null)(
       await app.dispose();
       await upstream.stop();
       watcher.close();
-      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+      await removeFolder(folder);
     });
 
     test('its window comes out of the archive, with policy and bridge', async () => {

@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { desktopReason, launchDesktop } from '../support/app.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 import { MODEL, startRecordedUpstream } from '../support/recorded-upstream.ts';
 import { spawnDesktop } from '../support/spawned-app.ts';
 import type { SpawnedApp } from '../support/spawned-app.ts';
@@ -25,7 +26,7 @@ describe.skipIf(reason !== null)(
 
     afterEach(async () => {
       for (const app of running) await app.dispose();
-      rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+      await removeFolder(dataDir);
     });
 
     function start(...flags: string[]): SpawnedApp {
@@ -118,7 +119,7 @@ describe.skipIf(reason !== null)(
       running.push(second);
       expect(await second.exited).toBe(2);
       expect(second.said()).toHaveLength(1);
-      rmSync(other, { recursive: true, force: true, maxRetries: 10 });
+      await removeFolder(other);
     });
 
     test('--help and --version answer on standard output', async () => {

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { desktopReason } from '../support/app.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 import { ask } from '../support/control-api.ts';
 import { startLlmServer } from '../support/management-servers.ts';
 import type { LlmServer } from '../support/management-servers.ts';
@@ -29,7 +30,7 @@ describe.skipIf(reason !== null)(`API keys on the desktop${reason ? ` (${reason}
   afterAll(async () => {
     await app?.dispose();
     await server.stop();
-    rmSync(dataDir, { recursive: true, force: true, maxRetries: 10 });
+    await removeFolder(dataDir);
   });
 
   async function start(): Promise<{ readonly api: string; readonly dataDir: string }> {
