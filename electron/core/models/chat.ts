@@ -1,7 +1,8 @@
+import { under } from '../proxy/target.ts';
 import type { JsonObject } from '../upstreams/json.ts';
 import { TokwattError } from '../errors.ts';
 import { failureOf } from './call.ts';
-import { accepted, under } from './server-calls.ts';
+import { accepted } from './server-calls.ts';
 import type { Target } from './target.ts';
 import { textLines } from './text-lines.ts';
 

@@ -1,6 +1,6 @@
 import { TokwattError } from '../errors.ts';
 import { ask, failureOf } from './call.ts';
-import { under } from './server-calls.ts';
+import { under } from '../proxy/target.ts';
 import { libraryModels } from './library-page.ts';
 import type { LibraryModel } from './library-page.ts';
 

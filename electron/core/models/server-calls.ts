@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HOP_HEADER } from '../proxy/headers.ts';
+import { under } from '../proxy/target.ts';
 import { TokwattError } from '../errors.ts';
 import { ask, failureOf, open, textOf } from './call.ts';
 import type { Call } from './call.ts';
@@ -97,11 +98,6 @@ export async function accepted(target: Target, call: Call): Promise<IncomingMess
   if (status < 300) return response;
   const text = await textOf(response, MAX_REFUSAL).catch(() => '');
   throw refusal(target, status, text);
-}
-
-/** A path under a base path: `http://host/a/` and `/v1/models` give `http://host/a/v1/models`. */
-export function under(base: URL, path: string): URL {
-  return new URL(`${base.protocol}//${base.host}${base.pathname.replace(/\/+$/, '')}${path}`);
 }
 
 /**

@@ -26,6 +26,11 @@ export function withBase(base: string, path: string): string {
   return path === '*' ? base : base + path;
 }
 
+/** `path` under the base path of `base`: `http://host/a/` and `/v1/models` give `http://host/a/v1/models`. */
+export function under(base: URL, path: string): URL {
+  return new URL(`${base.protocol}//${base.host}${withBase(basePath(base), path)}`);
+}
+
 /** A URL's path as a prefix: no final slash, empty for the root. */
 export function basePath(url: URL): string {
   return url.pathname.replace(/\/+$/, '');

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { under } from '../proxy/target.ts';
 
 /** What a server said to one question, or why nothing came. */
 export type ProbeAnswer = ProbeReply | ProbeFailure;
@@ -85,12 +86,6 @@ export function createProber(options: ProberOptions = {}): Prober {
       agents.https.destroy();
     },
   };
-}
-
-/** `path` under the base path of `base`: `http://host/api` and `/v1/models` give `/api/v1/models`. */
-function under(base: URL, path: string): URL {
-  const prefix = base.pathname.replace(/\/+$/, '');
-  return new URL(`${base.protocol}//${base.host}${prefix}${path}`);
 }
 
 function send(
