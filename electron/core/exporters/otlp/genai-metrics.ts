@@ -2,6 +2,7 @@ import { ValueType } from '@opentelemetry/api';
 import type { Attributes, Counter, Histogram, Meter } from '@opentelemetry/api';
 import type { ActivityRecord, Provenance } from '../../../../shared/usage.ts';
 import { errorAttributes } from './attributes.ts';
+import { isAmount } from '../amount.ts';
 
 const TOKENS = [
   1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216,
@@ -198,9 +199,4 @@ function mark(provenance: Provenance | null): Attributes {
 
 function put(histogram: Histogram, ms: number | null, attributes: Attributes): void {
   if (isAmount(ms)) histogram.record(ms / 1_000, attributes);
-}
-
-/** Nothing a server says may break a sum. */
-function isAmount(value: number | null): value is number {
-  return value !== null && Number.isFinite(value) && value >= 0;
 }

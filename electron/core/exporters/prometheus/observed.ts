@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { labelText } from './labels.ts';
 import type { NameLimit } from './labels.ts';
+import { isAmount } from '../amount.ts';
 
 /** Seconds. Local models may take minutes. */
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
@@ -140,9 +141,4 @@ function unlessZero(value: number | null): number | null {
 
 function put(histogram: Histogram, labels: Labels, value: number | null): void {
   if (isAmount(value)) histogram.observe(labels, value);
-}
-
-/** Keeps non-finite and negative values out of the sums. */
-function isAmount(value: number | null): value is number {
-  return value !== null && Number.isFinite(value) && value >= 0;
 }
