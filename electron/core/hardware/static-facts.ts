@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { GpuVendor } from '../../../shared/gpu.ts';
+import { besideBundle } from '../bundle-file.ts';
 
 /** Facts of a GPU that do not change while it runs. */
 export interface StaticGpu {
@@ -89,7 +89,7 @@ export interface StaticFactsOptions {
 export function readStaticFacts(
   options: StaticFactsOptions = {},
 ): Promise<readonly StaticGpu[] | null> {
-  const path = options.workerPath ?? workerBesideBundle();
+  const path = options.workerPath ?? besideBundle(STATIC_FACTS_WORKER);
   if (path === null || !existsSync(path)) return Promise.resolve(null);
   return new Promise((resolve) => {
     const worker = new Worker(path);
@@ -105,9 +105,4 @@ export function readStaticFacts(
     worker.once('exit', () => settle(null));
     worker.unref();
   });
-}
-
-/** Null in a run from source, where there is no bundle. */
-function workerBesideBundle(): string | null {
-  return typeof __dirname === 'string' ? join(__dirname, STATIC_FACTS_WORKER) : null;
 }

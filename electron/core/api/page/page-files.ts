@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
+import { besideBundle } from '../../bundle-file.ts';
 
 /** The page's own files, as the build names them: nothing hidden, no way out of the folder. */
 const FILE = /^\/(?:assets\/)?[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
@@ -53,7 +54,7 @@ export function isPagePath(path: string): boolean {
 
 /** Where the built page lies, beside the running bundle; null in a run from source. */
 export function pageFolder(): string | null {
-  return typeof __dirname === 'string' ? join(__dirname, 'renderer') : null;
+  return besideBundle('renderer');
 }
 
 /** The window's page for browsers, from a folder which may lie in an asar. */

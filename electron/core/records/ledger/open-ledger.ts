@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { besideBundle } from '../../bundle-file.ts';
 import type { Ledger, LedgerOptions } from './ledger.ts';
 import { startWorker } from './worker-rpc.ts';
 import { ThreadedLedger } from './threaded-ledger.ts';
@@ -10,12 +10,7 @@ export const LEDGER_WORKER = 'ledger-worker.cjs';
 export function openLedger(options: LedgerOptions): Ledger {
   return new ThreadedLedger({
     ...options,
-    workerPath: options.workerPath ?? workerBesideBundle(),
+    workerPath: options.workerPath ?? besideBundle(LEDGER_WORKER),
     startWorker: options.startWorker ?? startWorker,
   });
-}
-
-/** Null in a run from source, where there is no bundle to lie beside. */
-function workerBesideBundle(): string | null {
-  return typeof __dirname === 'string' ? join(__dirname, LEDGER_WORKER) : null;
 }
