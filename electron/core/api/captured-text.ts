@@ -1,6 +1,6 @@
+import { isObject } from '../usage/json-text.ts';
+import type { JsonObject } from '../usage/json-text.ts';
 import { textOf } from './readable-text.ts';
-
-type Plain = Readonly<Record<string, unknown>>;
 
 /** Words lie a few levels deep; a client may nest what it sends as deep as it likes. */
 const MAX_DEPTH = 32;
@@ -35,14 +35,14 @@ export function answerOf(body: Uint8Array): string | null {
 }
 
 /** The words of one document or frame, in the shapes that servers are known to use. */
-function saidBy(frame: Plain): string | null {
+function saidBy(frame: JsonObject): string | null {
   const { type, response, content, output, message, delta } = frame;
   // OpenAI's responses tell everything once more at their end.
   if (typeof type === 'string' && type.startsWith('response.')) {
     return type === 'response.output_text.delta' ? wordsOf(delta) : null;
   }
   const choice: unknown = Array.isArray(frame.choices) ? frame.choices[0] : null;
-  const chosen = isPlain(choice) ? choice : {};
+  const chosen = isObject(choice) ? choice : {};
   const places = [message, response, chosen.delta, chosen.message, chosen.text, content, delta];
   for (const place of [...places, output]) {
     const text = wordsOf(place);
@@ -59,24 +59,20 @@ function wordsOf(given: unknown, depth = 0): string | null {
     const pieces = given.map((each) => wordsOf(each, depth + 1)).filter((piece) => piece !== null);
     return pieces.length === 0 ? null : pieces.join('');
   }
-  return isPlain(given) ? wordsOf(given.content ?? given.text, depth + 1) : null;
+  return isObject(given) ? wordsOf(given.content ?? given.text, depth + 1) : null;
 }
 
 function lastOfUser(messages: unknown): unknown {
   if (!Array.isArray(messages)) return null;
   const all: readonly unknown[] = messages;
-  return all.filter((message) => isPlain(message) && message.role === 'user').at(-1);
+  return all.filter((message) => isObject(message) && message.role === 'user').at(-1);
 }
 
-function parsed(text: string): Plain | null {
+function parsed(text: string): JsonObject | null {
   try {
     const value: unknown = JSON.parse(text);
-    return isPlain(value) ? value : null;
+    return isObject(value) ? value : null;
   } catch {
     return null;
   }
-}
-
-function isPlain(value: unknown): value is Plain {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import { camelCase, snakeCase } from '../../../shared/wire.ts';
 import { TokwattError } from '../errors.ts';
+import { isPlain } from './setting-names.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 type Schema = v.GenericSchema;
@@ -100,10 +101,6 @@ function mapped(value: Plain, change: (key: string, inner: unknown) => unknown):
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, change(key, inner)] as const),
   );
-}
-
-function isPlain(value: unknown): value is Plain {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function settingName(key: string): string {
