@@ -127,9 +127,8 @@ export const distribution = shape<Distribution>()({
   p99: known,
 });
 
-const seriesPoint = shape<SeriesPoint>()({
-  at: moment,
-  name,
+/** What a point of a chart and a row of sums have in common. */
+const sumEntries = {
   requests: integer,
   errors: integer,
   inputTokens: number,
@@ -138,6 +137,12 @@ const seriesPoint = shape<SeriesPoint>()({
   reasoningTokens: number,
   estimatedTokens: number,
   energyJoules: known,
+};
+
+const seriesPoint = shape<SeriesPoint>()({
+  at: moment,
+  name,
+  ...sumEntries,
   latencyMs: distribution,
   timeToFirstTokenMs: distribution,
   outputTokensPerSecond: distribution,
@@ -159,17 +164,10 @@ export const percentiles = shape<Percentiles>()({
 });
 
 const sums = shape<Sums>()({
-  requests: integer,
+  ...sumEntries,
   otherRequests: integer,
-  errors: integer,
-  inputTokens: number,
-  cachedInputTokens: number,
-  outputTokens: number,
-  reasoningTokens: number,
-  estimatedTokens: number,
   unmeteredRequests: integer,
   outputTokensPerSecond: known,
-  energyJoules: known,
   durationMs: number,
   bytesIn: number,
   bytesOut: number,

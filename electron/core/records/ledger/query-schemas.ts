@@ -6,6 +6,7 @@
 import * as v from 'valibot';
 import { DEFAULT_SETTINGS } from '../../../../shared/settings.ts';
 import type { Settings } from '../../../../shared/settings.ts';
+import type { Tally } from '../../../../shared/tally.ts';
 import { APIS, ERROR_KINDS, OPERATIONS } from '../../../../shared/usage.ts';
 import { BACKWARD, BACKWARD_DAYS, isForward } from './ranges.ts';
 
@@ -116,23 +117,11 @@ export const topQuerySchema = v.strictObject({
 export type TopQuery = v.InferOutput<typeof topQuerySchema>;
 
 /** Sums over exchanges; tokens that are unknown add nothing. Tallied as the totals are. */
-export interface Sums {
-  /** Exchanges that asked a model for tokens. */
-  readonly requests: number;
-  /** All others: lists, loads, token counts. */
+export interface Sums extends Tally {
+  /** Exchanges that asked no model for tokens: lists, loads, token counts. */
   readonly otherRequests: number;
-  readonly errors: number;
-  readonly inputTokens: number;
-  readonly cachedInputTokens: number;
-  readonly outputTokens: number;
-  readonly reasoningTokens: number;
-  /** The part of input and output that is an estimate. */
-  readonly estimatedTokens: number;
-  readonly unmeteredRequests: number;
   /** Output tokens of the exchanges whose speed is known, over the seconds they took. */
   readonly outputTokensPerSecond: number | null;
-  /** GPU energy of the exchanges for which it could be estimated; null if of none. */
-  readonly energyJoules: number | null;
   readonly durationMs: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
@@ -162,19 +151,11 @@ export interface Distribution {
 }
 
 /** One point of a chart; points in which nothing happened are left out. */
-export interface SeriesPoint {
+export interface SeriesPoint extends Omit<Tally, 'unmeteredRequests'> {
   /** The bucket's begin, a multiple of the bucket's width in UTC. */
   readonly at: number;
   /** The model or upstream the line is of; null without `groupBy`, or where it is unknown. */
   readonly name: string | null;
-  readonly requests: number;
-  readonly errors: number;
-  readonly inputTokens: number;
-  readonly cachedInputTokens: number;
-  readonly outputTokens: number;
-  readonly reasoningTokens: number;
-  readonly estimatedTokens: number;
-  readonly energyJoules: number | null;
   readonly latencyMs: Distribution;
   readonly timeToFirstTokenMs: Distribution;
   readonly outputTokensPerSecond: Distribution;
