@@ -60,7 +60,8 @@ describe('keys in the keychain', () => {
       decryptStringAsync: (bytes) => Promise.resolve({ result: flip(bytes).toString() }),
     });
     const document = documentOf();
-    await keychainSecrets(document, chain).write([KEY]);
+    const written = await keychainSecrets(document, chain).write([KEY]);
+    expect(written.storage).toBe('keychain');
     expect((await keychainSecrets(document, chain).read()).keys).toEqual([KEY]);
     // What one half wrote, the other reads.
     expect((await keychainSecrets(document, keychain()).read()).keys).toEqual([KEY]);

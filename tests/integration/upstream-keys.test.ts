@@ -44,9 +44,9 @@ afterEach(async () => {
 const keysFile = (): string => join(folder, 'api-keys.json');
 const settingsFile = (): string => join(folder, 'settings.json');
 
-async function start(settings: object): Promise<Headless> {
+async function start(settings: object, args: readonly string[] = []): Promise<Headless> {
   writeFileSync(settingsFile(), JSON.stringify(settings));
-  tokwatt = await startHeadless({ dataDir: folder, env: { LOG_LEVEL: 'debug' } });
+  tokwatt = await startHeadless({ dataDir: folder, args, env: { LOG_LEVEL: 'debug' } });
   return tokwatt;
 }
 
@@ -205,6 +205,14 @@ describe('what Tokwatt asks itself', () => {
     expect(changed).toMatchObject({ restart_needed: [] });
     await expect.poll(() => stateOf(app)).toMatchObject({ kind: 'vllm', note: null });
     expect((await call(app, 'GET', '/api/ollama/models?upstream=vllm')).status).toBe(200);
+  });
+
+  it('carries the key of the settings to an upstream of the flags, if name and address agree', async () => {
+    const { url } = (server = await startLlmServer('vllm', { key: KEY }));
+    const settings = { upstreams: [{ name: 'vllm', url, apiKey: KEY }] };
+    const app = await start(settings, ['--upstream', `vllm=${url}`, '--upstream', `other=${url}`]);
+    await expect.poll(async () => (await stateOf(app)).kind).toBe('vllm');
+    expect(await ask(app, 'GET', '/api/upstreams/other')).toMatchObject({ key_storage: null });
   });
 
   it('repeats no key that a server repeats in its refusals', async () => {
