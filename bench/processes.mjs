@@ -67,6 +67,29 @@ export async function startTokwatt(upstream, { script, nodeArgs = [] }) {
 }
 
 /**
+ * The address at which a started process serves. Tokwatt prints it; the other proxies send it over IPC.
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {Promise<string | undefined>}
+ */
+function addressOf(child) {
+  return new Promise((resolve, reject) => {
+    child.on('message', (message) => {
+      const { ready } = /** @type {{ ready?: string }} */ (message);
+      if (ready !== undefined) resolve(ready);
+    });
+    const input = /** @type {import('node:stream').Readable} */ (child.stdout);
+    createInterface({ input }).on('line', (line) => {
+      if (!line.startsWith('{"event":"ready"')) return;
+      const ready = /** @type {{ proxies: { url: string }[] }} */ (JSON.parse(line));
+      resolve(ready.proxies[0]?.url);
+    });
+    child.once('exit', (code) =>
+      reject(new Error(`${child.spawnargs.at(-1)}: ended with ${code}`)),
+    );
+  });
+}
+
+/**
  * @param {readonly string[]} args
  * @returns {Promise<Running>}
  */
@@ -83,23 +106,11 @@ async function start(args) {
       asked.set(last, resolve);
       child.send({ id: last, ask: question });
     });
-  const url = await new Promise((resolve, reject) => {
-    child.on('message', (message) => {
-      const told = /** @type {{ ready?: string, id?: number, answer?: unknown }} */ (message);
-      if (told.ready !== undefined) resolve(told.ready);
-      if (told.id !== undefined) asked.get(told.id)?.(told.answer);
-    });
-    // Tokwatt says it on standard output.
-    createInterface({ input: /** @type {import('node:stream').Readable} */ (child.stdout) }).on(
-      'line',
-      (line) => {
-        if (!line.startsWith('{"event":"ready"')) return;
-        const ready = /** @type {{ proxies: { url: string }[] }} */ (JSON.parse(line));
-        resolve(ready.proxies[0]?.url);
-      },
-    );
-    child.once('exit', (code) => reject(new Error(`${args.at(-1)}: ended with ${code}`)));
+  child.on('message', (message) => {
+    const { id, answer } = /** @type {{ id?: number, answer?: unknown }} */ (message);
+    if (id !== undefined) asked.get(id)?.(answer);
   });
+  const url = await addressOf(child);
   const stop = async () => {
     child.kill('SIGTERM');
     await ended;

@@ -38,10 +38,7 @@ async function main(): Promise<void> {
 /** Folders are named before the first wait: Electron fixes them when it is ready. */
 async function start(flags: Flags): Promise<void> {
   const dataDir = resolve(flags.dataDir ?? defaultDataDir(process.platform, process.env));
-  makeDataDir(dataDir);
-  app.setPath('userData', dataDir);
-  app.setPath('sessionData', join(dataDir, 'chromium'));
-  app.setPath('crashDumps', join(dataDir, 'chromium', 'crashes'));
+  setFolders(dataDir);
   let desktop: Desktop | null = null;
   if (!claimSingleInstance(() => desktop?.open())) {
     process.stderr.write('tokwatt: already running; its window was brought to the front.\n');
@@ -78,6 +75,13 @@ async function start(flags: Flags): Promise<void> {
     devOrigin: app.isPackaged ? null : (process.env.TOKWATT_DEV_ORIGIN ?? null),
   });
   process.stdout.write(`${JSON.stringify({ event: 'ready', ...ready })}\n`);
+}
+
+function setFolders(dataDir: string): void {
+  makeDataDir(dataDir);
+  app.setPath('userData', dataDir);
+  app.setPath('sessionData', join(dataDir, 'chromium'));
+  app.setPath('crashDumps', join(dataDir, 'chromium', 'crashes'));
 }
 
 main().catch((error: unknown) => failStart(error, commandLine.flags.length === 0));

@@ -3,18 +3,7 @@ import type { JSX } from 'react';
 import css from './Field.module.css';
 import { FieldNote, fieldNoteId } from './FieldNote.tsx';
 
-/** A line of text to fill in, under its label. `problem` says what is wrong with it. */
-export function Field({
-  label,
-  value,
-  onChange,
-  hint,
-  problem = null,
-  kind = 'text',
-  placeholder,
-  unit,
-  focused = false,
-}: {
+interface FieldProps {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
@@ -27,7 +16,20 @@ export function Field({
   readonly unit?: string;
   /** Takes the focus when it appears. */
   readonly focused?: boolean;
-}): JSX.Element {
+}
+
+/** A line of text to fill in, under its label. `problem` says what is wrong with it. */
+export function Field({
+  label,
+  value,
+  onChange,
+  hint,
+  problem = null,
+  kind = 'text',
+  placeholder,
+  unit,
+  focused = false,
+}: FieldProps): JSX.Element {
   const id = useId();
   return (
     <div className={css.field}>

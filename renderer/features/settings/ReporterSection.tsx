@@ -60,13 +60,26 @@ function ReporterForm({ saved, settings }: ReporterProps): JSX.Element {
           onChange={setInterval}
         />
       </div>
-      <div className={css.submit}>
-        <Button disabled={!isChanged || isSaving}>Save</Button>
-        <span role="status" className={css.soft}>
-          {isSaved && (saved.url === null ? 'Saved; the reporter is off.' : 'Saved.')}
-        </span>
-      </div>
+      <SaveLine disabled={!isChanged || isSaving} saved={isSaved ? saved : null} />
     </form>
+  );
+}
+
+function SaveLine({
+  disabled,
+  saved,
+}: {
+  readonly disabled: boolean;
+  /** What has just been saved; null before. */
+  readonly saved: ReporterSettings | null;
+}): JSX.Element {
+  return (
+    <div className={css.submit}>
+      <Button disabled={disabled}>Save</Button>
+      <span role="status" className={css.soft}>
+        {saved !== null && (saved.url === null ? 'Saved; the reporter is off.' : 'Saved.')}
+      </span>
+    </div>
   );
 }
 

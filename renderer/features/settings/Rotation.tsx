@@ -10,15 +10,46 @@ type Phase = 'idle' | 'asking' | 'busy' | 'done';
 
 /** Replaces the token after the user has confirmed it. */
 export function Rotation({ onDone }: { readonly onDone: () => void }): JSX.Element {
+  const { phase, setPhase, problem, rotate } = useRotation(onDone);
+  const [wasAsked, setWasAsked] = useState(false);
+  if (phase === 'asking' || phase === 'busy') {
+    return <Confirm isBusy={phase === 'busy'} onConfirm={rotate} onKeep={() => setPhase('idle')} />;
+  }
+  return (
+    <>
+      <Button
+        plain
+        focused={wasAsked}
+        onClick={() => {
+          setWasAsked(true);
+          setPhase('asking');
+        }}
+      >
+        Replace…
+      </Button>
+      <span role="status" className={css.soft}>
+        {phase === 'done' && 'There is a new token.'}
+      </span>
+      {problem !== null && (
+        <p role="alert" className={css.problem}>
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}
+
+interface RotationState {
+  readonly phase: Phase;
+  readonly setPhase: (phase: Phase) => void;
+  readonly problem: string | null;
+  readonly rotate: () => void;
+}
+
+function useRotation(onDone: () => void): RotationState {
   const bridge = useBridge();
   const [phase, setPhase] = useState<Phase>('idle');
   const [problem, setProblem] = useState<string | null>(null);
-  const [wasAsked, setWasAsked] = useState(false);
-
-  const ask = (): void => {
-    setWasAsked(true);
-    setPhase('asking');
-  };
   const rotate = (): void => {
     setPhase('busy');
     setProblem(null);
@@ -33,25 +64,7 @@ export function Rotation({ onDone }: { readonly onDone: () => void }): JSX.Eleme
       },
     );
   };
-
-  if (phase === 'asking' || phase === 'busy') {
-    return <Confirm isBusy={phase === 'busy'} onConfirm={rotate} onKeep={() => setPhase('idle')} />;
-  }
-  return (
-    <>
-      <Button plain focused={wasAsked} onClick={ask}>
-        Replace…
-      </Button>
-      <span role="status" className={css.soft}>
-        {phase === 'done' && 'There is a new token.'}
-      </span>
-      {problem !== null && (
-        <p role="alert" className={css.problem}>
-          {problem}
-        </p>
-      )}
-    </>
-  );
+  return { phase, setPhase, problem, rotate };
 }
 
 function Confirm({

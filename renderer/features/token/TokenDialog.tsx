@@ -12,16 +12,13 @@ export function TokenDialog({ prompt }: { readonly prompt: TokenPrompt }): JSX.E
   return question === null ? null : <Open prompt={prompt} question={question} />;
 }
 
-function Open({
-  prompt,
-  question: { problem, isChecking },
-}: {
+interface OpenProps {
   readonly prompt: TokenPrompt;
   readonly question: TokenQuestion;
-}): JSX.Element {
+}
+
+function Open({ prompt, question }: OpenProps): JSX.Element {
   const dialog = useModal();
-  const [token, setToken] = useState('');
-  const file = useTokenFile();
   return (
     <dialog
       ref={dialog}
@@ -29,32 +26,40 @@ function Open({
       aria-labelledby="token-title"
       onClose={prompt.dismiss}
     >
-      <form
-        className={css.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!isChecking) void prompt.answer(token);
-        }}
-      >
-        <h2 id="token-title" className={css.title}>
-          API token
-        </h2>
-        <WhereTokenIs file={file} />
-        <Field
-          label="Token"
-          kind="secret"
-          value={token}
-          onChange={setToken}
-          problem={problem}
-          hint="Kept in this tab until it is closed."
-          focused
-        />
-        <div className={css.actions}>
-          <Button onClick={prompt.dismiss}>Cancel</Button>
-          <Button disabled={token.trim() === ''}>{isChecking ? 'Checking…' : 'Continue'}</Button>
-        </div>
-      </form>
+      <TokenForm prompt={prompt} question={question} />
     </dialog>
+  );
+}
+
+function TokenForm({ prompt, question: { problem, isChecking } }: OpenProps): JSX.Element {
+  const [token, setToken] = useState('');
+  const file = useTokenFile();
+  return (
+    <form
+      className={css.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isChecking) void prompt.answer(token);
+      }}
+    >
+      <h2 id="token-title" className={css.title}>
+        API token
+      </h2>
+      <WhereTokenIs file={file} />
+      <Field
+        label="Token"
+        kind="secret"
+        value={token}
+        onChange={setToken}
+        problem={problem}
+        hint="Kept in this tab until it is closed."
+        focused
+      />
+      <div className={css.actions}>
+        <Button onClick={prompt.dismiss}>Cancel</Button>
+        <Button disabled={token.trim() === ''}>{isChecking ? 'Checking…' : 'Continue'}</Button>
+      </div>
+    </form>
   );
 }
 

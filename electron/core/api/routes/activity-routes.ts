@@ -30,40 +30,17 @@ const idSchema = v.object({ id: v.pipe(v.number(), v.integer(), v.minValue(0)) }
 /** Finished exchanges, one row each. */
 export function activityRoutes(recorder: Recorder): Hono {
   const app = new Hono();
-  const page = described({
-    tag: 'activity',
-    summary: 'Finished exchanges, newest first',
-    description:
-      'A page may be shorter than asked although there is a `next_cursor`: searching is bounded.',
-    query: querySchema,
-    answer: v.strictObject({ activity: v.array(activityRow), nextCursor: v.nullable(text) }),
-    problems: [503],
-  });
-  app.get('/', page, async (c) => {
+  app.get('/', DESCRIBED.page, async (c) => {
     const query = checked(querySchema, queryOf(c, { numbers: NUMBERS, booleans: BOOLEANS }));
     const { rows, next } = await recorder.page(query);
     return c.json({ activity: rows.map(viewRecord), next_cursor: next });
   });
-  const one = described({
-    tag: 'activity',
-    summary: 'One exchange',
-    params: idSchema,
-    answer: activityRow,
-    problems: [404, 503],
-  });
-  app.get('/:id{[0-9]{1,15}}', one, async (c) => {
+  app.get('/:id{[0-9]{1,15}}', DESCRIBED.one, async (c) => {
     const row = await recorder.byId(Number(c.req.param('id')));
     if (row === null) throw notFound(c.req.param('id'));
     return c.json(viewRecord(row));
   });
-  const captured = described({
-    tag: 'activity',
-    summary: 'What was captured of an exchange, redacted',
-    params: idSchema,
-    answer: capture,
-    problems: [404, 503],
-  });
-  app.get('/:id{[0-9]{1,15}}/capture', captured, async (c) => {
+  app.get('/:id{[0-9]{1,15}}/capture', DESCRIBED.capture, async (c) => {
     const id = c.req.param('id');
     const found = await recorder.ledger.readCapture(Number(id));
     if (found === null) {
@@ -97,3 +74,29 @@ function notFound(id: string): TokwattError {
     status: 404,
   });
 }
+
+const DESCRIBED = {
+  page: described({
+    tag: 'activity',
+    summary: 'Finished exchanges, newest first',
+    description:
+      'A page may be shorter than asked although there is a `next_cursor`: searching is bounded.',
+    query: querySchema,
+    answer: v.strictObject({ activity: v.array(activityRow), nextCursor: v.nullable(text) }),
+    problems: [503],
+  }),
+  one: described({
+    tag: 'activity',
+    summary: 'One exchange',
+    params: idSchema,
+    answer: activityRow,
+    problems: [404, 503],
+  }),
+  capture: described({
+    tag: 'activity',
+    summary: 'What was captured of an exchange, redacted',
+    params: idSchema,
+    answer: capture,
+    problems: [404, 503],
+  }),
+};

@@ -47,12 +47,7 @@ export function statsRoutes(snapshot: () => Snapshot, recorder: Recorder): Hono 
   const { ledger } = recorder;
   app.get('/stats/current', DESCRIBED.current, async (c) => {
     await settled(ledger);
-    const now = Date.now();
-    const [measured, hour] = await Promise.all([
-      ledger.percentiles({}).catch(() => null),
-      pointsOf(ledger, now - HOUR_MS, now, HOUR_MS).catch(() => null),
-    ]);
-    return c.json(toWire(viewCurrent(snapshot().state, now, measured, hour)));
+    return c.json(toWire(await current(ledger, snapshot())));
   });
   app.get('/stats/history', DESCRIBED.history, async (c) => {
     const query = checked(historyQuery, queryOf(c, { numbers: ['hours'] }));
@@ -76,16 +71,7 @@ export function statsRoutes(snapshot: () => Snapshot, recorder: Recorder): Hono 
   });
   app.get('/models', DESCRIBED.models, async (c) => {
     await settled(ledger);
-    const { totals, loadedModels } = snapshot().state;
-    const points = await everByModel(ledger);
-    const models = totals.ever.models.map((model) => {
-      const measured = points.get(model.model) ?? null;
-      return viewModel(
-        model,
-        measured,
-        loadedModels.some(({ name }) => sameModel(name, model.model)),
-      );
-    });
+    const models = await usedModels(ledger, snapshot());
     return c.json(toWire({ models, totalModels: models.length }));
   });
   app.get('/gpu', DESCRIBED.gpu, (c) => c.json(toWire(viewGpus(snapshot().state.gpu))));
@@ -95,6 +81,24 @@ export function statsRoutes(snapshot: () => Snapshot, recorder: Recorder): Hono 
 /** What has finished is to be seen; a ledger in trouble would only keep the reader waiting. */
 async function settled(ledger: Ledger): Promise<void> {
   if (ledger.state.status === 'ok') await ledger.flush();
+}
+
+async function current(ledger: Ledger, { state }: Snapshot): Promise<object> {
+  const now = Date.now();
+  const [measured, hour] = await Promise.all([
+    ledger.percentiles({}).catch(() => null),
+    pointsOf(ledger, now - HOUR_MS, now, HOUR_MS).catch(() => null),
+  ]);
+  return viewCurrent(state, now, measured, hour);
+}
+
+async function usedModels(ledger: Ledger, { state }: Snapshot): Promise<readonly object[]> {
+  const { totals, loadedModels } = state;
+  const points = await everByModel(ledger);
+  return totals.ever.models.map((model) => {
+    const isLoaded = loadedModels.some(({ name }) => sameModel(name, model.model));
+    return viewModel(model, points.get(model.model) ?? null, isLoaded);
+  });
 }
 
 async function pointsOf(
