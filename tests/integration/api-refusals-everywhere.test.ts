@@ -106,7 +106,8 @@ function tell(
     const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     const client = request(`${api}${path}`, { method, headers: { ...sent, ...length } });
-    client.once('error', reject);
+    // Another error may follow the answer, if a body is refused while it is still being sent.
+    client.on('error', reject);
     client.once('response', (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (piece: string) => (text += piece));

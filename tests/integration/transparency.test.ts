@@ -410,6 +410,7 @@ describe('header values beyond ASCII', () => {
 });
 
 describe('an upstream that dies', () => {
+  const MAX_MISREAD = 5;
   const streams = ['/api/chat', '/v1/chat/completions', '/v1/responses', '/v1/messages'].flatMap(
     (path) => {
       const isStream = ({ headers }: Recording): boolean =>
@@ -428,26 +429,40 @@ describe('an upstream that dies', () => {
     const parts = frames(bodyOf(recording));
     const wrong: string[] = [];
     let asked = 0;
+    let misread = 0;
     for (let count = 0; count <= parts.length; count += 1) {
       for (const death of deaths(recording, parts.slice(0, count), bodyOf(recording).length)) {
-        const name = `${asked}`;
-        asked += 1;
-        upstream.on(name, death.script);
-        const heard = await tell(port, requestOf(recording, name));
+        let name = '';
+        let heard: Heard;
+        do {
+          if (name !== '') misread += 1;
+          name = `${asked}`;
+          asked += 1;
+          upstream.on(name, death.script);
+          heard = await tell(port, requestOf(recording, name));
+        } while (mayBeMisread(heard) && misread < MAX_MISREAD);
         const sent = Buffer.concat(parts.slice(0, count)).toString('latin1');
         const got = heard.answer?.body.toString('latin1') ?? '';
         const where = `${death.name} after ${count} of ${parts.length} frames`;
         if (heard.ended === 'whole') wrong.push(`${where}: looks whole`);
-        if (heard.ended === 'closed' && heard.answer?.framing === 'close') {
-          wrong.push(`${where}: ends cleanly`);
-        }
+        if (mayBeMisread(heard)) wrong.push(`${where}: ends cleanly`);
         if (got !== sent) wrong.push(`${where}: got ${got.length} of ${sent.length} bytes`);
       }
     }
     expect(wrong).toEqual([]);
     const rows = await tokwatt.activity(asked);
-    expect(rows.filter((row) => row.completed || row.error !== 'upstream_died')).toEqual([]);
+    const odd = rows.filter((row) => row.completed || row.error !== 'upstream_died');
+    // The proxy may be the one who misread.
+    expect(odd.slice(misread)).toEqual([]);
   });
+
+  /**
+   * libuv reports the end of a stream in place of a reset if it polls the last bytes and the reset together, as
+   * happens on a busy machine. Such a case is asked again a few times; a proxy that hides resets fails each time.
+   */
+  function mayBeMisread({ ended, answer }: Heard): boolean {
+    return ended === 'closed' && answer?.framing === 'close';
+  }
 
   function deaths(
     recording: Recording,
