@@ -2,26 +2,26 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 
 /**
- * Who may talk to us. The proxy rewrites `Host` for the upstream, so it must itself do what the
- * upstream's own check would have done: keep out web pages that reach a loopback port through a
- * rebound DNS name, or across sites.
+ * Rules for who may use the proxy and the API. The proxy rewrites `Host` for the upstream and so
+ * bypasses the upstream's own check. It must therefore do that check itself: keep out web pages
+ * that reach a loopback port through DNS rebinding or cross-site requests.
  */
 export interface AccessRules {
-  /** This machine's own name, lower case. */
+  /** This machine's host name, lower case. */
   readonly hostname: string;
-  /** Further names that a `Host` may carry; `*` stands for any run of characters. */
+  /** Additional names allowed in `Host`; `*` matches any characters. */
   readonly hosts: readonly RegExp[];
-  /** Further origins that may use the proxy; `*` stands for any run of characters. */
+  /** Additional allowed origins; `*` matches any characters. */
   readonly origins: readonly RegExp[];
 }
 
-/** The part of the settings that the rules are made of. */
+/** The settings that determine the rules. */
 export interface AccessSettings {
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
 }
 
-/** Rules that a change of the settings replaces while proxy and API go on asking them. */
+/** Rules that follow the settings, so that proxy and API can keep one object. */
 export class LiveAccessRules implements AccessRules {
   #rules: AccessRules;
 
@@ -41,15 +41,15 @@ export class LiveAccessRules implements AccessRules {
     return this.#rules.origins;
   }
 
-  /** The next request is judged by these. */
+  /** Replaces the rules, starting with the next request. */
   apply(settings: AccessSettings): void {
     this.#rules = accessRules(settings);
   }
 }
 
 /**
- * Applications that bring their own scheme. A web page cannot claim one, so they are as trustworthy
- * as any program on this machine. The list is Ollama's own, and Capacitor.
+ * Schemes of desktop applications. A web page cannot have such an origin, so these are as
+ * trustworthy as any program on this machine. The list is Ollama's own plus Capacitor.
  */
 const APP_SCHEMES = /^(?:app|file|tauri|capacitor|vscode-webview|vscode-file):\/\//i;
 
@@ -64,9 +64,9 @@ export function accessRules(settings: AccessSettings, ownName = hostname()): Acc
 }
 
 /**
- * Whether a `Host` (name or address, with or without a port) may be served: IP literals, `localhost`,
- * this machine's name, names under `.localhost` and `.local`, and what the settings add. None of
- * these can be pointed at us by a stranger's DNS.
+ * Whether a `Host` (name or address, with or without a port) is allowed: IP literals, `localhost`,
+ * this machine's name, names under `.localhost` and `.local`, and the names in the settings. An
+ * attacker's DNS cannot make any of these point to this machine.
  */
 export function hostAllowed(rules: AccessRules, host: string): boolean {
   const name = hostName(host);
@@ -77,11 +77,12 @@ export function hostAllowed(rules: AccessRules, host: string): boolean {
 }
 
 /**
- * Whether a browser's `Origin` may use the proxy: loopback origins on any port, the origin that
- * `host` itself names (a web interface that the upstream serves through us), application schemes,
- * and what the settings add.
+ * Whether a browser's `Origin` may use the proxy: loopback origins on any port, the origin of
+ * `host` itself (a web interface that the upstream serves through the proxy), application schemes,
+ * and the origins in the settings.
  *
- * `null` is refused: any page can produce it from a sandboxed frame. The settings can allow it.
+ * `null` is refused, because any page can send it from a sandboxed frame. The settings can allow
+ * it.
  */
 export function originAllowed(rules: AccessRules, origin: string, host: string | null): boolean {
   if (APP_SCHEMES.test(origin)) return true;
@@ -94,14 +95,14 @@ export function originAllowed(rules: AccessRules, origin: string, host: string |
 }
 
 /**
- * True for the names and addresses through which a client on this machine reaches it: `localhost`, loopback,
- * and the wildcard addresses, which mean loopback to a client. Lower case, without brackets.
+ * True for names and addresses by which a client reaches its own machine: `localhost`, loopback,
+ * and the wildcard addresses, which a client uses as loopback. Expects lower case without brackets.
  */
 export function isLocalHost(name: string): boolean {
   return isOwnName(name) || isLoopback(name);
 }
 
-/** The name or address in a `Host` value, lower case, without port, brackets and final dot. */
+/** The name or address in a `Host` value: lower case, without port, brackets and final dot. */
 function hostName(host: string): string | null {
   const bracketed = /^\[([0-9a-f:.]+)\](?::\d{0,5})?$/i.exec(host)?.[1];
   if (bracketed !== undefined) return isIP(bracketed) === 6 ? bracketed.toLowerCase() : null;

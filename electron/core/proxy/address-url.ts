@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 
-/** Where a server listens, as a URL that a client on this machine can use. */
+/** The URL at which a client on this machine reaches a server that listens on `address`. */
 export function addressUrl({ address, family, port }: AddressInfo): string {
   if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
   if (address === '::') return `http://[::1]:${port}`;

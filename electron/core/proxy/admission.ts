@@ -5,7 +5,7 @@ import type { Refusal } from './refusal.ts';
 import type { Target } from './target.ts';
 import { parseTarget } from './target.ts';
 
-/** The part of a request line that the gate judges. */
+/** The parts of a request line that admission checks. */
 export interface RequestLine {
   readonly method: string;
   readonly target: string;
@@ -18,8 +18,8 @@ export type Admission =
   | { readonly admitted: false; readonly refusal: Refusal };
 
 /**
- * Decides whether a request may go upstream, before one byte of it does. What it lets pass cannot be
- * understood in two ways by two servers (request smuggling), and does not come from a foreign web page.
+ * Decides whether a request may be forwarded, before any byte of it is sent. Rejects requests that
+ * two servers could parse differently (request smuggling) and requests from foreign web pages.
  */
 export function admit(line: RequestLine, facts: HeadFacts, rules: AccessRules): Admission {
   const framing = framingProblem(line, facts);

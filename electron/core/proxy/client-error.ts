@@ -1,6 +1,6 @@
 import type { Refusal } from './refusal.ts';
 
-/** The answer to a request that could not be read; null if nobody is left to read one. */
+/** The answer to a request that could not be parsed; null if the client has disconnected. */
 export function clientErrorRefusal(code: string | null): Refusal | null {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 
 /**
- * Adds to `headers` what the client must know of its connection: that it closes, or, where HTTP/1.0
- * asked for it, that it stays. Otherwise nothing: Node's own additions are turned off.
+ * Adds a `Connection` header where the client needs one: `close` if the connection closes,
+ * `keep-alive` if an HTTP/1.0 client asked for it. Otherwise removes the one that Node would add.
  */
 export function tellConnection(
   res: ServerResponse,

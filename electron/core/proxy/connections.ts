@@ -1,19 +1,22 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Pipelined requests that may wait on one connection; a flood of them ends it. */
+/**
+ * Most pipelined requests that may wait on one connection. The connection is closed if there are
+ * more.
+ */
 const MAX_WAITING = 100;
 
 interface Connection {
   busy: boolean;
-  /** The answer of the exchange that runs; null for an upgrade, or if none runs. */
+  /** The response of the running exchange; null for an upgrade or when idle. */
   res: ServerResponse | null;
   readonly waiting: (() => void)[];
 }
 
 /**
- * The clients' connections: which are in the middle of an exchange, and what waits on them. Requests
- * that a client pipelines are taken one after the other, so that no answer is held for its turn.
+ * The clients' connections, each with its running exchange and its waiting requests. Pipelined
+ * requests run one after another, so no answer has to be buffered until its turn.
  */
 export class Connections {
   readonly #connections = new Map<Socket, Connection>();
@@ -29,7 +32,7 @@ export class Connections {
     socket.on('close', () => this.#connections.delete(socket));
   }
 
-  /** Runs `exchange` now, or once those before it on this connection are over. */
+  /** Runs `exchange` now, or after the earlier exchanges of this connection. */
   run(socket: Socket, res: ServerResponse | null, exchange: () => void): void {
     const connection = this.#connections.get(socket);
     if (connection === undefined) {
@@ -47,11 +50,11 @@ export class Connections {
     }
   }
 
-  /** An exchange is over: the next one's turn, or the connection's end if we are closing. */
+  /** Ends an exchange: starts the next one, or closes the connection during shutdown. */
   done(socket: Socket): void {
     const connection = this.#connections.get(socket);
     if (connection === undefined) return;
-    // What came behind the last exchange of a connection is not looked at.
+    // Requests pipelined after the connection's last exchange are dropped.
     const next = socket.writable ? connection.waiting.shift() : undefined;
     if (next !== undefined) {
       next();
@@ -66,13 +69,15 @@ export class Connections {
     return this.#connections.get(socket)?.busy === true;
   }
 
-  /** Something of an answer was sent and not all of it: nothing else may be put in between. */
+  /**
+   * True while an answer is partly sent, so that no other bytes may be written to the connection.
+   */
   isAnswering(socket: Socket): boolean {
     const connection = this.#connections.get(socket);
     return connection?.busy === true && connection.res?.headersSent !== false;
   }
 
-  /** Ends the idle ones now, the others after their exchange. */
+  /** Closes idle connections now and the others after their exchange. */
   drain(): void {
     this.#closing = true;
     for (const [socket, connection] of this.#connections) {

@@ -2,7 +2,7 @@ import { systemCode } from '../errors.ts';
 import type { Refusal } from './refusal.ts';
 import type { Upstream } from './tap.ts';
 
-/** The system's or Node's code for why an upstream gave no answer; null if there is none. */
+/** The system's or Node's error code for a missing answer; null if there is none. */
 export function failureCode(error: unknown): string | null {
   if (error instanceof AggregateError) {
     return systemCode(error) ?? systemCode(error.errors[0]);
@@ -11,8 +11,8 @@ export function failureCode(error: unknown): string | null {
 }
 
 /**
- * The answer for a request that got none: which server was tried, what failed, what to do. Codes are
- * `upstream_unreachable` (no connection) and `upstream_failed` (no valid answer).
+ * The response to send when the upstream gave no answer. It names the server, the failure and the
+ * remedy. Codes: `upstream_unreachable` (no connection) and `upstream_failed` (no valid answer).
  */
 export function noAnswer(upstream: Upstream, code: string | null): Refusal {
   const { reached, what, advice } = explain(code);
@@ -27,7 +27,7 @@ export function noAnswer(upstream: Upstream, code: string | null): Refusal {
 }
 
 interface Explanation {
-  /** A connection was made. */
+  /** True if a connection was established. */
   readonly reached: boolean;
   readonly what: string;
   readonly advice: string;

@@ -26,9 +26,9 @@ export interface ProxyContext {
   readonly rewriter: Rewriter | null;
   /** The value of the hop header for one request; see `ProxyOptions.hop`. */
   readonly hop: () => string | null;
-  /** Connections are not to be kept any more. */
+  /** True during shutdown, when connections are no longer kept alive. */
   closing(): boolean;
-  /** The header that carries the upstream's key, where this request is to be given it. */
+  /** The header with the upstream's key; null if this request must not get it. */
   credential(head: RequestHead): HeaderLine | null;
 }
 
@@ -42,10 +42,10 @@ export interface Admitted {
   readonly observer: Observer;
 }
 
-/** Requests that change nothing, so that they may be sent again. */
+/** Methods without side effects, which may be sent again. */
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** One request and its answer, passed on in both directions. */
+/** Relays one request and its answer. */
 export class Forward {
   readonly #context: ProxyContext;
   readonly #in: Admitted;
@@ -64,7 +64,7 @@ export class Forward {
 
   start(): void {
     const { req, res, observer } = this.#in;
-    // What happens to the connection shows in the answer's `close`.
+    // The `close` event of the response reports what happened to the connection.
     req.on('error', () => undefined);
     res.on('error', () => undefined);
     res.on('close', () => this.#onClientDone());
@@ -102,7 +102,9 @@ export class Forward {
     observer.requestEnd();
   }
 
-  /** Opens the request to the upstream; null if its head is impossible, which was answered then. */
+  /**
+   * Opens the request to the upstream. If its head is invalid, answers with 400 and returns null.
+   */
   #connect(contentLength?: number): ClientRequest | null {
     const { head, facts, link, observer } = this.#in;
     const credential = this.#context.credential(head);
@@ -127,7 +129,7 @@ export class Forward {
     up.on('information', (information) => this.#onInformation(information));
     up.on('response', (answer) => this.#onResponse(up, answer));
     up.on('error', (error) => this.#onUpstreamError(up, error));
-    // An unasked-for 101 ends the connection without an error.
+    // After an unexpected 101 the connection closes without an error event.
     up.on('close', () => this.#onUpstreamError(up, null));
     return up;
   }
@@ -141,7 +143,7 @@ export class Forward {
       chunked: false,
       dropLength: true,
     });
-    // Node writes only some of these heads, and none with the upstream's own words.
+    // Node can write only some 1xx heads, and never with the upstream's reason phrase.
     const head = `HTTP/1.1 ${statusCode} ${statusMessage}\r\n${headerLines(headers)}\r\n`;
     res.socket.write(head, 'latin1');
   }
@@ -171,11 +173,12 @@ export class Forward {
     }
   }
 
-  /** `error` is null if the connection only ended. */
+  /** `error` is null if the connection closed without an error. */
   #onUpstreamError(up: ClientRequest, error: Error | null): void {
     if (up !== this.#up || this.#over) return;
     if (this.#answer !== null) {
-      // An error here tells of a reset that the body's end would not show; its mere end does.
+      // A late error means a reset, which the body's `end` would not report. A close without an
+      // error is reported by the body.
       if (error !== null && !this.#answer.received) {
         this.#finish({ kind: 'upstream-died', code: failureCode(error) });
         this.#answer.cut();
@@ -192,8 +195,9 @@ export class Forward {
   }
 
   /**
-   * A pooled connection may turn out dead when it is used. The request is sent again once, on a new
-   * one, if it changes nothing and brings no body; a generation never is.
+   * Whether to send the request again, once, on a new connection. A pooled connection may prove to
+   * be dead only when it is used. Only safe methods without a body are retried, so a generation
+   * never is.
    */
   #mayRetry(up: ClientRequest, error: Error): boolean {
     const { head, facts } = this.#in;
@@ -224,7 +228,7 @@ export class Forward {
     up.destroy();
   }
 
-  /** The answer is with the client, or the client is gone. */
+  /** The response was sent completely, or the client disconnected. */
   #onClientDone(): void {
     const { req, res } = this.#in;
     const up = this.#up;
@@ -246,7 +250,8 @@ export class Forward {
   #openRewrite(): ExchangeRewrite | null {
     const { rewriter } = this.#context;
     const { head, facts } = this.#in;
-    // A body that waits for the upstream's word cannot be held before the upstream is asked.
+    // With `Expect: 100-continue` the client sends the body only after the upstream's consent, so
+    // the body cannot be buffered before the upstream is contacted.
     if (rewriter === null || !hasBody(facts) || facts.expectsContinue) return null;
     return this.#guard(() => rewriter.open(head));
   }

@@ -1,22 +1,22 @@
 /**
- * Written where a head goes out ahead of its body: Node's `flushHeaders` would send it as UTF-8, and
- * change bytes beyond ASCII.
+ * An empty write that sends a head before its body. Node's `flushHeaders` would encode the head as
+ * UTF-8 and change bytes beyond ASCII.
  */
 export const HEAD_ALONE = Buffer.alloc(0);
 
 /**
- * What happens to header lines on their way. Everything else passes as received: names' case, order
- * and duplicates. Raw headers are flat lists: name, value, name, value …
+ * Rules for header lines. Headers without a rule pass unchanged, with their case, order and
+ * duplicates. Raw headers are flat lists: name, value, name, value …
  */
 
-/** Names a request for its tag; ours alone, it never reaches the upstream. */
+/** Sets the tag of a request. It is Tokwatt's own header and is never forwarded. */
 export const TAG_HEADER = 'x-tokwatt-tag';
-/** Marks traffic that a Tokwatt counts already, so that a second one does not; `hop.ts` has its form. */
+/** Marks a request that a Tokwatt has counted, so that the next one does not; see `hop.ts`. */
 export const HOP_HEADER = 'x-tokwatt-hop';
 
 /**
- * Headers that concern one connection only (RFC 9110, 7.6.1, with the older names that RFC 2616 and
- * practice add). `Connection`, `TE`, `Trailer` and `Transfer-Encoding` have rules of their own below.
+ * Hop-by-hop headers (RFC 9110, 7.6.1, with older ones from RFC 2616 and common practice).
+ * `Connection`, `TE`, `Trailer` and `Transfer-Encoding` are handled separately below.
  */
 const HOP_BY_HOP = new Set([
   'http2-settings',
@@ -27,12 +27,12 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ]);
 
-/** `Connection` may name headers to drop, but never those that frame or route the message. */
+/** `Connection` may name headers to drop, but never those for framing or routing. */
 const NOT_TO_BE_DROPPED = new Set(['content-length', 'host', 'transfer-encoding', HOP_HEADER]);
 
 export type HeaderLine = readonly [name: string, value: string];
 
-/** What the proxy needs to know of a head before it decides anything. */
+/** The parts of a head that the proxy's decisions need. */
 export interface HeadFacts {
   readonly hosts: readonly string[];
   readonly origins: readonly string[];
@@ -40,22 +40,22 @@ export interface HeadFacts {
   readonly transferEncodings: readonly string[];
   /** `Expect: 100-continue`. */
   readonly expectsContinue: boolean;
-  /** What `Connection` names, lower case. */
+  /** The names listed in `Connection`, lower case. */
   readonly connection: ReadonlySet<string>;
   /** The `Upgrade` value, lower case. */
   readonly upgrade: string | null;
   /** `TE: trailers`. */
   readonly wantsTrailers: boolean;
-  /** Seconds that the sender says it keeps an idle connection (`Keep-Alive: timeout=`). */
+  /** Seconds for which the sender keeps an idle connection (`Keep-Alive: timeout=`). */
   readonly keepAliveSeconds: number | null;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** The lengths of the names that `headFacts` reads: most lines need no closer look. */
+/** The lengths of the header names read by `headFacts`. Skips most lines without a comparison. */
 const TELLING_LENGTHS = new Set([2, 4, 6, 7, 10, 14, 17]);
 
-/** Reads a head once. */
+/** Extracts all facts in one pass. */
 export function headFacts(rawHeaders: readonly string[]): HeadFacts {
   const hosts: string[] = [];
   const origins: string[] = [];
@@ -119,32 +119,32 @@ function timeoutHint(value: string): number | null {
   return seconds === undefined ? null : Number(seconds);
 }
 
-/** Whether the sender's body is sent in chunks: the last transfer coding says so. */
+/** Whether the body is sent in chunks, which is so if `chunked` is the last transfer coding. */
 export function isChunked(facts: HeadFacts): boolean {
   const last = facts.transferEncodings.at(-1);
   return last !== undefined && /(?:^|,)\s*chunked\s*$/i.test(last);
 }
 
-/** Whether a request brings a body (RFC 9112, 6.3). A length of 0 is none. */
+/** Whether a request has a body (RFC 9112, 6.3). A length of 0 counts as none. */
 export function hasBody(facts: HeadFacts): boolean {
   if (facts.transferEncodings.length > 0) return true;
   return facts.contentLength !== null && !/^0+$/.test(facts.contentLength);
 }
 
 export interface RequestHeaderChange {
-  /** The upstream's authority: Ollama and others refuse foreign names. */
+  /** The upstream's authority. Ollama and others reject foreign host names. */
   readonly host: string;
-  /** The value of our hop header, in place of the client's; null leaves the client's as it is. */
+  /** The hop header's value, which replaces the client's; null keeps the client's. */
   readonly hop: string | null;
-  /** A body of another length than the client's goes out. */
+  /** The new length if the body was rewritten. */
   readonly contentLength?: number;
-  /** Pass an `Upgrade` on. */
+  /** Forward an `Upgrade` header. */
   readonly upgrade?: boolean;
   /** A header to add; null adds none. */
   readonly credential?: HeaderLine | null;
 }
 
-/** The header lines of a request as the upstream gets them. */
+/** The header lines of a request for the upstream. */
 export function upstreamHeaders(
   rawHeaders: readonly string[],
   facts: HeadFacts,
@@ -158,7 +158,7 @@ export function upstreamHeaders(
     const value = rawHeaders[index + 1] ?? '';
     const key = name.toLowerCase();
     if (key === 'connection') {
-      // Ours takes the place of the client's.
+      // The proxy's own `Connection` value replaces the client's.
       if (connection !== null) out.push(name, connection);
       connection = null;
     } else if (key === 'host') {
@@ -169,7 +169,7 @@ export function upstreamHeaders(
     } else if (key === 'upgrade' && change.upgrade === true) {
       out.push(name, value);
     } else if (key === 'te') {
-      // Trailers pass, so a wish for them may; transfer codings are each connection's own.
+      // Trailers are relayed, so `trailers` may pass. Transfer codings belong to one connection.
       if (facts.wantsTrailers) out.push(name, 'trailers');
     } else if (!isOurs(key, change) && !isHopByHop(key, facts)) {
       out.push(name, value);
@@ -183,7 +183,7 @@ export function upstreamHeaders(
   return out;
 }
 
-/** Headers that are Tokwatt's own: the client's do not go on. */
+/** True for headers that Tokwatt sets itself. The client's value is not forwarded. */
 function isOurs(key: string, change: RequestHeaderChange): boolean {
   return key === TAG_HEADER || (key === HOP_HEADER && change.hop !== null);
 }
@@ -194,13 +194,13 @@ function ownConnection(facts: HeadFacts, change: RequestHeaderChange): string {
 }
 
 export interface ResponseHeaderChange {
-  /** Pass the chunked coding on, as the client's connection can carry it. */
+  /** Keep the chunked coding, which the client's connection supports. */
   readonly chunked: boolean;
-  /** The body gets another length than the upstream's. */
+  /** The body's length changes. */
   readonly dropLength: boolean;
 }
 
-/** The header lines of an answer as the client gets them, `Connection` left to the caller. */
+/** The header lines of an answer for the client. The caller adds `Connection`. */
 export function clientHeaders(
   rawHeaders: readonly string[],
   facts: HeadFacts,
@@ -225,7 +225,7 @@ function isHopByHop(key: string, facts: HeadFacts): boolean {
   return facts.connection.has(key) && !NOT_TO_BE_DROPPED.has(key);
 }
 
-/** Trailers as pairs, as Node's `addTrailers` takes them; null if there are none. */
+/** Trailers as pairs for Node's `addTrailers`; null if there are none. */
 export function trailerPairs(rawTrailers: readonly string[]): [string, string][] | null {
   if (rawTrailers.length === 0) return null;
   const pairs: [string, string][] = [];
@@ -235,7 +235,7 @@ export function trailerPairs(rawTrailers: readonly string[]): [string, string][]
   return pairs;
 }
 
-/** Header lines as bytes of a head, for the few heads that Node does not write itself. */
+/** Header lines as text, for the few heads that Node does not write. */
 export function headerLines(rawHeaders: readonly string[]): string {
   let lines = '';
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {

@@ -1,46 +1,56 @@
 import type { KeyObject } from 'node:crypto';
 import { createHash, createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** What a request's hop header is worth: there is none; it is vouched for; it is a mere claim. */
+/**
+ * The result of checking a hop header: no header; a valid header of a known instance; an unproven
+ * one.
+ */
 export type HopVerdict = 'none' | 'counted' | 'claimed';
 
 export interface HopsOptions {
   /** This instance's own key. */
   readonly key: string;
-  /** Keys of other instances by the names their owner gave them, as the settings have them now. */
+  /**
+   * The keys of trusted instances from the current settings, by the names that the user gave them.
+   */
   readonly trusted: () => Readonly<Record<string, string>>;
   /** Unix milliseconds; the system's clock by default. */
   readonly now?: () => number;
 }
 
-/** Version, instance, Unix seconds, number used once, tag. */
+/** Version, instance, Unix seconds, nonce, tag. */
 const HEADER = /^(1\.([0-9a-f]{16})\.(\d{1,12})\.([\w-]{1,40}))\.([\w-]{43})$/;
-/** How old a header may be, and how far two machines' clocks may differ. */
+/** Longest age of a header and largest difference between two machines' clocks, seconds. */
 const WINDOW_S = 300;
-/** A header that is good now was good at most twice the window ago. */
+/** A header that is valid now was signed at most two windows ago. */
 const GENERATION_S = 2 * WINDOW_S;
-/** Numbers remembered in one generation; past it the oldest are forgotten. */
+/** Nonces kept in one generation. When it is full, the previous generation is dropped. */
 const MAX_USED = 50_000;
 
 /**
- * Signs and checks the hop header, which tells a Tokwatt further on that a request is counted already:
+ * Signs and checks the hop header, which tells the next Tokwatt in a chain that a request is
+ * already counted:
  *
  *     x-tokwatt-hop: 1.INSTANCE.SECONDS.NONCE.TAG
  *
- * The tag is HMAC-SHA256 with the instance's key over all that stands before it. Without the key,
- * nobody can make a header that counts; one that was seen elsewhere is good for five minutes and once
- * with each instance. It does not bind the request's content, which is not read by then: whoever the
- * header is sent to could put it on another request within that time. The key cannot be found from it.
+ * The tag is the HMAC-SHA256, with the instance's key, of everything before it. Without the key
+ * nobody can create a valid header, and the key cannot be derived from a header. A copied header is
+ * valid for five minutes, once with each instance. The tag does not cover the request's content,
+ * which has not been read when the header is sent, so a server that receives the header could
+ * attach it to another request within that time.
  */
 export class Hops {
-  /** Names this instance in the header: a digest of its key. */
+  /** Identifies this instance in the header: a digest of its key. */
   readonly instance: string;
-  /** The own key, for the settings of other instances. It is told to its owner only. */
+  /**
+   * This instance's key, to be entered in the settings of other instances. Only its owner may see
+   * it.
+   */
   readonly key: string;
   readonly #own: KeyObject;
   readonly #trusted: HopsOptions['trusted'];
   readonly #now: () => number;
-  /** Different in each run, so that no number comes twice. */
+  /** Random for each run, so that nonces never repeat. */
   readonly #run = randomBytes(12).toString('base64url');
   #signed = 0;
   #settings: Readonly<Record<string, string>> | null = null;
@@ -55,7 +65,7 @@ export class Hops {
     this.#now = now;
   }
 
-  /** A header's value for one request. */
+  /** Returns a new header value, valid for one request. */
   sign(): string {
     this.#signed += 1;
     const nonce = `${this.#run}${this.#signed.toString(36)}`;
@@ -63,7 +73,10 @@ export class Hops {
     return `${text}.${tagOf(this.#own, text).toString('base64url')}`;
   }
 
-  /** `counted` for a header of this instance or a trusted one. Asked a second time, it is a claim. */
+  /**
+   * Returns `counted` for a valid header of this instance or a trusted one. A repeated header is
+   * `claimed`.
+   */
   judge(value: string | undefined): HopVerdict {
     if (value === undefined) return 'none';
     const [, text = '', instance = '', seconds = '', nonce = '', tag = ''] =
@@ -91,13 +104,13 @@ export class Hops {
   }
 }
 
-/** Numbers that were used within the last while, in two generations: the older one goes as a whole. */
+/** Nonces used recently, in two generations. The older generation is dropped as a whole. */
 class UsedNumbers {
   #young = new Set<string>();
   #old = new Set<string>();
   #since = 0;
 
-  /** False if it was there already. */
+  /** Returns false if the nonce was used before. */
   add(number: string, now: number): boolean {
     if (Math.abs(now - this.#since) > GENERATION_S || this.#young.size >= MAX_USED) {
       this.#old = this.#young;

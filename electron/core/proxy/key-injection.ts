@@ -2,10 +2,15 @@ import type { Log } from '../log.ts';
 import type { HeaderLine } from './headers.ts';
 import type { RequestHead, Upstream } from './tap.ts';
 
-/** The header that carries an upstream's key for a path and query; null while it has none. */
+/**
+ * Returns the header that carries an upstream's key for a path and query; null if it has no key.
+ */
 export type KeyHeader = (upstream: Upstream, target: string) => HeaderLine | null;
 
-/** Headers that carry a key or a token; `Cookie` does not count: browsers send those of other ports too. */
+/**
+ * Headers that carry a key or a token. `Cookie` is not one of them, because browsers also send the
+ * cookies of other ports.
+ */
 const CREDENTIAL_HEADERS = new Set([
   'anthropic-api-key',
   'api-key',
@@ -20,11 +25,13 @@ const CREDENTIAL_HEADERS = new Set([
 
 const CREDENTIAL_QUERY = /[?&](?:key|api[-_]?key|access[-_]?token|token)=/i;
 
-/** Browsers cannot set headers of a WebSocket, so OpenAI takes a key as the name of a subprotocol. */
+/**
+ * Browsers cannot set headers on a WebSocket, so OpenAI accepts a key in the name of a subprotocol.
+ */
 const CREDENTIAL_SUBPROTOCOL = /(?:^|[\s,])[\w-]*api-key\./i;
 
 /**
- * Whether a request brings credentials of its own, even empty or invalid ones: what a client says is
+ * Whether a request has its own credentials, even empty or invalid ones. A client's credentials are
  * never replaced.
  *
  * @param rawHeaders name, value, name, value …
@@ -41,8 +48,9 @@ export function carriesCredentials(rawHeaders: readonly string[], target: string
 }
 
 /**
- * The header to add to a request; null for an upstream without `injectKey`, for a client that brings
- * credentials, and for TRACE, whose answer would tell the key. What fails leaves the request as it is.
+ * The header to add to a request. Null if the upstream has no `injectKey`, if the client sends its
+ * own credentials, and for TRACE, whose answer would reveal the key. On an error the request is
+ * sent without the key.
  */
 export function injectedKey(
   { upstream, method, rawHeaders, target }: RequestHead,

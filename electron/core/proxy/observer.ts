@@ -5,17 +5,17 @@ import type { ExchangeTap, Outcome, RequestHead, Tap } from './tap.ts';
 type Step = (tap: ExchangeTap | null) => void;
 
 /**
- * Stands between traffic and a tap. Looks are taken after the bytes of the same tick went out (a
- * write is only handed to the system when the tick ends), in the order things happened. The end is
- * told once and last. If a tap throws, that is logged once, and the only call it gets from then on is
- * `abandon` at the end of the exchange.
+ * Calls a tap after the bytes were sent. Calls are queued until the tick ends, because Node hands
+ * written bytes to the system only then; their order is kept. `end` is called once, as the last. If
+ * the tap throws, the error is logged once, and the only later call is `abandon` at the end of the
+ * exchange.
  */
 export class Observer {
-  /** Null before the exchange is opened, and after its end. */
+  /** Null before the exchange is opened and after its end. */
   #tap: ExchangeTap | null = null;
   readonly #log: Log;
   #steps: Step[] = [];
-  /** The tap does not care about this exchange. */
+  /** True if the tap ignores this exchange. */
   #gone = false;
   #failed = false;
   #held = false;
@@ -29,7 +29,7 @@ export class Observer {
     this.#log = log;
   }
 
-  /** Opens the exchange with the tap, like all else once the request is on its way. */
+  /** Opens the exchange with the tap, queued like every other call. */
   static open(tap: Tap, head: RequestHead, log: Log): Observer {
     const observer = new Observer(log);
     observer.#later(() => {
@@ -58,7 +58,7 @@ export class Observer {
     this.#later((tap) => tap?.responseChunk(chunk));
   }
 
-  /** The first call counts; nothing is passed to the tap after it. */
+  /** Only the first call counts. The tap gets no calls after it. */
   end(outcome: Outcome): void {
     if (this.#gone || this.#outcome !== null) return;
     this.#outcome = outcome;
@@ -66,7 +66,7 @@ export class Observer {
     this.release();
   }
 
-  /** Puts looks off until `release`: what was written waits for its connection. */
+  /** Queues all calls until `release`, while written bytes wait for their connection. */
   hold(): void {
     this.#held = true;
   }
@@ -83,8 +83,8 @@ export class Observer {
   }
 
   #push(step: Step): void {
-    // The write that goes before was itself put off to the next tick (Node corks the socket), and
-    // these run in order.
+    // Node corks the socket and sends in the next tick. Tick callbacks run in order, so the write
+    // comes first.
     if (this.#steps.push(step) === 1 && !this.#held) this.#schedule();
   }
 
@@ -120,7 +120,7 @@ export class Observer {
         responseBytes: this.#responseBytes,
       });
     } catch {
-      // The failure before this one was logged; traffic goes on.
+      // The first error is already logged; traffic continues.
     }
   }
 }

@@ -5,7 +5,7 @@ import { headerLines } from './headers.ts';
 import { tellConnection } from './connection-header.ts';
 import type { ErrorBody } from './tap.ts';
 
-/** An answer that the proxy makes itself. */
+/** An error answer of the proxy itself. */
 export interface Refusal {
   readonly status: number;
   /** For programs: lower case with underscores. */
@@ -18,8 +18,8 @@ export interface Refusal {
 export type RefusalHeaders = readonly string[];
 
 /**
- * Answers a request that Node still manages. The body is in the shape that clients of the path
- * expect. Returns the header lines sent.
+ * Sends a refusal through Node's response. The body has the shape that clients of the path expect.
+ * Returns the header lines sent.
  */
 export function refuse(
   res: ServerResponse,
@@ -36,7 +36,7 @@ export function refuse(
   return headers;
 }
 
-/** Answers on a bare connection and closes it. Returns the header lines sent. */
+/** Writes a refusal to a raw socket and closes it. Returns the header lines sent. */
 export function refuseRaw(
   socket: Duplex,
   request: { readonly method: string; readonly path: string },

@@ -4,22 +4,22 @@ import { TLSSocket } from 'node:tls';
 import { HEAD_ALONE, trailerPairs } from './headers.ts';
 import type { Observer } from './observer.ts';
 
-/** The part of a request body that was held back, and whether it is all of it. */
+/** The buffered start of a request body. `complete` is true if it is the whole body. */
 export interface HeldBody {
   readonly chunks: readonly Buffer[];
   readonly complete: boolean;
 }
 
-/** A body on its way. */
+/** A request body while it is relayed. */
 export interface Upload {
-  /** Whether the client sent any of it. */
+  /** True once the client has sent the first byte of the body. */
   readonly begun: boolean;
 }
 
 /**
- * Passes a request's body on as it comes, its trailers included. Reading stops while the upstream
- * does not take more. Once the upstream is gone, the rest is read and dropped, so that the client
- * gets to reading the answer.
+ * Relays a request's body and trailers to the upstream as they arrive. Reading pauses while the
+ * upstream accepts no more data. If the upstream connection closes, the rest of the body is read
+ * and dropped, because many clients read the answer only after they have sent everything.
  */
 export function relayUpload(
   req: IncomingMessage,
@@ -46,15 +46,15 @@ export function relayUpload(
     req.resume();
   });
   req.resume();
-  // The upstream learns of the request before its body comes, but in one packet with it if it is
-  // there already: data is handed out in the next tick.
+  // Sends the head without waiting for the body. Node emits body data that has already arrived in
+  // the next tick, so head and body then still share one packet.
   process.nextTick(() => {
     if (!upload.begun && !up.destroyed) up.write(HEAD_ALONE);
   });
   return upload;
 }
 
-/** Ends the upstream's request, with the client's trailers if it sent some. */
+/** Ends the upstream request and adds the client's trailers, if there are any. */
 export function finishUpload(req: IncomingMessage, up: ClientRequest): void {
   const trailers = trailerPairs(req.rawTrailers);
   if (trailers !== null) up.addTrailers(trailers);
@@ -62,8 +62,8 @@ export function finishUpload(req: IncomingMessage, up: ClientRequest): void {
 }
 
 /**
- * Collects a request's body to its end, or until it is longer than `limit` bytes; then stops reading
- * and hands over what it has. Never calls back if the client goes away before.
+ * Buffers a request's body until it ends or exceeds `limit` bytes, then pauses reading and calls
+ * `onHeld`. `onHeld` is not called if the client disconnects first.
  */
 export function holdUpload(
   req: IncomingMessage,
@@ -91,8 +91,8 @@ export function holdUpload(
 }
 
 /**
- * After an early answer the body may still be on its way, and Node no longer tells the request of its
- * connection's end.
+ * Destroys the upstream request if the client disconnects while it still uploads after an early
+ * answer. Node no longer reports the closed connection on the request at that point.
  */
 export function followUpload(req: IncomingMessage, up: ClientRequest): void {
   const { socket } = req;
@@ -103,7 +103,10 @@ export function followUpload(req: IncomingMessage, up: ClientRequest): void {
   up.once('close', () => socket.off('close', free));
 }
 
-/** On a new connection, bytes go out once it stands; looking at them can wait for that. */
+/**
+ * Delays the observer until a new connection is established: the bytes are sent only then, and
+ * observing must not come before sending.
+ */
 export function forwardFirst(socket: Socket, observer: Observer): void {
   if (!socket.connecting) return;
   observer.hold();

@@ -6,30 +6,30 @@ import type { Observer } from './observer.ts';
 import { tellConnection } from './connection-header.ts';
 import type { ResponseTransform } from './rewriter.ts';
 
-/** What the relay of an answer needs to know of its request. */
+/** The facts about the request and its connection that the relay needs. */
 export interface AnswerOptions {
-  /** What the answer's own head says. */
+  /** Parsed from the answer's head. */
   readonly facts: HeadFacts;
   readonly method: string;
-  /** 0 for HTTP/1.0 clients, which understand no chunks. */
+  /** 0 for an HTTP/1.0 client, which does not support chunked encoding. */
   readonly minorVersion: number;
-  /** The client's connection cannot or must not be used again. */
+  /** True if the client's connection cannot or must not be reused. */
   readonly close: boolean;
   readonly transform: ResponseTransform | null;
   readonly observer: Observer;
   readonly log: Log;
-  /** The answer broke off; the client was cut off, too. */
+  /** Called when the answer broke off. The client's connection has been cut too. */
   readonly onCut: () => void;
 }
 
-/** How the end of the body is told to the client. */
+/** How the client recognizes the end of the body. */
 interface Framing {
   readonly headers: string[];
-  /** Only the end of the connection tells. */
+  /** Only the closing of the connection marks the end. */
   readonly untilClose: boolean;
 }
 
-/** Passes one answer on: its head at once, its body as it comes, its trailers. */
+/** Relays one answer: the head at once, the body as it arrives, then the trailers. */
 export class Answer {
   readonly #source: IncomingMessage;
   readonly #res: ServerResponse;
@@ -46,7 +46,10 @@ export class Answer {
     this.#transform = options.transform;
   }
 
-  /** Sends the head and starts. Throws, with nothing sent, if Node finds the head invalid. */
+  /**
+   * Sends the head and starts the relay. Throws if Node rejects the head; nothing has been sent
+   * then.
+   */
   start(): void {
     const source = this.#source;
     const res = this.#res;
@@ -56,20 +59,24 @@ export class Answer {
     source.on('error', () => this.cut());
     source.on('close', () => this.cut());
     res.on('drain', () => source.resume());
-    // One packet with the first bytes if they came along: data is handed out in the next tick.
+    // Node emits body data that has already arrived in the next tick, so head and body share one
+    // packet.
     process.nextTick(() => {
       if (!this.#begun && !this.#over) res.write(HEAD_ALONE);
     });
   }
 
-  /** The upstream sent all of it; the client may still have to take some. */
+  /**
+   * True once the upstream has sent the whole answer. The client may not have received all of it
+   * yet.
+   */
   get received(): boolean {
     return this.#source.complete;
   }
 
   /**
-   * Ends the client's connection so that it cannot take what it has for the whole answer: short of
-   * the announced end, or reset where nothing but the connection's end tells it.
+   * Closes the client's connection so that the client notices the truncation. The connection is
+   * closed before the announced end, or reset if only closing would mark the end.
    */
   cut(): void {
     if (this.#over) return;

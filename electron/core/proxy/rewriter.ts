@@ -1,30 +1,37 @@
 import type { RequestHead } from './tap.ts';
 
 /**
- * The one way to change a body on its way: an upstream's opt-in *exact usage*. The tap still sees the
- * upstream's own bytes, the client sees what comes out here.
+ * Changes request and response bodies for upstreams with *exact usage*, the only case in which
+ * bodies are changed. The tap sees the upstream's original bytes, the client sees the rewritten
+ * ones.
  */
 export interface Rewriter {
-  /** Called for requests with a body; null leaves the exchange alone, and nothing is held. */
+  /** Called for requests with a body. Null leaves the exchange unchanged and unbuffered. */
   open(head: RequestHead): ExchangeRewrite | null;
 }
 
-/** None of these may throw; if one does, the bytes pass as they are from there on. */
+/** None of these methods may throw. If one does, the bytes after that pass unchanged. */
 export interface ExchangeRewrite {
-  /** The longest request body, in bytes, that is held to be rewritten; a longer one passes as it is. */
+  /** The longest request body that is buffered, bytes. A longer one is forwarded unchanged. */
   readonly maxBody: number;
-  /** The body to send instead, or null to leave it untouched. Called once, not for longer bodies. */
+  /**
+   * Returns the body to send instead; null keeps the original. Called once; not called for longer
+   * bodies.
+   */
   request(body: Buffer): Buffer | null;
   /**
-   * What to do with the answer's body; null passes it untouched. Called once, only if the request was
-   * rewritten.
+   * Returns the transform of the answer's body; null passes it unchanged. Called once, and only if
+   * the request was rewritten.
    */
   response(status: number, rawHeaders: readonly string[]): ResponseTransform | null;
 }
 
-/** Turns the upstream's body into the client's. Null: nothing to pass on this time. */
+/**
+ * Converts the upstream's body into the client's. `push` returns null if there is nothing to send
+ * yet.
+ */
 export interface ResponseTransform {
   push(chunk: Buffer): Buffer | null;
-  /** The body ended cleanly: gives what was held back. */
+  /** The body ended without an error; returns the bytes that are still held. */
   end(): Buffer | null;
 }

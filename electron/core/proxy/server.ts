@@ -24,10 +24,13 @@ import type { Rewriter } from './rewriter.ts';
 import type { ErrorBody, RequestHead, Tap, Upstream } from './tap.ts';
 import { Upgrade, passesUpgrade, withoutUpgrade } from './upgrade.ts';
 
-/** How long a client may take to send the head of a request. Bodies and answers have no limit. */
+/**
+ * Longest time for a client to send a request's head, milliseconds. Bodies and answers have no
+ * limit.
+ */
 const HEAD_TIMEOUT_MS = 60_000;
 const TCP_KEEPALIVE_MS = 60_000;
-/** A shortage of file descriptors is told once in this time. */
+/** Errors of `accept` (no file descriptors left) are logged at most once in this time. */
 const ACCEPT_ERROR_QUIET_MS = 10_000;
 
 export interface ProxyOptions {
@@ -38,32 +41,32 @@ export interface ProxyOptions {
   readonly access: AccessRules;
   readonly rewriter?: Rewriter;
   /**
-   * The value of the hop header for one request that goes on; null while nothing is counted here, so
-   * that a Tokwatt further on counts it.
+   * The hop header's value for one forwarded request. Null while counting is paused, so that the
+   * next Tokwatt in the chain counts the request.
    */
   readonly hop: () => string | null;
-  /** What carries the key of an upstream with `injectKey`, for a path; null while it has no key. */
+  /** Returns the header with an upstream's key, for upstreams with `injectKey`. */
   readonly keyHeader?: KeyHeader;
-  /** Milliseconds; 60 seconds by default. */
+  /** Longest time for a request's head, milliseconds; 60 seconds by default. */
   readonly headTimeoutMs?: number;
-  /** Certificate authorities (PEM) to trust besides the built-in ones; `NODE_EXTRA_CA_CERTS` by default. */
+  /** PEM file of additional certificate authorities; `NODE_EXTRA_CA_CERTS` by default. */
   readonly extraCaFile?: string;
 }
 
-/** A listener in front of one upstream. */
+/** A listener with one upstream. */
 export interface ProxyServer {
   /**
-   * Starts to listen; port 0 means any. Rejects with the system's error (`EADDRINUSE`, `EACCES`,
-   * `EADDRNOTAVAIL`, `ENOTFOUND`); it may be tried again then.
+   * Starts to listen. Port 0 means any free port. Rejects with the system's error (`EADDRINUSE`,
+   * `EACCES`, `EADDRNOTAVAIL`, `ENOTFOUND`); the caller may then try again.
    */
   listen(port: number, bind: string): Promise<{ readonly port: number; readonly url: string }>;
-  /** Stops accepting, lets exchanges in flight finish for `graceMs`, then breaks them off. */
+  /** Stops accepting connections, gives running exchanges `graceMs` to finish, then closes them. */
   close(graceMs: number): Promise<void>;
-  /** Sends the requests from now on elsewhere; those in flight stay where they are. */
+  /** Sends later requests to another upstream. Running exchanges stay with the old one. */
   setUpstream(upstream: Upstream): void;
 }
 
-/** Creates a proxy that passes everything it admits to one fixed upstream. */
+/** Creates a proxy that relays all admitted requests to one upstream. */
 export function createProxyServer(options: ProxyOptions): ProxyServer {
   return new TokwattProxy(options);
 }
@@ -125,15 +128,15 @@ class TokwattProxy implements ProxyServer {
     const server = http.createServer({
       maxHeaderSize: MAX_HEADER_BYTES,
       insecureHTTPParser: false,
-      // The gate checks it, and answers in JSON.
+      // The admission check does this and answers in JSON.
       requireHostHeader: false,
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: TCP_KEEPALIVE_MS,
       headersTimeout: headTimeoutMs,
       connectionsCheckingInterval: Math.ceil(headTimeoutMs / 2),
-      // Uploads and answers take what they take; idle connections are the client's to close, as
-      // with Ollama itself: closing one could meet a request on its way.
+      // Uploads and answers have no time limit. Idle connections are closed by the client, as with
+      // Ollama itself: closing them here could collide with a new request.
       requestTimeout: 0,
       keepAliveTimeout: 0,
     });
@@ -144,7 +147,7 @@ class TokwattProxy implements ProxyServer {
     };
     server.on('connection', (socket) => this.#onConnection(socket));
     server.on('request', onRequest);
-    // Both pass: it is the upstream's to say `100 Continue`, or not.
+    // Both are forwarded, because only the upstream may answer with `100 Continue`.
     server.on('checkContinue', onRequest);
     server.on('checkExpectation', onRequest);
     server.on('upgrade', (req, socket, early) => this.#onUpgrade(req, socket, early));
@@ -163,7 +166,7 @@ class TokwattProxy implements ProxyServer {
     const { socket } = req;
     res.on('close', () => this.#connections.done(socket));
     if (socket.destroyed) {
-      // It left while it waited behind another exchange.
+      // The client disconnected while this request waited for an earlier exchange.
       res.destroy();
       return;
     }
@@ -208,7 +211,7 @@ class TokwattProxy implements ProxyServer {
     });
   }
 
-  /** There is one upstream: nobody else is connected to. */
+  /** Refuses CONNECT: the proxy connects only to its upstream. */
   #onConnect(req: IncomingMessage, socket: Duplex): void {
     const refusal: Refusal = {
       status: 405,
@@ -225,7 +228,7 @@ class TokwattProxy implements ProxyServer {
   #onClientError(error: Error, socket: Duplex): void {
     const refusal = clientErrorRefusal(systemCode(error));
     const answering = socket instanceof Socket && this.#connections.isAnswering(socket);
-    // In the middle of an answer, another one would be taken for a part of it.
+    // Bytes written during an answer would be read as a part of it.
     if (refusal === null || answering) socket.destroy();
     else refuseRaw(socket, { method: 'GET', path: '/' }, refusal, this.#options.errorBody);
   }

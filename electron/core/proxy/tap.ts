@@ -1,21 +1,21 @@
 /**
- * What the proxy tells about the traffic it passes. The proxy knows HTTP and no tokens: it hands
- * copies (references, in fact: a tap must not write to them) to whoever listens, after the bytes
- * went on their way. Whatever a tap throws is caught and logged; traffic never notices.
+ * The interface between the proxy and the code that reads its traffic. The proxy knows HTTP but no
+ * tokens. It passes references to the relayed chunks, after it has sent them; a tap must not modify
+ * them. Anything that a tap throws is caught and logged, so traffic is not affected.
  */
 
 /** The upstream a request is for. */
 export interface Upstream {
   readonly name: string;
-  /** http(s) address; its path is a base path in front of every request's. */
+  /** http(s) address. Its path is prepended to the path of every request. */
   readonly url: URL;
-  /** Ask OpenAI-style streams for their usage and hide it from the client again. */
+  /** Ask OpenAI-style streams for their usage and hide it from the client. */
   readonly exactUsage: boolean;
-  /** Add its API key to requests that bring no credentials; false unless given. */
+  /** Add the upstream's API key to requests without credentials; false by default. */
   readonly injectKey?: boolean;
 }
 
-/** The head of a request, as the client sent it. */
+/** The head of a request, as sent by the client. */
 export interface RequestHead {
   readonly upstream: Upstream;
   readonly method: string;
@@ -24,59 +24,62 @@ export interface RequestHead {
   /** Name, value, name, value … as received. */
   readonly rawHeaders: readonly string[];
   readonly remoteAddress: string | null;
-  /** When the head was received: Unix milliseconds, and the monotonic clock's milliseconds. */
+  /** When the head was received: Unix milliseconds, then milliseconds of the monotonic clock. */
   readonly at: number;
   readonly monotonicAt: number;
 }
 
 /** How an exchange ended. */
 export type Outcome =
-  /** The answer was passed on to its end. */
+  /** The whole answer was relayed. */
   | { readonly kind: 'complete' }
   | { readonly kind: 'client-aborted' }
-  /** No answer: connection refused, host unknown, and so on; the client got a 502. */
+  /** There was no answer (connection refused, unknown host and so on). The client got a 502. */
   | { readonly kind: 'upstream-unreachable'; readonly code: string | null }
-  /** The connection to the server broke inside the answer; the client was reset. */
+  /** The connection to the server broke during the answer. The client's connection was reset. */
   | { readonly kind: 'upstream-died'; readonly code: string | null }
-  /** The request was refused by the proxy itself. */
+  /** The proxy itself refused the request. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** What the proxy itself knows of an exchange that it passed on. */
+/** What the proxy itself knows of a relayed exchange. */
 export interface Passed {
   readonly outcome: Outcome;
-  /** The status the client saw; null if it saw none. */
+  /** The status that the client received; null if it received none. */
   readonly status: number | null;
   readonly requestBytes: number;
   readonly responseBytes: number;
 }
 
 /**
- * One exchange as it happens. Calls come in this order, `end` exactly once and last. If one of them
- * throws, nothing more is told, and `abandon` takes the place of `end`.
+ * Receives the events of one exchange. Calls come in the order below; `end` is called exactly once,
+ * as the last. After a call that throws, the only further call is `abandon`, in place of `end`.
  */
 export interface ExchangeTap {
   requestChunk(chunk: Buffer): void;
   requestEnd(): void;
-  /** The head of the answer the client gets, its own 4xx and 5xx included. */
+  /** The head of the answer that the client gets, including the proxy's own 4xx and 5xx answers. */
   response(status: number, rawHeaders: readonly string[]): void;
   responseChunk(chunk: Buffer): void;
   end(outcome: Outcome): void;
-  /** The exchange is over and a call threw. Nothing may be left of it, even if this throws too. */
+  /**
+   * Called at the end of an exchange if an earlier call threw. It must release everything that
+   * belongs to the exchange, even if it throws itself.
+   */
   abandon(passed: Passed): void;
 }
 
-/** Whoever wants to see traffic. */
+/** Opens an `ExchangeTap` for each request. */
 export interface Tap {
   /**
-   * Called once per request; null means this exchange is not of interest. If it throws, nothing may be
-   * left of the exchange.
+   * Called once for each request; null ignores the exchange. If it throws, it must keep nothing of
+   * it.
    */
   open(head: RequestHead): ExchangeTap | null;
 }
 
 /**
- * Gives the body of an error that the proxy itself answers, in the shape that clients of this
- * path expect. JSON text.
+ * Returns the body of an error answer of the proxy as JSON text, in the shape that clients of this
+ * path expect.
  */
 export type ErrorBody = (
   method: string,

@@ -1,15 +1,18 @@
-/** Where a request line points. */
+/** A parsed request target. */
 export interface Target {
   /** Path and query, as received. */
   readonly path: string;
-  /** The authority of an absolute-form target; it is checked like a `Host`, and never connected to. */
+  /**
+   * The authority of an absolute-form target. It is checked like a `Host` header but never
+   * connected to.
+   */
   readonly authority: string | null;
 }
 
 /**
- * Reads a request target (RFC 9112, 3.2). Absolute form (`GET http://localhost:11435/api/tags`, from
- * clients that take us for a forward proxy) is read as its path: the upstream is fixed. Null if it is
- * none of the forms we serve.
+ * Parses a request target (RFC 9112, 3.2). Absolute form (`GET http://localhost:11435/api/tags`,
+ * sent by clients that treat Tokwatt as a forward proxy) is reduced to its path, because the
+ * upstream is fixed. Null for unsupported forms.
  */
 export function parseTarget(method: string, target: string): Target | null {
   if (target.startsWith('/')) return { path: target, authority: null };
@@ -20,7 +23,7 @@ export function parseTarget(method: string, target: string): Target | null {
   return { path: rest.startsWith('/') ? rest : `/${rest}`, authority: absolute[1] ?? '' };
 }
 
-/** Puts an upstream's base path in front; not one character of `path` changes. */
+/** Prepends an upstream's base path. Leaves `path` unchanged, byte for byte. */
 export function withBase(base: string, path: string): string {
   if (base === '') return path;
   return path === '*' ? base : base + path;

@@ -10,14 +10,14 @@ import type { Observer } from './observer.ts';
 import { refuseRaw } from './refusal.ts';
 import type { Outcome, RequestHead } from './tap.ts';
 
-/** What a client may send before the upstream agreed, in bytes; then we stop reading. */
+/** Bytes accepted from the client before the upstream's answer; reading pauses beyond it. */
 const MAX_EARLY_BYTES = 64 * 1024;
 
-/** One admitted request to leave HTTP on this connection. */
+/** One admitted request that asks for another protocol. */
 export interface UpgradeRequest {
   readonly req: IncomingMessage;
   readonly socket: Duplex;
-  /** What came with the head. */
+  /** The bytes that arrived together with the head. */
   readonly early: Buffer;
   readonly head: RequestHead;
   readonly facts: HeadFacts;
@@ -26,9 +26,9 @@ export interface UpgradeRequest {
 }
 
 /**
- * Whether an upgrade is passed on. One to HTTP/2 is not: what follows could neither be checked nor
- * metered, and clients that offer it (Java's by default) go on in HTTP/1.1. Neither is one with a
- * body, which no known protocol uses.
+ * Whether an upgrade is forwarded. An upgrade to HTTP/2 is not, because its requests could not be
+ * checked or metered; clients that offer it (Java by default) continue with HTTP/1.1. An upgrade
+ * with a body is not forwarded either; no known protocol uses one.
  */
 export function passesUpgrade(facts: HeadFacts): boolean {
   if (hasBody(facts) || facts.upgrade === null) return false;
@@ -36,8 +36,8 @@ export function passesUpgrade(facts: HeadFacts): boolean {
 }
 
 /**
- * The bytes of a request as an ordinary one, its wish to upgrade taken out (a server may ignore it),
- * for the connection to be read again from there.
+ * The bytes of the same request without its upgrade, which a server may ignore. The connection is
+ * parsed again from these bytes.
  */
 export function withoutUpgrade(req: IncomingMessage, rest: Buffer): Buffer {
   const { rawHeaders } = req;
@@ -58,7 +58,10 @@ export function withoutUpgrade(req: IncomingMessage, rest: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${line}${headerLines(kept)}\r\n`, 'latin1'), rest]);
 }
 
-/** Asks the upstream to upgrade; joins the two connections if it does, passes its answer if not. */
+/**
+ * Requests an upgrade from the upstream. Joins the two connections if it agrees, else relays its
+ * answer.
+ */
 export class Upgrade {
   readonly #context: ProxyContext;
   readonly #in: UpgradeRequest;
@@ -92,7 +95,8 @@ export class Upgrade {
       this.#finish({ kind: 'client-aborted' });
       if (!this.#answered) up.destroy();
     };
-    // Its connection may stay half open: while it waits, that it ended is enough.
+    // The client may close only its sending side. While no answer has begun, that means it has
+    // left.
     socket.on('end', () => {
       if (!this.#answered) socket.destroy();
     });
@@ -135,7 +139,7 @@ export class Upgrade {
     socket.on('end', () => this.#finish({ kind: 'complete' }));
   }
 
-  /** The upstream answered as if there were no upgrade: its answer, and the end of the connection. */
+  /** The upstream declined the upgrade: relays its answer and closes the connection. */
   #onRefused(answer: IncomingMessage): void {
     const { socket, observer } = this.#in;
     this.#answered = true;
@@ -184,7 +188,7 @@ export class Upgrade {
   }
 }
 
-/** Passes bytes one way until the source ends; an abrupt end on one side is one on the other. */
+/** Relays bytes in one direction until the source ends. If the source is reset, so is the sink. */
 function join(source: Duplex, sink: Duplex): void {
   if (source instanceof Socket) source.setTimeout(0).setNoDelay(true);
   source.on('data', (chunk: Buffer) => {
@@ -201,7 +205,7 @@ function join(source: Duplex, sink: Duplex): void {
 
 function reset(socket: Duplex): void {
   if (socket.destroyed) return;
-  // TLS connections cannot be reset through Node; their missing close notice says the same.
+  // Node cannot reset a TLS connection. The missing close_notify tells the client the same.
   if (socket instanceof Socket && !('encrypted' in socket)) socket.resetAndDestroy();
   else socket.destroy();
 }

@@ -10,47 +10,50 @@ import type { Log } from '../log.ts';
 import { basePath, withBase } from './target.ts';
 import type { Upstream } from './tap.ts';
 
-/** The largest head, in bytes, that either side may send. */
+/** Largest head of a request or response, bytes. */
 export const MAX_HEADER_BYTES = 64 * 1024;
 
 /**
- * How long an unused connection is kept for the next request. Servers close theirs after 5 seconds by
- * default (uvicorn, cpp-httplib, Node) and mostly do not say so; a request that meets that moment
- * fails, so we let go first. A new connection is cheap, but for TLS.
+ * How long an idle connection is kept, milliseconds. Many servers close idle connections after 5
+ * seconds (uvicorn, cpp-httplib, Node) without announcing it. A request sent at that moment fails,
+ * so the pool closes first. A new connection is cheap except for TLS.
  */
 const IDLE_MS = 4_000;
 const IDLE_TLS_MS = 50_000;
-/** How much earlier than an upstream's keep-alive hint we let go. */
+/** How much earlier than an upstream's keep-alive timeout the pool closes a connection. */
 const HINT_MARGIN_MS = 1_000;
 
-/** Before another address of the same name is tried; the last one has the system's own limit. */
+/**
+ * Time before the next address of a host name is tried. The last address has the system's own
+ * limit.
+ */
 const NEXT_ADDRESS_MS = 1_000;
 
 const TCP_KEEPALIVE_MS = 60_000;
 
 /**
- * How long a connection is left alone after an answer without a length. cpp-httplib (llama-server)
- * promises to keep it and closes it all the same, right behind the answer: a POST sent into that
- * moment would be lost, for a generation is never retried.
+ * How long a connection is not reused after an answer without a length. cpp-httplib (llama-server)
+ * announces keep-alive but closes the connection right after such an answer. A POST sent at that
+ * moment would be lost, because generations are never retried.
  */
 const DOUBT_MS = 20;
 
-/** Methods to which Node adds no framing of its own where a request has none. */
+/** Methods for which Node adds no framing headers of its own. */
 const UNFRAMED_METHODS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']);
 
 export interface UpstreamPoolOptions {
   readonly log: Log;
-  /** A PEM file of certificate authorities to trust besides the built-in ones. */
+  /** A PEM file of certificate authorities to trust in addition to the built-in ones. */
   readonly extraCaFile: string | null;
 }
 
 /**
- * The way to one upstream: its address and its pool of connections. No timer ever runs on a
- * connection in use: the upstream may think as long as it likes.
+ * The address of one upstream and its connection pool. A connection in use has no timeout: the
+ * upstream may take as long as it needs.
  */
 export class UpstreamPool {
   readonly upstream: Upstream;
-  /** The `Host` that the upstream expects. */
+  /** The `Host` header that the upstream expects. */
   readonly authority: string;
   readonly #base: string;
   readonly #host: string;
@@ -74,11 +77,12 @@ export class UpstreamPool {
   }
 
   /**
-   * Opens a request with exactly these header lines. `framed` says that they give a body's length or
-   * coding; where they do not, there is no body, and the caller ends the request at once.
+   * Opens a request with exactly these header lines. `framed` says whether they give the body's
+   * length or transfer coding. If not, there is no body, and the caller must end the request at
+   * once.
    */
   open(method: string, path: string, headers: readonly string[], framed: boolean): ClientRequest {
-    // Written out, not spread from a template: this runs once a request, and spreading shows.
+    // Written out for speed: this runs for every request, and object spread is measurably slower.
     const options: RequestOptions = {
       host: this.#host,
       port: this.#port,
@@ -92,7 +96,8 @@ export class UpstreamPool {
     };
     const request = this.#secure ? https.request(options) : http.request(options);
     if (options.headers === undefined) {
-      // A POST without a body would be given a chunked one, unless its framing is removed first.
+      // Node adds chunked framing to a POST without a body unless the framing headers are removed
+      // first.
       request.removeHeader('content-length');
       request.removeHeader('transfer-encoding');
       for (let index = 0; index + 1 < headers.length; index += 2) {
@@ -103,24 +108,24 @@ export class UpstreamPool {
     return request;
   }
 
-  /** The upstream said how long it keeps idle connections. Only ours that are idle heed it. */
+  /** Takes an upstream's `Keep-Alive` timeout. It applies to idle connections only. */
   heedKeepAlive(seconds: number): void {
     this.#idleMs = Math.min(this.#idleMs, Math.max(0, seconds * 1_000 - HINT_MARGIN_MS));
   }
 
-  /** The answer on this connection tells no length: see whether it is closed behind it. */
+  /** Delays the reuse of this connection: its answer has no length, so the server may close it. */
   doubt(socket: Socket): void {
     this.#doubted.add(socket);
   }
 
-  /** Closes the connections that nobody uses. */
+  /** Closes all idle connections. */
   dropIdle(): void {
     for (const sockets of Object.values(this.#agent.freeSockets)) {
       for (const socket of sockets ?? []) socket.destroy();
     }
   }
 
-  /** Keeps no connection beyond the exchange that uses it. */
+  /** Closes idle connections now and the others when their exchange ends. */
   retire(): void {
     this.#retired = true;
     this.dropIdle();
@@ -144,12 +149,14 @@ export class UpstreamPool {
       if (event !== 'free' || !(socket instanceof Socket) || !this.#doubted.delete(socket)) {
         return emit(event, ...args);
       }
-      // Behind the timer, a close that has arrived meanwhile is read first.
+      // `setImmediate` after the timer lets the event loop process a close that has arrived in the
+      // meantime.
       setTimeout(() => setImmediate(() => emit(event, ...args)), DOUBT_MS);
       return true;
     };
     const reuseSocket = agent.reuseSocket.bind(agent);
-    // Node's own version takes the upstream's hint for a timeout that may outlive the idle phase.
+    // Node's implementation turns the upstream's hint into a socket timeout that may stay after the
+    // idle phase.
     agent.keepSocketAlive = (socket) => this.#keep(socket);
     agent.reuseSocket = (socket, request) => {
       if (socket instanceof Socket) socket.setTimeout(0);
@@ -167,8 +174,8 @@ export class UpstreamPool {
 }
 
 /**
- * The built-in certificate authorities and those of `NODE_EXTRA_CA_CERTS`. Read here because packaged
- * Electron applications, whose fuses keep Node's own options out, do not heed that variable.
+ * The built-in certificate authorities and those of `NODE_EXTRA_CA_CERTS`. The file is read here
+ * because packaged Electron applications ignore that variable: their fuses disable Node's options.
  */
 function extraAuthorities({ extraCaFile, log }: UpstreamPoolOptions): string[] | null {
   if (extraCaFile === null || extraCaFile === '') return null;

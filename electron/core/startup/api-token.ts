@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { TokwattError, systemCode } from '../errors.ts';
 import { newSecret, storedSecret, writeSecret } from './secret-file.ts';
 
-/** Where the token comes from: `TOKWATT_API_TOKEN`, or the data folder. */
+/** The source of the token: `TOKWATT_API_TOKEN` or the data folder. */
 export type TokenSource = 'environment' | 'file';
 
 /**
- * The API's token: `TOKWATT_API_TOKEN` where it is set, else the one in the data folder's file
- * `api-token`, which only its owner can read and which is made at the first start. One object of it
- * is shared by everybody who asks, so that a new one counts at once.
+ * The API's token: `TOKWATT_API_TOKEN` if it is set, else the content of `api-token` in the data
+ * folder. That file is created at the first start and only its owner can read it. All parts of the
+ * program share one object, so that a new token takes effect at once.
  */
 export class ApiToken {
   readonly source: TokenSource;
@@ -34,14 +34,15 @@ export class ApiToken {
     return this.#value;
   }
 
-  /** Compares in a time that depends neither on where two tokens differ nor on their lengths. */
+  /** Compares in constant time, whatever the tokens' contents and lengths. */
   matches(given: string): boolean {
     return timingSafeEqual(digest(given), digest(this.#value));
   }
 
   /**
-   * A new token in the place of this one, which stops counting at once. Throws `token` (409) where
-   * the environment says it, `token` (500) if the file cannot be written; the old one counts then.
+   * Replaces the token; the old one stops working at once. Throws `token` (409) if the token comes
+   * from the environment, `token` (500) if the file cannot be written. The old token stays valid
+   * then.
    */
   rotate(): string {
     if (this.source === 'environment') {

@@ -7,21 +7,23 @@ import { isThisMachine, ownPort } from './own-address.ts';
 import type { OwnListeners } from './own-address.ts';
 import { DEFAULT_UPSTREAM_URL, parseOllamaBaseUrl, parseOllamaHost } from './upstream-address.ts';
 
-/** The upstreams that the command line and the environment name, around those of the settings. */
+/** The upstreams from the command line and the environment, to be combined with the settings. */
 export interface ChosenUpstreams {
-  /** Outranks the settings; null if nothing does. */
+  /** Takes precedence over the settings; null if there is none. */
   readonly override: Override<readonly Upstream[]> | null;
-  /** Used where the settings name none. */
+  /** Used if the settings name no upstream. */
   readonly fallback: readonly Upstream[];
   /** A note for each variable that was ignored. */
   readonly notes: readonly string[];
 }
 
 /**
- * Chooses from, in this order: `--upstream`, OLLAMA_HOST, settings, OLLAMA_BASE_URL, the default.
+ * Chooses the upstreams from, in this order: `--upstream`, OLLAMA_HOST, settings, OLLAMA_BASE_URL,
+ * the default.
  *
- * Clients use the same variables to find Tokwatt. So a variable that names an own port on this machine is
- * ignored with a note. A flag or setting that does so is a mistake, which the caller refuses.
+ * Clients use the same variables to find Tokwatt. A variable that names one of Tokwatt's own ports
+ * on this machine is therefore ignored, with a note. The same in a flag or setting is a mistake,
+ * which the caller rejects.
  */
 export function chooseUpstreams(
   flags: Flags,
@@ -36,7 +38,7 @@ export function chooseUpstreams(
   const isOverridden = host !== undefined && hostNote === null;
   const base = flags.ollamaBaseUrl === undefined ? null : parseOllamaBaseUrl(flags.ollamaBaseUrl);
   const baseNote = base === null ? null : ignored('OLLAMA_BASE_URL', base, listeners);
-  // As long as it does not count, it is not worth a note.
+  // No note while the variable would not be used anyway.
   const isBaseAsked = !isOverridden && settings.length === 0;
   return {
     override: isOverridden ? { value: flags.upstreams, source: variable ?? '--upstream' } : null,
@@ -45,7 +47,7 @@ export function chooseUpstreams(
   };
 }
 
-/** The ports that the proxies get if no variable counts: there is one at least. */
+/** The proxies' ports if no variable is used. There is at least one. */
 function ownPorts(
   settings: readonly UpstreamSetting[],
   { proxyPort, apiPort }: Pick<Settings, 'proxyPort' | 'apiPort'>,

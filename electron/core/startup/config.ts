@@ -10,19 +10,22 @@ import type { Flags } from './flags.ts';
 import { settingsFault } from './settings-check.ts';
 import type { StartFault } from './settings-check.ts';
 
-/** What is fixed when the process starts. All else is in the settings store, and may change. */
+/**
+ * Values that are fixed at the start of the process. Everything else is in the settings store and
+ * may change.
+ */
 export interface Config {
   readonly dataDir: string;
   readonly overrides: Overrides;
-  /** Used where neither flags nor settings name an upstream. */
+  /** Used if neither flags nor settings name an upstream. */
   readonly fallbackUpstreams: readonly Upstream[];
-  /** Notes for the log on how the upstreams were chosen, one sentence or two each. */
+  /** How the upstreams were chosen: notes for the log, each one or two sentences. */
   readonly notes: readonly string[];
 }
 
 /**
- * Reads flags (with the environment), and checks the settings document together with them. Throws a
- * `usage` error of one line that names the field or flag.
+ * Parses the settings document and checks it together with the flags and the environment. Throws a
+ * `usage` error with one line that names the field or flag.
  */
 export function resolveConfig(flags: Flags, document: unknown, dataDir: string): Config {
   const parsed = parseSettings(document);
@@ -60,10 +63,10 @@ function addressOverrides({ bind, proxyPort, apiPort, variables = {} }: Flags): 
   };
 }
 
-/** Where to change what is wrong: how an error calls each setting. */
+/** How an error message calls each setting, so that the user knows where to change it. */
 type Sources = Readonly<Record<StartFault['setting'], string>>;
 
-/** What nobody said is called by its flag: that is how to say it. */
+/** A setting with its default value is called by its flag, because that is a way to set it. */
 function sources(overrides: Overrides, document: unknown): Sources {
   const inFile = (key: keyof Sources): boolean => {
     const value = isPlain(document) ? document[key] : undefined;

@@ -4,8 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { TokwattError, systemCode } from '../errors.ts';
 
 /**
- * Where Tokwatt keeps its files when nothing else is said: the folder that Electron would choose
- * for an application called Tokwatt, so that desktop and headless share their totals.
+ * The default data folder. It is the folder that Electron chooses for an application called
+ * Tokwatt, so that desktop and headless share their totals.
  */
 export function defaultDataDir(
   platform: NodeJS.Platform,
@@ -20,7 +20,10 @@ export function defaultDataDir(
   return join(base === '.config' ? join(homedir(), base) : base, 'Tokwatt');
 }
 
-/** Makes a data folder if need be; its real path. Throws a `data-dir` error if it cannot be made. */
+/**
+ * Creates a data folder if it is missing and returns its real path. Throws a `data-dir` error on
+ * failure.
+ */
 export function makeDataDir(folder: string): string {
   try {
     makeFolders(resolve(folder));
@@ -31,8 +34,8 @@ export function makeDataDir(folder: string): string {
 }
 
 /**
- * As `mkdir -p`. Node's own would try for ever, deaf to signals, where a folder that is there says of
- * a new one in it that it is not (`ENOENT`), as /proc does.
+ * Like `mkdir -p`. Node's recursive mkdir loops forever, ignoring signals, where an existing folder
+ * answers `ENOENT` for a new folder inside it, as /proc does.
  */
 function makeFolders(folder: string): void {
   const stats = statSync(folder, { throwIfNoEntry: false });
@@ -42,13 +45,16 @@ function makeFolders(folder: string): void {
   try {
     mkdirSync(folder);
   } catch (error) {
-    // Another process may have made it in the meantime.
+    // Another process may have created it in the meantime.
     const isThere = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
     if (!isThere) throw error;
   }
 }
 
-/** The error for a data folder that cannot be made, read or written; says why and what to do. */
+/**
+ * The error for a data folder that cannot be created, read or written. It gives the reason and a
+ * remedy.
+ */
 export function unusableDataDir(folder: string, cause: unknown): TokwattError {
   const reason = systemCode(cause) ?? (cause instanceof Error ? cause.message : String(cause));
   return new TokwattError(

@@ -5,24 +5,27 @@ import type { LogLevel } from '../log.ts';
 import type { Upstream } from '../proxy/tap.ts';
 import { parseOllamaHost, parseUpstreamFlag } from './upstream-address.ts';
 
-/** What the command line and the environment say; absent means they do not say. */
+/** The values from the command line and the environment. A missing member was not given. */
 export interface Flags {
   /** From `--upstream`; without that flag, from OLLAMA_HOST. */
   readonly upstreams: readonly Upstream[];
   /** Set if `upstreams` comes from this variable. */
   readonly upstreamVariable?: 'OLLAMA_HOST';
-  /** OLLAMA_BASE_URL as it is: another program's variable, which may hold anything. */
+  /** OLLAMA_BASE_URL, unparsed: it belongs to another program and may hold anything. */
   readonly ollamaBaseUrl?: string;
   readonly proxyPort?: number;
   readonly apiPort?: number;
   readonly bind?: string;
   readonly dataDir?: string;
   readonly logLevel: LogLevel;
-  /** Those of these that the environment says, and its variable. */
+  /** For each of these values that comes from the environment, the name of its variable. */
   readonly variables?: Readonly<Partial<Record<keyof typeof VARIABLES, string>>>;
 }
 
-/** Flags that settings.json says too, so people are told what outranks it. */
+/**
+ * Variables for values that settings.json has too. Messages name the variable that overrides a
+ * setting.
+ */
 const VARIABLES = {
   proxyPort: 'TOKWATT_PROXY_PORT',
   apiPort: 'TOKWATT_API_PORT',
@@ -31,18 +34,21 @@ const VARIABLES = {
 
 export type ParsedFlags =
   | { readonly kind: 'flags'; readonly flags: Flags }
-  /** `--help` or `--version`: print this and leave with status 0. */
+  /** Text of `--help` or `--version`: print it and exit with status 0. */
   | { readonly kind: 'text'; readonly text: string };
 
 interface FlagInput {
   /** Arguments without the runtime and the script. */
   readonly argv: readonly string[];
   readonly version: string;
-  /** How the program is called, for `--help`. */
+  /** The program's name in `--help`. */
   readonly program: string;
 }
 
-/** Reads flags and this process's environment. Throws a `usage` error of one line that names what is wrong. */
+/**
+ * Parses flags and this process's environment. Throws a `usage` error with one line that names the
+ * mistake.
+ */
 export function parseFlags(input: FlagInput): ParsedFlags {
   let text = '';
   const command = describe(input).configureOutput({
@@ -146,7 +152,10 @@ function port(value: string): number {
   throw new InvalidArgumentError('give a port between 0 and 65535 (0 means any free one).');
 }
 
-/** An empty folder would be the one that Tokwatt is started in, an empty address every one. */
+/**
+ * Rejects empty values: an empty folder would mean the working directory, an empty address every
+ * one.
+ */
 function notEmpty(advice: string): (value: string) => string {
   return (value) => {
     if (value.trim() !== '') return value;
@@ -154,7 +163,7 @@ function notEmpty(advice: string): (value: string) => string {
   };
 }
 
-/** An empty variable means an unset one, as most shells' users expect. */
+/** Treats an empty variable as unset, as most shell users expect. */
 function orEnvironment(name: string, option: Option): Option {
   return (process.env[name] ?? '') === '' ? option : option.env(name);
 }

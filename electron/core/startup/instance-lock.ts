@@ -7,19 +7,19 @@ import { join } from 'node:path';
 import { TokwattError, systemCode } from '../errors.ts';
 import { makeDataDir, unusableDataDir } from './data-dir.ts';
 
-/** The system's limit for a socket's path is about 104 bytes. */
+/** The system limits a socket's path to about 104 bytes. */
 const MAX_SOCKET_PATH = 100;
 
-/** Held for as long as the process lives; the system frees it with the process, however it ends. */
+/** A lock held until the process ends. The system releases it even after a crash. */
 export interface InstanceLock {
   release(): void;
 }
 
 /**
- * Claims a data folder for this process, by listening on a local socket that belongs to it: two
- * processes that wrote the same files would undo each other's counting. A socket that nobody
- * answers on was left by a process that died, and is taken over. Throws a `data-dir` error if
- * another process holds the folder.
+ * Locks a data folder for this process by listening on a local socket in it. Two processes that
+ * write the same files would overwrite each other's totals. A socket on which nothing answers
+ * belongs to a process that died, and is replaced. Throws a `data-dir` error if another process
+ * holds the lock.
  */
 export async function lockDataDir(folder: string): Promise<InstanceLock> {
   const address = socketAddress(makeDataDir(folder));

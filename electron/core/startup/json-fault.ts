@@ -1,4 +1,4 @@
-/** What may come next, and what to call it. */
+/** The tokens that may come next, as named in the message. */
 const EXPECTED = {
   value: 'a value',
   item: 'a value or "]"',
@@ -15,9 +15,9 @@ const TOKEN =
 const SPACE = /[ \t\n\r]*/y;
 
 /**
- * Why a text is no JSON object, with the line and the column (both from 1); null if it is one. The
- * engine's own words differ from version to version and quote the text, which may hold secrets:
- * nothing of the text is in these.
+ * Explains why a text is not a JSON object, with line and column (both from 1); null if it is one.
+ * The engine's own messages differ between versions and quote the text, which may hold secrets.
+ * These never quote it.
  */
 export function jsonObjectFault(text: string): string | null {
   if (text.trim() === '') return 'it is empty';
@@ -50,7 +50,9 @@ function syntaxFault(text: string): string {
   }
 }
 
-/** What may come after a token; null if the token may not be here. `open` holds open brackets. */
+/**
+ * What may follow a token; null if the token is not allowed here. `open` holds the open brackets.
+ */
 function after(token: string, expected: Expected, open: string[]): Expected | null {
   const closed = (): Expected => (open.length === 0 ? 'end' : 'more');
   const isClosing = token === (open.at(-1) === '{' ? '}' : ']');
@@ -76,7 +78,7 @@ function matchAt(pattern: RegExp, text: string, at: number): string | null {
   return pattern.exec(text)?.[0] ?? null;
 }
 
-/** Wrong escapes and control characters are left to the engine. */
+/** Leaves invalid escapes and control characters to the engine's parser. */
 function isString(token: string): boolean {
   try {
     JSON.parse(token);

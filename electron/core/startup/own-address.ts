@@ -1,15 +1,15 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { isLocalHost } from '../proxy/access.ts';
 
-/** Where Tokwatt itself will listen. */
+/** The addresses at which Tokwatt itself will listen. */
 export interface OwnListeners {
   readonly bind: string;
-  /** 0 means any free one, which no address can name in advance. */
+  /** 0 means any free port, which no URL can name in advance. */
   readonly proxyPorts: readonly number[];
   readonly apiPort: number;
 }
 
-/** What of Tokwatt listens on the port of a URL; null for a port that is not Tokwatt's. */
+/** Which of Tokwatt's listeners has the port of a URL; null if none has. */
 export function ownPort(url: URL, listeners: OwnListeners): 'proxy' | 'API' | null {
   const { proxyPorts, apiPort } = listeners;
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
@@ -19,9 +19,9 @@ export function ownPort(url: URL, listeners: OwnListeners): 'proxy' | 'API' | nu
 }
 
 /**
- * True if a connection to `host` can reach what listens on `bind`. Another server may use the same port on
- * another address of this machine, so an address counts only if it is the one that Tokwatt listens on. No name
- * is looked up: a name of this machine always counts.
+ * True if a connection to `host` can reach a listener on `bind`. Another server may use the same
+ * port on another address of this machine, so an address counts only if Tokwatt listens on it.
+ * Names are not resolved: a name of this machine always counts.
  */
 export function reaches(host: string, bind: string): boolean {
   const target = addressOf(host);
@@ -31,7 +31,10 @@ export function reaches(host: string, bind: string): boolean {
   return isLocalHost(own) && isLocalHost(target);
 }
 
-/** True for every name and address of this machine: loopback, wildcards, host names, interface addresses. */
+/**
+ * True for all names and addresses of this machine: loopback, wildcards, host names, interface
+ * addresses.
+ */
 export function isThisMachine(host: string): boolean {
   const target = addressOf(host);
   return isLocalHost(target) || isOwnName(target) || interfaceAddresses().includes(target);
@@ -41,7 +44,7 @@ function isWildcard(address: string): boolean {
   return address === '0.0.0.0' || address === '::';
 }
 
-/** This machine's name with and without its domain, and as mDNS announces it. */
+/** True for this machine's name, with or without its domain, and its mDNS name. */
 function isOwnName(name: string): boolean {
   const full = hostname().toLowerCase();
   const short = full.replace(/\..*$/, '');
@@ -53,7 +56,10 @@ function interfaceAddresses(): string[] {
   return all.map(({ address }) => addressOf(address));
 }
 
-/** Lower case, without brackets and final dot; an IPv4 address inside an IPv6 one as IPv4. */
+/**
+ * Normalizes to lower case without brackets and final dot. An IPv4-mapped IPv6 address becomes
+ * IPv4.
+ */
 function addressOf(host: string): string {
   const plain = host
     .toLowerCase()

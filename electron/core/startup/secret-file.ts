@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { systemCode } from '../errors.ts';
 
-/** 256 bits, as text. */
+/** 256 bits in base64url. */
 const SECRET = /^[A-Za-z0-9_-]{43}$/;
 
 /**
- * The secret that a file holds, made at the first start. It lasts for this run only where the file
- * cannot be read or written, so that nobody else can know it.
+ * Returns the secret in a file, which is created at the first start. If the file cannot be read or
+ * written, the secret is valid for this run only and is stored nowhere.
  */
 export function storedSecret(file: string): string {
   try {
@@ -20,21 +20,24 @@ export function storedSecret(file: string): string {
   try {
     writeSecret(file, secret);
   } catch {
-    // A folder that cannot be written: the secret lasts for this run, and nobody can read it.
+    // The folder is not writable, so the secret stays in memory for this run.
   }
   return secret;
 }
 
-/** In one step, and with the owner's rights alone from the first moment on. Throws a system error. */
+/**
+ * Writes the file atomically. Only the owner has access, from its creation on. Throws a system
+ * error.
+ */
 export function writeSecret(file: string, secret: string): void {
   const fresh = `${file}.new`;
-  // One that was left behind would keep its own rights.
+  // A file left by an earlier crash would keep its own permissions.
   rmSync(fresh, { force: true });
   writeFileSync(fresh, `${secret}\n`, { mode: 0o600, flag: 'wx' });
   renameSync(fresh, file);
 }
 
-/** 256 random bits as 43 characters that need no quoting anywhere. */
+/** 256 random bits as 43 characters that need no quoting. */
 export function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }

@@ -3,7 +3,7 @@ import { assignPorts } from '../settings/proxy-ports.ts';
 import type { SettingsFault } from '../settings/settings-store.ts';
 import { ownPort, reaches } from './own-address.ts';
 
-/** A fault, with what a start's error says of it. */
+/** A fault with the details that an error at the start shows. */
 export interface StartFault extends SettingsFault {
   readonly setting: 'upstreams' | 'proxyPort' | 'apiPort';
   /** The part of the value that is wrong. */
@@ -11,9 +11,9 @@ export interface StartFault extends SettingsFault {
 }
 
 /**
- * The first thing that keeps settings from going together: two upstreams of one name, ports that
- * collide or do not exist, a proxy whose upstream is itself. Null if there is nothing. `nameOf` says
- * how the text calls another setting.
+ * The first conflict between settings: two upstreams with one name, ports that collide or are out
+ * of range, a proxy that is its own upstream. Null if there is none. `nameOf` returns the name by
+ * which the text refers to another setting.
  */
 export function settingsFault(
   settings: EffectiveSettings,
@@ -48,7 +48,7 @@ function portFault(settings: EffectiveSettings, proxyPortName: string): StartFau
   return ownPortFault(settings);
 }
 
-/** Ports that the settings of upstreams name. */
+/** A conflict between the ports that upstreams have in the settings. */
 function ownPortFault({ apiPort, upstreams }: EffectiveSettings): StartFault | null {
   const ports = upstreams.map(({ port }) => port);
   for (const [index, port] of ports.entries()) {
@@ -64,12 +64,14 @@ function ownPortFault({ apiPort, upstreams }: EffectiveSettings): StartFault | n
   return null;
 }
 
-/** The ports that the proxies have right after a start. */
+/** The proxies' ports right after a start. */
 function portsAtStart({ proxyPort, apiPort, upstreams }: EffectiveSettings): number[] {
   return assignPorts(upstreams, { proxyPort, reserved: [apiPort] });
 }
 
-/** A proxy whose upstream is itself would forward each request for ever, and the API serves no models. */
+/**
+ * A proxy that is its own upstream would forward each request forever. The API serves no models.
+ */
 function loopFault(settings: EffectiveSettings): StartFault | null {
   const listeners = { ...settings, proxyPorts: portsAtStart(settings) };
   for (const [index, { url }] of settings.upstreams.entries()) {

@@ -7,29 +7,29 @@ import { fileSecrets, isKeysDocument } from '../settings/secret-store.ts';
 import type { SecretStore } from '../settings/secret-store.ts';
 import { unknownSettings } from '../settings/setting-names.ts';
 
-/** What Tokwatt keeps between runs, apart from the ledger. */
+/** The documents that Tokwatt keeps between runs, apart from the ledger. */
 export interface StateStore {
   readonly settings: JsonDocument;
   readonly totals: JsonDocument;
-  /** What exporters remember: how far each has sent, for one. */
+  /** The exporters' state, such as how far each has sent. */
   readonly exporters: JsonDocument;
   /** The user's list of models: favourites and the default. */
   readonly models: JsonDocument;
   /** The API keys of upstreams. */
   readonly secrets: SecretStore;
-  /** What was set aside while opening, and which settings nobody knows; each to be shown once. */
+  /** Files set aside while opening and unknown settings. Each warning is to be shown once. */
   readonly warnings: readonly string[];
 }
 
-/** True if this version can read a document of this form. */
+/** True if this version can read the document. */
 export type DocumentCheck = (document: Record<string, unknown>) => boolean;
 
 interface DocumentKind {
   readonly name: string;
-  /** The name that earlier versions gave the file; it is renamed. */
+  /** The file's name in earlier versions. Such a file is renamed. */
   readonly earlierName?: string;
   readonly isValid?: DocumentCheck;
-  /** What follows when the file is set aside. */
+  /** The consequence of setting the file aside, for the warning. */
   readonly without?: string;
 }
 
@@ -42,25 +42,28 @@ const SETTINGS: DocumentKind = {
   name: 'settings',
   without: 'starting with the defaults. Correct it and put it back',
 };
-/** Settings that are named in one warning. */
+/** Most unknown settings named in one warning. */
 const NAMED = 10;
 
-/** conf and electron-store have this in common. */
+/** The part of the interface that conf and electron-store share. */
 export interface ConfLike {
   store: Record<string, unknown>;
 }
 
-/** Totals name models and clients: they are their owner's business. */
+/** Only the owner may read the files: totals contain names of models and clients. */
 export const PRIVATE_FILE = 0o600;
 
-/** Opens `NAME.json` in a folder: `new Conf(…)` when headless, electron-store on the desktop. */
+/**
+ * Opens `NAME.json` in a folder, with `new Conf(…)` when headless and electron-store on the
+ * desktop.
+ */
 export type OpenConf = (name: string, folder: string) => ConfLike;
 
 /**
- * Opens the documents in `folder`, making the folder if need be. A file that is not JSON, or whose
- * totals have a form this version does not know, is set aside under a new name and said so; it
- * is never overwritten. Settings that nobody knows are named and left alone. Throws a `data-dir`
- * error if the folder cannot be made or read.
+ * Opens the documents in `folder`, and creates the folder if it is missing. A file that is not
+ * JSON, or has a form unknown to this version, is set aside under a new name with a warning; it is
+ * never overwritten. Unknown settings are kept, with a warning. Throws a `data-dir` error if the
+ * folder cannot be created or read.
  *
  * @param secretsIn the store over the document of the keys; the document itself unless given
  */
@@ -119,9 +122,9 @@ function setAsideIfCorrupt(folder: string, kind: DocumentKind): string | null {
 }
 
 function faultOf(bytes: Buffer, { isValid }: DocumentKind): string | null {
-  // Some editors' "Unicode".
+  // Some editors call this encoding "Unicode".
   if (/^(?:fffe|feff)/.test(bytes.toString('hex', 0, 2))) return 'it is UTF-16; save it as UTF-8';
-  // Others put a mark before UTF-8, which is no part of the JSON; conf passes over it too.
+  // Some editors write a byte order mark before UTF-8. It is not JSON; conf ignores it too.
   const content = bytes.toString('utf8').replace(/^\uFEFF/, '');
   const fault = jsonObjectFault(content);
   if (fault !== null || isValid === undefined) return fault;
@@ -139,7 +142,7 @@ function ignoredSettings(file: string, document: Record<string, unknown>): strin
   return `${file} has settings that do not exist and count for nothing: ${names.join(', ')}${more}. Correct their names or take them out, then restart.`;
 }
 
-/** Sortable, and legal in file names everywhere: `20261121T040506123`. */
+/** Sortable and valid in file names on all systems: `20261121T040506123`. */
 function stamp(now: number): string {
   return new Date(now).toISOString().replace(/[-:.Z]/g, '');
 }

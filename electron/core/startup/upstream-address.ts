@@ -5,8 +5,8 @@ import type { Upstream } from '../proxy/tap.ts';
 export const DEFAULT_UPSTREAM_URL = 'http://127.0.0.1:11434';
 
 /**
- * Reads an `--upstream` value, `[NAME=]URL`. Without a name, the host and port serve as one.
- * Throws a `usage` error that names the flag.
+ * Parses an `--upstream` value, `[NAME=]URL`. Without a name, host and port are used as one. Throws
+ * a `usage` error that names the flag.
  */
 export function parseUpstreamFlag(value: string): Upstream {
   const named = /^([^=:/?#]+)=(.*)$/.exec(value);
@@ -22,10 +22,9 @@ export function parseUpstreamFlag(value: string): Upstream {
 }
 
 /**
- * Reads `OLLAMA_HOST` as Ollama's own client does: scheme, port and host may each be missing; an
- * address that means "every interface" to a server means loopback to a client. Throws a `usage`
- * error that names the variable.
- * Source of the rule: Ollama's documentation of OLLAMA_HOST.
+ * Parses `OLLAMA_HOST` as Ollama's own client does. Scheme, port and host are each optional. An
+ * address that means all interfaces to a server means loopback to a client. Throws a `usage` error
+ * that names the variable. Source of the rule: Ollama's documentation of OLLAMA_HOST.
  */
 export function parseOllamaHost(value: string): Upstream {
   const text = value.trim().replace(/^["']|["']$/g, '');
@@ -49,8 +48,9 @@ export function parseOllamaHost(value: string): Upstream {
 }
 
 /**
- * Reads `OLLAMA_BASE_URL`, which is not Ollama's own variable: other clients use it. Some of them put the path
- * of an API behind the address. Null if the value is not an address, such as a path on another server.
+ * Parses `OLLAMA_BASE_URL`, a variable of Ollama's clients, not of Ollama itself. Some of them
+ * append an API's path to the address. Null if the value is not an address, such as a path on
+ * another server.
  */
 export function parseOllamaBaseUrl(value: string): Upstream | null {
   const address = value.trim().replace(/\/(?:v1|api)?\/?$/, '');
