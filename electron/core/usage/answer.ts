@@ -1,4 +1,4 @@
-/** Reads an answer's body in whatever framing it comes and hands its values to a dialect's fold. */
+/** Reads an answer's body in any supported framing and passes its values to a dialect's fold. */
 import type { Extraction, RequestFacts, ResponseHead, ResponseReader } from './extractor.ts';
 import type { BodyReader, Fold } from './fold.ts';
 import { FrameCounter } from './frame-counter.ts';
@@ -8,9 +8,9 @@ import { EventStream, LineStream } from './streams.ts';
 
 const BRACE = 0x7b;
 const BRACKET = 0x5b;
-/** White space, and the bytes of a byte order mark. */
+/** White space and the bytes of a byte order mark. */
 const BLANK = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
-/** What the fields of an event stream begin with: `:`, `data`, `event`, `id`, `retry`. */
+/** First letters of the fields of an event stream: `:`, `data`, `event`, `id`, `retry`. */
 const EVENT_STREAM = new Set(Buffer.from(':deir'));
 
 export class AnswerReader implements ResponseReader {
@@ -70,7 +70,7 @@ export class AnswerReader implements ResponseReader {
     return this.#mediaType === 'text/event-stream' || isLines(this.#mediaType);
   }
 
-  /** Waits for the first byte that says something and chooses the framing by it. */
+  /** Waits for the first byte that is not blank and chooses the framing by it. */
   #begin(bytes: Buffer): void {
     const first = bytes.findIndex((byte) => !BLANK.has(byte));
     if (first === -1) return;
@@ -100,7 +100,7 @@ function isLines(type: string): boolean {
   return /^application\/(?:x-)?(?:ndjson|jsonl|json-lines|jsonlines)$/.test(type);
 }
 
-/** A body that is no JSON: it is whole if it ended well. */
+/** A body that is not JSON. It is complete if it ended without an error. */
 class OpaqueBody implements BodyReader {
   readonly isStream = false;
   readonly #fold: Fold;
@@ -110,7 +110,7 @@ class OpaqueBody implements BodyReader {
   }
 
   push(): void {
-    // Nothing in it to read.
+    // Not parsed.
   }
 
   end(clean: boolean): void {

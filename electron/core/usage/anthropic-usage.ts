@@ -1,6 +1,6 @@
 /**
- * Anthropic's usage, told in pieces over a stream: each field is cumulative and replaces what was
- * said before. Where a cache field is present, the cached tokens are beside `input_tokens`, not in it.
+ * Anthropic's usage. A stream sends it in pieces; each field is cumulative and replaces its earlier
+ * value. If a cache field is present, `input_tokens` does not include the cached tokens.
  */
 import type { Usage } from '../../../shared/usage.ts';
 import { at } from './json-text.ts';
@@ -15,7 +15,7 @@ export class AnthropicUsage {
   #thinking: number | null = null;
   #isFinal = false;
 
-  /** The output was told with the end of the answer, not only at its beginning. */
+  /** True if the output count came with the end of the answer, not only at its beginning. */
   get isFinal(): boolean {
     return this.#isFinal;
   }
@@ -23,8 +23,8 @@ export class AnthropicUsage {
   /**
    * Takes a `usage` object.
    *
-   * @param isFinal it stands at the answer's end, or in an answer that is not a stream: at a
-   * stream's beginning the output is a placeholder
+   * @param isFinal true at the end of a stream and in a unary answer; at the beginning of a stream
+   * the output count is only a placeholder
    */
   merge(usage: unknown, isFinal: boolean): void {
     this.#input = later(this.#input, at(usage, 'input_tokens'));
@@ -42,8 +42,8 @@ export class AnthropicUsage {
   /**
    * The usage so far.
    *
-   * @param ended the stream came to its end, or is still going on: else an input that was told at the
-   * beginning, by a server that tells nothing about caching, may have been that server's guess
+   * @param ended true if the stream ended or is still running. If it broke off, an input count from
+   * its beginning is treated as a guess, unless the server reports cache fields
    */
   usage(ended: boolean): Usage {
     const beside = (this.#cacheRead ?? 0) + (this.#cacheWrite ?? 0);
@@ -66,7 +66,7 @@ export class AnthropicUsage {
   }
 }
 
-/** A later count replaces an earlier one; a zero replaces only what was unknown. */
+/** A later count replaces an earlier one. A zero replaces only an unknown count. */
 function later(before: number | null, value: unknown): number | null {
   const now = count(value);
   return now === null || (now === 0 && before !== null) ? before : now;

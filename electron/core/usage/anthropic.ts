@@ -1,4 +1,4 @@
-/** Anthropic's Messages API, as Anthropic, Ollama, llama.cpp, vLLM and LM Studio serve it. */
+/** Anthropic's Messages API, as served by Anthropic, Ollama, llama.cpp, vLLM and LM Studio. */
 import type { Features } from '../../../shared/usage.ts';
 import { AnthropicUsage } from './anthropic-usage.ts';
 import type { Content } from './content-tally.ts';
@@ -88,8 +88,8 @@ class AnthropicFold implements Fold {
 }
 
 /**
- * A block of an answer, or the beginning of one: a call of a tool has its name there, which is
- * generated, and reasoning that is kept secret is there as a whole.
+ * The generated content of a block, or of the beginning of one. The beginning of a tool call holds
+ * the generated name; encrypted reasoning is sent as a whole.
  */
 function blockContent(block: unknown): Content | null {
   const type = text(at(block, 'type'));
@@ -123,7 +123,7 @@ function features(body: RequestBody): Features {
     tools: asked(body, offers),
     structuredOutput: asked(body, isObject(format)),
     images: asked(body, body.met('part', 'image')),
-    // Absent, thinking is up to the server's model.
+    // If it is absent, the server's model decides, so it is unknown.
     thinking: thinking === null ? null : thinking !== 'disabled',
   };
 }

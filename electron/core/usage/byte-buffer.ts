@@ -1,10 +1,13 @@
-/** A short run of bytes kept across chunks. Copies what it keeps, so no large chunk stays alive. */
+/**
+ * A short run of bytes kept across chunks. It copies the bytes, so that no large chunk stays in
+ * memory.
+ */
 export class ByteBuffer {
   #bytes = Buffer.alloc(0);
   #length = 0;
   readonly #limit: number;
 
-  /** @param limit most bytes it will ever hold */
+  /** @param limit most bytes that the buffer may hold */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -13,12 +16,15 @@ export class ByteBuffer {
     return this.#length;
   }
 
-  /** Bytes of memory held, used or not. */
+  /** Allocated memory in bytes. */
   get capacity(): number {
     return this.#bytes.length;
   }
 
-  /** Appends `source[start, end)`; returns false, and keeps nothing of it, past the limit. */
+  /**
+   * Appends `source[start, end)`. If that would exceed the limit, appends nothing and returns
+   * false.
+   */
   append(source: Buffer, start: number, end: number): boolean {
     const length = this.#length + end - start;
     if (length > this.#limit) return false;
@@ -28,7 +34,7 @@ export class ByteBuffer {
     return true;
   }
 
-  /** Empties it; a large one gives its memory back. */
+  /** Empties the buffer. Frees the memory if it is large. */
   clear(): void {
     this.#length = 0;
     if (this.#bytes.length > 4096) this.#bytes = Buffer.alloc(0);
@@ -39,7 +45,7 @@ export class ByteBuffer {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** The content, one character a byte. */
+  /** The content, one character per byte. */
   latin1(): string {
     return this.#bytes.toString('latin1', 0, this.#length);
   }

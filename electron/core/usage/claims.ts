@@ -1,25 +1,25 @@
 /**
- * What a server says in its answer about tokens and time. Nothing here was judged yet: what is
- * believed, and why not the rest, is decided in reconcile.ts.
+ * What a server claims about tokens and time in its answer, before any check. reconcile.ts decides
+ * which claims are accepted and gives reasons for the others.
  */
 import type { Usage } from '../../../shared/usage.ts';
 
-/** Server-side durations in milliseconds, where the answer carries them. */
+/** Server-side durations in milliseconds; null if the answer has none. */
 export interface ServerTiming {
   readonly queueMs: number | null;
   readonly loadMs: number | null;
   readonly prefillMs: number | null;
   readonly decodeMs: number | null;
-  /** The server's own time to first token. */
+  /** Time to first token as measured by the server. */
   readonly timeToFirstTokenMs: number | null;
 }
 
-/** What a server said about time. Null where it said nothing. */
+/** The server's claims about time; null if it made none. */
 export interface Times extends ServerTiming {
-  /** Speeds that the server itself states, in tokens per second. */
+  /** Speeds stated by the server, tokens per second. */
   readonly promptRate: number | null;
   readonly outputRate: number | null;
-  /** `decodeMs` runs from the first to the last token, so it covers one token less. */
+  /** True if `decodeMs` runs from the first to the last token and so covers one token less. */
   readonly decodeFromFirst: boolean;
 }
 
@@ -34,30 +34,30 @@ export const NO_TIMES: Times = {
   decodeFromFirst: false,
 };
 
-/** A usage as it was told, and where in the answer its output was told last. */
+/** A claimed usage and the position in the answer at which its output count last came. */
 export interface UsageClaim {
   readonly usage: Usage;
-  /** Chunks of content that had come by then, those of its own frame included. */
+  /** Content chunks received by then, including those of the same frame. */
   readonly chunks: number;
-  /** The end that the dialect promises had been seen by then. */
+  /** True if the end marker of the dialect had come by then. */
   readonly isFinal: boolean;
 }
 
 export interface Claims {
-  /** What was told last and says something, for each part of the answer that is counted on its own. */
+  /** The last non-zero usage of each part of the answer that is counted separately. */
   readonly parts: readonly UsageClaim[];
-  /** The last usage that holds nothing but zeros. */
+  /** The last usage that has only zeros. */
   readonly zeros: Usage | null;
-  /** Counts that stand beside a usage and count for its blanks only. */
+  /** Additional counts next to a usage. They only fill its unknown fields. */
   readonly aside: UsageClaim | null;
-  /** The prompt's size, told while it was still being evaluated. */
+  /** The prompt's size, sent while the prompt was still being evaluated. */
   readonly progress: Usage | null;
   readonly times: Times;
-  /** The operation generates nothing: its output is zero by definition. */
+  /** True if the operation generates nothing, so that its output is zero by definition. */
   readonly inputOnly: boolean;
 }
 
-/** Of an answer that said nothing, or of none at all. */
+/** The claims of an answer without any, or of a missing answer. */
 export const NO_CLAIMS: Claims = {
   parts: [],
   zeros: null,

@@ -1,18 +1,18 @@
-/** What an answer carries of the generated text: by frame, and counted up. */
+/** The amount of generated content in an answer, for each frame and in total. */
 import { lengthOf } from './text-length.ts';
 
-/** What a value carried of the generated answer. */
+/** The generated content of one value. */
 export interface Content {
-  /** Length of its text in UTF-16 units; 0 for what is no text, such as sound. */
+  /** Length of its text in UTF-16 units; 0 for content without text, such as sound. */
   readonly characters: number;
-  /** Some of it is for the reader of the answer: neither reasoning nor a tool call. */
+  /** True if some of it is visible text, that is neither reasoning nor a tool call. */
   readonly visible: boolean;
 }
 
-/** Something generated that has no text of its own, or whose text was too long to keep. */
+/** Generated content without text, or with text too long to keep. */
 export const TEXTLESS: Content = { characters: 0, visible: false };
 
-/** Content of texts for the reader and of others (reasoning, tool calls); null if all are empty. */
+/** Content with visible and hidden texts (reasoning, tool calls); null if all are empty. */
 export function contentOf(
   visible: readonly unknown[],
   hidden: readonly unknown[] = [],
@@ -22,7 +22,7 @@ export function contentOf(
   return characters === 0 ? null : { characters, visible: shown > 0 };
 }
 
-/** Several contents as one; null if there are none. */
+/** Adds up several contents; null if there are none. */
 export function joined(contents: readonly (Content | null)[]): Content | null {
   return contents.reduce((all, one) => {
     if (all === null || one === null) return all ?? one;
@@ -38,11 +38,11 @@ function sum(texts: readonly unknown[]): number {
 }
 
 export class ContentTally {
-  /** Values that carried generated content; an answer in one piece is one. */
+  /** Number of values with generated content. An answer in one piece counts as one. */
   chunks = 0;
-  /** Length of all text, reasoning and tool calls included, in UTF-16 units. */
+  /** Length of all text in UTF-16 units, including reasoning and tool calls. */
   characters = 0;
-  /** Text for the reader of the answer was among it. */
+  /** True if any visible text was generated. */
   hasVisibleText = false;
 
   add({ characters, visible }: Content): void {

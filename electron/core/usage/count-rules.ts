@@ -1,4 +1,4 @@
-/** Which token counts are believed, and how the others are estimated. */
+/** Decides which token counts are accepted, and estimates the others. */
 import {
   formatBytes,
   formatCharacters,
@@ -14,18 +14,21 @@ import type { Observations } from './observations.ts';
 import { isInformative, sumOf, usageOf, withBlanksFrom } from './usage-shapes.ts';
 
 /**
- * Characters that one token stands for at most, on average over an answer. English has 4 to 5 and code
- * fewer; only long runs of one character have more.
+ * Most characters per token, on average over an answer. English has 4 to 5, code has fewer; only
+ * long runs of one character have more.
  */
 const MOST_CHARACTERS = 16;
-/** Where there are fewer tokens than chunks, which are a token or more each as a rule. */
+/**
+ * The limit for answers with fewer tokens than chunks. A chunk usually has at least one token, so
+ * such a count is suspicious.
+ */
 const MOST_CHARACTERS_BELOW_CHUNKS = 8;
-/** A single token can be a long word. */
+/** Added to the limit, because a single token can be a long word. */
 const SPARE_CHARACTERS = 16;
-/** A request that is larger than this, member names included, has a prompt of more than one token. */
+/** A larger request, including its JSON names, has a prompt of more than one token. */
 const LONG_REQUEST_BYTES = 1_024;
 
-/** Everything told about the counts, one figure filling the blanks of another. */
+/** Combines all claimed counts. Later sources only fill unknown fields. */
 export function toldUsage({ parts, aside, progress }: Claims): Usage {
   let usage = sumOf(parts.map((part) => part.usage));
   if (aside !== null) usage = withBlanksFrom(usage, aside.usage);
@@ -36,12 +39,12 @@ export function toldUsage({ parts, aside, progress }: Claims): Usage {
 function finalUsage(claims: Claims, { ended }: Observations): Usage {
   const usage = toldUsage(claims);
   if (!ended) return usage;
-  // A zero counts once it is certain that nothing better came.
+  // A zero is accepted only at the end of an answer, when nothing better can follow.
   const final = isInformative(usage) || claims.zeros === null ? usage : claims.zeros;
   return claims.inputOnly ? withBlanksFrom(final, usageOf({ output: 0 }, 'derived')) : final;
 }
 
-/** The usage of an exchange that asked a model for tokens. */
+/** The usage of an inference exchange. */
 export function countedUsage(
   claims: Claims,
   seen: Observations,
@@ -58,16 +61,17 @@ export function countedUsage(
   const objections = [output, input, ...largeParts(usage)].filter((said) => said !== null);
   refusals.push(...objections);
   usage = withoutLargeParts(usage);
-  // A refused or failed request spent nothing that could be estimated; one whose answer cannot
-  // be read is not cut off, and guessing at it would be no better than saying so.
+  // No estimate for a failed request, which generated nothing, or for an unreadable answer, which
+  // may be complete: unknown is more honest than a guess.
   if (rules === null || !seen.answered || !seen.readable) return usage;
   if (seen.completed && objections.length === 0) return usage;
   return fillBlanks(usage, seen, rules, early ?? NOTHING_COUNTED);
 }
 
 /**
- * An output that was told before more content came counts that up to its place, and no more; told
- * before any, it is no count. Null where the claim covers what was seen.
+ * Checks for an output count that came before the last content. Such a count covers only the
+ * content before it; one that came before any content is no count at all. Null if the count covers
+ * all the content seen.
  */
 function tooEarly(
   { parts, aside }: Claims,
@@ -86,7 +90,7 @@ function tooEarly(
     : { tokens, chunks: claim.chunks, reason: `${said}, ${formatChunks(later)} came after` };
 }
 
-/** A count that is less than the text can be: a zero, or one that stands still at 1. */
+/** Checks for an output count that is too low for the text, such as 0, or 1 throughout a stream. */
 function tooFewTokens({ outputTokens: tokens }: Usage, seen: Observations): string | null {
   const { contentChunks: chunks, characters } = seen;
   if (tokens === null || characters === 0) return null;
@@ -97,14 +101,14 @@ function tooFewTokens({ outputTokens: tokens }: Usage, seen: Observations): stri
   return `server said ${formatTokens(tokens)}, ${saw} seen`;
 }
 
-/** A prompt has tokens; and a long one has more than one. */
+/** Checks for an input count of 0, or of 1 with a long request. */
 function tooShortPrompt({ inputTokens: tokens }: Usage, seen: Observations): string | null {
   if (tokens === null || !seen.isText || tokens > 1) return null;
   if (tokens === 1 && seen.requestBytes <= LONG_REQUEST_BYTES) return null;
   return `server said ${formatTokens(tokens)} of prompt, the request has ${formatBytes(seen.requestBytes)}`;
 }
 
-/** A part that is larger than its whole. */
+/** Checks for parts that are larger than their whole. */
 function largeParts(usage: Usage): string[] {
   const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = usage;
   const said = (part: number | null, word: string, whole: number | null): string[] =>

@@ -1,24 +1,25 @@
 /**
- * Decodes a side copy of compressed bodies. What goes to the client is never touched; if the copy
- * cannot keep up, expands beyond reason or is broken, it is given up and the body is unreadable.
+ * Decodes a copy of a compressed body. The client's bytes are never changed. If decoding is too
+ * slow, the output grows too large or the data is corrupt, decoding stops and the body counts as
+ * unreadable.
  */
 import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 
 /**
- * How a body could be read: to its end; as far as it came before it was cut off; or not (any
- * more), because it is broken or passed a limit.
+ * How far a body could be decoded: completely; up to the point where it was cut off; or not,
+ * because it is corrupt or exceeded a limit.
  */
 export type DecodeOutcome = 'whole' | 'truncated' | 'unreadable';
 
 export interface Decoder {
   push(chunk: Uint8Array): void;
-  /** No more bytes. Resolves once all that can be decoded was handed on; never rejects. */
+  /** Ends the input. Resolves when all decodable data was delivered; never rejects. */
   end(): Promise<DecodeOutcome>;
 }
 
 export interface DecodeLimits {
-  /** Most bytes waiting to be decoded. */
+  /** Most bytes waiting for the decoder. */
   readonly pendingBytes: number;
   /** Output beyond `freeBytes` may be at most `ratio` times the input. */
   readonly ratio: number;
@@ -31,14 +32,14 @@ export const DECODE_LIMITS: DecodeLimits = {
   freeBytes: 16 * 1024 * 1024,
 };
 
-/** More encodings on top of each other than this are nobody's honest traffic. */
+/** Most encodings applied one after another. Real traffic has no more. */
 const MAX_STAGES = 3;
 
 /**
- * A decoder for a Content-Encoding header's value. Chunks arrive at `onData` in order; without an
- * encoding at once, else a little later.
+ * Creates a decoder for the value of a Content-Encoding header. Chunks arrive at `onData` in order:
+ * synchronously without an encoding, else later.
  *
- * @returns null if this runtime cannot decode it
+ * @returns null if this runtime does not support the encoding
  */
 export function createDecoder(
   encoding: string | undefined,
@@ -52,11 +53,11 @@ export function createDecoder(
     .filter((name) => name !== '' && name !== 'identity');
   if (names.length === 0) return new PlainDecoder(onData);
   if (names.length > MAX_STAGES || !names.every(isSupported)) return null;
-  // The encoding applied last is listed last, and comes off first.
+  // The encoding that was applied last is listed last and must be removed first.
   return new ZlibDecoder(names.reverse(), onData, limits);
 }
 
-/** Node 22.15 and later have it; typed here, as the oldest supported runtimes do not. */
+/** Node has it since 22.15. It is typed here because older supported runtimes lack it. */
 const createZstd = (zlib as { createZstdDecompress?: () => Transform }).createZstdDecompress;
 
 function isSupported(name: string): boolean {
@@ -67,7 +68,8 @@ function createStage(name: string, firstByte: number): Transform {
   if (name === 'br') return zlib.createBrotliDecompress();
   if (name === 'zstd' && createZstd !== undefined) return createZstd();
   if (name !== 'deflate') return zlib.createGunzip();
-  // By the standard a zlib wrapper; some servers send the raw stream, which cannot begin like one.
+  // The standard requires a zlib wrapper, but some servers send raw deflate. Its first byte
+  // differs.
   return (firstByte & 0x0f) === 8 ? zlib.createInflate() : zlib.createInflateRaw();
 }
 
@@ -91,7 +93,7 @@ class ZlibDecoder implements Decoder {
   readonly #names: readonly string[];
   readonly #onData: (chunk: Buffer) => void;
   readonly #limits: DecodeLimits;
-  /** Made at a stage's first bytes, as these tell which one is needed. */
+  /** Created with a stage's first bytes, which show which decoder is needed. */
   readonly #stages: Transform[] = [];
   #pending = 0;
   #bytesIn = 0;
@@ -117,7 +119,7 @@ class ZlibDecoder implements Decoder {
   end(): Promise<DecodeOutcome> {
     if (this.#outcome === null) {
       const [first] = this.#stages;
-      // A body without a single byte is what an answer to HEAD looks like.
+      // An answer to HEAD has no body.
       if (first === undefined) this.#finish('whole');
       else first.end();
     }

@@ -1,4 +1,4 @@
-/** Builds a dialect from what is particular about it. */
+/** Creates a dialect from its specific parts. */
 import { AnswerReader } from './answer.ts';
 import type {
   Dialect,
@@ -18,7 +18,7 @@ import { JsonRequestReader } from './request.ts';
 import { UNKNOWN_MODEL_STATUSES } from './unknown-model.ts';
 import { UnreadAnswer } from './unread-answer.ts';
 
-/** An error as Tokwatt words it, to be put into a dialect's own shape. */
+/** An error of Tokwatt itself, to be converted to a dialect's own shape. */
 export interface ProxyError {
   readonly status: number;
   readonly code: string;
@@ -27,13 +27,13 @@ export interface ProxyError {
 
 export interface DialectParts {
   readonly id: string;
-  /** How to read this route's requests. */
+  /** How to read the requests of this route. */
   lens(route: Route): RequestLens;
-  /** How to read this route's answers, once per answer. */
+  /** Creates the fold for one answer of this route. */
   fold(route: Route, head: ResponseHead): Fold;
-  /** Whether this route asks for no tokens and its answer tells progress, or an error. */
+  /** True if the route asks for no tokens and its answer reports progress or an error. */
   tellsProgress?(route: Route): boolean;
-  /** An error's document. */
+  /** The document for an error. */
   error(error: ProxyError): unknown;
 }
 

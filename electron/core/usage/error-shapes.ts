@@ -1,4 +1,4 @@
-/** The shapes of error documents, as the clients of each API read them. */
+/** The shapes of error documents that the clients of each API expect. */
 import type { ProxyError } from './dialect.ts';
 
 /** `{"error": {message, type, param, code}}` */
@@ -23,7 +23,7 @@ export function ollamaError({ message }: ProxyError): unknown {
   return { error: message };
 }
 
-/** `{"error": {code, message, type}}`, the code being the status. */
+/** `{"error": {code, message, type}}`, where the code is the HTTP status. */
 export function llamaCppError({ status, message }: ProxyError): unknown {
   const type = status === 503 ? 'unavailable_error' : openAiErrorType(status);
   return { error: { code: status, message, type: status === 502 ? 'server_error' : type } };

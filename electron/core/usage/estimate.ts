@@ -1,39 +1,41 @@
-/** Estimates of what a server did not tell, or not credibly. */
+/** Estimates the counts that a server did not report, or did not report credibly. */
 import type { Usage } from '../../../shared/usage.ts';
 import type { Observations } from './observations.ts';
 import { usageOf, withBlanksFrom } from './usage-shapes.ts';
 
-/** The two ratios of the estimate; both are settings. */
+/** The two ratios for estimates. Both are settings. */
 export interface EstimateRules {
-  /** Request bytes that make one token of the prompt. */
+  /** Request bytes per prompt token. */
   readonly bytesPerInputToken: number;
-  /** Tokens in one content chunk of a stream. */
+  /** Tokens per content chunk of a stream. */
   readonly tokensPerOutputChunk: number;
 }
 
-/** What estimates rest on. */
+/** The observations that estimates use. */
 export type Basis = Pick<Observations, 'requestBytes' | 'contentChunks' | 'characters'>;
 
-/** Of texts without chunks that could be counted, or whose chunks are long. */
+/** For texts without chunks to count, or with long chunks. */
 const CHARACTERS_PER_TOKEN = 4;
-/** Chunks with more characters than this, on average, hold more than the setting says. */
+/**
+ * Average characters per expected token. Above it, chunks hold more tokens than the setting says.
+ */
 const LONG_CHUNK = 8;
 
-/** Output tokens that the server counted up to a place in the stream. */
+/** Output tokens that the server counted up to a position in the stream. */
 export interface Counted {
   readonly tokens: number;
-  /** Chunks of content up to there. */
+  /** Content chunks up to that position. */
   readonly chunks: number;
 }
 
 export const NOTHING_COUNTED: Counted = { tokens: 0, chunks: 0 };
 
 /**
- * Fills the blanks of a usage, and only the blanks: input from the request's size (at least 1),
- * output from the content chunks, or from the characters where chunks are long or there are none. What
- * is filled is marked estimated.
+ * Fills the unknown fields of a usage: input from the request's size (at least 1), output from the
+ * content chunks, or from the characters if chunks are long or missing. The filled fields are
+ * marked as estimated.
  *
- * @param counted what the server counted of the output, to which the chunks after it are added
+ * @param counted the part of the output that the server counted; later chunks are added to it
  */
 export function fillBlanks(
   usage: Usage,

@@ -1,14 +1,17 @@
 /**
- * Exact usage, an upstream's opt-in: OpenAI-style streams tell their usage only when asked, in one
- * chunk more. Tokwatt asks for the client, and takes exactly that chunk out of what the client sees.
+ * Exact usage, an option of an upstream. OpenAI-style streams report their usage only on request,
+ * in an additional chunk. Tokwatt requests it for the client and removes that chunk from the
+ * client's stream.
  */
 import type { ExchangeRewrite, ResponseTransform, Rewriter } from '../proxy/rewriter.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 import { mediaType } from './media-type.ts';
 
-/** Larger requests pass as they are: their bodies are not worth holding. */
+/**
+ * Largest request body that is rewritten, bytes. Buffering a larger one is not worth its memory.
+ */
 const MAX_REQUEST = 8 * 1024 * 1024;
-/** Longest event that is held to be judged. The usage chunk is a few hundred bytes. */
+/** Longest event that is buffered, bytes. The usage chunk has a few hundred. */
 const MAX_EVENT = 64 * 1024;
 
 const STREAMING_PATH = /\/(?:chat\/)?completions(?:\?|$)/;
@@ -24,8 +27,8 @@ export const exactUsage: Rewriter = {
 };
 
 /**
- * The body with `stream_options` in front, every other byte as it was; null if the client asked for
- * no stream, said itself what it wants, or sent no JSON object.
+ * Returns the body with `stream_options` inserted at its start and all other bytes unchanged. Null
+ * if the client requested no stream, sent `stream_options` itself, or sent no JSON object.
  */
 export function askForUsage(body: Buffer): Buffer | null {
   let asked: unknown;
@@ -45,7 +48,7 @@ function hideUsage(status: number, rawHeaders: readonly string[]): ResponseTrans
     return at === -1 ? undefined : rawHeaders[at + 1];
   };
   const encoding = header('content-encoding') ?? 'identity';
-  // Inside a compressed answer nothing can be taken out; its client gets one chunk more.
+  // Nothing can be removed from a compressed answer, so its client receives the additional chunk.
   if (
     status !== 200 ||
     encoding !== 'identity' ||
@@ -56,13 +59,13 @@ function hideUsage(status: number, rawHeaders: readonly string[]): ResponseTrans
   return new UsageRemover();
 }
 
-/** Passes events on as they complete, all but the usage chunk. */
+/** Passes on complete events, except the usage chunk. */
 class UsageRemover implements ResponseTransform {
-  /** The event under way. */
+  /** The bytes of the current event. */
   readonly #held = new ByteBuffer(MAX_EVENT);
-  /** Inside an event too long to hold, which goes straight through. */
+  /** True inside an event that is too long to buffer, which passes unchecked. */
   #passing = false;
-  /** Bytes of the line under way, carriage returns aside: an event ends at an empty line. */
+  /** Bytes of the current line without carriage returns. An empty line ends the event. */
   #lineLength = 0;
 
   push(chunk: Buffer): Buffer | null {
@@ -80,7 +83,7 @@ class UsageRemover implements ResponseTransform {
     return this.#held.length === 0 ? null : Buffer.from(this.#held.view());
   }
 
-  /** The position behind the empty line that ends the event under way, or -1. */
+  /** The position after the empty line that ends the current event, or -1. */
   #eventEnd(chunk: Buffer, from: number): number {
     let at = from;
     for (;;) {
@@ -112,7 +115,10 @@ class UsageRemover implements ResponseTransform {
   }
 }
 
-/** An event with a usage object and no choices; a bare empty list may be something else. */
+/**
+ * True for an event with a usage object and an empty `choices`. An empty list alone may mean
+ * something else.
+ */
 function isUsageEvent(event: Buffer): boolean {
   if (event.length > MAX_EVENT) return false;
   const text = event.toString();

@@ -1,4 +1,4 @@
-/** What was found in an answer so far. */
+/** Collects what was found in an answer so far. */
 import type { Usage } from '../../../shared/usage.ts';
 import type { Claims, Times, UsageClaim } from './claims.ts';
 import { NO_TIMES } from './claims.ts';
@@ -9,7 +9,7 @@ import { modelName } from './json-text.ts';
 import type { TimedUsage } from './time-shapes.ts';
 import { isInformative, replaced, usageOf } from './usage-shapes.ts';
 
-/** Answers with more parts (prompts, choices) than this are followed no further. */
+/** Most parts (prompts, choices) of an answer that are tracked. */
 const MAX_PARTS = 1024;
 
 export class Findings {
@@ -17,20 +17,23 @@ export class Findings {
   finishReason: string | null = null;
   architecture: string | null = null;
   toolsCalled = false;
-  /** The server reported an error inside the answer. */
+  /** True if the answer contains an error. */
   failed = false;
-  /** The end that the dialect promises was seen. */
+  /** True if the end marker of the dialect was seen. */
   ended = false;
-  /** The body itself says that the answer is not whole, however complete its JSON is. */
+  /** True if the body says that the answer is unfinished, even though its JSON is complete. */
   unfinished = false;
   inference = true;
-  /** What the answer carried of the generated text. */
+  /** The amount of generated content. */
   readonly content = new ContentTally();
-  /** The operation generates nothing: its output is zero by definition. */
+  /** True if the operation generates nothing, so that its output is zero by definition. */
   readonly inputOnly: boolean;
 
   readonly #parts = new Map<number, UsageClaim>();
-  /** Parts whose output was told in the frame under way, and whether counts beside them were. */
+  /**
+   * Parts whose output count came in the current frame. `#isAsideFresh` is the same for additional
+   * counts.
+   */
   readonly #fresh = new Set<number>();
   #isAsideFresh = false;
   #zeros: Usage | null = null;
@@ -42,14 +45,14 @@ export class Findings {
     this.inputOnly = inputOnly;
   }
 
-  /** Notes the model that the answer names; empty names, as on error chunks, are passed over. */
+  /** Records the model named in the answer. Ignores empty names, which error chunks have. */
   model(value: unknown): void {
     this.responseModel = modelName(value) ?? this.responseModel;
   }
 
   /**
-   * Notes a usage. Within a stream usages are cumulative: what is told last replaces what was told
-   * before. `part` tells the parts of an answer apart that are counted on their own, to be added up.
+   * Records a usage. Usages of a stream are cumulative, so a later one replaces an earlier one.
+   * `part` identifies a part of the answer that is counted separately and then added.
    */
   usage(usage: Usage | null, part = 0): void {
     if (usage === null || Object.values(usage.provenance).every((mark) => mark === null)) return;
@@ -61,7 +64,7 @@ export class Findings {
     }
   }
 
-  /** A frame is over: what was told in it covers its own content, too. */
+  /** Ends a frame. Counts that came in it also cover its own content. */
   endFrame(): void {
     for (const part of this.#fresh) {
       const told = this.#parts.get(part);
@@ -82,7 +85,7 @@ export class Findings {
     return { ...before, usage: replaced(before.usage, usage) };
   }
 
-  /** Notes counts that stand in for blanks only, and times. */
+  /** Records times, and counts that only fill unknown fields. */
   timed(timed: TimedUsage | null): void {
     if (timed === null) return;
     this.#aside = { usage: timed.usage, ...this.#position };
@@ -90,19 +93,19 @@ export class Findings {
     this.times(timed.times);
   }
 
-  /** Notes times: what is said again replaces, what is not said stays. */
+  /** Records times. New values replace earlier ones, null values do not. */
   times(times: Times | null): void {
     if (times === null) return;
     const known = Object.entries(times).filter(([, value]) => value !== null);
     this.#times = { ...this.#times, ...(Object.fromEntries(known) as Partial<Times>) };
   }
 
-  /** Notes the prompt's size, told while it is still being evaluated. */
+  /** Records the prompt's size, sent while the prompt is still being evaluated. */
   progress(input: number | null, cached: number | null): void {
     if (input !== null) this.#progress = usageOf({ input, cached });
   }
 
-  /** The prompt's size as far as it was told. */
+  /** The prompt's size as reported so far. */
   get inputTokens(): number | null {
     return toldUsage(this.#claims()).inputTokens;
   }

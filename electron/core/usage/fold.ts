@@ -1,4 +1,4 @@
-/** What a dialect makes of an answer, one JSON value at a time. */
+/** How a dialect reads an answer, one JSON value at a time. */
 import type { Content } from './content-tally.ts';
 import type { Findings } from './findings.ts';
 import type { ObjectShape } from './json-shape.ts';
@@ -6,59 +6,61 @@ import type { JsonObject } from './json-text.ts';
 
 export interface Fold {
   readonly findings: Findings;
-  /** The parts to keep of a value that is too large to hold. */
+  /** The parts to keep of a value that is too large to buffer. */
   readonly shape: ObjectShape;
-  /** How to tell an ordinary content frame from its text; null: every frame is parsed. */
+  /** How to recognize content frames without parsing; null parses every frame. */
   readonly ordinary: OrdinaryFrames | null;
   /**
-   * Takes one value: a frame of a stream, the whole answer, or an element of an answer that is an
-   * array. Members that are objects may be incomplete if the value was too large to hold.
+   * Takes one value: a frame of a stream, a whole answer, or an element of an answer that is an
+   * array. Its objects may be incomplete if the value was too large to buffer.
    *
-   * @returns the generated content that it carried; null if it carried none
+   * @returns the generated content in it; null if it has none
    */
   frame(value: JsonObject, context: FrameContext): Content | null;
-  /** The `[DONE]` that ends OpenAI-style streams. */
+  /** Called for the `[DONE]` that ends OpenAI-style streams. */
   done?(): void;
   /**
-   * Takes a value that comes after the `[DONE]`: some gateways tell their usage there. It is no part
-   * of the answer.
+   * Takes a value after the `[DONE]`, where some gateways send their usage. It does not belong to
+   * the answer.
    */
   late?(value: JsonObject): void;
-  /** Nothing more will come. */
+  /** Called after the last value. */
   settle?(): void;
 }
 
 export interface FrameContext {
-  /** The event's name, empty if it has none or the framing has no names. */
+  /** The event's name; empty if it has none or the framing has no names. */
   readonly event: string;
-  /** Part of an event stream or of lines, not a whole answer. */
+  /** True for a frame of an event stream or of NDJSON, false for a whole answer. */
   readonly streamed: boolean;
-  /** The element's position in an answer that is an array, else -1. */
+  /** The element's position if the answer is an array, else -1. */
   readonly index: number;
 }
 
 /**
- * How to recognise, without parsing, a frame that carries content and nothing else worth reading.
- * Quotes inside JSON strings are escaped, so a pattern that begins at a structural quote cannot be
- * imitated by generated text. Whatever is not recognised is parsed.
+ * Recognizes, without parsing, frames that contain only content. Quotes inside JSON strings are
+ * escaped, so generated text cannot match a pattern that begins at a structural quote. All other
+ * frames are parsed.
  */
 export interface OrdinaryFrames {
-  /** Event names to accept as they are; other named events are parsed. Null: names do not matter. */
+  /** Names of the events to accept; events with other names are parsed. Null accepts any name. */
   readonly events: ReadonlySet<string> | null;
-  /** Must match; its group is the member's name, its last character the first of the content. */
+  /**
+   * Must match. Its group is the member's name, its last character the first one of the content.
+   */
   readonly content: RegExp;
-  /** Whether a member of this name, in an event of this name, is for the reader of the answer. */
+  /** Whether a member with this name, in an event with this name, is visible text. */
   isVisible(member: string, event: string): boolean;
-  /** Must not match; null where the event's name says enough. */
+  /** Must not match; null if the event's name is enough. */
   marker(): RegExp | null;
-  /** Frames to parse before ordinary ones are let through, to learn the model's name. */
+  /** Number of frames to parse before others may be skipped, in order to find the model's name. */
   readonly curiosity: number;
 }
 
-/** One way to cut a body into values. */
+/** Splits a body into values. */
 export interface BodyReader {
   push(chunk: Buffer): void;
   end(clean: boolean): void;
-  /** Whether the body is a stream of frames, as far as can be told. */
+  /** Whether the body is a stream of frames, as far as is known. */
   readonly isStream: boolean;
 }

@@ -1,4 +1,6 @@
-/** Hands frames to a fold, sparing it those that only carry content, and counts them. */
+/**
+ * Passes frames to a fold and counts content. Skips parsing for frames that contain only content.
+ */
 import type { Fold, FrameContext } from './fold.ts';
 import { FrameFilter } from './frame-filter.ts';
 import { at, isObject, parseJson } from './json-text.ts';
@@ -7,7 +9,7 @@ export class FrameCounter {
   readonly #fold: Fold;
   readonly #filter: FrameFilter | null;
   #parsed = 0;
-  /** The last frame that went unparsed, for what it may say if it was the last of all. */
+  /** The last unparsed frame. It may matter if it is the last one of the stream. */
   #unparsed: { readonly line: string; readonly from: number; readonly event: string } | null = null;
 
   constructor(fold: Fold) {
@@ -16,9 +18,9 @@ export class FrameCounter {
   }
 
   /**
-   * True if a frame needs no parsing; it is counted then.
+   * True if a frame needs no parsing. Its content is counted in that case.
    *
-   * @param line one character a byte; the frame's data begins at `from`
+   * @param line one character per byte; the frame's data begins at `from`
    */
   isOrdinary(line: string, from: number, event: string): boolean {
     if (this.#filter === null || this.#isCurious()) return false;
@@ -28,7 +30,7 @@ export class FrameCounter {
     return true;
   }
 
-  /** No more frames. A stream that was cut off has its last word in an ordinary frame. */
+  /** Ends the frames. If the stream was cut off, parses the last skipped frame after all. */
   end(): void {
     if (this.#unparsed === null || this.#fold.findings.ended) return;
     const { line, from, event } = this.#unparsed;
@@ -38,7 +40,10 @@ export class FrameCounter {
     this.#unparsed = null;
   }
 
-  /** Parses a frame's text (one character a byte) and takes it; text that is no JSON is ignored. */
+  /**
+   * Parses a frame's text (one character per byte) and takes its value. Ignores text that is not
+   * JSON.
+   */
   text(latin1: string, event: string): void {
     this.#parsed += 1;
     this.#unparsed = null;
@@ -49,17 +54,16 @@ export class FrameCounter {
     } else this.value(value, { event, streamed, index: -1 });
   }
 
-  /** A frame's text behind the end of the answer: only what it tells of the usage is of interest. */
+  /** Takes a frame's text after the end of the answer. Only its usage matters. */
   lateText(line: string, from: number): void {
     if (line.includes('"usage"', from)) this.late(parseJson(line.slice(from)));
   }
 
-  /** As above, its value. */
+  /** The same for a parsed value. */
   late(value: unknown): void {
     if (isObject(value)) this.#fold.late?.(value);
   }
 
-  /** Takes a frame's value. */
   value(value: unknown, context: FrameContext): void {
     if (!isObject(value)) return;
     if (isError(value)) this.#fold.findings.failed = true;
@@ -74,7 +78,7 @@ export class FrameCounter {
   }
 }
 
-/** An `error` member that says something, in whatever shape. */
+/** True if there is a non-empty `error` member of any shape. */
 function isError(value: unknown): boolean {
   return Boolean(at(value, 'error'));
 }

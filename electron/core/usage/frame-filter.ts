@@ -1,14 +1,15 @@
-/** Tells ordinary content frames from the rest without parsing them. */
+/** Recognizes content frames without parsing them. */
 import type { Content } from './content-tally.ts';
 import type { OrdinaryFrames } from './fold.ts';
 import { TextMeter } from './text-length.ts';
 
-/** The remainder of a JSON string from inside it: everything up to the closing quote. */
+/** The rest of a JSON string, from inside it to its closing quote. */
 const STRING_REST = /(?:[^"\\]|\\[^])*/y;
 
 /**
- * Frames of one stream mostly differ in their content only. Once one was recognised, the next is
- * compared with what stood before and after its content: two comparisons instead of a search.
+ * Frames of one stream usually differ only in their content. After a match, the text before and
+ * after the content is remembered, so that the next frame needs two comparisons instead of a
+ * search.
  */
 export class FrameFilter {
   readonly #rules: OrdinaryFrames;
@@ -23,19 +24,22 @@ export class FrameFilter {
     this.#rules = rules;
   }
 
-  /** True if `line` (one character a byte) surely carries content and nothing else of interest. */
+  /** True if `line` (one character per byte) contains only content. */
   isOrdinary(line: string, event: string): boolean {
     return this.#isAlike(line, event) || this.#matches(line, event);
   }
 
-  /** What the frame carried that was judged last, if it was ordinary. */
+  /** The content of the last frame that was recognized. */
   contentOf(line: string): Content {
     this.#meter.reset();
     this.#meter.addLatin1(line, this.#before.length, line.length - this.#after.length);
     return { characters: this.#meter.characters, visible: this.#isVisible };
   }
 
-  /** The same frame as the one remembered, with other content that is not empty. */
+  /**
+   * True if the line differs from the remembered frame only in its content, which must not be
+   * empty.
+   */
   #isAlike(line: string, event: string): boolean {
     const from = this.#before.length;
     const to = line.length - this.#after.length;
@@ -43,7 +47,8 @@ export class FrameFilter {
     if (this.#marker !== this.#rules.marker()) return false;
     // Comparing slices is faster here than startsWith and endsWith.
     if (line.slice(0, from) !== this.#before || line.slice(to) !== this.#after) return false;
-    // `after` begins with the closing quote: the first quote must be that one, and not escaped.
+    // `after` begins with the closing quote, so the first quote in the line must be that one,
+    // unescaped.
     return line.indexOf('"', from) === to && line.charCodeAt(to - 1) !== 0x5c;
   }
 

@@ -1,4 +1,4 @@
-/** The `/generate` family: Text Generation Inference, SGLang's native API, KoboldCpp's. */
+/** The `/generate` family: Text Generation Inference, SGLang's native API and KoboldCpp. */
 import { NO_TIMES } from './claims.ts';
 import type { Content } from './content-tally.ts';
 import { contentOf } from './content-tally.ts';
@@ -37,14 +37,14 @@ const ANSWER = object({
   ),
 });
 
-/** More parts of a batch than this are not told apart. */
+/** Most parts of a batch that are tracked separately. */
 const MAX_PARTS = 1024;
 
 class GenerateFold implements Fold {
   readonly shape = ANSWER;
   readonly ordinary = null;
   readonly findings = new Findings(false);
-  /** Length of each part's text so far, where it is told anew each time. */
+  /** Text length of each part so far, for servers that repeat the whole text in each frame. */
   readonly #told = new Map<number, number>();
 
   constructor(head: ResponseHead) {
@@ -63,7 +63,7 @@ class GenerateFold implements Fold {
     const meta = at(value, 'meta_info');
     const details = at(value, 'details');
     const results = elements(at(value, 'results'));
-    // SGLang tells the streams of a batch apart by their index; TGI's index counts tokens.
+    // In SGLang `index` identifies the stream in a batch; in TGI it counts tokens.
     const own = meta === undefined ? 0 : (count(at(value, 'index')) ?? 0);
     const part = index >= 0 ? index : own;
     findings.usage(placed({ ...countsIn(meta), total: null }, false), part);
@@ -82,7 +82,10 @@ class GenerateFold implements Fold {
     return said ?? contentOf([whole, ...results.map((result) => at(result, 'text'))]);
   }
 
-  /** SGLang repeats the whole text in each frame, unless it was told not to. */
+  /**
+   * The new part of a text. SGLang repeats the whole text in each frame unless configured
+   * otherwise.
+   */
   #added(said: unknown, part: number): Content | null {
     const length = lengthOf(said);
     const before = this.#told.get(part) ?? 0;
@@ -105,7 +108,7 @@ function countsIn(value: unknown): Counts {
   };
 }
 
-/** A reason, or SGLang's object with its `type`. */
+/** The reason itself, or the `type` of SGLang's object. */
 function reasonOf(value: unknown): string | null {
   return text(value) ?? text(at(value, 'type'));
 }

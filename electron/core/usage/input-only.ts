@@ -1,4 +1,4 @@
-/** Answers of operations that generate nothing: embeddings, reranking, classification. */
+/** Answers of operations without output: embeddings, reranking, classification. */
 import { NO_TIMES } from './claims.ts';
 import type { ResponseHead } from './extractor.ts';
 import { Findings } from './findings.ts';
@@ -11,13 +11,13 @@ import { count, usageOf } from './usage-shapes.ts';
 
 const ANSWER = object({ model: VALUE, object: SAMPLE, error: SAMPLE, usage: VALUE });
 
-/** A header's figure, milliseconds or tokens; null if it is absent or not a plain number. */
+/** A number in a header, milliseconds or tokens; null if it is missing or not a plain number. */
 export function headerNumber(head: ResponseHead, name: string): number | null {
   const value = head.header(name)?.trim() ?? '';
   return /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : null;
 }
 
-/** Reads `usage` where the body has it, else the `x-compute-tokens` of Text Embeddings Inference. */
+/** Reads `usage` in the body, else the `x-compute-tokens` header of Text Embeddings Inference. */
 export class InputOnlyFold implements Fold {
   readonly shape = ANSWER;
   readonly ordinary = null;

@@ -1,4 +1,4 @@
-/** A body of JSON: one document, or several in a row, as some servers send streams. */
+/** A JSON body: one document, or several in sequence, which some servers send as a stream. */
 import type { BodyReader, Fold } from './fold.ts';
 import type { FrameCounter } from './frame-counter.ts';
 import { JsonReader } from './json-reader.ts';
@@ -9,11 +9,14 @@ export class JsonBody implements BodyReader {
   readonly #reader: JsonReader | JsonScanner;
   readonly #mayStream: boolean;
 
-  /** @param mayStream a stream was asked for, so that one unfinished document is its first frame */
+  /**
+   * @param mayStream true if a stream was requested; a single unfinished document is then its first
+   * frame
+   */
   constructor(fold: Fold, frames: FrameCounter, mayStream: boolean) {
     this.#fold = fold;
     this.#mayStream = mayStream;
-    // A stream's values are wanted as they come, wherever its chunks end.
+    // The values of a stream are needed as they arrive, even within a chunk.
     const Reader = mayStream ? JsonScanner : JsonReader;
     this.#reader = new Reader(fold.shape, {
       value: (value, index) => {

@@ -1,11 +1,13 @@
-/** Takes the wanted parts (see json-shape.ts) out of a document that was parsed as a whole. */
+/** Picks the wanted parts (see json-shape.ts) out of a parsed document. */
 import { MAX_ELEMENTS, isWorthKeeping } from './json-scanner.ts';
 import { MAX_SAMPLE } from './json-recorder.ts';
 import type { Shape } from './json-shape.ts';
 import { isObject } from './json-text.ts';
 import { MeasuredText } from './text-length.ts';
 
-/** Told of each member that the shape only visits; of several of one name, of the last. */
+/**
+ * Called for each member that the shape only visits. Of repeated names, only the last is reported.
+ */
 export type Visit = (name: string, value: unknown) => void;
 
 /** The wanted parts of a value, as the scanner would keep them; undefined if there are none. */
@@ -25,7 +27,7 @@ export function pick(value: unknown, shape: Shape, visit: Visit): unknown {
       const kept = value
         .map((element: unknown) => pick(element, shape.element, visit))
         .filter(isWorthKeeping);
-      // An array of nothing wanted still shows that it is not empty.
+      // An array without wanted elements must still be recognizable as not empty.
       return value.length > 0 && kept.length === 0 ? [null] : kept.slice(0, MAX_ELEMENTS);
     }
     case 'object': {
@@ -44,7 +46,7 @@ function isLongText(value: unknown): value is string {
   return typeof value === 'string' && value.length + 2 > MAX_SAMPLE;
 }
 
-/** The value if it is small, else what the scanner has stand for it. */
+/** Returns a small value itself, and for a large one the same placeholder as the scanner. */
 function sample(value: unknown): unknown {
   if (typeof value === 'string') return isLongText(value) ? '\u2026' : value;
   if (typeof value !== 'object' || value === null) return value;

@@ -1,6 +1,6 @@
 /**
- * Reads a body of JSON for its wanted parts: a small one natively and in one go, which is faster;
- * a large, unusual or unfinished one through the scanner, which finds the same.
+ * Reads the wanted parts of a JSON body. Small bodies are parsed at once, which is faster. Large,
+ * unusual or unfinished ones go through the scanner, with the same result.
  */
 import { ByteBuffer } from './byte-buffer.ts';
 import { pick } from './json-pick.ts';
@@ -9,17 +9,17 @@ import { JsonScanner } from './json-scanner.ts';
 import type { ObjectShape } from './json-shape.ts';
 
 /**
- * Larger bodies are scanned as they pass. Parsing pays for small ones, by the cost of setting the
- * scanner up; beyond, it makes objects of tools and vectors that the scanner only skips.
+ * Largest body that is parsed at once, bytes. For larger ones, parsing costs more than setting up
+ * the scanner, because it creates objects for tools and vectors, which the scanner skips.
  */
 export const MAX_WHOLE = 4 * 1024;
 
 export class JsonReader {
   readonly #root: ObjectShape;
   readonly #sink: ScanSink;
-  /** What came so far, until it makes a document or goes to the scanner. */
+  /** The bytes so far, until they form a document or go to the scanner. */
   readonly #held = new ByteBuffer(MAX_WHOLE);
-  /** A document was read natively; whatever follows it is scanned. */
+  /** True once a document was parsed. Any bytes after it are scanned. */
   #isRead = false;
   #scanner: JsonScanner | null = null;
 
@@ -28,23 +28,23 @@ export class JsonReader {
     this.#sink = sink;
   }
 
-  /** Top-level values that ended. */
+  /** Number of complete top-level values. */
   get documents(): number {
     return this.#scanner?.documents ?? Number(this.#isRead);
   }
 
-  /** At least one top-level value, and nothing unfinished. */
+  /** True if there is at least one top-level value and none is unfinished. */
   get complete(): boolean {
     return this.#scanner?.complete ?? this.#isRead;
   }
 
-  /** The wanted parts of the object being read, so far. To tell, what is held must be scanned. */
+  /** The wanted parts of the current object so far. Sends the buffered bytes to the scanner. */
   get unfinished(): unknown {
     if (this.#held.length > 0) this.#scan();
     return this.#scanner?.unfinished;
   }
 
-  /** Bytes of input held back, for tests of the bound. */
+  /** Bytes of input held back; tests check the limit with it. */
   get retainedBytes(): number {
     return this.#held.capacity + (this.#scanner?.retainedBytes ?? 0);
   }
@@ -62,13 +62,15 @@ export class JsonReader {
     else if (mayEnd && !this.#readWhole(this.#held.view())) this.#scan();
   }
 
-  /** No more bytes: a bare number or word at the top level ends here. */
+  /** Ends the input, which completes a bare number or word at the top level. */
   end(): void {
     if (this.#held.length > 0) this.#scan();
     this.#scanner?.end();
   }
 
-  /** Goes over to the scanner, with all that is held: a body is tried but once to be parsed. */
+  /**
+   * Switches to the scanner and passes it all buffered bytes, so that parsing is tried only once.
+   */
   #scan(): JsonScanner {
     if (this.#scanner === null) {
       this.#scanner = new JsonScanner(this.#root, this.#sink, Number(this.#isRead));
@@ -78,7 +80,7 @@ export class JsonReader {
     return this.#scanner;
   }
 
-  /** Reads the one document that the bytes make up; false if they make up none. */
+  /** Parses the bytes as one document; returns false if they are not one. */
   #readWhole(bytes: Buffer): boolean {
     const values = this.#values(bytes);
     if (values === null) return false;
@@ -90,7 +92,9 @@ export class JsonReader {
     return true;
   }
 
-  /** The wanted parts of a document, or of each element of an array; null if it cannot be parsed. */
+  /**
+   * The wanted parts of a document, or of each element if it is an array; null if parsing fails.
+   */
   #values(bytes: Buffer): [value: unknown, index: number][] | null {
     const part = (value: unknown): unknown =>
       pick(value, this.#root, (name, met) => this.#sink.visit?.(name, met));
@@ -106,7 +110,7 @@ export class JsonReader {
 
 const BLANKS = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
-/** Whether an object or array may end with this chunk. */
+/** True if an object or array may end with this chunk. */
 function endsInBracket(chunk: Buffer): boolean {
   let last = chunk.length - 1;
   while (BLANKS.has(chunk[last] ?? 0)) last -= 1;

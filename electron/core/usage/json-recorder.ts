@@ -1,4 +1,4 @@
-/** Keeps one wanted value while it is skipped over, up to its leaf's limit. */
+/** Keeps the bytes of one wanted value while it is skipped, up to the limit of its leaf. */
 import { ByteBuffer } from './byte-buffer.ts';
 import type { Leaf } from './json-shape.ts';
 import { parseJson } from './json-text.ts';
@@ -18,7 +18,7 @@ export class ValueRecorder {
   #overflowed = false;
   readonly #text = new TextMeter();
 
-  /** What is being recorded; null if nothing is. */
+  /** The leaf being recorded; null if there is none. */
   get leaf(): Leaf | null {
     return this.#leaf;
   }
@@ -28,12 +28,12 @@ export class ValueRecorder {
     return this.#bytes.length;
   }
 
-  /** Memory held. */
+  /** Allocated memory in bytes. */
   get capacity(): number {
     return this.#bytes.capacity;
   }
 
-  /** Begins a value with its first byte; without a leaf nothing is recorded. */
+  /** Begins a value with its first byte. Without a leaf, nothing is recorded. */
   begin(leaf: Leaf | null, firstByte: number): void {
     this.#leaf = leaf;
     this.#firstByte = firstByte;
@@ -50,7 +50,7 @@ export class ValueRecorder {
     this.#overflowed = !fits || !this.#bytes.append(chunk, start, end);
   }
 
-  /** Ends the value: `ok` is false if it is malformed; undefined stands for one too large. */
+  /** Ends the value. `ok` is false if it is malformed. `value` is undefined if it was too large. */
   end(): { readonly ok: boolean; readonly value: unknown } {
     const isWhole = !this.#overflowed;
     const value = isWhole ? parseJson(this.#bytes.latin1()) : this.#standIn();
@@ -60,7 +60,7 @@ export class ValueRecorder {
     return { ok, value };
   }
 
-  /** What stands for a sampled value too large to keep: of its type, and not empty. */
+  /** The placeholder for a sampled value that was too large: of the same type and not empty. */
   #standIn(): unknown {
     if (this.#leaf?.kind === 'value') return undefined;
     if (this.#firstByte === QUOTE) {

@@ -1,6 +1,6 @@
 /**
  * An incremental JSON reader that keeps only the wanted parts of a document (see json-shape.ts).
- * Its memory is bounded whatever the document's size or depth, and it never throws.
+ * Its memory is bounded for any document size and depth, and it never throws.
  */
 import { ByteBuffer } from './byte-buffer.ts';
 import type { Leaf, Shape } from './json-shape.ts';
@@ -10,11 +10,11 @@ import { parseJson } from './json-text.ts';
 
 export interface ScanSink {
   /**
-   * One top-level object, or one element of a top-level array, reduced to the wanted parts.
-   * `index` is the element's position, or -1 outside an array.
+   * Takes the wanted parts of one top-level object, or of one element of a top-level array. `index`
+   * is the element's position, or -1 outside an array.
    */
   value(value: unknown, index: number): void;
-  /** A member that the shape only visits. */
+  /** Takes a member that the shape only visits. */
   visit?(name: string, value: unknown): void;
 }
 
@@ -22,7 +22,7 @@ interface Frame {
   /** The shape of the members or elements; never a leaf. */
   readonly shape: Shape;
   readonly isArray: boolean;
-  /** A top-level array, whose elements are delivered one by one. */
+  /** True for a top-level array, whose elements are delivered one by one. */
   readonly isRootArray: boolean;
   readonly object: Record<string, unknown>;
   readonly array: unknown[];
@@ -41,7 +41,7 @@ const enum Mode {
 }
 
 const MAX_KEY = 256;
-/** Wanted elements kept per array, and bytes kept in all arrays of one document. */
+/** Most wanted elements per array, and most bytes kept in all arrays of one document. */
 export const MAX_ELEMENTS = 1024;
 const MAX_ELEMENT_BYTES = 256 * 1024;
 
@@ -61,14 +61,14 @@ export class JsonScanner {
   readonly #key = new ByteBuffer(MAX_KEY);
   readonly #recorder = new ValueRecorder();
   #mode = Mode.Between;
-  /** The shape of the value about to begin or being skipped; null if it is not wanted. */
+  /** The shape of the next value or of the one being skipped; null if it is not wanted. */
   #wanted: Shape | null;
   #keyFits = true;
   #elementBytes = 0;
   #documents: number;
   #broken = false;
 
-  /** @param documents top-level values that came before, read by other means */
+  /** @param documents number of top-level values that another reader has already taken */
   constructor(root: Shape, sink: ScanSink, documents = 0) {
     this.#documents = documents;
     this.#root = root;
@@ -76,28 +76,28 @@ export class JsonScanner {
     this.#sink = sink;
   }
 
-  /** Top-level values that ended. */
+  /** Number of complete top-level values. */
   get documents(): number {
     return this.#documents;
   }
 
-  /** What came is not JSON. */
+  /** True if the input is not JSON. */
   get broken(): boolean {
     return this.#broken;
   }
 
-  /** At least one top-level value, and nothing unfinished. */
+  /** True if there is at least one top-level value and none is unfinished. */
   get complete(): boolean {
     return !this.#broken && this.#documents > 0 && this.#mode === Mode.Between;
   }
 
-  /** The wanted parts of the object being read, so far. */
+  /** The wanted parts of the current object so far. */
   get unfinished(): unknown {
     const frame = this.#frames[0];
     return frame === undefined || frame.isArray ? undefined : frame.object;
   }
 
-  /** Bytes of input held back, for tests of the bound. */
+  /** Bytes of input held back; tests check the limit with it. */
   get retainedBytes(): number {
     return this.#key.capacity + this.#recorder.capacity + this.#elementBytes;
   }
@@ -111,19 +111,19 @@ export class JsonScanner {
     }
   }
 
-  /** No more bytes: a bare number or word at the top level ends here. */
+  /** Ends the input, which completes a bare number or word at the top level. */
   end(): void {
     if (this.#mode === Mode.Skip && this.#frames.length === 0 && this.#skipper.isBareScalar) {
       this.#endSkipped();
     }
   }
 
-  /** Takes one structural byte; returns where to go on. */
+  /** Takes one structural byte and returns the position to continue at. */
   #step(byte: number, i: number): number {
     if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) return i + 1;
     switch (this.#mode) {
       case Mode.Between:
-        // A byte order mark may stand before a document.
+        // A byte order mark may precede a document.
         if (byte === 0xef || byte === 0xbb || byte === 0xbf) return i + 1;
         this.#wanted = this.#root;
         return this.#begin(byte, i);
@@ -157,7 +157,7 @@ export class JsonScanner {
     else this.#broken = true;
   }
 
-  /** Begins the value whose first byte is at `i`. */
+  /** Begins the value with its first byte at `i`. */
   #begin(byte: number, i: number): number {
     const shape = this.#wanted;
     const atRoot = this.#frames.length === 0;
@@ -193,7 +193,7 @@ export class JsonScanner {
       this.#broken = true;
       return;
     }
-    // An array of nothing wanted still shows that it is not empty.
+    // An array without wanted elements must still be recognizable as not empty.
     if (isArray && frame.count > 0 && frame.array.length === 0) frame.array.push(null);
     this.#endValue(isArray ? frame.array : frame.object, frame.isRootArray);
   }
@@ -241,7 +241,7 @@ export class JsonScanner {
     this.#endValue(keeps ? value : undefined, true);
   }
 
-  /** Whether the elements of this document's arrays may keep so many bytes more. */
+  /** True if the arrays of this document may keep `bytes` more. */
   #affords(bytes: number): boolean {
     this.#elementBytes += bytes;
     return this.#elementBytes <= MAX_ELEMENT_BYTES;
@@ -251,7 +251,7 @@ export class JsonScanner {
     return this.#frames.some((frame) => frame.isArray && !frame.isRootArray);
   }
 
-  /** A value ended: hands it to its parent, or out. `silent` values are no documents to deliver. */
+  /** Ends a value and passes it to its parent or to the sink. A `silent` value is not delivered. */
   #endValue(value: unknown, silent: boolean): void {
     const parent = this.#frames.at(-1);
     if (parent === undefined) {
@@ -268,7 +268,7 @@ export class JsonScanner {
     } else if (parent.isArray) {
       if (isWorthKeeping(value) && parent.array.length < MAX_ELEMENTS) parent.array.push(value);
     } else if (value !== undefined) parent.object[parent.key] = value;
-    // A repeated key replaces what it said before, also with nothing.
+    // A repeated key replaces its earlier value, even by nothing.
     else if (this.#wanted !== null) Reflect.deleteProperty(parent.object, parent.key);
   }
 }
@@ -281,7 +281,7 @@ function elementOf(shape: Shape): Shape | null {
   return shape.kind === 'array' ? shape.element : null;
 }
 
-/** Whether an element of an array says anything. */
+/** True if an element of an array is worth keeping. */
 export function isWorthKeeping(value: unknown): boolean {
   if (value === undefined) return false;
   return typeof value !== 'object' || value === null || Object.keys(value).length > 0;

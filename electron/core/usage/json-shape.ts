@@ -1,6 +1,6 @@
 /**
- * Which parts of a large JSON document are wanted. A shape mirrors the document: objects name
- * the wanted members, an array shape applies to each element, leaves say how much to keep.
+ * Describes the wanted parts of a large JSON document. A shape mirrors the document: an object
+ * lists the wanted members, an array applies to each element, a leaf says how much to keep.
  */
 export type Shape = ObjectShape | ArrayShape | Leaf;
 
@@ -16,20 +16,23 @@ export interface ArrayShape {
 
 export interface Leaf {
   readonly kind: 'value' | 'sample' | 'text' | 'visit';
-  /** What a visited value is reported as. */
+  /** The name under which a visited value is reported. */
   readonly name: string;
 }
 
-/** The whole value, if it is not too large to keep. */
+/** Keeps the whole value unless it is too large. */
 export const VALUE: Leaf = { kind: 'value', name: '' };
 
-/** The value if it is small, else a stand-in of the same type that is not empty. */
+/** Keeps a small value, and for a large one a placeholder of the same type that is not empty. */
 export const SAMPLE: Leaf = { kind: 'sample', name: '' };
 
-/** As a sample, but of a text that is too long to keep its length is (see text-length.ts). */
+/** Like `SAMPLE`, but keeps the length of a text that is too long (see text-length.ts). */
 export const TEXT: Leaf = { kind: 'text', name: '' };
 
-/** Reported when it is met, as a sample, and not kept: for members of arrays of any length. */
+/**
+ * Reports the value at once, as a sample, and does not keep it. For members of arrays of any
+ * length.
+ */
 export function visit(name: string): Leaf {
   return { kind: 'visit', name };
 }

@@ -1,27 +1,30 @@
 /**
- * Finds the end of one JSON value without reading it: strings are jumped over with a native
- * search, nesting is a counter, so depth and size cost no memory.
+ * Finds the end of one JSON value without reading it. Strings are skipped with a native search and
+ * nesting is only counted, so size and depth need no memory.
  */
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** What a byte means outside a string: 0 nothing, 1 quote, 2 opens, 3 closes, 4 ends a scalar. */
+/** The meaning of a byte outside a string: 0 none, 1 quote, 2 opens, 3 closes, 4 ends a scalar. */
 const MEANING = new Uint8Array(256);
 MEANING[QUOTE] = 1;
 for (const byte of Buffer.from('{[')) MEANING[byte] = 2;
 for (const byte of Buffer.from('}]')) MEANING[byte] = 3;
 for (const byte of Buffer.from(', \t\r\n:')) MEANING[byte] = 4;
 
-/** `N` and `I` begin `NaN` and `Infinity`, which are no JSON but are sent. */
+/** `N` and `I` begin `NaN` and `Infinity`, which are not JSON but occur in practice. */
 const CAN_BEGIN = new Set(Buffer.from('{["-0123456789tfnNI'));
 
-/** A string's end is looked for byte by byte this far before the native search is worth it. */
+/**
+ * Bytes of a string that are checked one by one before the native search, which is slower for short
+ * strings.
+ */
 const SHORT = 40;
 
 export class ValueSkipper {
   #depth = 0;
   #inString = false;
-  /** The last byte of the previous chunk escapes the first of the next. */
+  /** True if the last byte of the previous chunk escapes the first byte of the next. */
   #escaped = false;
   #started = false;
   #ended = true;
@@ -30,17 +33,17 @@ export class ValueSkipper {
     return CAN_BEGIN.has(byte);
   }
 
-  /** The value is over; the position returned last is the first byte after it. */
+  /** True once the value has ended. The last position returned is the first byte after it. */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** In a number or word, which only what follows can end. */
+  /** True inside a number or word, which ends only with the byte after it. */
   get isBareScalar(): boolean {
     return !this.#ended && this.#started && this.#depth === 0 && !this.#inString;
   }
 
-  /** The next byte is the first of a value. */
+  /** Expects the first byte of a value next. */
   begin(): void {
     this.#depth = 0;
     this.#inString = false;
@@ -49,13 +52,13 @@ export class ValueSkipper {
     this.#ended = false;
   }
 
-  /** The next byte is the first inside a string. */
+  /** Expects the first byte inside a string next. */
   beginString(): void {
     this.begin();
     this.#inString = true;
   }
 
-  /** Goes on from `i` to the value's end or the chunk's; returns the position reached. */
+  /** Skips from `i` to the end of the value or chunk and returns the position reached. */
   skip(chunk: Buffer, i: number): number {
     const length = chunk.length;
     while (i < length && !this.#ended) {
@@ -76,7 +79,7 @@ export class ValueSkipper {
     return i;
   }
 
-  /** A scalar at the top ends before a byte that is not part of it. */
+  /** True if a byte with this meaning ends a top-level scalar without belonging to it. */
   #endsBefore(meaning: number): boolean {
     return this.#depth === 0 && (meaning >= 3 || this.#started);
   }
@@ -117,7 +120,7 @@ export class ValueSkipper {
     return i < length ? this.#searchQuote(chunk, i) : length;
   }
 
-  /** Like above, by native search; `i` is not escaped. */
+  /** The same with a native search. The byte at `i` must not be escaped. */
   #searchQuote(chunk: Buffer, i: number): number {
     for (;;) {
       const found = chunk.indexOf(QUOTE, i);

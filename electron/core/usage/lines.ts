@@ -1,17 +1,19 @@
 /**
- * Cuts a byte stream into lines without ever holding more than one line's limit: a longer line is
- * handed on in parts as it comes.
+ * Splits a byte stream into lines and buffers at most one line up to a limit. A longer line is
+ * passed on in parts as it arrives.
  */
 import { ByteBuffer } from './byte-buffer.ts';
 
 export interface LineSink {
-  /** A line without its line feed, one character a byte; a carriage return may be at its end. */
+  /** A line without its line feed, one character per byte. It may end with a carriage return. */
   line(latin1: string): void;
-  /** A part of a line that is too long to hold; `last` with the part (maybe empty) that ends it. */
+  /**
+   * A part of a line that is too long to buffer. `last` marks the part, maybe empty, that ends it.
+   */
   part(bytes: Buffer, last: boolean): void;
 }
 
-/** Longest line that is handed over in one piece. */
+/** Longest line that is passed on in one piece, bytes. */
 export const MAX_LINE = 64 * 1024;
 
 const LF = 0x0a;
@@ -22,17 +24,17 @@ export class LineSplitter {
   readonly #sink: LineSink;
   readonly #carry = new ByteBuffer(MAX_LINE);
   #isLong = false;
-  /** The byte that ends lines; null until the first line's end shows it. */
+  /** The byte that ends lines; null until the first line end. */
   #terminator: number | null;
   #endedInCr = false;
 
-  /** @param loneCr whether lines may end with a carriage return alone, as in event streams */
+  /** @param loneCr true if a carriage return alone may end a line, as in event streams */
   constructor(sink: LineSink, loneCr: boolean) {
     this.#sink = sink;
     this.#terminator = loneCr ? null : LF;
   }
 
-  /** Bytes held back, for tests of the bound. */
+  /** Bytes held back; tests check the limit with it. */
   get retainedBytes(): number {
     return this.#carry.capacity;
   }
@@ -46,17 +48,17 @@ export class LineSplitter {
       this.#endLine(chunk, start, end);
       start = end + 1;
     }
-    // A carriage return that may be half of a line's end is not part of the line.
+    // A trailing carriage return may belong to a line end, so it is not kept as a part of the line.
     const end = this.#endedInCr ? chunk.length - 1 : chunk.length;
     if (start < end) this.#keep(chunk, start, end);
   }
 
-  /** No more bytes: what is left counts as a line. */
+  /** Ends the input. The remaining bytes count as a line. */
   end(): void {
     if (this.#isLong || this.#carry.length > 0) this.#endLine(NOTHING, 0, 0);
   }
 
-  /** Finds out how this stream ends its lines, at the first end of one. */
+  /** Determines from the first line end how this stream ends its lines. */
   #decide(chunk: Buffer): number | null {
     if (this.#endedInCr && chunk.length > 0) {
       this.#endedInCr = false;
@@ -86,7 +88,7 @@ export class LineSplitter {
 
   #keep(chunk: Buffer, start: number, end: number): void {
     if (!this.#isLong && !this.#carry.append(chunk, start, end)) {
-      // Filled up first, so that the first part of a long line is never a few bytes.
+      // Fills the buffer first, so that the first part of a long line is never only a few bytes.
       const cut = start + MAX_LINE - this.#carry.length;
       this.#carry.append(chunk, start, cut);
       start = cut;

@@ -42,14 +42,15 @@ class LlamaCppFold implements Fold {
   readonly shape = ANSWER;
   readonly ordinary = ORDINARY;
   readonly findings = new Findings(false);
-  /** Whether each prompt's answer, several being possible, has stopped. */
+  /** For each prompt of the request, whether its answer has stopped. */
   readonly #stopped = new Map<number, boolean>();
 
   frame(value: JsonObject, { streamed, index }: FrameContext): Content | null {
     const { findings } = this;
     findings.model(at(value, 'model'));
     const part = count(at(value, 'index')) ?? Math.max(index, 0);
-    // `tokens_cached` is the slot's fill, not the cached part of the prompt: timings have that.
+    // `tokens_cached` is the number of tokens in the slot, not the cached part of the prompt.
+    // `timings` has the latter.
     const timed = llamaTimings(at(value, 'timings'));
     const counts = usageOf({
       input: count(at(value, 'tokens_evaluated')),
@@ -63,7 +64,7 @@ class LlamaCppFold implements Fold {
     return contentOf([at(value, 'content')]);
   }
 
-  /** OpenAI-style clients' end marker, which some builds send here too. */
+  /** The end marker of OpenAI-style streams, which some builds send here too. */
   done(): void {
     this.findings.ended = true;
   }

@@ -1,4 +1,6 @@
-/** LM Studio's native chat, `POST /api/v1/chat`: one request may run many turns and tools. */
+/**
+ * LM Studio's native chat, `POST /api/v1/chat`. One request may include many turns and tool calls.
+ */
 import type { Features } from '../../../shared/usage.ts';
 import type { Content } from './content-tally.ts';
 import { TEXTLESS, contentOf, joined } from './content-tally.ts';
@@ -66,7 +68,7 @@ class LmStudioFold implements Fold {
     const output = elements(at(result, 'output'));
     const madeCalls = output.some((item) => at(item, 'type') === 'tool_call');
     if (madeCalls || type.startsWith('tool_call.')) findings.toolsCalled = true;
-    // It comes after an error too, so it does not mean success.
+    // It follows an error too, so it does not mean success.
     if (type === 'chat.end') findings.ended = true;
     if (type === 'error') findings.failed = true;
     return streamed ? eventContent(type, value) : joined(output.map(itemContent));
@@ -88,7 +90,7 @@ function eventContent(type: string, value: JsonObject): Content | null {
   }
 }
 
-/** An item of an answer in one piece. */
+/** The content of one item of a unary answer. */
 function itemContent(item: unknown): Content | null {
   const type = at(item, 'type');
   if (type === 'tool_call') return callContent(item);
@@ -96,7 +98,7 @@ function itemContent(item: unknown): Content | null {
   return type === 'message' ? contentOf([said]) : contentOf([], [said]);
 }
 
-/** Arguments are an object here: its text stands for what was generated. */
+/** Arguments are an object here. Its JSON text counts as the generated text. */
 function callContent(call: unknown): Content {
   const given = at(call, 'arguments');
   return isObject(given) ? { ...TEXTLESS, characters: JSON.stringify(given).length } : TEXTLESS;

@@ -1,4 +1,4 @@
-/** Milliseconds to the microsecond: more figures would claim what no clock here measures. */
+/** Rounds milliseconds to microseconds, the precision of the clocks used here. */
 export function micros<T extends number | null>(ms: T): T {
   return (ms === null ? null : Math.round(ms * 1_000) / 1_000) as T;
 }

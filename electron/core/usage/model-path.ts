@@ -1,13 +1,14 @@
 /**
- * The model that a path names: llama-swap's `/upstream/<model>/…`, Azure's `/deployments/<model>/…`,
- * and `/v1/models/<model>`. It outranks the body's, because the server goes by the path.
+ * The model in a path: llama-swap's `/upstream/<model>/…`, Azure's `/deployments/<model>/…`, and
+ * `/v1/models/<model>`. It takes precedence over the model in the body, because servers use the
+ * path.
  */
 import { splitPassthrough } from './routes.ts';
 
 const DEPLOYMENT = /\/deployments\/([^/]+)\//;
 const MODEL_RESOURCE = /\/v\d\/models\/(?!(?:load|unload|download)(?:\/|$))(.+)$/;
 
-/** Null if the path names none. */
+/** Null if the path names no model. */
 export function modelInPath(path: string): string | null {
   const passthrough = splitPassthrough(path);
   if (passthrough !== null) return decoded(passthrough.model);

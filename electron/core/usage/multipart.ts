@@ -1,6 +1,6 @@
 /**
- * Reads the model from a form upload (transcriptions, image edits) as it passes: short fields are
- * kept, files are searched for their end and nothing else.
+ * Reads the model from a form upload (transcriptions, image edits) as it passes. Short fields are
+ * kept; files are only searched for their end.
  */
 import { ByteBuffer } from './byte-buffer.ts';
 import type { RequestFacts, RequestReader } from './extractor.ts';
@@ -13,27 +13,27 @@ const MAX_HEADERS = 8 * 1024;
 const MAX_FIELD = 1024;
 const HEADERS_END = Buffer.from('\r\n\r\n');
 
-/** Fields that say something about metering. */
+/** Fields that are needed for metering. */
 const WANTED = new Set(['model', 'stream']);
 
 export class MultipartRequestReader implements RequestReader {
   readonly #endpoint: string;
-  /** What stands before each part and after the last: a line break, two dashes, the boundary. */
+  /** The bytes before each part and after the last: a line break, two dashes, the boundary. */
   readonly #delimiter: Buffer;
   readonly #fields = new Map<string, string>();
-  /** Bytes that may be the beginning of what is searched for, or a part's headers. */
+  /** Bytes that may be the start of a delimiter, or the headers of a part. */
   readonly #carry: ByteBuffer;
   readonly #field = new ByteBuffer(MAX_FIELD);
   #state: 'headers' | 'body' | 'over' = 'body';
   #name: string | null = null;
   #fits = true;
 
-  /** @param boundary as the Content-Type header gives it; empty if it gives none */
+  /** @param boundary the parameter of the Content-Type header; empty if it is missing */
   constructor(boundary: string, endpoint: string) {
     this.#endpoint = endpoint;
     this.#delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1');
     this.#carry = new ByteBuffer(MAX_HEADERS + this.#delimiter.length);
-    // The first delimiter has no line break before it; pretending one was there makes all alike.
+    // The first delimiter has no line break before it. Adding one makes all delimiters equal.
     this.#carry.append(Buffer.from('\r\n'), 0, 2);
     if (boundary === '' || boundary.length > 200) this.#state = 'over';
   }
@@ -63,7 +63,7 @@ export class MultipartRequestReader implements RequestReader {
     };
   }
 
-  /** Reads a part's headers; returns where its body begins, or null if more bytes are needed. */
+  /** Reads a part's headers. Returns the start of its body, or null if more bytes are needed. */
   #readHeaders(bytes: Buffer): number | null {
     if (bytes.subarray(0, 2).toString('latin1') === '--') return this.#stop();
     const end = bytes.indexOf(HEADERS_END);
@@ -79,11 +79,11 @@ export class MultipartRequestReader implements RequestReader {
     this.#field.clear();
     this.#fits = true;
     this.#state = 'body';
-    // The last line break stays: an empty body's delimiter begins with it.
+    // Keeps the last line break, because the delimiter of an empty body begins with it.
     return end + 2;
   }
 
-  /** Looks for a part's end; returns where the next part's headers begin. */
+  /** Searches for a part's end. Returns the start of the next part's headers. */
   #readBody(bytes: Buffer): number | null {
     const end = bytes.indexOf(this.#delimiter);
     const keep = Math.min(bytes.length, this.#delimiter.length - 1);

@@ -1,6 +1,6 @@
 /**
- * Ollama's own API: `/api/generate`, `/api/chat` (NDJSON), `/api/embed` and `/api/embeddings`. Of the rest,
- * which works on models, only whether it went well.
+ * Ollama's own API: `/api/generate`, `/api/chat` (NDJSON), `/api/embed` and `/api/embeddings`.
+ * Answers of its other routes, which manage models, are only checked for errors.
  */
 import type { Features } from '../../../shared/usage.ts';
 import type { Content } from './content-tally.ts';
@@ -35,8 +35,8 @@ const ANSWER = object({
   eval_duration: VALUE,
 });
 
-// Arguments of tool calls are objects here, whose members may be called anything: such frames are
-// always parsed.
+// Arguments of tool calls are objects with arbitrary member names here, so such frames are always
+// parsed.
 const MARKER = /"(?:done"\s*:\s*[^f\s]|error"\s*:|tool_calls"\s*:)/;
 
 const ORDINARY: OrdinaryFrames = {
@@ -84,12 +84,12 @@ class OllamaFold implements Fold {
     findings.ended = done;
     findings.unfinished = !done;
     findings.finishReason = text(reason) ?? findings.finishReason;
-    // Answered to a request that only loads or unloads the model.
+    // The answer to a request that only loads or unloads the model.
     if (done && (reason === 'load' || reason === 'unload')) findings.inference = false;
   }
 }
 
-/** Arguments are an object here: its text stands for what was generated. */
+/** Arguments are an object here. Its JSON text counts as the generated text. */
 function callContent(call: unknown): Content {
   const made = at(call, 'function');
   return isObject(made) ? { ...TEXTLESS, characters: JSON.stringify(made).length } : TEXTLESS;
@@ -116,27 +116,27 @@ function features(body: RequestBody): Features {
     tools: asked(body, holdsSomething(body.get('tools'))),
     structuredOutput: asked(body, format === 'json' || isObject(format)),
     images: asked(body, body.met('images')),
-    // Absent, thinking is up to the model.
+    // If it is absent, the model decides, so it is unknown.
     thinking: typeof think === 'boolean' ? think : text(think) === null ? null : true,
   };
 }
 
 const LENS: RequestLens = {
   shape: REQUEST,
-  // Only a literal false turns streaming off.
+  // Only a literal `false` turns streaming off.
   stream: (value) => value !== false,
   features,
-  // A request with nothing to answer loads or unloads the model.
+  // A request without a prompt only loads or unloads the model.
   inference: (body) =>
     ['prompt', 'input', 'messages'].some((name) => holdsSomething(body.get(name))) ||
     body.met('images'),
   unloads: (body) => isZeroDuration(body.get('keep_alive')),
 };
 
-/** Answers of embeddings, lists and the like are never streams. */
+/** Answers of embeddings, lists and similar routes are never streams. */
 const UNARY_LENS: RequestLens = { ...LENS, stream: () => false };
 
-/** These tell their progress as they go, and stream by default as chats do. */
+/** These routes stream their progress by default, like chats. */
 const PROGRESS = /\/api\/(?:pull|push|create)\/?$/;
 
 function tellsProgress({ inference, endpoint }: Route): boolean {
@@ -148,7 +148,10 @@ function lens(route: Route): RequestLens {
   return streams ? LENS : UNARY_LENS;
 }
 
-/** A number of seconds, or text as Go's `time.ParseDuration` reads it, such as `0s`. */
+/**
+ * True for zero as a number of seconds, or as text in the form of Go's `time.ParseDuration`, such
+ * as `0s`.
+ */
 function isZeroDuration(value: unknown): boolean {
   if (typeof value !== 'string') return value === 0;
   return value.includes('0') && !/[1-9]/.test(value);

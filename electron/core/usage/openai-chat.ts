@@ -1,6 +1,7 @@
 /**
- * OpenAI's Chat Completions and Completions, with what llama.cpp (`timings`, `prompt_progress`), vLLM
- * (`metrics`), LM Studio (`stats`), LocalAI and TabbyAPI (times inside `usage`) add to them.
+ * OpenAI's Chat Completions and Completions, with the extensions of llama.cpp (`timings`,
+ * `prompt_progress`), vLLM (`metrics`), LM Studio (`stats`), LocalAI and TabbyAPI (times inside
+ * `usage`).
  */
 import type { Content } from './content-tally.ts';
 import { TEXTLESS, contentOf, joined } from './content-tally.ts';
@@ -56,7 +57,7 @@ const ANSWER = object({
 
 const NEWS =
   '(?:usage|timings|metrics|stats|prompt_progress|error)"\\s*:\\s*[^\\sn]|' +
-  // Thoughts in parts hold members called `text`, which are no text for the reader.
+  // Thoughts sent in parts have members called `text`, which are not visible text.
   '(?:thinking|reasoning_details)"\\s*:\\s*\\[|' +
   'finish_reason"\\s*:\\s*"|object"\\s*:\\s*"error|index"\\s*:\\s*[1-9]';
 const MARKER = new RegExp(`"(?:${NEWS})`);
@@ -66,7 +67,7 @@ const MARKER_AND_TOOLS = new RegExp(
 
 const MAX_CHOICES = 1024;
 
-/** Text that a choice, its `delta` or its `message` may carry for the reader. */
+/** Members of a choice, its `delta` or its `message` that may hold visible text. */
 const VISIBLE = new Set(['content', 'text', 'refusal']);
 
 class OpenAiChatFold implements Fold {
@@ -76,11 +77,11 @@ class OpenAiChatFold implements Fold {
     events: null,
     content: /"(content|reasoning_content|reasoning|text|refusal|arguments)"\s*:\s*"[^"]/,
     isVisible: (member) => VISIBLE.has(member),
-    // The first call of a tool is news, its arguments are not.
+    // Only the first tool call must be parsed; the arguments after it need not be.
     marker: () => (this.findings.toolsCalled ? MARKER : MARKER_AND_TOOLS),
     curiosity: Infinity,
   };
-  /** Whether each choice met so far has finished. */
+  /** Whether each choice seen so far has finished. */
   readonly #choices = new Map<number, boolean>();
 
   frame(value: JsonObject, { streamed }: FrameContext): Content | null {
@@ -94,7 +95,7 @@ class OpenAiChatFold implements Fold {
     const progress = at(value, 'prompt_progress');
     findings.progress(count(at(progress, 'total')), count(at(progress, 'cache')));
     const contents = choices.map((choice) => this.#choice(choice));
-    // A usage is no end, though it comes last as a rule: some servers tell theirs early.
+    // A usage does not mark the end, although it usually comes last: some servers send it earlier.
     if (streamed) findings.ended = this.#haveAllFinished();
     return isLoadingNote(value) ? null : joined(contents);
   }
@@ -111,7 +112,7 @@ class OpenAiChatFold implements Fold {
     }
   }
 
-  /** Takes one choice; returns the content that it carried. */
+  /** Takes one choice and returns its content. */
   #choice(choice: unknown): Content | null {
     const { findings } = this;
     const index = count(at(choice, 'index')) ?? 0;
@@ -127,7 +128,7 @@ class OpenAiChatFold implements Fold {
     return joined([contentOf([at(choice, 'text')]), saidContent(said), this.#calls(said)]);
   }
 
-  /** The calls of tools in a delta or message: their names and arguments. */
+  /** The names and arguments of the tool calls in a delta or message. */
   #calls(said: unknown): Content | null {
     const calls = elements(at(said, 'tool_calls'));
     const legacy = at(said, 'function_call');
@@ -159,14 +160,17 @@ function saidContent(said: unknown): Content | null {
   ]);
 }
 
-/** A part of a message: text, or thoughts as Mistral sends them; a part too long to keep is null. */
+/**
+ * A part of a message: text, or thoughts as Mistral sends them. A part that is too long to keep is
+ * null.
+ */
 function partContent(part: unknown): Content {
   if (part === null) return { ...TEXTLESS, visible: true };
   const thoughts = elements(at(part, 'thinking')).map((thought) => at(thought, 'text'));
   return contentOf([at(part, 'text')], thoughts) ?? TEXTLESS;
 }
 
-/** Moonshot tells its usage in the choice, Groq beside the choices under its own name. */
+/** Moonshot sends its usage inside the choice, Groq next to the choices under its own name. */
 function usageIn(value: JsonObject, choices: readonly unknown[]): Usage | null {
   const places = [value, at(value, 'x_groq'), ...choices];
   return places.reduce<Usage | null>(
@@ -176,8 +180,8 @@ function usageIn(value: JsonObject, choices: readonly unknown[]): Usage | null {
 }
 
 /**
- * llama-swap tells about a model's loading in chunks of its own making, which name no model, id or
- * type and hold nothing but reasoning text. They are no output.
+ * True for a chunk in which llama-swap reports that a model is loading. It has reasoning text but
+ * no model, id or type, and does not count as output.
  */
 function isLoadingNote(value: JsonObject): boolean {
   if (['id', 'object', 'model'].some((name) => at(value, name) !== undefined)) return false;

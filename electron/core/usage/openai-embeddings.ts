@@ -1,4 +1,4 @@
-/** Embeddings, reranking and scoring as OpenAI, Jina, vLLM and llama.cpp shape them. */
+/** Embeddings, reranking and scoring in the shapes of OpenAI, Jina, vLLM and llama.cpp. */
 import type { DialectParts } from './dialect.ts';
 import { createDialect } from './dialect.ts';
 import { llamaCppError, openAiError } from './error-shapes.ts';
@@ -18,7 +18,7 @@ const PARTS: DialectParts = {
 
 export const openAiEmbeddings: Dialect = createDialect(PARTS);
 
-/** llama.cpp's unversioned paths: bare arrays without counts, and its own errors. */
+/** llama.cpp's unversioned paths, with bare arrays without counts and its own error shape. */
 export const llamaCppEmbeddings: Dialect = createDialect({
   ...PARTS,
   id: 'llamacpp-embeddings',

@@ -1,4 +1,4 @@
-/** OpenAI's audio and images: JSON, event streams, or plain media that say nothing. */
+/** OpenAI's audio and images: JSON, event streams, or binary media without counts. */
 import type { Content } from './content-tally.ts';
 import { TEXTLESS, contentOf } from './content-tally.ts';
 import { createDialect } from './dialect.ts';
@@ -24,7 +24,7 @@ const ANSWER = object({
   choices: array(object({ finish_reason: VALUE, delta: object({ content: TEXT }) })),
 });
 
-/** Events of parts: transcribed text, spoken audio, an image on its way. */
+/** Events with a part of the output: transcribed text, audio, a partial image. */
 const PARTS = /(?:\.delta|\.partial_image)$/;
 const TRANSCRIBED = 'transcript.text.delta';
 /** The last event of a transcription, of speech, of an image. */
@@ -42,7 +42,7 @@ class OpenAiMediaFold implements Fold {
     findings.model(at(value, 'model'));
     findings.usage(openAiUsage(at(value, 'usage'), false));
     if (streamed && LAST.test(type)) findings.ended = true;
-    // vLLM streams transcriptions in the form of chat chunks.
+    // vLLM streams transcriptions as chat chunks.
     const choices = elements(at(value, 'choices'));
     for (const choice of choices) {
       const reason = text(at(choice, 'finish_reason'));

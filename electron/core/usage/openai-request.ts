@@ -1,4 +1,4 @@
-/** How requests in OpenAI's shapes are read, with the additions of vLLM and llama.cpp. */
+/** Reads requests in OpenAI's shapes, with the extensions of vLLM and llama.cpp. */
 import type { Features } from '../../../shared/usage.ts';
 import { SAMPLE, VALUE, array, object, visit } from './json-shape.ts';
 import { holdsSomething, text } from './json-text.ts';
@@ -32,7 +32,7 @@ const REQUEST = object({
   input: array(object({ type: visit('part'), content: PARTS })),
 });
 
-/** Members that each ask for output of a given structure. */
+/** Members that request structured output. */
 const GRAMMARS = [
   'structured_outputs',
   'guided_json',
@@ -61,7 +61,7 @@ function features(body: RequestBody): Features {
   };
 }
 
-/** Absent, thinking is up to the model: unknown. */
+/** If it is absent, the model decides, so it is unknown. */
 function thinking(body: RequestBody): boolean | null {
   const enabled = body.get('chat_template_kwargs', 'enable_thinking');
   if (typeof enabled === 'boolean') return enabled;

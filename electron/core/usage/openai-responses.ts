@@ -1,4 +1,4 @@
-/** OpenAI's Responses API, and answers that wrap nothing but carry `usage` in its names. */
+/** OpenAI's Responses API, and answers of other APIs that have `usage` with its field names. */
 import type { Content } from './content-tally.ts';
 import { TEXTLESS, contentOf, joined } from './content-tally.ts';
 import { createDialect } from './dialect.ts';
@@ -49,7 +49,7 @@ const ANSWER = object({
   response: object(RESPONSE),
 });
 
-/** What the model generates, by the names of events; and whether it is for the answer's reader. */
+/** Event names of generated content. The value says whether it is visible text. */
 const GENERATED: ReadonlyMap<string, boolean> = new Map([
   ['output_text', true],
   ['refusal', true],
@@ -63,7 +63,7 @@ const GENERATED: ReadonlyMap<string, boolean> = new Map([
   ['code_interpreter_call_code', false],
 ]);
 const EVENT = /^response\.(.+)\.(delta|done)$/;
-/** Members that hold the whole of what deltas brought in pieces. */
+/** Members that hold the whole text of earlier deltas. */
 const WHOLES = ['text', 'refusal', 'arguments', 'input', 'code'];
 
 const PARTIAL_IMAGE = 'response.image_generation_call.partial_image';
@@ -84,7 +84,7 @@ class OpenAiResponsesFold implements Fold {
   readonly shape = ANSWER;
   readonly ordinary = ORDINARY;
   readonly findings = new Findings(false);
-  /** Chunks of content that were seen when the item under way began; null once it was told whole. */
+  /** Content chunks seen when the current item began; null once its whole text was counted. */
   #seenBefore: number | null = 0;
 
   frame(value: JsonObject, { event, streamed }: FrameContext): Content | null {
@@ -112,7 +112,7 @@ class OpenAiResponsesFold implements Fold {
       this.#seenBefore = this.findings.content.chunks + (begun === null ? 0 : 1);
       return begun;
     }
-    // Servers that send no deltas of something tell the whole of it when it is done.
+    // Some servers send no deltas for some items but the whole text at the end.
     const whole = this.#wholeContent(type, isVisible, value, response);
     if (whole === null || this.findings.content.chunks !== this.#seenBefore) return null;
     this.#seenBefore = null;
@@ -148,7 +148,7 @@ class OpenAiResponsesFold implements Fold {
   #status(status: string | null, response: unknown): void {
     const { findings } = this;
     if (status === 'failed' || status === 'cancelled') findings.failed = true;
-    // Background responses are answered before they are made.
+    // The answer to a background response comes before anything is generated.
     findings.unfinished = status === 'queued' || status === 'in_progress';
     if (!findings.unfinished) this.#reason(response);
   }
@@ -171,13 +171,13 @@ function deltaContent(name: string, isVisible: boolean, value: JsonObject): Cont
   return { ...said, visible: isVisible };
 }
 
-/** The beginning of a call: its name is generated. Null for any other item. */
+/** The generated name at the beginning of a tool call; null for any other item. */
 function callContent(item: unknown): Content | null {
   if (text(at(item, 'type'))?.endsWith('_call') !== true) return null;
   return contentOf([], [at(item, 'name')]) ?? TEXTLESS;
 }
 
-/** A whole item of the output: a message, a call, or reasoning. */
+/** The content of a whole output item: a message, a call or reasoning. */
 function itemContent(item: unknown): Content | null {
   const texts = [...elements(at(item, 'content')), ...elements(at(item, 'summary'))].flatMap(
     (part) => [at(part, 'text'), at(part, 'refusal'), at(part, 'transcript')],

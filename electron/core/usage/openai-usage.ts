@@ -1,17 +1,17 @@
-/** OpenAI's `usage` object, with what other servers and gateways put into it. */
+/** OpenAI's `usage` object, with the extensions of other servers and gateways. */
 import type { Usage } from '../../../shared/usage.ts';
 import { at, isObject } from './json-text.ts';
 import { firstCount } from './usage-shapes.ts';
 import { placed } from './usage-totals.ts';
 
 /**
- * A `usage` object in the names of OpenAI's Chat Completions, Responses, Embeddings, Audio or Images;
- * with the additions of SGLang, vLLM and llama.cpp; DeepSeek's `prompt_cache_hit_tokens`; and the
- * cache fields of Anthropic, which gateways pass on.
+ * Reads a `usage` object with the field names of OpenAI's Chat Completions, Responses, Embeddings,
+ * Audio or Images. Supports the extensions of SGLang, vLLM and llama.cpp, DeepSeek's
+ * `prompt_cache_hit_tokens`, and Anthropic's cache fields, which gateways pass on.
  *
- * @param inputOnly the operation generates nothing (embedding, rerank), so that a bare total is
- * all input
- * @returns null if there is no such object or it holds no count
+ * @param inputOnly true if the operation generates nothing (embedding, rerank), so that a total
+ * without other counts is all input
+ * @returns null if there is no such object or it has no count
  */
 export function openAiUsage(value: unknown, inputOnly: boolean): Usage | null {
   if (!isObject(value)) return null;

@@ -1,4 +1,6 @@
-/** Everything that is not known to generate tokens: passed on, counted as traffic only. */
+/**
+ * All routes that are not known to generate tokens. They are relayed and counted as traffic only.
+ */
 import { createDialect } from './dialect.ts';
 import { openAiError } from './error-shapes.ts';
 import type { Dialect } from './extractor.ts';

@@ -5,7 +5,7 @@ import type { Fold } from './fold.ts';
 import { SAMPLE, object } from './json-shape.ts';
 import { unreadExtraction } from './unread-answer.ts';
 
-/** Only an error is of interest, which every fold is told of. */
+/** A fold without rules of its own: only errors matter, and all folds detect those. */
 function progressFold(): Fold {
   return {
     findings: new Findings(false),
@@ -22,11 +22,11 @@ function progressFold(): Fold {
 }
 
 /**
- * The answer to a request that works on a model and tells its progress. Its status is 200 before the
- * work began, so a failure is told in the answer: `{"error": "…"}`.
+ * The answer to a request that manages a model and streams its progress. Its status of 200 is sent
+ * before the work begins, so a failure is reported in the body: `{"error": "…"}`.
  */
 export class ProgressAnswer implements ResponseReader {
-  /** Progress is no generated content. */
+  /** Progress is not generated content. */
   readonly contentChunks = null;
   readonly characters = 0;
   readonly hasVisibleText = false;

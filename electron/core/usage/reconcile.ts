@@ -1,6 +1,6 @@
 /**
- * The one judge: what a server claims and what was seen become the figures of a record. Its rules
- * stand, with their sources, in docs/metering.md.
+ * Combines a server's claims with the observations into the figures of a record. docs/metering.md
+ * describes the rules and their sources.
  */
 import type { Rates, Timing, Usage } from '../../../shared/usage.ts';
 import { NO_RATES, UNKNOWN_USAGE } from '../../../shared/usage.ts';
@@ -10,22 +10,22 @@ import type { EstimateRules } from './estimate.ts';
 import type { Observations } from './observations.ts';
 import { believedTimes, speeds, timings } from './time-rules.ts';
 
-/** Written with each row, so that figures of earlier rules can be told apart. */
+/** Stored with each row, so that figures made under earlier rules can be recognized. */
 export const METER_VERSION = 1;
 
-/** The figures of an exchange's record. */
+/** The figures for an exchange's record. */
 export interface Verdict {
   readonly usage: Usage;
   readonly rates: Rates;
   readonly timing: Timing;
-  /** Why claims were not taken. */
+  /** Why claims were rejected. */
   readonly refusals: readonly string[];
 }
 
 /**
- * Weighs what a server said against what was seen. Pure, and never throws.
+ * Checks a server's claims against the observations. Pure; never throws.
  *
- * @param rules how blanks are estimated; null leaves them blank
+ * @param rules how to estimate unknown counts; null leaves them unknown
  */
 export function reconcile(
   claims: Claims,

@@ -8,10 +8,10 @@ import type { JsonObject } from './json-text.ts';
 import { saysModelUnknown } from './unknown-model.ts';
 import { unreadExtraction } from './unread-answer.ts';
 
-/** Errors that are plain text are short; of a longer one, what it begins with is read. */
+/** Most bytes read of an error in plain text. Such errors are short. */
 const MAX_TEXT = 4 * 1024;
 
-/** Keeps where errors tell what is wrong. */
+/** Keeps the members that error documents use for their message. */
 class ErrorFold implements Fold {
   readonly findings = new Findings(false);
   readonly ordinary = null;
@@ -24,7 +24,7 @@ class ErrorFold implements Fold {
   }
 }
 
-/** An error in place of an answer with tokens. Of its words, only whether the model is unknown. */
+/** An error answer to an inference request. Only whether the model is unknown is read from it. */
 export class RefusedAnswer implements ResponseReader {
   readonly contentChunks = null;
   readonly characters = 0;
@@ -35,7 +35,7 @@ export class RefusedAnswer implements ResponseReader {
   readonly #answer: AnswerReader;
   readonly #text = new ByteBuffer(MAX_TEXT);
 
-  /** `asked` is the model that the request named. */
+  /** `asked` is the model named in the request. */
   constructor(asked: string, facts: RequestFacts, head: ResponseHead) {
     this.#asked = asked;
     this.#answer = new AnswerReader(this.#fold, facts, head);

@@ -1,4 +1,4 @@
-/** Every dialect, and the way from a request's first line to one of them. */
+/** The list of all dialects, and the choice of one by a request's method and path. */
 import { anthropic } from './anthropic.ts';
 import type { Dialect, Route } from './extractor.ts';
 import { generate } from './generate.ts';
@@ -30,8 +30,8 @@ const DIALECTS: Readonly<Record<Family, Dialect>> = {
 };
 
 /**
- * What a request's method and path say. Never fails: an unknown path is passed on and counts
- * nothing. The path may carry a query, which is ignored.
+ * Determines the route from a request's method and path. Never fails: a request with an unknown
+ * path is relayed but not counted. A query in the path is ignored.
  */
 export function routeRequest(method: string, path: string): Route {
   const endpoint = path.split(/[?#]/, 1)[0] ?? '';
@@ -39,7 +39,9 @@ export function routeRequest(method: string, path: string): Route {
   return { api, operation, endpoint, inference, dialect: DIALECTS[family] };
 }
 
-/** The body of an error that the proxy itself answers, in the shape that this path's clients read. */
+/**
+ * The body of an error answer of the proxy itself, in the shape that clients of this path expect.
+ */
 export function errorBody(
   method: string,
   path: string,

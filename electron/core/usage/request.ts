@@ -1,4 +1,4 @@
-/** Reads a request's JSON body as it passes and keeps only what says how it is to be metered. */
+/** Reads a request's JSON body as it passes and keeps only the parts needed for metering. */
 import type { Features } from '../../../shared/usage.ts';
 import type { RequestFacts, RequestReader } from './extractor.ts';
 import type { ObjectShape } from './json-shape.ts';
@@ -6,26 +6,28 @@ import { JsonReader } from './json-reader.ts';
 import { at, holdsSomething, isObject, modelName } from './json-text.ts';
 import { modelInPath } from './model-path.ts';
 
-/** A request's body, reduced to the parts its dialect asked for. */
+/** A request's body, reduced to the parts that its dialect asked for. */
 export interface RequestBody {
-  /** The member at a path of keys; undefined where there is none (yet). */
+  /** The member at a path of keys; undefined if there is none (yet). */
   get(...path: readonly string[]): unknown;
-  /** Whether a visited member was met with this text, or, without one, with anything in it. */
+  /** Whether a visited member had this text, or any non-empty value if no text is given. */
   met(name: string, value?: string): boolean;
-  /** The body was seen to its end: what is not there is absent. */
+  /** True if the whole body was read, so that a missing member is really absent. */
   readonly complete: boolean;
 }
 
 /** How a dialect reads requests. */
 export interface RequestLens {
   readonly shape: ObjectShape;
-  /** Whether a stream is asked for. Only called when it can be told. */
+  /** Whether a stream is requested. Called only if that can be determined. */
   stream(value: unknown): boolean;
-  /** True, false, or null where the body does not say. Absent members count if it is complete. */
+  /**
+   * True, false, or null if unknown. Missing members count as absent only if the body is complete.
+   */
   features(body: RequestBody): Features;
-  /** False if this request only loads a model; only asked when the body is complete. */
+  /** False if this request only loads a model. Called only if the body is complete. */
   inference?(body: RequestBody): boolean;
-  /** True if the model is to be unloaded after the answer. */
+  /** True if the server shall unload the model after the answer. */
   unloads?(body: RequestBody): boolean;
 }
 
@@ -36,7 +38,7 @@ export const NO_FEATURES: Features = {
   thinking: null,
 };
 
-/** A feature that is off unless something asks for it: unknown until the body is complete. */
+/** The value of a feature that is off by default: unknown until the body is complete. */
 export function asked(body: RequestBody, isAsked: boolean): boolean | null {
   return isAsked || (body.complete ? false : null);
 }

@@ -1,7 +1,10 @@
-/** Which dialect and operation a path belongs to. Shared by every server: paths, not names. */
+/**
+ * Maps a path to its dialect and operation. All servers share these rules, because the path alone
+ * identifies the format.
+ */
 import type { Api, Operation } from '../../../shared/usage.ts';
 
-/** The families of wire formats, each with a file of its own. */
+/** The families of wire formats. Each has its own file. */
 export type Family =
   | 'ollama'
   | 'openai-chat'
@@ -34,9 +37,9 @@ function passes(family: Family, api: Api): PathRule {
 }
 
 /**
- * Patterns match the end of a path at a segment's border, so that base prefixes (`/engines/…`,
- * `/api/v0`, `/v`, an `--api-prefix`) do not matter. The first match wins. Unversioned paths at the
- * root are llama.cpp's or TEI's own formats.
+ * Patterns match the end of a path at a segment border, so that prefixes (`/engines/…`, `/api/v0`,
+ * `/v`, an `--api-prefix`) do not matter. The first match counts. Unversioned paths at the root are
+ * llama.cpp's or TEI's own formats.
  */
 const POST_RULES: readonly Entry[] = [
   [/\/api\/generate$/, meters('ollama', 'ollama', 'completion')],
@@ -76,7 +79,7 @@ const POST_RULES: readonly Entry[] = [
   [/\/generate(?:_stream)?$/, meters('generate', 'other', 'completion')],
 ];
 
-/** What remains: lists, counts, loads. They say which error shape their clients expect. */
+/** Other routes: lists, counts, loads. They determine only the shape of errors. */
 const OTHER_RULES: readonly Entry[] = [
   [/\/v1\/messages(?:\/|$)/, passes('anthropic', 'anthropic')],
   [/\/api\/(?:v0|extra)(?:\/|$)/, passes('other', 'other')],
@@ -97,7 +100,7 @@ const UNKNOWN: PathRule = passes('other', 'other');
 /** Paths that end like an inference endpoint but only count, poll or replay. */
 const NOT_INFERENCE = /\/(?:count_tokens|input_tokens|generate\/check|v\d\/streams?(?:\/.*)?)$/;
 
-/** What a method and a path, without its query, say. Never fails. */
+/** The rule for a method and a path without its query. Never fails. */
 export function ruleFor(method: string, path: string): PathRule {
   const rest = splitPassthrough(path)?.rest ?? path;
   const plain = rest.length > 1 && rest.endsWith('/') ? rest.slice(0, -1) : rest;
@@ -109,8 +112,8 @@ export function ruleFor(method: string, path: string): PathRule {
 }
 
 /**
- * llama-swap's `/upstream/<model>/<path>`: where the model's name ends is where a known path
- * begins, as names may hold slashes; otherwise after the first segment.
+ * Splits llama-swap's `/upstream/<model>/<path>`. A model's name may contain slashes, so it ends
+ * where a known path begins; if there is none, after the first segment.
  */
 export function splitPassthrough(path: string): { model: string; rest: string } | null {
   const prefix = /^(?:\/v)?\/upstream\//.exec(path)?.[0];

@@ -1,11 +1,11 @@
-/** What servers add to the standard answers about time, read from wherever they put it. */
+/** Time figures that servers add to the standard answers, in various places. */
 import type { Findings } from './findings.ts';
 import { at } from './json-text.ts';
 import { llamaTimings, lmStudioStats, timesInUsage, vllmMetrics } from './time-shapes.ts';
 
 /**
- * Notes llama.cpp's `timings` (and the counts in them), vLLM's `metrics`, LM Studio's `stats`, and times
- * inside `usage`, at the top of a value and inside its `response`.
+ * Records llama.cpp's `timings` (with their counts), vLLM's `metrics`, LM Studio's `stats`, and
+ * times inside `usage`, from the top level of a value and from its `response`.
  */
 export function noteTimes(findings: Findings, value: unknown): void {
   findings.timed(llamaTimings(at(value, 'timings') ?? at(value, 'response', 'timings')));

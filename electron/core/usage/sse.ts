@@ -1,18 +1,18 @@
-/** Puts the lines of an event stream together to events, by the rules of the HTML standard. */
+/** Assembles the lines of an event stream into events, according to the HTML standard. */
 import type { LineSink } from './lines.ts';
 import { MAX_LINE } from './lines.ts';
 
 export interface EventSink {
   /**
-   * An event: its data is `line` from position `from` on, one character a byte; white space may
-   * follow it. `name` is empty if the event has none.
+   * An event. Its data is `line` from position `from`, one character per byte, maybe followed by
+   * white space. `name` is empty if the event has none.
    */
   event(line: string, from: number, name: string): void;
-  /** A part of an event's data that is too large to hold. */
+  /** A part of an event's data that is too large to buffer. */
   largeData(bytes: Buffer): void;
   /** The end of such an event. */
   largeEnd(name: string): void;
-  /** A line of a field that the standard does not know, which readers ignore. */
+  /** A line with an unknown field, which the standard says to ignore. */
   stray(line: string): void;
 }
 
@@ -27,7 +27,7 @@ export class EventAssembler implements LineSink {
   #from = 0;
   #name = '';
   #isLarge = false;
-  /** Inside a line too long to hold: whether it is a data line. */
+  /** Inside a line too long to buffer: whether it is a data line. Otherwise null. */
   #inLongData: boolean | null = null;
 
   constructor(sink: EventSink) {
@@ -54,7 +54,7 @@ export class EventAssembler implements LineSink {
     if (last) this.#inLongData = null;
   }
 
-  /** No more lines: an event without its blank line still counts. */
+  /** Ends the input. An event without its blank line still counts. */
   end(): void {
     this.#dispatch();
   }
@@ -75,7 +75,7 @@ export class EventAssembler implements LineSink {
     this.#sink.largeData(Buffer.from(line.slice(from), 'latin1'));
   }
 
-  /** What is there of the event goes ahead of what will not be held. */
+  /** Passes on the buffered start of the event before the parts that are not buffered. */
   #beginLarge(): void {
     const isFirst = this.#line === null && !this.#isLarge;
     if (this.#line !== null) {

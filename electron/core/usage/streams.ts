@@ -1,4 +1,4 @@
-/** The two framings of streams: server-sent events, and one JSON object a line. */
+/** The two framings of streams: server-sent events and NDJSON. */
 import type { BodyReader, Fold } from './fold.ts';
 import type { FrameCounter } from './frame-counter.ts';
 import { JsonScanner } from './json-scanner.ts';
@@ -8,10 +8,10 @@ import { LineSplitter } from './lines.ts';
 import type { EventSink } from './sse.ts';
 import { EventAssembler } from './sse.ts';
 
-/** `[DONE]`, with white space around it. */
+/** `[DONE]`, with optional white space around it. */
 const DONE = /^\s*\[DONE\]\s*$/;
 
-/** A frame too large to hold, read through the scanner and delivered at its end. */
+/** A frame too large to buffer. It is read through the scanner and delivered at its end. */
 class LargeFrame {
   readonly #fold: Fold;
   readonly #frames: FrameCounter;
@@ -32,7 +32,7 @@ class LargeFrame {
     this.#scanner.push(bytes);
   }
 
-  /** @param isLate it stands behind the end of the answer */
+  /** @param isLate true if it comes after the end of the answer */
   end(event: string, isLate = false): void {
     this.#scanner?.end();
     if (this.#scanner?.complete === true) {
@@ -46,7 +46,7 @@ class LargeFrame {
   }
 }
 
-/** NDJSON: each line a frame. */
+/** NDJSON: each line is a frame. */
 export class LineStream implements BodyReader, LineSink {
   readonly isStream = true;
   readonly #frames: FrameCounter;
@@ -70,7 +70,7 @@ export class LineStream implements BodyReader, LineSink {
   }
 
   line(line: string): void {
-    // What is left at the end may be half a frame: only parsing can tell.
+    // The rest of a stream may be an incomplete frame, so it must be parsed.
     if (!this.#isOver && this.#frames.isOrdinary(line, 0, '')) return;
     if (line !== '') this.#frames.text(line, '');
   }
@@ -81,7 +81,7 @@ export class LineStream implements BodyReader, LineSink {
   }
 }
 
-/** Server-sent events: each event's data a frame, until `[DONE]`. */
+/** Server-sent events: each event's data is a frame, until `[DONE]`. */
 export class EventStream implements BodyReader, EventSink {
   readonly isStream = true;
   readonly #fold: Fold;
@@ -110,12 +110,12 @@ export class EventStream implements BodyReader, EventSink {
   }
 
   event(line: string, from: number, name: string): void {
-    // After its end, whatever a stream still says is not part of the answer.
+    // Events after `[DONE]` do not belong to the answer.
     if (this.#done) {
       this.#frames.lateText(line, from);
       return;
     }
-    // What is left at the end may be half a frame: only parsing can tell.
+    // The rest of a stream may be an incomplete frame, so it must be parsed.
     if (!this.#isOver && this.#frames.isOrdinary(line, from, name)) return;
     if (name === 'error') this.#fold.findings.failed = true;
     const data = line.slice(from);
@@ -134,7 +134,7 @@ export class EventStream implements BodyReader, EventSink {
     this.#large.end(name, this.#done);
   }
 
-  /** llama.cpp once sent `error: {…}` lines; llama-swap lets a bare error object slip in. */
+  /** Older llama.cpp builds send `error: {…}` lines; llama-swap can send a bare error object. */
   stray(line: string): void {
     if (this.#done) return;
     const isField = line.startsWith('error:');

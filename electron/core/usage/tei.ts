@@ -1,4 +1,4 @@
-/** Text Embeddings Inference's own paths: counts are in the headers only. */
+/** The native paths of Text Embeddings Inference, with counts only in headers. */
 import { createDialect } from './dialect.ts';
 import { inferenceServerError } from './error-shapes.ts';
 import type { Dialect } from './extractor.ts';

@@ -1,15 +1,15 @@
 /**
- * How long generated texts are, in UTF-16 units as JavaScript counts them, without keeping the texts:
- * a rough check of how many tokens they can be.
+ * Measures generated texts in UTF-16 units, JavaScript's own, without keeping them. The lengths
+ * serve as a rough check of token counts.
  */
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
-/** Hexadecimal digits of `\uXXXX`. */
+/** Hexadecimal digits in `\uXXXX`. */
 const UNICODE_DIGITS = 4;
 
-/** A text of which only the length is known, because it was too long to keep. */
+/** The length of a text that was too long to keep. */
 export class MeasuredText {
   readonly characters: number;
 
@@ -18,17 +18,17 @@ export class MeasuredText {
   }
 }
 
-/** The length of a text, kept or only measured; 0 for anything else. */
+/** The length of a kept or measured text; 0 for any other value. */
 export function lengthOf(value: unknown): number {
   if (typeof value === 'string') return value.length;
   return value instanceof MeasuredText ? value.characters : 0;
 }
 
-/** Measures a JSON string as its bytes pass, in whatever pieces; its quotes count for nothing. */
+/** Measures a JSON string from its bytes, in chunks of any size. Quotes do not count. */
 export class TextMeter {
   #characters = 0;
   #inEscape = false;
-  /** Digits of an escape that are still to come. */
+  /** Digits of an escape that are still missing. */
   #digits = 0;
 
   get characters(): number {
@@ -45,7 +45,7 @@ export class TextMeter {
     for (let i = start; i < end; i += 1) this.#take(bytes[i] ?? 0);
   }
 
-  /** As {@link add}, of text that holds one character a byte. */
+  /** Like {@link add}, for text with one character per byte. */
   addLatin1(text: string, start: number, end: number): void {
     for (let i = start; i < end; i += 1) this.#take(text.charCodeAt(i));
   }
@@ -57,7 +57,7 @@ export class TextMeter {
       this.#characters += 1;
       if (byte === LETTER_U) this.#digits = UNICODE_DIGITS;
     } else if (byte === BACKSLASH) this.#inEscape = true;
-    // Continuation bytes of UTF-8 add nothing; four bytes make two units.
+    // UTF-8 continuation bytes do not count; a four-byte character has two UTF-16 units.
     else if (byte !== QUOTE && (byte & 0xc0) !== 0x80) this.#characters += byte >= 0xf0 ? 2 : 1;
   }
 }

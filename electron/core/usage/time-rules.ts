@@ -1,4 +1,7 @@
-/** Which durations and speeds of a server are believed, and what follows from the clock instead. */
+/**
+ * Decides which of a server's durations and speeds are accepted, and derives the others from the
+ * clock.
+ */
 import { formatDuration, formatRate, formatTokens } from '../../../shared/format.ts';
 import type { Provenance, Rates, Timing, Usage } from '../../../shared/usage.ts';
 import type { Claims, Times } from './claims.ts';
@@ -6,17 +9,17 @@ import { NO_TIMES } from './claims.ts';
 import { micros } from './micros.ts';
 import type { Clock, Observations } from './observations.ts';
 
-/** No server is believed to be faster, in tokens per second, be it at prompts or at answers. */
+/** Highest credible speed in tokens per second, for prompts and for output. */
 const FASTEST = 100_000;
-/** A window carries a speed from so many arrivals and milliseconds on. */
+/** Fewest arrivals and shortest window (milliseconds) from which a speed is derived. */
 const MIN_ARRIVALS = 4;
 const MIN_WINDOW_MS = 20;
-/** More tokens an arrival than this, on average, came in bursts. */
+/** If more tokens than this arrive at a time, on average, they came in bursts. */
 const BURST_TOKENS = 8;
 
 /**
- * The server's durations. One clock told them all: if one of them cannot be, none is taken, and
- * neither are the speeds that the server reckoned with it.
+ * The server's durations. They come from one clock: if one is impossible, all of them are rejected,
+ * and with them the speeds that the server computed from them.
  */
 export function believedTimes(
   { times, parts }: Claims,
@@ -31,7 +34,7 @@ export function believedTimes(
   return NO_TIMES;
 }
 
-/** A part of an exchange cannot last longer than the whole. */
+/** Checks for a duration longer than the whole exchange. */
 function tooLong(times: Times, { clock }: Observations): string | null {
   const { queueMs, loadMs, prefillMs, decodeMs, timeToFirstTokenMs } = times;
   const told = [queueMs, loadMs, prefillMs, decodeMs, timeToFirstTokenMs].map((ms) => ms ?? 0);
@@ -40,7 +43,7 @@ function tooLong(times: Times, { clock }: Observations): string | null {
   return `server said ${formatDuration(longest)}, the exchange took ${formatDuration(clock.endMs)}`;
 }
 
-/** Nor can tokens be generated much faster than they kept arriving, one by one. */
+/** Checks for a speed much higher than the rate at which tokens steadily arrived. */
 function tooShort(times: Times, usage: Usage, seen: Observations): string | null {
   const told = statedOutputRate(usage, times);
   const tokens = usage.outputTokens;
@@ -53,8 +56,8 @@ function tooShort(times: Times, usage: Usage, seen: Observations): string | null
 }
 
 /**
- * How long content kept arriving, pauses aside. Null where it came in bursts: then the wire, or a
- * client that reads slowly, says nothing about the server's pace.
+ * How long content kept arriving, without pauses, milliseconds. Null if it came in bursts, because
+ * then the network or a slow client hides the server's pace.
  */
 function steadyMs({ clock, contentChunks }: Observations): number | null {
   const windowMs = contentWindow(clock);
@@ -64,13 +67,13 @@ function steadyMs({ clock, contentChunks }: Observations): number | null {
   return Math.min(windowMs, gapP50Ms * (arrivals - 1));
 }
 
-/** From the first content to the last, in milliseconds. */
+/** Time from the first content to the last, milliseconds. */
 function contentWindow(clock: Clock | null): number | null {
   const { firstContentMs: first = null, lastContentMs: last = null } = clock ?? {};
   return first === null || last === null ? null : last - first;
 }
 
-/** Whether the answer came over a stretch of time that says how fast it was generated. */
+/** True if the answer arrived over a period long enough to derive its speed. */
 function carriesSpeed({ clock }: Observations, tokens: number): boolean {
   const windowMs = contentWindow(clock);
   if (clock === null || windowMs === null) return false;
@@ -78,7 +81,7 @@ function carriesSpeed({ clock }: Observations, tokens: number): boolean {
   return clock.arrivals >= MIN_ARRIVALS && windowMs >= MIN_WINDOW_MS && isSpread;
 }
 
-/** Where the time of an exchange went. */
+/** The durations of an exchange's phases. */
 export function timings(server: Times, usage: Usage, seen: Observations): Timing {
   const { clock } = seen;
   const measuredDecode = carriesSpeed(seen, usage.outputTokens ?? 0) ? contentWindow(clock) : null;
@@ -100,7 +103,7 @@ interface Speed {
   readonly mark: Provenance;
 }
 
-/** The speeds of an exchange that asked a model for tokens. */
+/** The speeds of an inference exchange. */
 export function speeds(
   claims: Claims,
   times: Times,
@@ -127,15 +130,16 @@ export function speeds(
   };
 }
 
-/** As the server states it, else by its own decode time. */
+/** The speed that the server states, else one from its decode time. */
 function statedOutputRate({ outputTokens: tokens }: Usage, times: Times): number | null {
   const decoded = tokens === null || tokens < 2 ? null : tokens - (times.decodeFromFirst ? 1 : 0);
   return times.outputRate ?? perSecond(decoded, times.decodeMs);
 }
 
 /**
- * The server's own speed, else what follows from the clock: the first token ends the prefill, so the
- * others share the time after it. An answer in one piece only gives a lower bound: its whole duration.
+ * The server's own speed, else one derived from the clock. The first token ends the prefill, so the
+ * other tokens share the time after it. For an answer in one piece, the whole duration gives a
+ * lower bound.
  */
 function outputSpeed(times: Times, seen: Observations, usage: Usage): Speed {
   const { clock, contentChunks } = seen;
@@ -151,8 +155,8 @@ function outputSpeed(times: Times, seen: Observations, usage: Usage): Speed {
 }
 
 /**
- * Only tokens that were evaluated count, so there is no speed where the cached part is unknown.
- * Time to first token holds queue and load too: an estimate from below.
+ * Counts only evaluated tokens, so the speed is unknown if the cached part is. Time to first token
+ * includes queueing and loading, so a speed from it is a lower estimate.
  */
 function promptSpeed(
   { inputOnly }: Claims,
@@ -162,7 +166,7 @@ function promptSpeed(
   timing: Timing,
 ): Speed {
   if (times.promptRate !== null) return { rate: times.promptRate, mark: 'reported' };
-  // Nothing is cached where nothing is generated.
+  // Operations without output have no prompt cache.
   const cached = cachedInputTokens ?? (inputOnly ? 0 : null);
   const fresh = input === null || cached === null ? null : input - cached;
   const stated = perSecond(fresh, times.prefillMs);

@@ -1,11 +1,13 @@
-/** Durations and speeds as servers write them, brought to milliseconds and tokens per second. */
+/** Converts the durations and speeds of servers to milliseconds and tokens per second. */
 import type { Usage } from '../../../shared/usage.ts';
 import type { Times } from './claims.ts';
 import { NO_TIMES } from './claims.ts';
 import { at, isObject } from './json-text.ts';
 import { count, isInformative, usageOf } from './usage-shapes.ts';
 
-/** A duration in milliseconds from a figure in some unit; null if it is not a figure from 0 on. */
+/**
+ * A duration in milliseconds from a number in another unit; null if it is negative or not a number.
+ */
 export function duration(value: unknown, msPerUnit: number): number | null {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0
     ? value * msPerUnit
@@ -16,17 +18,17 @@ function rate(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
 }
 
-/** A statement about time together with the counts that stand beside it. */
+/** Times, with the counts that were sent next to them. */
 export interface TimedUsage {
   readonly usage: Usage;
   readonly times: Times;
 }
 
 /**
- * llama.cpp's `timings`: `prompt_n` is the part of the prompt that was evaluated, `cache_n` the part
- * that was not. Builds without `cache_n` give a lower bound of the prompt, marked as an estimate.
+ * Reads llama.cpp's `timings`. `prompt_n` is the evaluated part of the prompt, `cache_n` the cached
+ * part. Builds without `cache_n` give a lower bound of the prompt, which is marked as an estimate.
  *
- * @returns null if there are none, or only the zeros that precede the first token
+ * @returns null if there are none, or only the zeros before the first token
  */
 export function llamaTimings(value: unknown): TimedUsage | null {
   if (!isObject(value)) return null;
@@ -52,7 +54,7 @@ export function llamaTimings(value: unknown): TimedUsage | null {
   return { usage, times };
 }
 
-/** Ollama's durations, nanoseconds beside the counts of the final object. */
+/** Reads Ollama's durations, nanoseconds next to the counts of the final object. */
 export function ollamaTimes(value: unknown): Times {
   return {
     ...NO_TIMES,
@@ -63,8 +65,8 @@ export function ollamaTimes(value: unknown): Times {
 }
 
 /**
- * vLLM's `metrics`. Its `tokens_per_second` includes the prefill, so the speed is derived from
- * the time between the first and the last token instead.
+ * Reads vLLM's `metrics`. Its `tokens_per_second` includes the prefill, so the speed is derived
+ * from the time between the first and the last token instead.
  */
 export function vllmMetrics(value: unknown): Times | null {
   if (!isObject(value)) return null;
@@ -79,7 +81,7 @@ export function vllmMetrics(value: unknown): Times | null {
   };
 }
 
-/** LM Studio's `stats`, of its own API and of its older OpenAI-like one. Seconds. */
+/** Reads LM Studio's `stats`, of its own API and of its older OpenAI-like one. Seconds. */
 export function lmStudioStats(value: unknown): Times | null {
   if (!isObject(value)) return null;
   const firstToken =
@@ -94,7 +96,7 @@ export function lmStudioStats(value: unknown): Times | null {
   };
 }
 
-/** Times that stand inside a `usage` object: LocalAI's (milliseconds), TabbyAPI's (seconds). */
+/** Reads times inside a `usage` object: LocalAI's in milliseconds, TabbyAPI's in seconds. */
 export function timesInUsage(value: unknown): Times | null {
   const prefillMs =
     duration(at(value, 'timing_prompt_processing'), 1) ?? duration(at(value, 'prompt_time'), 1000);

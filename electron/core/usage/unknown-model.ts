@@ -1,20 +1,20 @@
-/** Finds out whether an error says that the server does not know the model it was asked for. */
+/** Detects errors which say that the server does not know the requested model. */
 import type { JsonObject } from './json-text.ts';
 import { at, text } from './json-text.ts';
 
-/** Answers with these statuses may say so: 404, or 400 of servers that call it a bad request. */
+/** Statuses of such errors: 404, or 400 from servers that call it a bad request. */
 export const UNKNOWN_MODEL_STATUSES: ReadonlySet<number> = new Set([400, 404]);
 
-/** OpenAI, LM Studio and those who follow them; Azure. */
+/** OpenAI, LM Studio and compatible servers; Azure. */
 const CODES: ReadonlySet<unknown> = new Set(['model_not_found', 'DeploymentNotFound']);
 
 const MAX_NAME = 1_000;
-/** Matches nowhere. */
+/** Matches nothing. */
 const NOTHING = '(?!)';
 
 /**
- * True if an error's document, or its text where it is none, says that the model `asked` for is unknown
- * to the server. Other failures that name a model, such as "does not support tools", are not meant.
+ * True if an error, a document or plain text, says that the server does not know the model `asked`.
+ * Other errors that name a model, such as "does not support tools", do not count.
  */
 export function saysModelUnknown(document: JsonObject | string, asked: string): boolean {
   const patterns = patternsFor(asked);
@@ -32,22 +32,22 @@ export function saysModelUnknown(document: JsonObject | string, asked: string): 
   return words.some((word) => isUnknown(text(word) ?? ''));
 }
 
-/** What servers say, each with whom it was seen of. */
+/** The messages of servers, each with the servers that send it. */
 function patternsFor(asked: string): RegExp[] {
-  // No server repeats a longer one, and an expression has its limits.
+  // Servers do not repeat longer names, and a regular expression has a size limit.
   const name = asked.length > MAX_NAME ? NOTHING : asked.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  /** Behind the word `model`: the name asked for, or any in quotes, or none. */
+  /** After the word `model`: the requested name, any quoted name, or none. */
   const named = `(?:\\s+(?:${name}|"[^"]*"|'[^']*'|\`[^\`]*\`))?`;
   return [
     // Ollama, llama-server as a router, Docker Model Runner, LocalAI.
     new RegExp(`\\bmodel${named}\\s+(?:(?:was|is)\\s+)?not\\s+found\\b`, 'i'),
     // OpenAI, vLLM, SGLang; DeepSeek.
     new RegExp(`\\bmodel${named}\\s+(?:does\\s+not|not)\\s+exist\\b`, 'i'),
-    // LM Studio; LiteLLM, and Ollama of what cannot be a name.
+    // LM Studio; LiteLLM; Ollama for an invalid name.
     /\binvalid model (?:identifier|name)\b/i,
     // Mistral.
     /^invalid model:/i,
-    // Anthropic says no more than the name.
+    // Anthropic sends only the name.
     new RegExp(`^model: ${name}$`),
     // OpenRouter; Gemini.
     new RegExp(`${name} is not a valid model id\\b`, 'i'),

@@ -1,7 +1,7 @@
 import { NO_CLAIMS } from './claims.ts';
 import type { Extraction, ResponseReader } from './extractor.ts';
 
-/** What an answer says whose body tells nothing about tokens. */
+/** The result for an answer whose body has no token counts. */
 export function unreadExtraction(inference: boolean): Extraction {
   return {
     responseModel: null,
@@ -16,7 +16,7 @@ export function unreadExtraction(inference: boolean): Extraction {
   };
 }
 
-/** An answer that says nothing about tokens: of a list, a token count, or an error. */
+/** An answer without token counts: a list, a token count or an error. */
 export class UnreadAnswer implements ResponseReader {
   readonly contentChunks = null;
   readonly characters = 0;
@@ -32,7 +32,7 @@ export class UnreadAnswer implements ResponseReader {
   }
 
   push(): void {
-    // Nothing in it to count.
+    // Nothing to count.
   }
 
   end(clean: boolean): void {

@@ -1,14 +1,14 @@
-/** Token counts as servers write them, brought to one form. */
+/** Converts the token counts of servers to one form. */
 import type { Provenance, Usage } from '../../../shared/usage.ts';
 import { UNKNOWN_USAGE } from '../../../shared/usage.ts';
 
-/** A token count: a whole number from zero on, as text too; null for anything else. */
+/** A token count: a whole number from zero on, also as text; null for any other value. */
 export function count(value: unknown): number | null {
   if (typeof value === 'string') return /^\d{1,15}$/.test(value) ? Number(value) : null;
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
-/** The first of several places that holds a token count. */
+/** The first value that is a token count. */
 export function firstCount(...values: readonly unknown[]): number | null {
   for (const value of values) {
     const found = count(value);
@@ -17,7 +17,7 @@ export function firstCount(...values: readonly unknown[]): number | null {
   return null;
 }
 
-/** What the server said about one prompt and its answer; null where it said nothing. */
+/** The server's counts for one prompt and its answer; null if it sent none. */
 export interface Counts {
   readonly input?: number | null;
   readonly cached?: number | null;
@@ -25,7 +25,7 @@ export interface Counts {
   readonly reasoning?: number | null;
 }
 
-/** Counts of one provenance as a usage. */
+/** Converts counts to a usage with one provenance. */
 export function usageOf(counts: Counts, provenance: Provenance = 'reported'): Usage {
   const { input = null, cached = null, output = null, reasoning = null } = counts;
   const mark = (value: number | null): Provenance | null => (value === null ? null : provenance);
@@ -43,13 +43,13 @@ export function usageOf(counts: Counts, provenance: Provenance = 'reported'): Us
   };
 }
 
-/** True if any count is above zero: servers send objects of zeros before they know better. */
+/** True if any count is above zero. Some servers send all zeros before they have counted. */
 export function isInformative(usage: Usage): boolean {
   const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = usage;
   return [inputTokens, cachedInputTokens, outputTokens, reasoningTokens].some((n) => (n ?? 0) > 0);
 }
 
-/** `usage` with its blanks filled from `other`. */
+/** `usage` with its unknown fields filled from `other`. */
 export function withBlanksFrom(usage: Usage, other: Usage): Usage {
   const { provenance: mine } = usage;
   const { provenance: theirs } = other;
@@ -68,8 +68,8 @@ export function withBlanksFrom(usage: Usage, other: Usage): Usage {
 }
 
 /**
- * A usage told after another in the same answer: what is said again replaces, but a zero replaces
- * only what was unknown.
+ * Combines a usage with a later one of the same answer. New counts replace earlier ones, but a zero
+ * replaces only an unknown count.
  */
 export function replaced(before: Usage, now: Usage): Usage {
   const keep = (mine: number | null, theirs: number | null): boolean =>
@@ -95,7 +95,10 @@ const cachedOf = ({ cachedInputTokens }: Usage): number | null => cachedInputTok
 const outputOf = ({ outputTokens }: Usage): number | null => outputTokens;
 const reasoningOf = ({ reasoningTokens }: Usage): number | null => reasoningTokens;
 
-/** The sum over the parts of one answer: of what is known, and derived if there is more than one. */
+/**
+ * The sum over the parts of one answer. Unknown counts are left out. With more than one part, the
+ * result is marked as derived.
+ */
 export function sumOf(parts: readonly Usage[]): Usage {
   const [first = UNKNOWN_USAGE, ...rest] = parts;
   if (rest.length === 0) return first;

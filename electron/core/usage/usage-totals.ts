@@ -1,17 +1,17 @@
 /**
- * Whether the cached part lies in the input and the reasoning in the output, or beside them: servers
- * differ, and where a total is told it decides.
+ * Determines whether the input includes the cached tokens and the output includes the reasoning
+ * tokens. Servers differ; if there is a total, it decides.
  */
 import type { Usage } from '../../../shared/usage.ts';
 import type { Counts } from './usage-shapes.ts';
 import { usageOf, withBlanksFrom } from './usage-shapes.ts';
 
-/** Counts as one `usage` object tells them, and the total it gives. */
+/** The counts of one `usage` object and its total. */
 export interface TotalledCounts extends Counts {
   readonly total: number | null;
 }
 
-/** One `usage` object with everything in its place: what had to be reckoned is marked derived. */
+/** Normalizes one `usage` object. Computed counts are marked as derived. */
 export function placed({ total, ...counts }: TotalledCounts, inputOnly: boolean): Usage {
   const usage = usageOf(counts);
   const { input = null, output = null } = counts;
@@ -23,7 +23,7 @@ export function placed({ total, ...counts }: TotalledCounts, inputOnly: boolean)
   return withParts(usage, input, output, total);
 }
 
-/** Lets the total say what one missing count must be. */
+/** Computes a missing count from the total. */
 function withMissing(usage: Usage, total: number): Usage {
   const { inputTokens: input, outputTokens: output } = usage;
   if (input === null && output !== null && total >= output) return withInput(usage, total - output);
@@ -38,14 +38,17 @@ function withParts(usage: Usage, input: number, output: number, total: number | 
   const reasoning = usage.reasoningTokens ?? 0;
   const [besideInput, besideOutput] =
     total === null
-      ? // A part that is larger than its whole cannot lie in it.
+      ? // A part that is larger than its whole cannot be included in it.
         [cached > input ? cached : 0, reasoning > output ? reasoning : 0]
       : partsBeside(cached, reasoning, total - input - output);
   const whole = besideInput > 0 ? withInput(usage, input + besideInput) : usage;
   return besideOutput > 0 ? withOutput(whole, output + besideOutput) : whole;
 }
 
-/** Which of the parts make up what the total has beyond input and output; none if they do not. */
+/**
+ * Returns the parts whose sum is the rest of the total beyond input and output; zeros if no
+ * combination fits.
+ */
 function partsBeside(cached: number, reasoning: number, rest: number): [number, number] {
   const ways: [number, number][] = [
     [0, reasoning],
