@@ -9,7 +9,7 @@ import { addressUrl } from '../proxy/address-url.ts';
 import { clientErrorRefusal } from '../proxy/client-error.ts';
 import { problemBody } from './problem.ts';
 
-/** The API where it listens. */
+/** The API while it listens. */
 export interface RunningApi {
   readonly url: string;
   close(): Promise<void>;
@@ -17,7 +17,7 @@ export interface RunningApi {
 
 const PROBLEM = 'application/problem+json';
 
-/** Listens on an address; throws a `listen` error of one line if it cannot. */
+/** Starts to listen. Throws a `listen` error with a one-line message on failure. */
 export async function serveApi(app: Hono, port: number, bind: string): Promise<RunningApi> {
   const server = await listen(app, port, bind);
   const address = server.address();
@@ -36,7 +36,7 @@ export async function serveApi(app: Hono, port: number, bind: string): Promise<R
 
 function listen(app: Hono, port: number, bind: string): Promise<Server> {
   const listener = getRequestListener(app.fetch, { hostname: bind, errorHandler: unreadable });
-  // A missing Host is refused like any other that is wrong: with a problem body.
+  // A missing Host header gets a problem body like an invalid one.
   const options = { requireHostHeader: false };
   const server = createServer(options, (request, response) => void listener(request, response));
   server.on('clientError', (error: Error, socket) => refuseRaw(systemCode(error), socket));
@@ -46,14 +46,14 @@ function listen(app: Hono, port: number, bind: string): Promise<Server> {
   });
 }
 
-/** A target or a Host that no URL can be made of. */
+/** The answer if the target or Host does not form a valid URL. */
 function unreadable(): Response {
   const message = 'The request has no address that could be understood; is its Host well formed?';
   const headers = { 'Content-Type': PROBLEM, 'Cache-Control': 'no-store' };
   return new Response(problemBody(400, 'invalid_request', message), { status: 400, headers });
 }
 
-/** Bytes that are no HTTP request. */
+/** The answer to bytes that are not an HTTP request. */
 function refuseRaw(code: string | null, socket: Duplex): void {
   const refusal = clientErrorRefusal(code);
   if (refusal === null || !socket.writable) {

@@ -37,7 +37,10 @@ import { statsRoutes } from './routes/stats-routes.ts';
 import { upstreamRoutes } from './routes/upstream-routes.ts';
 import { usageRoutes } from './routes/usage-routes.ts';
 
-/** What the API reads and changes. It computes nothing that another reader would need too. */
+/**
+ * The parts of the core that the API reads and changes. The API itself computes nothing that other
+ * readers need.
+ */
 export interface ApiOptions {
   readonly version: string;
   readonly snapshot: () => Snapshot;
@@ -45,7 +48,7 @@ export interface ApiOptions {
   readonly settings: SettingsStore;
   readonly prometheus: Prometheus;
   readonly events: EventHub;
-  /** Answers to the calls of the web page. */
+  /** Handlers for the calls of the web page. */
   readonly handlers: CoreHandlers;
   readonly alerts: AlertRoutesOptions;
   readonly exporters: ExporterRoutesOptions;
@@ -58,7 +61,7 @@ export interface ApiOptions {
   readonly log: Log;
 }
 
-/** The control API: JSON in snake_case, a problem body (RFC 9457) for every error. */
+/** Creates the control API: JSON in snake_case, and an RFC 9457 problem body for every error. */
 export function createApi(options: ApiOptions): Hono {
   const { snapshot, recorder, prometheus, events, handlers, access, token, auth, log } = options;
   const app = new Hono();
@@ -89,7 +92,7 @@ export function createApi(options: ApiOptions): Hono {
   return app;
 }
 
-/** Answers to unknown paths and to errors. */
+/** Adds the answers to unknown paths and to errors. */
 function addFallbacks(app: Hono, log: Log): void {
   app.notFound((c) => {
     const message = `There is nothing at ${c.req.path}; /api/health is a good place to begin.`;

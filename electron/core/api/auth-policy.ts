@@ -6,16 +6,16 @@ import { problem } from './problem.ts';
 import { documentPath, matchedPatterns } from './route-pattern.ts';
 
 /**
- * What a route tells or does:
+ * The access class of a route:
  * - `figures`: counts, times, rates, states, and the names of models, servers, clients and keys'
- *   fingerprints. On loopback it takes no token.
- * - `content`: what was said, headers, addresses of clients, what people wrote, settings. It always
- *   takes the token.
- * - `change`: it changes something, or has something done. It always takes the token.
+ *   fingerprints. Needs no token on loopback.
+ * - `content`: prompts and answers, headers, client addresses, users' texts, settings. Always needs
+ *   the token.
+ * - `change`: changes or triggers something. Always needs the token.
  */
 export type Access = 'figures' | 'content' | 'change';
 
-/** Every route of the API by method and path, as the OpenAPI document writes them. */
+/** All routes of the API by method and path, in OpenAPI notation. */
 export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /metrics': 'figures',
   'GET /api/metrics': 'figures',
@@ -25,10 +25,10 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/usage': 'figures',
   'GET /api/upstreams': 'figures',
   'GET /api/upstreams/{name}': 'figures',
-  // Its rows name the client's address, Origin and tag only to a reader with the token.
+  // Rows contain the client's address, Origin and tag only for a reader with the token.
   'GET /api/events': 'figures',
 
-  // Rows hold the client's address, its Origin and the header X-Tokwatt-Tag.
+  // Rows contain the client's address, Origin and the header X-Tokwatt-Tag.
   'GET /api/activity': 'content',
   'GET /api/activity/{id}': 'content',
   'GET /api/activity/{id}/capture': 'content',
@@ -41,7 +41,7 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
 
   'GET /api/stats/current': 'figures',
   'GET /api/stats/history': 'figures',
-  // Prompts and answers of captures, and addresses.
+  // Contains prompts and answers of captures, and addresses.
   'GET /api/stats/logs': 'content',
   'GET /api/models': 'figures',
   'GET /api/gpu': 'figures',
@@ -62,7 +62,7 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'POST /api/ollama/models/{name}/load': 'change',
   'POST /api/ollama/models/{name}/unload': 'change',
   'DELETE /api/ollama/models/{name}': 'change',
-  // Notes, descriptions and tags are what a person wrote.
+  // Notes, descriptions and tags are written by the user.
   'GET /api/models/repository': 'content',
   'POST /api/models/repository': 'change',
   'POST /api/models/repository/sync': 'change',
@@ -91,10 +91,10 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/updates': 'figures',
   'POST /api/updates/check': 'change',
 
-  // Its key lets traffic pass uncounted.
+  // With its key, requests can pass uncounted.
   'GET /api/hop': 'content',
 
-  // Secrets are hidden in them; hosts, users, header names and allowed origins are not.
+  // Secrets are hidden; hosts, users, header names and allowed origins are not.
   'GET /api/settings': 'content',
   'PATCH /api/settings': 'change',
   'POST /api/token/rotate': 'change',
@@ -103,12 +103,12 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'POST /api/bridge/token': 'change',
 };
 
-/** What a route takes. One that is not in the table takes the token. */
+/** The access class of a route. A route that is not in the table needs the token. */
 export function accessOf(method: string, path: string): Access {
   return ACCESS_TABLE[`${method} ${path}`] ?? 'change';
 }
 
-/** The page's calls: their contract says what each takes, for its client needs to know too. */
+/** The page's calls. Their contract defines the access class, because the page needs it too. */
 function pageCalls(): Readonly<Record<string, Access>> {
   const routes = Object.entries(calls).flatMap(([name, { reach }]): [string, Access][] =>
     reach === 'desktop'
@@ -120,11 +120,11 @@ function pageCalls(): Readonly<Record<string, Access>> {
 
 export interface AuthPolicyOptions {
   readonly token: Pick<ApiToken, 'matches'>;
-  /** The API listens beyond loopback: then figures take the token too. */
+  /** True if the API listens beyond loopback. `figures` then need the token too. */
   readonly isPublic: boolean;
 }
 
-/** Decides which requests need the API token. Only the page's own files never do. */
+/** Decides which requests need the API token. The page's own files never do. */
 export class AuthPolicy {
   readonly #options: AuthPolicyOptions;
 
@@ -138,7 +138,7 @@ export class AuthPolicy {
     return given !== undefined && this.#options.token.matches(given);
   }
 
-  /** A 401 if the request needs the token and does not carry it; null if it may go on. */
+  /** A 401 answer if the request needs the token but has no valid one, else null. */
   check(c: Context, app: Hono): Response | null {
     if (!this.#needsToken(c, app) || this.hasToken(c)) return null;
     c.header('WWW-Authenticate', 'Bearer');
@@ -154,7 +154,7 @@ export class AuthPolicy {
     const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
     if (isRead && isPagePath(c.req.path)) return false;
     if (this.#options.isPublic || !isRead) return true;
-    // A path that no route answers is a 404, which tells nothing.
+    // A path without a route gets a 404, which reveals nothing.
     return matchedPatterns(app, 'GET', c.req.path)
       .filter((pattern) => !PAGE_PATTERNS.includes(pattern))
       .some((pattern) => accessOf('GET', documentPath(pattern)) !== 'figures');

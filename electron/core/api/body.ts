@@ -4,16 +4,16 @@ import { TokwattError } from '../errors.ts';
 import { problem } from './problem.ts';
 
 const MAX_BODY = 64 * 1024;
-/** A conversation may be long, and hold pictures. */
+/** Largest body of a chat, bytes. Conversations may be long and contain images. */
 const MAX_CHAT = 8 * 1024 * 1024;
 
-/** Nothing that is understood is nested further. */
+/** Deepest nesting of a body. No schema needs more. */
 const MAX_DEPTH = 100;
 
 const limitOrdinary = limitOf(MAX_BODY);
 const limitChat = limitOf(MAX_CHAT);
 
-/** Refuses a body that is too large (413), whatever length it claims, before anything is done. */
+/** Rejects a body that is too large (413), whether or not it declares its length. */
 export const limitBody: MiddlewareHandler = (c, next) =>
   (c.req.path === '/api/chat' ? limitChat : limitOrdinary)(c, next);
 
@@ -25,8 +25,8 @@ function limitOf(maxSize: number): MiddlewareHandler {
 }
 
 /**
- * The body as a JSON object; throws a `bad_request` error (400) for anything else, which tells the
- * `example` of what is taken, where one is given.
+ * Parses the body as a JSON object. Throws a `bad_request` error (400) for anything else; its
+ * message contains the `example`, if one is given.
  */
 export async function bodyOf(c: Context, example?: string): Promise<Record<string, unknown>> {
   const text = await c.req.text();
@@ -35,7 +35,7 @@ export async function bodyOf(c: Context, example?: string): Promise<Record<strin
     const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
     if (isObject && !isDeeperThan(MAX_DEPTH, body)) return { ...body };
   } catch {
-    // Falls through to the one message for all that is not an object.
+    // Handled below like any other value that is not an object.
   }
   const message =
     example === undefined
@@ -44,7 +44,7 @@ export async function bodyOf(c: Context, example?: string): Promise<Record<strin
   throw new TokwattError('bad_request', message, { status: 400 });
 }
 
-/** Schemas follow a value all the way down, on the stack. */
+/** Checked first, because schemas validate recursively and could overflow the stack. */
 function isDeeperThan(limit: number, value: object): boolean {
   let level: object[] = [value];
   for (let depth = 0; depth <= limit; depth++) {

@@ -2,12 +2,12 @@ import { isObject } from '../usage/json-text.ts';
 import type { JsonObject } from '../usage/json-text.ts';
 import { textOf } from './readable-text.ts';
 
-/** Words lie a few levels deep; a client may nest what it sends as deep as it likes. */
+/** Deepest nesting that is searched for text. Clients may nest their data as deep as they like. */
 const MAX_DEPTH = 32;
 
 /**
- * What a captured request asked, as text: its prompt, its input, or the last message of its user.
- * Null where the body is not one whole JSON document, or asks nothing in words.
+ * The text of a captured request: its prompt, its input or its last user message. Null if the body
+ * is not a complete JSON document or has no text.
  */
 export function promptOf(body: Uint8Array): string | null {
   const asked = parsed(textOf(body) ?? '');
@@ -20,7 +20,7 @@ export function promptOf(body: Uint8Array): string | null {
   return null;
 }
 
-/** What a captured answer said, as text, be it one document or a stream. Null if it has no words. */
+/** The text of a captured answer, either one document or a stream. Null if there is none. */
 export function answerOf(body: Uint8Array): string | null {
   const text = textOf(body) ?? '';
   const whole = parsed(text);
@@ -34,10 +34,10 @@ export function answerOf(body: Uint8Array): string | null {
   return said;
 }
 
-/** The words of one document or frame, in the shapes that servers are known to use. */
+/** The text of one document or frame, in the shapes that servers are known to use. */
 function saidBy(frame: JsonObject): string | null {
   const { type, response, content, output, message, delta } = frame;
-  // OpenAI's responses tell everything once more at their end.
+  // The final event of OpenAI's Responses API repeats the whole text, so it is skipped.
   if (typeof type === 'string' && type.startsWith('response.')) {
     return type === 'response.output_text.delta' ? wordsOf(delta) : null;
   }
@@ -51,7 +51,7 @@ function saidBy(frame: JsonObject): string | null {
   return null;
 }
 
-/** Text itself, a list of pieces of it, or something with a `content` or `text`. */
+/** The text in a string, a list of parts, or an object with `content` or `text`. */
 function wordsOf(given: unknown, depth = 0): string | null {
   if (typeof given === 'string') return given;
   if (depth > MAX_DEPTH) return null;

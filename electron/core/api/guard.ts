@@ -10,8 +10,8 @@ import { matchedPatterns } from './route-pattern.ts';
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
- * Stands before every route of `app`: other sites, methods and upgrades that are not understood,
- * callers without the token and bodies that are too large come no further.
+ * Runs before every route of `app`. Rejects requests of other sites, unsupported methods and
+ * upgrades, missing tokens and bodies that are too large.
  */
 export function guard(app: Hono, access: AccessRules, auth: AuthPolicy): MiddlewareHandler {
   return async (c, next) => {
@@ -19,14 +19,14 @@ export function guard(app: Hono, access: AccessRules, auth: AuthPolicy): Middlew
       foreign(c, access) ?? wrongMethod(c, app) ?? wrongProtocol(c) ?? auth.check(c, app);
     if (refused !== null) return refused;
     const tooLarge = await limitBody(c, next);
-    // The page's files say themselves how long they are good.
+    // The page's files set their own caching.
     if (!isPagePath(c.req.path)) c.header('Cache-Control', 'no-store');
     c.header('X-Content-Type-Options', 'nosniff');
     return tooLarge;
   };
 }
 
-/** Other sites' pages are kept out: by name (DNS rebinding) and by origin. */
+/** Rejects pages of other sites, by `Host` (DNS rebinding) and by `Origin`. */
 function foreign(c: Context, access: AccessRules): Response | null {
   const { host, origin } = { host: c.req.header('host') ?? '', origin: c.req.header('origin') };
   if (!hostAllowed(access, host)) {
@@ -41,8 +41,8 @@ function foreign(c: Context, access: AccessRules): Response | null {
 }
 
 /**
- * Images and scripts of other pages come without an Origin, but browsers say whose they are. A link
- * to the page may be followed from anywhere.
+ * True for a subresource request of another site. Images and scripts are requested without
+ * `Origin`, but with `Sec-Fetch-Site`. A link to the page may come from anywhere.
  */
 function isFromElsewhere(c: Context): boolean {
   const site = c.req.header('sec-fetch-site');
@@ -50,7 +50,7 @@ function isFromElsewhere(c: Context): boolean {
   return (site === 'cross-site' || site === 'same-site') && !isLink;
 }
 
-/** Null for a path that does not exist too: that is another answer. */
+/** Null also for an unknown path, which gets a different answer. */
 function wrongMethod(c: Context, app: Hono): Response | null {
   const methods = METHODS.filter((method) => matchedPatterns(app, method, c.req.path).length > 0);
   const allowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
@@ -60,7 +60,10 @@ function wrongMethod(c: Context, app: Hono): Response | null {
   return problem(c, 405, 'method_not_allowed', message);
 }
 
-/** Other upgrades (`h2c`, which some clients offer with every request) may be ignored; this one not. */
+/**
+ * Rejects WebSocket upgrades. Other upgrades may be ignored, such as `h2c`, which some clients send
+ * with every request.
+ */
 function wrongProtocol(c: Context): Response | null {
   if (!/\bwebsocket\b/i.test(c.req.header('upgrade') ?? '')) return null;
   const message = 'This API speaks no WebSocket; /api/events tells what happens as it happens.';

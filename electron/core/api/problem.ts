@@ -6,7 +6,7 @@ import { plainWords } from '../../../shared/plain-words.ts';
 import { camelCase } from '../../../shared/wire.ts';
 import { TokwattError } from '../errors.ts';
 
-/** The body of every error: RFC 9457, with a `code` for programs. */
+/** An error answer according to RFC 9457, with a `code` for programs. */
 export function problem(
   c: Context,
   status: ContentfulStatusCode,
@@ -18,21 +18,21 @@ export function problem(
   return c.body(problemBody(status, code, detail), status);
 }
 
-/** The title belongs to `about:blank`, which says no more than the status does. */
+/** The `title` is the status text, as RFC 9457 recommends for `about:blank`. */
 export function problemBody(status: number, code: string, detail: string): string {
   const title = STATUS_CODES[status] ?? `Status ${status}`;
   return JSON.stringify({ type: 'about:blank', status, title, code, detail });
 }
 
-/** An error of ours with a status of its own; null for anything else. */
+/** The answer to a TokwattError with a status; null for any other error. */
 export function problemOf(c: Context, error: unknown): Response | null {
   if (!(error instanceof TokwattError) || error.status === null) return null;
   return problem(c, error.status as ContentfulStatusCode, error.code, error.message);
 }
 
 /**
- * Checks a query or body in snake_case against a schema with camelCase keys. Throws a `bad_request`
- * error (400) that names the first field that is wrong, unknown ones included.
+ * Validates a query or body in snake_case against a schema with camelCase keys. Throws a
+ * `bad_request` error (400) that names the first wrong field; unknown fields are wrong too.
  */
 export function checked<Output>(
   schema: v.GenericSchema<unknown, Output>,
@@ -49,19 +49,21 @@ export function checked<Output>(
   });
 }
 
-/** Where an issue is, in the names of the wire; a name that was given is told as it was given. */
+/** The path of an issue in wire names. Names sent by the client appear as they were sent. */
 function pathOf(issue: v.BaseIssue<unknown>, given: readonly string[]): string {
   const [first = '', ...rest] = (v.getDotPath(issue) ?? '').split('.');
   const top = given.find((key) => camelCase(key) === first) ?? shownCase(first);
   return [top, ...rest.map(shownCase)].join('.');
 }
 
-/** As on the wire, but for free names (of headers, say), whose capitals are their own. */
+/** Converts a key to its wire name. Free names, such as header names, keep their capitals. */
 function shownCase(key: string): string {
   return key.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** What a query says, with numbers and booleans where the text is one and the key is not a name. */
+/**
+ * The query as an object. Values of the keys in the options become numbers or booleans if possible.
+ */
 export function queryOf(
   c: Context,
   kinds: { readonly numbers?: readonly string[]; readonly booleans?: readonly string[] } = {},
@@ -75,7 +77,7 @@ export function queryOf(
   );
 }
 
-/** Text that is no number stays text, for the schema to refuse by name. */
+/** Text that is not a number stays text, so that the schema rejects it with its name. */
 function numberOf(text: string): number | string {
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }

@@ -1,7 +1,7 @@
 import type { PublicRecord } from '../../../shared/usage.ts';
 import { toWire } from '../../../shared/wire.ts';
 
-/** A row with its total, which is known where both its parts are. */
+/** A row with its total of tokens, which is null unless both parts are known. */
 export function viewRecord(record: PublicRecord): object {
   const { usage } = record;
   const { inputTokens, outputTokens, provenance } = usage;

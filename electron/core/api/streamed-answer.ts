@@ -3,18 +3,18 @@ import { streamSSE } from 'hono/streaming';
 import { toWire } from '../../../shared/wire.ts';
 import { TokwattError } from '../errors.ts';
 
-/** Sends one event; resolves when there is room for the next. */
+/** Sends one event. Resolves when the connection accepts the next one. */
 export type Send = (event: string, data: object) => Promise<void>;
 
-/** Aborted when the client hangs up, before the answer begins or within it. */
+/** A signal that is aborted when the client disconnects, before or during the answer. */
 export function hangUp(c: Context): AbortSignal {
   return c.req.raw.signal;
 }
 
 /**
- * An answer in server-sent events, each with JSON as its data. An error on the way becomes the last
- * event: `error`, with the text under `error`, the `code`, and what `about` holds. `onUnknown` hears
- * of errors that are none of ours.
+ * Answers with server-sent events that have JSON as data. An error becomes the last event, `error`,
+ * with its text as `error`, its `code`, and the members of `about`. `onUnknown` is called for
+ * errors that are not TokwattErrors.
  */
 export function streamed(
   c: Context,

@@ -1,8 +1,8 @@
 import { TokwattError } from '../../errors.ts';
 
 /**
- * How far a reader of the events has come: the id of the last finished exchange it was told, and the
- * number of the last state, which counts for one run of the program only.
+ * A reader's position in the events: the id of the last finished exchange that it received, and the
+ * number of the last state, which is valid for one run of the program only.
  */
 export interface EventCursor {
   readonly activityId: number;
@@ -10,12 +10,12 @@ export interface EventCursor {
   readonly seq: number;
 }
 
-/** As the `id` of an event. */
+/** Formats a cursor as the `id` of an event. */
 export function formatEventCursor({ activityId, run, seq }: EventCursor): string {
   return `${activityId}-${run}-${seq}`;
 }
 
-/** Throws `bad_request` (400) for what is no id of these events. */
+/** Parses an event's `id`. Throws `bad_request` (400) if it is not one. */
 export function parseEventCursor(id: string): EventCursor {
   const [, activityId, run, seq] = /^(\d{1,15})-([0-9a-z]{1,12})-(\d{1,15})$/.exec(id) ?? [];
   if (activityId === undefined || run === undefined || seq === undefined) {

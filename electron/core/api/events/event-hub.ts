@@ -9,17 +9,17 @@ import { stateWire } from './state-wire.ts';
 import { EventReader } from './event-reader.ts';
 import type { EventCursor } from './event-cursor.ts';
 
-/** Streams that may be open at once. */
+/** Most streams open at the same time. */
 const MAX_READERS = 64;
-/** Finished exchanges kept at hand; what is older is read from the ledger. */
+/** Finished exchanges kept in memory. Older ones are read from the ledger. */
 const ROWS = 1_000;
-/** Deltas kept at hand: a quarter of a minute at their fastest. */
+/** Deltas kept in memory: 15 seconds at the highest rate. */
 const DELTAS = 60;
-/** How long deltas are kept up for readers that may come back. */
+/** How long deltas are still recorded after the last reader has left, because it may come back. */
 const LINGER_MS = 30_000;
 
 export interface EventSources {
-  /** Begin of this run, Unix milliseconds: it tells its state numbers from those of other runs. */
+  /** Start of this run, Unix milliseconds. It identifies the run to which state numbers belong. */
   readonly startedAt: number;
   readonly core: {
     snapshot(): Snapshot;
@@ -32,9 +32,9 @@ export interface EventSources {
 }
 
 /**
- * What all readers of the events share: the newest rows and deltas. Nothing is queued for a reader.
- * A reader has a cursor and takes the events after it when its connection can take more; so a slow one
- * costs no memory, and one that comes back goes on where it was.
+ * The newest rows and deltas, shared by all readers of the events. There is no queue per reader: a
+ * reader has a cursor and fetches the events after it when its connection accepts more. A slow
+ * reader therefore costs no memory, and a reader that reconnects can resume.
  */
 export class EventHub implements EventSource {
   readonly run: string;
@@ -42,15 +42,15 @@ export class EventHub implements EventSource {
   readonly #readers = new Set<EventReader>();
   /** Oldest first. */
   #rows: ActivityRecord[] = [];
-  /** Rows up to this id are not at hand; null before the first row. */
+  /** The newest id whose row is no longer in memory; null before the first row. */
   #rowsAfter: number | null = null;
-  /** The last id before this run; null until it has a row. */
+  /** The last id before this run; null until the run has a row. */
   #begin: number | null = null;
   #deltas: Delta[] = [];
   #seq = 0;
   #unsubscribe: (() => void) | null = null;
   #linger: NodeJS.Timeout | null = null;
-  /** Each row and delta is turned into text once, however many read it. */
+  /** JSON texts, so that each row and delta is serialized once for all readers. */
   readonly #texts = new WeakMap<object, string>();
   readonly #publicTexts = new WeakMap<object, string>();
 
@@ -59,12 +59,12 @@ export class EventHub implements EventSource {
     this.run = sources.startedAt.toString(36);
   }
 
-  /** Hears each finished exchange, in the order of the ids. */
+  /** Adds a finished exchange. Must be called in the order of the ids. */
   observe(record: ActivityRecord): void {
     this.#begin ??= record.id - 1;
     this.#rowsAfter ??= this.#begin;
     this.#rows.push(record);
-    // Trimmed only when it has grown to twice the number, so that adding costs nothing.
+    // Trimmed only at twice the size, so that the cost of adding is constant on average.
     if (this.#rows.length >= ROWS * 2) {
       this.#rowsAfter = this.#rows.splice(0, ROWS).at(-1)?.id ?? this.#rowsAfter;
     }
@@ -72,9 +72,9 @@ export class EventHub implements EventSource {
   }
 
   /**
-   * A reader of some types, starting after a cursor, or at the present without one. `hasToken` says
-   * whether it gets whole rows. Throws `too_many_streams` (503), and `ledger-unavailable` (503) where
-   * missed rows cannot be read.
+   * Opens a reader of some types, which starts after a cursor or, without one, at the present.
+   * `hasToken` says whether it gets whole rows. Throws `too_many_streams` (503), and
+   * `ledger-unavailable` (503) if missed rows cannot be read.
    */
   open(types: readonly EventType[], cursor: EventCursor | null, hasToken: boolean): EventReader {
     if (this.#readers.size >= MAX_READERS) {
@@ -104,7 +104,9 @@ export class EventHub implements EventSource {
     for (const reader of this.#readers) reader.close();
   }
 
-  /** The next rows behind an id, oldest first, and the id that all is known up to then. */
+  /**
+   * The next rows after an id, oldest first. `upTo` is the last id that the answer accounts for.
+   */
   async rowsAfter(
     id: number,
   ): Promise<{ readonly rows: readonly ActivityRecord[]; readonly upTo: number }> {
@@ -113,16 +115,19 @@ export class EventHub implements EventSource {
     const upTo = this.#rowsAfter ?? this.#sources.recorder.lastId;
     this.#checkLedger();
     const { ledger } = this.#sources.recorder;
-    // What is on its way into the ledger may have left our hands.
+    // Rows that are still being written may no longer be in memory.
     await ledger.flush();
     for await (const rows of ledger.recordsAfter(id)) {
       return { rows, upTo: rows.at(-1)?.id ?? upTo };
     }
-    // Ids without rows: they were cleared, or never given.
+    // These ids have no rows, because they were cleared or never used.
     return { rows: [], upTo };
   }
 
-  /** The deltas behind a number, oldest first; null if they are gone and a snapshot is due. */
+  /**
+   * The deltas after a number, oldest first. Null if they are no longer available and the reader
+   * needs a snapshot.
+   */
   deltasAfter(seq: number | null): readonly Delta[] | null {
     if (seq === this.#seq) return [];
     const first = this.#deltas[0];
@@ -134,7 +139,7 @@ export class EventHub implements EventSource {
     return this.#sources.core.snapshot();
   }
 
-  /** The row as `/api/activity` gives it, or without what takes the token. */
+  /** The row as in `/api/activity`, or without the fields that need the token. */
   rowText(record: ActivityRecord, isWhole: boolean): string {
     return isWhole
       ? textOnce(this.#texts, record, viewRecord)
@@ -145,17 +150,17 @@ export class EventHub implements EventSource {
     return textOnce(this.#texts, delta, stateWire);
   }
 
-  /** The id of the last row that a reader has seen, as far as this run knows it. */
+  /** The id of the last row that a reader has seen, as far as this run knows. */
   #startOf(cursor: EventCursor | null): number {
     const { lastId } = this.#sources.recorder;
     if (cursor === null) return lastId;
     const isSameRun = cursor.run === this.run;
-    // A run that was killed may have told rows that it could not store; their ids are given anew.
+    // A run that was killed may have sent rows that it could not store. Their ids are used again.
     const last = isSameRun ? lastId : (this.#begin ?? lastId);
     return Math.min(cursor.activityId, last);
   }
 
-  /** Rows at hand behind an id; null if some of them are in the ledger only. */
+  /** The rows in memory after an id; null if some of them are only in the ledger. */
   #rowsFrom(id: number): readonly ActivityRecord[] | null {
     if (id < (this.#rowsAfter ?? this.#sources.recorder.lastId)) return null;
     return this.#rows.slice(firstAfter(this.#rows, id));
@@ -197,7 +202,7 @@ export class EventHub implements EventSource {
   }
 }
 
-/** The JSON text of a value's view, made when it is asked for the first time. */
+/** The JSON text of a value's view, created on first use. */
 function textOnce<T extends object>(
   texts: WeakMap<object, string>,
   value: T,
@@ -210,7 +215,7 @@ function textOnce<T extends object>(
   return text;
 }
 
-/** Where the ids above `id` begin in rows of ascending ids. */
+/** The index of the first id above `id`, in rows with ascending ids. */
 function firstAfter(rows: readonly ActivityRecord[], id: number): number {
   let low = 0;
   let high = rows.length;

@@ -4,18 +4,18 @@ import type { EventSource, EventType, ServerEvent } from './event-source.ts';
 import { stateWire } from './state-wire.ts';
 import { formatEventCursor } from './event-cursor.ts';
 
-/** After so long without an event a comment is due, so that nobody on the way thinks the stream dead. */
+/** After this time without an event a comment is sent, so that proxies do not close the stream. */
 const KEEP_ALIVE_MS = 15_000;
 
 export interface EventReaderOptions {
   readonly types: readonly EventType[];
-  /** The reader carries the API token: it gets whole rows. */
+  /** True if the reader sent the API token and so gets whole rows. */
   readonly hasToken: boolean;
   /** Called once. */
   readonly onEnd: () => void;
 }
 
-/** One open stream of events: a cursor, and the events after it, made on demand. */
+/** One open stream of events. It has a cursor and creates the events after it on demand. */
 export class EventReader {
   readonly #source: EventSource;
   readonly #options: EventReaderOptions;
@@ -25,7 +25,7 @@ export class EventReader {
   #isClosed = false;
   #resume: (() => void) | null = null;
 
-  /** `seq` is null for a reader that knows no state of this run. */
+  /** `seq` is null for a reader that has no state of this run. */
   constructor(
     source: EventSource,
     cursor: { readonly activityId: number; readonly seq: number | null },
@@ -37,7 +37,7 @@ export class EventReader {
     this.#seq = cursor.seq;
   }
 
-  /** There may be something new. */
+  /** Signals that there may be new events. */
   wake(): void {
     this.#isWoken = true;
     this.#resume?.();
@@ -50,19 +50,20 @@ export class EventReader {
   }
 
   /**
-   * Events until the reader is closed; null where only a sign of life is due. The next one is made
-   * when it is asked for. Throws `ledger-unavailable` if missed rows cannot be read any more.
+   * Yields events until the reader is closed, and null when only a keep-alive is due. Each event is
+   * created when it is requested. Throws `ledger-unavailable` if missed rows can no longer be read.
    */
   async *events(): AsyncGenerator<ServerEvent | null> {
     try {
-      // Its id is the cursor to go on from, should the connection break before anything happens.
+      // Its id is a cursor, so that a reader can resume even if the connection breaks before the
+      // first event.
       yield this.#event('start', JSON.stringify({ types: this.#options.types }));
       while (!this.#isClosed) {
         this.#isWoken = false;
         yield* this.#state();
         const before = this.#activityId;
         yield* this.#activity();
-        // There may be more behind what was just read.
+        // More rows may follow those that were just read.
         if (this.#activityId === before && !(await this.#pause())) yield null;
       }
     } finally {
@@ -80,7 +81,7 @@ export class EventReader {
     this.#activityId = upTo;
   }
 
-  /** False if nothing happened for a while. */
+  /** Waits for news. Returns false if there were none before the keep-alive is due. */
   async #pause(): Promise<boolean> {
     if (this.#isWoken || this.#isClosed) return true;
     let timer: NodeJS.Timeout | undefined;
@@ -103,8 +104,8 @@ export class EventReader {
   *#whole(snapshot: Snapshot): Generator<ServerEvent> {
     const { seq, state } = snapshot;
     const { gpu, alerts } = state;
-    // Only the last of several events of one number may carry it: a reader that saw the first alone
-    // must get the others when it comes back.
+    // Only the last event of one number may carry it as its id. Otherwise a reader that disconnects
+    // after the first of them would miss the rest.
     if (this.#follows('gpu')) yield this.#event('gpu', wire({ seq, gpu }));
     if (this.#follows('alerts')) yield this.#event('alerts', wire({ seq, alerts }));
     this.#seq = seq;

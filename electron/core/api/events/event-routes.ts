@@ -15,9 +15,9 @@ import type { EventReader } from './event-reader.ts';
 import { parseEventCursor } from './event-cursor.ts';
 import { checked, queryOf } from '../problem.ts';
 
-/** A reader that takes nothing for so long is let go; it goes on where it was when it comes back. */
+/** A reader that accepts no data for this long is disconnected. It can resume from its cursor. */
 const STALL_MS = 30_000;
-/** What readers are told to wait before they come back. */
+/** The delay before reconnecting that is sent to readers. */
 const RETRY_MS = 1_000;
 
 const one = `(?:${EVENT_TYPES.join('|')})`;
@@ -42,7 +42,7 @@ export interface EventsRoutesOptions {
   readonly stallMs?: number;
 }
 
-/** What happens, as it happens: server-sent events that can be resumed. */
+/** Live events as server-sent events, which a reader can resume. */
 export function eventsRoutes(options: EventsRoutesOptions): Hono {
   const { events, auth, log, stallMs = STALL_MS } = options;
   const app = new Hono();
@@ -56,7 +56,7 @@ export function eventsRoutes(options: EventsRoutesOptions): Hono {
   });
   app.get('/events', description, (c) => {
     const query = checked(querySchema, queryOf(c));
-    // A HEAD request is answered by this handler too, and has no body to stream into.
+    // Hono also uses this handler for HEAD, which cannot have a stream as its body.
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
     const id = query.lastEventId ?? c.req.header('last-event-id') ?? '';
     const cursor = id === '' ? null : parseEventCursor(id);
@@ -97,7 +97,8 @@ async function send(
   let writingSince: number | null = null;
   const watch = setInterval(() => {
     if (writingSince === null || performance.now() - writingSince < stallMs) return;
-    // An end would wait in line behind what is not taken.
+    // Destroys the connection, because a regular end would wait behind the data that is not
+    // accepted.
     (c.env as HttpBindings).outgoing.destroy();
   }, stallMs / 4);
   stream.onAbort(() => reader.close());

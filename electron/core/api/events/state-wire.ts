@@ -2,8 +2,8 @@ import type { Delta, Snapshot } from '../../../../shared/snapshot.ts';
 import { toWire } from '../../../../shared/wire.ts';
 
 /**
- * A snapshot or a delta in the shape of `/api/events`. The slice `exporters` is there under its
- * earlier name `outlets` as well, for programs that read that; deprecated.
+ * A snapshot or delta in the shape of `/api/events`. The slice `exporters` is also included under
+ * its earlier name `outlets`, which is deprecated.
  */
 export function stateWire(value: Snapshot | Delta): object {
   return toWire(

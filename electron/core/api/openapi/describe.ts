@@ -11,36 +11,38 @@ type Schema = v.GenericSchema;
 type JsonSchema = ReturnType<typeof toJsonSchema>;
 type Parameters = NonNullable<DescribeRouteOptions['parameters']>;
 
-/** What one endpoint takes and gives; the OpenAPI document is made of these. */
+/** The input and output of one endpoint, for the OpenAPI document. */
 export interface Endpoint {
   readonly tag: Tag;
-  /** A few words, without a full stop. */
+  /** A few words without a full stop. */
   readonly summary: string;
   readonly description?: string;
-  /** What replaces it; set for an endpoint that is kept for older programs only. */
+  /** The replacement of an endpoint that is kept only for older programs. */
   readonly deprecated?: string;
-  /** Schema of the path's parameters; those it leaves out are text. */
+  /** Schema of the path's parameters. Parameters without a schema are strings. */
   readonly params?: Schema;
-  /** Schema of the query, with the camelCase keys that `checked` checks against. */
+  /** Schema of the query, with the camelCase keys that `checked` uses. */
   readonly query?: Schema;
-  /** Schema of the JSON body, likewise. */
+  /** Schema of the JSON body, with the same kind of keys. */
   readonly body?: Schema | Ready;
-  /** The body may be left out. */
+  /** True if the body may be omitted. */
   readonly bodyIsOptional?: boolean;
-  /** Schema of the JSON answer, in camelCase or as it is sent; null for one without a body. */
+  /**
+   * Schema of the JSON answer, in camelCase or as it is sent; null for an answer without a body.
+   */
   readonly answer: Schema | Ready | null | Streamed;
-  /** Status of success; 200 unless it is said. */
+  /** Status of success; 200 by default. */
   readonly status?: number;
-  /** Statuses of the problems it may answer with, beside those every endpoint has. */
+  /** Statuses of possible problems, in addition to those that all endpoints have. */
   readonly problems?: readonly number[];
 }
 
-/** A JSON Schema that no valibot schema says as well. */
+/** A JSON Schema, for cases that valibot cannot express as well. */
 export interface Ready {
   readonly json: OpenAPIV3_1.SchemaObject;
 }
 
-/** An answer that is not one JSON document, by media type. */
+/** An answer that is not a single JSON document, by media type. */
 export interface Streamed {
   readonly media: readonly string[];
   readonly description: string;
@@ -64,8 +66,8 @@ export const TAGS = {
 type Tag = keyof typeof TAGS;
 
 /**
- * Put it before an endpoint's handler: it adds the endpoint to the document, and refuses queries
- * that name a parameter which is not there, or one twice.
+ * Middleware for an endpoint: adds it to the document, and rejects queries with unknown or repeated
+ * parameters.
  */
 export function described(endpoint: Endpoint): MiddlewareHandler {
   const known = namesOf(endpoint.query);
@@ -74,7 +76,7 @@ export function described(endpoint: Endpoint): MiddlewareHandler {
     await next();
   };
   let spec: DescribeRouteOptions | null = null;
-  // Made when the document is asked for: most runs never ask.
+  // Created on first use, because most runs never serve the document.
   const described = {
     get spec() {
       return (spec ??= specOf(endpoint));
@@ -145,7 +147,7 @@ function json(
   return { 'application/json': { schema: content } };
 }
 
-/** Every member of a schema as a parameter. A list is one text with commas. */
+/** Each member of a schema as a parameter. A list is one string, separated by commas. */
 function parametersOf(given: Schema | undefined, place: 'path' | 'query'): object[] {
   if (given === undefined) return [];
   const { properties = {}, required = [] } = jsonSchema(given, 'input');
@@ -162,7 +164,7 @@ function parametersOf(given: Schema | undefined, place: 'path' | 'query'): objec
   });
 }
 
-/** What a parameter can say of a schema: a text has no way to be null. */
+/** The schema of a parameter without `null`, which a query cannot express. */
 function textual(member: JsonSchema | boolean): JsonSchema {
   if (typeof member === 'boolean') return {};
   const { anyOf, ...rest } = member;
@@ -175,7 +177,7 @@ function textual(member: JsonSchema | boolean): JsonSchema {
 
 type Mode = 'input' | 'output';
 
-/** A valibot schema as JSON Schema with snake_case keys, all the way down. */
+/** Converts a valibot schema to JSON Schema with snake_case keys at all levels. */
 export function schemaOf(schema: Schema, mode: Mode): OpenAPIV3_1.SchemaObject {
   return snakeKeys(jsonSchema(schema, mode)) as OpenAPIV3_1.SchemaObject;
 }
@@ -184,7 +186,8 @@ function jsonSchema(schema: Schema, mode: Mode): JsonSchema {
   const document = toJsonSchema(schema, {
     target: 'draft-2020-12',
     typeMode: mode,
-    // Checks that JSON Schema has no word for are told in the problem body when they fail.
+    // Checks that JSON Schema cannot express are left out. A problem body explains them when they
+    // fail.
     errorMode: 'ignore',
   });
   Reflect.deleteProperty(document, '$schema');

@@ -8,7 +8,7 @@ import { accessOf } from '../auth-policy.ts';
 import { documentPath } from '../route-pattern.ts';
 import { TAGS, described, schemaOf } from './describe.ts';
 
-/** The body of every error. */
+/** The body of all errors. */
 const problemSchema = v.strictObject({
   type: v.literal('about:blank'),
   status: v.pipe(v.number(), v.integer()),
@@ -16,7 +16,7 @@ const problemSchema = v.strictObject({
   title: v.string(),
   /** For programs. */
   code: v.string(),
-  /** For people: what is wrong, and what to do next. */
+  /** For people: what is wrong and what to do. */
   detail: v.string(),
 });
 
@@ -28,7 +28,7 @@ const documentSchema = v.looseObject({
 
 type Paths = Readonly<Record<string, Readonly<Record<string, OpenAPIV3_1.OperationObject>>>>;
 
-/** Serves the OpenAPI document of everything `app` answers. Add it last. */
+/** Serves the OpenAPI document of all routes of `app`. Must be added last. */
 export function serveDocument(app: Hono, version: string): void {
   let document: Promise<string> | null = null;
   app.get(
@@ -84,18 +84,18 @@ async function openApiDocument(app: Hono, version: string): Promise<object> {
   return { ...specs, paths: { ...finished(paths), ...undescribed(app, paths) } };
 }
 
-/** Makes the schemas one by one, for all at once would hold up the loop. */
+/** Generates the schemas one by one, because all at once would block the event loop. */
 async function prepare(app: Hono): Promise<void> {
   for (const { handler } of app.routes) {
     const target: object = findTargetHandler(handler);
     const described = uniqueSymbol in target ? target[uniqueSymbol] : null;
     if (typeof described !== 'object' || described === null || !('spec' in described)) continue;
-    // Reading it makes it.
+    // Reading the property generates the schema.
     if (typeof described.spec === 'object') await turn();
   }
 }
 
-/** What is the same for every endpoint: who may call it, and that any error is a problem. */
+/** Adds what all endpoints have in common: who may call them, and the problem body for errors. */
 function finished(paths: Paths): Paths {
   const entries = Object.entries(paths).map(([path, operations]) => {
     const each = Object.entries(operations).map(([method, operation]) => [
@@ -114,13 +114,15 @@ function finished(paths: Paths): Paths {
   return Object.fromEntries(entries);
 }
 
-/** Who may call an endpoint: an empty requirement says that loopback needs no token. */
+/**
+ * The security requirement of an endpoint. An empty requirement means that loopback needs no token.
+ */
 function securityOf(method: string, path: string): OpenAPIV3_1.SecurityRequirementObject[] {
   const isFree = accessOf(method.toUpperCase(), path) === 'figures';
   return isFree ? [{}, { token: [] }] : [{ token: [] }];
 }
 
-/** Routes that somebody forgot to describe; they are listed as such, and never left out. */
+/** Routes without a description. They are listed as such rather than left out. */
 function undescribed(app: Hono, paths: Paths): Paths {
   const described = new Set(
     app.routes.flatMap(({ handler, method, path }) =>
@@ -129,7 +131,7 @@ function undescribed(app: Hono, paths: Paths): Paths {
   );
   const missing: Record<string, Record<string, OpenAPIV3_1.OperationObject>> = {};
   for (const { method, path } of app.routes) {
-    // The web page's files are no part of the API.
+    // The files of the web page are not part of the API.
     const isApi = path.startsWith('/api') || path === '/metrics';
     if (!isApi || method === 'ALL' || described.has(`${method} ${path}`)) continue;
     const key = documentPath(path);

@@ -12,8 +12,8 @@ type HttpName = Exclude<CallName, 'copyText'>;
 const bodySchema = v.strictObject({ input: v.optional(v.unknown()) });
 
 /**
- * The calls of the page's contract over HTTP, in the contract's own shapes: those that read are GET,
- * the others POST with `{"input": …}`. What only the desktop may ask is not there at all.
+ * The calls of the page's contract over HTTP, in the contract's own shapes. Reading calls are GET,
+ * the others are POST with `{"input": …}`. Calls that only the desktop may make have no route.
  */
 export function dashboardCalls(handlers: CoreHandlers): Hono {
   const app = new Hono();
@@ -41,7 +41,7 @@ export function dashboardCalls(handlers: CoreHandlers): Hono {
     summary: 'Whether a token is the right one',
     answer: null,
   });
-  // A wrong one comes no further than the guard.
+  // The guard has already rejected requests with a wrong token.
   app.post('/token', tries, (c) => c.body(null, 204));
   return app;
 }
@@ -61,7 +61,8 @@ async function answer(
     const message = `${name}: ${parsed.issues[0].message}`;
     throw new TokwattError('bad_request', message, { status: 400 });
   }
-  // This call's own schema produced the value; TypeScript cannot follow that through the name.
+  // The value was produced by this call's own schema, but TypeScript cannot infer that from the
+  // name.
   const output: unknown = await Promise.resolve(handlers[name](parsed.output as never));
   return output === undefined ? c.body(null, 204) : c.json(output);
 }

@@ -13,12 +13,12 @@ export interface HandlersOptions {
   };
   readonly settings: SettingsStore;
   readonly token: ApiToken;
-  /** Exactly what the reporter would send now. */
+  /** Returns exactly what the reporter would send now. */
   readonly previewReport: () => object;
   readonly log: Log;
 }
 
-/** The core's answers to a page's calls, whether they come over IPC or HTTP. */
+/** The handlers for a page's calls, used over both IPC and HTTP. */
 export function createHandlers(options: HandlersOptions): CoreHandlers {
   const { core, settings, token, previewReport, log } = options;
   return {
@@ -43,7 +43,7 @@ export function createHandlers(options: HandlersOptions): CoreHandlers {
   };
 }
 
-/** Secrets are texts among others, so the shape stays what it was. */
+/** Hides secrets. They are strings before and after, so the type stays the same. */
 function shown(settings: Settings): Settings {
   return hidden(settings) as Settings;
 }

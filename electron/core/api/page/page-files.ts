@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { besideBundle } from '../../bundle-file.ts';
 
-/** The page's own files, as the build names them: nothing hidden, no way out of the folder. */
+/** Paths of the page's files, as the build names them. Excludes hidden files and parent folders. */
 const FILE = /^\/(?:assets\/)?[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** The desktop's own policy, but that data comes over the network: from here and nowhere else. */
+/** The same policy as the desktop's, except that pages may connect to their own origin. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -38,26 +38,26 @@ const HEADERS: Readonly<Record<string, string>> = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
-/** Names with a hash of the content in them never change. */
+/** File names with a hash of their content never change. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** Routes of the page's files. */
 export const PAGE_PATTERNS: readonly string[] = ['/', '/assets/:file', '/icon.svg'];
 
 /**
- * Whether a path is one of the page's files. There is nothing secret in them: they can be had without
- * the token, and then ask for it.
+ * True for the path of one of the page's files. They contain no secrets, so they need no token; the
+ * page asks for the token when it runs.
  */
 export function isPagePath(path: string): boolean {
   return path === '/' || (FILE.test(path) && (path.startsWith('/assets/') || path === '/icon.svg'));
 }
 
-/** Where the built page lies, beside the running bundle; null in a run from source. */
+/** The folder of the built page, next to the running bundle; null if run from source. */
 export function pageFolder(): string | null {
   return besideBundle('renderer');
 }
 
-/** The window's page for browsers, from a folder which may lie in an asar. */
+/** Serves the window's page to browsers from a folder, which may be inside an asar archive. */
 export function dashboardRoutes(folder: string | null): Hono {
   const app = new Hono();
   for (const pattern of PAGE_PATTERNS) {

@@ -27,7 +27,7 @@ const querySchema = v.pipe(
 
 const idSchema = v.object({ id: v.pipe(v.number(), v.integer(), v.minValue(0)) });
 
-/** Finished exchanges, one row each. */
+/** Routes for finished exchanges, one row each. */
 export function activityRoutes(recorder: Recorder): Hono {
   const app = new Hono();
   app.get('/', DESCRIBED.page, async (c) => {
@@ -57,7 +57,9 @@ export function activityRoutes(recorder: Recorder): Hono {
   return app;
 }
 
-/** A body that is text reads as text, be it cut inside a character; anything else is base64. */
+/**
+ * Shows a UTF-8 body as text, even if it is cut inside a character, and any other body as base64.
+ */
 function viewMessage({ headers, body, bodyBytes, truncated }: StoredMessage): object {
   const readable = textOf(body);
   return {

@@ -14,7 +14,7 @@ import { bodyOf } from '../body.ts';
 import { described } from '../openapi/describe.ts';
 import { checked } from '../problem.ts';
 
-/** What the API reads and changes of the alerts. */
+/** The parts of the alerts that the API reads and changes. */
 export interface AlertRoutesOptions {
   readonly engine: AlertEngine;
   readonly settings: SettingsStore;
@@ -55,9 +55,9 @@ const figuresAnswer = v.object({
       meaning: v.string(),
       unit: v.string(),
       splits: v.array(v.picklist(SPLITS)),
-      /** Made of the finished requests of a window. */
+      /** True if the figure is computed from the requests finished in a window. */
       hasWindow: v.boolean(),
-      /** Where a rule names none; null where there are none. */
+      /** The default of rules; null for figures without percentiles. */
       percentile: nullableNumber,
     }),
   ),
@@ -66,12 +66,12 @@ const rulesSchema = v.strictObject({ rules: alertRulesSchema });
 const rulesAnswer = v.object({ rules: v.array(alertRuleSchema) });
 const testAnswer = v.object({
   delivered: v.boolean(),
-  /** What the webhook answered; null if it did not. */
+  /** The status that the webhook answered with; null if it did not answer. */
   status: nullableNumber,
   message: v.string(),
 });
 
-/** Alert rules, what they say, and where that is sent. */
+/** Routes for alert rules, their states and the webhook. */
 export function alertRoutes({ engine, settings }: AlertRoutesOptions, log: Log): Hono {
   const app = new Hono();
   app.get('/', DESCRIBED.alerts, (c) => {
@@ -84,7 +84,7 @@ export function alertRoutes({ engine, settings }: AlertRoutesOptions, log: Log):
   app.put('/rules', DESCRIBED.rules, async (c) => {
     const given = fromWire(await bodyOf(c)) as Record<string, unknown>;
     checked(rulesSchema, given);
-    // As given, so that the file holds no more than what its owner said.
+    // Stored as given, so that the file contains no defaults.
     const change = await settings.update({ alerts: { rules: given.rules } });
     log.info({ settings: ['alerts'] }, 'settings were changed over the API');
     return c.json(toWire({ rules: change.settings.alerts.rules }));

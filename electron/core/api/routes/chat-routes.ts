@@ -13,7 +13,7 @@ import { checked } from '../problem.ts';
 import { hangUp, streamed } from '../streamed-answer.ts';
 import type { Send } from '../streamed-answer.ts';
 
-/** Longer conversations than this are a program's mistake. */
+/** Most messages of a chat. More are considered a mistake of the client. */
 const MAX_MESSAGES = 10_000;
 
 const words = v.pipe(v.string(), v.minLength(1, 'must not be empty'));
@@ -63,7 +63,7 @@ export interface ChatRoutesOptions {
   readonly log: Log;
 }
 
-/** A chat with a model of an upstream, streamed. */
+/** The route for a streamed chat with a model. */
 export function chatRoutes({ models, repository, log }: ChatRoutesOptions): Hono {
   const app = new Hono();
   app.post('/chat', CHAT, async (c) => {
@@ -89,7 +89,7 @@ export function chatRoutes({ models, repository, log }: ChatRoutesOptions): Hono
   return app;
 }
 
-/** Sends each piece as an event; returns what the server told at the end. */
+/** Sends each piece as an event. Returns the counts that the server sent at the end. */
 async function sendPieces(
   pieces: AsyncGenerator<ChatPiece, ChatEnd>,
   about: object,
@@ -104,7 +104,7 @@ async function sendPieces(
   }
 }
 
-/** Runs before the schema, which visits every message and would block the loop on very many. */
+/** Runs before the schema, which would block the event loop with a very long list. */
 function refuseMany(messages: unknown): void {
   if (!Array.isArray(messages) || messages.length <= MAX_MESSAGES) return;
   throw new TokwattError('bad_request', `messages: must be at most ${MAX_MESSAGES}`, {

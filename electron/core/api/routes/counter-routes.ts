@@ -74,7 +74,7 @@ const jobAnswer = v.strictObject({
   runTimeMs: number,
 });
 
-/** Totals, periods and jobs. */
+/** Routes for totals, periods and jobs. */
 export function counterRoutes(recorder: Recorder): Hono {
   const app = new Hono();
   app.get('/counters', DESCRIBED.counters, (c) => c.json(toWire(viewCounters(recorder.stats))));

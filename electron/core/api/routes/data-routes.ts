@@ -24,7 +24,7 @@ const confirmSchema = v.strictObject({
 const whatSchema = v.object({ what: clearSchema });
 const FILE_EXAMPLE = '{"file": "/absolute/path"}';
 
-/** What is stored, and its management. What was done is logged, without the names of files. */
+/** Routes for the stored data and its management. Actions are logged without file names. */
 export function manageRoutes(recorder: Recorder, log: Log): Hono {
   const app = new Hono();
   const { ledger } = recorder;

@@ -4,13 +4,13 @@ import type { ExporterState, UpdateState } from '../../../../shared/slices.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import { described } from '../openapi/describe.ts';
 
-/** What the API tells of exporters and updates. */
+/** The parts of exporters and updates that the API reads. */
 export interface ExporterRoutesOptions {
   readonly exporters: () => readonly ExporterState[];
-  /** Exactly what the reporter would send now, as it is sent. */
+  /** Returns exactly what the reporter would send now. */
   readonly preview: () => object;
   readonly updates: () => UpdateState;
-  /** Asks now. From the first time on, it is asked daily. */
+  /** Checks now. After the first call, the check runs daily. */
   readonly checkForUpdates: () => Promise<UpdateState>;
 }
 
@@ -59,7 +59,7 @@ const DESCRIBED = {
   }),
 };
 
-/** Where figures are sent, what exactly the reporter tells, and the update check. */
+/** Routes for the exporters' states, the reporter's payload and the update check. */
 export function exporterRoutes(options: ExporterRoutesOptions): Hono {
   const app = new Hono();
   const states = () => toWire(options.exporters());

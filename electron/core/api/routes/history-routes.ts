@@ -25,7 +25,7 @@ const CONTENT_TYPES: Readonly<Record<ExportQuery['format'], string>> = {
   ndjson: 'application/x-ndjson',
 };
 
-/** The ranking as it is asked for over HTTP: the order is a name of the wire. */
+/** The query of a ranking over HTTP, where the order is a wire name. */
 const topWireSchema = v.pipe(
   v.strictObject({
     ...topQuerySchema.entries,
@@ -54,7 +54,9 @@ const exportQuerySchema = v.pipe(
   v.check(({ from, to }) => isForward(from, to), BACKWARD),
 );
 const { from, to } = activityFilterSchema.entries;
-/** Sums know no single exchange: a filter that is not applied would give wrong figures. */
+/**
+ * Sums are not tied to single exchanges, so filters on exchanges are rejected rather than ignored.
+ */
 const sumsExportSchema = v.pipe(
   v.strictObject(
     { format, from, to },
@@ -63,7 +65,9 @@ const sumsExportSchema = v.pipe(
   v.check(({ from, to }) => isForward(from, to), BACKWARD),
 );
 
-/** What was: charts, percentiles, rankings, exports. All of it is read off the main thread. */
+/**
+ * Routes for charts, percentiles, rankings and exports. All data is read outside the main thread.
+ */
 export function historyRoutes({ ledger }: Recorder): Hono {
   const app = new Hono();
   app.get('/series', DESCRIBED.series, async (c) =>
@@ -103,7 +107,8 @@ function addExport(app: Hono, ledger: Recorder['ledger']): void {
     const query: ExportQuery = { what, format, filter };
     await ledger.flush();
     const pieces = ledger.exportRows(query)[Symbol.asyncIterator]();
-    // Reads the first piece before the headers go out, so a failure is a status and no empty file.
+    // Reads the first piece before sending the headers, so that a failure becomes a status, not an
+    // empty file.
     const first = await pieces.next();
     c.header('Content-Type', CONTENT_TYPES[query.format]);
     c.header('Content-Disposition', `attachment; filename="tokwatt-${query.what}.${query.format}"`);
@@ -156,8 +161,8 @@ const DESCRIBED = {
 };
 
 /**
- * Pieces of text as a body: the next is made when the reader wants it, none once the reader is
- * gone, and an error on the way breaks the answer off in place of ending it as if it were whole.
+ * Streams pieces of text as a body. Each piece is created on demand, and none after the reader has
+ * left. An error aborts the answer, so that it does not look complete.
  */
 function streamOf(
   first: IteratorResult<string, unknown>,

@@ -2,15 +2,15 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { described } from '../openapi/describe.ts';
 
-/** How this instance marks what it counts. */
+/** The identity of this instance in the hop header. */
 export interface HopIdentity {
-  /** Names it in the hop header. */
+  /** Identifies the instance in the hop header. */
   readonly instance: string;
-  /** Whoever has it can send requests past the meters of those who trust it. */
+  /** With this key, requests can bypass the meters of instances that trust it. */
   readonly key: string;
 }
 
-/** This instance's hop key, which the guard shows to whoever has the token. */
+/** The route for this instance's hop key. The guard requires the token for it. */
 export function hopRoutes(hop: HopIdentity): Hono {
   const app = new Hono();
   app.get('/hop', DESCRIBED, (c) => c.json({ instance: hop.instance, key: hop.key }));

@@ -8,7 +8,10 @@ const METRICS = described({
   answer: { media: ['text/plain'], description: 'Metrics.' },
 });
 
-/** The scrape targets: `/metrics` for Prometheus, `/api/metrics` with the other stack's names too. */
+/**
+ * The scrape targets: `/metrics` for Prometheus, `/api/metrics` with the additional names of the
+ * ollama-local-serve stack.
+ */
 export function metricsRoutes(prometheus: Prometheus): Hono {
   const app = new Hono();
   const headers = { 'Content-Type': prometheus.contentType };

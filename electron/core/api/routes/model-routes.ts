@@ -16,7 +16,7 @@ const amount = v.nullable(v.number());
 const upstreamQuery = v.strictObject({ upstream: v.exactOptional(v.string()) });
 const nameParams = v.object({ name: modelNameSchema });
 
-/** Which upstreams could not be asked, and why. */
+/** Upstreams that could not be queried, and why. */
 export const failuresAnswer = v.array(v.strictObject({ upstream: v.string(), error: v.string() }));
 
 const installedAnswer = v.strictObject({
@@ -109,12 +109,12 @@ const PULL = described({
 
 export interface ModelRoutesOptions {
   readonly models: Models;
-  /** Where the public library is searched. */
+  /** The address of the public library. */
   readonly libraryUrl: () => string;
   readonly log: Log;
 }
 
-/** The models that upstreams have, and those they could have. */
+/** Routes for the models that upstreams have or can download. */
 export function modelRoutes({ models, libraryUrl, log }: ModelRoutesOptions): Hono {
   const app = new Hono();
   app.get('/models', LIST, async (c) => {
@@ -139,7 +139,7 @@ export function modelRoutes({ models, libraryUrl, log }: ModelRoutesOptions): Ho
   return app;
 }
 
-/** Failures in the shape of the API. */
+/** Converts failures to the shape of the API. */
 export function failuresOf(errors: Installed['errors']): object[] {
   return errors.map(({ upstream, error }) => ({ upstream, error: error.message }));
 }

@@ -122,7 +122,7 @@ export interface RepositoryRoutesOptions {
   readonly snapshot: () => Snapshot;
 }
 
-/** The user's own list of models. */
+/** Routes for the user's own list of models. */
 export function repositoryRoutes(options: RepositoryRoutesOptions): Hono {
   const { repository, models } = options;
   const app = new Hono();
@@ -136,7 +136,7 @@ export function repositoryRoutes(options: RepositoryRoutesOptions): Hono {
         (!favoritesOnly || entry.isFavorite) &&
         (!installedOnly || entry.upstreams.length > 0),
     );
-    // One snapshot for all entries: making one is costly.
+    // One snapshot for all entries, because creating it is expensive.
     const snapshot = options.snapshot();
     const views = found.map((entry) => viewEntry(entry, snapshot));
     return c.json({ models: views, total: found.length });
@@ -192,9 +192,9 @@ async function optionalBodyOf(c: Context): Promise<Record<string, unknown>> {
   return (await c.req.text()) === '' ? {} : bodyOf(c);
 }
 
-/** An entry with its totals. They count all traffic, whether or not the model is on the list. */
+/** An entry with its totals. They count all traffic, even from before the model was on the list. */
 function viewEntry(entry: RepositoryEntry, { state }: Snapshot): object {
-  // Clients ask for `llama3` where Ollama lists `llama3:latest`.
+  // Clients request `llama3` where Ollama lists `llama3:latest`.
   const lines = state.totals.ever.models.filter(({ model }) => sameModel(model, entry.modelName));
   const last = Math.max(...lines.map(({ lastUsedAt }) => lastUsedAt));
   return toWire({

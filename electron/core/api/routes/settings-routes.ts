@@ -25,14 +25,16 @@ const overridesSchema = v.array(
     ]),
   }),
 );
-/** What is told beside the settings. Sent back with them, it is passed over. */
+/** Members that are sent along with the settings. A client may send them back; they are ignored. */
 const besideSchema = v.object({
   restartNeeded: v.optional(v.array(v.string())),
   overrides: v.optional(overridesSchema),
 });
 const BESIDE = ['restart_needed', 'overrides'] as const;
 
-/** The settings as the file has them (flags may outrank them), and the API's token. */
+/**
+ * Routes for the settings as stored in the file (flags may override them) and for the API's token.
+ */
 export function settingsRoutes(settings: SettingsStore, token: ApiToken, log: Log): Hono {
   const app = new Hono();
   app.get('/settings', DESCRIBED.read, (c) =>
@@ -44,7 +46,8 @@ export function settingsRoutes(settings: SettingsStore, token: ApiToken, log: Lo
     for (const name of BESIDE) Reflect.deleteProperty(given, name);
     const patch = fromWirePatch(settingsSchema, given);
     const change = await inWireNames(() => settings.update(patch));
-    // Names of our own alone: null takes away what is no setting too, whatever it is called.
+    // Only known names are logged. A patch may also use null to remove unknown settings, whatever
+    // their names.
     const sections = Object.keys(patch).filter((key) => Object.hasOwn(change.settings, key));
     log.info({ settings: sections }, 'settings were changed over the API');
     return c.json({
@@ -60,7 +63,7 @@ export function settingsRoutes(settings: SettingsStore, token: ApiToken, log: Lo
   return app;
 }
 
-/** What there is to know beside the settings of the file. */
+/** The members that are sent along with the settings. */
 function beside({ restartNeeded, overrides }: SettingsStore): object {
   return {
     restart_needed: restartNeeded.map(snakeCase),
@@ -68,7 +71,7 @@ function beside({ restartNeeded, overrides }: SettingsStore): object {
   };
 }
 
-/** The file's own names, in what it says is wrong with a change, are those of the wire. */
+/** Converts the setting names in an error message to wire names. */
 async function inWireNames<Result>(change: () => Promise<Result>): Promise<Result> {
   try {
     return await change();
@@ -79,12 +82,12 @@ async function inWireNames<Result>(change: () => Promise<Result>): Promise<Resul
   }
 }
 
-/** Every member is there, and no other: defaults fill what the file leaves out. */
+/** The answer has exactly the known members, because defaults fill the missing ones. */
 function answerSchema(): SchemaObject {
   return closed(schemaOf(settingsSchema, 'output'));
 }
 
-/** The members beside the settings: what waits for a restart, and what is overridden. */
+/** The members beside the settings: changes that need a restart, and overridden settings. */
 function besideMembers(): Record<string, SchemaObject> {
   const names: SchemaObject = { type: 'array', items: { type: 'string' } };
   return { restart_needed: names, overrides: schemaOf(overridesSchema, 'output') };
@@ -119,7 +122,7 @@ function closed(schema: SchemaObject): SchemaObject {
   return { ...rest, properties, required: [...new Set(required)] };
 }
 
-/** Any part of the settings; null in place of a member brings its default back. */
+/** A patch may have any part of the settings. Null resets a member to its default. */
 function patchSchema(): SchemaObject {
   const { properties, ...rest } = partOf(schemaOf(settingsSchema, 'input'));
   return { ...rest, properties: { ...properties, ...besideMembers() } };
@@ -136,7 +139,7 @@ function partOf(schema: SchemaObject): SchemaObject {
   return overMembers(part, (member) => ({ anyOf: [partOf(member), { type: 'null' }] }));
 }
 
-/** Changes each member's schema, and lets no other member in. */
+/** Converts the schema of each member and forbids others. */
 function overMembers(
   schema: SchemaObject,
   change: (member: SchemaObject) => SchemaObject,

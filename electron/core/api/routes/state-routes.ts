@@ -48,7 +48,7 @@ const liveAnswer = v.strictObject({
   }),
 });
 
-/** What is now: health and live state. */
+/** Routes for the health and the current state. */
 export function stateRoutes(snapshot: () => Snapshot): Hono {
   const app = new Hono();
   app.get(
@@ -92,7 +92,7 @@ function health({ state }: Snapshot): object {
   };
 }
 
-/** Whole seconds since the start; none if the clock was set back meanwhile. */
+/** Whole seconds since the start; 0 if the clock was set back in the meantime. */
 export function uptimeSeconds({ app }: Snapshot['state']): number {
   return Math.max(0, Math.round((Date.now() - app.startedAt) / 1_000));
 }

@@ -1,6 +1,6 @@
 /**
- * What the endpoints of the ollama-local-serve stack take and give. Its documentation and its server
- * name some fields differently; both names are there. What Tokwatt knows beyond is added.
+ * Schemas for the endpoints of the ollama-local-serve stack. Its documentation and its server use
+ * different names for some fields; both are included. Tokwatt adds further fields.
  */
 import * as v from 'valibot';
 import { flag, integer, number, text, timestamp } from '../schemas/state-schemas.ts';
@@ -10,7 +10,7 @@ const share = v.nullable(v.pipe(number, v.minValue(0), v.maxValue(1)));
 const said = (schema: v.GenericSchema<number | null>, about: string) =>
   v.pipe(schema, v.description(about));
 
-/** The stack's own dashboard sends `_t` with every request, against caches; it changes nothing. */
+/** The stack's own dashboard adds `_t` to every request to bypass caches. It is ignored. */
 const againstCaches = { T: v.optional(v.string()) };
 
 const whole = (from: number, to: number) =>

@@ -12,7 +12,10 @@ const GIB = 1024 * MIB;
 
 type Measured = Pick<Percentiles, 'latencyMs' | 'timeToFirstTokenMs' | 'outputTokensPerSecond'>;
 
-/** The totals now. `hour` are the points of the last hour; both are null while the ledger cannot tell. */
+/**
+ * The current totals. `measured` and `hour` (the points of the last hour) are null while the ledger
+ * cannot be read.
+ */
 export function viewCurrent(
   state: State,
   now: number,
@@ -71,7 +74,7 @@ export function viewPoint(point: SeriesPoint, minutes: number): object {
   };
 }
 
-/** The same point as the stack's server names it. */
+/** The same point with the names that the stack's server uses. */
 export function viewDatum(point: SeriesPoint, minutes: number): object {
   return {
     timestamp: new Date(point.at).toISOString(),
@@ -104,7 +107,7 @@ export function viewModel(model: ModelTally, measured: Measured | null, loaded: 
   };
 }
 
-/** What an exchange asked and was answered, where that was captured. */
+/** The captured texts of an exchange: its prompt and its answer. */
 export interface Texts {
   readonly prompt: string | null;
   readonly response: string | null;
@@ -208,12 +211,12 @@ const NOTHING: Measured = {
   outputTokensPerSecond: UNMEASURED,
 };
 
-/** Each model once, by the name that comes first: Ollama lists `llama3` as `llama3:latest`. */
+/** Each model once, under the first name: Ollama lists `llama3` as `llama3:latest`. */
 function apart(names: readonly string[]): string[] {
   return names.filter((name, index) => names.findIndex((each) => sameModel(each, name)) === index);
 }
 
-/** Null of nothing. */
+/** Null if the whole is 0. */
 function shareOf(part: number, all: number): number | null {
   return all === 0 ? null : part / all;
 }
@@ -233,7 +236,7 @@ function sumOf<Item>(items: readonly Item[], of: (item: Item) => number): number
   return items.reduce((sum, item) => sum + of(item), 0);
 }
 
-/** A sum of which a part is unknown is unknown. */
+/** The sum; null if any part is unknown. */
 function sumKnown(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 || known.length < values.length ? null : sumOf(known, (each) => each);

@@ -33,15 +33,18 @@ import type { Texts } from './stats-routes-views.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** One bucket for all of time: a whole number of hours, which the ledger reads fastest. */
+/** The width of a single bucket for all time. The ledger reads whole hours fastest. */
 const EVER_MS = 876_600 * HOUR_MS;
 const MINUTES = { '1m': 1, '5m': 5, '1h': 60 } as const;
-/** Captured bodies that one page of logs reads; the rows after them have their texts left out. */
+/** Most bytes of captured bodies read for one page of logs. Rows beyond the limit have no texts. */
 const MAX_TEXT_BYTES = 2 * 1024 * 1024;
-/** Pages that are searched for one page of successes: most exchanges are one. */
+/**
+ * Most ledger pages searched for one page of successes. Since most exchanges succeed, few are
+ * needed.
+ */
 const MAX_PAGES = 20;
 
-/** The endpoints of the ollama-local-serve stack, for dashboards made for it. */
+/** The endpoints of the ollama-local-serve stack, for dashboards written for it. */
 export function statsRoutes(snapshot: () => Snapshot, recorder: Recorder): Hono {
   const app = new Hono();
   const { ledger } = recorder;
@@ -78,7 +81,7 @@ export function statsRoutes(snapshot: () => Snapshot, recorder: Recorder): Hono 
   return app;
 }
 
-/** What has finished is to be seen; a ledger in trouble would only keep the reader waiting. */
+/** Waits until finished exchanges are stored. Skipped if the ledger is unavailable. */
 async function settled(ledger: Ledger): Promise<void> {
   if (ledger.state.status === 'ok') await ledger.flush();
 }
@@ -107,14 +110,14 @@ async function pointsOf(
   to: number,
   bucketMs: number,
 ): Promise<readonly SeriesPoint[]> {
-  // The exchanges of this very minute end in it, and `to` is not inside.
+  // `to` is exclusive, so a minute is added to include the current one.
   const query = checked(seriesQuerySchema, { from, to: to + MINUTE_MS, bucketMs });
   const { points } = await ledger.series(query);
-  // A point may stand for exchanges that are in flight alone.
+  // A point may have only exchanges in flight.
   return points.filter(({ requests }) => requests > 0);
 }
 
-/** Everything that is kept in one point a model; empty while the ledger cannot tell. */
+/** All stored data as one point for each model; empty while the ledger cannot be read. */
 async function everByModel(ledger: Ledger): Promise<ReadonlyMap<string, SeriesPoint>> {
   const query = {
     from: 0,
@@ -130,7 +133,7 @@ function granularityOf(hours: number): keyof typeof MINUTES {
   return hours <= 1 ? '1m' : hours <= 6 ? '5m' : '1h';
 }
 
-/** Exchanges that asked a model for tokens. Of successes, as many as a bounded search finds. */
+/** Inference exchanges. For successes, as many as a limited search finds. */
 async function pageOfLogs(
   recorder: Recorder,
   { limit, offset, cursor, model, status }: v.InferOutput<typeof logsQuery>,
@@ -154,7 +157,7 @@ async function pageOfLogs(
 
 const NO_TEXTS: Texts = { prompt: null, response: null };
 
-/** Prompts and answers of what was captured, newest first, one after the other. */
+/** Captured prompts and answers, newest first. They are read one at a time. */
 async function textsOf(
   ledger: Ledger,
   rows: readonly ActivityRecord[],

@@ -28,11 +28,11 @@ interface UpstreamTotals extends Tally {
   readonly lastUsedAt: number | null;
 }
 
-/** An upstream with what passed through its proxy since ever. */
+/** An upstream with its totals since ever. */
 interface UpstreamView extends UpstreamState {
   readonly inFlight: number;
   readonly loadedModels: Snapshot['state']['loadedModels'];
-  /** Null where there are so many upstreams that this one has no line of its own. */
+  /** Null if there are too many upstreams for this one to have its own line. */
   readonly totals: UpstreamTotals | null;
 }
 
@@ -43,7 +43,7 @@ const upstreamAnswer = shape<UpstreamView>()({
   totals: v.nullable(shape<UpstreamTotals>()({ ...lineEntries, lastUsedAt: v.nullable(moment) })),
 });
 
-/** The upstreams, one by one. */
+/** Routes for the upstreams. */
 export function upstreamRoutes(snapshot: () => Snapshot, stats: () => Stats): Hono {
   const app = new Hono();
   const views = (): UpstreamView[] => {

@@ -50,7 +50,7 @@ const usageAnswer = v.strictObject({
   }),
 });
 
-/** Totals since ever in the shape of Ollama's own usage statistics, with those of today. */
+/** Totals since ever in the shape of Ollama's own usage statistics, and those of today. */
 export function usageRoutes(snapshot: () => Snapshot, stats: () => Stats): Hono {
   const app = new Hono();
   let machine: ReturnType<typeof machineFacts> | null = null;
@@ -87,7 +87,7 @@ export function usageRoutes(snapshot: () => Snapshot, stats: () => Stats): Hono 
 }
 
 function byModel(period: PeriodTotals): Record<string, ReturnType<typeof toWire<Tally>>> {
-  // Not from an object literal: a model may be called `__proto__`.
+  // `Object.fromEntries` is safe for a model with the name `__proto__`.
   return Object.fromEntries(
     period.models.map(({ model, ...sums }) => [model, toWire<Tally>(sums)] as const),
   );

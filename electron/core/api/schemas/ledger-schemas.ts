@@ -1,4 +1,4 @@
-/** Schemas of what the API tells of the past: the ledger's answers, for the document. */
+/** Schemas of the ledger's answers, for the OpenAPI document. */
 import * as v from 'valibot';
 import { ERROR_KINDS } from '../../../../shared/usage.ts';
 import type {
@@ -29,7 +29,7 @@ const known = v.nullable(number);
 const yes = v.nullable(flag);
 const provenance = v.nullable(v.picklist(['reported', 'derived', 'estimated']));
 
-/** A count that follows from the others; the record itself does not keep it. */
+/** A count computed from the others. Records do not store it. */
 interface WithTotal {
   readonly totalTokens: number | null;
 }
@@ -48,7 +48,7 @@ const usage = shape<Omit<Usage, 'provenance'> & WithTotal & { provenance: object
   }),
 });
 
-/** A row of the activity, as the API gives it. */
+/** A row of the activity, as the API returns it. */
 export const activityRow = shape<Omit<ActivityRecord, 'usage'> & { usage: object }>()({
   id: integer,
   startedAt: moment,

@@ -1,4 +1,4 @@
-/** Schemas of what the API tells of the present: the shapes of shared/snapshot.ts, for the document. */
+/** Schemas of the current state, for the OpenAPI document. They follow shared/snapshot.ts. */
 import * as v from 'valibot';
 import type { GpuReading, GpuState } from '../../../../shared/gpu.ts';
 import type { ModelTally, Tally } from '../../../../shared/tally.ts';
@@ -18,14 +18,14 @@ export const number = v.number();
 export const integer = v.pipe(v.number(), v.integer());
 /** Unix milliseconds. */
 export const moment = v.pipe(integer, v.description('Unix milliseconds'));
-/** A moment as text. */
+/** An ISO 8601 timestamp. */
 export const timestamp = v.pipe(v.string(), v.isoTimestamp());
 const amount = v.pipe(v.number(), v.minValue(0));
 const count = v.pipe(integer, v.minValue(0));
 
 type Members<T> = { readonly [K in keyof T]-?: v.GenericSchema<T[K]> };
 
-/** A schema with exactly the members of a type: one that is forgotten does not compile. */
+/** A schema with exactly the members of a type. If one is missing, it does not compile. */
 export function shape<T extends object>() {
   return <Entries extends Members<T> & v.ObjectEntries>(
     entries: Entries,
@@ -45,7 +45,7 @@ const tallyEntries = {
 };
 export const tally = shape<Tally>()(tallyEntries);
 
-/** A line of sums without its name. */
+/** The sums of one line, without the line's name. */
 export const lineEntries = {
   ...tallyEntries,
   outputTokensPerSecond: v.nullable(amount),
