@@ -4,11 +4,11 @@ import type { JsonDocument } from '../json-document.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
-/** What exporters remember between runs, in one small document. Nothing here throws. */
+/** The state that exporters keep between runs, in one small document. Nothing here throws. */
 export class ExporterMemories {
   /**
-   * Tells this data folder's exchanges from those of other machines in a shared database. Made once;
-   * a copied folder carries it along.
+   * Identifies this data folder's exchanges in a database shared with other machines. Created once;
+   * a copied folder keeps it.
    */
   readonly instance: string;
   readonly #document: JsonDocument;
@@ -24,7 +24,7 @@ export class ExporterMemories {
     if (this.instance !== instance) this.#write({ ...this.#value, instance: this.instance });
   }
 
-  /** A part of the document under a name of its own. */
+  /** The part of the document that belongs to `name`. */
   of(name: string): { read(): Plain; write(value: Plain): void } {
     return {
       read: () => {
@@ -40,7 +40,7 @@ export class ExporterMemories {
     try {
       this.#document.write({ ...value });
     } catch (error) {
-      // What was not remembered is sent again, and is known by its key there.
+      // Not fatal: the rows are sent again, and the database recognizes them by their key.
       this.#log.warn({ error: String(error) }, 'what exporters remember could not be saved');
     }
   }

@@ -6,37 +6,39 @@ import type { Ledger } from '../records/ledger/ledger.ts';
 import type { Stats } from '../records/totals/stats.ts';
 
 /**
- * Something that takes what was measured to another place: a database, a collector, an address. Its
- * failures stay its own: nothing here throws, blocks or holds more than a bounded amount.
+ * Copies measured data to another place: a database, a collector, a URL. It must not throw, block
+ * or hold more than a bounded amount, so that its failures affect nothing else.
  */
 export interface Exporter {
   readonly state: ExporterState;
-  /** Hears each finished exchange at once; must be quick. Rows are in the ledger a moment later. */
+  /**
+   * Called for each finished exchange; must return quickly. The row is in the ledger shortly after.
+   */
   observe?(record: ActivityRecord): void;
   start(): void;
   /** Sends what it can within the limit, then ends. */
   stop(limitMs: number, why: StopReason): Promise<void>;
 }
 
-/** The program ends, or the user changed the exporter's settings. */
+/** The program quits, or the user changed the exporter's settings. */
 export type StopReason = 'quit' | 'settings';
 
-/** What an exporter reads. */
+/** The data that an exporter may read. */
 export interface ExporterContext {
   readonly version: string;
   readonly log: Log;
-  /** Tells this data folder's exchanges from those of others; made once, kept for good. */
+  /** Identifies the exchanges of this data folder. Created once and never changed. */
   readonly instance: string;
   readonly snapshot: () => Snapshot;
   readonly stats: () => Stats;
   readonly ledger: Ledger;
-  /** A small memory of its own that outlives the process, by the exporter's name. */
+  /** Returns a small persistent store for the exporter with this name. */
   readonly memory: (name: string) => ExporterMemory;
-  /** Its state changed; readers should look. */
+  /** Called when an exporter's state has changed. */
   readonly onChange: () => void;
 }
 
-/** Kept in `exporters.json`; write it rarely and keep it small. Neither call throws. */
+/** A part of `exporters.json`. Write rarely and keep it small. Neither call throws. */
 export interface ExporterMemory {
   read(): Readonly<Record<string, unknown>>;
   write(value: Readonly<Record<string, unknown>>): void;

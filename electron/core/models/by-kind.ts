@@ -29,10 +29,10 @@ const SERVERS: Readonly<Record<string, ModelServer>> = {
   openai: servesOnly(CLOUD),
 };
 
-/** What Tokwatt does with a server that it does not know. */
+/** The limited support for a server that Tokwatt does not know. */
 const UNKNOWN = servesOnly('it is no server that Tokwatt knows');
 
-/** What can be done with the models of a kind of server. */
+/** The model management that a server kind supports. */
 export function modelServer(kind: string | null): ModelServer {
   return kind === null ? UNKNOWN : (SERVERS[kind] ?? UNKNOWN);
 }

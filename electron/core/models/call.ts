@@ -3,18 +3,18 @@ import https from 'node:https';
 import { systemCode } from '../errors.ts';
 import type { ProbeFailure } from '../upstreams/probe.ts';
 
-/** One request of Tokwatt's own. */
+/** One request made by Tokwatt itself. */
 export interface Call {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: URL;
   readonly headers: http.OutgoingHttpHeaders;
   /** Sent as JSON; undefined for no body. */
   readonly body?: unknown;
-  /** Ends the request and whatever is still read of its answer. */
+  /** Aborts the request, including the reading of its answer. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Nobody answered, or the answer broke off; it carries what `failureNote` wants to know. */
+/** There was no answer, or it broke off. Has the fields that `failureNote` needs. */
 export class CallFailure extends Error implements ProbeFailure {
   readonly ok = false;
   readonly code: string;
@@ -29,13 +29,15 @@ export class CallFailure extends Error implements ProbeFailure {
 }
 
 /**
- * Sends a request and gives the answer once its head is there, however long that takes: a model may
- * have to be loaded first. No redirect is followed. Throws a `CallFailure`.
+ * Sends a request and resolves with the answer when its head arrives. There is no time limit,
+ * because the server may have to load a model first. Redirects are not followed. Throws a
+ * `CallFailure`.
  */
 export function open({ method, url, headers, body, signal }: Call): Promise<http.IncomingMessage> {
   const content = body === undefined ? null : Buffer.from(JSON.stringify(body));
   const client = url.protocol === 'https:' ? https : http;
-  // Such calls are rare: a connection each, and none that a server closes in the wrong moment.
+  // These calls are rare, so each uses its own connection. A reused one might just be closed by the
+  // server.
   const connection = { keepAlive: false };
   return new Promise((resolve, reject) => {
     let connected = false;
@@ -53,15 +55,15 @@ export function open({ method, url, headers, body, signal }: Call): Promise<http
     request.on('socket', (socket) => socket.once('connect', () => (connected = true)));
     request.on('error', (error) => reject(failureOf(error, connected)));
     request.on('response', resolve);
-    // A server that switches protocols unasked ends in no answer and in no error.
+    // An unexpected protocol switch ends without an answer and without an error.
     request.on('close', () => reject(new CallFailure('ERROR', 'there was no answer', connected)));
     request.end(content ?? undefined);
   });
 }
 
 /**
- * A whole answer as text. Throws a `CallFailure` if it breaks off, does not come within `timeoutMs`
- * (code `TIMEOUT`), or is larger than `maxBytes` (code `TOO_LARGE`).
+ * Resolves with a whole answer as text. Throws a `CallFailure` if the answer breaks off, takes
+ * longer than `timeoutMs` (code `TIMEOUT`) or is larger than `maxBytes` (code `TOO_LARGE`).
  */
 export async function ask(
   call: Call,
@@ -89,7 +91,7 @@ export async function ask(
   }
 }
 
-/** What is left of an answer as text; throws a `CallFailure` if it is larger than `maxBytes`. */
+/** Reads the rest of an answer as text. Throws a `CallFailure` if it is larger than `maxBytes`. */
 export async function textOf(response: http.IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;

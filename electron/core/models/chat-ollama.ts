@@ -3,7 +3,7 @@ import { pieceOf } from './chat.ts';
 import type { ChatDialect, ChatEnd, ChatPiece, ChatReader } from './chat.ts';
 import { errorWords, parsed, toldFailure } from './refusal.ts';
 
-/** Ollama's `/api/chat`: one JSON object a line, the counts on the last. */
+/** Ollama's `/api/chat`: NDJSON with the counts in the last line. */
 export const OLLAMA_CHAT: ChatDialect = {
   path: '/api/chat',
   body: ({ model, messages, temperature, topP, maxTokens, options }) => ({

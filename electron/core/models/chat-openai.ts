@@ -9,7 +9,7 @@ import { errorWords, parsed, toldFailure } from './refusal.ts';
 /**
  * OpenAI's Chat Completions as an event stream.
  *
- * @param path where the server has them
+ * @param path the endpoint's path on the server
  */
 export function openAiChat(path = '/v1/chat/completions'): ChatDialect {
   return {
@@ -19,7 +19,7 @@ export function openAiChat(path = '/v1/chat/completions'): ChatDialect {
       model,
       messages,
       stream: true,
-      // Without it the stream would not tell its tokens.
+      // The stream reports token counts only with this option.
       stream_options: { include_usage: true },
       ...(temperature === undefined ? {} : { temperature }),
       ...(topP === undefined ? {} : { top_p: topP }),
@@ -29,7 +29,7 @@ export function openAiChat(path = '/v1/chat/completions'): ChatDialect {
   };
 }
 
-/** Clients of the stack speak of options in Ollama's names, and this one has another here. */
+/** Clients of the stack use Ollama's option names. This option has another name in OpenAI's API. */
 function renamed({ num_predict: maxTokens, ...options }: JsonObject): JsonObject {
   return maxTokens === undefined ? options : { max_tokens: maxTokens, ...options };
 }
@@ -40,7 +40,7 @@ class OpenAiReader implements ChatReader {
   #ended = false;
 
   line(line: string): ChatPiece | null {
-    // An older llama-server tells of a failure on a line of this name.
+    // Older llama-server versions report failures on a line with the field `error`.
     const field = /^(data|error): ?/.exec(line);
     if (field === null) return null;
     const data = line.slice(field[0].length);

@@ -6,15 +6,15 @@ import { accepted } from './server-calls.ts';
 import type { Target } from './target.ts';
 import { textLines } from './text-lines.ts';
 
-/** What is to be asked, in no dialect yet. */
+/** A chat request, independent of any dialect. */
 export interface ChatQuestion {
   readonly model: string;
-  /** As the client gave them. */
+  /** As sent by the client. */
   readonly messages: readonly JsonObject[];
   readonly temperature?: number | undefined;
   readonly topP?: number | undefined;
   readonly maxTokens?: number | undefined;
-  /** What else the server understands, in its own names. */
+  /** Additional options with the server's own names. */
   readonly options: JsonObject;
 }
 
@@ -26,24 +26,26 @@ export interface ChatPiece {
   readonly thinking?: string | undefined;
 }
 
-/** What a whole answer took; null where the server did not say. */
+/** The counts of a whole answer; null if the server did not report them. */
 export interface ChatEnd {
   readonly finishReason: string | null;
-  /** The whole prompt, its cached part included. */
+  /** The whole prompt, including its cached part. */
   readonly promptTokens: number | null;
   readonly cachedPromptTokens: number | null;
   readonly completionTokens: number | null;
 }
 
-/** Reads one answer, a line at a time. */
+/** Parses one answer line by line. */
 export interface ChatReader {
-  /** Null for a line that holds no text. Throws a TokwattError for one that tells of a failure. */
+  /**
+   * Returns null for a line without text. Throws a TokwattError for a line that reports a failure.
+   */
   line(line: string): ChatPiece | null;
-  /** What was learnt; null as long as the end was not seen. */
+  /** Returns the counts; null if the end was not seen. */
   end(): ChatEnd | null;
 }
 
-/** How one family of servers is asked to chat, always streamed. */
+/** How to chat with one family of servers. The answer is always streamed. */
 export interface ChatDialect {
   readonly path: string;
   readonly body: (question: ChatQuestion) => JsonObject;
@@ -52,15 +54,14 @@ export interface ChatDialect {
 
 /** An answer that has begun. */
 export interface RunningChat {
-  /** Throws a TokwattError if the answer breaks off. Returns what it took. */
+  /** Returns the counts at its end. Throws a TokwattError if the answer breaks off. */
   readonly pieces: AsyncGenerator<ChatPiece, ChatEnd>;
 }
 
 /**
- * Asks through Tokwatt's own proxy, as any other program would, so that the exchange is metered.
- * The request carries the upstream's key itself.
- * Resolves when the answer begins, however long the prompt takes. Throws a TokwattError if the
- * server refuses.
+ * Sends the chat through Tokwatt's own proxy, so that it is metered like any other. The request
+ * carries the upstream's key itself. Resolves when the answer begins; there is no time limit for
+ * the prompt. Throws a TokwattError if the server refuses.
  */
 export async function startChat(options: {
   readonly target: Target;
@@ -104,7 +105,7 @@ async function* pieces(
   return end;
 }
 
-/** A failure in the server's words, without the key. */
+/** The server's failure message with the key removed. */
 function toldBy({ credentials }: Target, { code, message, status }: TokwattError): TokwattError {
   return new TokwattError(code, credentials.hide(message), status === null ? {} : { status });
 }
@@ -114,7 +115,7 @@ function brokenOff(target: Target, reason: string): TokwattError {
   return new TokwattError('upstream_died', message, { status: 502 });
 }
 
-/** A piece of the texts that are not empty; null if there is none. */
+/** A piece with the non-empty texts; null if both are empty. */
 export function pieceOf(token: string | null, thinking: string | null): ChatPiece | null {
   if (token === null && thinking === null) return null;
   return { ...(token === null ? {} : { token }), ...(thinking === null ? {} : { thinking }) };

@@ -7,13 +7,13 @@ import { refusal } from './refusal.ts';
 import { sameModel } from './same-model.ts';
 import type { ServerCalls } from './server-calls.ts';
 
-/** A model that an upstream could serve. */
+/** A model that an upstream can serve. */
 export interface InstalledModel extends ServerModel {
   readonly upstream: string;
   readonly contextLength: number | null;
 }
 
-/** What all upstreams have, and which of them could not be asked. */
+/** The models of all upstreams, and the upstreams that could not be queried. */
 export interface Installed {
   readonly models: readonly InstalledModel[];
   readonly errors: readonly InstalledError[];
@@ -24,7 +24,10 @@ export interface InstalledError {
   readonly error: TokwattError;
 }
 
-/** What one server has, and which of it is in memory. Throws a TokwattError if it does not tell. */
+/**
+ * The models of one server and which of them are loaded. Throws a TokwattError if the server does
+ * not list them.
+ */
 export async function installedAt(calls: ServerCalls): Promise<InstalledModel[]> {
   const [models, loaded] = await Promise.all([listOf(calls), loadedAt(calls)]);
   return models.map((model) => {
@@ -53,7 +56,9 @@ async function listOf(calls: ServerCalls): Promise<ServerModel[]> {
   throw refusal(calls.target, 502, 'it lists no models');
 }
 
-/** Null where the server does not tell; a list without this is better than none. */
+/**
+ * Null if the server does not list its loaded models. The model list is useful even without them.
+ */
 async function loadedAt(calls: ServerCalls): Promise<LoadedServerModel[] | null> {
   for (const { paths, parse } of loadedModelsSources(calls.target.kind)) {
     const bodies = await Promise.all(

@@ -1,19 +1,20 @@
 /**
- * The search page of the public model library. It is made for people and changes, so it is read by
- * what is least likely to: a list item that links to a model is a model. The marks for the site's
- * own tests (`x-test-…`) are taken where they are there, the visible text where not.
+ * Parses the search page of the public model library. The page is made for people and its layout
+ * changes, so the parser uses the most stable features: a list item that links to a model is a
+ * model. It uses the site's own test attributes (`x-test-…`) if present, otherwise the visible
+ * text.
  */
 
-/** A model to download, as the library presents it; null for what it does not tell. */
+/** A model in the library; null for values that the page does not contain. */
 export interface LibraryModel {
-  /** What to download it by. */
+  /** The name to download it by. */
   readonly name: string;
   readonly description: string | null;
-  /** Parameter sizes, such as `8b`; each is a tag of the model. */
+  /** Parameter sizes, such as `8b`. Each is a tag of the model. */
   readonly sizes: readonly string[];
   /** Such as `tools`, `vision`, `thinking`, `embedding`, `cloud`. */
   readonly capabilities: readonly string[];
-  /** Downloads in the library's own rounding, such as `11.3M`. */
+  /** Number of downloads as rounded by the library, such as `11.3M`. */
   readonly pulls: string | null;
   readonly tagCount: number | null;
   /** Such as `2 weeks ago`. */
@@ -23,9 +24,9 @@ export interface LibraryModel {
 
 const CAPABILITIES = /^(?:tools|vision|thinking|embedding|cloud|audio|image|code|insert)$/i;
 const SIZE = /^(?:[ea]?\d{1,4}x)?[ea]?\d{1,5}(?:\.\d{1,3})?[bm]$/;
-/** An item of the real page has about three thousand characters. */
+/** Longest item in characters. Real items have about 3,000. */
 const MAX_ITEM = 20_000;
-/** A page lists some dozens of models. */
+/** Most items. Real pages have a few dozen. */
 const MAX_ITEMS = 2_000;
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
@@ -36,10 +37,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   nbsp: ' ',
 };
 
-/** The models of a page, in its order; null if it is no page of search results. Pure. */
+/** The models of a page in its order; null if it is not a page of search results. Pure. */
 export function libraryModels(html: string, base: string): LibraryModel[] | null {
   const found = new Map<string, LibraryModel>();
-  // Up to the next item: whether and where an item is closed does not matter then.
+  // Splits at the start of each item, so that closing tags do not matter.
   for (const item of html.split(/(?=<li[\s>])/i, MAX_ITEMS).slice(1)) {
     const model = modelOf(item.slice(0, MAX_ITEM), base);
     if (model !== null && !found.has(model.name)) found.set(model.name, model);
@@ -74,7 +75,7 @@ function modelOf(item: string, base: string): LibraryModel | null {
   };
 }
 
-/** The texts of the elements that carry a mark. */
+/** The texts of the elements with a test attribute. */
 function marked(item: string, mark: string): string[] {
   const pattern = new RegExp(`<\\w+\\s[^<>]*?x-test-${mark}[\\s=>][^<]*`, 'gi');
   return [...item.matchAll(pattern)]
@@ -88,7 +89,7 @@ function firstParagraph(item: string): string | null {
   return text === '' || /\bpulls?\b/i.test(text) ? null : text;
 }
 
-/** What a person sees, a text for each stretch between two tags. */
+/** The visible texts, one for each stretch between two tags. */
 function visibleTexts(item: string): string[] {
   return item
     .split(/<[^<>]*>/)

@@ -8,17 +8,17 @@ const TIMEOUT_MS = 10_000;
 const MAX_PAGE = 4 * 1024 * 1024;
 
 export interface LibrarySearch {
-  /** Where the library is, such as `https://ollama.com`. */
+  /** The library's address, such as `https://ollama.com`. */
   readonly base: string;
-  /** Empty for what is popular. */
+  /** Empty for popular models. */
   readonly query: string;
   readonly agent: string;
   readonly signal: AbortSignal;
 }
 
 /**
- * Searches the public model library, which has pages and no interface for programs. Throws
- * `library` with 502 if it cannot be reached or its pages have changed, with 504 if it is too slow.
+ * Searches the public model library, which has web pages but no API. Throws `library` with 502 if
+ * it cannot be reached or its pages have changed, with 504 if it is too slow.
  */
 export async function searchLibrary(search: LibrarySearch): Promise<LibraryModel[]> {
   const { base, query, agent, signal } = search;

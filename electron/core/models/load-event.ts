@@ -1,17 +1,17 @@
 import type { ActivityRecord } from '../../../shared/usage.ts';
 
 /**
- * The paths that load and unload models: llama-server's router `/models/load` and `/models/unload`, llama-swap's
- * `/unload` and `/api/models/unload/NAME`, LM Studio's `/api/v1/models/load`, Docker Model Runner's
- * `/engines/unload`, TabbyAPI's `/v1/model/load`.
+ * Paths that load and unload models: llama-server's router `/models/load` and `/models/unload`,
+ * llama-swap's `/unload` and `/api/models/unload/NAME`, LM Studio's `/api/v1/models/load`, Docker
+ * Model Runner's `/engines/unload`, TabbyAPI's `/v1/model/load`.
  */
 const LOAD_PATH = /\/(?:un)?load(?:\/|$)/;
 
-/** True if a client's exchange has loaded, unloaded or deleted a model. */
+/** True if a client's exchange loaded, unloaded or deleted a model. */
 export function changesLoadedModels(record: ActivityRecord): boolean {
   const { status, api, operation, inference, method, endpoint } = record;
   if (status === null || status >= 400) return false;
-  // Ollama loads and unloads a model that is asked for nothing.
+  // A request without a prompt makes Ollama load or unload the model.
   if (api === 'ollama' && operation !== 'other' && !inference) return true;
   return LOAD_PATH.test(endpoint) || method === 'DELETE';
 }

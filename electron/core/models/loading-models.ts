@@ -7,8 +7,8 @@ import { sameModel } from './same-model.ts';
 type Loading = Pick<LoadedModel, 'upstream' | 'name'>;
 
 /**
- * Models that Tokwatt itself has asked a server to load. Some servers list a model only once it is loaded, and
- * Ollama lists one that still loads like a loaded one.
+ * Models that Tokwatt has asked a server to load. Some servers list a model only after loading it,
+ * and Ollama lists a loading model as loaded.
  */
 export class LoadingModels {
   readonly #onChange: () => void;
@@ -20,7 +20,7 @@ export class LoadingModels {
 
   /**
    * Shows a model as loading until the returned function is called.
-   * @param loaded what is known to be loaded; a model that is among it is not loaded again
+   * @param loaded the models known to be loaded; one of them is not shown as loading again
    */
   begin(upstream: string, name: string, loaded: readonly LoadedModel[]): () => void {
     const model = { upstream, name };
@@ -32,11 +32,13 @@ export class LoadingModels {
     };
   }
 
-  /** The loaded models, with those that are being loaded among them; the same array if there are none. */
+  /**
+   * The loaded models combined with the loading ones. Returns the same array if none is loading.
+   */
   over(loaded: readonly LoadedModel[]): readonly LoadedModel[] {
     if (this.#loading.size === 0) return loaded;
     const all = [...this.#loading];
-    // Several clients may load the same model at once.
+    // Several clients may load the same model at the same time.
     const loading = all.filter(
       (one, index) => all.findIndex((each) => isSame(each, one)) === index,
     );
@@ -56,8 +58,8 @@ export class LoadingModels {
 }
 
 /**
- * Upstreams in front of which an exchange waits for a model that is not listed as loaded: it may be loading.
- * Only those that tell what is loaded.
+ * Upstreams with an exchange that waits for a model not listed as loaded, because that model may be
+ * loading. Includes only upstreams that list their loaded models.
  */
 export function upstreamsLoading(
   exchanges: readonly LiveExchange[],

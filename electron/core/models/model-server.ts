@@ -5,16 +5,16 @@ import type { ServerCalls } from './server-calls.ts';
 import { titleOf } from './target.ts';
 import type { Target } from './target.ts';
 
-/** A model that a server could serve, as it tells of it; null for what it does not tell. */
+/** A model that a server can serve; null for values that the server does not report. */
 export interface ServerModel {
   readonly name: string;
-  /** On disk, in bytes. */
+  /** Size on disk, bytes. */
   readonly size: number | null;
   readonly digest: string | null;
-  /** RFC 3339, as Ollama writes it. */
+  /** RFC 3339, in Ollama's form. */
   readonly modifiedAt: string | null;
   readonly details: ModelDetails;
-  /** Null: the server's list of loaded models tells. */
+  /** Null if only the server's list of loaded models shows it. */
   readonly loaded: boolean | null;
 }
 
@@ -27,28 +27,28 @@ export interface ModelDetails {
   readonly quantizationLevel: string | null;
 }
 
-/** One way to ask a kind of server which models it has. */
+/** One way to list the models of a server kind. */
 export interface ModelList {
   readonly path: string;
-  /** Null if this is not what this kind of server answers. Pure. */
+  /** Null if the body is not an answer of this server kind. Pure. */
   readonly parse: (body: unknown) => ServerModel[] | null;
 }
 
-/** Does something to a model, and resolves when it is done. Throws TokwattErrors. */
+/** An action on a model. Resolves when it is done. Throws TokwattErrors. */
 export type Action = (calls: ServerCalls, model: string) => Promise<void>;
 
-/** How a download is asked for; its progress comes in the lines of Ollama's `/api/pull`. */
+/** The request for a download. Its progress comes in the lines of Ollama's `/api/pull`. */
 export interface PullRequest {
   readonly path: string;
   readonly body: (model: string, insecure: boolean) => JsonObject;
 }
 
-/** Why a kind of server does not do a thing, as half a sentence that begins with "it". */
+/** The reason why a server kind cannot do something, as half a sentence that begins with "it". */
 export interface Cannot {
   readonly cannot: string;
 }
 
-/** What can be done with the models of one kind of server. */
+/** The model management that one server kind supports. */
 export interface ModelServer {
   /** Best first. */
   readonly lists: readonly ModelList[];
@@ -59,7 +59,7 @@ export interface ModelServer {
   readonly pull: PullRequest | Cannot;
 }
 
-/** The ability, or `cannot` (501) with the reason why there is none. */
+/** Returns the ability. Throws `cannot` (501) with the reason if the server does not have it. */
 export function able<Ability extends object>(
   target: Target,
   what: string,
@@ -69,12 +69,12 @@ export function able<Ability extends object>(
   return ability;
 }
 
-/** What a server does not do, and why; `why` is half a sentence that begins with "it". */
+/** The error for an unsupported action; `why` is half a sentence that begins with "it". */
 export function cannot(target: Target, what: string, why: string): TokwattError {
   return new TokwattError('cannot', `${titleOf(target)} cannot ${what}: ${why}.`, { status: 501 });
 }
 
-/** A model of which no more than its name is known. */
+/** A model of which only the name is known, plus `known` values. */
 export function serverModel(
   name: string,
   known: Partial<Omit<ServerModel, 'details'>> & { readonly details?: Partial<ModelDetails> } = {},

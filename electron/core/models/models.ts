@@ -16,7 +16,7 @@ import { ServerCalls } from './server-calls.ts';
 import { recognised, targetNamed, targetsOf } from './target.ts';
 import type { Target } from './target.ts';
 
-/** What can be done to an installed model. */
+/** The actions on an installed model. */
 export type ModelAction = 'load' | 'unload' | 'remove';
 
 const VERBS: Readonly<Record<ModelAction, string>> = {
@@ -25,7 +25,7 @@ const VERBS: Readonly<Record<ModelAction, string>> = {
   remove: 'delete models',
 };
 
-/** An answer waits no longer than this for the new list of loaded models. */
+/** Longest wait for the updated list of loaded models before the answer, milliseconds. */
 const LISTED_MS = 2_000;
 
 export interface ModelsOptions {
@@ -33,21 +33,21 @@ export interface ModelsOptions {
   /** The hop header's value for one request. */
   readonly hop: () => string;
   readonly credentialsOf: CredentialsOf;
-  /** The models of an upstream have changed. Resolves when the list of loaded models was asked for again. */
+  /** The models of an upstream have changed. Resolves when its loaded models were queried again. */
   readonly onChange: (upstream: string) => Promise<void>;
-  /** A model is being loaded; call the returned function once that has ended. */
+  /** A model starts to load. Returns a function to call when that has ended. */
   readonly onLoading: (upstream: string, model: string) => () => void;
 }
 
-/** Which model, and where if it is said. */
+/** The model, and optionally the upstream. */
 export interface Wanted {
   readonly model: string;
   readonly upstream?: string | undefined;
 }
 
 /**
- * The models of the upstreams: listed, downloaded, loaded, deleted, talked to. All errors are
- * TokwattErrors with a status; a signal that is aborted ends what it was given to.
+ * Lists, downloads, loads, deletes and chats with the models of the upstreams. All errors are
+ * TokwattErrors with a status. Each call ends when its signal is aborted.
  */
 export class Models {
   readonly #options: ModelsOptions;
@@ -58,8 +58,8 @@ export class Models {
   }
 
   /**
-   * What one upstream has, or all of them. That some do not answer is told in the result; that none
-   * does is thrown.
+   * The models of one upstream or of all. The result names upstreams that did not answer. Throws if
+   * none did.
    */
   async installed(upstream: string | undefined, signal: AbortSignal): Promise<Installed> {
     const all = this.#targets();
@@ -75,7 +75,7 @@ export class Models {
     return { models, errors };
   }
 
-  /** Resolves with the upstream's name once it is done; loading may take minutes. */
+  /** Resolves with the upstream's name when the action is done. Loading may take minutes. */
   async act(action: ModelAction, wanted: Wanted, signal: AbortSignal): Promise<string> {
     const target = await this.#holder(wanted, signal);
     const run = able(target, VERBS[action], modelServer(target.kind)[action]);
@@ -83,7 +83,7 @@ export class Models {
     const loaded = action === 'load' ? onLoading(target.name, wanted.model) : () => undefined;
     try {
       await run(this.#calls(target, signal), wanted.model);
-      // A model is shown as loading until the server's own list is there.
+      // Shows the model as loading until the server's own list has been updated.
       await Promise.race([onChange(target.name), sleep(LISTED_MS)]);
     } catch (error) {
       void onChange(target.name);
@@ -94,7 +94,9 @@ export class Models {
     return target.name;
   }
 
-  /** Downloads a model; see `Pulls.start`. Without an upstream, to the first that downloads. */
+  /**
+   * Downloads a model; see `Pulls.start`. Without an upstream it uses the first that supports it.
+   */
   async pull(
     wanted: Wanted & { readonly insecure: boolean },
     signal: AbortSignal,
@@ -106,7 +108,7 @@ export class Models {
     return { upstream: target.name, progress };
   }
 
-  /** Asks a model through the proxy; see `startChat`. */
+  /** Chats with a model through the proxy; see `startChat`. */
   async chat(
     question: ChatQuestion & Wanted,
     signal: AbortSignal,
@@ -126,7 +128,7 @@ export class Models {
     }
   }
 
-  /** The upstream that is named, or the only one, or the first that has the model. */
+  /** The named upstream, else the only one, else the first that has the model. */
   async #holder({ model, upstream }: Wanted, signal: AbortSignal): Promise<Target> {
     const snapshot = this.#options.snapshot();
     const targets = targetsOf(snapshot, this.#options.credentialsOf);
@@ -165,7 +167,7 @@ export class Models {
     throw failure;
   }
 
-  /** The `User-Agent` of what Tokwatt asks. */
+  /** The `User-Agent` of Tokwatt's own requests. */
   get agent(): string {
     return `Tokwatt/${this.#options.snapshot().state.app.version}`;
   }

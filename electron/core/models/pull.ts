@@ -7,25 +7,25 @@ import type { ServerCalls } from './server-calls.ts';
 import type { Target } from './target.ts';
 import { textLines } from './text-lines.ts';
 
-/** How a download goes; each layer of a model has its own total. */
+/** The progress of a download. Each layer of a model has its own total. */
 export interface PullProgress {
-  /** The server's word, such as `pulling manifest`; `success` is the last. */
+  /** The server's status text, such as `pulling manifest`; the last one is `success`. */
   readonly status: string;
   readonly digest: string | null;
-  /** Bytes of this layer. */
+  /** Size of this layer, bytes. */
   readonly total: number | null;
   readonly completed: number | null;
-  /** 0 to 100, of this layer. */
+  /** 0 to 100 for this layer. */
   readonly percent: number | null;
 }
 
-/** Downloads under way: one of a model and an upstream at a time. */
+/** Downloads in progress. Each model of an upstream can be downloaded only once at a time. */
 export class Pulls {
   readonly #running = new Map<string, object>();
 
   /**
-   * Begins a download, and gives its progress as it comes. It is cancelled with the signal of
-   * `calls`, and ends as well when the reader stops. Throws `pulling` (409) if it runs already.
+   * Starts a download and yields its progress. It is cancelled by the signal of `calls`, or when
+   * the reader stops. Throws `pulling` (409) if the same download is already running.
    */
   async start(
     calls: ServerCalls,
@@ -43,7 +43,8 @@ export class Pulls {
     const release = (): void => {
       if (this.#running.get(key) === self) this.#running.delete(key);
     };
-    // A reader that is gone before it reads would never come to the end of the progress.
+    // Covers a reader that leaves before it reads: the generator's own cleanup would never run
+    // then.
     calls.signal.addEventListener('abort', release, { once: true });
     try {
       const response = await calls.stream(pull.path, pull.body(model, insecure));
@@ -70,7 +71,7 @@ async function* progress(
       if (status === null) continue;
       succeeded = status === 'success';
       const total = countOf(frame?.total);
-      // Ollama leaves it out as long as it is zero.
+      // Ollama omits it while it is zero.
       const completed = countOf(frame?.completed) ?? (total === null ? null : 0);
       const percent = percentOf(completed, total);
       yield { status, digest: textOf(frame?.digest), total, completed, percent };
@@ -89,7 +90,7 @@ function brokenOff(upstream: string, reason: string): TokwattError {
   return new TokwattError('upstream_died', message, { status: 502 });
 }
 
-/** With one decimal place; a total of 0 is no measure. */
+/** With one decimal place; null for a total of 0. */
 function percentOf(completed: number | null, total: number | null): number | null {
   if (completed === null || total === null || total === 0) return null;
   return Math.min(100, Math.round((completed / total) * 1_000) / 10);

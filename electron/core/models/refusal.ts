@@ -7,8 +7,9 @@ import type { Target } from './target.ts';
 const MAX_WORDS = 500;
 
 /**
- * A server's "no" in its own words. What it says of the request (400, 404, 409, 413, 422, 429) keeps
- * its status; a missing key and its own failures become 502, for they are none of the caller's.
+ * Converts a server's refusal to an error with the server's own message. Statuses about the request
+ * (400, 404, 409, 413, 422, 429) are kept. A missing key or a failure of the server becomes 502,
+ * because the caller did not cause it.
  */
 export function refusal(target: Target, status: number, text: string): TokwattError {
   const { credentials } = target;
@@ -26,12 +27,12 @@ export function refusal(target: Target, status: number, text: string): TokwattEr
   return new TokwattError(code, `${who}: ${words}`, { status: own ? status : 502 });
 }
 
-/** A failure that a server tells inside its answer. */
+/** A failure that a server reports inside its answer. */
 export function toldFailure(words: string): TokwattError {
   return new TokwattError('upstream_failed', words, { status: 502 });
 }
 
-/** What an error document says, whatever its shape; null if it says nothing. */
+/** The message of an error document of any shape; null if it has none. */
 export function wordsOf(text: string): string | null {
   const words = errorWords(parsed(text)) ?? plain(text);
   return words === null ? null : words.slice(0, MAX_WORDS);
@@ -47,7 +48,7 @@ export function errorWords(document: unknown): string | null {
   );
 }
 
-/** One line of plain text; a page of HTML or half a document explains nothing. */
+/** One line of plain text; null for HTML or an incomplete document, which explain nothing. */
 function plain(text: string): string | null {
   const line = text.trim();
   return line === '' || /[\n<{]/.test(line) ? null : line;

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
 const moment = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** A model's name as people and servers write it: slashes and colons, and nothing unprintable. */
+/** A model's name. Slashes and colons are allowed, unprintable characters are not. */
 export const modelNameSchema = v.pipe(
   v.string(),
   v.trim(),
@@ -12,7 +12,7 @@ export const modelNameSchema = v.pipe(
   v.regex(/^[^\p{Cc}]*$/u, 'must be without control characters'),
 );
 
-/** What its owner may write about a model. */
+/** The fields that the user may write. */
 const NOTES = {
   displayName: v.nullable(text(200)),
   description: v.nullable(text(2_000)),
@@ -22,7 +22,7 @@ const NOTES = {
   tags: v.pipe(v.array(v.pipe(text(60), v.trim(), v.minLength(1))), v.maxLength(30)),
 };
 
-/** A model of the user's list. Times are Unix milliseconds. */
+/** A model in the user's list. Times are Unix milliseconds. */
 export const entrySchema = v.object({
   modelName: modelNameSchema,
   ...NOTES,
@@ -30,7 +30,7 @@ export const entrySchema = v.object({
   isDefault: v.boolean(),
   /** Names of the upstreams that had it at the last sync. */
   upstreams: v.array(v.string()),
-  /** In bytes; null if nobody told. */
+  /** In bytes; null if unknown. */
   sizeBytes: v.nullable(v.pipe(v.number(), v.minValue(0))),
   installedAt: v.nullable(moment),
   createdAt: moment,
@@ -48,10 +48,10 @@ const partialNotes = {
   tags: v.exactOptional(NOTES.tags),
 };
 
-/** A model that is put on the list by hand. */
+/** A model that the user adds. */
 export const newEntrySchema = v.strictObject({ modelName: modelNameSchema, ...partialNotes });
 
-/** What may be changed of one. */
+/** A change to an entry. */
 export const entryPatchSchema = v.strictObject({
   ...partialNotes,
   isFavorite: v.exactOptional(v.boolean()),
@@ -61,7 +61,7 @@ export const entryPatchSchema = v.strictObject({
 export type NewEntry = v.InferOutput<typeof newEntrySchema>;
 export type EntryPatch = v.InferOutput<typeof entryPatchSchema>;
 
-/** An entry of which no more than its name is known. */
+/** A new entry with the given values and defaults. */
 export function newEntry(given: NewEntry, now: number): RepositoryEntry {
   return {
     displayName: null,

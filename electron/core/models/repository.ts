@@ -7,26 +7,29 @@ import type { Installed, InstalledModel } from './installed.ts';
 import { entrySchema, newEntry } from './repository-entry.ts';
 import type { EntryPatch, NewEntry, RepositoryEntry } from './repository-entry.ts';
 
-/** Every change writes the whole list. */
+/** Limits the cost of a change, because each one writes the whole list. */
 const MAX_ENTRIES = 1_000;
 
-/** What a sync did. */
+/** The result of a sync. */
 export interface SyncResult {
   /** Models that the upstreams have. */
   readonly installed: readonly string[];
   readonly added: readonly string[];
-  /** Models that none has any longer; they stay on the list. */
+  /** Models that no upstream has any longer. They stay on the list. */
   readonly gone: readonly string[];
 }
 
 /**
- * The user's own list of models: favourites, one default, notes. Kept in memory and written with
- * each change; a change that cannot be written has not happened (`models`, 500).
+ * The user's own list of models: favourites, one default, notes. It is kept in memory and written
+ * with each change. If writing fails, the change is not applied (`models`, 500).
  */
 export class ModelRepository {
   readonly #document: JsonDocument;
   #entries: readonly RepositoryEntry[];
-  /** What this version cannot read stays in the document: it may be a newer version's. */
+  /**
+   * Entries that this version cannot read. They are kept, because a newer version may have written
+   * them.
+   */
   readonly #unread: readonly unknown[];
 
   constructor(document: JsonDocument, log: Log) {
@@ -51,7 +54,7 @@ export class ModelRepository {
     );
   }
 
-  /** The model to use where none is named. */
+  /** The model to use if a request names none. */
   get defaultModel(): string | null {
     return this.#entries.find(({ isDefault }) => isDefault)?.modelName ?? null;
   }
@@ -79,12 +82,12 @@ export class ModelRepository {
     return entry;
   }
 
-  /** Throws `not_found` (404). A new default takes the place of the one before. */
+  /** Throws `not_found` (404). A new default replaces the previous one. */
   update(name: string, patch: EntryPatch, now: number): RepositoryEntry {
     return this.#change(this.#entries, this.get(name), patch, now);
   }
 
-  /** Like `update`, for a model that need not be on the list yet. */
+  /** Like `update`, but adds the model if it is not on the list yet. */
   mark(name: string, patch: (entry: RepositoryEntry) => EntryPatch, now: number): RepositoryEntry {
     const known = this.#find(name);
     const entry = known ?? newEntry({ modelName: name }, now);
@@ -92,15 +95,15 @@ export class ModelRepository {
     return this.#change(entries, entry, patch(entry), now);
   }
 
-  /** Throws `not_found` (404). The model itself stays where it is installed. */
+  /** Throws `not_found` (404). Does not delete the model from its servers. */
   remove(name: string): void {
     const entry = this.get(name);
     this.#save(this.#entries.filter((each) => each !== entry));
   }
 
   /**
-   * Brings the list up to date with what the upstreams have: new models are added, those that are
-   * gone stay and are no longer installed. What an upstream that did not answer had, it still has.
+   * Updates the list with the models of the upstreams. New models are added; missing ones stay but
+   * are no longer marked as installed. Models of an upstream that did not answer stay as they are.
    */
   sync({ models, errors }: Installed, now: number): SyncResult {
     const silent = new Set(errors.map(({ upstream }) => upstream));
@@ -169,7 +172,7 @@ function readEntries(models: unknown): { entries: RepositoryEntry[]; unread: unk
     if (isNew) entries.push(result.output);
     else unread.push(each);
   }
-  // One default, whoever edited the file.
+  // The file may have been edited, so only the first default is kept.
   const first = entries.findIndex(({ isDefault }) => isDefault);
   return {
     entries: entries.map((entry, index) => ({ ...entry, isDefault: index === first })),

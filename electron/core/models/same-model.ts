@@ -1,4 +1,4 @@
-/** Ollama's names mean `:latest` where they name no tag. */
+/** Compares names as Ollama does: a name without a tag means `:latest`. */
 export function sameModel(one: string, other: string): boolean {
   return one.replace(/:latest$/, '') === other.replace(/:latest$/, '');
 }

@@ -9,13 +9,13 @@ import { unreachable } from './target.ts';
 import type { Target } from './target.ts';
 
 const QUICK_MS = 10_000;
-/** A large model comes from a slow disk in minutes. */
+/** Longest time to load a model, milliseconds. A large model on a slow disk takes minutes. */
 export const LOAD_MS = 600_000;
-/** A list of all that a cloud service offers has a few hundred kilobytes. */
+/** Largest answer, bytes. The model list of a cloud service has a few hundred kilobytes. */
 const MAX_ANSWER = 4 * 1024 * 1024;
 const MAX_REFUSAL = 64 * 1024;
 
-/** How Tokwatt's own requests name themselves. */
+/** How Tokwatt's own requests identify themselves. */
 export interface Sender {
   /** The `User-Agent`. */
   readonly agent: string;
@@ -24,9 +24,9 @@ export interface Sender {
 }
 
 /**
- * What Tokwatt asks a server for its own ends. It goes past the proxy and carries the hop header,
- * so that neither this Tokwatt nor one behind it that trusts this one takes it for the user's
- * traffic. Errors are TokwattErrors with a status.
+ * Tokwatt's own requests to a server. They bypass the proxy and carry the hop header, so that
+ * neither this Tokwatt nor a trusting one behind it counts them as the user's traffic. Errors are
+ * TokwattErrors with a status.
  */
 export class ServerCalls {
   readonly target: Target;
@@ -39,7 +39,7 @@ export class ServerCalls {
     this.signal = signal;
   }
 
-  /** The JSON of an answer; undefined if it has none. */
+  /** The JSON of an answer; undefined if it is not JSON. */
   get(path: string, timeoutMs: number = QUICK_MS): Promise<unknown> {
     return this.#json('GET', path, undefined, timeoutMs);
   }
@@ -52,7 +52,7 @@ export class ServerCalls {
     return this.#json('DELETE', path, body, timeoutMs);
   }
 
-  /** An answer that is read as it comes. */
+  /** Resolves with an answer to be read as a stream. */
   async stream(path: string, body: unknown): Promise<IncomingMessage> {
     const call = this.#call('POST', path, body);
     return accepted(this.target, call);
@@ -89,7 +89,7 @@ export class ServerCalls {
   }
 }
 
-/** Opens a streamed answer; a refusal is thrown in the server's words. */
+/** Opens a streamed answer. Throws the server's own message if it refuses. */
 export async function accepted(target: Target, call: Call): Promise<IncomingMessage> {
   const response = await open(call).catch((error: unknown) => {
     throw unreachable(target, failureOf(error, false));
@@ -101,8 +101,8 @@ export async function accepted(target: Target, call: Call): Promise<IncomingMess
 }
 
 /**
- * A model's name as a tail of a path, its slashes kept. Throws `bad_request` (400) for a name that
- * would lead to another path.
+ * Encodes a model's name for the end of a path and keeps its slashes. Throws `bad_request` (400)
+ * for a name that would lead to another path.
  */
 export function pathOf(model: string): string {
   const segments = model.split('/');

@@ -7,24 +7,24 @@ import { fingerprint } from '../upstreams/fingerprint.ts';
 import { createProber } from '../upstreams/probe.ts';
 import type { ProbeFailure } from '../upstreams/probe.ts';
 
-/** An upstream as the management of models sees it. */
+/** An upstream as model management sees it. */
 export interface Target {
   readonly name: string;
-  /** The server itself; its path is a base path. */
+  /** The server itself. Its path is a base path. */
   readonly url: URL;
-  /** Tokwatt's proxy in front of it. */
+  /** The address of Tokwatt's proxy for it. */
   readonly proxyUrl: URL;
-  /** Null if it answers and is no server that Tokwatt knows. */
+  /** Null if it answers but is not a known server. */
   readonly kind: string | null;
   readonly label: string | null;
-  /** For what Tokwatt asks itself, past the proxy or through it. */
+  /** For Tokwatt's own requests, directly or through the proxy. */
   readonly credentials: Credentials;
 }
 
-/** Found out within this time, or the server counts as down. */
+/** Longest time to recognize a server, milliseconds. After that it counts as unreachable. */
 const RECOGNISE_MS = 3_000;
 
-/** All upstreams, in their order; kinds as they are known by now. */
+/** All upstreams in their order, with their kinds as far as they are known. */
 export function targetsOf({ state }: Snapshot, credentialsOf: CredentialsOf): Target[] {
   return state.upstreams.map(({ name, targetUrl, proxyUrl, kind, label }) => {
     const url = new URL(targetUrl);
@@ -33,12 +33,14 @@ export function targetsOf({ state }: Snapshot, credentialsOf: CredentialsOf): Ta
   });
 }
 
-/** An upstream in a message: `gpu-box (Ollama 0.33.0)`. */
+/** The upstream's name for messages: `gpu-box (Ollama 0.33.0)`. */
 export function titleOf({ name, label }: Target): string {
   return label === null ? name : `${name} (${label})`;
 }
 
-/** The upstream of a name; throws `upstream` (404) that lists the names there are. */
+/**
+ * The upstream with this name. Throws `upstream` (404), with the existing names, if there is none.
+ */
 export function targetNamed(targets: readonly Target[], name: string): Target {
   const target = targets.find((each) => each.name === name);
   if (target !== undefined) return target;
@@ -49,8 +51,8 @@ export function targetNamed(targets: readonly Target[], name: string): Target {
 }
 
 /**
- * The same upstream with its kind, asked for if no check has got to it yet. Throws
- * `upstream_unreachable` (502) if nobody answers.
+ * The same upstream with its kind, which is queried if no check has found it yet. Throws
+ * `upstream_unreachable` (502) if the server does not answer.
  */
 export async function recognised(target: Target): Promise<Target> {
   if (target.kind !== null) return target;
@@ -65,7 +67,7 @@ export async function recognised(target: Target): Promise<Target> {
   }
 }
 
-/** Why an upstream could not be asked: 504 if it was too slow, else 502. */
+/** The error for an upstream that could not be queried: 504 if it was too slow, else 502. */
 export function unreachable(target: Target, failure: ProbeFailure): TokwattError {
   const note = failureNote(target.url, target.label, failure);
   return new TokwattError('upstream_unreachable', `${target.name}: ${note}`, {
@@ -74,7 +76,7 @@ export function unreachable(target: Target, failure: ProbeFailure): TokwattError
   });
 }
 
-/** Nobody can connect to "all addresses" on every platform; loopback is one of them. */
+/** Some platforms cannot connect to a wildcard address, so it is replaced by loopback. */
 function reachable(proxyUrl: string): URL {
   const url = new URL(proxyUrl);
   if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';

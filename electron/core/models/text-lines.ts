@@ -1,12 +1,12 @@
 import { CallFailure } from './call.ts';
 
-/** Longest line of a streamed answer; a frame of one token has a few hundred bytes. */
+/** Longest line of a streamed answer. A frame with one token has a few hundred bytes. */
 const MAX_LINE = 1024 * 1024;
 
 /**
- * The lines of a stream, without their ends and without empty ones. The next chunk is read only when
- * its lines are wanted, so a slow reader slows the server down. Throws a `CallFailure` for a line
- * longer than the limit.
+ * Yields the lines of a stream without line ends and empty lines. The next chunk is read only on
+ * demand, so a slow reader slows the server down. Throws a `CallFailure` for a line longer than the
+ * limit.
  */
 export async function* textLines(
   chunks: AsyncIterable<Buffer>,
@@ -32,7 +32,7 @@ export async function* textLines(
   if (last !== '') yield last;
 }
 
-/** Decoded only once it is whole: a chunk may end inside a character. */
+/** Decodes only whole lines, because a chunk may end inside a character. */
 function lineOf(parts: readonly Buffer[]): string {
   return Buffer.concat(parts).toString('utf8').replace(/\r$/, '');
 }

@@ -1,12 +1,12 @@
 import type { ClickhouseSettings } from '../../../../shared/sinks.ts';
 import { TokwattError, systemCode } from '../../errors.ts';
 
-/** ClickHouse's numbers for an unknown user, a wrong password, and (since 20.5) either. */
+/** ClickHouse's codes for an unknown user, a wrong password, and (since 20.5) either of them. */
 const REFUSED = new Set([192, 193, 194, 516]);
-/** A read-only user, a database or a statement that is not allowed. */
+/** Codes for a read-only user and for a database or statement that is not allowed. */
 const NO_RIGHTS = new Set([164, 291, 497]);
 
-/** A failure in words: what is wrong and what to do. No password is in any of them. */
+/** An error message with the problem and the remedy. It never contains the password. */
 export function explainClickhouse(error: unknown, settings: ClickhouseSettings): TokwattError {
   const { url, database, username } = settings;
   const said = error instanceof Error ? error.message : String(error);
@@ -43,7 +43,9 @@ export function explainClickhouse(error: unknown, settings: ClickhouseSettings):
   );
 }
 
-/** New servers' errors come parsed, with a text `code`; those of old ones as they were sent. */
+/**
+ * Errors of newer servers are parsed and have a text `code`; those of older ones are plain text.
+ */
 function numberOf(error: unknown, said: string): number | null {
   const parsed = Number(systemCode(error) ?? NaN);
   if (Number.isInteger(parsed)) return parsed;

@@ -1,17 +1,22 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { TokwattError } from '../../errors.ts';
 
-/** One step forward. Its position in the list is the version it leads to; it is never changed again. */
+/**
+ * One migration. Its position in the list is the resulting version. Never change an existing one.
+ */
 interface Migration {
   readonly name: string;
   readonly sql: (database: string) => string;
-  /** A column of `exchanges` that the step adds, last of all: where it is, the step was done. */
+  /**
+   * The column of `exchanges` that the migration adds as its last change. If it exists, the
+   * migration has already run.
+   */
   readonly adds?: string;
 }
 
 /**
- * ClickHouse has neither transactions nor locks, so every step must do no harm when it runs twice, or
- * in two Tokwatts at once. What it is written in is understood since version 18.16.
+ * ClickHouse has neither transactions nor locks, so each migration must be safe to run twice or in
+ * two Tokwatts at the same time. The SQL works with version 18.16 and later.
  */
 export const CLICKHOUSE_MIGRATIONS: readonly Migration[] = [
   { name: 'exchanges', sql: exchangesSql },
@@ -26,7 +31,10 @@ export const CLICKHOUSE_MIGRATIONS: readonly Migration[] = [
   { name: 'counted model', sql: adding('counted_model Nullable(String)'), adds: 'counted_model' },
 ];
 
-/** Makes what is missing. Tables of a newer version are left alone, with a TokwattError. */
+/**
+ * Creates what is missing. Throws a TokwattError, and changes nothing, if a newer version made the
+ * tables.
+ */
 export async function migrateClickhouse(
   client: ClickHouseClient,
   database: string,
@@ -54,7 +62,10 @@ export async function migrateClickhouse(
   }
 }
 
-/** ClickHouse 18.16 cannot add a column only where it is missing, so Tokwatt looks for it. */
+/**
+ * Checks for the column first, because ClickHouse 18.16 does not support `ADD COLUMN IF NOT
+ * EXISTS`.
+ */
 async function takeStep(
   client: ClickHouseClient,
   database: string,
@@ -64,7 +75,7 @@ async function takeStep(
   try {
     await client.command({ query: sql(database) });
   } catch (error) {
-    // Another Tokwatt may have been faster.
+    // Another Tokwatt may have added it in the meantime.
     if (adds === undefined || !(await hasColumn(client, database, adds))) throw error;
   }
 }
@@ -81,7 +92,9 @@ async function hasColumn(
   return Number(row?.found) > 0;
 }
 
-/** Asked for only where it is missing: `IF NOT EXISTS` takes the right to make one either way. */
+/**
+ * Created only if missing, because `IF NOT EXISTS` requires the privilege to create in any case.
+ */
 async function createDatabase(client: ClickHouseClient, database: string): Promise<void> {
   const query = `SELECT count() AS found FROM system.databases WHERE name = '${database}'`;
   const answer = await client.query({ query, format: 'JSONEachRow' });
@@ -106,7 +119,7 @@ function versionSql(database: string): string {
 ) ENGINE = MergeTree() ORDER BY version`;
 }
 
-/** A moment is there to the second, for people and partitions, and in milliseconds. */
+/** Each time has two columns: seconds, for people and partitions, and milliseconds. */
 function exchangesSql(database: string): string {
   return `CREATE TABLE IF NOT EXISTS ${database}.exchanges (
   instance String,

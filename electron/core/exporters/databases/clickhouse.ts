@@ -12,9 +12,12 @@ import { EXCHANGE_COLUMNS, ROLLUP_COLUMNS } from './columns.ts';
 import type { Column, ColumnValue } from './columns.ts';
 import type { SinkDatabase } from './database.ts';
 
-/** A batch takes milliseconds; a server that is silent for so long is gone. */
+/**
+ * Time limit for a request, milliseconds. A batch takes only milliseconds, so a server that is
+ * silent for this long is gone.
+ */
 const REQUEST_MS = 30_000;
-/** Rows turned into text before other work gets its turn: about a millisecond. */
+/** Rows serialized at a time, about a millisecond, before other work runs. */
 const ROWS_AT_ONCE = 50;
 
 export interface ClickhouseOptions {
@@ -26,21 +29,21 @@ export interface ClickhouseOptions {
 type WireRow = Record<string, ColumnValue>;
 
 /**
- * ClickHouse, over HTTP. It has no unique keys: rows that may be there already are looked for before
- * they are sent, and should two copies get in all the same (an insert whose answer was lost and that
- * still ran), the table's engine replaces one by the other and `FINAL` hides it until then.
+ * ClickHouse over HTTP. It has no unique keys, so rows that may already exist are queried before an
+ * insert. Duplicates are still possible, if an insert succeeds but its answer is lost. The table's
+ * engine then merges them, and `FINAL` hides them until it has.
  */
 export class ClickhouseSink implements SinkDatabase {
   readonly name = 'clickhouse';
-  /** It likes few and large ones. */
+  /** ClickHouse works best with few large inserts. */
   readonly batchRows = 1_000;
   readonly #options: ClickhouseOptions;
   readonly #instance: string;
   #client: ClickHouseClient | null = null;
   #connected = false;
-  /** Rows with ids up to this one may be there. */
+  /** Rows with ids up to this one may already exist. */
   #knownId = 0;
-  /** Of two sendings of a day's sums the higher one counts. */
+  /** Version of the daily sums. If a day was sent twice, the row with the higher version counts. */
   #sending = 0;
 
   constructor(options: ClickhouseOptions) {
@@ -76,7 +79,7 @@ export class ClickhouseSink implements SinkDatabase {
 
   putRollups(rows: readonly RollupRow[]): Promise<void> {
     return this.#explained(async () => {
-      // The clock may have been set back since the last sending.
+      // Always increases, even if the clock was set back since the last sending.
       this.#sending = Math.max(Date.now(), this.#sending + 1);
       const sending = this.#sending;
       await this.#insert(this.#open(), 'rollups', ROLLUP_COLUMNS, rows, { sending });
@@ -91,7 +94,7 @@ export class ClickhouseSink implements SinkDatabase {
   }
 
   async #newClient(): Promise<ClickHouseClient> {
-    // Loaded by those alone who have a ClickHouse.
+    // Imported on demand, because only users of ClickHouse need it.
     const { ClickHouseLogLevel, createClient } = await import('@clickhouse/client');
     const { url, username } = this.#options.settings;
     const { origin, pathname } = new URL(url);
@@ -100,12 +103,13 @@ export class ClickhouseSink implements SinkDatabase {
       ...(pathname === '/' ? {} : { pathname }),
       username,
       password: this.#options.password,
-      // Ours may not exist yet; this one does, and everybody may use it.
+      // The configured database may not exist yet. This one always exists and is readable for all
+      // users.
       database: 'system',
       application: 'tokwatt',
       request_timeout: REQUEST_MS,
       max_open_connections: 2,
-      // It would print to the console what the caller logs anyway.
+      // The client would print errors to the console that the caller logs anyway.
       log: { level: ClickHouseLogLevel.OFF },
       keep_alive: { eagerly_destroy_stale_sockets: true },
     });
@@ -125,7 +129,7 @@ export class ClickhouseSink implements SinkDatabase {
     return Number(rows[0]?.highest ?? 0);
   }
 
-  /** Tells the rows that are not there yet. */
+  /** Returns a predicate for the rows that do not exist yet. */
   async #newOnes(
     client: ClickHouseClient,
     records: readonly ActivityRecord[],
@@ -157,7 +161,7 @@ export class ClickhouseSink implements SinkDatabase {
       query: `INSERT INTO ${this.#table(table)} FORMAT JSONEachRow`,
       values: Readable.from(jsonLines(columns, rows, fixed), { objectMode: false }),
     });
-    // The connection is free for the next one when the answer, which is empty, was read.
+    // The connection is free again only after the (empty) answer was read.
     await finished(stream.resume());
   }
 
@@ -181,7 +185,7 @@ export class ClickhouseSink implements SinkDatabase {
   }
 }
 
-/** The lines of an insert; other work gets its turn between some of them and the next. */
+/** The lines of an insert. Other work runs between the batches. */
 async function* jsonLines<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
@@ -208,7 +212,7 @@ function toRow<Row>(columns: readonly Column<Row>[], row: Row, fixed: WireRow): 
   return values;
 }
 
-/** Query parameters are newer than the oldest server. */
+/** Quotes a string literal. The oldest supported server has no query parameters. */
 function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

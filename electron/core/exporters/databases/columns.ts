@@ -1,12 +1,12 @@
 /**
- * The columns of both tables and where their values come from, for every database. Names are those
- * of the API, without the groups; NULL means unknown.
+ * The columns of both tables and the source of each value, for all databases. The names are those
+ * of the API without its groups. NULL means unknown.
  */
 import { createHash } from 'node:crypto';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { RollupRow } from '../../records/ledger/query-schemas.ts';
 
-/** `moment` is Unix milliseconds, `day` is `2026-11-21`. */
+/** `moment` is Unix milliseconds, `day` is text such as `2026-11-21`. */
 export type ColumnType = 'text' | 'integer' | 'real' | 'boolean' | 'moment' | 'day';
 export type ColumnValue = string | number | boolean | null;
 
@@ -16,16 +16,16 @@ export interface Column<Row> {
   readonly of: (row: Row) => ColumnValue;
 }
 
-/** The latest moment that both databases can hold: the end of the year 2105. */
+/** The latest time that both databases can store: the end of the year 2105. */
 const LATEST = Date.UTC(2106, 0, 1) - 1;
 
 function column<Row>(type: ColumnType, name: string, of: (row: Row) => ColumnValue): Column<Row> {
   return { name, type, of: (row) => clean(of(row), type) };
 }
 
-/** Makes a value one that every database takes: a row that none takes would be tried for ever. */
+/** Makes a value acceptable to all databases. A rejected row would be retried forever. */
 function clean(value: ColumnValue, type: ColumnType): ColumnValue {
-  // No database here stores NUL in text, and half a surrogate pair is no text at all.
+  // These databases do not accept NUL in text, and lone surrogates cannot be encoded.
   if (typeof value === 'string') return value.replace(/\0|\p{Surrogate}/gu, '\uFFFD');
   if (typeof value !== 'number') return value;
   if (!Number.isFinite(value)) return null;
@@ -41,7 +41,7 @@ const exchange = (
   of: (record: ActivityRecord) => ColumnValue,
 ): Exchange => column(type, name, of);
 
-/** One finished exchange; `instance` stands before these. */
+/** A finished exchange. The column `instance` precedes these. */
 export const EXCHANGE_COLUMNS: readonly Exchange[] = [
   exchange('integer', 'id', (r) => r.id),
   exchange('moment', 'started_at', (r) => r.startedAt),
@@ -94,7 +94,7 @@ export const EXCHANGE_COLUMNS: readonly Exchange[] = [
   exchange('text', 'key', (r) => r.client.key),
   exchange('text', 'origin', (r) => r.client.origin),
   exchange('text', 'tag', (r) => r.client.tag),
-  // Columns that later versions added stand last: that is where a table gets them.
+  // Later versions add columns at the end, as ALTER TABLE does.
   exchange('text', 'refusals', (r) => (r.refusals.length === 0 ? null : r.refusals.join('; '))),
   exchange('integer', 'meter_version', (r) => r.meterVersion),
   exchange('real', 'time_to_first_text_ms', (r) => r.timing.timeToFirstTextMs),
@@ -106,7 +106,7 @@ type Rollup = Column<RollupRow>;
 const rollup = (type: ColumnType, name: string, of: (row: RollupRow) => ColumnValue): Rollup =>
   column(type, name, of);
 
-/** The sums of a day for one combination of names; `instance` stands before these. */
+/** The sums of a day for one combination of names. The column `instance` precedes these. */
 export const ROLLUP_COLUMNS: readonly Rollup[] = [
   rollup('day', 'day', (r) => r.day),
   rollup('text', 'row_key', rowKey),
@@ -132,8 +132,8 @@ export const ROLLUP_COLUMNS: readonly Rollup[] = [
 ];
 
 /**
- * Tells the rows of a day apart. A digest, because names may be unknown, which no key allows, and
- * longer than an index takes.
+ * The key of a row within its day. A digest, because a key cannot contain NULL and names may be too
+ * long for an index.
  */
 function rowKey({ model, upstream, application, key, operation }: RollupRow): string {
   const names = JSON.stringify([model, upstream, application, key, operation]);

@@ -6,20 +6,20 @@ import type { SinkDatabase } from './database.ts';
 import { SinkCheckpoint } from './sink-checkpoint.ts';
 import { sendRollups } from './rollup-sender.ts';
 
-/** Between two looks for new rows. */
+/** Time between two checks for new rows, milliseconds. */
 const PACE_MS = 1_000;
-/** Between two sendings of the daily sums, which are sent whole. */
+/** Time between two transfers of the daily sums, which are sent as a whole. */
 const ROLLUPS_MS = 60_000;
-/** After a failure; doubled with each further one up to the second. */
+/** Wait after a failure. It doubles with each further failure, up to the maximum. */
 const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
-/** Between two writings of the checkpoint, which are synchronous. */
+/** Time between two writes of the checkpoint, which block the event loop. */
 const SAVE_MS = 10_000;
 
 /**
- * Copies the ledger to a database: at the start what was missed, then what is new every second. Only
- * a batch is ever held. It remembers how far it came, and the database ignores what it has already, so
- * that an outage or a crash on either side neither loses a row nor doubles it.
+ * Copies the ledger to a database: first the rows that were missed, then new ones every second. It
+ * holds only one batch in memory. It saves its position, and the database ignores existing rows, so
+ * an outage or crash on either side neither loses nor duplicates a row.
  */
 export class SinkRunner implements Exporter {
   readonly #context: ExporterContext;
@@ -42,7 +42,7 @@ export class SinkRunner implements Exporter {
     this.#checkpoint = new SinkCheckpoint(context.memory(database.name));
   }
 
-  /** `behind` is an upper bound: ids whose rows were dropped or cleared count too. */
+  /** `behind` is an upper bound: it includes ids whose rows were dropped or cleared. */
   get state(): ExporterState {
     const last = this.#context.ledger.lastId();
     return {
@@ -62,7 +62,7 @@ export class SinkRunner implements Exporter {
     this.#stopping = true;
     this.#wake();
     await within(limitMs, this.#finish());
-    // What still runs stops at the next batch, and is not heard any more.
+    // A pass that is still running stops at its next batch, and its result is ignored.
     this.#closed = true;
     this.#checkpoint.save();
     this.#database.close();
@@ -80,7 +80,7 @@ export class SinkRunner implements Exporter {
     }
   }
 
-  /** A database that failed a moment ago is not waited for: the rows are in the ledger. */
+  /** Does not wait for a database that is failing. The rows stay in the ledger. */
   async #finish(): Promise<void> {
     await this.#running;
     if (this.#closed || this.#status === 'failing') return;
@@ -111,7 +111,8 @@ export class SinkRunner implements Exporter {
     const { batchRows } = this.#database;
     const last = ledger.lastId();
     if (last === null) return;
-    // Another ledger replaced this one. What is sent twice is known there by its key.
+    // The ledger was replaced by another one. The database recognizes rows that are sent twice by
+    // their key.
     if (last < this.#checkpoint.cursor) this.#checkpoint.lowerTo(last);
     if (last === this.#checkpoint.cursor) return;
     for await (const records of ledger.recordsAfter(this.#checkpoint.cursor)) {
@@ -123,7 +124,7 @@ export class SinkRunner implements Exporter {
         this.#arrived();
       }
     }
-    // Rows that were dropped or cleared will not come any more.
+    // The remaining ids belong to rows that were dropped or cleared.
     if (!this.#closed) this.#checkpoint.skipTo(last);
   }
 
@@ -167,7 +168,7 @@ export class SinkRunner implements Exporter {
     this.#context.onChange();
   }
 
-  /** Ends early when it is to stop. */
+  /** Returns early when the exporter stops. */
   async #pause(ms: number): Promise<void> {
     if (this.#stopping) return;
     await new Promise<void>((resolve) => {
@@ -181,7 +182,7 @@ export class SinkRunner implements Exporter {
   }
 }
 
-/** Half of it by chance, so that many Tokwatts do not come back to a database all at once. */
+/** Half of the delay is random, so that many Tokwatts do not reconnect at the same time. */
 function retryDelay(failures: number): number {
   const full = Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** (failures - 1));
   return full * (0.5 + Math.random() / 2);

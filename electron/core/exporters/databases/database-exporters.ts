@@ -4,7 +4,7 @@ import { ClickhouseSink } from './clickhouse.ts';
 import { PostgresSink } from './postgres.ts';
 import { SinkRunner } from './database-exporter.ts';
 
-/** The databases that the settings name; none by default. */
+/** Creates the exporters to the databases in the settings; none by default. */
 export function createSinks(context: ExporterContext, settings: SinkSettings): readonly Exporter[] {
   const { instance, log } = context;
   const exporters: Exporter[] = [];

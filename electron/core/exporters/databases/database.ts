@@ -2,25 +2,25 @@ import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { RollupRow } from '../../records/ledger/query-schemas.ts';
 
 /**
- * A database that exchanges and rollups are copied to. Every call may fail, with a TokwattError
- * whose text says what is wrong and what to do; the caller then connects anew.
+ * A database that receives copies of exchanges and rollups. Any call may fail with a TokwattError
+ * whose message names the problem and the remedy. The caller then connects again.
  */
 export interface SinkDatabase {
   /** Such as `postgres`. */
   readonly name: string;
-  /** The most rows it takes at once; so many cost the main loop a few milliseconds at most. */
+  /** Most rows per call. This many block the event loop for only a few milliseconds. */
   readonly batchRows: number;
-  /** False before `connect`, after a failure, and when the server went away meanwhile. */
+  /** False before `connect`, after a failure, and after the server closed the connection. */
   readonly connected: boolean;
   /**
-   * Connects, and makes or migrates the tables. Returns the highest id that is there of this
-   * instance, 0 for none. Drops an earlier connection.
+   * Connects and creates or migrates the tables. Returns the highest id of this instance in the
+   * database, 0 if there is none. Drops an earlier connection.
    */
   connect(): Promise<number>;
-  /** Adds at most `batchRows` rows, ascending by id; those that are there stay as they are. */
+  /** Inserts at most `batchRows` rows, ascending by id. Existing rows are not changed. */
   addExchanges(records: readonly ActivityRecord[]): Promise<void>;
-  /** Adds at most `batchRows` daily sums, or replaces earlier ones. */
+  /** Inserts or replaces at most `batchRows` daily sums. */
   putRollups(rows: readonly RollupRow[]): Promise<void>;
-  /** Lets go of the connection at once, whatever it does. */
+  /** Closes the connection at once, even during a request. */
   close(): void;
 }

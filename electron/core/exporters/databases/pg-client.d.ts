@@ -1,6 +1,6 @@
 /**
- * The client alone, which has no types of its own. The package's entry brings a pool that nobody here
- * needs, and that does not survive bundling.
+ * Types for the client module alone, which has none. The package's main module includes a pool that
+ * is not needed and cannot be bundled.
  */
 declare module 'pg/lib/client.js' {
   import type { Client as PgClient } from 'pg';

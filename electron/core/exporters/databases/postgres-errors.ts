@@ -13,7 +13,7 @@ interface Explanation {
   readonly message: (failure: Failure) => string;
 }
 
-/** The first that applies explains a failure. Codes are PostgreSQL's SQLSTATE (Appendix A). */
+/** Explanations by PostgreSQL's SQLSTATE (Appendix A). The first that applies is used. */
 const EXPLANATIONS: readonly Explanation[] = [
   {
     name: 'sink-refused',
@@ -51,7 +51,7 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
 ];
 
-/** What is wrong and what to do, in words. None of them contains the password. */
+/** An error message with the problem and the remedy. It never contains the password. */
 export function explainPostgres(error: unknown, settings: PostgresSettings): TokwattError {
   const said = error instanceof Error ? error.message : String(error);
   const failure: Failure = { code: systemCode(error) ?? '', said, settings };
@@ -62,7 +62,7 @@ export function explainPostgres(error: unknown, settings: PostgresSettings): Tok
   });
 }
 
-/** Also while it starts and stops (class 57P). */
+/** True also while the server starts or stops (class 57P). */
 function isUnreachable(code: string, said: string): boolean {
   return /^E[A-Z]+$/.test(code) || code.startsWith('57P') || /timeout|terminated/i.test(said);
 }

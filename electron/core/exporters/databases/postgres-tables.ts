@@ -2,14 +2,16 @@ import type { ClientBase } from 'pg';
 import { TokwattError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 
-/** One step forward. Its position in the list is the version it leads to; it is never changed again. */
+/**
+ * One migration. Its position in the list is the resulting version. Never change an existing one.
+ */
 interface Migration {
   readonly name: string;
   readonly sql: (schema: string) => string;
   readonly after?: (client: ClientBase, schema: string, log: Log) => Promise<void>;
 }
 
-/** `schema` stands in quotes. Keys have no names in them: those may be longer than an index takes. */
+/** `schema` is quoted. Keys contain no names, which may be longer than an index allows. */
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { name: 'exchanges', sql: exchangesSql, after: makeHypertable },
   { name: 'rollups', sql: rollupsSql },
@@ -26,8 +28,9 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
 ];
 
 /**
- * Makes the tables or brings them forward, a transaction and a lock around it all: of two Tokwatts
- * that start at once, one waits. Tables of a newer version are left alone, with a TokwattError.
+ * Creates or migrates the tables, in a transaction with a lock, so that one of two Tokwatts
+ * starting at the same time waits. Throws a TokwattError, and changes nothing, if a newer version
+ * made the tables.
  */
 export async function migratePostgres(
   client: ClientBase,
@@ -57,9 +60,10 @@ export async function migratePostgres(
   }
 }
 
-/** 0 where there are no tables yet. */
+/** 0 if there are no tables yet. */
 async function versionOf(client: ClientBase, schemaName: string): Promise<number> {
-  // The catalogue itself: `to_regclass` may not have heard yet what another connection just made.
+  // Queries the catalogue itself: `to_regclass` may miss a table that another connection just
+  // created.
   const { rowCount } = await client.query(
     `SELECT FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
      WHERE nspname = $1 AND relname = 'schema_version'`,
@@ -71,7 +75,9 @@ async function versionOf(client: ClientBase, schemaName: string): Promise<number
   return rows[0]?.version ?? 0;
 }
 
-/** Asked for only where it is missing: `IF NOT EXISTS` takes the right to make one either way. */
+/**
+ * Created only if missing, because `IF NOT EXISTS` requires the privilege to create in any case.
+ */
 async function createSchema(client: ClientBase, schemaName: string): Promise<void> {
   const { rowCount } = await client.query('SELECT FROM pg_namespace WHERE nspname = $1', [
     schemaName,
@@ -92,7 +98,10 @@ function newerTables(schemaName: string, version: number, known: number): Tokwat
   );
 }
 
-/** Where TimescaleDB is installed. Without it, or where it refuses, a plain table does. */
+/**
+ * Converts the table if TimescaleDB is installed. Otherwise, or if it refuses, the plain table is
+ * used.
+ */
 async function makeHypertable(client: ClientBase, schema: string, log: Log): Promise<void> {
   const sql = "SELECT FROM pg_extension WHERE extname = 'timescaledb'";
   if ((await client.query(sql)).rowCount === 0) return;

@@ -11,7 +11,10 @@ import { explainPostgres } from './postgres-errors.ts';
 import { migratePostgres } from './postgres-tables.ts';
 
 const CONNECT_MS = 10_000;
-/** A batch takes milliseconds; a server that is silent for so long is gone. */
+/**
+ * Time limit for a query, milliseconds. A batch takes only milliseconds, so a server that is silent
+ * for this long is gone.
+ */
 const QUERY_MS = 60_000;
 
 const ARRAY_OF: Readonly<Record<ColumnType, string>> = {
@@ -30,7 +33,10 @@ export interface PostgresOptions {
   readonly log: Log;
 }
 
-/** PostgreSQL, with or without TimescaleDB. A batch is one statement, so it is there whole or not. */
+/**
+ * PostgreSQL, with or without TimescaleDB. A batch is one statement, so it is inserted completely
+ * or not at all.
+ */
 export class PostgresSink implements SinkDatabase {
   readonly name = 'postgres';
   readonly batchRows = 200;
@@ -81,13 +87,13 @@ export class PostgresSink implements SinkDatabase {
     const client = this.#client;
     this.#client = null;
     if (client === null) return;
-    // A goodbye is sent if it can be; nothing waits for it.
+    // Closes gracefully if possible, without waiting.
     client.end().catch(() => undefined);
     setTimeout(() => client.connection.stream.destroy(), 200).unref();
   }
 
   async #newClient(): Promise<Client> {
-    // Loaded by those alone who have a PostgreSQL.
+    // Imported on demand, because only users of PostgreSQL need it.
     const { default: Client } = await import('pg/lib/client.js');
     const { host, port, database, username, tls } = this.#options.settings;
     const client = new Client({
@@ -102,7 +108,7 @@ export class PostgresSink implements SinkDatabase {
       query_timeout: QUERY_MS,
       keepAlive: true,
     });
-    // An idle connection that breaks would end the process if nobody listened.
+    // Without a listener, an error on an idle connection would end the process.
     client.on('error', () => this.#drop(client));
     client.on('end', () => this.#drop(client));
     return client;
@@ -131,7 +137,7 @@ export class PostgresSink implements SinkDatabase {
   }
 }
 
-/** Anything else cannot hold every name that a client may choose. */
+/** Other encodings cannot store all names that clients may choose. */
 async function requireUtf8(client: Client): Promise<void> {
   const { rows } = await client.query<{ server_encoding: string }>('SHOW server_encoding');
   const encoding = rows[0]?.server_encoding ?? 'unknown';
@@ -149,7 +155,7 @@ function insertSql<Row>(table: string, columns: readonly Column<Row>[]): string 
   return `INSERT INTO ${table} (instance, ${names}) SELECT $1, sent.* FROM unnest(${arrays}) AS sent`;
 }
 
-/** A day's sums are sent whole again and again; rows that stayed the same are not written. */
+/** A day's sums are sent repeatedly. The condition avoids writing rows that have not changed. */
 function updateSql<Row>(columns: readonly Column<Row>[]): string {
   const names = columns.map(({ name }) => `"${name}"`);
   const list = (of: string): string => names.map((name) => `${of}.${name}`).join(', ');

@@ -4,12 +4,12 @@ import { DIMENSIONS } from '../../records/ledger/query-schemas.ts';
 import type { SinkDatabase } from './database.ts';
 
 const DAY_MS = 86_400_000;
-/** Days asked of the ledger at once: a year of many names would be a long answer. */
+/** Days read from the ledger at a time. A year with many names would be a large answer. */
 const DAYS_A_STEP = 7;
-/** Before every day there is. */
+/** A day before all others. */
 export const ALL_DAYS = '0000-01-01';
 
-/** Sends the daily sums from a day on, and replaces earlier ones. */
+/** Sends the daily sums from a day on. They replace those sent earlier. */
 export async function sendRollups(
   ledger: Ledger,
   database: SinkDatabase,
@@ -17,7 +17,7 @@ export async function sendRollups(
 ): Promise<void> {
   const first = fromDay > '1970-01-01' ? Date.parse(fromDay) : await oldestDay(ledger);
   if (first === null) return;
-  // Days ahead of the clock exist where it was set back; the last step takes them all.
+  // Days in the future exist if the clock was set back. The last step includes all of them.
   for (let at = first; ; at += DAYS_A_STEP * DAY_MS) {
     const isLast = at + DAYS_A_STEP * DAY_MS > Date.now() + DAY_MS;
     const rows = await ledger.rollups({
@@ -32,7 +32,7 @@ export async function sendRollups(
   }
 }
 
-/** The earlier of two days; null is none. */
+/** The earlier of two days; null means no day. */
 export function earlier(day: string | null, completedAt: number): string {
   const other = localDate(completedAt);
   return day === null || other < day ? other : day;

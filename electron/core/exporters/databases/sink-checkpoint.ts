@@ -3,14 +3,14 @@ import type { ExporterMemory } from '../exporter.ts';
 import { ALL_DAYS, earlier } from './rollup-sender.ts';
 
 /**
- * How far a sink came, and from which day on daily sums are still to be sent. Both are remembered
- * together: after a crash the rows since then are read again, and their days with them.
+ * The last exchange sent, and the first day whose sums must still be sent. They are saved together:
+ * after a crash, the exchanges since then are sent again, and the sums of their days too.
  */
 export class SinkCheckpoint {
   readonly #memory: ExporterMemory;
   #cursor: number;
   #saved: string;
-  /** Null if every day is sent. */
+  /** Null if the sums of all days were sent. */
   rollupsFrom: string | null;
 
   constructor(memory: ExporterMemory) {
@@ -39,14 +39,17 @@ export class SinkCheckpoint {
     this.#cursor = Math.max(this.#cursor, id);
   }
 
-  /** The database (or the ledger) has less than was thought, so it may lack sums as well. */
+  /**
+   * Moves the cursor back. If the database (or the ledger) has fewer rows than expected, sums may
+   * be missing too, so all days are sent again.
+   */
   lowerTo(id: number): void {
     if (id >= this.#cursor) return;
     this.#cursor = id;
     this.rollupsFrom = ALL_DAYS;
   }
 
-  /** Writes it down if it changed. */
+  /** Writes the state if it changed. */
   save(): void {
     const text = this.#text();
     if (text === this.#saved) return;

@@ -5,26 +5,28 @@ import type { ActivityRecord, Operation } from '../../../../shared/usage.ts';
 import { OTHER, labelText } from '../prometheus/labels.ts';
 import type { NameLimit } from '../prometheus/labels.ts';
 
-/** The conventions' words for what was asked for; where they have none, ours stay. */
+/** The operation names of the conventions. Operations without one keep Tokwatt's name. */
 const OPERATIONS: Partial<Record<Operation, string>> = {
   completion: 'text_completion',
   embedding: 'embeddings',
 };
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
-/** What a server is until it was recognised. */
+/** The provider of a server that is not recognized yet. */
 const UNKNOWN = 'unknown';
-/** A server that is not recognised yet is looked at again no sooner than this. */
+/** Shortest time between two lookups of an unrecognized server, milliseconds. */
 const REREAD_MS = 100;
 
-/** The server behind the proxy, in the words of the conventions. */
+/** The server behind the proxy, in terms of the conventions. */
 export interface Server {
-  /** What it was recognised as, such as `ollama`; `unknown` until then. */
+  /** The server's kind, such as `ollama`; `unknown` until it is recognized. */
   readonly provider: string;
   readonly address: string;
   readonly port: number;
 }
 
-/** The servers by their upstream's name. A look costs a whole snapshot, so they are remembered. */
+/**
+ * The servers by their upstream's name. They are cached, because a lookup needs a whole snapshot.
+ */
 export class Servers {
   readonly #snapshot: () => Snapshot;
   #known = new Map<string, Server>();
@@ -64,13 +66,13 @@ export function serverAttributes(server: Server | undefined): Attributes {
     : { 'server.address': server.address, 'server.port': server.port };
 }
 
-/** Model names as they are told; both come from outside. */
+/** The model names that are exported. The client and the server choose them. */
 export interface ModelNames {
   readonly request: string | null;
   readonly response: string | null;
 }
 
-/** Names for metrics: past the limit they are all `other`, for each one is a series. */
+/** Model names for metrics. Names past the limit become `other`, because each name is a series. */
 export class LimitedModels {
   readonly #request: NameLimit;
   readonly #response: NameLimit;
@@ -87,7 +89,7 @@ export class LimitedModels {
   }
 }
 
-/** Names for spans, which are not series: only their length is limited. */
+/** Model names for spans, which are not series. Only their length is limited. */
 export function fullNames({ model, responseModel }: ActivityRecord): ModelNames {
   return {
     request: model === null ? null : labelText(model),
@@ -95,7 +97,7 @@ export function fullNames({ model, responseModel }: ActivityRecord): ModelNames 
   };
 }
 
-/** What all metrics and spans of an exchange carry. What is unknown is left out. */
+/** The attributes of all metrics and spans of an exchange. Unknown values are left out. */
 export function genAiAttributes(
   { operation }: ActivityRecord,
   server: Server | undefined,
@@ -114,7 +116,7 @@ export function operationName(operation: Operation): string {
   return OPERATIONS[operation] ?? operation;
 }
 
-/** The status where the server answered with an error, else our word for what went wrong. */
+/** `error.type`: the status if the server answered with an error, else Tokwatt's own error kind. */
 export function errorAttributes({ error, status }: ActivityRecord): Attributes {
   if (error === null) return {};
   return { 'error.type': error === 'http_error' && status !== null ? `${status}` : error };

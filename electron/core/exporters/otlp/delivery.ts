@@ -4,13 +4,13 @@ import type { Log } from '../../log.ts';
 
 interface DeliveryOptions {
   readonly name: string;
-  /** Where it goes, as it is told to people. */
+  /** The destination as shown to the user. */
   readonly url: string;
   readonly log: Log;
   readonly onChange: () => void;
 }
 
-/** How sending to a collector goes: the state readers see, and a line in the log when it changes. */
+/** The state of the delivery to a collector, with a log line for each change. */
 export class Delivery {
   readonly #options: DeliveryOptions;
   #state: ExporterState;
@@ -30,10 +30,10 @@ export class Delivery {
     return this.#state;
   }
 
-  /** An export ended; `error` is null if it arrived. */
+  /** Records the end of an export; `error` is null on success. */
   settle(error: unknown): void {
     const { log, onChange } = this.#options;
-    // A path may hold a secret, and messages are shown to whoever reads.
+    // Only the origin is shown, because the path may contain a secret.
     const url = new URL(this.#options.url).origin;
     const before = this.#state;
     if (error === null) {
@@ -48,7 +48,7 @@ export class Delivery {
   }
 }
 
-/** One line for a person: what is wrong with the way to the collector, and what to do about it. */
+/** One line for the user: what is wrong with the connection to the collector and how to fix it. */
 export function deliveryProblem(error: unknown, url: string): string {
   const status = httpStatus(error);
   if (status !== null) return refusal(status, url);
@@ -86,7 +86,7 @@ function unreachable(code: string, url: string): string {
   }
 }
 
-/** The exporters' own error carries the status of the answer as a number. */
+/** The SDK's errors have the status of the answer as a number. */
 function httpStatus(error: unknown): number | null {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null;
   return typeof error.code === 'number' ? error.code : null;

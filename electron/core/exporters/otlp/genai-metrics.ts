@@ -8,8 +8,8 @@ const TOKENS = [
   1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216,
   67_108_864,
 ];
-// The advised boundaries end where a long prompt on a local machine begins; those behind the
-// marks are our own.
+// The boundaries of the conventions are too small for long prompts on local machines. The values in
+// the second row are additions.
 const DURATION = [
   ...[0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
   ...[163.84, 327.68, 655.36, 1_310.72, 2_621.44],
@@ -23,13 +23,13 @@ const PER_TOKEN = [
   ...[5, 10],
 ];
 
-/** No server tells its tokens by modality. */
+/** Servers do not report tokens by modality. */
 const MODALITY = { 'gen_ai.token.modality': 'unknown' };
 
 /**
- * The metrics of OpenTelemetry's conventions for generative AI, fed with finished exchanges. What
- * is unknown is not recorded, not even as the zero that the conventions suggest. Estimated counts
- * are recorded apart, in series that say `tokwatt.estimated`.
+ * The metrics of OpenTelemetry's conventions for generative AI, computed from finished exchanges.
+ * Unknown values are not recorded, although the conventions suggest zero. Estimated counts have
+ * their own series with the attribute `tokwatt.estimated`.
  */
 export class GenAiMetrics {
   readonly #input: TokenInstruments;
@@ -65,7 +65,7 @@ export class GenAiMetrics {
     });
   }
 
-  /** Counts a finished exchange. `attributes` is what all its series carry. */
+  /** Counts a finished exchange. `attributes` are added to all its series. */
   record(record: ActivityRecord, attributes: Attributes): void {
     const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = record.usage;
     const { input, cachedInput, output, reasoning } = record.usage.provenance;
@@ -178,8 +178,8 @@ function timeInstruments(meter: Meter) {
 }
 
 /**
- * The conventions' formula for a stream: the time after the first token, shared by the others. An
- * answer in one piece has no first token to see; there the server's own time for generating is taken.
+ * The formula of the conventions for a stream: the time after the first token divided by the number
+ * of the other tokens. For an answer in one piece, the server's own generation time is used.
  */
 function msPerToken({ stream, timing, usage }: ActivityRecord): number | null {
   const { durationMs, timeToFirstTokenMs, decodeMs } = timing;

@@ -12,14 +12,17 @@ import { Readings } from './readings.ts';
 import type { OtlpContext, OtlpWay } from './otlp-options.ts';
 import { WatchedExporter, sendingTo } from './watched-exporter.ts';
 
-/** Models with series of their own; more share `other`. */
+/** Models with their own series. Further ones share `other`. */
 const MODELS = 50;
-/** Series of one metric, whatever servers and clients make up; more share one that says so. */
+/** Most series of one metric. Further ones share the SDK's overflow series. */
 const SERIES = 1_000;
-/** Points in one message: writing them takes some milliseconds, in which nothing else runs. */
+/** Most points in one message. Encoding them blocks the event loop for some milliseconds. */
 const POINTS = 1_000;
 
-/** Sends sums since the start of the process at every interval; a lost message loses nothing. */
+/**
+ * Sends cumulative sums since the start of the process at each interval, so that a lost message
+ * loses no data.
+ */
 export class OtlpMetrics implements Exporter {
   readonly #delivery: Delivery;
   readonly #provider: MeterProvider;
@@ -42,7 +45,7 @@ export class OtlpMetrics implements Exporter {
       cardinalityLimits: { default: SERIES },
       metricProducers: [new Readings({ snapshot, servers: this.#servers, resource, version })],
     });
-    // Nothing is registered globally: no other code of this process becomes a source.
+    // Not registered globally, so that no other code in this process exports through it.
     this.#provider = new MeterProvider({ resource, readers: [reader] });
     this.#genAi = new GenAiMetrics(this.#provider.getMeter('tokwatt', version));
   }
@@ -57,7 +60,10 @@ export class OtlpMetrics implements Exporter {
     this.#genAi.record(record, genAiAttributes(record, server, this.#models.names(record)));
   }
 
-  /** The interval runs since the construction; a first message tells soon whether the way is good. */
+  /**
+   * The interval already runs since construction. The first message goes out at once, so that
+   * problems with the connection appear early.
+   */
   start(): void {
     this.#provider.forceFlush().catch(() => undefined);
   }

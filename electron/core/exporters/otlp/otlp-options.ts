@@ -1,19 +1,19 @@
 import type { Resource } from '@opentelemetry/resources';
 import type { ExporterContext } from '../exporter.ts';
 
-/** How both exporters send. */
+/** The options that both exporters share. */
 export interface OtlpWay {
-  /** The collector's base address, without a closing slash. */
+  /** The collector's base address, without a final slash. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly intervalMs: number;
-  /** One try at sending may take this long, with all its repetitions. */
+  /** Time limit for one export, including its retries. */
   readonly timeoutMs: number;
-  /** Who sends. */
+  /** The resource that identifies the sender. */
   readonly resource: Resource;
 }
 
-/** What they read. */
+/** The parts of the core that both exporters read. */
 export type OtlpContext = Pick<
   ExporterContext,
   'version' | 'log' | 'instance' | 'snapshot' | 'onChange'

@@ -7,12 +7,15 @@ import { OtlpMetrics } from './metrics.ts';
 import { OtlpSpans } from './spans.ts';
 import type { OtlpContext, OtlpWay } from './otlp-options.ts';
 
-/** A collector gets this long to answer, or until the next message. */
+/**
+ * Longest time for the collector to answer, milliseconds. The interval is the limit if it is
+ * shorter.
+ */
 const TIMEOUT_MS = 10_000;
 
 /**
- * Sends to an OpenTelemetry collector: metrics, and spans if asked for. They are two exporters, for
- * there are collectors that take only one of them. None without an address.
+ * Creates the exporters to an OpenTelemetry collector: metrics and, if enabled, spans. They are
+ * separate because some collectors accept only one of them. Empty without an address.
  */
 export function createOtlp(
   context: OtlpContext,

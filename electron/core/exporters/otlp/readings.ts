@@ -8,7 +8,9 @@ import type { Snapshot, State } from '../../../../shared/snapshot.ts';
 import { serverAttributes } from './attributes.ts';
 import type { Servers } from './attributes.ts';
 
-/** The conventions say gauge or non-monotonic sum for each; the difference is whether adding up makes sense. */
+/**
+ * The conventions define each metric as a gauge or a non-monotonic sum. Only a sum may be added up.
+ */
 type Kind = 'gauge' | 'sum';
 
 interface Reading {
@@ -20,7 +22,7 @@ interface Reading {
 
 interface GpuFigure extends Reading {
   readonly figure: (gpu: GpuReading) => number | null;
-  /** What this metric carries besides what all of a GPU do. */
+  /** Attributes of this metric, in addition to those of the GPU. */
   readonly attributes?: Attributes;
 }
 
@@ -95,8 +97,9 @@ interface ReadingsOptions {
 }
 
 /**
- * What is now: GPUs and requests in flight. Made by hand, for the SDK's observable instruments
- * repeat the last value of what is not observed any more, and a GPU that is lost has none.
+ * The current values of GPUs and of requests in flight. This is a custom producer because the SDK's
+ * observable instruments repeat the last value of an attribute set that is no longer observed, but
+ * a lost GPU must have no value.
  */
 export class Readings implements MetricProducer {
   readonly #options: ReadingsOptions;
@@ -115,7 +118,7 @@ export class Readings implements MetricProducer {
     return Promise.resolve({ resourceMetrics: { resource, scopeMetrics }, errors: [] });
   }
 
-  /** Zeros too: a series that ended would go on with its last value for some readers. */
+  /** Includes zeros, because some readers repeat the last value of a series that ends. */
   #active({ upstreams, inFlight }: State): MetricData {
     const points = upstreams.flatMap(({ name }) =>
       (['waiting', 'generating'] as const).map((phase) => ({
@@ -168,7 +171,7 @@ function gpuAttributes({ id, index, name, vendor }: GpuReading): Attributes {
   };
 }
 
-/** Unix milliseconds as seconds and nanoseconds. */
+/** Converts Unix milliseconds to seconds and nanoseconds. */
 function hrTime(ms: number): HrTime {
   return [Math.floor(ms / 1_000), Math.round((ms % 1_000) * 1e6)];
 }

@@ -22,14 +22,14 @@ import { Delivery } from './delivery.ts';
 import type { OtlpContext, OtlpWay } from './otlp-options.ts';
 import { WatchedExporter, sendingTo } from './watched-exporter.ts';
 
-/** Spans that wait to be sent; more are dropped. */
+/** Most spans waiting to be sent. Further ones are dropped. */
 const QUEUE = 2_048;
 const BATCH = 256;
 const DELAY_MS = 5_000;
 
 /**
- * One span for each finished inference exchange. Each is a trace of its own: which span of the
- * client's it belongs to is not known here. It tells names, counts and times, never a prompt.
+ * Sends one span for each finished inference exchange. Each span is a trace of its own, because the
+ * client's trace is not known. A span has names, counts and times, but no prompt.
  */
 export class OtlpSpans implements Exporter {
   readonly #delivery: Delivery;
@@ -42,7 +42,7 @@ export class OtlpSpans implements Exporter {
     this.#servers = new Servers(snapshot);
     this.#provider = new BasicTracerProvider({
       resource: way.resource,
-      // Said here, or an environment variable would decide.
+      // Set here so that no environment variable changes it.
       sampler: new AlwaysOnSampler(),
       spanProcessors: [
         new BatchSpanProcessor(
@@ -80,12 +80,12 @@ export class OtlpSpans implements Exporter {
     if (record.error !== null) {
       span.setStatus({ code: SpanStatusCode.ERROR, message: record.error });
     }
-    // By the monotonic duration: the clock may have been set in between.
+    // Uses the monotonic duration, because the system clock may have been changed in between.
     span.end(record.startedAt + record.timing.durationMs);
   }
 
   start(): void {
-    // There is nothing to send before the first exchange.
+    // Nothing to send before the first exchange.
   }
 
   async stop(limitMs: number): Promise<void> {

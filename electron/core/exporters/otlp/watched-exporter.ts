@@ -5,7 +5,7 @@ interface Result {
   readonly error?: Error;
 }
 
-/** What the SDK's exporters of spans and of metrics have in common. */
+/** The common interface of the SDK's span and metric exporters. */
 interface SdkExporter<Items, R extends Result> {
   export(items: Items, done: (result: R) => void): void;
   forceFlush(): Promise<void>;
@@ -13,8 +13,9 @@ interface SdkExporter<Items, R extends Result> {
 }
 
 /**
- * Passes everything on to an exporter of the SDK and tells `delivery` how each message fared. It offers
- * no `selectAggregationTemporality`: the SDK then uses cumulative sums, whatever the environment says.
+ * Passes everything on to an SDK exporter and reports each result to `delivery`. It has no
+ * `selectAggregationTemporality`, so that the SDK uses cumulative sums regardless of the
+ * environment.
  */
 export class WatchedExporter<Items, R extends Result> implements SdkExporter<Items, R> {
   readonly #exporter: SdkExporter<Items, R>;
@@ -41,7 +42,7 @@ export class WatchedExporter<Items, R extends Result> implements SdkExporter<Ite
   }
 }
 
-/** Options of an SDK exporter that sends one of the two signals. */
+/** Options of an SDK exporter for one of the two signals. */
 export function sendingTo(
   { url, headers, timeoutMs }: OtlpWay,
   signal: 'metrics' | 'traces',

@@ -5,7 +5,7 @@ import { OPENAI_MODELS } from './openai.ts';
 
 const CONFIGURED = 'it serves the models that its configuration names';
 
-/** llama-swap: whatever is asked of a model's own server starts that server first. */
+/** llama-swap. Any request to a model's own server starts that server first. */
 export const LLAMA_SWAP: ModelServer = {
   lists: [OPENAI_MODELS],
   chat: openAiChat(),

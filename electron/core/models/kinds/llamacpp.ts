@@ -13,8 +13,8 @@ const ASK_AGAIN_MS = 200;
 const OWN_FILES = 'it serves model files that it was started with';
 
 /**
- * llama-server. With one model there is nothing to load; as a router it answers at once and changes
- * the model's status later, so its list is asked until that has happened.
+ * llama-server. With one model there is nothing to load. As a router it answers at once and changes
+ * the model's status later, so its list is polled until the status has changed.
  */
 export const LLAMACPP: ModelServer = {
   lists: [OPENAI_MODELS],
@@ -33,7 +33,7 @@ async function settle(
 ): Promise<void> {
   const before = await statusOf(calls, model, verb);
   if (wanted.includes(before.value)) return;
-  // What loads already is waited for.
+  // A load already in progress is only waited for.
   const underWay = verb === 'load' && before.value === 'loading';
   if (!underWay) await calls.post(`/models/${verb}`, { model });
   const deadline = performance.now() + LOAD_MS;
@@ -52,7 +52,9 @@ async function settle(
   }
 }
 
-/** Throws `cannot` (501) if this is no router, `not_found` (404) if it has no such model. */
+/**
+ * Throws `cannot` (501) if the server is not a router, `not_found` (404) if it has no such model.
+ */
 async function statusOf(
   calls: ServerCalls,
   model: string,

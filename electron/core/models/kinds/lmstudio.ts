@@ -15,13 +15,13 @@ const MODELS: ModelList = {
   parse: (body) => objectsOf(objectOf(body)?.models)?.flatMap(model) ?? null,
 };
 
-/** The list of older versions. */
+/** The model list of older versions. */
 const OLDER_MODELS: ModelList = {
   path: '/api/v0/models',
   parse: (body) => objectsOf(objectOf(body)?.data)?.flatMap(olderModel) ?? null,
 };
 
-/** LM Studio: a model is loaded by its key, and each of its instances unloaded by its own name. */
+/** LM Studio loads a model by its key and unloads each instance by the instance's name. */
 export const LMSTUDIO: ModelServer = {
   lists: [MODELS, OLDER_MODELS],
   chat: openAiChat(),
@@ -37,7 +37,10 @@ export const LMSTUDIO: ModelServer = {
   pull: { cannot: IN_THE_APP },
 };
 
-/** Of a model by its key, or the one instance of that name; none if it is not loaded. */
+/**
+ * Names of the instances with this model key, or the one instance with this name. Empty if not
+ * loaded.
+ */
 async function instancesOf(calls: ServerCalls, name: string): Promise<string[]> {
   const models = objectsOf(objectOf(await calls.get(MODELS_PATH))?.models);
   const all = (models ?? []).flatMap((entry) =>

@@ -12,7 +12,7 @@ import { LOAD_MS } from '../server-calls.ts';
 import type { ServerCalls } from '../server-calls.ts';
 
 const ASK_AGAIN_MS = 100;
-/** An unload that takes longer is left to itself. */
+/** Longest wait for an unload, milliseconds. After that it continues on its own. */
 const UNLOAD_MS = 3_000;
 
 export const OLLAMA_TAGS: ModelList = {
@@ -25,13 +25,14 @@ const OLLAMA_PULL: PullRequest = {
   body: (model, insecure) => ({ model, stream: true, ...(insecure ? { insecure } : {}) }),
 };
 
-/** A model is loaded and unloaded by asking it nothing. */
+/** A request without a prompt loads or unloads the model. */
 export const OLLAMA: ModelServer = {
   lists: [OLLAMA_TAGS],
   chat: OLLAMA_CHAT,
   load,
   unload: async (calls, model) => {
-    // This works for embedding models too: Ollama looks at `keep_alive` before it looks at abilities.
+    // This works for embedding models too, because Ollama checks `keep_alive` before the
+    // capabilities.
     await calls.post('/api/generate', { ...quiet(model), keep_alive: 0 });
     await untilGone(calls, model);
   },
@@ -40,8 +41,8 @@ export const OLLAMA: ModelServer = {
 };
 
 /**
- * It speaks Ollama's API, with differences: a question of nothing is answered in earnest, and the
- * tokens are told on the OpenAI side only.
+ * Docker Model Runner speaks Ollama's API with differences. A request without a prompt does not
+ * load the model but runs it, and only the OpenAI endpoint reports token counts.
  */
 export const DOCKER_MODEL_RUNNER: ModelServer = {
   lists: [OLLAMA_TAGS],
@@ -58,7 +59,7 @@ function quiet(model: string): JsonObject {
   return { model, stream: false };
 }
 
-/** Ollama refuses to "generate" with an embedding model; embedding nothing loads it. */
+/** Ollama refuses to "generate" with an embedding model. An embedding of an empty list loads it. */
 async function load(calls: ServerCalls, model: string): Promise<void> {
   const abilities = await abilitiesOf(calls, model);
   if (abilities !== null && abilities.includes('embedding') && !abilities.includes('completion')) {
@@ -78,18 +79,24 @@ async function loadEmbedding(calls: ServerCalls, model: string): Promise<void> {
   await calls.post('/api/embed', { model, input: [] }, LOAD_MS);
 }
 
-/** Such as `completion`, `embedding`, `vision`; null where the server does not tell, as older versions do not. */
+/**
+ * The model's capabilities, such as `completion`, `embedding`, `vision`. Null if the server does
+ * not report them, like older versions.
+ */
 async function abilitiesOf(calls: ServerCalls, model: string): Promise<unknown[] | null> {
   const shown = await calls.post('/api/show', { model }).catch(() => null);
   const abilities = objectOf(shown)?.capabilities;
   return Array.isArray(abilities) ? abilities : null;
 }
 
-/** Ollama answers before the model is gone. One that still answers somebody stays until it has. */
+/**
+ * Waits until the model is unloaded, because Ollama answers before that. A model that is still
+ * generating stays loaded until it has finished.
+ */
 async function untilGone(calls: ServerCalls, model: string): Promise<void> {
   const deadline = performance.now() + UNLOAD_MS;
   while (performance.now() < deadline && !calls.signal.aborted) {
-    // The unload itself was accepted, so a failure here changes nothing.
+    // The unload was accepted, so a failure of this request does not matter.
     const listed = await calls.get('/api/ps').catch(() => undefined);
     const models = OLLAMA_MODELS.parse([listed], Date.now()) ?? [];
     if (!models.some(({ name }) => sameModel(name, model))) return;

@@ -3,7 +3,7 @@ import { openAiChat } from '../chat-openai.ts';
 import type { ModelList, ModelServer } from '../model-server.ts';
 import { serverModel } from '../model-server.ts';
 
-/** `/v1/models`: names, and with most servers nothing else. */
+/** `/v1/models`. Most servers give only names. */
 export const OPENAI_MODELS: ModelList = {
   path: '/v1/models',
   parse: (body) =>
@@ -14,7 +14,7 @@ export const OPENAI_MODELS: ModelList = {
 };
 
 /**
- * A server whose models are none of ours to load or store.
+ * A server on which Tokwatt cannot load, unload or store models.
  *
  * @param why half a sentence that begins with "it"
  */
@@ -29,7 +29,7 @@ export function servesOnly(why: string): ModelServer {
   };
 }
 
-/** TGI, TEI: one model, described by `/info`. */
+/** TGI and TEI have one model, described by `/info`. */
 export const INFO: ModelList = {
   path: '/info',
   parse: (body) => {
