@@ -8,7 +8,7 @@ import type { UpstreamPool } from './upstream-pool.ts';
 import type { Observer } from './observer.ts';
 import type { Refusal } from './refusal.ts';
 import { refuse } from './refusal.ts';
-import type { ExchangeRewrite, ResponseTransform, Rewriter } from './rewriter.ts';
+import type { ExchangeRewrite, Rewriter } from './rewriter.ts';
 import type { ErrorBody, Outcome, RequestHead } from './tap.ts';
 import type { HeldBody, Upload } from './request-relay.ts';
 import {
@@ -93,7 +93,7 @@ export class Forward {
       return;
     }
     const body = Buffer.concat(held.chunks);
-    const replacement = this.#guard(() => rewrite.request(body));
+    const replacement = rewrite.request(body);
     if (replacement !== null) this.#rewrite = rewrite;
     const up = this.#connect(replacement?.length);
     if (up === null) return;
@@ -159,9 +159,8 @@ export class Forward {
       method: head.method,
       minorVersion: req.httpVersionMinor,
       close: bodyWithheld || this.#context.closing(),
-      transform: this.#openTransform(source),
+      transform: this.#rewrite?.response(source.statusCode ?? 0, source.rawHeaders) ?? null,
       observer,
-      log: this.#context.log,
       onCut: () => this.#onCut(up),
     });
     try {
@@ -253,22 +252,6 @@ export class Forward {
     // With `Expect: 100-continue` the client sends the body only after the upstream's consent, so
     // the body cannot be buffered before the upstream is contacted.
     if (rewriter === null || !hasBody(facts) || facts.expectsContinue) return null;
-    return this.#guard(() => rewriter.open(head));
-  }
-
-  #openTransform(source: IncomingMessage): ResponseTransform | null {
-    const rewrite = this.#rewrite;
-    if (rewrite === null) return null;
-    return this.#guard(() => rewrite.response(source.statusCode ?? 0, source.rawHeaders));
-  }
-
-  #guard<T>(step: () => T | null): T | null {
-    try {
-      return step();
-    } catch (error) {
-      const name = error instanceof Error ? error.name : typeof error;
-      this.#context.log.error({ error: name }, 'A body could not be rewritten; it goes on as is.');
-      return null;
-    }
+    return rewriter.open(head);
   }
 }

@@ -57,61 +57,70 @@ const TELLING_LENGTHS = new Set([2, 4, 6, 7, 10, 14, 17]);
 
 /** Extracts all facts in one pass. */
 export function headFacts(rawHeaders: readonly string[]): HeadFacts {
-  const hosts: string[] = [];
-  const origins: string[] = [];
-  const transferEncodings: string[] = [];
-  let contentLength: string | null = null;
-  let expectsContinue = false;
-  let connection: Set<string> | null = null;
-  let upgrade: string | null = null;
-  let wantsTrailers = false;
-  let keepAliveSeconds: number | null = null;
+  const facts: CollectedFacts = {
+    hosts: [],
+    origins: [],
+    contentLength: null,
+    transferEncodings: [],
+    expectsContinue: false,
+    connection: NOTHING,
+    upgrade: null,
+    wantsTrailers: false,
+    keepAliveSeconds: null,
+  };
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
-    if (!TELLING_LENGTHS.has(name.length)) continue;
-    const value = rawHeaders[index + 1] ?? '';
-    switch (name.toLowerCase()) {
-      case 'host':
-        hosts.push(value);
-        break;
-      case 'origin':
-        origins.push(value);
-        break;
-      case 'content-length':
-        contentLength = value;
-        break;
-      case 'transfer-encoding':
-        transferEncodings.push(value);
-        break;
-      case 'expect':
-        expectsContinue ||= value.toLowerCase() === '100-continue';
-        break;
-      case 'connection':
-        connection ??= new Set();
-        for (const token of value.split(',')) connection.add(token.trim().toLowerCase());
-        break;
-      case 'upgrade':
-        upgrade = value.toLowerCase();
-        break;
-      case 'te':
-        wantsTrailers ||= /(?:^|,)\s*trailers\s*(?:,|$)/i.test(value);
-        break;
-      case 'keep-alive':
-        keepAliveSeconds = timeoutHint(value);
-        break;
-    }
+    if (TELLING_LENGTHS.has(name.length)) collect(facts, name, rawHeaders[index + 1] ?? '');
   }
-  return {
-    hosts,
-    origins,
-    contentLength,
-    transferEncodings,
-    expectsContinue,
-    connection: connection ?? NOTHING,
-    upgrade,
-    wantsTrailers,
-    keepAliveSeconds,
-  };
+  return facts;
+}
+
+interface CollectedFacts extends HeadFacts {
+  readonly hosts: string[];
+  readonly origins: string[];
+  readonly transferEncodings: string[];
+  contentLength: string | null;
+  expectsContinue: boolean;
+  connection: ReadonlySet<string>;
+  upgrade: string | null;
+  wantsTrailers: boolean;
+  keepAliveSeconds: number | null;
+}
+
+function collect(facts: CollectedFacts, name: string, value: string): void {
+  switch (name.toLowerCase()) {
+    case 'host':
+      facts.hosts.push(value);
+      break;
+    case 'origin':
+      facts.origins.push(value);
+      break;
+    case 'content-length':
+      facts.contentLength = value;
+      break;
+    case 'transfer-encoding':
+      facts.transferEncodings.push(value);
+      break;
+    case 'expect':
+      facts.expectsContinue ||= value.toLowerCase() === '100-continue';
+      break;
+    case 'connection':
+      facts.connection = new Set([...facts.connection, ...lowerCaseTokens(value)]);
+      break;
+    case 'upgrade':
+      facts.upgrade = value.toLowerCase();
+      break;
+    case 'te':
+      facts.wantsTrailers ||= /(?:^|,)\s*trailers\s*(?:,|$)/i.test(value);
+      break;
+    case 'keep-alive':
+      facts.keepAliveSeconds = timeoutHint(value);
+      break;
+  }
+}
+
+function lowerCaseTokens(list: string): string[] {
+  return list.split(',').map((token) => token.trim().toLowerCase());
 }
 
 function timeoutHint(value: string): number | null {

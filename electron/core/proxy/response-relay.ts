@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Log } from '../log.ts';
 import type { HeadFacts } from './headers.ts';
 import { HEAD_ALONE, clientHeaders, isChunked, trailerPairs } from './headers.ts';
 import type { Observer } from './observer.ts';
@@ -17,7 +16,6 @@ export interface AnswerOptions {
   readonly close: boolean;
   readonly transform: ResponseTransform | null;
   readonly observer: Observer;
-  readonly log: Log;
   /** Called when the answer broke off. The client's connection has been cut too. */
   readonly onCut: () => void;
 }
@@ -34,7 +32,6 @@ export class Answer {
   readonly #source: IncomingMessage;
   readonly #res: ServerResponse;
   readonly #options: AnswerOptions;
-  #transform: ResponseTransform | null;
   #untilClose = false;
   #begun = false;
   #over = false;
@@ -43,7 +40,6 @@ export class Answer {
     this.#source = source;
     this.#res = res;
     this.#options = options;
-    this.#transform = options.transform;
   }
 
   /**
@@ -104,7 +100,7 @@ export class Answer {
   #frame(status: number, facts: HeadFacts): Framing {
     const { method, minorVersion } = this.#options;
     const empty = method === 'HEAD' || status === 204 || status === 304;
-    const transformed = this.#transform !== null && !empty;
+    const transformed = this.#options.transform !== null && !empty;
     const chunkedSource = isChunked(facts);
     const chunked =
       minorVersion > 0 && (chunkedSource || transformed) && status !== 204 && status !== 304;
@@ -116,7 +112,8 @@ export class Answer {
   }
 
   #onData(chunk: Buffer): void {
-    const out = this.#transform === null ? chunk : this.#transformed(chunk);
+    const { transform } = this.#options;
+    const out = transform === null ? chunk : transform.push(chunk);
     if (out !== null && out.length > 0) {
       this.#begun = true;
       if (!this.#res.write(out)) this.#source.pause();
@@ -131,26 +128,10 @@ export class Answer {
       return;
     }
     this.#over = true;
-    const rest = this.#transform === null ? null : this.#transformed(null);
+    const rest = this.#options.transform?.end() ?? null;
     if (rest !== null && rest.length > 0) this.#res.write(rest);
     const trailers = trailerPairs(this.#source.rawTrailers);
     if (trailers !== null) this.#res.addTrailers(trailers);
     this.#res.end();
-  }
-
-  #transformed(chunk: Buffer | null): Buffer | null {
-    const transform = this.#transform;
-    if (transform === null) return chunk;
-    try {
-      return chunk === null ? transform.end() : transform.push(chunk);
-    } catch (error) {
-      this.#transform = null;
-      const name = error instanceof Error ? error.name : typeof error;
-      this.#options.log.error(
-        { error: name },
-        'An answer could not be rewritten; it goes on as is.',
-      );
-      return chunk;
-    }
   }
 }

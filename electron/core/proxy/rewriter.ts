@@ -1,3 +1,4 @@
+import type { Log } from '../log.ts';
 import type { RequestHead } from './tap.ts';
 
 /**
@@ -10,7 +11,6 @@ export interface Rewriter {
   open(head: RequestHead): ExchangeRewrite | null;
 }
 
-/** None of these methods may throw. If one does, the bytes after that pass unchanged. */
 export interface ExchangeRewrite {
   /** The longest request body that is buffered, bytes. A longer one is forwarded unchanged. */
   readonly maxBody: number;
@@ -34,4 +34,52 @@ export interface ResponseTransform {
   push(chunk: Buffer): Buffer | null;
   /** The body ended without an error; returns the bytes that are still held. */
   end(): Buffer | null;
+}
+
+/**
+ * Protects the proxy from errors that a rewriter throws: they are logged, and the bytes after that
+ * pass unchanged.
+ */
+export function guardRewriter(rewriter: Rewriter, log: Log): Rewriter {
+  const guard: Guard = (step, fallback) => {
+    try {
+      return step();
+    } catch (error) {
+      const name = error instanceof Error ? error.name : typeof error;
+      log.error({ error: name }, 'A body could not be rewritten; it goes on as is.');
+      return fallback();
+    }
+  };
+  const nothing = (): null => null;
+  return {
+    open: (head) => {
+      const rewrite = guard(() => rewriter.open(head), nothing);
+      if (rewrite === null) return null;
+      return {
+        maxBody: rewrite.maxBody,
+        request: (body) => guard(() => rewrite.request(body), nothing),
+        response: (status, rawHeaders) => {
+          const transform = guard(() => rewrite.response(status, rawHeaders), nothing);
+          return transform === null ? null : guardTransform(transform, guard);
+        },
+      };
+    },
+  };
+}
+
+type Guard = <T>(step: () => T, fallback: () => T) => T;
+
+function guardTransform(transform: ResponseTransform, guard: Guard): ResponseTransform {
+  let hasFailed = false;
+  const step = (next: () => Buffer | null, original: Buffer | null): Buffer | null => {
+    if (hasFailed) return original;
+    return guard(next, () => {
+      hasFailed = true;
+      return original;
+    });
+  };
+  return {
+    push: (chunk) => step(() => transform.push(chunk), chunk),
+    end: () => step(() => transform.end(), null),
+  };
 }

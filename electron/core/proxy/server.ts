@@ -20,6 +20,7 @@ import { MAX_HEADER_BYTES, UpstreamPool } from './upstream-pool.ts';
 import { Observer } from './observer.ts';
 import type { Refusal, RefusalHeaders } from './refusal.ts';
 import { refuse, refuseRaw } from './refusal.ts';
+import { guardRewriter } from './rewriter.ts';
 import type { Rewriter } from './rewriter.ts';
 import type { ErrorBody, RequestHead, Tap, Upstream } from './tap.ts';
 import { Upgrade, passesUpgrade, withoutUpgrade } from './upgrade.ts';
@@ -85,7 +86,8 @@ class TokwattProxy implements ProxyServer {
     this.#context = {
       log: options.log,
       errorBody: options.errorBody,
-      rewriter: options.rewriter ?? null,
+      rewriter:
+        options.rewriter === undefined ? null : guardRewriter(options.rewriter, options.log),
       hop: options.hop,
       closing: () => this.#connections.closing,
       credential: (head) => injectedKey(head, options.keyHeader, options.log),
