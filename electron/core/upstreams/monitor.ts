@@ -37,7 +37,8 @@ const PLAIN_PATH = '/v1/models';
 
 /** Checks one upstream; each check gives its next state. Checks must not overlap. */
 export class Monitor {
-  readonly upstream: Upstream;
+  /** It may get another name, but not another address. */
+  upstream: Upstream;
   state: MonitorState = UNCHECKED;
   readonly #prober: Prober;
   readonly #credentialsOf: CredentialsOf;

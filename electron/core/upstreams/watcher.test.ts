@@ -346,6 +346,26 @@ describe('upstream watcher', () => {
     expect(models.at(-1)?.[0]?.upstream).toBe('two');
   });
 
+  it('knows a server under its new name at once, and asks it nothing for that', async () => {
+    const [first, second] = [await serve(OLLAMA_SHAPE), await serve(LLAMA_SERVER_SHAPE)];
+    const { watcher, health, models } = watch(
+      [upstream('one', first.url), upstream('two', second.url)],
+      { intervalMs: 600_000 },
+    );
+    await watcher.start();
+    const asked = first.asked.length;
+    watcher.setUpstreams([upstream('three', second.url), upstream('new', first.url)]);
+    expect(health.at(-1)?.map((state) => [state.name, state.health])).toEqual([
+      ['three', 'up'],
+      ['new', 'up'],
+    ]);
+    expect(models.at(-1)?.map((model) => model.upstream)).toContain('new');
+    expect(first.asked.length).toBe(asked);
+    watcher.refresh('one');
+    watcher.refresh('new');
+    while (first.asked.length === asked) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+
   it('asks nothing more after it was stopped', async () => {
     const server = await serve(OLLAMA_SHAPE);
     const { watcher, health } = watch([upstream('one', server.url)]);

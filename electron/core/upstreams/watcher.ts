@@ -45,7 +45,7 @@ export interface UpstreamWatcher {
    * done, so it is checked a few times more until the list changes. Resolves after the first check.
    */
   settle(name: string): Promise<void>;
-  /** What did not change keeps its state. */
+  /** A server that stays at its address keeps its state, also under another name. */
   setUpstreams(upstreams: readonly Upstream[]): void;
   states(): readonly UpstreamStatus[];
 }
@@ -150,12 +150,19 @@ class Watcher {
 
   #reconcile(prober: Prober): void {
     const before = this.#watched;
-    this.#watched = this.#upstreams.map(
-      (upstream) =>
-        before.find(({ monitor }) => sameServer(monitor.upstream, upstream)) ??
-        watch(new Monitor(upstream, prober, this.#options.credentialsOf)),
-    );
-    for (const watched of before) if (!this.#watched.includes(watched)) abandon(watched);
+    const left = new Set(before);
+    const take = (matches: (upstream: Upstream) => boolean): Watched | undefined => {
+      const found = [...left].find(({ monitor }) => matches(monitor.upstream));
+      if (found !== undefined) left.delete(found);
+      return found;
+    };
+    const same = this.#upstreams.map((upstream) => take((each) => sameServer(each, upstream)));
+    this.#watched = this.#upstreams.map((upstream, index) => {
+      const known = same[index] ?? take(({ url }) => url.href === upstream.url.href);
+      if (known !== undefined) return renamed(known, upstream);
+      return watch(new Monitor(upstream, prober, this.#options.credentialsOf));
+    });
+    for (const watched of left) abandon(watched);
     for (const watched of this.#watched) if (!before.includes(watched)) this.#check(watched);
   }
 
@@ -234,6 +241,14 @@ class Watcher {
     if (loaded !== this.#toldModels) this.#options.onLoadedModels(models);
     this.#toldModels = loaded;
   }
+}
+
+function renamed(watched: Watched, upstream: Upstream): Watched {
+  // The check under way may ask with the key of the name that was.
+  const isOther = watched.monitor.upstream.name !== upstream.name;
+  if (isOther && watched.checking !== null) watched.hasNewKey = true;
+  watched.monitor.upstream = upstream;
+  return watched;
 }
 
 function sameServer(a: Upstream, b: Upstream): boolean {
