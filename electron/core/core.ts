@@ -21,9 +21,7 @@ import { Meter } from './meter/meter.ts';
 import { ThroughputHistory } from './meter/throughput.ts';
 import { LiveAccessRules } from './proxy/access.ts';
 import { Hops } from './proxy/hop.ts';
-import type { KeyHeader } from './proxy/key-injection.ts';
-import { closeProxies, startProxies } from './proxies.ts';
-import type { RunningProxy } from './proxies.ts';
+import { Proxies } from './proxies.ts';
 import type { RunningApi } from './api/api-server.ts';
 import { changesLoadedModels } from './models/load-event.ts';
 import { LoadingModels, upstreamsLoading } from './models/loading-models.ts';
@@ -64,6 +62,7 @@ class TokwattCore implements Core {
   readonly #energy = new EnergyMeter(performance.now());
   readonly #hops: Hops;
   readonly #meter: Meter;
+  readonly #proxies: Proxies;
   readonly #publisher: Publisher;
   readonly #services: Services;
   readonly #gpuPoller: GpuPoller;
@@ -80,7 +79,6 @@ class TokwattCore implements Core {
   #gpu: GpuState = GPU_STARTING;
   #health: readonly UpstreamStatus[] = [];
   #loaded: readonly LoadedModel[] = [];
-  #proxies: readonly RunningProxy[] = [];
   #api: RunningApi | null = null;
   #tick: NodeJS.Timeout | null = null;
 
@@ -137,6 +135,18 @@ class TokwattCore implements Core {
       onRecord: (record, capture, unloads) => this.#onRecord(record, capture, unloads),
       onChange: () => this.#publisher.touch('inFlight', 'throughput'),
       log,
+    });
+    this.#proxies = new Proxies({
+      settings: this.#settings,
+      access: this.#access,
+      tap: this.#meter,
+      // While metering is paused, a Tokwatt further on is the one that counts.
+      hop: () => (this.#meter.paused ? null : this.#hops.sign()),
+      keyHeader: (upstream, target) =>
+        this.#credentialsOf(upstream).header(this.#kindOf(upstream.name), target),
+      log,
+      apiPort: () => (this.#api === null ? 0 : Number(new URL(this.#api.url).port)),
+      onChange: () => this.#publisher.touch('upstreams'),
     });
     this.#architectures = createArchitectureCache({
       log,
@@ -210,21 +220,13 @@ class TokwattCore implements Core {
   }
 
   async start(): Promise<Ready> {
-    const { log } = this.#options;
-    const settings = this.#settings.current;
-    const access = this.#access;
-    // While metering is paused, a Tokwatt further on is the one that counts.
-    const hop = (): string | null => (this.#meter.paused ? null : this.#hops.sign());
     await this.#recorder.open();
     await this.#keys.open(this.#options.store.settings);
     try {
-      const keyHeader: KeyHeader = (upstream, target) =>
-        this.#credentialsOf(upstream).header(this.#kindOf(upstream.name), target);
-      const tap = this.#meter;
-      this.#proxies = await startProxies({ settings, access, tap, hop, log, keyHeader });
-      this.#api = await this.#services.serve(access);
+      await this.#proxies.start();
+      this.#api = await this.#services.serve(this.#access);
     } catch (error) {
-      await closeProxies(this.#proxies, 0);
+      await this.#proxies.close(0);
       await this.#recorder.close();
       throw error;
     }
@@ -234,7 +236,7 @@ class TokwattCore implements Core {
     this.#tick = setInterval(() => this.#onTick(), TICK_MS);
     this.#publisher.touch('app', 'upstreams');
     return {
-      proxies: this.#proxies.map(({ upstream, url }) => ({ upstream: upstream.name, url })),
+      proxies: this.#proxies.running.map(({ upstream, url }) => ({ upstream: upstream.name, url })),
       api: this.#api.url,
     };
   }
@@ -244,11 +246,7 @@ class TokwattCore implements Core {
     this.#watcher.stop();
     this.#services.release();
     this.#architectures.close();
-    await Promise.all([
-      closeProxies(this.#proxies, DRAIN_MS),
-      this.#api?.close(),
-      this.#gpuPoller.stop(),
-    ]);
+    await Promise.all([this.#proxies.close(DRAIN_MS), this.#api?.close(), this.#gpuPoller.stop()]);
     await this.#meter.settle(SETTLE_MS);
     await this.#services.stop();
     this.#publisher.stop();
@@ -279,6 +277,7 @@ class TokwattCore implements Core {
   #apply(settings: EffectiveSettings): void {
     this.#access.apply(settings);
     this.#gpuPoller.setIntervalMs(settings.gpuIntervalMs);
+    this.#watcher.setUpstreams(settings.upstreams);
   }
 
   #onRecord(record: ActivityRecord, capture: CaptureContent | null, unloads: boolean): void {
@@ -311,7 +310,7 @@ class TokwattCore implements Core {
   #knownPorts(): number[] {
     const { upstreams } = this.#settings.current;
     const api = this.#api === null ? [] : [new URL(this.#api.url)];
-    const urls = [...this.#proxies.map(({ url }) => new URL(url)), ...api];
+    const urls = [...this.#proxies.running.map(({ url }) => new URL(url)), ...api];
     return [...urls, ...upstreams.map(({ url }) => url)].map(({ port }) => Number(port));
   }
 
@@ -337,7 +336,7 @@ class TokwattCore implements Core {
   }
 
   #upstreamStates(): UpstreamState[] {
-    return this.#proxies.map(({ upstream, url }) => {
+    return this.#proxies.running.map(({ upstream, url }) => {
       const status = this.#health.find(({ name }) => name === upstream.name) ?? null;
       return upstreamState(upstream, url, status, this.#keys.storageOf(upstream));
     });

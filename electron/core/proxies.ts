@@ -1,66 +1,219 @@
+import { TokwattError, systemCode } from './errors.ts';
 import { listenError } from './listen-error.ts';
 import type { Log } from './log.ts';
-import type { AccessRules } from './proxy/access.ts';
-import type { KeyHeader } from './proxy/key-injection.ts';
+import { planProxies } from './proxy-plan.ts';
+import type { PlannedProxy } from './proxy-plan.ts';
 import { createProxyServer } from './proxy/server.ts';
 import type { ProxyOptions, ProxyServer } from './proxy/server.ts';
-import type { Tap, Upstream } from './proxy/tap.ts';
-import type { EffectiveSettings } from './settings/effective.ts';
-import { ANY_PORT, assignPorts } from './settings/proxy-ports.ts';
+import type { ConfiguredUpstream, EffectiveSettings } from './settings/effective.ts';
+import type { PreparedChange, SettingsStore } from './settings/settings-store.ts';
+import { ownPort, reaches } from './startup/own-address.ts';
 import { exactUsage } from './usage/exact-usage.ts';
 import { errorBody } from './usage/registry.ts';
 
+export interface ProxiesOptions extends Pick<ProxyOptions, 'access' | 'tap' | 'hop'> {
+  readonly settings: Pick<SettingsStore, 'current' | 'beforeChange'>;
+  readonly keyHeader: NonNullable<ProxyOptions['keyHeader']>;
+  readonly log: Log;
+  /** The port that the API has; 0 while it has none. */
+  readonly apiPort: () => number;
+  /** Called when the proxies or their upstreams have changed. */
+  readonly onChange: () => void;
+}
+
 /** A proxy that listens in front of its upstream. */
 export interface RunningProxy {
-  readonly upstream: Upstream;
+  readonly upstream: ConfiguredUpstream;
   readonly url: string;
+  readonly port: number;
+  readonly bind: string;
   readonly server: ProxyServer;
 }
 
 /**
- * Starts one proxy an upstream, on the ports that {@link assignPorts} gives them.
- * Throws a `listen` error and leaves nothing open if one port cannot be had.
+ * One proxy for each upstream of the settings. A change is applied as a whole or not at all: new
+ * listeners are opened before anything else changes. Exchanges in flight stay with the server that
+ * they were sent to. A proxy that is no longer wanted closes its port at once and ends with its last
+ * exchange.
  */
-export async function startProxies(options: {
-  readonly settings: EffectiveSettings;
-  readonly access: AccessRules;
-  readonly tap: Tap;
-  readonly hop: ProxyOptions['hop'];
-  readonly log: Log;
-  readonly keyHeader: KeyHeader;
-}): Promise<RunningProxy[]> {
-  const { settings, access, tap, hop, log, keyHeader } = options;
-  const running: RunningProxy[] = [];
-  const { proxyPort, apiPort } = settings;
-  const ports = assignPorts(settings.upstreams, { proxyPort, reserved: [apiPort] });
-  for (const [index, upstream] of settings.upstreams.entries()) {
-    const port = ports[index] ?? ANY_PORT;
-    const server = createProxyServer({
-      upstream,
-      tap,
-      errorBody,
-      log,
-      access,
-      rewriter: exactUsage,
-      hop,
-      keyHeader,
+export class Proxies {
+  readonly #options: ProxiesOptions;
+  #running: readonly RunningProxy[] = [];
+  /** Servers that accept nothing more and finish their exchanges. */
+  readonly #leaving = new Set<ProxyServer>();
+  #proxyPort: number;
+  #unsubscribe = (): void => undefined;
+  #isClosed = false;
+
+  constructor(options: ProxiesOptions) {
+    this.#options = options;
+    this.#proxyPort = options.settings.current.proxyPort;
+  }
+
+  /** In the order of the upstreams. */
+  get running(): readonly RunningProxy[] {
+    return this.#running;
+  }
+
+  /**
+   * Opens the ports, and follows the settings from then on. Throws a `listen` error and leaves nothing
+   * open if one port cannot be had.
+   */
+  async start(): Promise<void> {
+    const { settings } = this.#options;
+    (await this.#prepare(settings.current)).commit();
+    this.#unsubscribe = settings.beforeChange((next) => this.#prepare(next));
+  }
+
+  /** Stops accepting, lets exchanges in flight finish for `graceMs`, then ends them. */
+  async close(graceMs: number): Promise<void> {
+    this.#isClosed = true;
+    this.#unsubscribe();
+    const servers = [...this.#running.map(({ server }) => server), ...this.#leaving];
+    await Promise.all(servers.map((server) => server.close(graceMs)));
+  }
+
+  async #prepare(next: EffectiveSettings): Promise<PreparedChange> {
+    const planned = planProxies(next, {
+      running: this.#running,
+      proxyPort: this.#proxyPort,
+      reserved: [this.#options.apiPort(), next.apiPort],
     });
+    const opening = new Opening(this.#options, this.#running);
     try {
-      const { url } = await server.listen(port, settings.bind);
-      running.push({ upstream, url, server });
+      const wanted: RunningProxy[] = [];
+      for (const each of planned) wanted.push(await this.#proxyFor(each, next.bind, opening));
+      this.#refuseLoops(wanted);
+      return {
+        commit: () => this.#commit(wanted, next.proxyPort, opening),
+        abort: () => this.#abort(opening),
+      };
     } catch (error) {
-      await closeProxies(running, 0);
-      const source = upstream.port === null ? '--proxy-port' : { upstream: upstream.name };
-      throw listenError(error, source, port, settings.bind);
+      await this.#abort(opening);
+      throw error;
     }
   }
-  return running;
+
+  /** Closes what was opened for a change. Once the proxies are closed, none of them listens again. */
+  async #abort(opening: Opening): Promise<void> {
+    await opening.discard();
+    if (!this.#isClosed) await opening.restore();
+  }
+
+  /** Reuses the listener on the same port, whichever upstream was behind it so far. */
+  async #proxyFor(
+    { upstream, port }: PlannedProxy,
+    bind: string,
+    opening: Opening,
+  ): Promise<RunningProxy> {
+    const present = this.#running.find((each) => each.port === port && each.bind === bind);
+    return present === undefined ? opening.open(upstream, port, bind) : { ...present, upstream };
+  }
+
+  #commit(wanted: readonly RunningProxy[], proxyPort: number, opening: Opening): void {
+    if (this.#isClosed) {
+      void opening.discard();
+      return;
+    }
+    const before = this.#running;
+    this.#running = wanted;
+    this.#proxyPort = proxyPort;
+    for (const { server, upstream } of wanted) {
+      const earlier = before.find((each) => each.server === server)?.upstream;
+      if (earlier !== undefined && !isSame(earlier, upstream)) server.setUpstream(upstream);
+    }
+    const kept = new Set(wanted.map(({ server }) => server));
+    for (const { server } of before) if (!kept.has(server)) this.#retire(server);
+    this.#options.onChange();
+  }
+
+  #retire(server: ProxyServer): void {
+    this.#leaving.add(server);
+    void server.close(null).then(() => this.#leaving.delete(server));
+  }
+
+  /** Checked here because a port 0 in the settings becomes a real one only when it is opened. */
+  #refuseLoops(wanted: readonly RunningProxy[]): void {
+    const listeners = {
+      proxyPorts: wanted.map(({ port }) => port),
+      apiPort: this.#options.apiPort(),
+    };
+    for (const [index, { upstream, bind }] of wanted.entries()) {
+      const own = ownPort(upstream.url, listeners);
+      if (own === null || !reaches(upstream.url.hostname, bind)) continue;
+      const message = `upstreams.${index}.url: this is Tokwatt's own ${own}; name the server behind it.`;
+      throw new TokwattError('bad_request', message, { status: 400 });
+    }
+  }
 }
 
-/** Stops accepting, lets exchanges in flight finish for `graceMs`, then ends them. */
-export async function closeProxies(
-  proxies: readonly RunningProxy[],
-  graceMs: number,
-): Promise<void> {
-  await Promise.all(proxies.map(({ server }) => server.close(graceMs)));
+/** The listeners that one change opens, and those that it closes to make room for them. */
+class Opening {
+  readonly #options: ProxiesOptions;
+  readonly #running: readonly RunningProxy[];
+  readonly #opened: ProxyServer[] = [];
+  readonly #released: RunningProxy[] = [];
+
+  constructor(options: ProxiesOptions, running: readonly RunningProxy[]) {
+    this.#options = options;
+    this.#running = running;
+  }
+
+  /** Throws a `listen` error if the port cannot be had. */
+  async open(upstream: ConfiguredUpstream, port: number, bind: string): Promise<RunningProxy> {
+    const server = createProxyServer({
+      ...this.#options,
+      upstream,
+      errorBody,
+      rewriter: exactUsage,
+    });
+    try {
+      const listening = await this.#listen(server, port, bind);
+      this.#opened.push(server);
+      return { upstream, ...listening, bind, server };
+    } catch (error) {
+      const source = upstream.port === null ? '--proxy-port' : { upstream: upstream.name };
+      throw listenError(error, source, port, bind);
+    }
+  }
+
+  /** Closes the listeners that were opened. */
+  async discard(): Promise<void> {
+    await Promise.all(this.#opened.map((server) => server.close(0)));
+  }
+
+  /** Lets the listeners that had to make room listen again. */
+  async restore(): Promise<void> {
+    for (const { server, port, bind, upstream } of this.#released) {
+      try {
+        await server.listen(port, bind);
+      } catch (error) {
+        // Another program was quicker.
+        const fields = { upstream: upstream.name, port, code: systemCode(error) };
+        this.#options.log.error(fields, 'a proxy cannot listen on its port any more');
+      }
+    }
+  }
+
+  /** The same port on another address may overlap with our own listener, which has to go first. */
+  async #listen(
+    server: ProxyServer,
+    port: number,
+    bind: string,
+  ): Promise<{ readonly url: string; readonly port: number }> {
+    try {
+      return await server.listen(port, bind);
+    } catch (error) {
+      const own = this.#running.find((each) => each.port === port && each.bind !== bind);
+      if (own === undefined || systemCode(error) !== 'EADDRINUSE') throw error;
+      own.server.unlisten();
+      this.#released.push(own);
+      return await server.listen(port, bind);
+    }
+  }
+}
+
+/** Compares URLs by their text. */
+function isSame(one: ConfiguredUpstream, other: ConfiguredUpstream): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

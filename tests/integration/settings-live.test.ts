@@ -3,23 +3,21 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, call } from '../support/control-api.ts';
+import { call } from '../support/control-api.ts';
 import type { Answer, Row } from '../support/control-api.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
-import { openStream, startSteppedUpstream } from '../support/stepped-upstream.ts';
-import type { OpenStream, SteppedUpstream } from '../support/stepped-upstream.ts';
-
-interface Change {
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly restart_needed: readonly string[];
-}
+import { eventually, settingsLab } from '../support/settings-lab.ts';
+import type { SettingsLab } from '../support/settings-lab.ts';
+import { startSteppedUpstream } from '../support/stepped-upstream.ts';
+import type { SteppedUpstream } from '../support/stepped-upstream.ts';
 
 let folder: string;
 let upstream: SteppedUpstream;
 let tokwatt: Headless;
+let lab: SettingsLab;
+let change: SettingsLab['change'];
 
 beforeAll(async () => {
   upstream = await startSteppedUpstream();
@@ -29,6 +27,8 @@ beforeAll(async () => {
     args: ['--upstream', `usual=${upstream.url}`],
     env: { PATH: [folder, process.env.PATH].join(delimiter) },
   });
+  lab = settingsLab(tokwatt);
+  ({ change } = lab);
 });
 afterAll(async () => {
   await tokwatt.stop();
@@ -36,54 +36,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+function whileStreaming(changes: () => Promise<unknown>, body: object = {}): Promise<Row> {
+  return lab.whileStreaming(upstream, tokwatt.proxy, changes, body);
+}
+
 /** A GPU tool that notes how it was called. */
 function fakeSmi(): void {
   const line = '0, GPU-7, 12, 100, 8192, 40, 55.50, 300.00, NVIDIA L4';
   const script = `echo "$@" >> ${folder}/calls; while :; do echo "${line}"; sleep 0.1; done`;
   writeFileSync(join(folder, 'nvidia-smi'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-}
-
-const change = (patch: object): Promise<Change> => ask(tokwatt, 'PATCH', '/api/settings', patch);
-
-let opened = 0;
-
-/** A stream, and the row it will make once it has ended. */
-async function taggedStream(body: object = {}): Promise<OpenStream & { row: () => Promise<Row> }> {
-  opened += 1;
-  const tag = `stream-${opened}`;
-  const stream = await openStream(tokwatt.proxy, body, { 'x-tokwatt-tag': tag });
-  await stream.until('stepped begins');
-  const row = (): Promise<Row> =>
-    eventually(async () => {
-      const all = await tokwatt.activity(0);
-      return all.find(({ client }) => client.tag === tag) ?? null;
-    });
-  return { ...stream, row };
-}
-
-/**
- * Makes changes while a stream runs, and holds that every byte of it arrives, in order. The row that
- * the stream made.
- */
-async function whileStreaming(changes: () => Promise<unknown>, body: object = {}): Promise<Row> {
-  const stream = await taggedStream(body);
-  await changes();
-  upstream.step();
-  await stream.until('stepped 1');
-  upstream.finish();
-  expect(await stream.ended).toMatch(
-    /begins.*\n\ndata: .*stepped 1.*\n\n.*stop.*\n\ndata: \[DONE\]/s,
-  );
-  return stream.row();
-}
-
-async function eventually<Result>(look: () => Promise<Result | null>): Promise<Result> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const result = await look();
-    if (result !== null) return result;
-    await sleep(25);
-  }
-  throw new Error('It never came.');
 }
 
 /** The status of a request with headers that `fetch` does not send. */
@@ -136,7 +97,8 @@ describe('a change of', () => {
 
   it('estimates counts for streams that begin after it', async () => {
     const cutOff = async (changes: () => Promise<unknown>): Promise<Row> => {
-      const stream = await taggedStream();
+      const stream = await lab.stream(tokwatt.proxy);
+      await stream.until('stepped begins');
       await changes();
       upstream.step();
       await stream.until('stepped 1');

@@ -30,6 +30,8 @@ export interface Headless {
 }
 
 interface HeadlessOptions {
+  /** Whether flags choose free ports, which is the default, or the settings say which. */
+  readonly ports?: 'free' | 'settings';
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Kept after stop() if given; a temporary one otherwise. */
@@ -72,11 +74,12 @@ export async function runHeadless(
   return { status: child.exitCode, stdout, stderr };
 }
 
-/** Starts and waits for the ready line; ports are free ones unless `args` says otherwise. */
+/** Starts and waits for the ready line; ports are free ones unless the options say otherwise. */
 export async function startHeadless(options: HeadlessOptions = {}): Promise<Headless> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'tokwatt-data-'));
+  const ports = options.ports === 'settings' ? [] : ['--proxy-port', '0', '--api-port', '0'];
   const child = launch(
-    ['--data-dir', dataDir, '--proxy-port', '0', '--api-port', '0', ...(options.args ?? [])],
+    ['--data-dir', dataDir, ...ports, ...(options.args ?? [])],
     options.env ?? {},
     options.through,
   );

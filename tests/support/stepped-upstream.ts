@@ -7,6 +7,8 @@ import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 
 export interface SteppedUpstream {
+  /** It is in every piece of a stream, so that a test sees which server that came from. */
+  readonly name: string;
   readonly url: string;
   readonly port: number;
   /** Chats that were asked for, oldest first. */
@@ -33,7 +35,6 @@ const END = [
 ].map((event) => `data: ${JSON.stringify(event)}\n\n`);
 const USAGE = END[1] ?? '';
 
-/** `name` is in every piece, so that a test sees which server it came from. */
 export async function startSteppedUpstream(name = 'stepped'): Promise<SteppedUpstream> {
   const streams = new Map<ServerResponse, { wantsUsage: boolean; pieces: number }>();
   const chats: { headers: IncomingHttpHeaders; body: string }[] = [];
@@ -57,6 +58,7 @@ export async function startSteppedUpstream(name = 'stepped'): Promise<SteppedUps
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('not listening');
   return {
+    name,
     url: `http://127.0.0.1:${address.port}`,
     port: address.port,
     chats,

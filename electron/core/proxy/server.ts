@@ -61,8 +61,13 @@ export interface ProxyServer {
    * `EACCES`, `EADDRNOTAVAIL`, `ENOTFOUND`); the caller may then try again.
    */
   listen(port: number, bind: string): Promise<{ readonly port: number; readonly url: string }>;
-  /** Stops accepting connections, gives running exchanges `graceMs` to finish, then closes them. */
-  close(graceMs: number): Promise<void>;
+  /** Stops accepting connections and frees the port. Running exchanges continue. May listen again. */
+  unlisten(): void;
+  /**
+   * Stops accepting connections, gives running exchanges `graceMs` to finish, then closes them. Null
+   * sets no limit; a later call may set one.
+   */
+  close(graceMs: number | null): Promise<void>;
   /** Sends later requests to another upstream. Running exchanges stay with the old one. */
   setUpstream(upstream: Upstream): void;
 }
@@ -107,10 +112,15 @@ class TokwattProxy implements ProxyServer {
     });
   }
 
-  async close(graceMs: number): Promise<void> {
+  unlisten(): void {
+    this.#server.close();
+  }
+
+  async close(graceMs: number | null): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#connections.drain();
-    const timer = setTimeout(() => this.#connections.destroyAll(), graceMs);
+    const end = (): void => this.#connections.destroyAll();
+    const timer = graceMs === null ? undefined : setTimeout(end, graceMs);
     await closed;
     clearTimeout(timer);
     this.#link.retire();

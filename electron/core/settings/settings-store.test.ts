@@ -3,7 +3,7 @@ import type { JsonDocument } from '../json-document.ts';
 import { SILENT_LOG } from '../log.ts';
 import type { Overrides } from './effective.ts';
 import { SettingsStore } from './settings-store.ts';
-import type { SettingsStoreOptions } from './settings-store.ts';
+import type { PreparedChange, SettingsStoreOptions } from './settings-store.ts';
 import { keysInMemory } from './upstream-keys.ts';
 
 const upstream = { name: 'usual', url: new URL('http://127.0.0.1:1'), exactUsage: false };
@@ -113,8 +113,41 @@ test('a file that cannot be written changes nothing', async () => {
       throw Object.assign(new Error('no'), { code: 'ENOSPC' });
     },
   });
+  const seen: string[] = [];
+  store.beforeChange(() =>
+    Promise.resolve({
+      commit: () => seen.push('commits'),
+      abort: () => Promise.resolve(void seen.push('aborts')),
+    }),
+  );
   await expect(store.update({ gpuIntervalMs: 300 })).rejects.toThrow(/ENOSPC/);
-  expect(store.current.gpuIntervalMs).toBe(1_000);
+  expect([store.current.gpuIntervalMs, seen]).toEqual([1_000, ['aborts']]);
+});
+
+test('a part that cannot follow a change refuses it, and those asked before are put back', async () => {
+  const document = documentOf({});
+  const store = storeOf(document);
+  const seen: string[] = [];
+  const prepare = (name: string) => (): Promise<PreparedChange> =>
+    Promise.resolve({
+      commit: () => seen.push(`${name} commits`),
+      abort: () => {
+        seen.push(`${name} aborts`);
+        return Promise.resolve();
+      },
+    });
+  store.beforeChange(prepare('first'));
+  const remove = store.beforeChange(() => Promise.reject(new Error('the port is taken')));
+  store.onChange(() => seen.push('told'));
+  await expect(store.update({ gpuIntervalMs: 300 })).rejects.toThrow('the port is taken');
+  expect([document.read(), store.current.gpuIntervalMs, seen]).toEqual([
+    {},
+    1_000,
+    ['first aborts'],
+  ]);
+  remove();
+  await store.update({ gpuIntervalMs: 300 });
+  expect(seen).toEqual(['first aborts', 'first commits', 'told']);
 });
 
 test('overrides outrank the file, before and after a change, and are not written', async () => {

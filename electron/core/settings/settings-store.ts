@@ -14,6 +14,8 @@ import type { UpstreamKeys } from './upstream-keys.ts';
 /** Settings that take effect when they change; all others do at the next start. */
 const LIVE: readonly (keyof Settings)[] = [
   'allowedHosts',
+  'upstreams',
+  'proxyPort',
   'captures',
   'estimates',
   'gpuIntervalMs',
@@ -44,6 +46,16 @@ export interface SettingsChange {
   readonly restartNeeded: readonly string[];
 }
 
+/** A change that a part of the core is ready to follow. Exactly one of the two is called. */
+export interface PreparedChange {
+  /** The change is in force from now on. Must not throw. */
+  commit(): void;
+  /** The change was refused. Resolves when everything is as it was. */
+  abort(): Promise<void>;
+}
+
+type Prepare = (next: EffectiveSettings) => Promise<PreparedChange>;
+
 export interface SettingsStoreOptions {
   /** It must hold valid settings, as `resolveConfig` checks. */
   readonly document: JsonDocument;
@@ -68,6 +80,7 @@ type Plain = Record<string, unknown>;
 export class SettingsStore {
   readonly #options: SettingsStoreOptions;
   readonly #listeners = new Set<(settings: EffectiveSettings) => void>();
+  readonly #preparers = new Set<Prepare>();
   readonly #atStart: Settings;
   #raw: Plain;
   #file: Settings;
@@ -115,6 +128,17 @@ export class SettingsStore {
   }
 
   /**
+   * Calls `prepare` before each change. If it rejects, the change is refused with that error. Returns
+   * the remover.
+   */
+  beforeChange(prepare: Prepare): () => void {
+    this.#preparers.add(prepare);
+    return () => {
+      this.#preparers.delete(prepare);
+    };
+  }
+
+  /**
    * Changes what a JSON merge patch (RFC 7396) names. Members that are no settings stay in the file as
    * they are. Rejects with `bad_request` (400) for what is no valid setting, with `settings` (500) if
    * the file cannot be written; nothing has changed then. Keys of upstreams go to their store; if that
@@ -127,7 +151,7 @@ export class SettingsStore {
     return change;
   }
 
-  #update(patch: Plain): SettingsChange & { readonly saved: Promise<void> } {
+  async #update(patch: Plain): Promise<SettingsChange & { readonly saved: Promise<void> }> {
     const { keys } = this.#options;
     const given = mergePatch(this.#raw, patch);
     const named = parsed(given);
@@ -139,10 +163,17 @@ export class SettingsStore {
     const next = this.#effective(file);
     const fault = this.#options.check(next);
     if (fault !== null) throw badRequest(`${fault.path}: ${fault.problem}`);
-    this.#save(raw);
+    const prepared = await this.#prepare(next);
+    try {
+      this.#save(raw);
+    } catch (error) {
+      await prepared.abort();
+      throw error;
+    }
     this.#raw = raw;
     this.#file = file;
     this.#current = next;
+    prepared.commit();
     const saved = planned === null ? Promise.resolve() : keys.set(planned);
     // Whoever asked hears of a failure; nobody else has to.
     saved.catch(() => undefined);
@@ -153,6 +184,20 @@ export class SettingsStore {
   #effective(file: Settings): EffectiveSettings {
     const { overrides, fallbackUpstreams } = this.#options;
     return effectiveSettings(file, overrides, fallbackUpstreams);
+  }
+
+  async #prepare(next: EffectiveSettings): Promise<PreparedChange> {
+    const prepared: PreparedChange[] = [];
+    const abort = async (): Promise<void> => {
+      await Promise.all(prepared.map((each) => each.abort()));
+    };
+    try {
+      for (const prepare of this.#preparers) prepared.push(await prepare(next));
+    } catch (error) {
+      await abort();
+      throw error;
+    }
+    return { commit: () => prepared.forEach((each) => each.commit()), abort };
   }
 
   #save(raw: Plain): void {

@@ -3,7 +3,6 @@ import { isLocalHost } from '../proxy/access.ts';
 
 /** The addresses at which Tokwatt itself will listen. */
 export interface OwnListeners {
-  readonly bind: string;
   /** 0 means any free port, which no URL can name in advance. */
   readonly proxyPorts: readonly number[];
   readonly apiPort: number;
