@@ -46,11 +46,19 @@ export interface OverriddenSetting {
   readonly value: string | number | readonly { readonly name: string; readonly url: string }[];
 }
 
+/** A changed setting that comes into force at the next start. */
+export interface WaitingSetting {
+  readonly setting: keyof Settings;
+  /** Why it cannot apply at once: one or two sentences. */
+  readonly reason: string;
+}
+
 /** The settings as they are now, and where the token comes from. */
 export interface SettingsView {
   /** As the file has them; in place of secrets stands that they are hidden. */
   readonly settings: Settings;
   readonly overrides: readonly OverriddenSetting[];
+  readonly restartNeeded: readonly WaitingSetting[];
   readonly tokenSource: 'environment' | 'file';
 }
 
@@ -58,8 +66,7 @@ export interface SettingsView {
 export interface SettingsOutcome {
   /** As in {@link SettingsView}. */
   readonly settings: Settings;
-  /** Names of changed settings that wait for the next start. */
-  readonly restartNeeded: readonly string[];
+  readonly restartNeeded: readonly WaitingSetting[];
 }
 
 export const calls = {

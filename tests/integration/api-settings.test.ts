@@ -11,6 +11,7 @@ type Settings = Readonly<Record<string, unknown>>;
 interface Change {
   readonly settings: Settings;
   readonly restart_needed: readonly string[];
+  readonly restart_reasons: readonly { readonly setting: string; readonly reason: string }[];
   readonly overrides: readonly object[];
 }
 
@@ -24,7 +25,9 @@ let tokwatt: Headless;
 const shown = (): Promise<Settings> => ask(tokwatt, 'GET', '/api/settings');
 const read = async (): Promise<Settings> => {
   const settings = { ...(await shown()) };
-  for (const name of ['restart_needed', 'overrides']) Reflect.deleteProperty(settings, name);
+  for (const name of ['restart_needed', 'restart_reasons', 'overrides']) {
+    Reflect.deleteProperty(settings, name);
+  }
   return settings;
 };
 const change = (patch: object): Promise<Change> => ask(tokwatt, 'PATCH', '/api/settings', patch);
@@ -99,8 +102,11 @@ describe('settings', () => {
       env: { OLLAMA_HOST: '127.0.0.1:9' },
       dataDir: join(folder, 'overridden'),
     });
-    const patch = { upstreams: [{ name: 'mine', url: 'http://127.0.0.1:8' }] };
-    const { settings, overrides } = await ask<Change>(other, 'PATCH', '/api/settings', patch);
+    const patch = { upstreams: [{ name: 'mine', url: 'http://127.0.0.1:8' }], api_port: 8 };
+    const changed = await ask<Change>(other, 'PATCH', '/api/settings', patch);
+    const { settings, overrides } = changed;
+    // A restart with the same flags would not change it.
+    expect(changed.restart_needed).toEqual([]);
     expect(settings).toMatchObject({ proxy_port: 11_435, upstreams: [{ name: 'mine' }] });
     expect(overrides).toEqual([
       {
@@ -117,13 +123,17 @@ describe('settings', () => {
     await other.stop();
   });
 
-  it('say which of them wait for the next start', async () => {
-    const { restart_needed: waiting } = await change({
+  it('say which of them wait for the next start, and why', async () => {
+    const { restart_needed: waiting, restart_reasons: reasons } = await change({
       bind: 'localhost',
       captures: { redact_fields: ['secretField'] },
       library_url: 'http://127.0.0.1:9',
     });
     expect(waiting).toEqual(['bind']);
+    expect(reasons).toEqual([
+      { setting: 'bind', reason: expect.stringContaining('The API keeps its own until then') },
+    ]);
+    expect(await shown()).toMatchObject({ restart_reasons: reasons });
     expect(file()).toMatchObject({ captures: { redactFields: ['secretField'] } });
     // They wait until the restart, whatever else changes, or until they are as at the start.
     const later = await change({ retention: { gpu_days: 10 }, captures: null });

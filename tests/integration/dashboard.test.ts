@@ -176,7 +176,11 @@ describe('calls over HTTP', () => {
   it('show settings without their secrets, and change what they are told', async () => {
     const reporter = { url: 'http://127.0.0.1:9/in', headers: { 'X-Key': 'a-secret' } };
     const changed = await call(tokwatt, 'POST', '/api/bridge/updateSettings', {
-      input: { reporter, sinks: { postgres: { password: 'another-secret', port: 9 } }, apiPort: 1 },
+      input: {
+        reporter,
+        sinks: { postgres: { password: 'another-secret', port: 9 } },
+        bind: 'localhost',
+      },
     });
     const read = await call(tokwatt, 'GET', '/api/bridge/getSettings');
     for (const answer of [changed, read]) {
@@ -184,9 +188,13 @@ describe('calls over HTTP', () => {
       expect(answer.text).not.toContain('secret"');
       expect(answer.body).toMatchObject({ settings: { reporter: { url: reporter.url } } });
     }
-    expect(changed.body).toMatchObject({ restartNeeded: ['apiPort'] });
+    for (const answer of [changed, read]) {
+      expect(answer.body).toMatchObject({
+        restartNeeded: [{ setting: 'bind', reason: expect.stringContaining('The API keeps') }],
+      });
+    }
     expect(read.body).toMatchObject({ tokenSource: 'file' });
-    const back = { reporter: null, sinks: null, apiPort: null };
+    const back = { reporter: null, sinks: null, bind: null };
     await ask(tokwatt, 'POST', '/api/bridge/updateSettings', { input: back });
   });
 });

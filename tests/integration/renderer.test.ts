@@ -385,6 +385,20 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       expect(await section.getByRole('checkbox').count()).toBe(0);
     });
 
+    test('what a flag overrides and what needs a restart is said beside its value', async () => {
+      const page = await pages.open('traffic', { view: '#/settings' });
+      const api = page.getByRole('region', { name: 'API' });
+      await api.getByText('bind is set by --bind; settings.json does not count for it.').waitFor();
+      const waiting = 'Restart needed for apiPort 11500. The API keeps its port until then.';
+      expect(await api.textContent()).toContain(waiting);
+      const about = await page.getByRole('region', { name: 'About' }).textContent();
+      expect(about).toContain('upstreams is set by OLLAMA_HOST;');
+      expect(about).toContain('proxyPort is set by TOKWATT_PROXY_PORT;');
+      const quiet = await pages.open('empty', { view: '#/settings' });
+      await quiet.getByRole('region', { name: 'About' }).waitFor();
+      expect(await quiet.getByRole('main').textContent()).not.toMatch(/set by|Restart needed/);
+    });
+
     test('the keyboard is never sent back to the top of the page', async () => {
       const page = await pages.open('traffic', { view: '#/settings' });
       await page.getByRole('button', { name: 'Replace…' }).press('Enter');

@@ -63,7 +63,8 @@ export function installFakeBridge(options: FakeBridgeOptions): void {
     if (name === 'getReportPreview') {
       return { version: current.state.app.version, totals: { requests: 3 } };
     }
-    if (name === 'updateSettings') return { settings: updated(input as object), restartNeeded: [] };
+    if (name === 'updateSettings')
+      return { settings: updated(input as object), restartNeeded: options.settings.restartNeeded };
     return undefined;
   }
   const fakeMain: FakeMain = {

@@ -90,7 +90,12 @@ const BUILDERS: Record<ScenarioName, (now: number) => Partial<State>> = {
 /** The settings that go with a scenario; most have something in every section that shows them. */
 export function settingsScenario(name: ScenarioName): SettingsView {
   if (name === 'empty')
-    return { settings: v.parse(settingsSchema, {}), overrides: [], tokenSource: 'environment' };
+    return {
+      settings: v.parse(settingsSchema, {}),
+      overrides: [],
+      restartNeeded: [],
+      tokenSource: 'environment',
+    };
   const rules: AlertRuleInput[] = [
     {
       name: 'GPU too hot',
@@ -111,8 +116,17 @@ export function settingsScenario(name: ScenarioName): SettingsView {
   }
   const reporter = { url: 'https://usage.example.net/tokwatt', headers: { 'X-Key': '(hidden)' } };
   return {
-    settings: v.parse(settingsSchema, { alerts: { rules }, reporter }),
-    overrides: [],
+    settings: v.parse(settingsSchema, { alerts: { rules }, reporter, apiPort: 11_500 }),
+    overrides: [
+      {
+        setting: 'upstreams',
+        source: 'OLLAMA_HOST',
+        value: [{ name: 'ollama', url: 'http://127.0.0.1:11434/' }],
+      },
+      { setting: 'bind', source: '--bind', value: '127.0.0.1' },
+      { setting: 'proxyPort', source: 'TOKWATT_PROXY_PORT', value: 11_435 },
+    ],
+    restartNeeded: [{ setting: 'apiPort', reason: 'The API keeps its port until then.' }],
     tokenSource: 'file',
   };
 }

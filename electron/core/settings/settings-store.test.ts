@@ -181,13 +181,24 @@ test('without upstreams, the usual one is in force, and the file goes on without
   expect(store.file.upstreams).toEqual([]);
 });
 
-test('what waits for the restart is what differs from the start', async () => {
+test('what waits for the restart is what differs from the start, with the reason', async () => {
   const store = storeOf(documentOf({ apiPort: 500 }));
-  expect(store.restartNeeded).toEqual([]);
-  expect((await store.update({ apiPort: 600 })).restartNeeded).toEqual(['apiPort']);
-  const also = await store.update({ bind: '0.0.0.0', libraryUrl: 'http://127.0.0.1:9' });
-  expect([...also.restartNeeded].sort()).toEqual(['apiPort', 'bind']);
-  expect((await store.update({ apiPort: 500 })).restartNeeded).toEqual(['bind']);
+  const waiting = (): string[] => store.restartNeeded.map(({ setting }) => setting);
+  expect(waiting()).toEqual([]);
+  const { restartNeeded } = await store.update({ apiPort: 600 });
+  expect(restartNeeded).toEqual([
+    { setting: 'apiPort', reason: expect.stringMatching(/^The API keeps its port.+connected/) },
+  ]);
+  await store.update({ bind: '0.0.0.0', libraryUrl: 'http://127.0.0.1:9' });
+  expect(waiting()).toEqual(['apiPort', 'bind']);
+  await store.update({ apiPort: 500 });
+  expect(waiting()).toEqual(['bind']);
   await store.update({ bind: null });
-  expect(store.restartNeeded).toEqual([]);
+  expect(waiting()).toEqual([]);
+});
+
+test('what a flag overrides waits for nothing, as a restart would not change it', async () => {
+  const overrides: Overrides = { apiPort: { value: 7, source: '--api-port' } };
+  const store = storeOf(documentOf({}), { overrides });
+  expect((await store.update({ apiPort: 600 })).restartNeeded).toEqual([]);
 });

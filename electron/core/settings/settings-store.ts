@@ -1,4 +1,4 @@
-import type { OverriddenSetting } from '../../../shared/ipc.ts';
+import type { OverriddenSetting, WaitingSetting } from '../../../shared/ipc.ts';
 import { parseSettings } from '../../../shared/settings.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import { TokwattError, systemCode } from '../errors.ts';
@@ -8,27 +8,9 @@ import type { Upstream } from '../proxy/tap.ts';
 import { effectiveSettings, overriddenSettings } from './effective.ts';
 import type { EffectiveSettings, Overrides } from './effective.ts';
 import { mergePatch, patchFault } from './merge-patch.ts';
+import { waitingSettings } from './restart.ts';
 import { withoutKeys } from './upstream-keys.ts';
 import type { UpstreamKeys } from './upstream-keys.ts';
-
-/** Settings that take effect when they change; all others do at the next start. */
-const LIVE: readonly (keyof Settings)[] = [
-  'allowedHosts',
-  'upstreams',
-  'proxyPort',
-  'captures',
-  'estimates',
-  'gpuIntervalMs',
-  'allowedOrigins',
-  'alerts',
-  'otlp',
-  'sinks',
-  'reporter',
-  'updates',
-  'libraryUrl',
-  'retention',
-  'trustedHops',
-];
 
 /** A fault that no schema sees: settings that do not go together. */
 export interface SettingsFault {
@@ -43,7 +25,7 @@ export interface SettingsChange {
   /** As {@link SettingsStore.file} is then. */
   readonly settings: Settings;
   /** As {@link SettingsStore.restartNeeded} is then. */
-  readonly restartNeeded: readonly string[];
+  readonly restartNeeded: readonly WaitingSetting[];
 }
 
 /** A change that a part of the core is ready to follow. Exactly one of the two is called. */
@@ -81,7 +63,7 @@ export class SettingsStore {
   readonly #options: SettingsStoreOptions;
   readonly #listeners = new Set<(settings: EffectiveSettings) => void>();
   readonly #preparers = new Set<Prepare>();
-  readonly #atStart: Settings;
+  readonly #atStart: EffectiveSettings;
   #raw: Plain;
   #file: Settings;
   #current: EffectiveSettings;
@@ -92,8 +74,8 @@ export class SettingsStore {
     this.#options = options;
     this.#raw = withoutKeys(options.document.read());
     this.#file = parsed(this.#raw);
-    this.#atStart = this.#file;
     this.#current = this.#effective(this.#file);
+    this.#atStart = this.#current;
   }
 
   /** The settings that are in force. */
@@ -114,9 +96,9 @@ export class SettingsStore {
     return overriddenSettings(this.#options.overrides);
   }
 
-  /** Names of settings that are others than at the start, and wait for the next one. */
-  get restartNeeded(): readonly string[] {
-    return changed(this.#atStart, this.#file).filter((key) => !LIVE.includes(key));
+  /** Changed settings that come into force at the next start. */
+  get restartNeeded(): readonly WaitingSetting[] {
+    return waitingSettings(this.#atStart, this.#current);
   }
 
   /** Hears every change; returns the remover. */
@@ -225,11 +207,6 @@ export class SettingsStore {
     this.#last = result.catch(() => undefined);
     return result;
   }
-}
-
-function changed(before: Settings, after: Settings): (keyof Settings)[] {
-  const keys = Object.keys(after) as (keyof Settings)[];
-  return keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
 }
 
 function parsed(raw: Plain): Settings {

@@ -1,12 +1,14 @@
 import type { JSX } from 'react';
 import { formatClock, localDate } from '../../../shared/format.ts';
+import type { SettingsView } from '../../../shared/ipc.ts';
 import { useSlice } from '../../state/context.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { Fact, Facts, Section } from './Section.tsx';
+import { SettingNotes } from './SettingNotes.tsx';
 import css from './settings.module.css';
 
 /** What runs here, and where it keeps things. */
-export function About(): JSX.Element {
+export function About({ view }: { readonly view: SettingsView | null }): JSX.Element {
   const { version, startedAt, dataDir } = useSlice('app');
   return (
     <Section title="About">
@@ -20,6 +22,7 @@ export function About(): JSX.Element {
             <code className={css.code}>{dataDir}</code>
             <CopyButton text={dataDir} label="Copy the path of the data folder" />
           </span>
+          {view !== null && <SettingNotes view={view} settings={['upstreams', 'proxyPort']} />}
         </Fact>
       </Facts>
     </Section>

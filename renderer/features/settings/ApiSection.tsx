@@ -7,6 +7,7 @@ import { Button } from '../../ui/Button.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { Rotation } from './Rotation.tsx';
 import { Fact, Facts, Section } from './Section.tsx';
+import { SettingNotes } from './SettingNotes.tsx';
 import css from './settings.module.css';
 
 /** Where programs find the API, and the token that lets them change things. */
@@ -26,6 +27,7 @@ export function ApiSection({ view }: { readonly view: SettingsView | null }): JS
               <CopyButton text={apiUrl} label="Copy the address of the API" />
             </span>
           )}
+          {view !== null && <SettingNotes view={view} settings={['apiPort', 'bind']} />}
         </Fact>
         <Fact name="Token">
           {prompt === null ? <KnownToken source={source} /> : <TokenPlace source={source} />}

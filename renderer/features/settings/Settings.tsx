@@ -29,7 +29,7 @@ export function Settings(): JSX.Element {
       <ExportersSection />
       {view !== null && <ReporterSection saved={view.settings.reporter} settings={settings} />}
       {view !== null && <UpdatesSection saved={view.settings.updates} settings={settings} />}
-      <About />
+      <About view={view} />
     </div>
   );
 }

@@ -11,10 +11,9 @@ export interface LoadedSettings {
   /** Asks for them again. */
   readonly load: () => void;
   /**
-   * Changes what the merge patch names. Resolves with the names of what waits for the next start;
-   * rejects with one line for a person.
+   * Changes what the merge patch names. Rejects with one line for a person.
    */
-  readonly update: (patch: Record<string, unknown>) => Promise<readonly string[]>;
+  readonly update: (patch: Record<string, unknown>) => Promise<void>;
 }
 
 type Loaded = Pick<LoadedSettings, 'status' | 'view' | 'error'>;
@@ -38,8 +37,10 @@ export function useSettings(): LoadedSettings {
   const update = useCallback(
     async (patch: Record<string, unknown>) => {
       const { settings, restartNeeded } = await bridge.call('updateSettings', patch);
-      setLoaded(({ view, ...rest }) => ({ ...rest, view: view && { ...view, settings } }));
-      return restartNeeded;
+      setLoaded(({ view, ...rest }) => ({
+        ...rest,
+        view: view && { ...view, settings, restartNeeded },
+      }));
     },
     [bridge],
   );

@@ -27,6 +27,7 @@ export function createHandlers(options: HandlersOptions): CoreHandlers {
     getSettings: () => ({
       settings: shown(settings.file),
       overrides: settings.overrides,
+      restartNeeded: settings.restartNeeded,
       tokenSource: token.source,
     }),
     updateSettings: async (patch) => {

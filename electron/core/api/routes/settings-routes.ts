@@ -25,12 +25,14 @@ const overridesSchema = v.array(
     ]),
   }),
 );
+const reasonsSchema = v.array(v.strictObject({ setting: v.string(), reason: v.string() }));
 /** Members that are sent along with the settings. A client may send them back; they are ignored. */
 const besideSchema = v.object({
   restartNeeded: v.optional(v.array(v.string())),
+  restartReasons: v.optional(reasonsSchema),
   overrides: v.optional(overridesSchema),
 });
-const BESIDE = ['restart_needed', 'overrides'] as const;
+const BESIDE = ['restart_needed', 'restart_reasons', 'overrides'] as const;
 
 /**
  * Routes for the settings as stored in the file (flags may override them) and for the API's token.
@@ -66,7 +68,11 @@ export function settingsRoutes(settings: SettingsStore, token: ApiToken, log: Lo
 /** The members that are sent along with the settings. */
 function beside({ restartNeeded, overrides }: SettingsStore): object {
   return {
-    restart_needed: restartNeeded.map(snakeCase),
+    restart_needed: restartNeeded.map(({ setting }) => snakeCase(setting)),
+    restart_reasons: restartNeeded.map(({ setting, reason }) => ({
+      setting: snakeCase(setting),
+      reason,
+    })),
     overrides: overrides.map(({ setting, ...rest }) => ({ setting: snakeCase(setting), ...rest })),
   };
 }
@@ -90,7 +96,11 @@ function answerSchema(): SchemaObject {
 /** The members beside the settings: changes that need a restart, and overridden settings. */
 function besideMembers(): Record<string, SchemaObject> {
   const names: SchemaObject = { type: 'array', items: { type: 'string' } };
-  return { restart_needed: names, overrides: schemaOf(overridesSchema, 'output') };
+  return {
+    restart_needed: names,
+    restart_reasons: schemaOf(reasonsSchema, 'output'),
+    overrides: schemaOf(overridesSchema, 'output'),
+  };
 }
 
 function readSchema(): SchemaObject {
@@ -163,7 +173,7 @@ const DESCRIBED = {
   read: described({
     ...settingsTag,
     summary: 'The settings',
-    description: `As settings.json has them with defaults filled in. \`overrides\` lists what flags and the environment say in their place. \`restart_needed\` names those that differ from the start and wait for the next one. ${secrets}`,
+    description: `As settings.json has them with defaults filled in. \`overrides\` lists what flags and the environment say in their place. \`restart_needed\` names those that differ from the start and wait for the next one, and \`restart_reasons\` says why. ${secrets}`,
     get answer() {
       return { json: readSchema() };
     },
@@ -171,7 +181,7 @@ const DESCRIBED = {
   change: described({
     ...settingsTag,
     summary: 'Change settings',
-    description: `A JSON merge patch (RFC 7396): what is not named stays, null brings a default back, lists are replaced whole. \`restart_needed\` names all settings that wait for the next start; in a patch it is passed over, and so is \`overrides\`. ${secrets} Sent back so, they stay.`,
+    description: `A JSON merge patch (RFC 7396): what is not named stays, null brings a default back, lists are replaced whole. \`restart_needed\` names all settings that wait for the next start, and \`restart_reasons\` says why; in a patch both are passed over, and so is \`overrides\`. ${secrets} Sent back so, they stay.`,
     get body() {
       return { json: patchSchema() };
     },
