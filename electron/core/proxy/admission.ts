@@ -1,6 +1,6 @@
 import type { AccessRules } from './access.ts';
 import { hostAllowed, originAllowed } from './access.ts';
-import type { HeadFacts } from './headers.ts';
+import type { HeadFacts } from './head-facts.ts';
 import type { Refusal } from './refusal.ts';
 import type { Target } from './target.ts';
 import { parseTarget } from './target.ts';

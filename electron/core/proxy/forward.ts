@@ -1,15 +1,16 @@
 import type { ClientRequest, IncomingMessage, InformationEvent, ServerResponse } from 'node:http';
-import type { Log } from '../log.ts';
 import { Answer } from './response-relay.ts';
 import { failureCode, noAnswer } from './failure.ts';
-import type { HeadFacts, HeaderLine } from './headers.ts';
-import { clientHeaders, hasBody, headFacts, headerLines, upstreamHeaders } from './headers.ts';
+import type { HeadFacts } from './head-facts.ts';
+import { clientHeaders, headerLines, upstreamHeaders } from './headers.ts';
+import { hasBody, headFacts } from './head-facts.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
 import type { Observer } from './observer.ts';
 import type { Refusal } from './refusal.ts';
 import { refuse } from './refusal.ts';
-import type { ExchangeRewrite, Rewriter } from './rewriter.ts';
-import type { ErrorBody, Outcome, RequestHead } from './tap.ts';
+import type { ProxyContext } from './proxy-context.ts';
+import type { ExchangeRewrite } from './rewriter.ts';
+import type { Outcome, RequestHead } from './tap.ts';
 import type { HeldBody, Upload } from './request-relay.ts';
 import {
   finishUpload,
@@ -18,19 +19,6 @@ import {
   holdUpload,
   relayUpload,
 } from './request-relay.ts';
-
-/** What all exchanges of one listener share. */
-export interface ProxyContext {
-  readonly log: Log;
-  readonly errorBody: ErrorBody;
-  readonly rewriter: Rewriter | null;
-  /** The value of the hop header for one request; see `ProxyOptions.hop`. */
-  readonly hop: () => string | null;
-  /** True during shutdown, when connections are no longer kept alive. */
-  closing(): boolean;
-  /** The header with the upstream's key; null if this request must not get it. */
-  credential(head: RequestHead): HeaderLine | null;
-}
 
 /** One admitted request. */
 export interface Admitted {

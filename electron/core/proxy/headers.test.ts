@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { hasBody, headFacts, isChunked, upstreamHeaders } from './headers.ts';
+import { upstreamHeaders } from './headers.ts';
+import { hasBody, headFacts, isChunked } from './head-facts.ts';
 
 describe('what a head says', () => {
   test('is read whatever the case of its names', () => {

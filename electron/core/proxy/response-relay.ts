@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { HeadFacts } from './headers.ts';
-import { HEAD_ALONE, clientHeaders, isChunked, trailerPairs } from './headers.ts';
+import type { HeadFacts } from './head-facts.ts';
+import { HEAD_ALONE, clientHeaders, trailerPairs } from './headers.ts';
+import { isChunked } from './head-facts.ts';
 import type { Observer } from './observer.ts';
 import { tellConnection } from './connection-header.ts';
 import type { ResponseTransform } from './rewriter.ts';

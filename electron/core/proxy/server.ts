@@ -1,22 +1,21 @@
-import http from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { systemCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { AccessRules } from './access.ts';
-import { addressUrl } from './address-url.ts';
 import { clientErrorRefusal } from './client-error.ts';
 import { Connections } from './connections.ts';
-import type { ProxyContext } from './forward.ts';
+import type { ProxyContext } from './proxy-context.ts';
 import { Forward } from './forward.ts';
 import { admit } from './admission.ts';
-import type { HeadFacts } from './headers.ts';
-import { headFacts } from './headers.ts';
+import type { HeadFacts } from './head-facts.ts';
+import { headFacts } from './head-facts.ts';
 import { injectedKey } from './key-injection.ts';
 import type { KeyHeader } from './key-injection.ts';
-import { MAX_HEADER_BYTES, UpstreamPool } from './upstream-pool.ts';
+import { createHttpServer, listen } from './http-server.ts';
+import { UpstreamPool } from './upstream-pool.ts';
+import { requestHead, requestOf } from './request-head.ts';
 import { Observer } from './observer.ts';
 import type { Refusal, RefusalHeaders } from './refusal.ts';
 import { refuse, refuseRaw } from './refusal.ts';
@@ -25,12 +24,6 @@ import type { Rewriter } from './rewriter.ts';
 import type { ErrorBody, RequestHead, Tap, Upstream } from './tap.ts';
 import { Upgrade, passesUpgrade, withoutUpgrade } from './upgrade.ts';
 
-/**
- * Longest time for a client to send a request's head, milliseconds. Bodies and answers have no
- * limit.
- */
-const HEAD_TIMEOUT_MS = 60_000;
-const TCP_KEEPALIVE_MS = 60_000;
 /** Errors of `accept` (no file descriptors left) are logged at most once in this time. */
 const ACCEPT_ERROR_QUIET_MS = 10_000;
 
@@ -79,7 +72,7 @@ export function createProxyServer(options: ProxyOptions): ProxyServer {
 
 class TokwattProxy implements ProxyServer {
   readonly #options: ProxyOptions;
-  readonly #server: http.Server;
+  readonly #server: Server;
   readonly #connections = new Connections();
   readonly #context: ProxyContext;
   #link: UpstreamPool;
@@ -97,19 +90,11 @@ class TokwattProxy implements ProxyServer {
       closing: () => this.#connections.closing,
       credential: (head) => injectedKey(head, options.keyHeader, options.log),
     };
-    this.#server = this.#createServer(options.headTimeoutMs ?? HEAD_TIMEOUT_MS);
+    this.#server = this.#createServer(options.headTimeoutMs);
   }
 
   listen(port: number, bind: string): Promise<{ port: number; url: string }> {
-    const server = this.#server;
-    return new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ port, host: bind }, () => {
-        server.off('error', reject);
-        const address = server.address() as AddressInfo;
-        resolve({ port: address.port, url: addressUrl(address) });
-      });
-    });
+    return listen(this.#server, port, bind);
   }
 
   unlisten(): void {
@@ -136,24 +121,8 @@ class TokwattProxy implements ProxyServer {
     return new UpstreamPool(upstream, { log, extraCaFile });
   }
 
-  #createServer(headTimeoutMs: number): http.Server {
-    const server = http.createServer({
-      maxHeaderSize: MAX_HEADER_BYTES,
-      insecureHTTPParser: false,
-      // The admission check does this and answers in JSON.
-      requireHostHeader: false,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: TCP_KEEPALIVE_MS,
-      headersTimeout: headTimeoutMs,
-      connectionsCheckingInterval: Math.ceil(headTimeoutMs / 2),
-      // Uploads and answers have no time limit. Idle connections are closed by the client, as with
-      // Ollama itself: closing them here could collide with a new request.
-      requestTimeout: 0,
-      keepAliveTimeout: 0,
-    });
-    server.timeout = 0;
-    server.maxHeadersCount = 0;
+  #createServer(headTimeoutMs: number | undefined): Server {
+    const server = createHttpServer(headTimeoutMs);
     const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
       this.#connections.run(req.socket, res, () => this.#onRequest(req, res));
     };
@@ -271,20 +240,4 @@ class TokwattProxy implements ProxyServer {
     observer.response(refusal.status, answer());
     observer.end({ kind: 'refused', reason: refusal.code });
   }
-}
-
-function requestHead(req: IncomingMessage, target: string, upstream: Upstream): RequestHead {
-  return {
-    upstream,
-    method: req.method ?? '',
-    target,
-    rawHeaders: req.rawHeaders,
-    remoteAddress: req.socket.remoteAddress ?? null,
-    at: Date.now(),
-    monotonicAt: performance.now(),
-  };
-}
-
-function requestOf(head: RequestHead): { method: string; path: string } {
-  return { method: head.method, path: head.target };
 }

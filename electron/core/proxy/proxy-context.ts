@@ -1,0 +1,17 @@
+import type { Log } from '../log.ts';
+import type { HeaderLine } from './headers.ts';
+import type { Rewriter } from './rewriter.ts';
+import type { ErrorBody, RequestHead } from './tap.ts';
+
+/** What all exchanges of one listener share. */
+export interface ProxyContext {
+  readonly log: Log;
+  readonly errorBody: ErrorBody;
+  readonly rewriter: Rewriter | null;
+  /** The value of the hop header for one request; see `ProxyOptions.hop`. */
+  readonly hop: () => string | null;
+  /** True during shutdown, when connections are no longer kept alive. */
+  closing(): boolean;
+  /** The header with the upstream's key; null if this request must not get it. */
+  credential(head: RequestHead): HeaderLine | null;
+}
