@@ -107,6 +107,7 @@ export async function openStream(
     signal: abort.signal,
   });
   let text = '';
+  let isEnded = false;
   let wake = (): void => undefined;
   const read = async (): Promise<string> => {
     const decoder = new TextDecoder();
@@ -116,20 +117,16 @@ export async function openStream(
     }
     return text;
   };
-  const ended = read();
-  ended.catch(() => undefined).finally(() => wake());
+  const ended = read().finally(() => {
+    isEnded = true;
+    wake();
+  });
+  ended.catch(() => undefined);
   const until = async (part: string): Promise<void> => {
     while (!text.includes(part)) {
-      const more = new Promise<void>((resolve) => (wake = resolve));
-      await Promise.race([more, ended.catch(() => undefined)]);
-      if (await isOver(ended, text, part)) return;
+      if (isEnded) throw new Error(`The stream ended without "${part}": ${text}`);
+      await new Promise<void>((resolve) => (wake = resolve));
     }
   };
   return { status: answer.status, text: () => text, until, ended, hangUp: () => abort.abort() };
-}
-
-async function isOver(ended: Promise<string>, text: string, part: string): Promise<boolean> {
-  const isEnded = await Promise.race([ended.then(() => true), Promise.resolve(false)]);
-  if (isEnded && !text.includes(part)) throw new Error(`The stream ended without "${part}".`);
-  return isEnded;
 }
