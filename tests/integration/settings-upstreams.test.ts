@@ -1,15 +1,19 @@
 /** Upstreams, ports and addresses that change while streams run. */
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { call } from '../support/control-api.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
-import { eventually, freePorts, goesOn, listens, settingsLab } from '../support/settings-lab.ts';
+import {
+  eventually,
+  freePorts,
+  goesOn,
+  listens,
+  occupy,
+  settingsLab,
+} from '../support/settings-lab.ts';
 import type { SettingsLab, TaggedStream } from '../support/settings-lab.ts';
 import { startSteppedUpstream } from '../support/stepped-upstream.ts';
 import type { SteppedUpstream } from '../support/stepped-upstream.ts';
@@ -71,13 +75,6 @@ async function begun(upstream: SteppedUpstream, through: string): Promise<Tagged
   const stream = await lab.stream(through);
   await stream.until(`${upstream.name} begins`);
   return stream;
-}
-
-/** Something that has a port of this machine. */
-async function occupy(port: number, host = '127.0.0.1'): Promise<Server> {
-  const server = createServer().listen(port, host);
-  await once(server, 'listening');
-  return server;
 }
 
 describe('an upstream', () => {
@@ -160,6 +157,13 @@ describe('an upstream', () => {
       expect(answer.body.detail).toContain("upstreams.0.url: this is Tokwatt's own");
     }
     await goesOn(one, await begun(one, proxy(0)));
+    // `b` keeps a port that it would not have after a start.
+    await lab.change({ upstreams: setting('b') });
+    const itself = { upstreams: [{ name: 'b', url: proxy(2) }] };
+    const answer = await call(tokwatt, 'PATCH', '/api/settings', itself);
+    expect([answer.status, answer.body.code]).toEqual([400, 'bad_request']);
+    expect(answer.body.detail).toContain("upstreams.0.url: this is Tokwatt's own proxy");
+    await goesOn(two, await begun(two, proxy(2)));
   });
 });
 

@@ -1,5 +1,7 @@
 /** Changes of settings while a stream runs, made on a running Tokwatt. */
+import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import type { Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { ask } from './control-api.ts';
@@ -89,6 +91,13 @@ export function listens(port: number, host = '127.0.0.1'): Promise<boolean> {
     });
     socket.once('error', () => resolve(false));
   });
+}
+
+/** Something else that has a port of this machine. */
+export async function occupy(port: number, host = '127.0.0.1'): Promise<Server> {
+  const server = createServer().listen(port, host);
+  await once(server, 'listening');
+  return server;
 }
 
 /** The first of `count` ports in a row that nothing listens on, on any address. */
