@@ -7,7 +7,10 @@ import { METER_VERSION } from '../usage/reconcile.ts';
 import { startOf } from './record.ts';
 import type { SeenRecord } from './record.ts';
 
-/** What is known of an exchange whose metering failed; moments are monotonic milliseconds but for one. */
+/**
+ * What is known of an exchange whose metering failed. Times are monotonic milliseconds unless
+ * noted.
+ */
 export interface Abandoned {
   readonly head: RequestHead;
   readonly route: Route;
@@ -21,8 +24,9 @@ export interface Abandoned {
 }
 
 /**
- * The row of an exchange whose metering failed. Status, bytes and duration are the proxy's and true;
- * what the bodies said was not read to their end, so tokens and speeds are unknown and not estimated.
+ * The row of an exchange whose metering failed. Status, bytes and duration come from the proxy and
+ * are correct. Since the bodies were not read completely, tokens and speeds are unknown and not
+ * estimated.
  */
 export function abandonedRecord(seen: Abandoned): SeenRecord {
   const { head, route, facts, passed, completedAt, firstContentAt } = seen;

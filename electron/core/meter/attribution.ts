@@ -6,7 +6,7 @@ const MAX_FIELD = 120;
 
 type Header = (name: string) => string | undefined;
 
-/** Known clients, by what their User-Agent begins with or contains. The first match wins. */
+/** Known clients by the start or a part of their User-Agent. The first match counts. */
 const APPLICATIONS: readonly (readonly [RegExp, string])[] = [
   [/^claude-cli\//, 'Claude Code'],
   [/^codex(_cli_rs|-cli)?\//i, 'Codex CLI'],
@@ -41,8 +41,8 @@ const APPLICATIONS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Who sent a request, by its own word. `salt` keeps key fingerprints from being compared across
- * installations; the key itself goes nowhere.
+ * Identifies the client of a request from its headers, which it may choose freely. `salt` makes key
+ * fingerprints incomparable between installations. The key itself is never stored or passed on.
  */
 export function attribute(
   header: Header,
@@ -75,8 +75,9 @@ function apiKey(header: Header): string | null {
 }
 
 /**
- * `3f9a1c04…wxyz`: a salted hash, then the key's last four characters so that its owner knows it
- * again. Short keys (`ollama`, `EMPTY`) show no characters: four would be most of them.
+ * `3f9a1c04…wxyz`: a salted hash, then the key's last four characters, by which its owner
+ * recognizes it. For short keys (`ollama`, `EMPTY`) no characters are shown, because four would be
+ * most of the key.
  */
 export function fingerprint(key: string | null, salt: string): string | null {
   if (key === null || key === '') return null;

@@ -2,17 +2,20 @@ import { createDecoder } from '../usage/decode.ts';
 import type { Decoder, DecodeOutcome } from '../usage/decode.ts';
 
 /**
- * One body on its way to its reader: at once where it came as it is, a little later where it came
- * compressed and a copy is decoded first.
+ * Passes one body to its reader: synchronously if it is uncompressed, otherwise later, after a copy
+ * was decoded.
  */
 export class BodyReading {
   readonly #read: (chunk: Buffer) => void;
-  /** Null where bytes are read as they are. */
+  /** Null if the body needs no decoding. */
   readonly #decoder: Decoder | null;
-  /** What the reader threw while it was given decoded bytes, which no caller waits for. */
+  /** An error thrown by the reader for decoded bytes. It has no caller to catch it. */
   #failure: { readonly error: unknown } | null = null;
 
-  /** `encoding` is the Content-Encoding header's value. A body that cannot be decoded passes unread. */
+  /**
+   * `encoding` is the value of the Content-Encoding header. A body that cannot be decoded is not
+   * read.
+   */
   constructor(encoding: string | undefined, read: (chunk: Buffer) => void) {
     this.#read = read;
     const isPlain = encoding === undefined || /^\s*(identity)?\s*$/i.test(encoding);
@@ -21,7 +24,7 @@ export class BodyReading {
       : (createDecoder(encoding, (chunk) => this.#readDecoded(chunk)) ?? UNREADABLE);
   }
 
-  /** Bytes are read as they come: nothing is outstanding at the end. */
+  /** True if bytes are read synchronously, so that nothing is outstanding at the end. */
   get isDirect(): boolean {
     return this.#decoder === null;
   }
@@ -31,7 +34,7 @@ export class BodyReading {
     else this.#decoder.push(chunk);
   }
 
-  /** Resolves once all that can be decoded was read. Rejects with what the reader threw. */
+  /** Resolves when all decodable bytes were read. Rejects with the reader's error. */
   async end(): Promise<DecodeOutcome> {
     const outcome = (await this.#decoder?.end()) ?? 'whole';
     if (this.#failure !== null) throw this.#failure.error;
@@ -48,7 +51,7 @@ export class BodyReading {
   }
 }
 
-/** Takes a body that no runtime part here can decode, and reads nothing of it. */
+/** Accepts a body in an unsupported encoding and reads nothing. */
 const UNREADABLE: Decoder = {
   push: () => undefined,
   end: () => Promise.resolve('unreadable'),

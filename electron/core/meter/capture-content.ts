@@ -1,10 +1,10 @@
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
-/** One side of an exchange. What is given here is stored as it is: redact it first. */
+/** One side of an exchange. It is stored as given, so redact it first. */
 export interface CapturedMessage {
   readonly headers: HeaderList;
   readonly body: Uint8Array;
-  /** The body's size as it went over the wire, where `body` is only the first part of it. */
+  /** The body's size on the wire, bytes. `body` may be only its first part. */
   readonly bodyBytes: number;
 }
 

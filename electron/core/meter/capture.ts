@@ -3,7 +3,7 @@ import type { CaptureContent, CapturedMessage, HeaderList } from './capture-cont
 
 export type CaptureSettings = Settings['captures'];
 
-/** The first part of a body, and how long it is in all. */
+/** The first part of a body, and the length of the whole body. */
 class Excerpt {
   readonly #limit: number;
   readonly #parts: Buffer[] = [];
@@ -18,7 +18,7 @@ class Excerpt {
     this.#length += chunk.length;
     const room = this.#limit - this.#kept;
     if (room <= 0) return;
-    // A copy: the chunk is a view of memory that would be kept alive as a whole.
+    // A copy, because a slice would keep the memory of the whole chunk alive.
     const part = Buffer.from(chunk.subarray(0, room));
     this.#kept += part.length;
     this.#parts.push(part);
@@ -29,7 +29,7 @@ class Excerpt {
   }
 }
 
-/** What the settings ask to keep of one exchange; bodies as they read decoded. */
+/** The parts of one exchange that the settings ask to keep. Bodies are kept decoded. */
 export class Capture {
   readonly #settings: CaptureSettings;
   readonly #requestHeaders: HeaderList;

@@ -3,11 +3,12 @@ import { LogScale } from '../sketch/log-scale.ts';
 const SCALE = new LogScale(0.025);
 
 /**
- * Gaps between content chunks. The median is within 2.5 %, the longest gap exact. Its size grows with
- * the logarithm of the longest gap (400 buckets for an hour), not with the number of chunks.
+ * Gaps between content chunks. The median has an error below 2.5 %, the longest gap is exact.
+ * Memory grows with the logarithm of the longest gap (400 buckets for an hour), not with the number
+ * of chunks.
  */
 export class Gaps {
-  /** By bucket. An array, because counting in it is faster than in a map. */
+  /** Counts by bucket. An array, because counting is faster than in a map. */
   readonly #counts: number[] = [];
   #total = 0;
   #max: number | null = null;
@@ -21,17 +22,17 @@ export class Gaps {
     this.#max = Math.max(this.#max ?? 0, ms);
   }
 
-  /** How many gaps there were. */
+  /** Number of gaps. */
   get count(): number {
     return this.#total;
   }
 
-  /** Longest gap in milliseconds, or null if there was none. */
+  /** Longest gap in milliseconds; null if there was none. */
   get max(): number | null {
     return this.#max;
   }
 
-  /** Median gap in milliseconds, or null if there was none. */
+  /** Median gap in milliseconds; null if there was none. */
   get p50(): number | null {
     const countOf = (bucket: number): number => this.#counts[bucket] ?? 0;
     const [median = null] = SCALE.quantiles(this.#counts.keys(), countOf, this.#total, [0.5]);

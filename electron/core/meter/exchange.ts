@@ -13,28 +13,28 @@ import { headerLookup } from './header-lookup.ts';
 import { record, startOf } from './record.ts';
 import type { Seen, SeenRecord } from './record.ts';
 
-/** What an exchange needs from the meter around it. */
+/** What an exchange needs from its meter. */
 export interface ExchangeHost {
   /** Monotonic milliseconds. */
   monotonic(): number;
-  /** Unix milliseconds, by the system's clock as it is set now. */
+  /** Unix milliseconds of the system clock. */
   now(): number;
-  /** Content passed, at a monotonic moment. */
+  /** Content passed at this monotonic time. */
   onContent(chunks: number, at: number): void;
   onChange(): void;
-  /** An answer of this model began. */
+  /** Called when an answer of this model begins. */
   onModel(model: string): void;
   onFinished(exchange: Exchange, finished: SeenRecord): void;
-  /** It is over, whether or not `onFinished` was called or went well. */
+  /** Called at the end, whether or not `onFinished` was called or succeeded. */
   onGone(exchange: Exchange): void;
-  /** Something threw where no caller could catch it. */
+  /** Called for an error that has no caller to catch it. */
   onFailure(error: unknown): void;
   readonly estimates: EstimateRules;
-  /** Null while nothing is to be captured, so that nothing is held. */
+  /** Null if nothing is captured, so that no bodies are held. */
   readonly captures: CaptureSettings | null;
 }
 
-/** One metered request and its answer, from head to end. Holds no bodies. */
+/** One metered request and its answer. It holds no bodies. */
 export class Exchange implements ExchangeTap {
   readonly head: RequestHead;
   readonly route: Route;
@@ -135,7 +135,7 @@ export class Exchange implements ExchangeTap {
     return this.#host.estimates;
   }
 
-  /** Content chunks that were counted into the live throughput. */
+  /** Content chunks already counted in the live throughput. */
   get countedChunks(): number {
     return this.#chunksSeen;
   }
@@ -145,12 +145,15 @@ export class Exchange implements ExchangeTap {
     return this.#firstContentAt;
   }
 
-  /** The request has the server unload the model after the answer; known once the exchange has ended. */
+  /**
+   * True if the request makes the server unload the model after the answer. Known once the exchange
+   * has ended.
+   */
   get unloads(): boolean {
     return this.#unloads;
   }
 
-  /** The exchange as it looks while in flight. */
+  /** The exchange as shown while in flight. */
   live(): LiveExchange {
     const { model } = this.#factsIfAny();
     const elapsed = this.#host.monotonic() - this.head.monotonicAt;
@@ -169,12 +172,12 @@ export class Exchange implements ExchangeTap {
     };
   }
 
-  /** Whoever lists what is in flight must not fail for one exchange that cannot be read. */
+  /** Unknown facts if reading fails, so that one bad request cannot break the whole list. */
   #factsIfAny(): RequestFacts {
     return attempt(() => this.#request.facts()) ?? NO_FACTS;
   }
 
-  /** Waits for what is still being decoded; how the answer came out. */
+  /** Waits for the decoding of both bodies. Returns how the answer could be decoded. */
   async #decoded(): Promise<DecodeOutcome> {
     const [request, answer = 'whole'] = await Promise.all([
       this.#requestBody.end(),
@@ -247,7 +250,7 @@ const NO_FACTS: RequestFacts = {
   unloads: false,
 };
 
-/** What a step gives, or undefined if it throws. */
+/** The result of a step; undefined if it throws. */
 function attempt<T>(step: () => T): T | undefined {
   try {
     return step();

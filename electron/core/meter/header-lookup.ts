@@ -1,4 +1,4 @@
-/** Looks a header up by its lower-case name; the first one wins where there are several. */
+/** Looks up a header by its lower-case name. If it is repeated, the first one counts. */
 export function headerLookup(raw: readonly string[]): (name: string) => string | undefined {
   return (name) => {
     for (let i = 0; i < raw.length; i += 2) {

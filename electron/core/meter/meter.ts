@@ -22,37 +22,46 @@ const SETTLE_STEP_MS = 10;
 export interface MeterOptions {
   readonly throughput: ThroughputHistory;
   readonly energy: EnergyMeter;
-  /** Asked for each exchange; one that runs keeps the rules it began with. */
+  /** Read for each exchange. A running exchange keeps the values it began with. */
   readonly settings: () => {
     readonly estimates: EstimateRules;
     readonly captures: CaptureSettings;
   };
-  /** Salts the fingerprints of API keys. */
+  /** Salt for the fingerprints of API keys. */
   readonly salt: string;
-  /** Tells requests that another Tokwatt counts from those that only say so. */
+  /** Distinguishes requests that another Tokwatt has counted from those that only claim so. */
   readonly hops: Pick<Hops, 'judge'>;
   /** Ascending record ids. */
   readonly nextId: () => number;
-  /** The architecture of a model where it is known by now; asked for in the background if not. */
+  /**
+   * The architecture of a model, or null if it is not known yet; it is then queried in the
+   * background.
+   */
   readonly architecture: (upstream: Upstream, model: string) => string | null;
-  /** A record is final. `unloads`: its request has the server unload the model after the answer. */
+  /**
+   * Called with each finished record. `unloads` is true if its request makes the server unload the
+   * model after the answer.
+   */
   readonly onRecord: (
     record: ActivityRecord,
     capture: CaptureContent | null,
     unloads: boolean,
   ) => void;
-  /** Something in flight changed. */
+  /** Called when an exchange in flight has changed. */
   readonly onChange: () => void;
   readonly log: Log;
 }
 
-/** Knows exchanges: opens one per request, lists those in flight, hands on finished records. */
+/**
+ * The tap that meters exchanges: opens one for each request, lists those in flight and passes on
+ * finished records.
+ */
 export class Meter implements Tap {
   readonly #options: MeterOptions;
-  /** Where each stands in the energy meter; null if it uses no GPU of this machine. */
+  /** Each exchange's position in the energy meter; null if it uses no GPU of this machine. */
   readonly #inFlight = new Map<Exchange, EnergyMark | null>();
   #opened = 0;
-  /** While paused, new exchanges are not looked at; those in flight are finished. */
+  /** While paused, new exchanges are ignored. Those in flight are still metered. */
   paused = false;
 
   constructor(options: MeterOptions) {
@@ -82,7 +91,7 @@ export class Meter implements Tap {
           onChange();
         },
         onChange,
-        // Asked for when the answer begins, so that it is known when the answer ends.
+        // Queried when the answer begins, so that it is known when the answer ends.
         onModel: (model) => this.#options.architecture(head.upstream, model),
         onFinished: (finished, seen) => this.#finish(finished, seen),
         onGone: (gone) => this.#inFlight.delete(gone),
@@ -100,7 +109,7 @@ export class Meter implements Tap {
     return [...this.#inFlight.keys()].filter((e) => e.route.inference).map((e) => e.live());
   }
 
-  /** Waits for records that are still being decoded; bounded, for it is asked at the end. */
+  /** Waits, up to a limit, for records that are still being decoded. For use at shutdown. */
   async settle(limitMs: number): Promise<void> {
     const deadline = performance.now() + limitMs;
     while (this.#inFlight.size > 0 && performance.now() < deadline) await sleep(SETTLE_STEP_MS);
@@ -119,13 +128,13 @@ export class Meter implements Tap {
       ...seen,
     };
     this.#settleThroughput(exchange, record);
-    // A capture is kept only if it was read to its end and captures are still on.
+    // A capture is kept only if the exchange was read completely and captures are still on.
     const isKept = record.error !== 'metering_failed' && settings().captures.enabled;
     const capture = isKept ? (exchange.capture?.content() ?? null) : null;
     onRecord(record, capture, exchange.unloads);
   }
 
-  /** The true counts are known now: corrects what was counted by chunks while it ran. */
+  /** Corrects the live throughput, which counted chunks, with the true token counts. */
   #settleThroughput(exchange: Exchange, { usage, timing }: ActivityRecord): void {
     const { throughput } = this.#options;
     const firstContent = exchange.firstContentAt;

@@ -13,7 +13,7 @@ import type { Clock, Observations } from '../usage/observations.ts';
 import { METER_VERSION, reconcile } from '../usage/reconcile.ts';
 import type { Gaps } from './chunk-gaps.ts';
 
-/** All that was seen of an exchange; moments are monotonic milliseconds but for one. */
+/** Everything observed of an exchange. Times are monotonic milliseconds unless noted. */
 export interface Seen {
   readonly head: RequestHead;
   readonly route: Route;
@@ -31,7 +31,7 @@ export interface Seen {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly endedAt: number;
-  /** The end in Unix milliseconds. The system's clock may have been set since the start. */
+  /** The end in Unix milliseconds. The system clock may have been changed since the start. */
   readonly completedAt: number;
   readonly firstContentAt: number | null;
   readonly lastContentAt: number | null;
@@ -40,10 +40,10 @@ export interface Seen {
   readonly estimates: EstimateRules;
 }
 
-/** A row but for what only the meter around the exchange knows. */
+/** A row without the fields that only the meter knows. */
 export type SeenRecord = Omit<ActivityRecord, 'id' | 'architecture' | 'energyJoules'>;
 
-/** The row of a finished exchange, from what was seen of it. Pure. */
+/** Creates the row of a finished exchange from the observations. Pure. */
 export function record(seen: Seen): SeenRecord {
   const { head, route, facts, extraction } = seen;
   const inference = route.inference && facts.inference && (extraction?.inference ?? true);
@@ -87,21 +87,22 @@ export function record(seen: Seen): SeenRecord {
 }
 
 /**
- * When an exchange began, in Unix milliseconds, as of `now` and after `elapsedMs`: where the clock
- * was set back meanwhile, the start is told by the clock of now, so that it never lies ahead.
+ * The start of an exchange in Unix milliseconds, computed at `now` after `elapsedMs`. If the clock
+ * was set back since the start, the start is computed from `now`, so that it is never in the
+ * future.
  */
 export function startOf(head: RequestHead, now: number, elapsedMs: number): number {
   return Math.min(head.at, now - Math.floor(elapsedMs));
 }
 
-/** A client may hang up right behind the end marker; the answer is complete all the same. */
+/** A client may disconnect right after the end marker. The answer still counts as complete. */
 function isCompleted({ extraction, outcome, status }: Seen, inference: boolean): boolean {
   const ended = outcome.kind === 'complete' || (inference && outcome.kind === 'client-aborted');
   if (!ended || status === null || status >= 400) return false;
   return inference ? (extraction?.completed ?? false) : extraction?.failed !== true;
 }
 
-/** Operations whose prompts are text; the rest have sound, pictures or nobody knows what. */
+/** Operations with text prompts. Others have sound or images, or are unknown. */
 const TEXT_OPERATIONS: ReadonlySet<Operation> = new Set([
   'chat',
   'completion',
@@ -156,7 +157,7 @@ function errorKind(
       return 'refused';
     case 'complete':
       if (status !== null && status >= 400) return 'http_error';
-      // Nothing is known to be wrong with an answer that could not be read.
+      // An answer that could not be read is not known to have failed.
       if (!readable) return null;
       return extraction?.failed === true ? 'stream_error' : 'incomplete';
   }

@@ -5,40 +5,39 @@ const STEP_MS = 1_000;
 const STEPS = 180;
 const WINDOW_MS = 3_000;
 const PER_STEP = STEP_MS / BUCKET_MS;
-/** One step more than is shown, so that the oldest shown one is never half overwritten. */
+/** One step more than is shown, so that the oldest shown step is never partly overwritten. */
 const BUCKETS = (STEPS + 1) * PER_STEP;
 
 type Direction = 'output' | 'input';
 
 /**
- * Tokens over the last minutes, in buckets of a quarter of a second. Content chunks are counted as
- * they pass; when an exchange ends and its true count is known, the difference is spread over the
- * time it was generated in, so that the history tells the truth in the end. Times are monotonic
- * milliseconds: setting the system's clock moves what the history is labelled with, and nothing
- * in it.
+ * Tokens of the last minutes in buckets of 250 ms. Content chunks are counted as they pass. When an
+ * exchange ends and its true count is known, the difference is spread over its generation time, so
+ * that the history is correct in the end. Times are monotonic milliseconds: a change of the system
+ * clock affects only the labels of the history.
  */
 export class ThroughputHistory {
   readonly #tokens: Record<Direction, Float64Array> = {
     output: new Float64Array(BUCKETS),
     input: new Float64Array(BUCKETS),
   };
-  /** Absolute number of the newest bucket that was cleared for use. */
+  /** Absolute number of the newest bucket in use. */
   #newest = 0;
-  /** Buckets begin at whole seconds of the clock as it was set at the start. */
+  /** Start in Unix milliseconds, so that buckets begin at whole seconds of the clock. */
   readonly #origin: number;
 
-  /** The start: Unix milliseconds, and monotonic ones. */
+  /** Takes the start in Unix milliseconds and in monotonic milliseconds. */
   constructor(now = Date.now(), monotonicNow = performance.now()) {
     this.#origin = Math.round(now - monotonicNow);
   }
 
-  /** Counts tokens at a moment. */
+  /** Counts tokens at a monotonic time. */
   add(direction: Direction, tokens: number, at: number): void {
     const bucket = this.#advance(this.#origin + at);
     if (bucket > this.#newest - BUCKETS) this.#change(direction, bucket, tokens);
   }
 
-  /** Spreads tokens evenly over a span; what lies before the history's start is dropped. */
+  /** Spreads tokens evenly over a period. Tokens before the start of the history are dropped. */
   spread(direction: Direction, tokens: number, from: number, to: number): void {
     if (tokens === 0) return;
     const last = Math.min(this.#advance(this.#origin + to), this.#newest);
@@ -50,8 +49,8 @@ export class ThroughputHistory {
   }
 
   /**
-   * The current speeds and the series up to now; the step that is under way is left out. `now` is
-   * in Unix milliseconds, and labels the series.
+   * The current speeds and the series up to now, without the unfinished step. `now` is in Unix
+   * milliseconds and determines the labels of the series.
    */
   view(now: number, monotonicNow = performance.now()): Throughput {
     const steadyNow = this.#origin + monotonicNow;
@@ -71,12 +70,12 @@ export class ThroughputHistory {
     };
   }
 
-  /** True if anything within the shown history is not zero. */
+  /** True if any value of the shown history is not zero. */
   get active(): boolean {
     return this.#tokens.output.some((n) => n > 0) || this.#tokens.input.some((n) => n > 0);
   }
 
-  /** Clears the buckets between the newest and `at`, which may be earlier: then none. */
+  /** Clears the buckets after the newest one up to `at`; none if `at` is earlier. */
   #advance(at: number): number {
     const bucket = Math.floor(at / BUCKET_MS);
     const steps = Math.min(bucket - this.#newest, BUCKETS);
@@ -92,7 +91,8 @@ export class ThroughputHistory {
   #change(direction: Direction, bucket: number, tokens: number): void {
     const slots = this.#tokens[direction];
     const slot = bucket % BUCKETS;
-    // A chunk can hold less than a token was assumed to: never below nothing.
+    // A chunk may hold less than the assumed tokens, so a correction must not make a bucket
+    // negative.
     slots[slot] = Math.max(0, (slots[slot] ?? 0) + tokens);
   }
 

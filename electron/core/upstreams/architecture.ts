@@ -7,41 +7,41 @@ import { createProber, type Prober } from './probe.ts';
 
 export interface ArchitectureCacheOptions {
   readonly log: Log;
-  /** What an upstream was recognised as; null while unknown. */
+  /** The kind of an upstream; null while unknown. */
   readonly kindOf: (upstreamName: string) => string | null;
-  /** How long a server is not asked again for what it did not tell; 10 minutes unless given. */
+  /** How long to wait after an unsuccessful query, milliseconds; 10 minutes by default. */
   readonly retryMs?: number;
-  /** The keys that servers are asked with; none unless given. */
+  /** The keys for the queries; none by default. */
   readonly credentialsOf?: CredentialsOf;
 }
 
 export interface ArchitectureCache {
   /**
-   * The architecture of a model, such as `llama` or `qwen3`, if it is known by now; otherwise null,
-   * and the server is asked in the background. Costs a map look-up, so it may be called for every
+   * The architecture of a model, such as `llama` or `qwen3`. If it is not known yet, returns null
+   * and queries the server in the background. Costs one map lookup, so it may be called for every
    * exchange.
    */
   lookup(upstream: Upstream, model: string): string | null;
-  /** Resolves when no question is under way. */
+  /** Resolves when no query is running. */
   settled(): Promise<void>;
   close(): void;
 }
 
 type Ask = (prober: Prober, base: URL, model: string) => Promise<string | null>;
 
-/** The kinds that tell. llama-server does not: neither its model list nor `/props` names it. */
+/** The kinds that report it. llama-server does not: neither its model list nor `/props` has it. */
 const ASK: Readonly<Record<string, Ask>> = { ollama: askOllama, lmstudio: askLmStudio };
 
-/** Model names come from clients: however many they invent, this many are remembered. */
+/** Most models remembered. Clients choose the names, so the number must be limited. */
 const MAX_ENTRIES = 500;
 
 interface Entry {
   readonly architecture: string | null;
-  /** When to ask again if it is null; the monotonic clock's milliseconds. */
+  /** When to query again if it is null, monotonic milliseconds. */
   readonly retryAt: number;
 }
 
-/** Remembers the architectures of models, and asks their servers for them off the requests' path. */
+/** Caches the architectures of models. Queries run in the background, not during requests. */
 export function createArchitectureCache(options: ArchitectureCacheOptions): ArchitectureCache {
   const { kindOf, log, retryMs = 600_000, credentialsOf = () => NO_CREDENTIALS } = options;
   const prober = createProber({ timeoutMs: 5000 });
@@ -65,7 +65,7 @@ export function createArchitectureCache(options: ArchitectureCacheOptions): Arch
       }
       const kind = kindOf(upstream.name);
       const ask = ASK[kind ?? ''];
-      // One question at a time for a model, and few altogether: there is no hurry.
+      // One query at a time for each model, and few in total, because they are not urgent.
       if (ask !== undefined && !asking.has(key) && asking.size < 4) {
         const asker = withCredentials(prober, credentialsOf(upstream), kind);
         const question = ask(asker, upstream.url, model).then((architecture) => {
@@ -84,14 +84,14 @@ export function createArchitectureCache(options: ArchitectureCacheOptions): Arch
   };
 }
 
-/** Without `verbose`, which would add the whole tokenizer. Loads nothing. */
+/** Without `verbose`, which would add the whole tokenizer. This does not load the model. */
 async function askOllama(prober: Prober, base: URL, model: string): Promise<string | null> {
   const answer = await prober.post(base, '/api/show', { model });
   if (!answer.ok || answer.status !== 200) return null;
   return textOf(objectOf(objectOf(answer.json)?.model_info)?.['general.architecture']);
 }
 
-/** Clients name a model by its key or by the name of a loaded instance. */
+/** Clients may name a model by its key or by the name of a loaded instance. */
 async function askLmStudio(prober: Prober, base: URL, model: string): Promise<string | null> {
   const current = await prober.get(base, '/api/v1/models');
   const models = current.ok ? objectsOf(objectOf(current.json)?.models) : null;

@@ -4,19 +4,19 @@ import { KNOWN_PORTS, isLoopback } from './known-ports.ts';
 import { createProber, type Prober } from './probe.ts';
 
 export interface DiscoveryOptions {
-  /** The usual ports of the known servers unless given. */
+  /** The usual ports of the known servers by default. */
   readonly ports?: readonly number[];
-  /** Loopback addresses only; `127.0.0.1` and `[::1]` unless given. */
+  /** Loopback addresses only; `127.0.0.1` and `[::1]` by default. */
   readonly hosts?: readonly string[];
-  /** Ports that are ours: our proxies answer as the servers behind them do. */
+  /** Tokwatt's own ports, because its proxies answer like the servers behind them. */
   readonly exclude?: readonly number[];
   readonly timeoutMs?: number;
 }
 
 /**
- * LLM servers that run on this machine, in the order of the ports. What answers there but is no
- * LLM server, or wants a key before it says what it is, is left out. Throws a RangeError for a
- * host that is not loopback: nobody's network is searched.
+ * Finds LLM servers on this machine, in the order of the ports. Servers of another kind, and
+ * servers that need a key before they can be recognized, are left out. Throws a RangeError for a
+ * host that is not loopback, because Tokwatt never scans a network.
  */
 export async function discoverServers(options: DiscoveryOptions = {}): Promise<DiscoveredServer[]> {
   const { hosts = ['127.0.0.1', '[::1]'], exclude = [], timeoutMs = 1500 } = options;
@@ -33,7 +33,9 @@ export async function discoverServers(options: DiscoveryOptions = {}): Promise<D
   }
 }
 
-/** A server that listens on several addresses is one: the first host's address is its name. */
+/**
+ * A server that listens on several addresses is listed once, with the address of the first host.
+ */
 async function serverAt(
   prober: Prober,
   hosts: readonly string[],

@@ -1,7 +1,7 @@
 import { serverToStart } from './known-ports.ts';
 import type { ProbeFailure } from './probe.ts';
 
-/** What is wrong with an upstream that does not answer, and what to do. One or two sentences. */
+/** Explains in one or two sentences why an upstream does not answer, and what to do. */
 export function failureNote(url: URL, label: string | null, failure: ProbeFailure): string {
   const address = addressOf(url);
   switch (failure.code) {
@@ -22,7 +22,7 @@ export function failureNote(url: URL, label: string | null, failure: ProbeFailur
   }
 }
 
-/** The note for an upstream that is up and refuses what Tokwatt asks itself. */
+/** The note for an upstream that runs but rejects Tokwatt's own requests. */
 export function lockedNote(hasKey: boolean): string {
   return hasKey
     ? 'It refuses the API key that is set for this upstream, so Tokwatt cannot list its models. Set another apiKey. Requests with a key of their own are metered.'
@@ -34,7 +34,7 @@ export const UNRECOGNISED_NOTE =
 
 export const LOADING_NOTE = 'It is loading a model.';
 
-/** Address as users write it: without the closing slash and without credentials. */
+/** The address as users write it: without a final slash and without credentials. */
 function addressOf(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
 }

@@ -1,16 +1,19 @@
 import type { DiscoveredServer } from '../../../shared/slices.ts';
 import { discoverServers } from './discovery.ts';
 
-/** Looking costs a few refused connections; this often is enough for somebody who waits. */
+/** Time between searches, milliseconds. A search costs a few refused connections. */
 const INTERVAL_MS = 15_000;
 
 interface FinderOptions {
-  /** Ports that are ours or are watched already. */
+  /** Ports of Tokwatt itself and of upstreams that are already watched. */
   readonly exclude: () => readonly number[];
   readonly onFound: (servers: readonly DiscoveredServer[]) => void;
 }
 
-/** Looks for servers on this machine, now and then, for as long as it is told that one is missed. */
+/**
+ * Searches for servers on this machine at intervals, as long as the caller reports that one is
+ * missing.
+ */
 export class ServerFinder {
   readonly #options: FinderOptions;
   #lookedAt = -Infinity;
@@ -24,7 +27,7 @@ export class ServerFinder {
     return this.#found;
   }
 
-  /** Call it every second or so; `now` is monotonic milliseconds. */
+  /** Call it about every second; `now` is monotonic milliseconds. */
   tick(isMissed: boolean, now: number): void {
     if (!isMissed) {
       if (this.#found.length > 0) this.#tell([]);
@@ -35,7 +38,7 @@ export class ServerFinder {
     this.#lookedAt = now;
     void discoverServers({ exclude: this.#options.exclude() }).then(
       (servers) => this.#tell(servers),
-      // Not found is what an empty list says.
+      // An empty list means that nothing was found.
       () => this.#tell([]),
     );
   }

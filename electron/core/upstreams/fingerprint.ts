@@ -5,9 +5,9 @@ export type FingerprintResult =
   ({ readonly ok: true; readonly locked: boolean } & Fingerprint) | ProbeFailure;
 
 /**
- * Finds out what kind of server answers at an address, with as few side-effect-free GETs as it
- * takes. The first question that finds nobody ends it; later ones may each go wrong (a server that
- * breaks off at a path it does not know) as long as the server is there.
+ * Determines the kind of server at an address, with as few GET requests as possible and without
+ * side effects. If the first request gets no answer, the search ends. Later ones may fail, such as
+ * with a server that closes the connection on an unknown path, as long as the server still runs.
  */
 export async function fingerprint(prober: Prober, base: URL): Promise<FingerprintResult> {
   const replies = new Map<string, ProbeReply>();

@@ -1,4 +1,4 @@
-/** Readers of answers that no one vouches for: what has another shape than hoped for is null. */
+/** Functions to read untrusted JSON. A value of an unexpected shape becomes null. */
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -8,18 +8,18 @@ export function objectOf(value: unknown): JsonObject | null {
     : null;
 }
 
-/** The objects of a list, or null if it is no list. */
+/** The objects in a list; null if the value is not a list. */
 export function objectsOf(value: unknown): JsonObject[] | null {
   if (!Array.isArray(value)) return null;
   return value.map(objectOf).filter((entry) => entry !== null);
 }
 
-/** A text that is not empty. */
+/** A non-empty string, else null. */
 export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** A finite number that is not negative; 0 stays 0. */
+/** A finite number from 0 on, else null. */
 export function countOf(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
 }

@@ -1,11 +1,11 @@
-/** A server's usual port, for the search and for hints in messages. */
+/** The usual port of a server, for the search and for hints in messages. */
 export interface KnownPort {
   readonly port: number;
-  /** What one starts to get an answer there. */
+  /** The servers that use this port. */
   readonly servers: string;
 }
 
-/** llama-server moved from 8080 to 9931 in 2026; 8080 has always been crowded. */
+/** llama-server moved from 8080 to 9931 in 2026, because many programs use 8080. */
 export const KNOWN_PORTS: readonly KnownPort[] = [
   { port: 11434, servers: 'Ollama' },
   { port: 9931, servers: 'llama-server' },
@@ -22,13 +22,13 @@ export const KNOWN_PORTS: readonly KnownPort[] = [
   { port: 12434, servers: 'Docker Model Runner' },
 ];
 
-/** What to start so that something answers at an address. */
+/** The server to start so that something answers at an address. */
 export function serverToStart(url: URL): string {
   const known = KNOWN_PORTS.find(({ port }) => String(port) === url.port);
   return known?.servers ?? 'the server';
 }
 
-/** True for the loopback addresses and their names. */
+/** True for loopback addresses and names. */
 export function isLoopback(hostname: string): boolean {
   return (
     hostname === 'localhost' ||
@@ -39,7 +39,7 @@ export function isLoopback(hostname: string): boolean {
   );
 }
 
-/** True for this machine and private networks, where a question every few seconds bothers no one. */
+/** True for this machine and private networks, where frequent checks disturb nobody. */
 export function isNearby(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
   return (

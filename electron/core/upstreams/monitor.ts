@@ -9,7 +9,7 @@ import type { ServerModel } from './loaded-models/source.ts';
 import type { ProbeFailure, ProbeReply, Prober } from './probe.ts';
 import { refusesKey, type Fingerprint } from './server-kinds.ts';
 
-/** What is known of one upstream after a check. */
+/** The result of a check of one upstream. */
 export interface MonitorState {
   readonly kind: string | null;
   readonly label: string | null;
@@ -27,15 +27,15 @@ export const UNCHECKED: MonitorState = {
 };
 
 /**
- * A server that works on a long prompt may answer nothing else meanwhile (some have one thread):
- * one that was up and still takes connections counts as up for this many silent checks.
+ * Unanswered checks after which a busy server counts as down. A server may answer nothing else
+ * during a long prompt (some have one thread), so it stays up as long as it accepts connections.
  */
 const BUSY_CHECKS = 6;
 
-/** What a server is asked when it does not tell its loaded models: cheap, and known everywhere. */
+/** Queried if a server does not list its loaded models: cheap, and supported by all servers. */
 const PLAIN_PATH = '/v1/models';
 
-/** Checks one upstream; each check gives its next state. Checks must not overlap. */
+/** Checks one upstream. Each check returns its next state. Checks must not overlap. */
 export class Monitor {
   /** It may get another name, but not another address. */
   upstream: Upstream;
@@ -43,7 +43,10 @@ export class Monitor {
   readonly #prober: Prober;
   readonly #credentialsOf: CredentialsOf;
   #silentChecks = 0;
-  /** It answered that it is not ready, or refused to say, so what it is was seen only in part. */
+  /**
+   * True if the server was not ready or refused to answer, so that its kind was determined only in
+   * part.
+   */
   #unready = false;
 
   constructor(
@@ -56,7 +59,10 @@ export class Monitor {
     this.#credentialsOf = credentialsOf;
   }
 
-  /** The next check asks again what it is: with another key, a server tells more or less. */
+  /**
+   * Makes the next check determine the kind again. With another key, a server may reveal more or
+   * less.
+   */
   forgetKind(): void {
     this.#unready = true;
   }
@@ -67,7 +73,7 @@ export class Monitor {
     return this.state;
   }
 
-  /** Who is there? */
+  /** Determines what kind of server answers. */
   async #identify(now: number): Promise<MonitorState> {
     const found = await fingerprint(this.#asking(null), this.upstream.url);
     if (!found.ok) return this.#failed(found);
@@ -81,7 +87,7 @@ export class Monitor {
     return (await this.#ask(found, now)) ?? { ...identified(found), note };
   }
 
-  /** The same server's models; null if something else answers there now. */
+  /** Queries the models of the known server; null if another kind of server answers. */
   async #ask(who: Fingerprint, now: number): Promise<MonitorState | null> {
     const sources = loadedModelsSources(who.kind);
     const prober = this.#asking(who.kind);
@@ -104,7 +110,7 @@ export class Monitor {
     return null;
   }
 
-  /** Answers that say how the server is and nothing else. */
+  /** The state if the answer shows only the server's condition; null if it may contain a list. */
   #withoutList(who: Fingerprint, reply: ProbeReply): MonitorState | null {
     const hasKey = this.#credentialsOf(this.upstream).isSet;
     if (refusesKey(who.kind, reply, hasKey)) {
@@ -116,7 +122,7 @@ export class Monitor {
     return { ...identified(who), note: `It answers with status ${reply.status}. See its log.` };
   }
 
-  /** With the key as it is now. */
+  /** The prober with the current key. */
   #asking(kind: string | null): Prober {
     return withCredentials(this.#prober, this.#credentialsOf(this.upstream), kind);
   }

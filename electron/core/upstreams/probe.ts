@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { under } from '../proxy/target.ts';
 
-/** What a server said to one question, or why nothing came. */
+/** A server's answer to one request, or the reason why there is none. */
 export type ProbeAnswer = ProbeReply | ProbeFailure;
 
 export interface ProbeReply {
@@ -10,37 +10,37 @@ export interface ProbeReply {
   readonly status: number;
   /** The `Server` header. */
   readonly server: string | null;
-  /** Null if it was larger than the limit: a part of an answer is none. */
+  /** Null if the body was larger than the limit, because a part of it would be useless. */
   readonly text: string | null;
-  /** The body if it is JSON, else undefined. */
+  /** The parsed body; undefined if it is not JSON. */
   readonly json: unknown;
 }
 
 export interface ProbeFailure {
   readonly ok: false;
-  /** Node's error code, such as `ECONNREFUSED`; `TIMEOUT` for an answer that did not come. */
+  /** Node's error code, such as `ECONNREFUSED`, or `TIMEOUT`. */
   readonly code: string;
   readonly message: string;
-  /** The server took the connection: it is there, if busy. */
+  /** True if the server accepted the connection: it is running but may be busy. */
   readonly connected: boolean;
 }
 
 export interface Prober {
-  /** GET of a path (with its query) under the server's base path. Never throws. */
+  /** Sends a GET for a path (with its query) under the server's base path. Never throws. */
   get(base: URL, path: string, headers?: http.OutgoingHttpHeaders): Promise<ProbeAnswer>;
-  /** POST of a JSON body. */
+  /** Sends a POST with a JSON body. Never throws. */
   post(
     base: URL,
     path: string,
     body: unknown,
     headers?: http.OutgoingHttpHeaders,
   ): Promise<ProbeAnswer>;
-  /** Breaks off the questions under way; later ones fail at once. */
+  /** Aborts all requests. Later ones fail at once. */
   close(): void;
 }
 
 export interface ProberOptions {
-  /** For the whole answer, in milliseconds. */
+  /** Time limit for the whole answer, milliseconds. */
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
 }
@@ -49,15 +49,15 @@ interface Question {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly body: Buffer | null;
-  /** Besides those of every question. */
+  /** In addition to the headers of every request. */
   readonly headers: http.OutgoingHttpHeaders;
 }
 
 type Limits = Required<ProberOptions>;
 
 /**
- * Asks servers small questions, over connections of its own so that the proxied traffic never
- * waits for one. Redirects are not followed.
+ * Creates a prober, which sends small requests to servers. It has its own connections, so that
+ * proxied traffic never waits for it. Redirects are not followed.
  */
 export function createProber(options: ProberOptions = {}): Prober {
   const limits: Limits = { timeoutMs: 2000, maxBytes: 1024 * 1024, ...options };
@@ -68,7 +68,8 @@ export function createProber(options: ProberOptions = {}): Prober {
   const ask = async (question: Question): Promise<ProbeAnswer> => {
     if (isClosed()) return CLOSED;
     const first = await send(question, agents, limits);
-    // A server may close an idle connection in the moment it is used again; that says nothing.
+    // A server may close an idle connection just when it is reused. That says nothing about the
+    // server, so the request is sent again.
     if (first !== 'stale') return first;
     const second = isClosed() ? CLOSED : await send(question, agents, limits);
     return second === 'stale' ? RESET : second;
@@ -115,7 +116,7 @@ function send(
     request.on('error', fail);
     request.on('socket', (socket) => {
       connected = !socket.connecting;
-      // A kept connection has said so before, and would gather a listener for every question.
+      // A reused connection is already connected and would collect a listener for each request.
       if (!connected) socket.once('connect', () => (connected = true));
     });
     request.on('response', (response) => {
@@ -142,7 +143,7 @@ function requestHeaders({ body, headers: more }: Question): http.OutgoingHttpHea
   return { ...headers, 'content-type': 'application/json', 'content-length': body.length };
 }
 
-/** The whole body as text; null if there is more than `maxBytes`, and then the rest is not read. */
+/** Reads the whole body as text. Returns null, and stops reading, if it exceeds `maxBytes`. */
 function collect(response: http.IncomingMessage, maxBytes: number): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

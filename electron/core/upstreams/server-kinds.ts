@@ -1,34 +1,34 @@
 import { objectOf, objectsOf, textOf, type JsonObject } from './json.ts';
 import type { ProbeReply } from './probe.ts';
 
-/** What was recognised. */
+/** The result of recognizing a server. */
 export interface Fingerprint {
-  /** Such as `ollama` or `llamacpp`; null for a server that speaks HTTP and is none we know. */
+  /** Such as `ollama` or `llamacpp`; null for an unknown HTTP server. */
   readonly kind: string | null;
-  /** For people, such as `Ollama 0.33.0`. */
+  /** The name to show, such as `Ollama 0.33.0`. */
   readonly label: string | null;
 }
 
 /** The replies so far, by path. */
 export type Replies = ReadonlyMap<string, ProbeReply>;
 
-/** How to know one kind of server. Only GETs without side effects are asked. */
+/** How to recognize one kind of server. Only GET requests without side effects are sent. */
 export interface ServerKind {
   readonly kind: string;
   readonly paths: readonly string[];
   /** The server's label, or null if it is another kind. Pure. */
   readonly recognise: (replies: Replies) => string | null;
-  /** Further answers by which it refuses a question for its key; 401 and 403 are for all kinds. */
+  /** Further answers that mean a rejected or missing key. For all kinds 401 and 403 mean that. */
   readonly refuses?: (reply: Answer, hasKey: boolean) => boolean;
 }
 
 type Answer = Pick<ProbeReply, 'status' | 'json'>;
 
 /**
- * All kinds, in the order in which they are tried: those that imitate others first (KoboldCpp and
- * Docker Model Runner answer as Ollama does), those that are known by little last. Never among the
- * paths: SGLang's `/health_generate`, which generates, and llama-swap's `/unload`, which unloads.
- * LiteLLM comes before the kinds that ask `/health`, where it calls every model that it has.
+ * All kinds in the order of the checks. Kinds that imitate others come first (KoboldCpp and Docker
+ * Model Runner answer like Ollama), kinds with few features last. Two paths must never be used:
+ * SGLang's `/health_generate`, which generates, and llama-swap's `/unload`, which unloads. LiteLLM
+ * comes before the kinds that query `/health`, because it calls all its models there.
  */
 export const SERVER_KINDS: readonly ServerKind[] = [
   {
@@ -54,7 +54,7 @@ export const SERVER_KINDS: readonly ServerKind[] = [
       const props = body(replies, '/props');
       const build = textOf(props?.build_info);
       const router = props?.role === 'router';
-      // While it loads its model it answers 503 everywhere, but under its name.
+      // While it loads its model it answers 503 everywhere, but its `Server` header is set.
       const signed = replies.get('/props')?.server === 'llama.cpp';
       if (build === null && !router && !signed && !owned(replies, 'llamacpp')) return null;
       return named(router ? 'llama-server (router)' : 'llama-server', build?.split('-')[0]);
@@ -71,7 +71,7 @@ export const SERVER_KINDS: readonly ServerKind[] = [
     paths: ['/', '/api/version', '/api/ps'],
     recognise: (replies: Replies): string | null => {
       const version = body(replies, '/api/version')?.version;
-      // Behind a base path or a reverse proxy the root is not Ollama's own.
+      // Behind a base path or a reverse proxy, the root may not be Ollama's own.
       const lists = Array.isArray(body(replies, '/api/ps')?.models);
       const itself = says(replies, '/', 'Ollama is running') || (lists && textOf(version) !== null);
       return itself ? named('Ollama', version) : null;
@@ -79,7 +79,7 @@ export const SERVER_KINDS: readonly ServerKind[] = [
   },
   {
     kind: 'litellm',
-    // The first two take no key. The version is in the second, or since 2026 in the third.
+    // The first two need no key. The version is in the second, since 2026 in the third.
     paths: ['/health/liveliness', '/health/readiness', '/health/readiness/details'],
     recognise: (replies: Replies): string | null => {
       if (replies.get('/health/liveliness')?.json !== "I'm alive!") return null;
@@ -88,8 +88,8 @@ export const SERVER_KINDS: readonly ServerKind[] = [
         details?.litellm_version ?? body(replies, '/health/readiness')?.litellm_version;
       return named('LiteLLM', version);
     },
-    // Without a database it knows no key but its master key. Installed without the package for one,
-    // it fails where a key is missing.
+    // Without a database LiteLLM accepts only its master key. If it is installed without the
+    // database package, a request without a key fails with 500.
     refuses: ({ status, json }: Answer, hasKey: boolean): boolean => {
       const error = objectOf(objectOf(json)?.error);
       return hasKey ? status === 400 && error?.type === 'no_db_connection' : status === 500;
@@ -189,12 +189,12 @@ export const SERVER_KINDS: readonly ServerKind[] = [
   },
 ];
 
-/** It wants a key that the question did not have: it is there all the same. */
+/** True if the server demands a key. That also shows that it is running. */
 export function isLocked(reply: Pick<ProbeReply, 'status'> | undefined): boolean {
   return reply?.status === 401 || reply?.status === 403;
 }
 
-/** Whether a server of a kind refuses a question because of the key, or because there was none. */
+/** Whether a server rejects a request because of its key or because it has none. */
 export function refusesKey(kind: string | null, reply: Answer, hasKey: boolean): boolean {
   if (isLocked(reply)) return true;
   const refuses = SERVER_KINDS.find((each) => each.kind === kind)?.refuses;

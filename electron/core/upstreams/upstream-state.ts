@@ -2,7 +2,7 @@ import type { KeyStorage, UpstreamState } from '../../../shared/slices.ts';
 import type { Upstream } from '../proxy/tap.ts';
 import type { UpstreamStatus } from './watcher.ts';
 
-/** What readers see of an upstream. `status` is null while it was not asked. */
+/** An upstream as readers see it. `status` is null before the first check. */
 export function upstreamState(
   upstream: Upstream,
   proxyUrl: string,

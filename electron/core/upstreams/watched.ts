@@ -1,24 +1,29 @@
 import { isNearby } from './known-ports.ts';
 import type { Monitor } from './monitor.ts';
 
-/** Waits between the checks after a load or unload. */
+/** Waits between the checks after a load or unload, milliseconds. */
 const FOLLOW_UPS_MS = [100, 200, 400, 800, 1500, 2000];
 
-/** An upstream that is watched, and when it is asked next. */
+/** A watched upstream and the schedule of its checks. */
 export interface Watched {
   readonly monitor: Monitor;
   timer: NodeJS.Timeout | undefined;
-  /** When the timer fires and when the last check ended; the monotonic clock's milliseconds. */
+  /** When the timer fires and when the last check ended, monotonic milliseconds. */
   dueAt: number;
   checkedAt: number;
   checking: Promise<void> | null;
-  /** Asked for while a check was under way, which may have been too early. */
+  /** A check requested during another one, which may have been too early for it. */
   again: 'soon' | 'now' | null;
-  /** Called after the next check that begins. */
+  /** Called after the next check. */
   settled: (() => void)[];
-  /** What was loaded when `settle` was called, and how many checks followed; null once that is over. */
+  /**
+   * The loaded models when `settle` was called, and the number of checks since; null when settled.
+   */
   settling: { readonly before: string; checks: number } | null;
-  /** The next check is with another API key: what was recognised before may be wrong. */
+  /**
+   * True if the next check uses another API key, so that the server's kind must be determined
+   * again.
+   */
   hasNewKey: boolean;
   failures: number;
   stopped: boolean;
@@ -41,14 +46,16 @@ export function watch(monitor: Monitor): Watched {
 }
 
 /**
- * True for servers on the internet, and for those that take many questions each time: they are asked much less
- * often.
+ * True for servers that are checked much less often: servers on the internet, and those that need
+ * many requests for each check.
  */
 export function rarely({ monitor: { upstream, state } }: Watched): boolean {
   return !isNearby(upstream.url.hostname) || (state.health === 'up' && state.kind === null);
 }
 
-/** The wait until the next check after a load or unload; Infinity if none is needed. */
+/**
+ * The wait until the next check after a load or unload, milliseconds; Infinity if none is needed.
+ */
 export function followUpMs(watched: Watched): number {
   const { settling, monitor } = watched;
   if (settling === null) return Infinity;
@@ -59,7 +66,7 @@ export function followUpMs(watched: Watched): number {
   return isOver ? Infinity : wait;
 }
 
-/** What is in memory, to be compared; the rest of a list changes with every request. */
+/** The loaded models as comparable text. Other fields of the list change with every request. */
 export function loadedIn({ state: { models } }: Monitor): string {
   return JSON.stringify(models.map(({ name, state }) => [name, state]));
 }
@@ -68,7 +75,7 @@ export function isLoading({ monitor: { state } }: Watched): boolean {
   return state.models.some((model) => model.state === 'loading');
 }
 
-/** Ends the watch; nobody waits for it any more. */
+/** Ends the watch and resolves all waiting callers. */
 export function abandon(watched: Watched): void {
   watched.stopped = true;
   for (const resolve of watched.settled.splice(0)) resolve();

@@ -14,21 +14,21 @@ import {
   type Watched,
 } from './watched.ts';
 
-/** The part of an upstream's state that is learnt by asking it. */
+/** The part of an upstream's state that checks determine. */
 export type UpstreamStatus = Pick<UpstreamState, 'name' | 'kind' | 'label' | 'health' | 'note'>;
 
 export interface UpstreamWatcherOptions {
   readonly upstreams: readonly Upstream[];
   readonly log: Log;
-  /** All upstreams, in their order, whenever one of them changed. */
+  /** Called with all upstreams, in their order, when one of them has changed. */
   readonly onHealth: (states: readonly UpstreamStatus[]) => void;
-  /** The loaded models of all upstreams, whenever they changed. */
+  /** Called with the loaded models of all upstreams when they have changed. */
   readonly onLoadedModels: (models: readonly LoadedModel[]) => void;
-  /** Between two checks of an upstream that is up; 5 s unless given. */
+  /** Time between two checks of an upstream that is up, milliseconds; 5,000 by default. */
   readonly intervalMs?: number;
-  /** For one answer; 2 s unless given. */
+  /** Time limit for one answer, milliseconds; 2,000 by default. */
   readonly timeoutMs?: number;
-  /** The keys that servers are asked with; none unless given. */
+  /** The keys for the checks; none by default. */
   readonly credentialsOf?: CredentialsOf;
 }
 
@@ -36,13 +36,17 @@ export interface UpstreamWatcher {
   /** Resolves when every upstream was checked once. */
   start(): Promise<void>;
   stop(): void;
-  /** Checks an upstream soon; calls in quick succession make one check. Unknown names do nothing. */
+  /**
+   * Checks an upstream soon. Several calls in quick succession cause one check. Ignores unknown
+   * names.
+   */
   refresh(name: string): void;
-  /** Asks an upstream at once what it is and holds, for its key is another one now. */
+  /** Checks an upstream at once, including its kind, because its key has changed. */
   recheck(name: string): void;
   /**
-   * Checks an upstream at once, because its models were loaded or unloaded. Servers may answer before they are
-   * done, so it is checked a few times more until the list changes. Resolves after the first check.
+   * Checks an upstream at once, because its models were loaded or unloaded. Servers may answer
+   * before they are done, so a few more checks follow until the list changes. Resolves after the
+   * first check.
    */
   settle(name: string): Promise<void>;
   /** A server that stays at its address keeps its state, also under another name. */
@@ -50,19 +54,22 @@ export interface UpstreamWatcher {
   states(): readonly UpstreamStatus[];
 }
 
-/** While down, each wait is longer than the last, up to this many intervals. */
+/** While an upstream is down, the waits grow up to this many intervals. */
 const DOWN_CAP = 3;
-/** Servers on the internet, and those that take many questions each time, are asked this much less often. */
+/**
+ * Factor for the interval of servers on the internet and of those that need many requests for each
+ * check.
+ */
 const RARELY = 12;
 const DEBOUNCE_MS = 250;
-/** However many exchanges finish, no more than one check in this time. */
+/** Shortest time between two checks caused by finished exchanges, milliseconds. */
 const REFRESH_GAP_MS = 1000;
-/** However often models are loaded and unloaded, no more than one check in this time. */
+/** Shortest time between two checks caused by loads and unloads, milliseconds. */
 const SETTLE_GAP_MS = 100;
-/** Between two checks while a model is being loaded. */
+/** Time between two checks while a model is loading, milliseconds. */
 const LOADING_MS = 500;
 
-/** Watches which servers are up, what they are, and which models they hold in memory. */
+/** Watches which servers are up, their kinds, and their loaded models. */
 export function createUpstreamWatcher(options: UpstreamWatcherOptions): UpstreamWatcher {
   const watcher = new Watcher(options);
   return {
@@ -172,7 +179,10 @@ class Watcher {
     watched.timer = setTimeout(() => this.#check(watched), delayMs);
   }
 
-  /** Brings the next check forward; never puts it off, or steady traffic would prevent it. */
+  /**
+   * Brings the next check forward but never delays it, because steady traffic would delay it
+   * forever.
+   */
   #hasten(watched: Watched): void {
     const now = performance.now();
     const gap = rarely(watched) ? this.#intervalMs * RARELY : REFRESH_GAP_MS;
@@ -211,7 +221,7 @@ class Watcher {
     watched.again = null;
     if (again === 'now') this.#checkNow(watched);
     if (again === 'soon') this.#hasten(watched);
-    // The answer that just came may be to the previous key.
+    // The last answer may be to the previous key.
     if (watched.hasNewKey) this.#check(watched);
     this.#tell();
   }
@@ -228,7 +238,7 @@ class Watcher {
     else this.#options.log.info(fields, 'Upstream is up');
   }
 
-  /** Tells what differs from what was told last. */
+  /** Reports the parts that have changed since the last report. */
   #tell(): void {
     const states = this.states();
     const health = JSON.stringify(states);

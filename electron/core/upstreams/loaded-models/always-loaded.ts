@@ -1,7 +1,7 @@
 import { countOf, objectOf, objectsOf, textOf } from '../json.ts';
 import { loadedModel, type LoadedModelsSource } from './source.ts';
 
-/** vLLM and SGLang: whatever `/v1/models` lists is in memory. */
+/** vLLM and SGLang: all models in `/v1/models` are loaded. */
 export const LISTED_MODELS: LoadedModelsSource = {
   paths: ['/v1/models'],
   parse: ([body]) =>
@@ -12,7 +12,7 @@ export const LISTED_MODELS: LoadedModelsSource = {
     }) ?? null,
 };
 
-/** TGI and TEI: one model, described by `/info`. */
+/** TGI and TEI have one model, described by `/info`. */
 export const INFO_MODEL: LoadedModelsSource = {
   paths: ['/info'],
   parse: ([body]) => {
@@ -24,7 +24,7 @@ export const INFO_MODEL: LoadedModelsSource = {
   },
 };
 
-/** KoboldCpp: one model, named `koboldcpp/…`, or `inactive` if there is none. */
+/** KoboldCpp has one model, named `koboldcpp/…`, or `inactive` if there is none. */
 export const KOBOLDCPP_MODEL: LoadedModelsSource = {
   paths: ['/api/v1/model'],
   parse: ([body]) => {

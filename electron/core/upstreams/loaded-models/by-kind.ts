@@ -19,8 +19,8 @@ const SOURCES: Readonly<Record<string, readonly LoadedModelsSource[]>> = {
 };
 
 /**
- * The ways to ask a kind of server for its loaded models, best first; none where the server does
- * not tell them (its `/v1/models` is what it could load).
+ * The ways to list the loaded models of a kind of server, best first. Empty if the server does not
+ * list them (its `/v1/models` has the models that it could load).
  */
 export function loadedModelsSources(kind: string | null): readonly LoadedModelsSource[] {
   return kind === null ? [] : (SOURCES[kind] ?? []);

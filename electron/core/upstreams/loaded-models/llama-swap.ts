@@ -6,7 +6,7 @@ const STATES: Readonly<Record<string, ServerModel['state']>> = {
   ready: 'loaded',
 };
 
-/** llama-swap's `/running`; models that are stopping are as good as gone. */
+/** llama-swap's `/running`. Models that are stopping count as unloaded. */
 export const LLAMA_SWAP_MODELS: LoadedModelsSource = {
   paths: ['/running'],
   parse: ([body]) =>

@@ -8,8 +8,8 @@ const ROUTER_STATES: Readonly<Record<string, ServerModel['state']>> = {
 };
 
 /**
- * llama-server: with one model, `/v1/models` describes it and `/props` knows the context it runs
- * with; as a router, each model carries a `status`. Neither wakes a sleeping model.
+ * llama-server. With one model, `/v1/models` describes it and `/props` has the context size in use.
+ * As a router, each model in the list has a `status`. Neither request wakes a sleeping model.
  */
 export const LLAMACPP_MODELS: LoadedModelsSource = {
   paths: ['/v1/models', '/props'],
@@ -55,7 +55,7 @@ function described(
   ];
 }
 
-/** The way Ollama writes it: 8.0B, 494.0M. */
+/** In Ollama's form: 8.0B, 494.0M. */
 function parameterSize(parameters: number | null): string | null {
   if (parameters === null || parameters === 0) return null;
   if (parameters >= 1e9) return `${(parameters / 1e9).toFixed(1)}B`;

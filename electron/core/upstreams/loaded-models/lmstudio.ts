@@ -1,13 +1,13 @@
 import { countOf, objectOf, objectsOf, textOf, type JsonObject } from '../json.ts';
 import { loadedModel, type LoadedModelsSource, type ServerModel } from './source.ts';
 
-/** LM Studio's current list: a model has any number of loaded instances, each with its own name. */
+/** LM Studio's current list. A model has any number of loaded instances, each with its own name. */
 export const LMSTUDIO_MODELS: LoadedModelsSource = {
   paths: ['/api/v1/models'],
   parse: ([body]) => objectsOf(objectOf(body)?.models)?.flatMap(instances) ?? null,
 };
 
-/** The list of older versions; its `max_context_length` is not the one in use. */
+/** The list of older versions. Its `max_context_length` is not the one in use, so it is ignored. */
 export const LMSTUDIO_OLDER_MODELS: LoadedModelsSource = {
   paths: ['/api/v0/models'],
   parse: ([body]) => objectsOf(objectOf(body)?.data)?.flatMap(olderModel) ?? null,

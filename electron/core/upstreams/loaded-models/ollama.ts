@@ -1,12 +1,12 @@
 import { countOf, objectOf, objectsOf, textOf, type JsonObject } from '../json.ts';
 import { loadedModel, type LoadedModelsSource, type ServerModel } from './source.ts';
 
-/** `keep_alive: -1` gives a date centuries ahead: whatever is this far off is never. */
+/** `keep_alive: -1` results in a date centuries ahead. A date this far ahead counts as never. */
 const NEVER_MS = 10 * 365 * 24 * 3600 * 1000;
 
 /**
- * Ollama's `/api/ps`, which Docker Model Runner imitates without `details` and `context_length`.
- * A model still loading is listed like a loaded one.
+ * Ollama's `/api/ps`. Docker Model Runner has it too, without `details` and `context_length`. A
+ * model that is still loading is listed as loaded.
  */
 export const OLLAMA_MODELS: LoadedModelsSource = {
   paths: ['/api/ps'],
@@ -29,7 +29,7 @@ function model(entry: JsonObject, now: number): ServerModel[] {
   ];
 }
 
-/** RFC 3339 with a zone; Go's zero time (year 1) stands for none. */
+/** RFC 3339 with a time zone. Go's zero time (year 1) means none. */
 function expiry(value: unknown, now: number): number | null {
   const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) || at <= 0 || at - now > NEVER_MS ? null : at;
