@@ -13,7 +13,7 @@ import { Button } from './ui/Button.tsx';
 
 const TITLES: Record<View, string> = { overview: 'Overview', settings: 'Settings' };
 
-/** The frame of the window: header, and what the connection to the main process allows below it. */
+/** The frame of the window: the header, and below it the page or the state of the connection. */
 export function App(): JSX.Element {
   const { phase, hasState, error, connected } = useSyncPhase();
   const { platform } = useBridge();
@@ -38,7 +38,7 @@ export function App(): JSX.Element {
   );
 }
 
-/** The address keeps naming the view: the link only moves the focus. */
+/** The address must keep the view's name, so the link only moves the focus. */
 function SkipLink(): JSX.Element {
   return (
     <a
@@ -81,7 +81,7 @@ function HeaderState({ view }: { readonly view: View }): JSX.Element {
   );
 }
 
-/** Without the token there is nothing wrong, and nothing to see. */
+/** A missing token is not an error, but nothing can be shown without it. */
 function Failed(failure: { readonly stale: boolean; readonly error: string | null }): JSX.Element {
   const store = useStore();
   if (failure.error !== TOKEN_NEEDED) return <Unreachable {...failure} />;
@@ -112,7 +112,7 @@ function Unreachable({
   );
 }
 
-/** It mends by itself; nobody has to do anything. */
+/** The connection is restored automatically, so there is no action. */
 function Reconnecting(): JSX.Element {
   return (
     <div className={css.reconnecting}>

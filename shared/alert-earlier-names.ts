@@ -1,7 +1,7 @@
 import type { Split } from './alert-figure-kinds.ts';
 import type { FigureName } from './alert-figures.ts';
 
-/** Names that rules written by earlier versions may have; deprecated. */
+/** Figure names from earlier versions, which existing rules may use; deprecated. */
 export const EARLIER_FIGURES = {
   outlet_failing: 'exporter_failing',
   outlet_behind: 'exporter_behind',

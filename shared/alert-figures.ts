@@ -1,6 +1,6 @@
 /**
- * Every figure that an alert rule may use, one entry each: its words, its unit, how it is read and its
- * name at `/metrics`. Rules, API, messages and the Prometheus rule file all use this table.
+ * All figures for alert rules, one entry each: description, unit, source and name at `/metrics`.
+ * Rules, API, messages and the Prometheus rule file all use this table.
  */
 import { gpu, perMinute, percent, percentile, phase, state, today } from './alert-figure-kinds.ts';
 import type { Figure, Names } from './alert-figure-kinds.ts';

@@ -17,11 +17,11 @@ export interface AlertState {
   readonly since: number;
   /** When it began to fire, Unix milliseconds; null while it is pending. */
   readonly firedAt: number | null;
-  /** The figure now, or when it was resolved; null while it is unknown. */
+  /** The figure now, or at the time it was resolved; null while unknown. */
   readonly value: number | null;
   readonly threshold: number;
   /** One line for a person. */
   readonly message: string;
-  /** Whether the desktop is to show it, as the settings said when it changed. */
+  /** Whether the desktop shows it, according to the settings at its last change. */
   readonly notify: boolean;
 }

@@ -12,7 +12,7 @@ import {
 } from './alert-earlier-names.ts';
 import { FIGURE_NAMES, figureOf } from './alert-figures.ts';
 
-/** Most rules. More than this can only be a mistake of a program. */
+/** Most rules. A larger number is assumed to be a program's mistake. */
 const MAX_RULES = 100;
 const DAY_MS = 86_400_000;
 const DEFAULT_WINDOW_MS = 300_000;
@@ -92,7 +92,7 @@ const ruleSchema = v.strictObject(
       ),
       null,
     ),
-    /** Counts only what has these names. */
+    /** Restricts the figure to these names. */
     where: v.optional(
       v.strictObject(
         {
@@ -161,7 +161,7 @@ export const alertsSchema = v.object({
   rules: v.optional(alertRulesSchema, []),
   /** Shows alerts on the desktop. */
   notify: v.optional(v.boolean(), true),
-  /** Gets each change of an alert as a POST; null sends nothing. */
+  /** Receives each change of an alert as a POST; null sends nothing. */
   webhook: v.optional(
     v.nullable(v.object({ url: httpUrl, headers: v.optional(secretHeaders, {}) })),
     null,

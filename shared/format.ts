@@ -1,14 +1,14 @@
 /**
- * The only place where numbers become text, with their units. Unknown is shown as a dash, never
- * as 0. The locale is fixed so that window, tray and tests read the same.
+ * The only place where numbers are formatted, with their units. An unknown value is shown as a
+ * dash, never as 0. The locale is fixed so that window, tray and tests show the same text.
  */
 import type { Tally } from './tally.ts';
 import type { Provenance } from './usage.ts';
 
-/** What is shown for an unknown value. */
+/** Shown for an unknown value. */
 export const UNKNOWN = '–';
 
-/** Stands before every figure that is an estimate. */
+/** Precedes every estimated value. */
 export const ESTIMATE_MARK = '≈';
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
@@ -62,7 +62,7 @@ export function formatChunks(value: number | null): string {
   return known(value) ? `${formatCount(value)} ${value === 1 ? 'chunk' : 'chunks'}` : UNKNOWN;
 }
 
-/** A speed without its unit, for columns that carry the unit in their head: `4.21`, `42.1`, `421`. */
+/** A speed without its unit, for columns with the unit in their header: `4.21`, `42.1`, `421`. */
 export function formatRateValue(perSecond: number | null): string {
   return known(perSecond) ? threeFigures(perSecond) : UNKNOWN;
 }
@@ -112,8 +112,8 @@ export function formatDuration(ms: number | null): string {
 }
 
 /**
- * A running time in whole seconds, so that it does not flicker: `0 s`, `59 s`, `3 min 05 s`,
- * `2 h 07 min`. Never negative, even if clocks disagree.
+ * A running time in whole seconds, because fractions would flicker: `0 s`, `59 s`, `3 min 05 s`, `2
+ * h 07 min`. Never negative, even if clocks disagree.
  */
 export function formatElapsed(ms: number | null): string {
   if (!known(ms)) return UNKNOWN;
@@ -124,7 +124,7 @@ export function formatElapsed(ms: number | null): string {
   return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
 }
 
-/** A round length of time for an axis: `30 s`, `3 min`, `2 h`; uneven ones as {@link formatElapsed}. */
+/** A duration for an axis: `30 s`, `3 min`, `2 h`. Uneven ones look like {@link formatElapsed}. */
 export function formatSpan(ms: number): string {
   if (ms >= 3_600_000 && ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
   if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
@@ -141,14 +141,14 @@ export function formatPower(watts: number | null): string {
   return known(watts) ? `${fixed(watts, watts < 99.95 ? 1 : 0)} W` : UNKNOWN;
 }
 
-/** A figure that is already text, with the mark if it is an estimate: `≈1,234`. */
+/** Adds the mark to a formatted value if it is an estimate: `≈1,234`. */
 export function formatMarked(text: string, provenance: Provenance | null): string {
   return provenance === 'estimated' && text !== UNKNOWN ? `${ESTIMATE_MARK}${text}` : text;
 }
 
 /**
- * One count of a sum over exchanges: marked if a part of the sum is an estimate, unknown if not one
- * of its exchanges told its counts. `format` makes it short where there is no room.
+ * One count of a sum over exchanges. It is marked if a part is estimated, and unknown if no
+ * exchange has known counts. `format` shortens it where space is limited.
  */
 export function formatTotal(
   value: number,
@@ -169,24 +169,24 @@ export function formatSpill(sizeBytes: number | null, vramBytes: number | null):
   return `${formatPercent(percent)} on CPU`;
 }
 
-/** Energy in watt-hours, for columns that carry the unit in their head: `0.42`, `12.3`, `1,240`. */
+/** Energy in watt-hours, for columns with the unit in their header: `0.42`, `12.3`, `1,240`. */
 export function formatWattHours(joules: number | null): string {
   return known(joules) ? threeFigures(joules / 3_600) : UNKNOWN;
 }
 
-/** A moment of the day in local time: `14:03:07`. */
+/** A time of day in local time: `14:03:07`. */
 export function formatClock(unixMs: number | null): string {
   if (!known(unixMs)) return UNKNOWN;
   const date = new Date(unixMs);
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map(pad).join(':');
 }
 
-/** When something happened, seen from `nowMs`: the time for today, the day for any other day. */
+/** When something happened, relative to `nowMs`: the time for today, otherwise the day. */
 export function formatMoment(unixMs: number, nowMs: number): string {
   return localDate(unixMs) === localDate(nowMs) ? formatClock(unixMs) : localDate(unixMs);
 }
 
-/** The local calendar day of a moment: `2026-11-21`. */
+/** The local calendar day of a time: `2026-11-21`. */
 export function localDate(unixMs: number): string {
   const date = new Date(unixMs);
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;

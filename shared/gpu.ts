@@ -1,11 +1,11 @@
-/** GPU readings. Every figure is a number or null: a tool that does not say is not a zero. */
+/** GPU readings. Each value is a number, or null if the tool does not report it. */
 
 export type GpuVendor = 'nvidia' | 'amd' | 'intel' | 'apple' | 'other';
 
 /** One GPU at one moment. */
 export interface GpuReading {
   readonly index: number;
-  /** A stable identity where the tool gives one (NVIDIA's UUID, a PCI address). */
+  /** A stable id if the tool has one (NVIDIA's UUID, a PCI address). */
   readonly id: string | null;
   readonly name: string;
   readonly vendor: GpuVendor;
@@ -20,16 +20,16 @@ export interface GpuReading {
 
 /**
  * - `starting`: nothing is known yet
- * - `none`: looked, and there is no GPU; `note` says what was looked for
- * - `static`: a GPU is there, but nothing on this machine reports its load
+ * - `none`: no GPU was found; `note` says what was searched for
+ * - `static`: there is a GPU, but no tool on this machine reports its load
  * - `live`: readings arrive
- * - `lost`: readings arrived and then stopped; `note` says why
+ * - `lost`: readings have stopped; `note` says why
  */
 export type GpuStatus = 'starting' | 'none' | 'static' | 'live' | 'lost';
 
 export interface GpuState {
   readonly status: GpuStatus;
-  /** The tool the readings come from, such as `nvidia-smi`. */
+  /** The tool that takes the readings, such as `nvidia-smi`. */
   readonly source: string | null;
   readonly note: string | null;
   /** When the readings were taken, Unix milliseconds. */

@@ -1,27 +1,28 @@
 /**
- * The one contract between the main process and its windows. Main (which answers), preload (which
- * bridges), the HTTP transport and test doubles all derive from it: adding a call is one line here
- * and its handler in main, and the compiler finds the rest.
+ * The contract between the main process and its windows. Main (handlers), preload (bridge), the
+ * HTTP transport and the test doubles are derived from it. To add a call, add one line here and a
+ * handler in main; the compiler reports everything else.
  */
 import * as v from 'valibot';
 import type { Settings } from './settings.ts';
 import type { Delta, Snapshot } from './snapshot.ts';
 
 /**
- * Who may call over HTTP. `figures`: anyone on this machine, without a token. `content` and `change`:
- * whoever has the API token, to read or to change something. `desktop`: nobody; only IPC answers it.
+ * Who may make a call over HTTP. `figures`: anyone on this machine, without a token. `content` and
+ * `change`: clients with the API token, to read or to change something. `desktop`: nobody; the call
+ * exists only over IPC.
  */
 export type Reach = 'figures' | 'content' | 'change' | 'desktop';
 
-/** A request from a window: its argument is checked against `input` in the main process. */
+/** A call from a window. The main process validates its argument against `input`. */
 export interface Call<Input, Output> {
   readonly reach: Reach;
   readonly input: v.GenericSchema<Input>;
-  /** Carries the result's type only. */
+  /** Holds only the type of the result. */
   readonly output?: Output;
 }
 
-/** A message to windows; `payload` carries the type only. */
+/** A message to windows. `payload` holds only its type. */
 export interface Event<Payload> {
   readonly payload?: Payload;
 }
@@ -37,12 +38,12 @@ function event<Payload>(): Event<Payload> {
   return {};
 }
 
-/** A setting that a flag or the environment gives: the file's value does not count. */
+/** A setting overridden by a flag or the environment. */
 export interface OverriddenSetting {
   readonly setting: keyof Settings;
-  /** The flag or the variable, such as `--proxy-port` or `OLLAMA_HOST`. */
+  /** The flag or variable, such as `--proxy-port` or `OLLAMA_HOST`. */
   readonly source: string;
-  /** What is in force. */
+  /** The value in use. */
   readonly value: string | number | readonly { readonly name: string; readonly url: string }[];
 }
 
@@ -53,16 +54,16 @@ export interface WaitingSetting {
   readonly reason: string;
 }
 
-/** The settings as they are now, and where the token comes from. */
+/** The current settings and the source of the token. */
 export interface SettingsView {
-  /** As the file has them; in place of secrets stands that they are hidden. */
+  /** The settings in the file. Secrets are replaced by a placeholder. */
   readonly settings: Settings;
   readonly overrides: readonly OverriddenSetting[];
   readonly restartNeeded: readonly WaitingSetting[];
   readonly tokenSource: 'environment' | 'file';
 }
 
-/** What a change of the settings did. */
+/** The result of a change to the settings. */
 export interface SettingsOutcome {
   /** As in {@link SettingsView}. */
   readonly settings: Settings;
@@ -70,26 +71,26 @@ export interface SettingsOutcome {
 }
 
 export const calls = {
-  /** The whole state now. Subscribe to `delta` first, then call this. */
+  /** Returns the whole current state. Subscribe to `delta` before this call. */
   getSnapshot: call('figures', v.undefined()).returns<Snapshot>(),
-  /** Stops or resumes metering; traffic flows either way. */
+  /** Pauses or resumes metering. Traffic flows in both cases. */
   setPaused: call('change', v.boolean()).returnsNothing(),
-  /** Puts text on the clipboard: a sandboxed page has no other sure way. */
+  /** Copies text to the clipboard, which a sandboxed page cannot do reliably. */
   copyText: call('desktop', v.pipe(v.string(), v.maxLength(10_000))).returnsNothing(),
   getSettings: call('content', v.undefined()).returns<SettingsView>(),
-  /** A JSON merge patch; fails with one line for a person if a value does not fit. */
+  /** Takes a JSON merge patch. Rejects with one line for the user if a value is invalid. */
   updateSettings: call('change', v.record(v.string(), v.unknown())).returns<SettingsOutcome>(),
   getApiToken: call('desktop', v.undefined()).returns<string>(),
-  /** Makes a new token; the old one counts no more. */
+  /** Creates a new token and invalidates the old one. */
   rotateApiToken: call('change', v.undefined()).returnsNothing(),
-  /** Exactly what the reporter would send now. */
+  /** Returns exactly what the reporter would send now. */
   getReportPreview: call('figures', v.undefined()).returns<object>(),
 } as const;
 
 export const events = {
-  /** The slices that changed, at most four times a second. */
+  /** The changed slices, at most four times a second. */
   delta: event<Delta>(),
-  /** A whole new state in place of the one before. Over IPC the page asks for it instead. */
+  /** A whole new state that replaces the previous one. Over IPC the page fetches it instead. */
   snapshot: event<Snapshot>(),
 } as const;
 
@@ -105,15 +106,18 @@ export type EventPayload<K extends EventName> = Events[K] extends { readonly pay
   ? P
   : never;
 
-/** What main implements: one handler a call. */
+/** The handlers of the main process, one for each call. */
 export type Handlers = {
   readonly [K in CallName]: (input: CallInput<K>) => CallOutput<K> | Promise<CallOutput<K>>;
 };
 
-/** What the core implements; the rest is the desktop's. */
+/** The handlers of the core. The others belong to the desktop. */
 export type CoreHandlers = Omit<Handlers, 'copyText'>;
 
-/** What a window gets, over IPC or HTTP alike. `on` returns the listener's remover. */
+/**
+ * The interface of a window, the same over IPC and HTTP. `on` returns a function that removes the
+ * listener.
+ */
 export interface Bridge {
   readonly call: <K extends CallName>(name: K, input: CallInput<K>) => Promise<CallOutput<K>>;
   readonly on: <K extends EventName>(
@@ -121,18 +125,21 @@ export interface Bridge {
     listener: (payload: EventPayload<K>) => void,
   ) => () => void;
   /**
-   * `darwin`, `win32`, `linux`: for what differs in looks, such as the title bar's inset. `web` in a
-   * browser, which need not run on Tokwatt's machine.
+   * `darwin`, `win32` or `linux`, for visual differences such as the title bar's inset. `web` in a
+   * browser, which may run on another machine.
    */
   readonly platform: string;
-  /** Where the connection can break and mend by itself: hears of either. Returns the remover. */
+  /**
+   * For transports that can lose and restore their connection: called for both. Returns a function
+   * that removes the listener.
+   */
   readonly onConnection?: (listener: (isConnected: boolean) => void) => () => void;
 }
 
-/** The global the preload script exposes the bridge under. */
+/** The global under which the preload script exposes the bridge. */
 export const BRIDGE_KEY = 'tokwatt';
 
-/** The IPC channel of a call or event; namespaced so that nothing else answers it by accident. */
+/** The IPC channel of a call or event. The prefix prevents collisions. */
 export function channel(name: CallName | EventName): string {
   return `tokwatt:${name}`;
 }

@@ -1,7 +1,7 @@
-/** What is wrong with a value, in words for the person who wrote it. */
+/** Validation messages for the person who wrote the value. */
 import type * as v from 'valibot';
 
-/** Schemas name the types of programs; these are the words for them. */
+/** Words for schema types that users understand. */
 const KINDS: Readonly<Record<string, string>> = {
   number: 'a number',
   string: 'text',
@@ -11,14 +11,14 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The text for an issue whose schema brings none of its own: give it as `message` to a parse. It
- * reads behind the name of the field, and never repeats the value, which may be a secret.
+ * The message for an issue whose schema has none of its own. Pass it as `message` to a parse. The
+ * text follows the name of the field and never repeats the value, which may be a secret.
  */
 export function plainWords(issue: v.BaseIssue<unknown>): string {
   if (issue.kind === 'validation') return wordsOfRule(issue);
   const { expected } = issue;
   if (expected === 'never') return 'there is no such member';
-  // What an object lacks is an issue of the object, with the name that it lacks.
+  // A missing member is an issue of its object, with the member's name.
   if (issue.input === undefined || isLack(issue)) return 'is needed';
   const choices = (expected ?? '').replace(/^\((.*)\)$/, '$1').split(' | ');
   const words = choices.map((choice) => KINDS[choice] ?? choice.replace(/^"(.*)"$/, '$1'));

@@ -1,9 +1,9 @@
-/** The heartbeat: the section `reporter` of the settings. Off until an address is set. */
+/** The usage reporter: the section `reporter` of the settings. Off until an address is set. */
 import * as v from 'valibot';
 import { httpUrl, secretHeaders } from './addresses.ts';
 
 export const reporterSchema = v.object({
-  /** Gets the usage of each period as a POST; null sends nothing. */
+  /** Receives the usage of each period as a POST; null sends nothing. */
   url: v.optional(v.nullable(httpUrl), null),
   headers: v.optional(secretHeaders, {}),
   intervalMinutes: v.optional(
@@ -17,9 +17,12 @@ export const reporterSchema = v.object({
 });
 
 export const updatesSchema = v.object({
-  /** Asks once a day whether there is a newer version. Null until the user was asked. */
+  /** Checks for a newer version once a day. Null until the user was asked. */
   check: v.optional(v.nullable(v.boolean()), null),
-  /** Answers with `{"version": "1.2.3"}`, or a release in the form of common forges (`tag_name`). */
+  /**
+   * Must answer with `{"version": "1.2.3"}`, or a release in the form of common forges
+   * (`tag_name`).
+   */
   url: v.optional(v.nullable(httpUrl), null),
 });
 

@@ -1,6 +1,6 @@
 /**
- * The settings file: its schema, its defaults and its parser. The schema is the only description;
- * types and defaults derive from it.
+ * The settings file: its schema, defaults and parser. Types and defaults are derived from the
+ * schema.
  */
 import * as v from 'valibot';
 import { alertsSchema } from './alerts.ts';
@@ -12,12 +12,12 @@ import { sinksSchema } from './sinks.ts';
 
 const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
 
-/** True if `text` can be an upstream's address. */
+/** True if `text` is a valid address of an upstream. */
 export function isUpstreamUrl(text: string): boolean {
   return v.is(httpUrl, text);
 }
 
-/** What can be sent as the value of a header. */
+/** Only characters that a header value may contain. */
 const apiKey = v.pipe(
   v.string(),
   v.trim(),
@@ -26,24 +26,28 @@ const apiKey = v.pipe(
 );
 
 const upstream = v.object({
-  /** Shown to people and stored with every record. */
+  /** Shown to the user and stored with each record. */
   name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60)),
-  /** Its path, if it has one, is a base path. */
+  /** Its path, if any, is prepended to all request paths. */
   url: httpUrl,
-  /** Its proxy's port. Null: the first free one from `proxyPort` upwards. */
+  /** The port of its proxy. Null: the first free one from `proxyPort` upwards. */
   port: v.optional(v.nullable(v.pipe(port, v.minValue(1))), null),
-  /** Ask OpenAI-style streams for their usage chunk and hide it from the client again. */
+  /** Ask OpenAI-style streams for their usage chunk and hide it from the client. */
   exactUsage: v.optional(v.boolean(), false),
   /**
-   * Sent with what Tokwatt asks itself. It is no part of settings.json: it goes to the secret store,
-   * and `(hidden)` is shown where one is set. Null or empty removes it; left out, it stays.
+   * Sent with Tokwatt's own requests. It is not in settings.json but in the secret store; if it is
+   * set, the settings show `(hidden)`. Null or an empty string removes it. If it is missing, it
+   * stays unchanged.
    */
   apiKey: v.optional(v.nullable(apiKey)),
-  /** Add the key to requests of clients that bring none: whoever reaches the proxy uses it then. */
+  /**
+   * Add the key to clients' requests without credentials. Anyone who reaches the proxy can then use
+   * it.
+   */
   injectKey: v.optional(v.boolean(), false),
 });
 
-/** 256 bits, as `GET /api/hop` of the other Tokwatt tells its key. */
+/** 256 bits, as in `GET /api/hop` of the other Tokwatt. */
 const hopKey = v.pipe(
   v.string(),
   v.regex(
@@ -52,10 +56,13 @@ const hopKey = v.pipe(
   ),
 );
 
-/** A retention that keeps nothing would be a ledger that forgets what it was told a moment ago. */
+/** At least one day, because the ledger would otherwise delete rows right after storing them. */
 const retention = v.object({
   activityDays: v.optional(v.pipe(v.number(), v.minValue(1)), 90),
-  /** Of the file; past it the oldest activity goes. Sums and charts stay. */
+  /**
+   * Largest size of the file, bytes. Beyond it, the oldest activity is deleted; sums and charts are
+   * kept.
+   */
   maxBytes: v.optional(v.pipe(v.number(), v.minValue(1_000_000)), 2_000_000_000),
   seriesDays: v.optional(v.pipe(v.number(), v.minValue(1)), 400),
   rollupDays: v.optional(v.pipe(v.number(), v.minValue(1)), 400),
@@ -64,42 +71,45 @@ const retention = v.object({
   captureMaxBytes: v.optional(v.pipe(v.number(), v.minValue(0)), 256_000_000),
 });
 
-/** What is kept of requests and answers, for whoever debugs prompts. Off until asked for. */
+/** The parts of requests and answers to keep, for debugging prompts. Off by default. */
 const captures = v.object({
   enabled: v.optional(v.boolean(), false),
   requestHeaders: v.optional(v.boolean(), true),
   requestBody: v.optional(v.boolean(), true),
   responseHeaders: v.optional(v.boolean(), true),
   responseBody: v.optional(v.boolean(), true),
-  /** Of each body, decoded; the rest is cut off and marked. */
+  /** Largest part kept of each decoded body, bytes. Longer bodies are cut off and marked. */
   maxBodyBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 1024 * 1024),
-  /** Hidden besides Authorization, Proxy-Authorization, Cookie, Set-Cookie and X-Api-Key. */
+  /** Hidden in addition to Authorization, Proxy-Authorization, Cookie, Set-Cookie and X-Api-Key. */
   redactHeaders: v.optional(v.array(v.string()), []),
-  /** Names of JSON members whose values are hidden, at any depth. */
+  /** Names of JSON members whose values are hidden at any depth. */
   redactFields: v.optional(v.array(v.string()), []),
 });
 
 export const settingsSchema = v.object({
-  /** Empty means: what the flags, OLLAMA_HOST, OLLAMA_BASE_URL or the default say. */
+  /** If empty, flags, OLLAMA_HOST, OLLAMA_BASE_URL or the default determine the upstream. */
   upstreams: v.optional(v.array(upstream), []),
   bind: v.optional(v.pipe(v.string(), v.minLength(1)), '127.0.0.1'),
-  /** Upstreams without a port of their own get theirs from here upwards. 0 means any. */
+  /** Upstreams without their own port get one from here upwards. 0 means any free port. */
   proxyPort: v.optional(port, 11_435),
   apiPort: v.optional(port, 11_436),
-  /** Names, beyond loopback and this machine's own, that a request's Host may carry. */
+  /** Names allowed in a request's Host, in addition to loopback and this machine's own. */
   allowedHosts: v.optional(v.array(v.string()), []),
-  /** Browser origins, beyond loopback and known app schemes, that may use the proxy. */
+  /** Browser origins that may use the proxy, in addition to loopback and known app schemes. */
   allowedOrigins: v.optional(v.array(v.string()), []),
-  /** Keys of other Tokwatts, by a name of your choice: what they count is not counted again here. */
+  /**
+   * Keys of other Tokwatts, by names that you choose. Requests that they have counted are not
+   * counted again here.
+   */
   trustedHops: v.optional(
     v.record(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60)), hopKey),
     {},
   ),
-  /** How long things are kept, and how large the ledger may grow. */
+  /** How long data is kept, and how large the ledger may grow. */
   retention: v.optional(retention, {}),
   captures: v.optional(captures, {}),
   gpuIntervalMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(250)), 1_000),
-  /** How a cut-off stream's blanks are estimated. */
+  /** The ratios to estimate unknown counts of streams that were cut off. */
   estimates: v.optional(
     v.object({
       bytesPerInputToken: v.optional(v.pipe(v.number(), v.minValue(0.1)), 4),
@@ -112,7 +122,7 @@ export const settingsSchema = v.object({
   sinks: v.optional(sinksSchema, {}),
   reporter: v.optional(reporterSchema, {}),
   updates: v.optional(updatesSchema, {}),
-  /** The public model library that is searched for models to pull. */
+  /** The public library that is searched for models to download. */
   libraryUrl: v.optional(httpUrl, 'https://ollama.com'),
 });
 
@@ -125,14 +135,17 @@ export type ParsedSettings =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Checks a settings document. Problems are one line each and name the field, each field once. */
+/**
+ * Validates a settings document. Each problem is one line that names the field; each field has at
+ * most one.
+ */
 export function parseSettings(document: unknown): ParsedSettings {
   const result = v.safeParse(settingsSchema, document, { message: plainWords });
   if (result.success) return { ok: true, settings: result.output };
   const problems = new Map<string, string>();
   for (const issue of result.issues) {
     const path = v.getDotPath(issue) ?? '';
-    // What is wrong first is what to mend first; the rest may follow from it.
+    // Only the first problem of a field is reported, because the others may result from it.
     if (problems.has(path)) continue;
     problems.set(
       path,

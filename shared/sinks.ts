@@ -1,4 +1,6 @@
-/** Databases that every exchange and rollup is copied to: the section `sinks` of the settings. */
+/**
+ * Databases that receive a copy of every exchange and rollup: the section `sinks` of the settings.
+ */
 import * as v from 'valibot';
 import { httpUrl } from './addresses.ts';
 
@@ -12,7 +14,7 @@ export const clickhouseSchema = v.object({
   url: httpUrl,
   database: v.optional(name, 'tokwatt'),
   username: v.optional(v.string(), 'default'),
-  /** Empty means: what TOKWATT_CLICKHOUSE_PASSWORD holds. */
+  /** If empty, TOKWATT_CLICKHOUSE_PASSWORD is used. */
   password: v.optional(v.string(), ''),
 });
 
@@ -20,12 +22,12 @@ export const postgresSchema = v.object({
   host: v.optional(v.pipe(v.string(), v.minLength(1)), '127.0.0.1'),
   port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)), 5_432),
   database: v.optional(v.pipe(v.string(), v.minLength(1)), 'tokwatt'),
-  /** Tables are made in this schema. */
+  /** Tables are created in this schema. */
   schema: v.optional(name, 'tokwatt'),
   username: v.optional(v.pipe(v.string(), v.minLength(1)), 'tokwatt'),
-  /** Empty means: what TOKWATT_POSTGRES_PASSWORD holds. */
+  /** If empty, TOKWATT_POSTGRES_PASSWORD is used. */
   password: v.optional(v.string(), ''),
-  /** Encrypts, and checks the server's certificate. */
+  /** Encrypts the connection and checks the server's certificate. */
   tls: v.optional(v.boolean(), false),
 });
 

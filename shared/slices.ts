@@ -1,4 +1,4 @@
-/** The slices of the state. Each is replaced whole when it changes. */
+/** The slices of the state. A change replaces a whole slice. */
 import type { GpuState } from './gpu.ts';
 import type { ModelTally, Tally } from './tally.ts';
 import type { LiveExchange, PublicRecord } from './usage.ts';
@@ -6,14 +6,14 @@ import type { LiveExchange, PublicRecord } from './usage.ts';
 export interface PeriodTotals {
   /** Inference exchanges of all models. */
   readonly all: Tally;
-  /** Requests that asked no model for tokens: lists, loads, token counts. */
+  /** Requests that were no inference: lists, loads, token counts. */
   readonly otherRequests: number;
   /** Sorted by output tokens, largest first. */
   readonly models: readonly ModelTally[];
 }
 
 export interface Totals {
-  /** Since ever; `since` is when counting began, Unix milliseconds. */
+  /** All time. `since` is the start of counting, Unix milliseconds. */
   readonly ever: PeriodTotals & { readonly since: number };
   /** The current local calendar day, `YYYY-MM-DD`. */
   readonly today: PeriodTotals & { readonly date: string };
@@ -36,13 +36,13 @@ export interface ThroughputSeries {
   readonly inputTokensPerSecond: readonly number[];
 }
 
-/** A model that a server holds in memory. */
+/** A model that a server has loaded. */
 export interface LoadedModel {
   readonly upstream: string;
   readonly name: string;
   readonly state: 'loading' | 'loaded' | 'sleeping';
   readonly sizeBytes: number | null;
-  /** The part of `sizeBytes` in GPU memory; less than `sizeBytes` means it spilled to the CPU. */
+  /** The part of `sizeBytes` in GPU memory. If it is smaller, the rest is in main memory. */
   readonly vramBytes: number | null;
   readonly contextLength: number | null;
   readonly parameterSize: string | null;
@@ -51,76 +51,80 @@ export interface LoadedModel {
   readonly expiresAt: number | null;
 }
 
-/** What protects a stored key: the operating system's keychain, or the mode of a file alone. */
+/**
+ * How a stored key is protected: by the operating system's keychain or only by file permissions.
+ */
 export type KeyStorage = 'keychain' | 'file';
 
 export type UpstreamHealth = 'unknown' | 'up' | 'down';
 
-/** An upstream with the proxy in front of it. */
+/** An upstream and its proxy. */
 export interface UpstreamState {
   readonly name: string;
   /** The server's address. */
   readonly targetUrl: string;
-  /** What clients use instead of it. */
+  /** The address for clients. */
   readonly proxyUrl: string;
-  /** What it was recognised as, such as `ollama` or `llamacpp`; null until it answered. */
+  /** The recognized kind, such as `ollama` or `llamacpp`; null until the server has answered. */
   readonly kind: string | null;
-  /** For people, such as `Ollama 0.33.0`. */
+  /** The name to show, such as `Ollama 0.33.0`. */
   readonly label: string | null;
   readonly health: UpstreamHealth;
-  /** What is wrong and what to do, when it is not up. */
+  /** The problem and the remedy if it is not up. */
   readonly note: string | null;
-  /** What protects the API key that is set for it; null if none is set. */
+  /** How its API key is protected; null if it has none. */
   readonly keyStorage: KeyStorage | null;
 }
 
-/** A server that runs on this machine and is nobody's upstream yet. */
+/** A server on this machine that is not configured as an upstream. */
 export interface DiscoveredServer {
-  /** Its address, without a closing slash. */
+  /** Its address, without a final slash. */
   readonly url: string;
   readonly kind: string;
-  /** For people, such as `Ollama 0.33.0`. */
+  /** The name to show, such as `Ollama 0.33.0`. */
   readonly label: string;
 }
 
-/** Whether finished exchanges are being stored. */
+/** Whether finished exchanges can be stored. */
 export interface LedgerHealth {
   readonly status: 'opening' | 'ok' | 'degraded';
-  /** One line for a person; null while all is well. */
+  /** One line for the user; null if there is no problem. */
   readonly message: string | null;
-  /** Rows that wait to be stored, and rows that never will be, since the start. */
+  /** Rows waiting to be stored, and rows lost since the start. */
   readonly waiting: number;
   readonly dropped: number;
 }
 
-/** A place that figures are sent to, and how that goes. */
+/** A destination of exported data and the state of the export. */
 export interface ExporterState {
   /** Such as `postgres`, `clickhouse`, `otlp`, `reporter`. */
   readonly name: string;
-  /** `starting`: nothing was sent yet. `failing`: it is tried again; `message` says what is wrong. */
+  /**
+   * `starting`: nothing was sent yet. `failing`: sending is retried; `message` names the problem.
+   */
   readonly status: 'starting' | 'ok' | 'failing';
   readonly message: string | null;
-  /** When something last arrived there, Unix milliseconds. */
+  /** When data last arrived there, Unix milliseconds. */
   readonly lastSuccessAt: number | null;
-  /** Exchanges that are still to be sent; null where it keeps no backlog. */
+  /** Exchanges still to be sent; null for an exporter without a backlog. */
   readonly behind: number | null;
 }
 
-/** What is known of newer versions; nobody is asked until the user wants it. */
+/** What is known about newer versions. There are no requests before the user allows them. */
 export interface UpdateState {
-  /** A version newer than this one; null while none is known. */
+  /** A newer version; null if none is known. */
   readonly newer: string | null;
-  /** A page about it. */
+  /** A page about the newer version. */
   readonly url: string | null;
   /** Unix milliseconds. */
   readonly checkedAt: number | null;
-  /** Why the last check failed; null after a good one. */
+  /** Why the last check failed; null if it succeeded. */
   readonly message: string | null;
 }
 
 export const NO_UPDATE: UpdateState = { newer: null, url: null, checkedAt: null, message: null };
 
-/** Something the user should know; each appears once. */
+/** Something that the user should know. Each warning is shown once. */
 export interface Warning {
   readonly id: string;
   readonly at: number;
@@ -130,18 +134,20 @@ export interface Warning {
 export interface AppState {
   readonly version: string;
   readonly startedAt: number;
-  /** Metering is paused; traffic flows all the same. */
+  /** Metering is paused. Traffic still flows. */
   readonly paused: boolean;
   /** The control API's address. */
   readonly apiUrl: string | null;
   readonly dataDir: string;
 }
 
-/** The state without what is derived from it. Alert rules read this. */
+/** The state without derived slices. Alert rules read it. */
 export interface MeasuredState {
   readonly app: AppState;
   readonly upstreams: readonly UpstreamState[];
-  /** Looked for only while an upstream is down: perhaps another server was meant. */
+  /**
+   * Searched for only while an upstream is down, because the user may have meant another server.
+   */
   readonly discovered: readonly DiscoveredServer[];
   readonly throughput: Throughput;
   readonly inFlight: readonly LiveExchange[];
@@ -149,9 +155,9 @@ export interface MeasuredState {
   readonly totals: Totals;
   readonly gpu: GpuState;
   readonly ledger: LedgerHealth;
-  /** The newest finished exchanges, newest first. */
+  /** The latest finished exchanges, newest first. */
   readonly recent: readonly PublicRecord[];
-  /** Empty unless figures are sent somewhere. */
+  /** Empty unless an exporter is configured. */
   readonly exporters: readonly ExporterState[];
   readonly updates: UpdateState;
   readonly warnings: readonly Warning[];

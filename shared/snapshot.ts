@@ -1,38 +1,38 @@
 /**
- * What every reader (window, tray, API) sees: one snapshot, then numbered deltas. A delta carries
- * whole slices, so applying one is a shallow merge and a lost one is found by its number.
+ * The state as all readers (window, tray, API) get it: a snapshot, then numbered deltas. A delta
+ * contains whole slices, so applying it is a shallow merge. The numbers reveal a lost delta.
  */
 import type { AlertState } from './alert-state.ts';
 import type { MeasuredState } from './slices.ts';
 
-/** The slices of state; each is replaced whole when it changes. */
+/** The slices of the state. A change replaces a whole slice. */
 export interface State extends MeasuredState {
-  /** Alerts that are pending, firing, or were resolved a short while ago. */
+  /** Alerts that are pending, firing or recently resolved. */
   readonly alerts: readonly AlertState[];
 }
 
-/** The whole state at number `seq`. */
+/** The whole state with the number `seq`. */
 export interface Snapshot {
   readonly seq: number;
   readonly state: State;
 }
 
-/** The slices that changed since number `seq - 1`. */
+/** The slices that have changed since number `seq - 1`. */
 export interface Delta {
   readonly seq: number;
   readonly changed: Partial<State>;
 }
 
 /**
- * The next snapshot after a delta. A delta that is not newer than the snapshot is dropped: it was
- * already contained in it (listeners subscribe first and fetch the snapshot second).
+ * Applies a delta to a snapshot. Ignores a delta that is not newer than the snapshot, which already
+ * contains it: listeners subscribe first and then fetch the snapshot.
  */
 export function applyDelta(snapshot: Snapshot, delta: Delta): Snapshot {
   if (delta.seq <= snapshot.seq) return snapshot;
   return { seq: delta.seq, state: { ...snapshot.state, ...delta.changed } };
 }
 
-/** True if a delta between `snapshot` and `delta` never arrived, so a new snapshot is due. */
+/** True if a delta between `snapshot` and `delta` is missing, so that a new snapshot is needed. */
 export function missedDelta(snapshot: Snapshot, delta: Delta): boolean {
   return delta.seq > snapshot.seq + 1;
 }

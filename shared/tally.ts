@@ -1,6 +1,6 @@
 /** Sums over finished exchanges. */
 
-/** Sums over finished exchanges. Token sums hold known counts only. */
+/** Sums over finished exchanges. Token sums include known counts only. */
 export interface Tally {
   readonly requests: number;
   readonly errors: number;
@@ -10,15 +10,18 @@ export interface Tally {
   readonly reasoningTokens: number;
   /** The part of the token sums above that is estimated, not reported. */
   readonly estimatedTokens: number;
-  /** Requests whose token counts stayed unknown. */
+  /** Requests with unknown token counts. */
   readonly unmeteredRequests: number;
-  /** GPU energy in joules of the exchanges for which it could be estimated; null if of none. */
+  /** GPU energy in joules of the exchanges with an estimate; null if there are none. */
   readonly energyJoules: number | null;
 }
 
 export interface ModelTally extends Tally {
   readonly model: string;
-  /** Mean generation speed over the exchanges that had one, weighted by tokens; null if none. */
+  /**
+   * Mean generation speed of the exchanges with a known speed, weighted by tokens; null if there
+   * are none.
+   */
   readonly outputTokensPerSecond: number | null;
   /** Completion time of the last exchange, Unix milliseconds. */
   readonly lastUsedAt: number;

@@ -1,4 +1,4 @@
-/** How records look over HTTP: the same shapes with snake_case keys. */
+/** Conversion between records in the program (camelCase) and over HTTP (snake_case). */
 
 type Snake<S extends string> = S extends `${infer Head}${infer Tail}`
   ? Head extends Lowercase<Head>
@@ -14,8 +14,8 @@ export type Wire<T> = T extends readonly (infer Item)[]
     : T;
 
 /**
- * Turns the keys of plain data into snake_case, all the way down. Only for records with fixed
- * keys: a map keyed by names (of models, say) would have its names changed too.
+ * Converts the keys of plain data to snake_case at all levels. Use it only for records with fixed
+ * keys: in a map keyed by names, such as models, it would change the names.
  */
 export function toWire<T>(value: T): Wire<T> {
   return convert(value) as Wire<T>;
@@ -30,8 +30,8 @@ function convert(value: unknown): unknown {
 }
 
 /**
- * The inverse: what {@link toWire} made gets its keys back as they were, all the way down. As there,
- * a map keyed by names would have its names changed too.
+ * The inverse of {@link toWire}: converts keys to camelCase at all levels. The same limit applies
+ * to maps keyed by names.
  */
 export function fromWire(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(fromWire);
@@ -44,12 +44,12 @@ export function fromWire(value: unknown): unknown {
   );
 }
 
-/** A name as it is on the wire: `inputTokens` is `input_tokens`. */
+/** Converts a name to its wire form: `inputTokens` becomes `input_tokens`. */
 export function snakeCase(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** A name of the wire as it is in the program. */
+/** Converts a wire name to the program's form. */
 export function camelCase(key: string): string {
   return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

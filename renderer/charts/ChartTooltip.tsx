@@ -4,7 +4,7 @@ import css from './charts.module.css';
 import type { ChartConfig } from './config.ts';
 import type { Point } from './point.ts';
 
-/** The readings of all series at one moment, whichever chart the pointer is in. */
+/** The readings of all series at one time, for the pointer in any chart of the group. */
 export function ChartTooltip<Key extends string>({
   point,
   endAt,

@@ -21,26 +21,26 @@ export interface TimeChartProps<Key extends string> {
   /** The series drawn here. */
   readonly series: Key;
   readonly points: readonly Point<Key>[];
-  /** The moment of the right edge, Unix milliseconds. */
+  /** The time at the right edge, Unix milliseconds. */
   readonly endAt: number;
   readonly spanMs: number;
   readonly unit: string;
   /** Pixels. */
   readonly height: number;
-  /** What a screen reader says in place of the drawing. */
+  /** The chart's description for screen readers. */
   readonly summary: string;
   /** Charts of one group share their pointer position. */
   readonly group: string;
   /** Shows the readings of all series at the pointer; one chart of a group is enough. */
   readonly readout: boolean;
-  /** Labels on the time axis; in a stack only the lowest chart needs them. */
+  /** Labels on the time axis. In a stack, only the lowest chart needs them. */
   readonly timeLabels: boolean;
 }
 
 const VALUE_AXIS_WIDTH = 48;
 const TIME_AXIS_HEIGHT = 20;
 const MARGIN = { top: 6, right: 1, bottom: 0, left: 0 };
-/** Pixels for the lower half of the zero label, where no time labels leave room for it. */
+/** Pixels for the lower half of the zero label if there are no time labels. */
 const BARE_AXIS_HEIGHT = 7;
 const TICK_STYLE = { fill: 'var(--ink-faint)', fontSize: 11 };
 

@@ -1,7 +1,7 @@
-/** How a series is named and drawn wherever it appears: figures, charts, tooltips. */
+/** The name and style of a series, the same in figures, charts and tooltips. */
 export interface SeriesStyle {
   readonly label: string;
-  /** A CSS colour; a variable, so that it follows the theme. */
+  /** A CSS variable, so that the colour follows the theme. */
   readonly color: string;
 }
 

@@ -1,4 +1,4 @@
-/** The readings of all series at one moment, `offsetMs` (zero or less) from the chart's end. */
+/** The readings of all series at one time, `offsetMs` (zero or less) from the chart's end. */
 export interface Point<Key extends string> {
   readonly offsetMs: number;
   readonly values: Readonly<Record<Key, number>>;

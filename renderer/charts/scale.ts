@@ -1,9 +1,11 @@
-/** The lowest end of the scale, so that an idle series does not fill the chart with noise. */
+/**
+ * The smallest maximum of the scale, so that the noise of an idle series does not fill the chart.
+ */
 const SMALLEST_TOP = 10;
-/** Tops whose half is round as well. */
+/** Round maxima with a round half. */
 const ROUND_TOPS = [1, 2, 4, 6, 8, 10];
 
-/** Where a value axis ends, and the values that get a line: zero, the half, the end. */
+/** The maximum of a value axis, and the values with a grid line: zero, half, maximum. */
 export function valueScale(highest: number): { readonly top: number; readonly ticks: number[] } {
   const wanted = Math.max(highest, SMALLEST_TOP);
   const magnitude = 10 ** Math.floor(Math.log10(wanted));
@@ -12,7 +14,7 @@ export function valueScale(highest: number): { readonly top: number; readonly ti
   return { top, ticks: [0, top / 2, top] };
 }
 
-/** Ages that get a label on a time axis of `spanMs`, as offsets from now: thirds of the span. */
+/** The ages with a label on a time axis of `spanMs`, as offsets from now: thirds of the span. */
 export function timeTicks(spanMs: number): number[] {
   return [-spanMs, -(spanMs * 2) / 3, -spanMs / 3, 0];
 }

@@ -1,6 +1,6 @@
 /**
- * Puts text on the clipboard of the browser; rejects if it may not. Pages that came over plain HTTP
- * from another machine have no clipboard interface, but the copy command works there too.
+ * Copies text to the browser's clipboard. Rejects if that is not permitted. Pages from another
+ * machine over plain HTTP have no clipboard API, but the copy command works there.
  */
 export async function copyInBrowser(text: string): Promise<void> {
   const { clipboard } = navigator as Partial<Pick<Navigator, 'clipboard'>>;
@@ -10,18 +10,18 @@ export async function copyInBrowser(text: string): Promise<void> {
       return;
     }
   } catch {
-    // It was not permitted; the command may be.
+    // Not permitted; the copy command may still work.
   }
   if (!copyByCommand(text)) throw new Error('The browser does not let this page copy.');
 }
 
-/** Copies a selection, as the keyboard would, and gives the focus back. */
+/** Copies a selection as the keyboard does, then restores the focus. */
 function copyByCommand(text: string): boolean {
   const before = document.activeElement;
   const area = document.createElement('textarea');
   area.value = text;
   area.readOnly = true;
-  // Fixed, so that the focus does not scroll the page.
+  // Fixed, so that focusing it does not scroll the page.
   area.style.position = 'fixed';
   area.style.opacity = '0';
   document.body.append(area);

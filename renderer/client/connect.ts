@@ -3,14 +3,17 @@ import { httpBridge } from './http.ts';
 import { ipcBridge } from './ipc.ts';
 import type { TokenPrompt } from './token-prompt.ts';
 
-/** How this page reaches Tokwatt. Everything above it knows the {@link Bridge} only. */
+/** The connection of this page to Tokwatt. The code above it uses only {@link Bridge}. */
 export interface Connection {
   readonly bridge: Bridge;
-  /** Null where no token is ever asked for. */
+  /** Null if no token is ever needed. */
   readonly prompt: TokenPrompt | null;
 }
 
-/** The transport this page can use: the desktop's bridge, or the HTTP API that the page came from. */
+/**
+ * The transport for this page: the desktop's bridge, or the HTTP API from which the page was
+ * loaded.
+ */
 export function connect(scope: object): Connection {
   const bridge = ipcBridge(scope);
   if (bridge !== null) return { bridge, prompt: null };
@@ -25,7 +28,7 @@ export function connect(scope: object): Connection {
   return { bridge: NO_TRANSPORT, prompt: null };
 }
 
-/** Answers every call with the reason, so that the page shows it where it shows any failure. */
+/** Rejects every call with the reason, which the page shows like any failure. */
 const NO_TRANSPORT: Bridge = {
   call: () => Promise.reject(new Error('This page was opened outside the Tokwatt application.')),
   on: () => () => undefined,

@@ -1,25 +1,27 @@
 import { createSseReader } from './sse.ts';
 import type { SseMessage } from './sse.ts';
 
-/** The first wait before connecting again, and the longest; each is twice the one before. */
+/** First and longest wait before a reconnect, milliseconds. Each wait doubles the previous one. */
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
-/** A sign of life comes every 15 s; without one for so long the connection is dead. */
+/**
+ * The server sends a keep-alive every 15 s. After this time without data the connection is dead.
+ */
 const SILENCE_MS = 40_000;
 
 export interface EventStreamOptions {
   readonly url: string;
-  /** Asked before each attempt. */
+  /** Called before each attempt. */
   readonly headers: () => Record<string, string>;
   readonly onMessage: (message: SseMessage) => void;
   readonly onConnection: (isConnected: boolean) => void;
-  /** The server wants a token; settles when there is a new one. */
+  /** Called if the server requires a token. Resolves when there is a new one. */
   readonly onRefused: () => Promise<void>;
 }
 
 /**
- * Follows a stream of server-sent events for as long as the page can be seen: connects again when it
- * breaks, and goes on after the last event. Returns what ends it.
+ * Follows a stream of server-sent events while the page is visible. Reconnects when it breaks and
+ * resumes after the last event. Returns a function to stop.
  */
 export function followEvents(options: EventStreamOptions): () => void {
   const stop = new AbortController();
@@ -37,7 +39,7 @@ async function follow(options: EventStreamOptions, stop: AbortSignal): Promise<v
   };
   const isOver = (): boolean => stop.aborted;
   while (!isOver()) {
-    // A browser opens few connections to a server, and pages that nobody sees need none.
+    // Browsers limit the connections to a server, so a hidden page keeps none open.
     await visible();
     const status = await readOnce(options, lastId, take, stop);
     if (isOver()) return;
@@ -45,7 +47,7 @@ async function follow(options: EventStreamOptions, stop: AbortSignal): Promise<v
       await options.onRefused();
       continue;
     }
-    // An id that the server cannot make anything of would be refused for ever.
+    // An id that the server cannot parse would be rejected forever.
     if (status === 400) lastId = '';
     if (document.hidden) continue;
     options.onConnection(false);
@@ -54,7 +56,7 @@ async function follow(options: EventStreamOptions, stop: AbortSignal): Promise<v
   }
 }
 
-/** Reads until the stream breaks; its status, or null if there was no answer. */
+/** Reads until the stream breaks. Returns its status, or null if there was no answer. */
 async function readOnce(
   { url, headers, onConnection }: EventStreamOptions,
   lastId: string,

@@ -8,10 +8,10 @@ import type { TokenPrompt } from './token-prompt.ts';
 type Listener = (payload: never) => void;
 type ConnectionListener = (isConnected: boolean) => void;
 
-/** The contract's name of each event of the stream. */
+/** The contract's name for each event of the stream. */
 const STREAM_EVENTS: Readonly<Record<string, EventName>> = { live: 'delta', snapshot: 'snapshot' };
 
-/** The contract's events over one event stream, which is open while anybody listens. */
+/** The contract's events over one event stream, which is open while there are listeners. */
 export class HttpEvents {
   readonly #prompt: TokenPrompt;
   readonly #listeners = new Map<Listener, EventName>();
@@ -22,7 +22,7 @@ export class HttpEvents {
     this.#prompt = prompt;
   }
 
-  /** Returns the listener's remover. */
+  /** Returns a function that removes the listener. */
   on(name: EventName, listener: Listener): () => void {
     this.#listeners.set(listener, name);
     this.#stop ??= this.#follow();
@@ -34,7 +34,7 @@ export class HttpEvents {
     };
   }
 
-  /** Returns the listener's remover. */
+  /** Returns a function that removes the listener. */
   onConnection(listener: ConnectionListener): () => void {
     this.#connectionListeners.add(listener);
     return () => this.#connectionListeners.delete(listener);

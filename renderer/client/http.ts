@@ -5,10 +5,10 @@ import { HttpEvents } from './http-events.ts';
 import { TOKEN_NEEDED, authorization, createTokenPrompt } from './token-prompt.ts';
 import type { TokenPrompt } from './token-prompt.ts';
 
-/** How long an answer may take, milliseconds. */
+/** Longest time for an answer, milliseconds. */
 const TIMEOUT_MS = 10_000;
 
-/** The bridge over the HTTP API that this page came from, and the prompt that asks for its token. */
+/** The bridge over the HTTP API from which this page was loaded, and the prompt for its token. */
 export function httpBridge(storage: Storage): {
   readonly bridge: Bridge;
   readonly prompt: TokenPrompt;
@@ -25,7 +25,7 @@ export function httpBridge(storage: Storage): {
     onConnection: events.onConnection.bind(events),
     platform: 'web',
   };
-  // The contract ties input and output to a call's name; JSON from the network has no types.
+  // The contract links input and output to a call's name, but JSON from the network has no types.
   return { bridge: bridge as Bridge, prompt };
 }
 
@@ -42,11 +42,11 @@ async function callOver(prompt: TokenPrompt, name: CallName, input: unknown): Pr
     if (answer.status !== 401) return result(answer);
     prompt.forget();
     if (name === 'getSnapshot') {
-      // The caller need not wait: the event stream sends the state once the token is given.
+      // The caller does not wait, because the event stream sends the state once there is a token.
       void prompt.ask();
       throw new Error(TOKEN_NEEDED);
     }
-    // From another machine, reading takes the token as well.
+    // From another machine, reading needs the token as well.
     isTokenNeeded = true;
   }
 }
@@ -68,7 +68,9 @@ async function send(
   }
 }
 
-/** The contract's output; a problem becomes an error of its one line. */
+/**
+ * The result according to the contract. A problem body becomes an error with its one-line detail.
+ */
 async function result(answer: Response): Promise<unknown> {
   if (answer.status === 204) return undefined;
   const content: unknown = await answer.json().catch(() => null);

@@ -1,13 +1,15 @@
 import { BRIDGE_KEY } from '../../shared/ipc.ts';
 import type { Bridge } from '../../shared/ipc.ts';
 
-/** The bridge that the preload script exposed to this window, or null outside Electron. */
+/** The bridge that the preload script has exposed to this window, or null outside Electron. */
 export function ipcBridge(scope: object): Bridge | null {
   const exposed: unknown = Reflect.get(scope, BRIDGE_KEY);
   return isBridge(exposed) ? exposed : null;
 }
 
-/** Only the shape is checked: main and preload are built from the same contract as this file. */
+/**
+ * Checks only the shape, because main and preload are built from the same contract as this file.
+ */
 function isBridge(value: unknown): value is Bridge {
   return (
     typeof value === 'object' &&

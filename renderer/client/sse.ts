@@ -1,15 +1,15 @@
-/** One message of a stream of server-sent events. */
+/** One message of an event stream. */
 export interface SseMessage {
   readonly event: string;
   readonly data: string;
-  /** The id to go on after; it stays what it was where a message brings none. */
+  /** The id from which to resume. A message without one keeps the previous id. */
   readonly id: string;
 }
 
 /**
- * Reads server-sent events as the HTML standard says (9.2.6, without `retry`), from text in pieces of
- * any size. A message that is cut off by the end of the stream is none. The browser's own EventSource
- * cannot send the token.
+ * Reads server-sent events according to the HTML standard (9.2.6, without `retry`), from text in
+ * pieces of any size. An incomplete message at the end of the stream is dropped. The browser's own
+ * EventSource is not used because it cannot send the token.
  */
 export function createSseReader(onMessage: (message: SseMessage) => void): (text: string) => void {
   let rest = '';
@@ -33,7 +33,7 @@ export function createSseReader(onMessage: (message: SseMessage) => void): (text
   }
 
   return (text) => {
-    // A carriage return at the end may be half of a line end.
+    // A carriage return at the end may belong to an incomplete line end.
     const whole = rest + text;
     const lines = whole.split(/\r\n|\n|\r(?!$)/);
     rest = lines.pop() ?? '';

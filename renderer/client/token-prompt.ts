@@ -1,27 +1,30 @@
-/** What the dialog shows. */
+/** The content of the dialog. */
 export interface TokenQuestion {
-  /** Why the last answer was not taken, or null. */
+  /** Why the last answer was rejected, or null. */
   readonly problem: string | null;
   readonly isChecking: boolean;
 }
 
-/** Keeps the API token for this tab, and asks for it where it is needed. */
+/** Keeps the API token for this tab and asks the user for it when needed. */
 export interface TokenPrompt {
   readonly token: () => string | null;
-  /** The token turned out to be wrong: it has been replaced, say. */
+  /** Drops a token that proved to be wrong, for example because it was replaced. */
   readonly forget: () => void;
-  /** Asks, unless it is asking already. True once there is a token that is right, false if there will be none. */
+  /**
+   * Opens the prompt unless it is open. Resolves with true after a correct answer, false if the
+   * user closes it.
+   */
   readonly ask: () => Promise<boolean>;
-  /** Settles when the next right token was given, however long that takes. */
+  /** Resolves when the next correct token was entered. There is no time limit. */
   readonly granted: () => Promise<void>;
-  /** Null while nothing is asked. */
+  /** Null while the prompt is closed. */
   readonly question: () => TokenQuestion | null;
   readonly subscribe: (listener: () => void) => () => void;
   readonly answer: (token: string) => Promise<void>;
   readonly dismiss: () => void;
 }
 
-/** The reason that reading fails with while there is no token for it. */
+/** The error of reading without a token. */
 export const TOKEN_NEEDED = 'Tokwatt asks for its API token.';
 
 const KEY = 'tokwatt-token';
@@ -29,7 +32,10 @@ const KEY = 'tokwatt-token';
 type Check = (token: string) => Promise<boolean>;
 type TokenStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
-/** `check` says whether a token is the right one; it rejects with one line if nobody can tell. */
+/**
+ * `check` returns whether a token is correct. It rejects with one line if that cannot be
+ * determined.
+ */
 export function createTokenPrompt(storage: TokenStorage, check: Check): TokenPrompt {
   const asking = new Asking();
   return {
@@ -54,7 +60,7 @@ export function createTokenPrompt(storage: TokenStorage, check: Check): TokenPro
   };
 }
 
-/** The question that is open now, and everyone who waits for its answer. */
+/** The open question, and all callers waiting for its answer. */
 class Asking {
   readonly #listeners = new Set<() => void>();
   readonly #askers = new Set<(isGiven: boolean) => void>();
@@ -97,7 +103,7 @@ class Asking {
 }
 
 async function problemWith(token: string, check: Check): Promise<string | null> {
-  // A header cannot carry anything else.
+  // A header cannot contain other characters.
   if (!/^[\x21-\x7e]+$/.test(token))
     return 'A token is made of letters, digits, dashes and underscores.';
   try {
@@ -107,7 +113,7 @@ async function problemWith(token: string, check: Check): Promise<string | null> 
   }
 }
 
-/** The header that carries a token. */
+/** The header with a token. */
 export function authorization(token: string | null): Record<string, string> {
   return token === null ? {} : { Authorization: `Bearer ${token}` };
 }

@@ -5,12 +5,12 @@ const SHOWN_MS = 2_000;
 
 export type ActionState = 'idle' | 'busy' | 'done' | 'failed';
 
-/** The user was asked for something the call needs, and would rather not. */
+/** True if the user declined to enter something that the call needed. */
 export function isCancelled(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
 }
 
-/** Runs a call to the main process and tells for a moment how it went. */
+/** Runs a call to the main process and shows its result for a moment. */
 export function useAction(perform: () => Promise<void>): {
   readonly state: ActionState;
   readonly run: () => void;

@@ -4,7 +4,7 @@ const TICK_MS = 1_000;
 
 function subscribe(listener: () => void): () => void {
   const timer = setInterval(() => {
-    // Nobody sees a hidden page's countdowns.
+    // A hidden page needs no countdowns.
     if (!document.hidden) listener();
   }, TICK_MS);
   document.addEventListener('visibilitychange', listener);
@@ -20,7 +20,7 @@ function thisSecond(): number {
   return Math.floor(Date.now() / TICK_MS) * TICK_MS;
 }
 
-/** The current second, Unix milliseconds; it runs only while `running`. */
+/** The current time in whole seconds, Unix milliseconds. It advances only while `running`. */
 export function useNow(running: boolean): number {
   return useSyncExternalStore(running ? subscribe : never, thisSecond);
 }

@@ -14,7 +14,7 @@ interface Connection {
 
 const ConnectionContext = createContext<Connection | null>(null);
 
-/** Hands the one bridge and the one store to everything below. */
+/** Provides the bridge and the store to all components below. */
 export function ConnectionProvider({
   bridge,
   store,
@@ -39,12 +39,12 @@ export function useStore(): Store {
   return useConnection().store;
 }
 
-/** Asks for the API token; null where none is needed. */
+/** The prompt for the API token; null if no token is ever needed. */
 export function useTokenPrompt(): TokenPrompt | null {
   return useConnection().prompt;
 }
 
-/** How far the page follows the main process, without the state itself. */
+/** The state of the connection to the main process, without the application's state. */
 export function useSyncPhase(): {
   readonly phase: Sync['phase'];
   readonly hasState: boolean;
@@ -59,7 +59,7 @@ export function useSyncPhase(): {
   return { phase, hasState, error, connected };
 }
 
-/** Where the token's file lies, or null while nothing is known yet. */
+/** The path of the token's file; null before the first snapshot. */
 export function useTokenFile(): string | null {
   const store = useStore();
   const folder = useSyncExternalStore(
@@ -70,8 +70,8 @@ export function useTokenFile(): string | null {
 }
 
 /**
- * One slice of state; the component renders again only when that slice was replaced. Use it only
- * where a snapshot is known to be there: `App` shows nothing else before.
+ * One slice of the state. The component renders again only when the slice is replaced. Use it only
+ * below `App`, which renders its content after the first snapshot.
  */
 export function useSlice<K extends keyof State>(key: K): State[K] {
   const store = useStore();

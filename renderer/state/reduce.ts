@@ -2,20 +2,20 @@ import { applyDelta, missedDelta } from '../../shared/snapshot.ts';
 import type { Delta, Snapshot } from '../../shared/snapshot.ts';
 
 /**
- * How far this page follows the main process:
+ * How this page is synchronized with the main process:
  * - `due`: a snapshot must be fetched
- * - `fetching`: it was asked for; deltas wait for it
- * - `live`: deltas apply as they come
- * - `failed`: the snapshot could not be had; `error` says why
+ * - `fetching`: the snapshot was requested; deltas wait for it
+ * - `live`: deltas are applied as they arrive
+ * - `failed`: fetching the snapshot failed; `error` says why
  */
 export interface Sync {
   readonly phase: 'due' | 'fetching' | 'live' | 'failed';
-  /** The newest known state; it stays on screen while a newer one is fetched. */
+  /** The newest known state. It stays on screen while a newer one is fetched. */
   readonly snapshot: Snapshot | null;
-  /** Deltas that arrived ahead of the snapshot they build on. */
+  /** Deltas that arrived before the snapshot on which they are based. */
   readonly waiting: readonly Delta[];
   readonly error: string | null;
-  /** False while the connection is broken and being made again. */
+  /** False while the connection is broken. */
   readonly connected: boolean;
 }
 
@@ -37,15 +37,15 @@ export const UNSYNCED: Sync = {
 };
 
 /**
- * The next state of following. A reply to the snapshot call can overtake or be overtaken by deltas,
- * so those that come early are kept and folded in; stale ones drop out by their number.
+ * The next state of the synchronization. The answer to the snapshot call may arrive before or after
+ * deltas, so early deltas are kept and applied later. Outdated ones are recognized by their number.
  */
 export function reduce(sync: Sync, event: SyncEvent): Sync {
   switch (event.type) {
     case 'requested':
       return { ...sync, phase: 'fetching' };
     case 'snapshot':
-      // A whole state that came by itself meanwhile is newer than the one that was asked for.
+      // A snapshot that was pushed in the meantime is newer than the requested one.
       return sync.phase === 'live' ? sync : catchUp(sync, event.snapshot);
     case 'replaced':
       return catchUp({ ...sync, waiting: [] }, event.snapshot);
@@ -63,7 +63,7 @@ export function reduce(sync: Sync, event: SyncEvent): Sync {
 
 function follow(sync: Sync, delta: Delta): Sync {
   if (sync.phase !== 'live' || sync.snapshot === null) {
-    // A delta after a failure is the proof that somebody is there again.
+    // A delta after a failure proves that the main process is available again.
     const phase = sync.phase === 'fetching' ? 'fetching' : 'due';
     return { ...sync, phase, waiting: [...sync.waiting, delta] };
   }
@@ -72,7 +72,7 @@ function follow(sync: Sync, delta: Delta): Sync {
   return snapshot === sync.snapshot ? sync : { ...sync, snapshot };
 }
 
-/** Folds the waiting deltas into a fresh snapshot; at a gap, what lies behind it waits again. */
+/** Applies the waiting deltas to a new snapshot. At a gap, the deltas after it keep waiting. */
 function catchUp(sync: Sync, fresh: Snapshot): Sync {
   let snapshot = fresh;
   for (const [index, delta] of sync.waiting.entries()) {

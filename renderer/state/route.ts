@@ -3,18 +3,18 @@ import { useSyncExternalStore } from 'react';
 export const VIEWS = ['overview', 'settings'] as const;
 export type View = (typeof VIEWS)[number];
 
-/** The address of a view within the page, or of one of its sections. */
+/** The address of a view within the page, or of a section of it. */
 export function hrefOf(view: View, section?: string): string {
   if (view === 'overview') return '#/';
   return section === undefined ? `#/${view}` : `#/${view}/${section}`;
 }
 
-/** The view that the address names; the overview where it names none. */
+/** The view in the address; the overview by default. */
 export function useView(): View {
   return useSyncExternalStore(subscribe, () => viewOf(location.hash));
 }
 
-/** The section of the view that the address names, or null. */
+/** The section of the view in the address, or null. */
 export function useSection(): string | null {
   return useSyncExternalStore(subscribe, () => sectionOf(location.hash));
 }

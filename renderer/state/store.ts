@@ -6,13 +6,13 @@ import type { Sync, SyncEvent } from './reduce.ts';
 /** How long a snapshot may take before the main process counts as unreachable, milliseconds. */
 export const SNAPSHOT_TIMEOUT_MS = 10_000;
 
-/** In the form React's `useSyncExternalStore` reads. */
+/** In the form that React's `useSyncExternalStore` expects. */
 export interface Store {
   readonly get: () => Sync;
   readonly subscribe: (listener: () => void) => () => void;
-  /** Begins to follow the main process; returns what ends it. */
+  /** Starts to follow the main process. Returns a function to stop. */
   readonly start: () => () => void;
-  /** Asks again after a failure. */
+  /** Fetches the snapshot again after a failure. */
   readonly retry: () => void;
 }
 
@@ -45,7 +45,7 @@ export function createStore(bridge: Bridge): Store {
       return () => listeners.delete(listener);
     },
     start: () => {
-      // First subscribe, then ask: the other way round a delta in between would be lost.
+      // Subscribes before it fetches the snapshot. Otherwise a delta in between would be lost.
       const removers = [
         bridge.on('delta', (delta) => dispatch({ type: 'delta', delta })),
         bridge.on('snapshot', (snapshot) => dispatch({ type: 'replaced', snapshot })),

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import css from './Badge.module.css';
 
-/** A state in one word. The mark's fill repeats what the colour says, and the word says it too. */
+/** A state in one word. The mark's shape and the word repeat the meaning of the colour. */
 export function Badge({
   tone,
   solid = true,

@@ -2,8 +2,8 @@ import type { JSX, ReactNode } from 'react';
 import css from './Button.module.css';
 
 /**
- * A button; `plain` is for a small action inside text, without `onClick` it sends its form. While it
- * is disabled it keeps the focus, which would be lost to the top of the page.
+ * A button. `plain` is for a small action inside text. Without `onClick` it submits its form. While
+ * disabled it keeps the focus, which would otherwise jump to the top of the page.
  */
 export function Button({
   onClick,
@@ -16,7 +16,7 @@ export function Button({
   readonly children: ReactNode;
   readonly plain?: boolean;
   readonly disabled?: boolean;
-  /** Takes the focus when it appears. */
+  /** Gets the focus when it appears. */
   readonly focused?: boolean;
 }): JSX.Element {
   return (
@@ -24,7 +24,7 @@ export function Button({
       type={onClick === undefined ? 'submit' : 'button'}
       className={css[plain ? 'plain' : 'button']}
       onClick={(event) => {
-        // For a form's button this is also what the enter key in a field leads to.
+        // In a form, the Enter key in a field also triggers this.
         if (disabled) event.preventDefault();
         else onClick?.();
       }}

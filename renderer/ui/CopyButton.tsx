@@ -19,7 +19,7 @@ const SHAPE: Record<ActionState, string> = {
   failed: 'm4 4 8 8m0-8-8 8',
 };
 
-/** Puts `text` on the clipboard; `label` says what that is ("Copy the proxy address"). */
+/** Copies `text` to the clipboard. `label` says what it is ("Copy the proxy address"). */
 export function CopyButton({
   text,
   label,

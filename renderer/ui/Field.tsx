@@ -9,16 +9,16 @@ interface FieldProps {
   readonly onChange: (value: string) => void;
   readonly hint?: string;
   readonly problem?: string | null;
-  /** A `secret` is not shown while it is typed. */
+  /** The text of a `secret` is hidden. */
   readonly kind?: 'text' | 'secret' | 'address' | 'number';
   readonly placeholder?: string;
-  /** Stands behind the value. */
+  /** Shown after the value. */
   readonly unit?: string;
-  /** Takes the focus when it appears. */
+  /** Gets the focus when it appears. */
   readonly focused?: boolean;
 }
 
-/** A line of text to fill in, under its label. `problem` says what is wrong with it. */
+/** A text input with its label. `problem` explains why the value is invalid. */
 export function Field({
   label,
   value,

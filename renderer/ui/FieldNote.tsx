@@ -2,13 +2,13 @@ import type { JSX } from 'react';
 import css from './FieldNote.module.css';
 
 export interface FieldNoteText {
-  /** What to know before changing the value. */
+  /** Help for changing the value. */
   readonly hint?: string | undefined;
-  /** What is wrong with the value; it stands in place of the hint. */
+  /** Why the value is invalid. It replaces the hint. */
   readonly problem?: string | null;
 }
 
-/** The id of the note of an input for `aria-describedby`; undefined if there is none. */
+/** The id of an input's note, for `aria-describedby`; undefined if there is none. */
 export function fieldNoteId(inputId: string, { hint, problem }: FieldNoteText): string | undefined {
   return (problem ?? hint) === undefined ? undefined : `${inputId}-note`;
 }

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import css from './Meter.module.css';
 
-/** A bar for a share of a whole, 0 to 100; `text` is what a screen reader says for it. */
+/** A bar for a percentage. `text` is its description for screen readers. */
 export function Meter({
   label,
   percent,

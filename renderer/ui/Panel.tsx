@@ -2,7 +2,7 @@ import { useId } from 'react';
 import type { JSX, ReactNode } from 'react';
 import css from './Panel.module.css';
 
-/** A titled section; `aside` stands at the right of its title. */
+/** A titled section. `aside` is shown to the right of the title. */
 export function Panel({
   title,
   aside,

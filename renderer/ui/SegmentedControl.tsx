@@ -3,7 +3,7 @@ import type { JSX } from 'react';
 import css from './SegmentedControl.module.css';
 import { VisuallyHidden } from './VisuallyHidden.tsx';
 
-/** A choice of one among a few, all in sight; radio buttons underneath, so the arrow keys work. */
+/** A choice between a few visible options. It uses radio buttons, so the arrow keys work. */
 export function SegmentedControl<T extends string>({
   legend,
   options,

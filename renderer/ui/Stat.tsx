@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import css from './Stat.module.css';
 
-/** One figure with its label and unit. `color` ties it to a series of the chart beside it. */
+/** A figure with its label and unit. `color` links it to a series of the chart next to it. */
 export function Stat({
   label,
   value,

@@ -3,7 +3,7 @@ import type { JSX } from 'react';
 import { FieldNote, fieldNoteId } from './FieldNote.tsx';
 import css from './Toggle.module.css';
 
-/** Something that is on or off, and takes effect at once. */
+/** A switch that takes effect at once. */
 export function Toggle({
   label,
   isOn,

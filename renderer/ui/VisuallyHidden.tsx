@@ -1,7 +1,7 @@
 import type { JSX, ReactNode } from 'react';
 import css from './VisuallyHidden.module.css';
 
-/** Text for a screen reader alone; with `status` it is announced when it changes. */
+/** Text for screen readers only. With `status`, changes are announced. */
 export function VisuallyHidden({
   children,
   status = false,

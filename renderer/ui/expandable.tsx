@@ -3,7 +3,10 @@ import type { JSX } from 'react';
 import { formatCount } from '../../shared/format.ts';
 import { Button } from './Button.tsx';
 
-/** The first `limit` items of a long list, and the button that shows the rest; null if none. */
+/**
+ * The first `limit` items of a long list, and a button to show the others. `toggle` is null if
+ * there are none.
+ */
 export function useExpandable<T>(
   items: readonly T[],
   limit: number,

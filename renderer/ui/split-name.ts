@@ -1,13 +1,14 @@
-/** The longest and the shortest end worth keeping, in characters. */
+/** Longest and shortest end that is kept whole, characters. */
 const LONGEST_END = 14;
 const SHORTEST_END = 3;
-/** What stays where a name has no natural joint near its end. */
+/** Length of the end for a name without a separator near its end. */
 const PLAIN_END = 8;
 const SHORT_ENOUGH = 16;
 
 /**
- * A name in two parts, for display where the first one may be cut. Model names differ at both ends
- * (family and quantisation), so the second part is the last meaningful piece: `:Q4_K_M`, `-q8_0`.
+ * Splits a name into two parts; only the first may be cut off in display. Model names differ at
+ * both ends (family and quantization), so the second part is the last meaningful piece: `:Q4_K_M`,
+ * `-q8_0`.
  */
 export function splitName(name: string): readonly [start: string, end: string] {
   if (name.length <= SHORT_ENOUGH) return [name, ''];

@@ -9,10 +9,10 @@ import { announcement, firingAlerts } from './alert-notices.ts';
 import css from './Notices.module.css';
 
 const TONES = { info: 'info', warning: 'warn', critical: 'bad' } as const;
-/** More would push the figures out of sight. */
+/** More alerts would push the figures off the screen. */
 const SHOWN = 3;
 
-/** The alerts that fire; each leads to the rules. */
+/** The firing alerts. Each links to the rules. */
 export function AlertNotices(): JSX.Element {
   const firing = firingAlerts(useSlice('alerts'));
   const { shown, toggle } = useExpandable(firing, SHOWN);

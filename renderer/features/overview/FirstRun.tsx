@@ -10,7 +10,7 @@ import { firstRequest } from './first-request.ts';
 import type { Snippet } from './first-request.ts';
 import css from './FirstRun.module.css';
 
-/** Shown in place of the figures until the first request. Says how to send one. */
+/** Shown in place of the figures until the first request. Explains how to send one. */
 export function FirstRun(): JSX.Element {
   const upstreams = useSlice('upstreams');
   const loaded = useSlice('loadedModels');

@@ -14,7 +14,7 @@ import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import css from './GpuPanel.module.css';
 
-/** What each GPU does; where nothing can be read, why. */
+/** The readings of each GPU, or the reason why there are none. */
 export function GpuPanel(): JSX.Element {
   const gpu = useSlice('gpu');
   const note = explain(gpu);
@@ -30,7 +30,7 @@ export function GpuPanel(): JSX.Element {
   );
 }
 
-/** Why there is less to see than there could be; null while readings arrive. */
+/** Why readings are missing; null while they arrive. */
 function explain({ status, note, at }: GpuState): string | null {
   switch (status) {
     case 'live':

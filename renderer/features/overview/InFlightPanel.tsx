@@ -68,7 +68,7 @@ const COLUMNS: readonly Column<LiveExchange>[] = [
   },
 ];
 
-/** Requests that are being answered now. */
+/** The requests in flight. */
 export function InFlightPanel(): JSX.Element {
   const inFlight = useSlice('inFlight');
   return (

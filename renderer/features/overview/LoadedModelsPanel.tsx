@@ -19,7 +19,7 @@ const STATES: Record<LoadedModel['state'], string | null> = {
   sleeping: 'sleeping',
 };
 
-/** What the servers hold in memory, and for how long still. */
+/** The models that the servers have loaded, and for how long. */
 export function LoadedModelsPanel(): JSX.Element {
   const models = useSlice('loadedModels');
   const upstreams = useSlice('upstreams');
@@ -50,7 +50,7 @@ function Model({
 }: {
   readonly model: LoadedModel;
   readonly now: number;
-  /** Named only where there are several. */
+  /** Null if there is only one upstream. */
   readonly upstream: string | null;
 }): JSX.Element {
   const spill = formatSpill(model.sizeBytes, model.vramBytes);
@@ -76,7 +76,7 @@ function Model({
   );
 }
 
-/** The part in GPU memory beside the part that did not fit. */
+/** The part in GPU memory next to the part in main memory. */
 function Spill({
   model,
   text,

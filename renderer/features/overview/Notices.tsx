@@ -6,7 +6,7 @@ import { Button } from '../../ui/Button.tsx';
 import { AlertNotices } from './AlertNotices.tsx';
 import css from './Notices.module.css';
 
-/** What the user should know before reading the figures. */
+/** Messages that the user should read before the figures. */
 export function Notices(): JSX.Element {
   const { paused } = useSlice('app');
   const warnings = useSlice('warnings');
@@ -14,7 +14,8 @@ export function Notices(): JSX.Element {
   return (
     <div className={css.frame}>
       <AlertNotices />
-      {/* It stays in the page while empty: only a region that was there before is announced. */}
+      {/* It stays in the page while empty, because screen readers announce only regions that
+          already exist. */}
       <div className={css.notices} role="status">
         {paused && <Paused />}
         {ledger.status === 'degraded' && <Banner tone="warn">{ledger.message}</Banner>}

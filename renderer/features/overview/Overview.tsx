@@ -12,7 +12,7 @@ import { ThroughputPanel } from './ThroughputPanel.tsx';
 import { TotalsPanel } from './TotalsPanel.tsx';
 import { UpstreamStrip } from './UpstreamStrip.tsx';
 
-/** The page that answers at a glance: what runs, how fast, how much, on what. */
+/** The overview: what runs, how fast, how much, and on which hardware. */
 export function Overview(): JSX.Element {
   return (
     <>

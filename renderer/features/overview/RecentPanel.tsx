@@ -22,7 +22,7 @@ import { describeOutcome, describeRefusals } from './describe.ts';
 
 const ROWS_AT_FIRST = 8;
 
-/** The exchanges that finished last. */
+/** The latest finished exchanges. */
 export function RecentPanel(): JSX.Element {
   const recent = useSlice('recent');
   const now = useNow(false);
@@ -59,7 +59,7 @@ function columns(now: number): readonly Column<PublicRecord>[] {
       key: 'model',
       head: 'Model',
       narrow: 'lead',
-      // Without a model the path says best what it was.
+      // Without a model, the path describes the request best.
       cell: ({ model, endpoint }) => <LongName>{model ?? endpoint}</LongName>,
     },
     {

@@ -15,8 +15,8 @@ const SPAN_MS = 180_000;
 const UNIT = 'tok/s';
 
 /**
- * The speeds now and over the last minutes. Reading a prompt is 10 to 100 times as fast as generating
- * an answer, so each direction has its own chart and scale.
+ * The speeds now and over the last minutes. Prompts are read 10 to 100 times faster than answers
+ * are generated, so each direction has its own chart and scale.
  */
 export function ThroughputPanel(): JSX.Element {
   const throughput = useSlice('throughput');

@@ -24,14 +24,14 @@ import type { Column } from '../../ui/Table.tsx';
 import { describeCaveats } from './describe.ts';
 
 const MODELS_AT_FIRST = 8;
-/** Where the table folds; full counts would not fit beside each other there. */
+/** The width at which the table folds. Full counts do not fit there. */
 const NARROW = '(max-width: 699px)';
-/** From here on full counts would not fit anywhere, and nobody reads them digit by digit. */
+/** From here on counts are shortened, because full ones do not fit. */
 const LONG_COUNT = 10_000_000;
 
 type Period = 'today' | 'ever';
 
-/** What each model was asked and what it answered, today or since counting began. */
+/** The requests and tokens of each model, today or since counting began. */
 export function TotalsPanel(): JSX.Element {
   const totals = useSlice('totals');
   const [period, setPeriod] = useState<Period>('today');
@@ -60,7 +60,7 @@ export function TotalsPanel(): JSX.Element {
   );
 }
 
-/** A row of the table; `model` is null in the row of sums, which has no speed of its own. */
+/** A row of the table. `model` is null in the row of sums, which has no speed. */
 type Row = Tally & Pick<ModelTally, 'outputTokensPerSecond'> & { readonly model: string | null };
 
 function ModelTable({ totals }: { readonly totals: PeriodTotals }): JSX.Element {
@@ -83,7 +83,10 @@ function ModelTable({ totals }: { readonly totals: PeriodTotals }): JSX.Element 
   );
 }
 
-/** The columns; energy only where some was measured, since most machines cannot. */
+/**
+ * The columns. Energy is included only if some was measured, because most machines cannot measure
+ * it.
+ */
 function columns(format: (count: number) => string, energy: boolean): readonly Column<Row>[] {
   const tokens = (
     key: string,
@@ -144,7 +147,7 @@ const ENERGY: Column<Row> = {
   numeric: true,
   narrow: 'keep',
   value: ({ energyJoules }) => energyJoules,
-  // What was measured is shared out by estimate.
+  // Energy is measured for the machine but divided among requests by estimate.
   cell: ({ energyJoules }) =>
     energyJoules === null ? UNKNOWN : formatMarked(formatWattHours(energyJoules), 'estimated'),
 };

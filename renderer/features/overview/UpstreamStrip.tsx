@@ -7,7 +7,7 @@ import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
 import { HEALTH } from './describe.ts';
 import css from './UpstreamStrip.module.css';
 
-/** Each server with its health and the address that programs use instead of its own. */
+/** Each server with its health and the address of its proxy for programs. */
 export function UpstreamStrip(): JSX.Element {
   const upstreams = useSlice('upstreams');
   const discovered = useSlice('discovered');

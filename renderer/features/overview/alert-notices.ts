@@ -3,7 +3,7 @@ import type { AlertState } from '../../../shared/alert-state.ts';
 
 const ORDER: Record<Severity, number> = { critical: 0, warning: 1, info: 2 };
 
-/** The alerts that fire: the most severe first, and of those the newest. */
+/** The firing alerts, by severity, then newest first. */
 export function firingAlerts(alerts: readonly AlertState[]): AlertState[] {
   return alerts
     .filter(({ status }) => status === 'firing')
@@ -11,8 +11,8 @@ export function firingAlerts(alerts: readonly AlertState[]): AlertState[] {
 }
 
 /**
- * What is read out when alerts come and go: each rule once, for the messages change with every
- * reading.
+ * The text to announce when alerts change. It names each rule once, without the messages, which
+ * change with every reading.
  */
 export function announcement(firing: readonly AlertState[]): string {
   const rules = new Set(firing.map(({ rule, severity }) => `${rule} (${severity})`));

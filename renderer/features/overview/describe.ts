@@ -4,7 +4,7 @@ import type { Tally } from '../../../shared/tally.ts';
 import type { UpstreamHealth } from '../../../shared/slices.ts';
 import { ESTIMATE_MARK, UNKNOWN, formatCount, formatTokens } from '../../../shared/format.ts';
 
-/** True until anything at all has come through the proxy. */
+/** True until a first request has come through the proxy. */
 export function neverUsed(state: Pick<State, 'totals' | 'inFlight' | 'recent'>): boolean {
   return (
     state.totals.ever.all.requests === 0 && state.inFlight.length === 0 && state.recent.length === 0
@@ -14,7 +14,7 @@ export function neverUsed(state: Pick<State, 'totals' | 'inFlight' | 'recent'>):
 interface Outcome {
   /** One or two words for a narrow column. */
   readonly short: string;
-  /** A sentence, or null where the short form says it all. */
+  /** A sentence; null if the short form is enough. */
   readonly long: string | null;
 }
 
@@ -31,7 +31,7 @@ const ERRORS: Record<Exclude<ErrorKind, 'http_error'>, Outcome> = {
   },
 };
 
-/** How an exchange ended. */
+/** Describes how an exchange ended. */
 export function describeOutcome(record: Pick<ActivityRecord, 'error' | 'status'>): Outcome {
   const { error, status } = record;
   if (error === null) return { short: 'OK', long: null };
@@ -40,7 +40,9 @@ export function describeOutcome(record: Pick<ActivityRecord, 'error' | 'status'>
   return { short: `HTTP${code}`, long: `The server answered with an error (status${code}).` };
 }
 
-/** Why figures that the server told were not taken, as sentences; null where all were. */
+/**
+ * Explains in sentences why values reported by the server were rejected; null if all were accepted.
+ */
 export function describeRefusals(refusals: readonly string[]): string | null {
   if (refusals.length === 0) return null;
   return refusals.map((said) => `${said.charAt(0).toUpperCase()}${said.slice(1)}.`).join(' ');
@@ -60,7 +62,7 @@ export const HEALTH: Record<
   unknown: { word: 'Not seen yet', tone: 'neutral', solid: false },
 };
 
-/** What the figures of a period do not say: failures, gaps, estimates. Null if there is nothing. */
+/** The limits of a period's figures: failures, gaps, estimates. Null if there are none. */
 export function describeCaveats(tally: Tally): string | null {
   const parts: string[] = [];
   if (tally.errors > 0) parts.push(`${counted(tally.errors, 'request')} failed`);
@@ -77,7 +79,7 @@ function counted(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** The known ones of several texts, in one line; it breaks after a dot only. */
+/** Joins the known texts in one line, which can wrap only after a dot. */
 export function join(parts: readonly (string | null)[]): string {
   return parts.filter((part) => part !== null && part !== UNKNOWN).join('\u00a0· ');
 }

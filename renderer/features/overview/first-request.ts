@@ -7,8 +7,8 @@ export interface Snippet {
 }
 
 /**
- * How a program is told to go through the proxy of `upstream`: what to set, and a request to try.
- * The request is quoted for the platform's own shell (on Windows that is cmd.exe).
+ * How to use the proxy of `upstream` from a program: the setting, and a request to try. The request
+ * is quoted for the platform's own shell (cmd.exe on Windows).
  */
 export function firstRequest(
   upstream: Pick<UpstreamState, 'proxyUrl' | 'kind'>,
@@ -21,7 +21,7 @@ export function firstRequest(
     { label: 'Base URL for OpenAI clients', text: `${base}/v1` },
     { label: 'A request to try', text: curlLine(`${base}/v1/chat/completions`, windows, model) },
   ];
-  // Until the server has answered it may well be an Ollama: that is what is asked for by default.
+  // Before the server has answered, Ollama is assumed, because it is the default.
   if (upstream.kind === 'ollama' || upstream.kind === null) {
     snippets.unshift({
       label: 'Ollama programs',

@@ -4,7 +4,7 @@ import { TOKEN_SERIES } from '../../charts/config.ts';
 import type { TokenSeries } from '../../charts/config.ts';
 import type { Point } from '../../charts/point.ts';
 
-/** The samples of the last `spanMs`, each at the moment it ended. */
+/** The samples of the last `spanMs`, each at the time of its end. */
 export function toPoints(series: ThroughputSeries, spanMs: number): Point<TokenSeries>[] {
   const { stepMs, outputTokensPerSecond, inputTokensPerSecond } = series;
   const last = outputTokensPerSecond.length - 1;
@@ -16,7 +16,7 @@ export function toPoints(series: ThroughputSeries, spanMs: number): Point<TokenS
     .filter((point) => point.offsetMs >= -spanMs);
 }
 
-/** One sentence that stands in for a chart: `Output over the last 3 min: now 72.4 tok/s, …`. */
+/** A chart's content in one sentence: `Output over the last 3 min: now 72.4 tok/s, …`. */
 export function summarize(
   series: TokenSeries,
   throughput: Throughput,

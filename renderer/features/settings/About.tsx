@@ -7,7 +7,7 @@ import { Fact, Facts, Section } from './Section.tsx';
 import { SettingNotes } from './SettingNotes.tsx';
 import css from './settings.module.css';
 
-/** What runs here, and where it keeps things. */
+/** The version and the folders in use. */
 export function About({ view }: { readonly view: SettingsView | null }): JSX.Element {
   const { version, startedAt, dataDir } = useSlice('app');
   return (

@@ -16,10 +16,10 @@ import css from './settings.module.css';
 import { useSave } from './use-save.ts';
 import type { LoadedSettings } from './use-settings.ts';
 
-/** More would push the rules out of sight. */
+/** More alerts would push the rules off the screen. */
 const SHOWN = 6;
 
-/** What the rules say now, and the rules. */
+/** The active alerts and the rules. */
 export function AlertsSection({ settings }: { readonly settings: LoadedSettings }): JSX.Element {
   const alerts = useSlice('alerts');
   const { view, update } = settings;

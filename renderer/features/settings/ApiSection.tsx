@@ -10,7 +10,7 @@ import { Fact, Facts, Section } from './Section.tsx';
 import { SettingNotes } from './SettingNotes.tsx';
 import css from './settings.module.css';
 
-/** Where programs find the API, and the token that lets them change things. */
+/** The API's address, and the token that programs need to change things. */
 export function ApiSection({ view }: { readonly view: SettingsView | null }): JSX.Element {
   const { apiUrl } = useSlice('app');
   const prompt = useTokenPrompt();
@@ -39,7 +39,7 @@ export function ApiSection({ view }: { readonly view: SettingsView | null }): JS
 
 type Source = SettingsView['tokenSource'] | null;
 
-/** A browser is never told the token: it has to bring it. */
+/** The token's source. Its value is never sent to a browser, where the user must enter it. */
 function TokenPlace({ source }: { readonly source: Source }): JSX.Element {
   const file = useTokenFile();
   const prompt = useTokenPrompt();

@@ -27,7 +27,7 @@ const STATUS: Record<
   starting: { word: 'Starting', tone: 'neutral', solid: false },
 };
 
-/** Other places that figures go to, and how that goes. */
+/** The configured exporters and their states. */
 export function ExportersSection(): JSX.Element {
   const exporters = useSlice('exporters');
   const now = useNow(false);

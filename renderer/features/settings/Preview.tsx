@@ -5,7 +5,7 @@ import { useBridge } from '../../state/context.tsx';
 import { Button } from '../../ui/Button.tsx';
 import css from './settings.module.css';
 
-/** The next report as it is, for whoever wants to know before it is sent. */
+/** The next report, exactly as it would be sent. */
 export function Preview(): JSX.Element {
   const bridge = useBridge();
   const [text, setText] = useState<string | null>(null);
@@ -19,7 +19,7 @@ export function Preview(): JSX.Element {
       </Button>
       {show.state === 'failed' && <span role="alert"> It could not be read; try again.</span>}
       {text !== null && (
-        // It scrolls, so the keyboard must reach it.
+        // It scrolls, so it must be reachable with the keyboard.
         <pre className={css.preview} tabIndex={0} aria-label="What would be sent now">
           {text}
         </pre>

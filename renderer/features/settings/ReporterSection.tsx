@@ -14,7 +14,10 @@ interface ReporterProps {
   readonly settings: LoadedSettings;
 }
 
-/** Settings of the reporter, which sends the usage of each period to an address of the user's own. */
+/**
+ * Settings of the reporter, which sends the usage of each period to an address of the user's
+ * choice.
+ */
 export function ReporterSection(props: ReporterProps): JSX.Element {
   return (
     <Section
@@ -85,12 +88,12 @@ function SaveLine({
 
 function patchOf(url: string, interval: string): Record<string, unknown> {
   const address = url.trim() === '' ? null : url.trim();
-  // Text that is no number goes to the server as it is, which refuses it and says why.
+  // Text that is not a number is sent unchanged, so that the server explains the problem.
   const minutes = /^\d+$/.test(interval.trim()) ? Number(interval) : interval;
   return { reporter: { url: address, intervalMinutes: minutes } };
 }
 
-/** The first problem without the setting's name, which the field's label says already. */
+/** The first problem without the setting's name, which the field's label already shows. */
 function besideField(problem: string | null): string | null {
   return problem?.replace(/; .*$/s, '').replace(/^reporter\.\w+: /, '') ?? null;
 }

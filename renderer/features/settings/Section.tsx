@@ -3,7 +3,7 @@ import type { JSX, ReactNode } from 'react';
 import { useSection } from '../../state/route.ts';
 import css from './settings.module.css';
 
-/** One subject of the settings: its name beside what there is to know and to change. */
+/** One section of the settings: its name next to its content. */
 export function Section({
   title,
   name,
@@ -11,7 +11,7 @@ export function Section({
   children,
 }: {
   readonly title: string;
-  /** What addresses call it; one that names it brings it into sight. */
+  /** The section's name in addresses. An address with this name scrolls to it. */
   readonly name?: string;
   /** A sentence under the name. */
   readonly note?: ReactNode;
@@ -22,7 +22,7 @@ export function Section({
   const isMeant = useSection() === (name ?? id);
   useEffect(() => {
     if (!isMeant) return;
-    // The focus goes along, so that the keyboard and screen readers go on from here.
+    // Moves the focus too, so that the keyboard and screen readers continue from here.
     heading.current?.focus({ preventScroll: true });
     heading.current?.closest('section')?.scrollIntoView({ block: 'start' });
   }, [isMeant]);
@@ -39,7 +39,7 @@ export function Section({
   );
 }
 
-/** A list of names and values; its children are {@link Fact}s. */
+/** A list of names and values. Its children are {@link Fact}s. */
 export function Facts({ children }: { readonly children: ReactNode }): JSX.Element {
   return <dl className={css.facts}>{children}</dl>;
 }

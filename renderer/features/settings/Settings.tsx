@@ -10,7 +10,7 @@ import css from './settings.module.css';
 import { UpdatesSection } from './UpdatesSection.tsx';
 import { useSettings } from './use-settings.ts';
 
-/** What can be looked up and changed here; all else is in the settings file. */
+/** The settings page. Other settings are only in the settings file. */
 export function Settings(): JSX.Element {
   const settings = useSettings();
   const { status, view, error, load } = settings;

@@ -9,7 +9,7 @@ import css from './settings.module.css';
 import { useSave } from './use-save.ts';
 import type { LoadedSettings } from './use-settings.ts';
 
-/** Whether Tokwatt asks for newer versions. */
+/** Turns the check for newer versions on or off. */
 export function UpdatesSection({
   saved: { check, url },
   settings,

@@ -4,7 +4,7 @@ import type { AlertRule } from '../../../shared/alerts.ts';
 import type { AlertState } from '../../../shared/alert-state.ts';
 import { formatSpan } from '../../../shared/format.ts';
 
-/** What a rule watches: `Latency (p95) above 30.0 s for 5 min, each model`. */
+/** A rule in words: `Latency (p95) above 30.0 s for 5 min, each model`. */
 export function describeRule(rule: AlertRule): string {
   const { title, unit } = figureOf(rule.figure);
   const percentile = rule.percentile === null ? '' : ` (p${rule.percentile})`;

@@ -3,14 +3,14 @@ import { isCancelled } from '../../state/action.ts';
 import { lineOf } from './use-settings.ts';
 import type { LoadedSettings } from './use-settings.ts';
 
-/** Saves changes and keeps what the server said about the last one. */
+/** Saves changes and keeps the result of the last one. */
 export function useSave(update: LoadedSettings['update']): {
   readonly problem: string | null;
   readonly isSaving: boolean;
   /** True right after a change was saved, until the next edit. */
   readonly isSaved: boolean;
   readonly save: (patch: Record<string, unknown>) => void;
-  /** Something was typed: what was said is of the past. */
+  /** Call it on each edit. It clears the result of the last change. */
   readonly edited: () => void;
 } {
   const [state, setState] = useState<{

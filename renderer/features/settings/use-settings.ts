@@ -2,16 +2,16 @@ import { useCallback, useEffect, useState } from 'react';
 import type { SettingsView } from '../../../shared/ipc.ts';
 import { useBridge } from '../../state/context.tsx';
 
-/** The settings as this page knows them. */
+/** The settings as loaded by this page. */
 export interface LoadedSettings {
   readonly status: 'loading' | 'ready' | 'failed';
   readonly view: SettingsView | null;
-  /** Why they could not be read; null if they were. */
+  /** Why loading failed; null if it succeeded. */
   readonly error: string | null;
-  /** Asks for them again. */
+  /** Loads the settings again. */
   readonly load: () => void;
   /**
-   * Changes what the merge patch names. Rejects with one line for a person.
+   * Applies a merge patch. Rejects with one line for the user.
    */
   readonly update: (patch: Record<string, unknown>) => Promise<void>;
 }
@@ -20,7 +20,7 @@ type Loaded = Pick<LoadedSettings, 'status' | 'view' | 'error'>;
 
 const LOADING: Loaded = { status: 'loading', view: null, error: null };
 
-/** Reads the settings once; secrets in them are hidden. */
+/** Loads the settings once. Secrets in them are hidden. */
 export function useSettings(): LoadedSettings {
   const bridge = useBridge();
   const [loaded, setLoaded] = useState(LOADING);
@@ -47,7 +47,7 @@ export function useSettings(): LoadedSettings {
   return { ...loaded, load, update };
 }
 
-/** What an error says to a person. */
+/** The message of an error. */
 export function lineOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

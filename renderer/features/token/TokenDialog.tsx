@@ -6,7 +6,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
 import css from './TokenDialog.module.css';
 
-/** Asks for the API token whenever something needs it. */
+/** Asks the user for the API token when it is needed. */
 export function TokenDialog({ prompt }: { readonly prompt: TokenPrompt }): JSX.Element | null {
   const question = useSyncExternalStore(prompt.subscribe, prompt.question);
   return question === null ? null : <Open prompt={prompt} question={question} />;
@@ -63,7 +63,7 @@ function TokenForm({ prompt, question: { problem, isChecking } }: OpenProps): JS
   );
 }
 
-/** Opens the dialog, and gives the focus back to the element that had it before. */
+/** Opens the dialog, and later returns the focus to the element that had it before. */
 function useModal(): RefObject<HTMLDialogElement | null> {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
