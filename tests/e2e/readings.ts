@@ -1,4 +1,4 @@
-/** The same figures as three readers show them: the window, the tray and the API. */
+/** Reads the same figures from the window, the tray and the API. */
 import OpenAI from 'openai';
 import type { Page } from 'playwright-core';
 import type { TrayItem } from '../support/tray-watcher.ts';

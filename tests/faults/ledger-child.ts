@@ -1,6 +1,6 @@
 /**
- * The process that is killed: writes rows as fast as it can and prints the ids that were
- * acknowledged, each line as soon as it knows.
+ * The process that the test kills. It writes rows as fast as it can, and prints the acknowledged
+ * ids at once.
  */
 import { writeSync } from 'node:fs';
 import { openLedger } from '../../electron/core/records/ledger/open-ledger.ts';

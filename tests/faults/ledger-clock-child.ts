@@ -1,4 +1,4 @@
-/** Stores an exchange for each moment given and prints the days they were summed under. */
+/** Stores an exchange at each given time and prints the days in which they were counted. */
 import { openLedger } from '../../electron/core/records/ledger/open-ledger.ts';
 import { SILENT_LOG } from '../../electron/core/log.ts';
 import { record } from './ledger-records.ts';

@@ -1,7 +1,8 @@
 /**
- * The process that damage must not end: damages a copy of a ledger, opens it, asks it everything
- * and stores something, as the ledger's threads do, case after case. Prints a line before and after
- * each; lines on standard error are findings. Given a file with the folder to work in and the cases.
+ * The process that damaged files must not end. For each case it damages a copy of a ledger, opens
+ * it, runs all queries and stores rows, as the ledger's threads do. It prints a line before and
+ * after each case; lines on standard error are findings. Its argument is a file with the working
+ * folder and the cases.
  */
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Ledgers with something in every table, as small as they can be and still be real. */
+/** Small real ledgers with rows in every table. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

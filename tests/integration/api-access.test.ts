@@ -1,4 +1,7 @@
-/** Who may read what: every route of the API's own document against the table of the auth policy. */
+/**
+ * Who may read what: every route of the API's own document is compared with the table of the auth
+ * policy.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';

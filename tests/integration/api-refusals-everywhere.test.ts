@@ -1,4 +1,7 @@
-/** What every endpoint refuses, made from the API's own document: a new route is in here by itself. */
+/**
+ * What every endpoint rejects, generated from the API's own document, so that new routes are
+ * included.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';

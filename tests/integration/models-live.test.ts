@@ -1,4 +1,6 @@
-/** Loads and unloads as the live view shows them: without waiting for the next regular check. */
+/**
+ * Loads and unloads appear in the live view at once, without waiting for the next regular check.
+ */
 import { afterEach, describe, expect, it } from 'vitest';
 import { ask, call } from '../support/control-api.ts';
 import { startHeadless } from '../support/headless.ts';

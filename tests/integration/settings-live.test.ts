@@ -1,4 +1,4 @@
-/** Settings that change while a stream runs: they count at once, and the stream goes on untouched. */
+/** Settings changed during a stream take effect at once and do not affect the stream. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** The real desktop application, started for a test and ended with it. */
+/** Starts the real desktop application for a test and ends it afterwards. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,13 +9,13 @@ import { BRIDGE_KEY } from '../../shared/ipc.ts';
 import type { Bridge } from '../../shared/ipc.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 
-/** The folder that `electron FOLDER` starts; its `dist/` must be built. */
+/** The folder for `electron FOLDER`. Its `dist/` must be built. */
 export const APPLICATION = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Chromium's sandbox cannot be set up by root, as in a container. */
+/** Root, as in a container, cannot set up Chromium's sandbox. */
 export const SANDBOX_ARGS: readonly string[] = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
-/** What these tests lack on this machine, for the name of a skipped test; null if nothing. */
+/** What this machine lacks for these tests, as the reason of a skipped test; null if nothing. */
 export function desktopReason(): string | null {
   const { TOKWATT_ELECTRON, TOKWATT_ELECTRON_REASON, DISPLAY, DBUS_SESSION_BUS_ADDRESS } =
     process.env;
@@ -30,7 +30,7 @@ export function desktopReason(): string | null {
   return null;
 }
 
-/** The Electron that {@link desktopReason} found. */
+/** The Electron executable found by {@link desktopReason}. */
 export function electronExecutable(): string {
   const executable = process.env.TOKWATT_ELECTRON;
   if (executable === undefined) throw new Error('TOKWATT_ELECTRON is not set');
@@ -40,7 +40,10 @@ export function electronExecutable(): string {
 export interface DesktopOptions {
   /** Base URLs to meter, in `[NAME=]URL` form. */
   readonly upstreams: readonly string[];
-  /** Kept by the caller, for a second start on the same totals; made and removed here if absent. */
+  /**
+   * A folder kept by the caller, for a second start on the same totals. By default a temporary one
+   * is used.
+   */
   readonly dataDir?: string;
   readonly flags?: readonly string[];
 }
@@ -48,19 +51,19 @@ export interface DesktopOptions {
 export interface DesktopApp {
   readonly electron: ElectronApplication;
   readonly dataDir: string;
-  /** The overview that is open now; waits for one. */
+  /** The page of the open overview. Waits until there is one. */
   overview(): Promise<Page>;
-  /** The state, through the bridge of the open overview, as its page gets it. */
+  /** The state as the page of the open overview receives it through its bridge. */
   snapshot(): Promise<Snapshot>;
-  /** Closes the open overview as its title bar's button does. */
+  /** Closes the open overview like the button in its title bar. */
   closeOverview(): Promise<void>;
-  /** The exit status, once the process ends. */
+  /** The exit status when the process ends. */
   readonly exited: Promise<number | null>;
-  /** Ends the application if it still runs, and removes what it left. */
+  /** Ends the application if it still runs, and removes its files. */
   dispose(): Promise<void>;
 }
 
-/** Starts Tokwatt from this checkout with free ports and a data folder of its own. */
+/** Starts Tokwatt from this checkout with free ports and its own data folder. */
 export async function launchDesktop(options: DesktopOptions): Promise<DesktopApp> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'tokwatt-e2e-'));
   const electron = await _electron.launch({
@@ -73,7 +76,7 @@ export async function launchDesktop(options: DesktopOptions): Promise<DesktopApp
       ...(options.flags ?? []),
     ],
     env: plainEnvironment(),
-    // Left alone, the page sees the system's light or dark, as it does for people.
+    // Playwright would otherwise force the light scheme; this keeps the system's scheme.
     colorScheme: null,
   });
   const child = electron.process();
@@ -95,7 +98,7 @@ export async function launchDesktop(options: DesktopOptions): Promise<DesktopApp
   };
 }
 
-/** This process's environment without what would steer the application under test. */
+/** This process's environment without the variables that change the application's behaviour. */
 export function plainEnvironment(): Record<string, string> {
   const steering = /^(OLLAMA_HOST|LOG_LEVEL|TOKWATT_.*|ELECTRON_.*|NODE_OPTIONS|VITEST.*)$/;
   return Object.fromEntries(
@@ -112,7 +115,7 @@ async function openOverview(electron: ElectronApplication): Promise<Page> {
   return page;
 }
 
-/** Asks the page's own bridge. */
+/** Reads the state through the page's own bridge. */
 export function readSnapshot(page: Page): Promise<Snapshot> {
   return page.evaluate((key) => {
     const bridge = Reflect.get(globalThis, key) as Bridge;

@@ -1,4 +1,4 @@
-/** Requests to a running Tokwatt's proxy, as programs would send them. */
+/** Sends requests to the proxy of a running Tokwatt, as a program does. */
 import type { Headless } from './headless.ts';
 import { MODEL } from './recorded-upstream.ts';
 
@@ -8,11 +8,11 @@ export interface Chat {
   readonly body?: object;
   readonly agent?: string;
   readonly key?: string;
-  /** The upstream's proxy; the first unless given. */
+  /** The name of the upstream; the first one by default. */
   readonly upstream?: string;
 }
 
-/** Sends one request to the end; its status. */
+/** Sends one request, reads the answer to its end and returns the status. */
 export async function chat(tokwatt: Headless, given: Chat = {}): Promise<number> {
   const { model = MODEL, path = '/api/generate', body = {}, agent, key, upstream } = given;
   const proxy = tokwatt.proxies.find((each) => each.upstream === upstream)?.url ?? tokwatt.proxy;
@@ -28,7 +28,7 @@ export async function chat(tokwatt: Headless, given: Chat = {}): Promise<number>
   return answer.status;
 }
 
-/** Sends the same a number of times, some at once. */
+/** Sends the same request `count` times, some of them in parallel. */
 export async function chats(tokwatt: Headless, count: number, given: Chat = {}): Promise<void> {
   let left = count;
   const client = async (): Promise<void> => {
@@ -37,7 +37,7 @@ export async function chats(tokwatt: Headless, count: number, given: Chat = {}):
   await Promise.all(Array.from({ length: 8 }, client));
 }
 
-/** Traffic that goes on until it is stopped; how many requests were answered, and how. */
+/** Sends requests until it is stopped. `stop` returns their statuses. */
 export function keepChatting(tokwatt: Headless, clients = 4): { stop(): Promise<number[]> } {
   let isOver = false;
   const statuses: number[] = [];

@@ -1,4 +1,4 @@
-/** A real ClickHouse for tests, with data and ports of its own. */
+/** Starts a real ClickHouse for tests, with its own data and ports. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,7 +12,7 @@ import type { Row } from './postgres-server.ts';
 const PATIENCE_MS = 60_000;
 export const CLICKHOUSE_PASSWORD = 'ch-p4ss word';
 
-/** Null where ClickHouse can be started; else why not, for `describe.skipIf`. */
+/** Null if ClickHouse can be started, else the reason, for `describe.skipIf`. */
 export function clickhouseObstacle(): string | null {
   const reason = missing();
   return reason === null ? null : (process.env.TOKWATT_CLICKHOUSE_REASON ?? reason);
@@ -20,7 +20,7 @@ export function clickhouseObstacle(): string | null {
 
 export interface RunningClickhouse {
   readonly url: string;
-  /** The rows of an answer; numbers of eight bytes come as text. Empty for what is no question. */
+  /** The rows of an answer, with 64-bit numbers as strings. Empty for a statement without rows. */
   query(sql: string): Promise<Row[]>;
   /** Starts it again after `stop` or `kill`. */
   start(): Promise<void>;
@@ -29,7 +29,9 @@ export interface RunningClickhouse {
   dispose(): Promise<void>;
 }
 
-/** Starts one whose user `default` has {@link CLICKHOUSE_PASSWORD}; `readonly` may only read. */
+/**
+ * Starts a server. Its user `default` has {@link CLICKHOUSE_PASSWORD}; `readonly` may only read.
+ */
 export async function startClickhouse(): Promise<RunningClickhouse> {
   const folder = mkdtempSync(join(tmpdir(), 'tokwatt-clickhouse-'));
   const port = await freePort();
@@ -86,7 +88,7 @@ async function ask(url: string, sql: string): Promise<Row[]> {
   return text === '' ? [] : (JSON.parse(text) as { data: Row[] }).data;
 }
 
-/** Nothing is ever merged: a row that was sent twice stays there twice, for the tests to see. */
+/** Merging is disabled, so that tests can see rows that were sent twice. */
 function config(folder: string, httpPort: number, tcpPort: number): string {
   return `<yandex>
   <logger><level>none</level><console>1</console></logger>

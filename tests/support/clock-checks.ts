@@ -1,4 +1,4 @@
-/** What must hold of a running Tokwatt's figures whatever its clock did. */
+/** Checks figures of a running Tokwatt that must hold for any changes of the clock. */
 import { expect } from 'vitest';
 import { DAY_MS } from './clock.ts';
 import type { SettableClock } from './clock.ts';
@@ -19,9 +19,9 @@ interface Usage {
 }
 
 /**
- * Holds totals, days, charts, pages and exports against the rows of `/api/activity`. The day under
- * way must be among the two that were counted last, which is as far as `today` goes back. All rows
- * must be inference. Returns the requests of each local day, oldest day first.
+ * Compares totals, days, charts, pages and exports with the rows of `/api/activity`. The current
+ * day must be one of the last two days counted, because `today` covers only those. All rows must be
+ * inference. Returns the requests of each local day, oldest first.
  */
 export async function expectInStep(
   tokwatt: Headless,
@@ -53,7 +53,7 @@ export async function expectInStep(
   return new Map([...byDay].map(([day, each]) => [day, each.length]));
 }
 
-/** No time runs backwards within a row. */
+/** Checks that no time in a row runs backwards. */
 function expectSound(row: Row): void {
   expect(row.inference).toBe(true);
   expect(row.completed_at).toBeGreaterThanOrEqual(row.started_at);
@@ -73,7 +73,7 @@ function sumsOf(rows: readonly Row[]): Sums {
   };
 }
 
-/** Rows by a key of theirs, lowest key first. */
+/** Groups rows by a key, lowest key first. */
 function grouped<Key extends string | number>(
   rows: readonly Row[],
   keyOf: (row: Row) => Key,
@@ -83,7 +83,7 @@ function grouped<Key extends string | number>(
   return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The local day of a moment by another way than the product's own. */
+/** Computes the local day of a time independently of the product. */
 function days(zone: string): (unixMs: number) => string {
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' });
   return (unixMs) => format.format(unixMs);
@@ -100,14 +100,17 @@ async function expectCharts(tokwatt: Headless, rows: readonly Row[]): Promise<vo
       `/api/series?bucket_ms=${bucketMs}&from=${from}&to=${to}`,
     );
     const buckets = grouped(rows, (row) => Math.floor(row.completed_at / bucketMs) * bucketMs);
-    // A bucket without an exchange's end may be there for the exchanges that were in flight.
+    // A bucket may exist only because exchanges were in flight in it.
     const full = points.filter(({ requests }) => requests > 0);
     expect(full.map(({ at }) => at)).toEqual([...buckets.keys()]);
     for (const point of full) expect(point).toMatchObject(sumsOf(buckets.get(point.at) ?? []));
   }
 }
 
-/** Small pages give the same rows in the same order; exports and metrics answer. */
+/**
+ * Checks that small pages give the same rows in the same order, and that exports and metrics
+ * answer.
+ */
 async function expectPages(tokwatt: Headless, rows: readonly Row[]): Promise<void> {
   const paged = await allRows(tokwatt, 'limit=7');
   expect(paged.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));

@@ -1,4 +1,4 @@
-/** A system clock that a test sets under a running program, which sees it jump at once. */
+/** A system clock that a test can change under a running program, which sees the change at once. */
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,22 +7,22 @@ import { faketimeLibrary, faketimeObstacle, preload } from '../../scripts/setup/
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** Null where clocks can be set for a program; else why not, for `describe.skipIf`. */
+/** Null if this machine supports it, else the reason, for `describe.skipIf`. */
 export function clockObstacle(): string | null {
   return process.env.TOKWATT_FAKETIME_REASON ?? faketimeObstacle();
 }
 
 export interface SettableClock {
-  /** For the program that is to go by this clock. */
+  /** Environment of the program that shall use this clock. */
   readonly env: Readonly<Record<string, string>>;
-  /** What it shows, in Unix milliseconds; the program's own differs by less than a second. */
+  /** The clock's time, Unix milliseconds. The program's own time differs by less than a second. */
   now(): number;
-  /** Sets it to a moment, in Unix milliseconds; it goes on from there at its usual pace. */
+  /** Sets the clock to Unix milliseconds. It continues from there at normal speed. */
   set(unixMs: number): void;
   remove(): void;
 }
 
-/** A clock that shows the real time until it is set. Programs share it when they share `env`. */
+/** A clock with the real time until it is set. Programs with the same `env` share it. */
 export function settableClock(zone: string): SettableClock {
   const library = faketimeLibrary();
   if (library === null) throw new Error(faketimeObstacle() ?? 'libfaketime is missing');
@@ -32,7 +32,7 @@ export function settableClock(zone: string): SettableClock {
   const set = (unixMs: number): void => {
     const seconds = Math.round((unixMs - Date.now()) / 1_000);
     offsetMs = seconds * 1_000;
-    // The program reads it each time it asks for the time: it must be whole at any moment.
+    // The program reads the file whenever it needs the time, so the file is replaced atomically.
     writeFileSync(`${file}.new`, `${seconds < 0 ? '' : '+'}${seconds}\n`);
     renameSync(`${file}.new`, file);
   };

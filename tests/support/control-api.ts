@@ -1,4 +1,4 @@
-/** Talks to the control API of a running Tokwatt, as a program outside would. */
+/** Calls the control API of a running Tokwatt, as an external program does. */
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -12,16 +12,18 @@ export interface Answer<Body = Record<string, unknown>> {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The text as JSON; null where it is none. */
+  /** The body as JSON; null if it is not JSON. */
   readonly body: Body;
 }
 
-/** The token that this run made, or was left by the run before. */
+/** The token in the data folder. */
 export function tokenOf({ dataDir }: Pick<Headless, 'dataDir'>): string {
   return readFileSync(join(dataDir, 'api-token'), 'utf8').trim();
 }
 
-/** One call; with the token unless the headers say otherwise. A body that is text goes as it is. */
+/**
+ * Makes one call, with the token unless the headers set another. A string body is sent as it is.
+ */
 export async function call<Body = Record<string, unknown>>(
   tokwatt: Pick<Headless, 'api' | 'dataDir'>,
   method: string,
@@ -39,7 +41,7 @@ export async function call<Body = Record<string, unknown>>(
   return { status: answer.status, headers: answer.headers, text, body: parsed(text) as Body };
 }
 
-/** A call that must go well. */
+/** Makes a call that must succeed. */
 export async function ask<Body>(
   tokwatt: Pick<Headless, 'api' | 'dataDir'>,
   method: string,
@@ -59,7 +61,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** All pages of a listing, in the order they came. */
+/** All pages of a listing in order. */
 export async function allRows(tokwatt: Headless, query = ''): Promise<Row[]> {
   const rows: Row[] = [];
   for (let cursor: string | null = ''; cursor !== null;) {
@@ -75,7 +77,10 @@ export async function allRows(tokwatt: Headless, query = ''): Promise<Row[]> {
   return rows;
 }
 
-/** Bytes as they are to the API's port, and the answer as it comes; for what no client would send. */
+/**
+ * Sends raw bytes to the API's port and returns the raw answer, for requests that no client would
+ * send.
+ */
 export function raw(api: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(api);
   return new Promise((resolve, reject) => {

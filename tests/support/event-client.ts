@@ -1,4 +1,4 @@
-/** A reader of `/api/events`, as a program outside would be. */
+/** Reads `/api/events`, as an external program does. */
 import { vi } from 'vitest';
 import { createSseReader } from '../../renderer/client/sse.ts';
 import type { SseMessage } from '../../renderer/client/sse.ts';
@@ -7,19 +7,19 @@ import type { Headless } from './headless.ts';
 
 export interface EventClient {
   readonly messages: readonly SseMessage[];
-  /** Data of the messages of one type, oldest first. */
+  /** Data of the events of one type, oldest first. */
   readonly of: <T = Record<string, unknown>>(event: string) => T[];
   readonly headers: Headers;
-  /** The place to go on from. */
+  /** The id from which to resume. */
   readonly lastId: () => string;
-  /** Waits until it has been told at least so many events of a type. */
+  /** Waits until at least `count` events of a type were received. */
   readonly waitFor: (event: string, count: number) => Promise<void>;
-  /** Settles when the stream is over, whoever ended it. */
+  /** Resolves when the stream has ended, on either side. */
   readonly ended: Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** Opens a stream with the API token, which headers of that name replace. */
+/** Opens a stream with the API token. The headers may replace it. */
 export async function openEvents(
   tokwatt: Pick<Headless, 'api' | 'dataDir'>,
   query = '',
@@ -63,6 +63,6 @@ async function readAll(answer: Response, take: (message: SseMessage) => void): P
   try {
     for await (const bytes of answer.body ?? []) read(decoder.decode(bytes, { stream: true }));
   } catch {
-    // Hung up, by whichever side.
+    // The connection was closed by either side.
   }
 }

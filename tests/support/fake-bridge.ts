@@ -1,26 +1,26 @@
 /**
- * A double of the preload script's bridge, derived from the contract: it answers from a snapshot,
- * records the calls and lets a test push deltas. Install it with
+ * A test double of the preload script's bridge, derived from the contract. It answers from a
+ * snapshot, records the calls and lets a test push deltas. Install it with
  * `page.addInitScript(installFakeBridge, { key: BRIDGE_KEY, snapshot, ... })`.
  */
 import type { Bridge, CallName, SettingsView } from '../../shared/ipc.ts';
 import type { Delta, Snapshot, State } from '../../shared/snapshot.ts';
 
-/** What the page's `window.fakeMain` offers a test. */
+/** The interface for tests, at `window.fakeMain` of the page. */
 export interface FakeMain {
   readonly calls: { readonly name: CallName; readonly input: unknown }[];
-  /** Sends the next delta, as the main process would, and folds it into later snapshots. */
+  /** Sends the next delta like the main process, and adds it to later snapshots. */
   readonly push: (changed: Partial<State>) => void;
-  /** Uses up a number, as if a delta were lost on its way. */
+  /** Skips a delta's number, as if the delta was lost. */
   readonly lose: (changed: Partial<State>) => void;
-  /** Lets calls succeed (`answer`), fail (`reject`) or never end (`hang`). */
+  /** Makes calls succeed (`answer`), fail (`reject`) or never end (`hang`). */
   mode: FakeMainMode;
 }
 
 export type FakeMainMode = 'answer' | 'reject' | 'hang';
 
 export interface FakeBridgeOptions {
-  /** Pass `BRIDGE_KEY`: a script that is sent to the page cannot import it. */
+  /** Pass `BRIDGE_KEY`, because a script in the page cannot import it. */
   readonly key: string;
   readonly snapshot: Snapshot;
   readonly settings: SettingsView;
@@ -34,7 +34,7 @@ declare global {
   }
 }
 
-/** Runs inside the page, so it uses nothing from this module. */
+/** Runs inside the page, so it cannot use anything else from this module. */
 export function installFakeBridge(options: FakeBridgeOptions): void {
   let current = options.snapshot;
   const listeners = new Set<(delta: Delta) => void>();
@@ -82,7 +82,7 @@ export function installFakeBridge(options: FakeBridgeOptions): void {
         fakeMain.push({ app: { ...current.state.app, paused: input === true } });
       }
       if (name === 'rotateApiToken') token = `${token}-new`;
-      // The compiler cannot tie the answer to the call's name.
+      // The compiler cannot link the answer to the call's name.
       return Promise.resolve(answerTo(name, input) as never);
     },
     on: (name, listener) => {

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Systems give out ports above these (Linux from 32768, others from 49152) for port 0 and for clients. */
+/**
+ * The ports above these are used for port 0 and for clients (Linux from 32768, others from 49152).
+ */
 const [LOWEST, COUNT] = [20_000, 12_000];
 
 /**
- * A loopback port that nothing listens on, for a server that cannot choose one itself or that comes back on the
- * same one. No server or client of a test that runs at the same time is given it meanwhile.
+ * Returns a free loopback port, for a server that cannot choose one itself or that restarts on the
+ * same port. The port is reserved for this test, so that tests running at the same time do not get
+ * it.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

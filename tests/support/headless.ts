@@ -1,4 +1,4 @@
-/** Starts the built headless Tokwatt in a plain Node process, as a user would. */
+/** Starts the built headless Tokwatt in a plain Node process, as a user does. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,13 +19,13 @@ export interface Headless {
   readonly proxy: string;
   readonly api: string;
   readonly dataDir: string;
-  /** What was written to standard error so far. */
+  /** The standard error output so far. */
   readonly stderr: () => string;
-  /** A GET with the API token; the answer's JSON. */
+  /** Sends a GET with the API token and returns the JSON. */
   readonly get: (path: string) => Promise<unknown>;
-  /** The newest records, once there are at least `count`. */
+  /** The latest records. Waits until there are at least `count`. */
   readonly activity: (count: number) => Promise<Wire<ActivityRecord>[]>;
-  /** Asks it to stop; its exit status. */
+  /** Sends the signal and returns the exit status. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
 }
 
@@ -34,13 +34,16 @@ interface HeadlessOptions {
   readonly ports?: 'free' | 'settings';
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Kept after stop() if given; a temporary one otherwise. */
+  /** If given, it is kept after stop(). The default is a temporary folder. */
   readonly dataDir?: string;
-  /** A program that becomes Node, with its arguments: `setpriv …`, `bash -c 'ulimit …; exec "$@"' …`. */
+  /**
+   * A program that executes Node, with its arguments: `setpriv …`, `bash -c 'ulimit …; exec "$@"'
+   * …`.
+   */
   readonly through?: readonly string[];
 }
 
-/** What a run that ends by itself printed. */
+/** The output of a run that ended by itself. */
 export interface Finished {
   readonly status: number | null;
   readonly stdout: string;
@@ -60,7 +63,7 @@ function launch(
   return spawn(command, rest, { env: { ...clean, ...env } });
 }
 
-/** Runs to the end: for `--help` and for what is refused. */
+/** Runs until the process ends, for `--help` and for invalid input. */
 export async function runHeadless(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -74,7 +77,7 @@ export async function runHeadless(
   return { status: child.exitCode, stdout, stderr };
 }
 
-/** Starts and waits for the ready line; ports are free ones unless the options say otherwise. */
+/** Starts Tokwatt and waits for the ready line. Uses free ports unless the options set others. */
 export async function startHeadless(options: HeadlessOptions = {}): Promise<Headless> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'tokwatt-data-'));
   const ports = options.ports === 'settings' ? [] : ['--proxy-port', '0', '--api-port', '0'];

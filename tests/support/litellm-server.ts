@@ -1,6 +1,6 @@
 /**
- * Answers as the proxy of LiteLLM does, in the shapes that version 1.108.7 was seen to send: with a
- * master key, with and without its database package, and with a model that has a mock response.
+ * Imitates the proxy of LiteLLM, with the answers observed from version 1.108.7: with a master key,
+ * with and without its database package, and with a model that has a mock response.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -12,14 +12,17 @@ export const LITELLM_OUTPUT_TOKENS = 16;
 
 export interface LiteLlm {
   readonly url: string;
-  /** Such as `GET /v1/models`, with ` +key` where the master key came along; oldest first. */
+  /** Requests such as `GET /v1/models`, with ` +key` if the master key was sent; oldest first. */
   readonly asked: readonly string[];
   stop(): Promise<void>;
 }
 
 export interface LiteLlmOptions {
   readonly masterKey: string;
-  /** As `pip install litellm[proxy]` leaves it: a missing key then ends in a failure of its own. */
+  /**
+   * Like an installation with `pip install litellm[proxy]`, where a missing key causes an internal
+   * error.
+   */
   readonly withoutPrisma?: boolean;
 }
 
@@ -75,7 +78,7 @@ const LOCKED: Readonly<Record<string, unknown>> = {
     litellm_version: '1.108.7',
   },
   'GET /v1/models': MODELS,
-  // It calls every model that is configured, and costs what that costs.
+  // The real server calls all configured models here, which costs money.
   'GET /health': { healthy_endpoints: [], unhealthy_endpoints: [], healthy_count: 0 },
   'POST /v1/chat/completions': null,
 };
@@ -139,7 +142,7 @@ function chat(response: ServerResponse): void {
     piece({ role: 'assistant', content: 'Hel' }),
     piece({ content: 'lo.' }),
     piece({}, 'stop'),
-    // Its usage comes with a choice that is empty, where others send none.
+    // The usage comes with an empty choice; other servers send no choice.
     { ...piece({}), usage },
   ];
   for (const each of frames) response.write(`data: ${JSON.stringify(each)}\n\n`);

@@ -1,4 +1,4 @@
-/** A real llama-server for tests: its own `/metrics` is the ground truth that the meter is held against. */
+/** Starts a real llama-server for tests. Its own `/metrics` serve as the expected values. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,17 +9,17 @@ export type { LlamaServer };
 
 export interface LlamaServerOptions {
   /**
-   * `chat` answers at thousands of tokens a second, `slow` at about a hundred and never before its token limit;
-   * `router` serves both by name and loads them when asked.
+   * `chat` generates thousands of tokens a second. `slow` generates about a hundred and stops only
+   * at its token limit. `router` serves both by name and loads them on demand.
    */
   readonly model: 'chat' | 'slow' | 'router';
-  /** More flags, such as `--embeddings --pooling mean` or `--reranking`. */
+  /** Additional flags, such as `--embeddings --pooling mean` or `--reranking`. */
   readonly args?: readonly string[];
 }
 
-/** Counters since its start. A prompt's whole length is `promptTokens + cachedPromptTokens`. */
+/** Counters since the start. A prompt's whole length is `promptTokens + cachedPromptTokens`. */
 export interface LlamaMetrics {
-  /** Prompt tokens that were processed, without those taken from the cache. */
+  /** Processed prompt tokens, without those from the cache. */
   readonly promptTokens: number;
   readonly cachedPromptTokens: number;
   readonly outputTokens: number;
@@ -28,9 +28,9 @@ export interface LlamaMetrics {
 export interface RunningLlamaServer {
   readonly url: string;
   readonly port: number;
-  /** Behind a router, `model` names whose metrics are meant. */
+  /** For a router, `model` selects the server whose metrics are read. */
   metrics(model?: string): Promise<LlamaMetrics>;
-  /** Ends it, and resolves when it has ended. */
+  /** Stops it. Resolves when it has ended. */
   stop(): Promise<void>;
 }
 
@@ -38,8 +38,9 @@ const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 5_000;
 
 /**
- * The prepared llama-server, or why there is none, for `describe.skipIf`. Prepares nothing: `npm test` and
- * `node scripts/setup/llama-server.mjs` do. TOKWATT_LLAMA_REASON carries what `npm test` found out.
+ * The prepared llama-server, or the reason why there is none, for `describe.skipIf`. It prepares
+ * nothing itself; `npm test` and `node scripts/setup/llama-server.mjs` do. `npm test` passes its
+ * reason in TOKWATT_LLAMA_REASON.
  */
 export function llamaServerOrReason(): LlamaServer | string {
   const found = findLlamaServer();
@@ -48,7 +49,7 @@ export function llamaServerOrReason(): LlamaServer | string {
 
 /**
  * Starts a llama-server on a free port of 127.0.0.1 and waits until its model is loaded.
- * @throws {Error} when it is not prepared or does not start; the text holds what it printed last
+ * @throws {Error} if it is not prepared or does not start; the message has its last output
  */
 export async function startLlamaServer(options: LlamaServerOptions): Promise<RunningLlamaServer> {
   const llama = llamaServerOrReason();
@@ -79,7 +80,7 @@ export async function startLlamaServer(options: LlamaServerOptions): Promise<Run
   }
 }
 
-/** Reads what it prints until it names its address; what it prints later is read and dropped. */
+/** Reads the output until it has the address. Later output is read and dropped. */
 function listeningUrl(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let log = '';

@@ -1,4 +1,4 @@
-/** Real HTTP servers that answer in the documented shapes of LLM servers. */
+/** Real HTTP servers with the documented answers of LLM servers. */
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,23 +6,23 @@ import type { AddressInfo } from 'node:net';
 export interface ShapedAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A string is sent as it is, everything else as JSON. */
+  /** A string is sent as it is, any other value as JSON. */
   readonly body: unknown;
 }
 
-/** Answers by path; what is not named is a 404. */
+/** Answers by path. Other paths get a 404. */
 export type Shape = Readonly<Record<string, ShapedAnswer>>;
 
 export interface ShapedServer {
   readonly url: URL;
   readonly port: number;
-  /** What was asked, in order, such as `GET /v1/models`. */
+  /** The requests in order, such as `GET /v1/models`. */
   readonly asked: string[];
   /** The bodies of the POSTs. */
   readonly bodies: string[];
-  /** The headers of each question, in the order of `asked`. */
+  /** The headers of each request, in the order of `asked`. */
   readonly headers: IncomingHttpHeaders[];
-  /** Answers otherwise from now on. */
+  /** Replaces the answers. */
   become(shape: Shape): void;
   close(): Promise<void>;
 }
@@ -30,14 +30,14 @@ export interface ShapedServer {
 export interface ShapedServerOptions {
   readonly port?: number;
   readonly host?: string;
-  /** On every answer, the 404s too. */
+  /** Headers of all answers, including the 404s. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether a question carries the key that is wanted; all others get the answer in `refusal`. */
+  /** Whether a request has the right key. Other requests get the answer in `refusal`. */
   readonly admits?: (headers: IncomingHttpHeaders) => boolean;
   readonly refusal?: ShapedAnswer;
 }
 
-/** For `admits`: what an OpenAI-style server with an API key lets in. */
+/** A check for `admits`, as in an OpenAI-style server with an API key. */
 export function bearer(key: string): (headers: IncomingHttpHeaders) => boolean {
   return ({ authorization }) => authorization === `Bearer ${key}`;
 }
@@ -235,7 +235,7 @@ export const SGLANG_SHAPE = {
 export const KOBOLDCPP_SHAPE = {
   '/api/extra/version': { body: { result: 'KoboldCpp', version: '1.99' } },
   '/api/v1/model': { body: { result: 'koboldcpp/tiny' } },
-  // It imitates others on the same port.
+  // KoboldCpp imitates other servers on the same port.
   '/': { body: 'Ollama is running' },
   '/api/version': { body: { version: '0.7.0' } },
   '/api/ps': { body: { models: [] } },

@@ -1,4 +1,4 @@
-/** Servers that manage models in other ways than Ollama, as their documents describe them. */
+/** Servers that manage models differently from Ollama, according to their documentation. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -6,19 +6,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface LlmServer {
   readonly url: string;
-  /** Calls that are no plain reading, as `METHOD PATH BODY`, oldest first. */
+  /** Requests other than plain reads, as `METHOD PATH BODY`, oldest first. */
   changes(): string[];
   stop(): Promise<void>;
 }
 
 interface Behaviour {
-  /** llama-swap starts and stops a model in this time. */
+  /** Time that llama-swap needs to start and stop a model, milliseconds. */
   readonly swapMs?: number;
   /** Breaks the connection after the first piece of an answer. */
   readonly dieInChat?: boolean;
-  /** Wanted as a bearer token; a refusal repeats what was given instead. */
+  /** The expected bearer token. A refusal repeats the token that was sent. */
   readonly key?: string;
-  /** Fails within the answer, in words that repeat the key. */
+  /** Fails during the answer, with a message that repeats the key. */
   readonly failInChat?: boolean;
 }
 
@@ -109,7 +109,10 @@ export async function startLlmServer(
   };
 }
 
-/** What llama-swap runs. It answers an unload at once, and lists a model until its server has ended. */
+/**
+ * The models that llama-swap runs. It answers an unload at once but lists the model until its
+ * server has ended.
+ */
 class Swap {
   readonly #ms: number;
   readonly #states = new Map([['org/one', 'ready']]);
@@ -118,7 +121,7 @@ class Swap {
     this.#ms = ms;
   }
 
-  /** Whatever is asked of a model starts its server first. */
+  /** Any request for a model starts its server first. */
   async start(model: string): Promise<void> {
     if (!this.#states.has(model)) await this.#become(model, 'starting', 'ready');
   }

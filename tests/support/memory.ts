@@ -1,14 +1,14 @@
-/** What another process holds in memory, as the kernel counts it. */
+/** Measures the memory of another process with the kernel's counters. */
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** Why memory cannot be watched here, for the name of a skipped test; null if it can. */
+/** Why memory cannot be measured here, as the reason of a skipped test; null if it can. */
 export function memoryReason(): string | null {
   return process.platform === 'linux' ? null : 'the peak is read from /proc, which is Linux only';
 }
 
-/** Starts to watch for a new peak; the returned function says how far beyond the start it went, in bytes. */
+/** Starts to record the peak. The returned function gives its distance from the start in bytes. */
 export function watchPeak(pid: number): () => number {
-  // Makes the kernel forget the peak so far.
+  // Makes the kernel reset the peak.
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
   const before = statusOf(pid, 'VmRSS');
   return () => statusOf(pid, 'VmHWM') - before;

@@ -1,20 +1,23 @@
 /**
- * A mixed load as programs of every kind make it: each way of asking a llama-server for tokens, from the official
- * clients where they can, from plain fetch where no client fits.
+ * Generates a mixed load with all kinds of token requests that llama-server supports. It uses the
+ * official clients where possible, else plain fetch.
  */
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 
-/** One exchange, read to its end. Rejects where the client sees a failure. */
+/** One exchange, read to its end. Rejects if the client sees a failure. */
 export interface Ask {
   readonly name: string;
-  /** Reads the answer to its end or, of a stream, only that many events, and then hangs up. */
+  /**
+   * Reads the answer to its end. With `events`, reads only that many events of a stream and then
+   * disconnects.
+   */
   run(prompt: string, maxTokens: number, events?: number): Promise<void>;
 }
 
 const MODEL = 'tiny';
 
-/** The clients, pointed at one base URL. None of them retries: an exchange is one request. */
+/** The clients for one base URL. They do not retry, so each exchange is one request. */
 export function clientsOf(url: string): { openai: OpenAI; anthropic: Anthropic } {
   return {
     openai: new OpenAI({ baseURL: `${url}/v1`, apiKey: 'sk-mixed', maxRetries: 0 }),
@@ -22,7 +25,7 @@ export function clientsOf(url: string): { openai: OpenAI; anthropic: Anthropic }
   };
 }
 
-/** Generation in one piece: every API, one or several answers at once. */
+/** Unary generation with every API, with one or several answers. */
 export function unaryAsks(url: string): Ask[] {
   const { openai, anthropic } = clientsOf(url);
   return [
@@ -54,7 +57,7 @@ export function unaryAsks(url: string): Ask[] {
   ];
 }
 
-/** Streams of every API, with every option that changes what they say about usage. */
+/** Streams of every API, with all options that affect their usage. */
 export function streamAsks(url: string): Ask[] {
   const { openai, anthropic } = clientsOf(url);
   const chat = (name: string, extra: object): Ask =>
@@ -113,7 +116,10 @@ export function streamAsks(url: string): Ask[] {
   ];
 }
 
-/** Several answers to one request, of which llama-server tells the usage of one only, or of each apart. */
+/**
+ * Requests with several answers. llama-server reports the usage of only one of them, or of each one
+ * separately.
+ */
 export function manifoldAsks(url: string): Ask[] {
   const { openai } = clientsOf(url);
   return [
@@ -135,7 +141,7 @@ export function manifoldAsks(url: string): Ask[] {
   ];
 }
 
-/** What passes the proxy and asks no model for tokens, refused requests among it. */
+/** Requests that ask no model for tokens, including refused ones. */
 export function otherAsks(url: string): Ask[] {
   const { openai, anthropic } = clientsOf(url);
   return [
@@ -147,7 +153,7 @@ export function otherAsks(url: string): Ask[] {
   ];
 }
 
-/** Embeddings of one text and of several, for a server that makes them. */
+/** Embeddings of one text and of several, for a server that supports them. */
 export function embeddingAsks(url: string): Ask[] {
   const { openai } = clientsOf(url);
   return [
@@ -161,7 +167,7 @@ export function embeddingAsks(url: string): Ask[] {
   ];
 }
 
-/** Rerank requests, for a server that ranks. */
+/** Rerank requests, for a server that supports them. */
 export function rerankAsks(url: string): Ask[] {
   return [
     fetched(url, 'rerank', '/v1/rerank', (query) => ({
@@ -172,7 +178,7 @@ export function rerankAsks(url: string): Ask[] {
   ];
 }
 
-/** Runs jobs, so many at a time; rejects with the first failure once all have ended. */
+/** Runs jobs with limited concurrency. Rejects with the first failure after all have ended. */
 export async function inParallel(
   jobs: readonly (() => Promise<void>)[],
   width: number,
@@ -224,7 +230,7 @@ function fetched(
   });
 }
 
-/** Ending the iteration early makes the clients' streams, and a body's, hang up. */
+/** Ending the iteration early makes the client, or the body of fetch, close the connection. */
 async function drain(stream: AsyncIterable<unknown>, events = Infinity): Promise<void> {
   const iterator = stream[Symbol.asyncIterator]();
   for (let seen = 0; seen < events; seen += 1) {

@@ -1,6 +1,6 @@
 /**
- * A server that manages models as Ollama does: its lists, downloads with progress, loading by asking
- * nothing, deleting, chatting. It is recognised as Ollama.
+ * A server that manages models like Ollama: lists, downloads with progress, loading with an empty
+ * request, deleting and chatting. Tokwatt recognizes it as Ollama.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -11,13 +11,13 @@ export interface OllamaLike {
   readonly url: string;
   /** Installed models by name, and whether they are loaded. */
   readonly models: Map<string, { readonly size: number; loaded: boolean }>;
-  /** How often the loaded models were asked for. */
+  /** How often the loaded models were requested. */
   polls(): number;
-  /** What was asked besides lists and probes, oldest first. */
+  /** Requests other than lists and probes, oldest first. */
   readonly asked: readonly SeenCall[];
-  /** How many downloads ran to their end, and how many were cut off by whoever asked. */
+  /** The number of completed downloads, and of downloads cancelled by the client. */
   readonly pulls: { done: number; cancelled: number };
-  /** How many chats were cut off by whoever asked. */
+  /** The number of chats cancelled by the client. */
   cancelledChats(): number;
   stop(): Promise<void>;
 }
@@ -31,19 +31,19 @@ export interface SeenCall {
 
 export interface OllamaLikeOptions {
   readonly models?: Readonly<Record<string, number>>;
-  /** Between two lines of a stream, in milliseconds. */
+  /** Time between two lines of a stream, milliseconds. */
   readonly gapMs?: number;
-  /** A chat waits this long before its answer begins. */
+  /** Time before a chat's answer begins, milliseconds. */
   readonly thinkMs?: number;
-  /** Lines of progress of a layer. */
+  /** Number of progress lines for a layer. */
   readonly pullSteps?: number;
-  /** Those of the models that make embeddings and cannot generate. */
+  /** Models that support embeddings but not generation. */
   readonly embedders?: readonly string[];
-  /** As older versions, which do not tell what a model can do. */
+  /** Like older versions, which do not report the capabilities of a model. */
   readonly tellsNoCapabilities?: boolean;
-  /** Loading takes this long. A model that still loads is listed like a loaded one. */
+  /** Time to load a model, milliseconds. Meanwhile it is listed as loaded. */
   readonly loadMs?: number;
-  /** An unload is answered at once, and done this much later. */
+  /** An unload is answered at once but takes effect after this time, milliseconds. */
   readonly unloadMs?: number;
 }
 
@@ -147,7 +147,7 @@ class Server {
     json(response, { details: {}, ...(tellsNoCapabilities ? {} : { capabilities }) });
   }
 
-  /** The order of the checks is Ollama's: an unload is done whatever the model can do. */
+  /** The checks are in Ollama's order: an unload works for any model. */
   async #generate(response: ServerResponse, name: string, unloads: boolean): Promise<void> {
     const answer = { model: name, response: '', done: true };
     if (this.#find(name) === undefined) {
@@ -172,7 +172,7 @@ class Server {
     return this.models.get(name) ?? this.models.get(`${name}:latest`);
   }
 
-  /** False if there is no such model, which is then the answer. */
+  /** Returns false if there is no such model; a 404 has been sent then. */
   async #load(response: ServerResponse, name: string): Promise<boolean> {
     const model = this.#find(name);
     if (model === undefined) {
@@ -234,7 +234,7 @@ class Server {
     if (!(await this.#lines(response, lines))) this.chatsCut += 1;
   }
 
-  /** False if the reader went away. */
+  /** Returns false if the reader disconnected. */
   async #lines(response: ServerResponse, lines: readonly object[]): Promise<boolean> {
     const { gapMs = 0 } = this.#options;
     const isGone = (): boolean => response.destroyed;

@@ -1,4 +1,4 @@
-/** Reads the API's own document, and holds answers against it. */
+/** Reads the API's OpenAPI document and validates answers against it. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Answer } from './control-api.ts';
@@ -33,7 +33,7 @@ export interface Document extends Json {
   readonly components: Readonly<Record<string, Json>>;
 }
 
-/** An operation with where it is. */
+/** An operation with its method and path. */
 export interface Endpoint {
   /** `GET /api/health`. */
   readonly title: string;
@@ -62,7 +62,7 @@ export function fill(path: string, values: Readonly<Record<string, string>>): st
   });
 }
 
-/** Everything a document says in `$ref`, wherever it is. */
+/** All values of `$ref` in a document. */
 export function refsOf(node: unknown): string[] {
   if (typeof node !== 'object' || node === null) return [];
   return Object.entries(node).flatMap(([key, value]: [string, unknown]) =>
@@ -70,7 +70,7 @@ export function refsOf(node: unknown): string[] {
   );
 }
 
-/** What a `#/…` reference points at; undefined if at nothing. */
+/** The target of a `#/…` reference; undefined if there is none. */
 export function resolve(document: Json, ref: string): unknown {
   return ref
     .replace(/^#\//, '')
@@ -83,7 +83,7 @@ export function resolve(document: Json, ref: string): unknown {
     );
 }
 
-/** Every schema of the document with its place. */
+/** All schemas of the document with their positions. */
 export function schemasOf(node: unknown, place = '#'): [string, Json][] {
   if (typeof node !== 'object' || node === null) return [];
   return Object.entries(node).flatMap(([key, value]: [string, unknown]): [string, Json][] => {
@@ -93,7 +93,7 @@ export function schemasOf(node: unknown, place = '#'): [string, Json][] {
   });
 }
 
-/** Checks answers by what the document says of them. */
+/** Validates answers against the document. */
 export class AnswerChecker {
   readonly #ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true });
   readonly #document: Document;
@@ -103,14 +103,14 @@ export class AnswerChecker {
     addFormats(this.#ajv);
   }
 
-  /** Throws if the schema breaks a rule of JSON Schema, or names what ajv does not know. */
+  /** Throws if the schema violates JSON Schema or uses an unknown keyword. */
   compile(schema: Json): (value: unknown) => string | null {
     const inlined = this.#inlined(schema) as Json;
     const check = this.#ajv.compile(inlined);
     return (value) => (check(value) ? null : this.#ajv.errorsText(check.errors));
   }
 
-  /** What is wrong with an answer; null if nothing is. */
+  /** Describes the problem with an answer; null if it is valid. */
   problemWith({ operation }: Endpoint, answer: Answer): string | null {
     const said = operation.responses[`${answer.status}`] ?? operation.responses.default;
     if (said === undefined) return `status ${answer.status} is not in the document`;
@@ -125,7 +125,7 @@ export class AnswerChecker {
     return this.compile(media.schema)(answer.body);
   }
 
-  /** The document's references are few and do not go round. */
+  /** Inlines references. They are few and not circular. */
   #inlined(node: unknown): unknown {
     if (Array.isArray(node)) return node.map((each) => this.#inlined(each));
     if (typeof node !== 'object' || node === null) return node;

@@ -1,4 +1,6 @@
-/** A real HTTP receiver of OTLP protobuf that keeps the newest of each series, and all spans. */
+/**
+ * A real HTTP receiver for OTLP protobuf. It keeps the latest point of each series and all spans.
+ */
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { once } from 'node:events';
@@ -6,19 +8,19 @@ import { Message } from './protobuf.ts';
 
 export type Attributes = Readonly<Record<string, string | number | boolean | string[]>>;
 
-/** The newest point of a series. */
+/** The latest point of a series. */
 export interface Point {
   readonly name: string;
   readonly unit: string;
   readonly description: string;
   readonly kind: 'gauge' | 'sum' | 'histogram';
   readonly monotonic: boolean;
-  /** 2 is cumulative; null for a gauge, which has none. */
+  /** 2 means cumulative; null for a gauge. */
   readonly temporality: number | null;
   readonly attributes: Attributes;
-  /** Of a gauge or a sum; of a histogram its sum. */
+  /** The value of a gauge or sum; the sum of a histogram. */
   readonly value: number;
-  /** Of a histogram; 0 for others. */
+  /** The count of a histogram; otherwise 0. */
   readonly count: number;
   readonly bounds: readonly number[];
   readonly buckets: readonly number[];
@@ -40,20 +42,20 @@ export interface CollectedSpan {
 export interface OtlpCollector {
   readonly url: string;
   readonly port: number;
-  /** Of the newest message. */
+  /** The resource of the latest message. */
   readonly resource: () => Attributes;
   readonly spans: readonly CollectedSpan[];
   readonly requests: readonly {
     readonly path: string;
     readonly headers: IncomingMessage['headers'];
   }[];
-  /** Series of a name whose attributes contain these. */
+  /** The series with this name and these attributes. */
   points(name: string, attributes?: Attributes): Point[];
   /** All names seen. */
   names(): string[];
-  /** Everything received, as text: to search for what must not be in it. */
+  /** Everything received, as text, to search for forbidden content. */
   text(): string;
-  /** The status of all answers from now on; 0 never answers. */
+  /** Sets the status of all later answers; 0 sends no answer. */
   answerWith(status: number): void;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** A real PostgreSQL for tests, with data and a port of its own. */
+/** Starts a real PostgreSQL for tests, with its own data and port. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { execFileSync } from 'node:child_process';
@@ -14,7 +14,7 @@ const PATIENCE_MS = 60_000;
 const ADMIN = 'postgres';
 export const POSTGRES_PASSWORD = 'pg-p4ss word\'"\\';
 
-/** Null where PostgreSQL can be started; else why not, for `describe.skipIf`. */
+/** Null if PostgreSQL can be started, else the reason, for `describe.skipIf`. */
 export function postgresObstacle(): string | null {
   const reason = missing();
   return reason === null ? null : (process.env.TOKWATT_POSTGRES_REASON ?? reason);
@@ -24,17 +24,17 @@ export type Row = Readonly<Record<string, unknown>>;
 
 export interface RunningPostgres {
   readonly port: number;
-  /** Asks as the administrator; numbers of eight bytes come as text. */
+  /** Runs a query as the administrator; 64-bit numbers are returned as strings. */
   query(sql: string, database?: string): Promise<Row[]>;
   /** Starts it again after `stop` or `kill`. */
   start(): Promise<void>;
-  /** As an administrator stops it; connections are cut. */
+  /** Stops it like an administrator, which closes all connections. */
   stop(): Promise<void>;
   kill(): Promise<void>;
   dispose(): Promise<void>;
 }
 
-/** Starts one whose administrator is `postgres` with {@link POSTGRES_PASSWORD}. */
+/** Starts a server. Its administrator is `postgres` with {@link POSTGRES_PASSWORD}. */
 export async function startPostgres(): Promise<RunningPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'tokwatt-postgres-'));
   const data = join(folder, 'data');
@@ -53,7 +53,7 @@ export async function startPostgres(): Promise<RunningPostgres> {
   const start = async (): Promise<void> => {
     const until = Date.now() + PATIENCE_MS;
     for (;;) {
-      // After a kill, what is left of the old one may hold on to its memory for a moment.
+      // After a kill, remaining processes may keep the shared memory for a moment.
       if (child === null || !isRunning(child)) child = serve(folder, data, port);
       try {
         await query('SELECT 1');
@@ -77,7 +77,7 @@ export async function startPostgres(): Promise<RunningPostgres> {
   return { port, query, start, stop: () => end('SIGINT'), kill: () => end('SIGKILL'), dispose };
 }
 
-/** It refuses to run as root; the user of its package runs it then. */
+/** PostgreSQL refuses to run as root, so it runs as the user of its package. */
 function asServerUser(program: string, args: readonly string[]): [string, string[]] {
   const path = join(postgresFolder() ?? '', program);
   if (process.getuid?.() !== 0) return [path, [...args]];

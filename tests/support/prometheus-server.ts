@@ -1,4 +1,4 @@
-/** A real Prometheus for tests, with a configuration, a store and a port of its own. */
+/** Starts a real Prometheus for tests, with its own configuration, storage and port. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,13 +11,13 @@ import { isOnPath } from '../../scripts/setup/command.mjs';
 const PATIENCE_MS = 30_000;
 const STEP_MS = 100;
 
-/** Null where there are `prometheus` and `promtool`; else why not, for `describe.skipIf`. */
+/** Null if `prometheus` and `promtool` are installed, else the reason, for `describe.skipIf`. */
 export function prometheusObstacle(): string | null {
   if (isOnPath('prometheus') && isOnPath('promtool')) return null;
   return process.env.TOKWATT_PROMETHEUS_REASON ?? 'prometheus and promtool are not installed';
 }
 
-/** One series of an answer: its labels and its value now. */
+/** One series of an answer: its labels and its current value. */
 export interface Answer {
   readonly metric: Readonly<Record<string, string>>;
   readonly value: number;
@@ -26,12 +26,18 @@ export interface Answer {
 export interface RunningPrometheus {
   /** Evaluates PromQL now. */
   query(expression: string): Promise<Answer[]>;
-  /** Asks until the answer is right; throws with the last one if it never is. */
+  /**
+   * Repeats the query until the answer is right. If that never happens, throws with the last
+   * answer.
+   */
   until(expression: string, isRight: (answers: Answer[]) => boolean): Promise<Answer[]>;
   stop(): Promise<void>;
 }
 
-/** Starts one that scrapes `target` (a URL) and looks at `rules` (a rule file) many times a second. */
+/**
+ * Starts a server that scrapes `target` (a URL) and evaluates `rules` (a rule file) many times a
+ * second.
+ */
 export async function startPrometheus(target: string, rules = ''): Promise<RunningPrometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'tokwatt-prometheus-'));
   const config = join(folder, 'prometheus.yml');
@@ -64,7 +70,7 @@ scrape_configs: [{ job_name: tokwatt, static_configs: [{ targets: ['${new URL(ta
   }
 }
 
-/** Where it listens, once it says that it is ready. */
+/** Waits for the ready message and returns the address. */
 async function readyAddress(child: ChildProcess): Promise<string> {
   const { stderr } = child;
   if (stderr === null) throw new Error('no standard error');

@@ -9,8 +9,8 @@ const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/;
 const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\[\\n"])*)"(?:,|$)/y;
 
 /**
- * Reads the text strictly.
- * @throws {Error} at the first line that is not of the format, and at a sample that comes twice
+ * Parses the text strictly.
+ * @throws {Error} at the first invalid line, and at a repeated sample
  */
 export function parseMetrics(text: string): Sample[] {
   const seen = new Set<string>();
@@ -45,7 +45,7 @@ function parseLabels(text: string): Record<string, string> {
   return Object.fromEntries(labels);
 }
 
-/** The samples of a name whose labels contain these. */
+/** The samples with this name and these labels. */
 export function matching(
   samples: readonly Sample[],
   name: string,
@@ -58,7 +58,7 @@ export function matching(
   );
 }
 
-/** Their sum; null if there is none. */
+/** The sum of these samples; null if there are none. */
 export function sumOf(...given: Parameters<typeof matching>): number | null {
   const found = matching(...given);
   return found.length === 0 ? null : found.reduce((sum, { value }) => sum + value, 0);

@@ -1,14 +1,17 @@
-/** Reads protobuf's wire format: enough for OTLP, and written apart from the exporter under test. */
+/**
+ * Reads protobuf's wire format, as far as OTLP needs it. Written independently of the exporter
+ * under test.
+ */
 
-/** A field as it lies on the wire. */
+/** A field in its wire form. */
 interface Field {
   readonly number: number;
-  /** A varint or a fixed64; for bytes it is 0. */
+  /** The value of a varint or fixed64; 0 for bytes. */
   readonly value: bigint;
   readonly bytes: Buffer;
 }
 
-/** A message whose fields are asked for by number. */
+/** A message whose fields are read by number. */
 export class Message {
   readonly #fields: readonly Field[];
 
@@ -37,7 +40,7 @@ export class Message {
     return this.#of(number).at(-1)?.bytes ?? Buffer.alloc(0);
   }
 
-  /** A varint or fixed64 without a sign; 0 where it is left out, as proto3 says. */
+  /** An unsigned varint or fixed64; 0 if it is missing, as in proto3. */
   integer(number: number): bigint {
     return this.#of(number).at(-1)?.value ?? 0n;
   }

@@ -1,6 +1,6 @@
 /**
- * A server that answers in the shapes real ones were seen to send: enough of Ollama and of
- * llama-server to be recognised, to list a loaded model, and to generate.
+ * A server with answers recorded from real servers: enough of Ollama and llama-server to be
+ * recognized, to list a loaded model and to generate.
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface RecordedUpstream {
   readonly url: string;
   readonly port: number;
-  /** What was asked, oldest first. */
+  /** The requests, oldest first. */
   readonly requests: readonly SeenRequest[];
   stop(): Promise<void>;
 }
@@ -23,17 +23,17 @@ export interface SeenRequest {
 }
 
 export interface RecordedOptions {
-  /** Between two frames of a stream, in milliseconds. */
+  /** Time between two frames of a stream, milliseconds. */
   readonly frameGapMs?: number;
-  /** Before a whole answer with tokens, in milliseconds. */
+  /** Time before a unary answer with tokens, milliseconds. */
   readonly answerDelayMs?: number;
-  /** Breaks the connection after this many frames of a stream. */
+  /** Closes the connection after this many frames of a stream. */
   readonly dieAfterFrames?: number;
-  /** A fixed port; any free one unless given. */
+  /** A fixed port; any free port by default. */
   readonly port?: number;
 }
 
-/** As slow as the durations that it tells. Faster, and those durations are refused. */
+/** As slow as the durations in the answers say. If it were faster, the meter would reject them. */
 export const PACED: RecordedOptions = { frameGapMs: 110, answerDelayMs: 700 };
 
 export const MODEL = 'qwen3:8b';

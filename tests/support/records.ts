@@ -1,7 +1,7 @@
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { UNKNOWN_USAGE } from '../../shared/usage.ts';
 
-/** A finished chat of ordinary size; give what matters to the test. */
+/** An ordinary finished chat with the given changes. */
 export function activityRecord(given: Partial<ActivityRecord> = {}): ActivityRecord {
   return {
     id: 1,
@@ -59,7 +59,7 @@ export function activityRecord(given: Partial<ActivityRecord> = {}): ActivityRec
   };
 }
 
-/** A reported usage with nothing cached and no word on reasoning. */
+/** A reported usage without cached tokens and with unknown reasoning tokens. */
 export function usageOf(
   input: number | null,
   output: number | null,

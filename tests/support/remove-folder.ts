@@ -5,8 +5,8 @@ const ATTEMPTS = 50;
 const WAIT_MS = 200;
 
 /**
- * Removes a folder that processes of an application may still write to for a moment after it ended.
- * Node's own retries do not cover a folder that fills again while it is emptied.
+ * Removes a folder to which processes of an application may still write for a moment after its end.
+ * Node's own retries do not cover a folder that gets new files during removal.
  */
 export async function removeFolder(path: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {

@@ -21,12 +21,12 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
-/** As strict as the desktop's own: what this policy blocks would be missing there. */
+/** As strict as the desktop's own policy, so that tests notice what it blocks. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
   "connect-src 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
 
-/** The browser to test in: `TOKWATT_CHROMIUM`, or one in its usual place; null if there is none. */
+/** The browser for tests: `TOKWATT_CHROMIUM`, or one in a usual place; null if there is none. */
 export function findChromium(): string | null {
   const named = process.env.TOKWATT_CHROMIUM;
   return [...(named === undefined ? [] : [named]), ...BROWSERS].find(existsSync) ?? null;
@@ -38,15 +38,15 @@ export interface PageOptions {
   readonly scheme?: 'light' | 'dark';
   readonly mode?: FakeMainMode;
   readonly platform?: string;
-  /** The address within the page: `#/settings`. */
+  /** The address within the page, such as `#/settings`. */
   readonly view?: string;
 }
 
-/** The real renderer in a real browser, in front of a scripted main process. */
+/** The real renderer in a real browser, with a scripted main process. */
 export interface RendererPages {
-  /** Opens the window in a scenario, in place of the one opened before; its clock stands still at `now`. */
+  /** Opens the window in a scenario and closes the previous one. Its clock is fixed at `now`. */
   readonly open: (name: ScenarioName, options?: PageOptions) => Promise<Page>;
-  /** What pages complained about since the last time this was asked. */
+  /** The errors and warnings of the pages since the last call. */
   readonly complaints: () => string[];
   readonly dispose: () => Promise<void>;
 }
@@ -71,7 +71,7 @@ export async function startRendererPages(now: number, browserPath: string): Prom
   let bridge: Disposable | null = null;
   return {
     open: async (name, options = {}) => {
-      // Another process for each opening would cost a second of CPU; a new document is as good as new.
+      // A new process for each page would cost a second of CPU time; a new document is sufficient.
       await page.goto('about:blank');
       await page.mouse.move(-1, -1);
       await bridge?.dispose();
@@ -108,7 +108,7 @@ async function newPage(browser: Browser, complaints: string[]): Promise<Page> {
   return page;
 }
 
-/** Serves a folder of built files, as the desktop's own scheme does. */
+/** Serves a folder of built files like the desktop's own protocol. */
 async function serve(folder: string): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     const path = request.url === '/' ? '/index.html' : (request.url ?? '');

@@ -6,32 +6,32 @@ import { routeRequest } from '../../electron/core/usage/registry.ts';
 import type { LiveExchange } from '../../shared/usage.ts';
 import { activityRecord } from './records.ts';
 
-/** A piece of an answer and how long it came after the one before, in milliseconds. */
+/** A piece of an answer, and its delay after the previous one in milliseconds. */
 export type TimedPiece = readonly [afterMs: number, piece: string | Buffer];
 
 export interface Replay {
   readonly path: string;
   readonly request: object | string;
-  /** The answer's Content-Type; an event stream unless given. */
+  /** The answer's Content-Type; an event stream by default. */
   readonly type?: string;
   readonly status?: number;
   readonly headers?: readonly string[];
   readonly pieces: readonly TimedPiece[];
   readonly outcome?: Outcome;
-  /** From the last piece to the end. */
+  /** Time from the last piece to the end, milliseconds. */
   readonly tailMs?: number;
   readonly estimates?: EstimateRules;
 }
 
 /**
- * The row of an exchange whose answer comes on a clock of its own: as a running Tokwatt makes it, but
- * for what only the meter around an exchange knows.
+ * The row of an exchange whose answer arrives on a simulated clock. It is the row of a running
+ * Tokwatt without the fields that only the meter knows.
  */
 export function replay(given: Replay): SeenRecord {
   return replayed(given).record;
 }
 
-/** The row, and the exchange as it looked right before its end. */
+/** The row, and the exchange as it looked just before its end. */
 export function replayed(given: Replay): { record: SeenRecord; live: LiveExchange } {
   let now = 1_000;
   const finished: SeenRecord[] = [];

@@ -1,6 +1,6 @@
 /**
- * Named states of the whole application, for tests of what draws them and for a look at the window
- * without a main process. Everything is derived from `now`, so a frozen clock gives fixed text.
+ * Named states of the whole application, for tests of its views and for viewing the window without
+ * a main process. All values are derived from `now`, so a fixed clock gives fixed text.
  */
 import { NO_UPDATE } from '../../shared/slices.ts';
 import * as v from 'valibot';
@@ -87,7 +87,7 @@ const BUILDERS: Record<ScenarioName, (now: number) => Partial<State>> = {
   }),
 };
 
-/** The settings that go with a scenario; most have something in every section that shows them. */
+/** The settings for a scenario. Most of them fill every section of the settings page. */
 export function settingsScenario(name: ScenarioName): SettingsView {
   if (name === 'empty')
     return {
@@ -131,7 +131,7 @@ export function settingsScenario(name: ScenarioName): SettingsView {
   };
 }
 
-/** Names of as many characters as a rule may have, with and without places to break them. */
+/** Names of the maximum length of a rule's name, with and without places to break. */
 const LONG_RULES = [
   'The answers of the large models in the back room are slower than anyone can bear',
   'x'.repeat(80),
@@ -200,7 +200,7 @@ function alerts(now: number): Partial<State> {
   };
 }
 
-/** Everything that can be wrong at once, with the longest words for it. */
+/** All problems at once, with the longest texts. */
 function troubled(now: number): Partial<State> {
   const long = LONG_RULES.flatMap((rule) =>
     (['info', 'warning', 'critical'] as const).map((severity) =>
@@ -481,7 +481,7 @@ function full(now: number): Partial<State> {
   };
 }
 
-/** Two bursts with their prompts, in tokens per second; `t` is the age of the sample in seconds. */
+/** Two bursts with their prompts, in tokens per second. `t` is the age of the sample in seconds. */
 function busy(t: number): [output: number, input: number] {
   const wobble = 1 + 0.06 * Math.sin(t * 1.7) + 0.04 * Math.sin(t * 0.53);
   const burst = (from: number, to: number, speed: number): number =>

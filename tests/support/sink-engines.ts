@@ -1,4 +1,4 @@
-/** The databases that exchanges are copied to, behind one face for the tests of both. */
+/** A common interface to the databases, for the tests of both. */
 import { sinksSchema } from '../../shared/sinks.ts';
 import type { SinkSettings } from '../../shared/sinks.ts';
 import * as v from 'valibot';
@@ -14,11 +14,13 @@ export interface Engine {
 }
 
 export interface EngineServer {
-  /** What a question that counts once has to say behind a table's name. */
+  /** The text after a table's name with which a query counts each exchange once. */
   readonly final: string;
-  /** Settings for a place of its own, which is empty the first time. */
+  /** Settings for a separate schema or database, which is empty at first. */
   settings(place: string, changes?: Changes): SinkSettings;
-  /** Rows of a question in which `exchanges`, `rollups` and `schema_version` stand for the tables. */
+  /**
+   * The rows of a query, in which `exchanges`, `rollups` and `schema_version` stand for the tables.
+   */
   rows(place: string, sql: string): Promise<Row[]>;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -39,7 +41,7 @@ export interface Tally {
   readonly output: number;
 }
 
-/** What the table says; with no `final`, each exchange is counted as often as it is there. */
+/** The content of the table. Without `final`, duplicates of an exchange are counted. */
 export async function tallyOf(server: EngineServer, place: string, final = ''): Promise<Tally> {
   const [row] = await server.rows(
     place,

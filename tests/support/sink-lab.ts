@@ -1,4 +1,4 @@
-/** A real ledger and the sinks that copy it, as the core runs them, for tests. */
+/** A real ledger with the exporters that copy it, connected as in the core. */
 import { join } from 'node:path';
 import { ExporterMemories } from '../../electron/core/exporters/exporter-memory.ts';
 import { openLedger } from '../../electron/core/records/ledger/open-ledger.ts';
@@ -17,13 +17,13 @@ const PATIENCE_MS = 60_000;
 export interface SinkLab {
   readonly ledger: Ledger;
   readonly instance: string;
-  /** What was logged, as text. */
+  /** The log as text. */
   readonly logged: () => string;
   /** Adds exchanges with the next ids to the ledger. */
   add(count: number, changes?: Partial<ActivityRecord>): void;
-  /** Loses what sinks remember. */
+  /** Deletes the exporters' saved state. */
   forget(): void;
-  /** The only sink of these settings, started; it ends with the lab if it still runs. */
+  /** Starts the only exporter of these settings. It is stopped with the lab if it still runs. */
   sink(settings: SinkSettings): Exporter;
   dispose(): Promise<void>;
 }
@@ -86,7 +86,7 @@ export async function openSinkLab(): Promise<SinkLab> {
   };
 }
 
-/** Waits until a condition holds; says what it saw last where it never does. */
+/** Waits until a condition holds. If it never does, the error has the last value. */
 export async function until<T>(
   look: () => T | Promise<T>,
   isRight: (seen: T) => boolean,

@@ -1,11 +1,14 @@
-/** The desktop as a plain child process: for its output, its exit status, and packages, which refuse a debugger. */
+/**
+ * Runs the desktop as a plain child process, to test its output, its exit status, and packages,
+ * which refuse a debugger.
+ */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { vi } from 'vitest';
 import { APPLICATION, SANDBOX_ARGS, electronExecutable, plainEnvironment } from './app.ts';
 
-/** The line the application prints once everything listens. */
+/** The line that the application prints once it listens on all ports. */
 export interface ReadyLine {
   readonly event: 'ready';
   readonly proxies: readonly { readonly upstream: string; readonly url: string }[];
@@ -16,7 +19,7 @@ export interface SpawnedApp {
   readonly process: ChildProcess;
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** What it said for people: standard error without the engine's own lines. */
+  /** Standard error without the lines of Electron itself. */
   readonly said: () => string[];
   /** Waits for the ready line. */
   ready(): Promise<ReadyLine>;
@@ -26,7 +29,7 @@ export interface SpawnedApp {
   dispose(): Promise<void>;
 }
 
-/** Starts the application of this checkout. */
+/** Starts the application from this checkout. */
 export function spawnDesktop(
   flags: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -34,7 +37,7 @@ export function spawnDesktop(
   return spawnApp(electronExecutable(), [APPLICATION, ...flags], env);
 }
 
-/** Starts any executable that carries the application. */
+/** Starts any executable that contains the application. */
 export function spawnApp(
   executable: string,
   args: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * A server whose streamed answers go on only when a test says so: for changes that are made while a
- * stream runs. It streams in OpenAI's shape and answers everything else at once.
+ * A server whose streamed answers continue only when the test says so, for changes made during a
+ * stream. It streams in OpenAI's shape and answers everything else at once.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -11,13 +11,13 @@ export interface SteppedUpstream {
   readonly name: string;
   readonly url: string;
   readonly port: number;
-  /** Chats that were asked for, oldest first. */
+  /** The chat requests, oldest first. */
   readonly chats: readonly { readonly headers: IncomingHttpHeaders; readonly body: string }[];
-  /** Streams that run now. */
+  /** The number of running streams. */
   readonly open: () => number;
-  /** Sends one more piece on every stream that runs. */
+  /** Sends one more piece on each running stream. */
   readonly step: () => void;
-  /** Ends every stream that runs, in order. */
+  /** Ends all running streams in order. */
   readonly finish: () => void;
   readonly stop: () => Promise<void>;
 }
@@ -83,13 +83,13 @@ export async function startSteppedUpstream(name = 'stepped'): Promise<SteppedUps
   };
 }
 
-/** A chat that streams through `base`; what came so far, and how it ended. */
+/** A chat that streams through `base`, with its text so far and its end. */
 export interface OpenStream {
   readonly status: number;
   readonly text: () => string;
-  /** Resolves once the text holds this. */
+  /** Resolves once the text contains this part. */
   readonly until: (part: string) => Promise<void>;
-  /** Resolves with the whole text; rejects if the connection broke. */
+  /** Resolves with the whole text. Rejects if the connection broke. */
   readonly ended: Promise<string>;
   readonly hangUp: () => void;
 }

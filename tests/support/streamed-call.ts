@@ -1,4 +1,4 @@
-/** A call of the control API that is answered in server-sent events. */
+/** A call of the control API that is answered with server-sent events. */
 import { createSseReader } from '../../renderer/client/sse.ts';
 import type { Headless } from './headless.ts';
 import { tokenOf } from './control-api.ts';
@@ -6,9 +6,9 @@ import { tokenOf } from './control-api.ts';
 export interface StreamedCall {
   readonly status: number;
   readonly headers: Headers;
-  /** What came so far, oldest first; a problem body is one of the name `problem`. */
+  /** The events so far, oldest first. A problem body becomes an event with the name `problem`. */
   readonly events: readonly StreamedEvent[];
-  /** Settles when the stream is over, whoever ended it. */
+  /** Resolves when the stream has ended, on either side. */
   readonly ended: Promise<void>;
   readonly hangUp: () => void;
 }
@@ -18,7 +18,7 @@ export interface StreamedEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Resolves when the head of the answer is there. */
+/** Resolves when the head of the answer arrives. */
 export async function streamedCall(
   tokwatt: Pick<Headless, 'api' | 'dataDir'>,
   path: string,
@@ -47,7 +47,7 @@ export async function streamedCall(
   };
 }
 
-/** The same, once it is over. */
+/** The same, but waits for the end. */
 export async function wholeCall(
   tokwatt: Pick<Headless, 'api' | 'dataDir'>,
   path: string,
@@ -67,6 +67,6 @@ async function readAll(
   try {
     for await (const bytes of answer.body ?? []) read(decoder.decode(bytes, { stream: true }));
   } catch {
-    // Hung up, by whichever side.
+    // The connection was closed by either side.
   }
 }

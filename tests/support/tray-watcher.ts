@@ -1,6 +1,6 @@
 /**
- * The desktop's side of the tray: owns `org.kde.StatusNotifierWatcher` on the session bus, so that Electron
- * registers its icon here, and reads icon, tooltip and menu as a panel would.
+ * The desktop's side of the tray. It owns `org.kde.StatusNotifierWatcher` on the session bus, so
+ * that Electron registers its icon here, and reads icon, tooltip and menu like a panel.
  */
 import { createHash } from 'node:crypto';
 import { Message, MessageType, Variant, sessionBus } from 'dbus-next';
@@ -14,7 +14,7 @@ const PROPERTIES = 'org.freedesktop.DBus.Properties';
 
 export interface TrayMenuEntry {
   readonly id: number;
-  /** As a person reads it: without the marks of access keys. */
+  /** The visible label, without markers of access keys. */
   readonly label: string;
   readonly enabled: boolean;
   readonly separator: boolean;
@@ -26,26 +26,26 @@ export interface TrayItem {
   readonly owner: string;
   tooltip(): Promise<string>;
   menu(): Promise<TrayMenuEntry[]>;
-  /** A digest of the icon's pixels: equal pictures have equal digests. */
+  /** A digest of the icon's pixels. Equal pictures have equal digests. */
   icon(): Promise<string>;
   /** The icon's width in pixels; 0 if it has no picture. */
   iconSize(): Promise<number>;
-  /** Chooses a menu entry by its label. Fails if there is none, or it is disabled. */
+  /** Clicks a menu entry by its label. Fails if there is none or if it is disabled. */
   choose(label: string): Promise<void>;
   /** A primary click on the icon. */
   activate(): Promise<void>;
 }
 
 export interface TrayWatcher {
-  /** The newest icon of an application that is still on the bus; waits for one. */
+  /** The latest icon of an application on the bus. Waits until there is one. */
   item(): Promise<TrayItem>;
   /** True while an application with an icon is on the bus. */
   hasItem(): boolean;
-  /** Gives the name up again. */
+  /** Releases the name. */
   close(): void;
 }
 
-/** Takes the watcher's name. Fails if a real desktop has it: these tests need a bus of their own. */
+/** Takes the watcher's name. Fails if a real desktop owns it, so these tests need their own bus. */
 export async function watchTray(): Promise<TrayWatcher> {
   const bus = sessionBus();
   const items = new Map<string, string>();
@@ -69,12 +69,12 @@ function newest(items: ReadonlyMap<string, string>): [owner: string, path: strin
   return last;
 }
 
-/** Registration, and the properties applications ask before they register. */
+/** Handles registration, and the properties that applications read before it. */
 function answerAsWatcher(bus: MessageBus, items: Map<string, string>): void {
   bus.addMethodHandler((message: Message) => {
     if (message.interface === WATCHER && message.member === 'RegisterStatusNotifierItem') {
       const [word] = message.body as [string];
-      // The word is a bus name or, by an older habit, an object path.
+      // The argument is a bus name or, in older applications, an object path.
       const path = word.startsWith('/') ? word : '/StatusNotifierItem';
       if (typeof message.sender === 'string') items.set(message.sender, path);
       bus.send(Message.newMethodReturn(message, '', []));
@@ -93,7 +93,7 @@ function answerAsWatcher(bus: MessageBus, items: Map<string, string>): void {
   });
 }
 
-/** Forgets the icons of applications that leave the bus. */
+/** Removes the icons of applications that leave the bus. */
 async function follow(bus: MessageBus, items: Map<string, string>): Promise<void> {
   bus.on('message', (message: Message) => {
     if (message.type !== MessageType.SIGNAL || message.member !== 'NameOwnerChanged') return;
@@ -127,7 +127,8 @@ function trayItem(bus: MessageBus, owner: string, path: string): TrayItem {
     iconSize: async () => ((await read('IconPixmap')) as Pixmap[])[0]?.[0] ?? 0,
     menu,
     async choose(label) {
-      // A menu that was replaced between reading and clicking has other ids: desktops read it again.
+      // If the menu was replaced between reading and clicking, its ids have changed. Real desktops
+      // read it again too.
       for (let tries = 1; ; tries += 1) {
         const found = (await menu()).find((one) => one.label === label);
         if (found?.enabled !== true) throw new Error(`the tray's menu has no "${label}" to choose`);
@@ -152,7 +153,7 @@ type Layout = [number, Record<string, Variant>, Variant[]];
 function entry([id, properties]: Layout): TrayMenuEntry {
   return {
     id,
-    // A single underscore marks the access key, two stand for one.
+    // A single underscore marks the access key; two stand for one underscore.
     label: String(properties.label?.value ?? '').replace(/__|_/g, (mark) => mark.slice(1)),
     enabled: properties.enabled?.value !== false,
     separator: properties.type?.value === 'separator',

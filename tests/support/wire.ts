@@ -1,53 +1,53 @@
-/** HTTP/1.x as bytes: a scripted server and a client on raw sockets, and a reader that says what a message was. */
+/** HTTP/1.x as raw bytes: a scripted server, a client on raw sockets, and a parser for messages. */
 import { once } from 'node:events';
 import net from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
 export type HeaderLine = readonly [name: string, value: string];
 
-/** A message as it was on the wire. */
+/** A message in its wire form. */
 export interface Message {
   /** Request or status line. */
   readonly start: string;
   readonly headers: readonly HeaderLine[];
   readonly framing: 'none' | 'length' | 'chunked' | 'close';
-  /** Without chunk sizes. */
+  /** The body without chunk sizes. */
   readonly body: Buffer;
   readonly trailers: readonly HeaderLine[];
-  /** Its end was seen; never true of one that only the connection's end delimits. */
+  /** True if the end was seen. Never true if only the end of the connection marks it. */
   readonly complete: boolean;
 }
 
-/** What a server does with a request. */
+/** What the server does with a request. */
 export interface Script {
-  /** Written one after the other, with a turn of the event loop between them. */
+  /** Written one after another, with a turn of the event loop in between. */
   readonly pieces: readonly Buffer[];
-  /** Afterwards: keep the connection, end it, or break it. */
+  /** What happens to the connection afterwards. */
   readonly then: 'keep' | 'end' | 'reset';
 }
 
 export interface WireServer {
   readonly url: string;
   readonly port: number;
-  /** The requests so far, as bytes, oldest first. */
+  /** The requests so far as bytes, oldest first. */
   readonly requests: readonly Buffer[];
-  /** Answers requests whose `X-Case` header has this value. */
+  /** Answers requests with this value of `X-Case`. */
   on(name: string, script: Script): void;
   stop(): Promise<void>;
 }
 
-/** How an answer ended for the client. */
+/** The answer as the client received it, and how it ended. */
 export interface Heard {
   readonly bytes: Buffer;
-  /** Whole by its framing; the connection ended; it was reset. */
+  /** Complete by its framing; the connection was closed; the connection was reset. */
   readonly ended: 'whole' | 'closed' | 'reset';
-  /** Heads with a status below 200, without the final one. */
+  /** The heads with a status below 200, without the final one. */
   readonly interim: readonly Message[];
   /** Null if no head came. */
   readonly answer: Message | null;
 }
 
-/** A server that answers each request by the script of its case. Other requests get a 404. */
+/** A server that answers each request with the script of its case. Other requests get a 404. */
 export async function startWireServer(): Promise<WireServer> {
   const scripts = new Map<string, Script>();
   const requests: Buffer[] = [];
@@ -96,13 +96,14 @@ async function perform(socket: Socket, script: Script): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
   }
   if (script.then === 'end') socket.end();
-  // What was sent is not to be overtaken by the reset.
+  // Delays the reset so that it does not overtake the sent data.
   if (script.then === 'reset') setTimeout(() => socket.resetAndDestroy(), 20);
 }
 
 /**
- * Sends bytes on a connection of their own and hears the answer to its end. `method` is the request's: to HEAD, no
- * body follows. Between the parts of a request is a pause, or a turn of the event loop at least.
+ * Sends bytes on a new connection and reads the answer to its end. `method` is the method of the
+ * request, because an answer to HEAD has no body. There is a pause between the parts of a request,
+ * at least one turn of the event loop.
  */
 export async function tell(
   port: number,
@@ -147,7 +148,10 @@ function readAnswer(bytes: Buffer, method: string): Pick<Heard, 'interim' | 'ans
   }
 }
 
-/** Reads one message; null until its head is there. `method` is null for requests, else what was asked. */
+/**
+ * Parses one message; null until its head is complete. `method` is null for a request, else the
+ * method of the request.
+ */
 export function readMessage(bytes: Buffer, method: string | null): Message | null {
   const end = bytes.indexOf('\r\n\r\n');
   if (end === -1) return null;
@@ -172,18 +176,18 @@ export function readMessage(bytes: Buffer, method: string | null): Message | nul
   return { ...head, framing: 'close', body: rest, trailers: [], complete: false };
 }
 
-/** Puts header lines, and the empty one, behind a start line. */
+/** Combines a start line, header lines and the empty line. */
 export function headBytes(start: string, headers: readonly HeaderLine[]): Buffer {
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   return Buffer.from(`${start}\r\n${lines}\r\n`, 'latin1');
 }
 
-/** One chunk of the chunked coding. */
+/** One chunk of chunked coding. */
 export function chunkBytes(bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, CRLF]);
 }
 
-/** The end of the chunked coding, with trailers if there are any. */
+/** The end of chunked coding, with optional trailers. */
 export function lastChunk(trailers: readonly HeaderLine[] = []): Buffer {
   return headBytes('0', trailers);
 }

@@ -1,4 +1,4 @@
-/** What the proxy's tests stand on: real servers, raw connections, a tap that remembers. */
+/** The basis of the proxy's tests: real servers, raw connections and a recording tap. */
 import http from 'node:http';
 import net from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
