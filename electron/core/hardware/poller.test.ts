@@ -66,7 +66,7 @@ function poll(options: Partial<GpuPollerOptions>): Watching {
       wake();
     },
     ...options,
-    patience: { restartMs: 20, restartCapMs: 100, lookAgainMs: 3_600_000, ...options.patience },
+    timeouts: { restartMs: 20, restartCapMs: 100, lookAgainMs: 3_600_000, ...options.timeouts },
   });
   poller.start();
   return {
@@ -128,7 +128,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     const source = await fakeSmi(
       `echo $$ >> ${folder}/pids; echo "${LINE}"; [ $run -eq 1 ] && exec sleep 60; while :; do echo "${LINE}"; sleep 0.05; done`,
     );
-    const { states, until } = poll({ sources: [source], patience: { silenceMs: 400 } });
+    const { states, until } = poll({ sources: [source], timeouts: { silenceMs: 400 } });
     await until((all) => course(all).join() === 'live,lost,live');
     expect(states.find((state) => state.status === 'lost')?.note).toContain('has said nothing');
     const [hung] = (await readFile(join(folder, 'pids'), 'utf8')).split('\n');
@@ -154,7 +154,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     const source = await fakeSmi('exec sleep 60');
     const { states, until } = poll({
       sources: [source, absent],
-      patience: { firstReadingMs: 100 },
+      timeouts: { firstReadingMs: 100 },
     });
     await until((all) => all.length > 0);
     expect(states[0]).toMatchObject({ status: 'none' });
@@ -181,7 +181,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
         return absent.open(events, intervalMs);
       },
     };
-    const { states, until } = poll({ sources: [counted], log, patience: { lookAgainMs: 10 } });
+    const { states, until } = poll({ sources: [counted], log, timeouts: { lookAgainMs: 10 } });
     await until((all) => all.length > 0);
     while (looks < 3) await new Promise((resolve) => setTimeout(resolve, 5));
     const note =
@@ -205,7 +205,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
 
   it('looks again later, and finds what was not there at first', async () => {
     const source = await fakeSmi(`[ $run -lt 3 ] && exit 9; echo "${LINE}"; exec sleep 60`);
-    const { states, until } = poll({ sources: [source], patience: { lookAgainMs: 20 } });
+    const { states, until } = poll({ sources: [source], timeouts: { lookAgainMs: 20 } });
     await until((all) => all.at(-1)?.status === 'live');
     expect(course(states)).toEqual(['none', 'live']);
   });
@@ -245,7 +245,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
         return asked === 1 ? Promise.resolve([READING]) : new Promise(() => undefined);
       },
     });
-    const { until } = poll({ sources: [source], patience: { silenceMs: 60 } });
+    const { until } = poll({ sources: [source], timeouts: { silenceMs: 60 } });
     await until((all) => all.at(-1)?.note?.includes('has not answered an earlier') === true);
     expect(poller?.state().status).toBe('lost');
     expect(asked).toBe(2);
@@ -309,7 +309,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
         return absent.open(events, intervalMs);
       },
     };
-    const { until } = poll({ sources: [counted], patience: { lookAgainMs: 30 } });
+    const { until } = poll({ sources: [counted], timeouts: { lookAgainMs: 30 } });
     await until((all) => all.length > 0);
     poller?.setIntervalMs(700);
     while (paces.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -338,7 +338,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     await new Promise<void>((resolve) => {
       poll({
         sources: [counted],
-        patience: { lookAgainMs: 10 },
+        timeouts: { lookAgainMs: 10 },
         onState: () => void poller?.stop().then(resolve),
       });
     });

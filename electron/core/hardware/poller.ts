@@ -1,22 +1,11 @@
 import { GPU_STARTING, type GpuState } from '../../../shared/gpu.ts';
 import type { Log } from '../log.ts';
 import { defaultGpuSources } from './default-sources.ts';
+import { gpuTimeouts } from './poller-timeouts.ts';
+import type { GpuTimeouts } from './poller-timeouts.ts';
 import { factReadings, namedReadings, withoutLoad } from './named-readings.ts';
 import type { GpuSource, GpuSourceEvents, GpuSourceRun, SourceReading } from './source.ts';
 import { readStaticFacts, type StaticGpu } from './static-facts.ts';
-
-/** Time limits and waits, milliseconds. */
-export interface GpuPatience {
-  /** Limit for a run's first readings. A driver that must be loaded first takes seconds. */
-  readonly firstReadingMs: number;
-  /** Longest time between readings. A longer silence counts as a hang. */
-  readonly silenceMs: number;
-  /** First and longest wait before a lost source is restarted; doubled after every failure. */
-  readonly restartMs: number;
-  readonly restartCapMs: number;
-  /** Wait before all sources are tried again if none worked (a driver may be loaded later). */
-  readonly lookAgainMs: number;
-}
 
 export interface GpuPollerOptions {
   readonly intervalMs: number;
@@ -27,7 +16,7 @@ export interface GpuPollerOptions {
   readonly sources?: readonly GpuSource[];
   /** Reads names and memory sizes, at most once; null if they are not available. */
   readonly facts?: () => Promise<readonly StaticGpu[] | null>;
-  readonly patience?: Partial<GpuPatience>;
+  readonly timeouts?: Partial<GpuTimeouts>;
 }
 
 export interface GpuPoller {
@@ -84,15 +73,8 @@ class Poller {
     this.#intervalMs = options.intervalMs;
   }
 
-  get #patience(): GpuPatience {
-    return {
-      firstReadingMs: Math.max(15_000, this.#intervalMs * 5),
-      silenceMs: Math.max(5000, this.#intervalMs * 5),
-      restartMs: 1000,
-      restartCapMs: 30_000,
-      lookAgainMs: 300_000,
-      ...this.#options.patience,
-    };
+  get #timeouts(): GpuTimeouts {
+    return { ...gpuTimeouts(this.#intervalMs), ...this.#options.timeouts };
   }
 
   start(): void {
@@ -119,7 +101,7 @@ class Poller {
       return;
     }
     attempt.run.setIntervalMs(intervalMs);
-    this.#watch(attempt, this.#patience.firstReadingMs);
+    this.#watch(attempt, this.#timeouts.firstReadingMs);
   }
 
   /** Begins one new run after the old one has ended, however many changes come in between. */
@@ -143,7 +125,7 @@ class Poller {
     }
     const attempt: Attempt = { source, run: null, over: false };
     this.#attempt = attempt;
-    this.#watch(attempt, this.#patience.firstReadingMs);
+    this.#watch(attempt, this.#timeouts.firstReadingMs);
     const events: GpuSourceEvents = {
       readings: (gpus) => {
         if (!attempt.over) this.#take(attempt, gpus);
@@ -163,7 +145,7 @@ class Poller {
 
   #take(attempt: Attempt, gpus: readonly SourceReading[]): void {
     const { name } = attempt.source;
-    this.#watch(attempt, this.#patience.silenceMs);
+    this.#watch(attempt, this.#timeouts.silenceMs);
     this.#failures = 0;
     if (gpus.some((gpu) => gpu.name === null)) void this.#askFacts();
     if (this.state.status !== 'live') {
@@ -193,7 +175,7 @@ class Poller {
   }
 
   #lose(source: GpuSource, note: string): void {
-    const { restartMs, restartCapMs } = this.#patience;
+    const { restartMs, restartCapMs } = this.#timeouts;
     const wait = Math.min(restartMs * 2 ** this.#failures, restartCapMs);
     this.#failures += 1;
     if (this.state.status !== 'lost') {
@@ -223,7 +205,7 @@ class Poller {
       : `No GPU was found. Looked for ${lookedFor}${reasons}.`;
     if (!this.#absenceLogged) this.#options.log.info({ gpus: gpus.map((gpu) => gpu.name) }, note);
     this.#absenceLogged = true;
-    this.#timer = setTimeout(() => this.#look(), this.#patience.lookAgainMs);
+    this.#timer = setTimeout(() => this.#look(), this.#timeouts.lookAgainMs);
     this.#publish({ status: found ? 'static' : 'none', source: null, note, at: null, gpus });
   }
 

@@ -99,6 +99,6 @@ describe('static facts worker', () => {
     expect(await readStaticFacts({ workerPath: broken })).toBeNull();
     const silent = join(folder, 'silent.cjs');
     await writeFile(silent, 'setInterval(() => {}, 1000);');
-    expect(await readStaticFacts({ workerPath: silent, patienceMs: 50 })).toBeNull();
+    expect(await readStaticFacts({ workerPath: silent, timeoutMs: 50 })).toBeNull();
   });
 });

@@ -27,7 +27,7 @@ export interface GraphicsController {
 export const STATIC_FACTS_WORKER = 'gpu-facts-worker.cjs';
 
 /** Milliseconds. On Windows the call starts several PowerShells in sequence, which can take long. */
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 const MIB = 1024 * 1024;
 /** MiB. A 32-bit field of Windows is capped at this for cards with 4 GiB or more. */
 const WINDOWS_32_BIT_CAP_MIB = 4095;
@@ -78,7 +78,7 @@ function memoryOf(controller: GraphicsController, platform: NodeJS.Platform): nu
 export interface StaticFactsOptions {
   /** The worker's file; by default the one beside the bundle. */
   readonly workerPath?: string;
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -99,7 +99,7 @@ export function readStaticFacts(
       // Not awaited: a thread in a synchronous child ends only after that child.
       void worker.terminate();
     };
-    const timer = setTimeout(() => settle(null), options.patienceMs ?? PATIENCE_MS);
+    const timer = setTimeout(() => settle(null), options.timeoutMs ?? TIMEOUT_MS);
     worker.once('message', (facts: readonly StaticGpu[] | null) => settle(facts));
     worker.once('error', () => settle(null));
     worker.once('exit', () => settle(null));

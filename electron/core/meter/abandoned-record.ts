@@ -1,4 +1,4 @@
-import type { Client } from '../../../shared/usage.ts';
+import type { Client, Timing } from '../../../shared/usage.ts';
 import { NO_RATES, UNKNOWN_USAGE } from '../../../shared/usage.ts';
 import type { Passed, RequestHead } from '../proxy/tap.ts';
 import type { RequestFacts, Route } from '../usage/extractor.ts';
@@ -50,19 +50,10 @@ export function abandonedRecord(seen: Abandoned): SeenRecord {
     error: 'metering_failed',
     usage: UNKNOWN_USAGE,
     rates: NO_RATES,
-    timing: {
+    timing: timingOf(
       durationMs,
-      timeToFirstTokenMs: micros(
-        firstContentAt === null ? null : firstContentAt - head.monotonicAt,
-      ),
-      timeToFirstTextMs: null,
-      queueMs: null,
-      loadMs: null,
-      prefillMs: null,
-      decodeMs: null,
-      interTokenP50Ms: null,
-      interTokenMaxMs: null,
-    },
+      firstContentAt === null ? null : firstContentAt - head.monotonicAt,
+    ),
     bytesIn: passed.requestBytes,
     bytesOut: passed.responseBytes,
     contentChunks: null,
@@ -71,5 +62,19 @@ export function abandonedRecord(seen: Abandoned): SeenRecord {
     meterVersion: METER_VERSION,
     features: facts.features,
     client: seen.client,
+  };
+}
+
+function timingOf(durationMs: number, firstContentMs: number | null): Timing {
+  return {
+    durationMs,
+    timeToFirstTokenMs: micros(firstContentMs),
+    timeToFirstTextMs: null,
+    queueMs: null,
+    loadMs: null,
+    prefillMs: null,
+    decodeMs: null,
+    interTokenP50Ms: null,
+    interTokenMaxMs: null,
   };
 }

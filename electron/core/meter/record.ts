@@ -53,11 +53,10 @@ export function record(seen: Seen): SeenRecord {
     observations(seen, inference, completed),
     seen.estimates,
   );
-  const { completedAt } = seen;
   const model = facts.model ?? extraction?.responseModel ?? null;
   return {
-    startedAt: startOf(head, completedAt, timing.durationMs),
-    completedAt,
+    startedAt: startOf(head, seen.completedAt, timing.durationMs),
+    completedAt: seen.completedAt,
     upstream: head.upstream.name,
     api: route.api,
     operation: route.operation,

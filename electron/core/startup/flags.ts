@@ -89,7 +89,7 @@ function variablesOf(command: Command): Pick<Flags, 'variables'> {
 }
 
 function describe({ program, version }: FlagInput): Command {
-  return new Command(program)
+  const command = new Command(program)
     .description('Meters local LLM traffic: point your programs at its proxy.')
     .version(version, '--version', 'print the version and leave')
     .helpOption('--help', 'print this and leave')
@@ -98,53 +98,47 @@ function describe({ program, version }: FlagInput): Command {
       'a server to meter, repeatable (default: OLLAMA_HOST, else http://127.0.0.1:11434)',
       (value: string, all: Upstream[] | undefined) => [...(all ?? []), parseUpstreamFlag(value)],
     )
-    .addOption(
-      orEnvironment(
-        'TOKWATT_PROXY_PORT',
-        new Option(
-          '--proxy-port <N>',
-          'port of the first proxy; further ones take the next free (11435)',
-        ),
-      ).argParser(port),
-    )
-    .addOption(
-      orEnvironment(
-        'TOKWATT_API_PORT',
-        new Option('--api-port <N>', 'port of the control API (11436); 0 means any free one'),
-      ).argParser(port),
-    )
-    .addOption(
-      orEnvironment(
-        'TOKWATT_BIND',
-        new Option('--bind <ADDR>', 'address to listen on (127.0.0.1)'),
-      ).argParser(notEmpty('give an address, such as 127.0.0.1.')),
-    )
-    .addOption(
-      orEnvironment(
-        'TOKWATT_DATA_DIR',
-        new Option('--data-dir <DIR>', 'where settings and totals are kept'),
-      ).argParser(notEmpty('give a folder, or leave the flag out for the usual one.')),
-    )
-    .addOption(
-      orEnvironment(
-        'LOG_LEVEL',
-        new Option('--log-level <LEVEL>', 'how much to log on standard error'),
-      )
-        .choices(LOG_LEVELS)
-        .default('info'),
-    )
-    .addHelpText(
-      'after',
-      '\nEnvironment: OLLAMA_HOST, LOG_LEVEL, TOKWATT_PROXY_PORT, TOKWATT_API_PORT, TOKWATT_BIND,' +
-        '\nTOKWATT_DATA_DIR. Flags outrank the environment, and both outrank settings.json.' +
-        '\nOLLAMA_BASE_URL counts where nothing else names a server. A variable that names Tokwatt itself' +
-        '\nis ignored.' +
-        '\nTOKWATT_API_TOKEN is the token of the API, in place of the file api-token in the data folder.' +
-        '\nThe desktop also takes --hidden: it starts in the tray without a window.',
-    )
+    .addHelpText('after', ENVIRONMENT_HELP)
     .allowExcessArguments(false)
     .exitOverride();
+  for (const option of environmentOptions()) command.addOption(option);
+  return command;
 }
+
+/** The flags that a variable of the environment may set as well. */
+function environmentOptions(): Option[] {
+  return [
+    fromEnvironment(
+      'TOKWATT_PROXY_PORT',
+      '--proxy-port <N>',
+      'port of the first proxy; further ones take the next free (11435)',
+    ).argParser(port),
+    fromEnvironment(
+      'TOKWATT_API_PORT',
+      '--api-port <N>',
+      'port of the control API (11436); 0 means any free one',
+    ).argParser(port),
+    fromEnvironment('TOKWATT_BIND', '--bind <ADDR>', 'address to listen on (127.0.0.1)').argParser(
+      notEmpty('give an address, such as 127.0.0.1.'),
+    ),
+    fromEnvironment(
+      'TOKWATT_DATA_DIR',
+      '--data-dir <DIR>',
+      'where settings and totals are kept',
+    ).argParser(notEmpty('give a folder, or leave the flag out for the usual one.')),
+    fromEnvironment('LOG_LEVEL', '--log-level <LEVEL>', 'how much to log on standard error')
+      .choices(LOG_LEVELS)
+      .default('info'),
+  ];
+}
+
+const ENVIRONMENT_HELP =
+  '\nEnvironment: OLLAMA_HOST, LOG_LEVEL, TOKWATT_PROXY_PORT, TOKWATT_API_PORT, TOKWATT_BIND,' +
+  '\nTOKWATT_DATA_DIR. Flags outrank the environment, and both outrank settings.json.' +
+  '\nOLLAMA_BASE_URL counts where nothing else names a server. A variable that names Tokwatt itself' +
+  '\nis ignored.' +
+  '\nTOKWATT_API_TOKEN is the token of the API, in place of the file api-token in the data folder.' +
+  '\nThe desktop also takes --hidden: it starts in the tray without a window.';
 
 function port(value: string): number {
   const number = /^\d{1,5}$/.test(value) ? Number(value) : NaN;
@@ -164,7 +158,8 @@ function notEmpty(advice: string): (value: string) => string {
 }
 
 /** Treats an empty variable as unset, as most shell users expect. */
-function orEnvironment(name: string, option: Option): Option {
+function fromEnvironment(name: string, flags: string, description: string): Option {
+  const option = new Option(flags, description);
   return (process.env[name] ?? '') === '' ? option : option.env(name);
 }
 
