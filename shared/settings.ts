@@ -80,9 +80,17 @@ const captures = v.object({
   responseBody: v.optional(v.boolean(), true),
   /** Largest part kept of each decoded body, bytes. Longer bodies are cut off and marked. */
   maxBodyBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 1024 * 1024),
-  /** Hidden in addition to Authorization, Proxy-Authorization, Cookie, Set-Cookie and X-Api-Key. */
+  /**
+   * Names of further headers to hide. Always hidden: Authorization, Proxy-Authorization, Cookie, Set-Cookie,
+   * Api-Key, X-Api-Key, X-Goog-Api-Key, OpenAI-Api-Key, and names that end in api-key, token, auth,
+   * secret or password.
+   */
   redactHeaders: v.optional(v.array(v.string()), []),
-  /** Names of JSON members whose values are hidden at any depth. */
+  /**
+   * Names of further JSON members, form fields and URL parameters to hide. Always hidden: names that end
+   * in api_key, access_token, secret, password, cookie and the like; in URLs and forms also those that
+   * end in key, token, auth, sig, signature, session, sid or pwd.
+   */
   redactFields: v.optional(v.array(v.string()), []),
 });
 

@@ -98,6 +98,25 @@ describe('captures', () => {
     expect(response).toMatchObject({ body: answer, encoding: 'utf-8', truncated: false });
   });
 
+  it('hide secrets in what is cut off, in queries and under the names of all services', async () => {
+    const { proxy, activity } = await start({ enabled: true, maxBodyBytes: 170 });
+    const content = 'Use {"password": "hush-hush-hush"} and https://a.example/?key=hush-hush-hush';
+    const body = JSON.stringify({ messages: [{ content }], api_key: 'hush'.repeat(50) }, null, 2);
+    const headers = {
+      'X-Goog-Api-Key': 'hush',
+      'OpenAI-Api-Key': 'hush',
+      referer: 'http://127.0.0.1/page?api_key=hush&a=1',
+    };
+    await (await fetch(`${proxy}/api/chat?key=hush`, { method: 'POST', headers, body })).text();
+    const [row] = await activity(1);
+    expect(row?.endpoint).toBe('/api/chat');
+    const { request } = await captureOf(1);
+    expect(request.truncated).toBe(true);
+    expect(request.body).toContain('and https://a.example/?key=[redacted]');
+    expect(JSON.stringify(request)).toContain('/page?api_key=[redacted]&a=1');
+    expect(JSON.stringify([row, request])).not.toContain('hush');
+  });
+
   it('hold only the fields that are asked for', async () => {
     const { proxy, activity } = await start({
       enabled: true,

@@ -56,9 +56,11 @@ export class Capture {
     if (this.#settings.responseBody) this.#response.push(chunk);
   }
 
-  /** Not redacted yet. */
+  /** Not redacted yet: that takes time, and is done where it is stored. */
   content(): CaptureContent {
+    const { redactHeaders, redactFields } = this.#settings;
     return {
+      redaction: { headers: redactHeaders, fields: redactFields },
       request: this.#request.message(this.#requestHeaders),
       response: this.#response.message(this.#responseHeaders),
     };

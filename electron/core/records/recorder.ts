@@ -7,8 +7,7 @@ import { openLedger } from './ledger/open-ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { MAX_PAGE } from './ledger/query-schemas.ts';
 import type { ActivityPage, ActivityQuery, Clear } from './ledger/query-schemas.ts';
-import { hideSecrets } from './ledger/hide-secrets.ts';
-import { redactCapture } from './ledger/redact.ts';
+import { hideSecrets } from './redaction/hide-secrets.ts';
 import type { Log } from '../log.ts';
 import { within } from '../time-limit.ts';
 import { Recent } from './recent-records.ts';
@@ -103,7 +102,7 @@ export class Recorder {
     if (last === null || !(await this.#catchUp(last))) this.#leaveGap();
   }
 
-  /** `capture` is redacted here, before it goes anywhere. */
+  /** `capture` is redacted where it is stored. */
   add(record: ActivityRecord, capture: CaptureContent | null): void {
     this.#recent.add(record);
     this.#totals.add(record);
@@ -177,14 +176,8 @@ export class Recorder {
   }
 
   async #saveCapture({ id, completedAt }: ActivityRecord, content: CaptureContent): Promise<void> {
-    const { settings, secrets } = this.#options;
-    const { redactHeaders: headers, redactFields: jsonFields } = settings.current.captures;
     try {
-      await this.ledger.saveCapture(
-        id,
-        completedAt,
-        redactCapture(hideSecrets(content, secrets()), { headers, jsonFields }),
-      );
+      await this.ledger.saveCapture(id, completedAt, hideSecrets(content, this.#options.secrets()));
     } catch (error) {
       this.#options.log.warn({ error: String(error), id }, 'a capture was not stored');
     }

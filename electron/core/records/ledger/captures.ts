@@ -3,6 +3,7 @@ import { bytes, numbers } from './columns.ts';
 import type { Db, SqlRow } from './database.ts';
 import { LedgerFailure } from './failures.ts';
 import type { CaptureContent, CapturedMessage, HeaderList } from '../../meter/capture-content.ts';
+import { redactCapture } from '../redaction/redact.ts';
 import { asBytes, asNumber, asText } from './rows.ts';
 
 export interface StoredMessage extends CapturedMessage {
@@ -75,13 +76,16 @@ export function clipCapture(content: CaptureContent, limits: CaptureLimits): Cap
     body: Uint8Array.from(message.body.subarray(0, limits.maxBodyBytes)),
     bodyBytes: Math.max(message.bodyBytes, message.body.length),
   });
-  return { request: clip(content.request), response: clip(content.response) };
+  return { ...content, request: clip(content.request), response: clip(content.response) };
 }
 
-/** Stores a capture under its exchange's id; a second one replaces the first. */
+/**
+ * Redacts a capture and stores it under its exchange's id; a second one replaces the first. Runs in
+ * the writer's thread, because redacting a megabyte takes tens of milliseconds.
+ */
 export function saveCapture(db: Db, id: number, at: number, content: CaptureContent): void {
   const encoding: Encoding = zstd() === null ? 'br' : 'zstd';
-  const { request, response } = content;
+  const { request, response } = redactCapture(content);
   const blobs = [
     Buffer.from(JSON.stringify(request.headers)),
     Buffer.from(JSON.stringify(response.headers)),

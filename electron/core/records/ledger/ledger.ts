@@ -70,7 +70,7 @@ export interface Ledger extends Remote<QueryCalls> {
 
   /** Rows with ids above `id` (and below `before`), ascending, in batches. */
   recordsAfter(id: number, before?: number): AsyncIterable<readonly ActivityRecord[]>;
-  /** Stores a redacted capture. False if it was not: too many wait, or the file is not open. */
+  /** Redacts a capture and stores it. False if it was not: too many wait, or the file is not open. */
   saveCapture(id: number, at: number, content: CaptureContent): Promise<boolean>;
 
   setRetention(retention: Retention): void;

@@ -1,0 +1,23 @@
+/** A piece of text and what takes its place. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly by: string;
+}
+
+/** The text with its spans replaced; they ascend and do not overlap. */
+export function withReplaced(text: string, spans: readonly Span[]): string {
+  if (spans.length === 0) return text;
+  const pieces: string[] = [];
+  let from = 0;
+  for (const { start, end, by } of spans) {
+    pieces.push(text.slice(from, start), by);
+    from = end;
+  }
+  return pieces.join('') + text.slice(from);
+}
+
+/** The spans as they stand in a text that has `by` characters more in front. */
+export function moved(spans: readonly Span[], by: number): Span[] {
+  return spans.map((span) => ({ ...span, start: span.start + by, end: span.end + by }));
+}
