@@ -91,7 +91,7 @@ describe.skipIf(reason !== null)(
       await streamChat(state.upstreams[0]!.proxyUrl, MODEL, 'Say something.');
     }
 
-    test('each is shown once, and a click opens the window', async () => {
+    test('each alert is shown once, and a click opens the window', async () => {
       await chat();
       await expect.poll(() => desktop.shown, POLL).toHaveLength(1);
       expect(desktop.shown[0]).toEqual({
@@ -108,7 +108,7 @@ describe.skipIf(reason !== null)(
       await expect.poll(() => app.electron.windows().length, POLL).toBe(1);
     });
 
-    test('what fires from the start on is not shown', async () => {
+    test('an alert that already fires at the start is not shown', async () => {
       await app.electron.close();
       await app.dispose();
       const before = desktop.shown.length;

@@ -65,7 +65,7 @@ describe.skipIf(reason !== null)(`the desktop${reason === null ? '' : ` (${reaso
     expect(await readApi(api, MODEL)).toEqual(once);
   });
 
-  test('the menu lists the loaded model and what can be done', async () => {
+  test('the menu lists the loaded model and the actions', async () => {
     await expect
       .poll(labels, POLL)
       .toEqual(
@@ -82,7 +82,7 @@ describe.skipIf(reason !== null)(`the desktop${reason === null ? '' : ` (${reaso
     await expect.poll(() => readMenu(tray, MODEL), POLL).toEqual(twice);
   });
 
-  test('the window opens from the tray with what happened meanwhile, and only once', async () => {
+  test('the tray opens the window with the current state, and only one window', async () => {
     await tray.choose('Open Tokwatt');
     const page = await app.overview();
     const twice = { input: 2 * INPUT_TOKENS, output: 2 * OUTPUT_TOKENS };
@@ -93,7 +93,7 @@ describe.skipIf(reason !== null)(`the desktop${reason === null ? '' : ` (${reaso
     expect(await windowCount(app)).toBe(1);
   });
 
-  test('paused from the tray, traffic flows and is not counted', async () => {
+  test('while paused from the tray, traffic flows and is not counted', async () => {
     const activeIcon = await tray.icon();
     await tray.choose('Pause metering');
     await expect.poll(labels, POLL).toContain('Resume metering');
@@ -109,7 +109,7 @@ describe.skipIf(reason !== null)(`the desktop${reason === null ? '' : ` (${reaso
     await expect.poll(() => readMenu(tray, MODEL), POLL).toEqual(thrice);
   });
 
-  test('quitting from the tray ends it with status 0 and takes the icon away', async () => {
+  test('quitting from the tray exits with status 0 and removes the icon', async () => {
     await tray.choose('Quit');
     expect(await app.exited).toBe(0);
     await expect.poll(() => watcher.hasItem(), POLL).toBe(false);

@@ -62,7 +62,7 @@ describe.skipIf(reason !== null)(
       await removeFolder(folder);
     });
 
-    test('its window comes out of the archive, with policy and bridge', async () => {
+    test('its window is loaded from the archive, with policy and bridge', async () => {
       expect(page.url()).toBe('app://tokwatt/');
       const blocked = await page.evaluate(
         (url) =>
@@ -101,14 +101,14 @@ describe.skipIf(reason !== null)(
       expect(await tray.iconSize()).toBeGreaterThanOrEqual(16);
     });
 
-    test('its fuses are those of the configuration', async () => {
+    test('its fuses have the configured values', async () => {
       const configuration = readFileSync(join(APPLICATION, 'electron-builder.yml'), 'utf8');
       const { electronFuses } = parse(configuration) as { electronFuses: Fuses };
       expect(Object.keys(electronFuses)).toHaveLength(6);
       expect(await readFuses(executable)).toEqual(electronFuses);
     });
 
-    test('packaging left the Electron it was made from as it was: no application, default fuses', async () => {
+    test('packaging does not change the Electron in node_modules: no application, default fuses', async () => {
       const dist = process.env.TOKWATT_ELECTRON_DIST!;
       expect(await readFuses(join(dist, 'electron'))).toEqual({
         runAsNode: true,

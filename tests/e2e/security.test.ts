@@ -162,7 +162,7 @@ describe.skipIf(reason !== null)(
       expect(asked).toEqual([]);
     });
 
-    test('the page goes nowhere and opens nothing', async () => {
+    test('the page can neither navigate away nor open windows', async () => {
       const opened = await page.evaluate((url) => {
         location.href = `${url}/navigated`;
         return window.open(`${url}/opened`) !== null;

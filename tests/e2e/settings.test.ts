@@ -39,7 +39,7 @@ describe.skipIf(reason !== null)(`settings on the desktop${reason ? ` (${reason}
     await api.getByText(token(), { exact: true }).waitFor();
   });
 
-  test('what is wrong with a change reads as it was meant for a person', async () => {
+  test('the error of an invalid change is shown in readable form', async () => {
     const page = await app.overview();
     const reporter = page.getByRole('region', { name: 'Reporter' });
     await reporter.getByRole('textbox', { name: 'Address' }).fill('somewhere');
@@ -51,7 +51,7 @@ describe.skipIf(reason !== null)(`settings on the desktop${reason ? ` (${reason}
     await expect.poll(settings, POLL).toMatch(/"check": true/);
   });
 
-  test('the same page is there for browsers', async () => {
+  test('browsers get the same page', async () => {
     const { apiUrl } = (await app.snapshot()).state.app;
     const answer = await fetch(`${apiUrl ?? ''}/`);
     expect(answer.status).toBe(200);

@@ -59,7 +59,7 @@ describe.skipIf(reason !== null)(
       },
     );
 
-    test('an answer that never ends does not keep it from leaving', async () => {
+    test('an answer that never ends does not prevent quitting', async () => {
       const upstream = await startRecordedUpstream({ frameGapMs: 600_000 });
       try {
         const app = start('--upstream', `ollama=${upstream.url}`);
@@ -76,7 +76,7 @@ describe.skipIf(reason !== null)(
       }
     });
 
-    test('the data folder holds our files, and the engine’s in one folder of their own', async () => {
+    test('the data folder has Tokwatt’s files, and Chromium’s in a separate folder', async () => {
       const app = start();
       await app.ready();
       app.process.kill('SIGTERM');
@@ -109,7 +109,7 @@ describe.skipIf(reason !== null)(
       expect(app.stdout()).toBe('');
     });
 
-    test('a port that is taken is said in one line with status 2', async () => {
+    test('a port in use is reported in one line, with status 2', async () => {
       const first = start();
       const { api } = await first.ready();
       const other = mkdtempSync(join(tmpdir(), 'tokwatt-e2e-'));
@@ -131,7 +131,7 @@ describe.skipIf(reason !== null)(
       expect(version.stdout()).toMatch(/^\d+\.\d+\.\d+\n$/);
     });
 
-    test('a second start brings the first one’s window up and leaves', async () => {
+    test('a second start shows the first one’s window and exits', async () => {
       const watcher = await watchTray();
       const first = await launchDesktop({
         upstreams: ['nobody=http://127.0.0.1:9'],
@@ -154,7 +154,7 @@ describe.skipIf(reason !== null)(
       }
     });
 
-    test('where no tray is shown, even --hidden opens the window, and closing it quits', async () => {
+    test('without a tray, even --hidden opens the window, and closing it quits', async () => {
       const app = await launchDesktop({
         upstreams: ['nobody=http://127.0.0.1:9'],
         dataDir,
@@ -169,7 +169,7 @@ describe.skipIf(reason !== null)(
       }
     });
 
-    test('a tray that comes later is used from the next close of the window on', async () => {
+    test('a tray that appears later is used when the window is closed next', async () => {
       const app = await launchDesktop({ upstreams: ['nobody=http://127.0.0.1:9'], dataDir });
       await app.overview();
       const watcher = await watchTray();

@@ -30,7 +30,7 @@ describe.skipIf(reason !== null)(
       watcher.close();
     });
 
-    test('is told by window, tray and API, thrown or rejected, with the place of the log', async () => {
+    test('is shown by window, tray and API, thrown or rejected, with the path of the log', async () => {
       const page = await app.overview();
       const before = await tray.icon();
       await app.electron.evaluate(() => {

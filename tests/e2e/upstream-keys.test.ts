@@ -40,7 +40,7 @@ describe.skipIf(reason !== null)(`API keys on the desktop${reason ? ` (${reason}
   }
   const stored = (): string => readFileSync(join(dataDir, 'api-keys.json'), 'utf8');
 
-  test('are encrypted where there is a keyring, else text that only the owner reads', async () => {
+  test('are encrypted if there is a keyring, else plain text readable only by the owner', async () => {
     const first = await start();
     const upstreams = [{ name: 'vllm', url: server.url, api_key: KEY }];
     await ask(first, 'PATCH', '/api/settings', { upstreams });

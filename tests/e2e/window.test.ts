@@ -86,7 +86,7 @@ describe.skipIf(reason !== null)(`the window${reason === null ? '' : ` (${reason
     await page.screenshot({ path: join(ARTIFACTS, 'overview-smallest.png') });
   });
 
-  test('it comes back in the size it was closed with', async () => {
+  test('it reopens in the size that it had when closed', async () => {
     await setSize(app, 900, 640);
     const page = await app.overview();
     await expect.poll(() => page.evaluate(() => innerWidth), POLL).toBe(900);
@@ -96,7 +96,7 @@ describe.skipIf(reason !== null)(`the window${reason === null ? '' : ` (${reason
     expect(await again.evaluate(() => innerWidth)).toBe(900);
   });
 
-  test('hidden, it is sent nothing; shown again, it catches up', async () => {
+  test('it gets no updates while hidden, and catches up when shown', async () => {
     const page = await app.overview();
     await countDeltas(page);
     const before = await readWindow(page, MODEL);
@@ -115,7 +115,7 @@ describe.skipIf(reason !== null)(`the window${reason === null ? '' : ` (${reason
     await expect.poll(() => readWindow(page, MODEL), POLL).toEqual(expected);
   });
 
-  test('a crashed page is taken away, and the next opening is a fresh one', async () => {
+  test('a crashed page is removed, and the next opening creates a new one', async () => {
     await app.electron.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]!.webContents.forcefullyCrashRenderer(),
     );

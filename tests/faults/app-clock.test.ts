@@ -138,7 +138,7 @@ describe.skipIf(obstacle !== null)(`a clock that is set${obstacle ? ` (${obstacl
     expect(tokwatt.stderr()).toBe('');
   });
 
-  it('set between two runs: each exchange is counted once, ended or killed', async () => {
+  it('set between two runs: each exchange is counted once, after a stop or a kill', async () => {
     const first = await start(NOON);
     await chats(first, 20);
     await expectInStep(first, clock, ZONE);

@@ -260,7 +260,7 @@ describe('ledger.db', () => {
     await goesOn(tokwatt, here, SAVED);
   });
 
-  it('with a name that is no text any more goes on as it is', async () => {
+  it('with a name that is no longer valid text is used unchanged', async () => {
     const model = Buffer.from(MODEL);
     const here = damaged('clean', 'ledger.db', (file) => {
       const bytes = readFileSync(file);

@@ -152,7 +152,7 @@ describe('a folder that cannot be written', () => {
     execFileSync('mount', ['-o', 'remount,ro,bind', dataDir]);
   }
 
-  it('fails no request, and is used as soon as it can be', async (context) => {
+  it('fails no request, and is used as soon as it is writable', async (context) => {
     // The lock of a folder with so long a name is kept elsewhere.
     const dataDir = join(folder, 'with-a-long-name-'.repeat(8));
     const first = await start(dataDir);
@@ -170,7 +170,7 @@ describe('a folder that cannot be written', () => {
     await nothingLost(tokwatt, dataDir, 3 + sent);
   });
 
-  it('is refused in one line where not even its lock can be made', async (context) => {
+  it('is rejected in one line if not even its lock can be created', async (context) => {
     const dataDir = join(folder, 'short');
     readOnly(context, dataDir);
     const run = await runHeadless(['--data-dir', dataDir, '--proxy-port', '0', '--api-port', '0']);
@@ -179,7 +179,7 @@ describe('a folder that cannot be written', () => {
   });
 });
 
-describe('files of somebody else', () => {
+describe('files of another user', () => {
   /** Root may write everything, so the program runs as nobody. */
   function asNobody(context: TestContext): string[] {
     if (process.getuid?.() !== 0) return [];
@@ -193,7 +193,7 @@ describe('files of somebody else', () => {
     return nobody;
   }
 
-  it('fail no request; rows wait, and are stored once they may be written', async (context) => {
+  it('fail no request; rows wait, and are stored once the files are writable', async (context) => {
     const dataDir = join(folder, 'data');
     mkdirSync(dataDir);
     const nobody = asNobody(context);

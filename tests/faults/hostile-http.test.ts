@@ -259,7 +259,7 @@ describe('requests that two servers could understand differently', () => {
     expect(arrived).toEqual([]);
   });
 
-  it('of a body longer than its length end where they said', async () => {
+  it('of a body longer than its length end at the announced length', async () => {
     const heard = await tell(port, `${HEAD}Content-Length: 2\r\n\r\n{}more than that`);
     // What follows the body is no request: that may be said first, and ends the connection.
     expect(heard.answer?.start).toMatch(/^HTTP\/1\.1 (?:200|400) /);
@@ -454,7 +454,7 @@ describe.skipIf(noMemory !== null)(
       },
     );
 
-    it('pass as a request in little memory', async () => {
+    it('pass through as a request with little memory', async () => {
       async function* body(): AsyncGenerator<Buffer> {
         yield Buffer.from('{"model":"m","messages":[{"role":"user","content":"');
         for (let i = 0; i < 100; i += 1) yield await Promise.resolve(LINE);
@@ -474,7 +474,7 @@ describe.skipIf(noMemory !== null)(
 
     const BOMB = zlib.gzipSync(Buffer.alloc(300 * MIB));
 
-    it('folded into a compressed answer pass as they are and are given up', async () => {
+    it('inside a compressed answer pass unchanged, and decoding is abandoned', async () => {
       answerer = (_, response) => {
         response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
         response.end(BOMB);
@@ -486,7 +486,7 @@ describe.skipIf(noMemory !== null)(
       expect(peak()).toBeLessThan(BOUND);
     });
 
-    it('folded into a compressed request arrive as they are', async () => {
+    it('inside a compressed request arrive unchanged', async () => {
       const peak = watchPeak(tokwatt.process.pid!);
       const headers = { 'content-encoding': 'gzip', 'x-tokwatt-tag': 'bomb-up' };
       expect(await (await ask(new Uint8Array(BOMB), headers)).json()).toEqual(ANSWER);
@@ -578,7 +578,7 @@ describe('a server that speaks broken HTTP', () => {
     expect(await recordOf(tag)).toMatchObject({ completed: false, error: 'upstream_died' });
   });
 
-  it('gives no more than the length it announced', async () => {
+  it('sends no more than the announced length', async () => {
     rawAnswer = Buffer.from(`${head}Content-Length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\n\r\nsmuggled`);
     const request = `${HEAD}Content-Length: 2\r\n\r\n{}`;
     const heard = await tell(rawPort, [Buffer.from(request), Buffer.from(request)]);

@@ -19,7 +19,7 @@ async function rollupDays(zone: string, moments: readonly string[]): Promise<[st
   }
 }
 
-test('days are local, the short and the long one of the year included', async () => {
+test('days are local, including the short and the long day of the year', async () => {
   const days = await rollupDays('Europe/Berlin', [
     // Summer time begins: this day has 23 hours, 28 March 23:00Z to 29 March 22:00Z.
     '2026-03-28T22:59:59.999Z',
@@ -45,7 +45,7 @@ test('days are local, the short and the long one of the year included', async ()
   ]);
 });
 
-test('a clock that is set back or forward moves days, and loses and doubles nothing', async () => {
+test('a clock set back or forward changes days, but no row is lost or duplicated', async () => {
   const days = await rollupDays('Pacific/Auckland', [
     '2026-11-21T10:00:00Z',
     '2026-11-23T10:00:00Z',

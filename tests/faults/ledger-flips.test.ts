@@ -138,7 +138,7 @@ test(
   },
 );
 
-test('any column can hold text that is no text', { timeout: 300_000 }, async () => {
+test('any column can hold invalid text', { timeout: 300_000 }, async () => {
   const done = await runAll('columns', columnCases());
   expect(done.length).toBeGreaterThan(200);
 });

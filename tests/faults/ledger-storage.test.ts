@@ -90,7 +90,7 @@ function smallDisk(kib: number): string | null {
   return place;
 }
 
-test('a full disk: rows wait, the state says so, and all is stored once there is space', async (context) => {
+test('a full disk: rows wait, the state reports it, and all are stored once there is space', async (context) => {
   const disk = smallDisk(3_000);
   if (disk === null) return context.skip('mounting a file system is not allowed here');
   const { ledger, states, warnings, committed, dropped } = await watched({
@@ -133,7 +133,7 @@ test('a full disk at the start: opens by itself once there is space', async (con
   expect(ledger.state.status).toBe('ok');
 });
 
-test('a queue that runs over drops the oldest with one warning, and reports every row once', async (context) => {
+test('an overflowing queue drops the oldest rows with one warning, and reports every row once', async (context) => {
   const disk = smallDisk(1_000);
   if (disk === null) return context.skip('mounting a file system is not allowed here');
   writeFileSync(join(disk, 'filler'), Buffer.alloc(990 * 1_024));
@@ -229,7 +229,7 @@ test('an exclusive lock at the start: opens when it is gone', async () => {
   await eventually(() => committed.length === 1, 'the row');
 });
 
-test('a folder that cannot be written: says so and recovers', async (context) => {
+test('a read-only folder: reports it and recovers', async (context) => {
   const place = join(folder, 'read-only');
   mkdirSync(place);
   try {
@@ -314,7 +314,7 @@ test('a thread that crashes is started again, and its rows are stored once', asy
   expect(ledger.state.status).toBe('ok');
 });
 
-test('a damaged file is set aside with a warning, and a new one begins', async () => {
+test('a damaged file is set aside with a warning, and a new one is created', async () => {
   const first = await watched();
   for (let id = 1; id <= 500; id++) first.ledger.append(record(id));
   await first.ledger.close();
@@ -334,14 +334,14 @@ test('a damaged file is set aside with a warning, and a new one begins', async (
   expect(await ids(ledger)).toEqual([501]);
 });
 
-test('what is no database at all is set aside too', async () => {
+test('a file that is not a database is set aside too', async () => {
   writeFileSync(join(folder, 'ledger.db'), 'not a database, '.repeat(1_000));
   const { ledger, warnings } = await watched();
   expect(ledger.state.status).toBe('ok');
   expect(warnings).toHaveLength(1);
 });
 
-test('damage met while running: the file is set aside, waiting rows go to the new one', async () => {
+test('damage found at run time: the file is set aside, waiting rows go to the new one', async () => {
   const { ledger, warnings, committed } = await watched();
   for (let id = 1; id <= 3_000; id++) ledger.append(record(id));
   await eventually(() => committed.length === 3_000, 'the rows');
@@ -388,7 +388,7 @@ test.each([
   expect(existsSync(`${file}-wal`)).toBe(false);
 });
 
-test('closing stores what waits; what cannot be stored is handed back', async () => {
+test('closing stores the waiting rows, and returns those that cannot be stored', async () => {
   const good = await watched({ queue: { flushMs: 60_000 } });
   for (let id = 1; id <= 150; id++) good.ledger.append(record(id));
   await good.ledger.close();

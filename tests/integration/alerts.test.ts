@@ -119,7 +119,7 @@ async function promtool(file: string): Promise<{ status: number | null; said: st
 }
 
 describe('alerts over HTTP', () => {
-  it('begin without rules, with examples, and with words for every figure', async () => {
+  it('start without rules, with examples, and with a description of every figure', async () => {
     const tokwatt = await start((await upstream()).url);
     expect(await ask(tokwatt, 'GET', '/api/alerts')).toEqual({
       alerts: [],
@@ -152,7 +152,7 @@ describe('alerts over HTTP', () => {
     expect(await setRules(tokwatt, ...rules)).toEqual({ rules });
   });
 
-  it('take rules that fit, keep them, and refuse others by name', async () => {
+  it('accept and keep valid rules, and reject others by name', async () => {
     const dataDir = dataFolder({ alerts: { notify: false }, unrelated: 1 });
     const { url } = await upstream();
     const first = await start(url, dataDir);
@@ -186,7 +186,7 @@ describe('alerts over HTTP', () => {
     expect((await ask<Alerts>(second, 'GET', '/api/alerts')).rules).toEqual(rules);
   });
 
-  it('tell a webhook when a server goes and when it is back', async () => {
+  it('notify a webhook when a server goes down and when it is back', async () => {
     const { url, told, keys } = await receiver();
     const webhook = { url, headers: { authorization: 'Bearer s3cret' } };
     const dataDir = dataFolder({
@@ -219,7 +219,7 @@ describe('alerts over HTTP', () => {
     expect(text + tokwatt.stderr()).not.toContain('s3cret');
   });
 
-  it('keep to a budget of the day over a restart', async () => {
+  it('keep the sum of the day over a restart', async () => {
     const dataDir = dataFolder();
     const { url } = await upstream();
     const first = await start(url, dataDir);
@@ -236,7 +236,7 @@ describe('alerts over HTTP', () => {
     ]);
   });
 
-  it('end when their rule goes', async () => {
+  it('are resolved when their rule is removed', async () => {
     const tokwatt = await start((await upstream()).url);
     await setRules(tokwatt, { name: 'busy', figure: 'requests_today', threshold: 0 });
     await chat(tokwatt);
@@ -247,7 +247,7 @@ describe('alerts over HTTP', () => {
     expect(alerts[0]?.message).toContain('its rule was changed');
   });
 
-  it('can be tried on the webhook', async () => {
+  it('can be tested on the webhook', async () => {
     const { url, told } = await receiver();
     const { url: server } = await upstream();
     const none = await start(server);
@@ -263,7 +263,7 @@ describe('alerts over HTTP', () => {
     expect((await call(some, 'POST', '/api/alerts/test', undefined, {})).status).toBe(401);
   });
 
-  it('stop the start where a rule in the settings is wrong, and say which', async () => {
+  it('prevent the start if a rule in the settings is invalid, and name it', async () => {
     const dataDir = dataFolder({ alerts: { rules: [{ name: 'x', figure: 'nothing' }] } });
     await expect(start('http://127.0.0.1:1', dataDir)).rejects.toThrow(
       /alerts\.rules\.0\.figure: must be one of: /,
@@ -272,7 +272,7 @@ describe('alerts over HTTP', () => {
 });
 
 describe.skipIf(obstacle !== null)(`alerts and Prometheus${skipped}`, () => {
-  it('promtool finds nothing to complain of, whatever the rules', async () => {
+  it('promtool accepts every rule file', async () => {
     const tokwatt = await start((await upstream()).url);
     const { figures } = await ask<{ figures: { name: string; splits: string[] }[] }>(
       tokwatt,
@@ -306,7 +306,7 @@ describe.skipIf(obstacle !== null)(`alerts and Prometheus${skipped}`, () => {
     }
   });
 
-  it('a real one comes to the same alerts', async () => {
+  it('a real Prometheus fires the same alerts', async () => {
     const server = await upstream();
     const tokwatt = await start(server.url);
     await setRules(

@@ -122,14 +122,14 @@ describe('the table', () => {
     expect(Object.keys(ACCESS_TABLE).sort()).toEqual(endpoints.map(({ title }) => title).sort());
   });
 
-  it('says change of every route that is no GET, and only of those', () => {
+  it('has the class change for every route that is not a GET, and only for those', () => {
     const wrong = endpoints.filter(
       ({ method, path }) => (accessOf(method, path) === 'change') !== (method !== 'GET'),
     );
     expect(wrong.map(({ title }) => title)).toEqual([]);
   });
 
-  it("says of the page's calls what their contract says", () => {
+  it("has the class of the contract for each of the page's calls", () => {
     for (const [name, { reach }] of Object.entries(calls)) {
       if (reach === 'desktop') continue;
       const method = reach === 'change' ? 'POST' : 'GET';
@@ -137,7 +137,7 @@ describe('the table', () => {
     }
   });
 
-  it('is what the document says of each route', () => {
+  it('agrees with the document for each route', () => {
     const wrong = endpoints.filter(({ method, path, operation }) => {
       const isFree = operation.security?.some((each) => Object.keys(each).length === 0);
       return isFree !== (accessOf(method, path) === 'figures');
@@ -157,7 +157,7 @@ it('docs/api.md names every route of content', () => {
 });
 
 describe('on loopback', () => {
-  it('figures are told without the token, with a wrong one too', async () => {
+  it('figures are readable without the token, and with a wrong one', async () => {
     const wrong: string[] = [];
     const figures = endpoints.filter(({ method, path }) => accessOf(method, path) === 'figures');
     expect(figures.length).toBeGreaterThan(25);
@@ -170,7 +170,7 @@ describe('on loopback', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('content and changes take the token, HEAD included', async () => {
+  it('content and changes need the token, including HEAD', async () => {
     const guarded = endpoints.filter(({ method, path }) => accessOf(method, path) !== 'figures');
     expect(guarded.filter(({ method }) => method === 'GET').length).toBeGreaterThan(7);
     for (const endpoint of guarded) {
@@ -184,7 +184,7 @@ describe('on loopback', () => {
     }
   });
 
-  it('content is told with the token', async () => {
+  it('content is readable with the token', async () => {
     const content = endpoints.filter(({ method, path }) => accessOf(method, path) === 'content');
     let everything = '';
     for (const endpoint of content) {
@@ -200,7 +200,7 @@ describe('on loopback', () => {
     expect(row.client).toMatchObject({ address: '127.0.0.1', tag: PLANTED.tag });
   });
 
-  it('no route of figures tells content, headers or addresses of clients', async () => {
+  it('no route of figures contains content, headers or addresses of clients', async () => {
     const figures = endpoints.filter(({ method, path }) => accessOf(method, path) === 'figures');
     const wrong: string[] = [];
     for (const endpoint of figures) {
@@ -217,7 +217,7 @@ describe('on loopback', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('events tell whole rows to a reader with the token only', async () => {
+  it('events contain whole rows only for a reader with the token', async () => {
     const since = `?types=activity&last_event_id=${row.id - 1}-abc-1`;
     const rows = await Promise.all(
       [{}, NO_TOKEN].map(async (headers) => {
@@ -231,7 +231,7 @@ describe('on loopback', () => {
     expect(rows).toEqual([row, { ...row, client: { application, key } }]);
   });
 
-  it('the log tells nothing of what passed', () => {
+  it('the log contains nothing of the traffic', () => {
     expect(tokwatt.stderr()).not.toBe('');
     for (const text of [...Object.values(PLANTED), tokenOf(tokwatt)]) {
       expect(tokwatt.stderr()).not.toContain(text);

@@ -85,7 +85,7 @@ afterEach(async () => {
 });
 
 describe('backup and import', () => {
-  it('copies the ledger while traffic runs, and puts the copy in its place later', async () => {
+  it('copies the ledger while traffic runs, and restores the copy later', async () => {
     const tokwatt = await start();
     const file = join(folder, 'backup.db');
     await chats(tokwatt, 40);
@@ -186,7 +186,7 @@ describe('clearing', () => {
     throw new Error(`never filled: ${JSON.stringify(await storageSummary(tokwatt))}`);
   }
 
-  it('takes away what was named and nothing else, and totals never', async () => {
+  it('removes only the named data, and never totals', async () => {
     const tokwatt = await startFull();
     const clear = (what: string): Promise<object> =>
       ask(tokwatt, 'DELETE', `/api/data/${what}`, { confirm: true });
@@ -233,7 +233,7 @@ describe('clearing', () => {
     expect((await again.activity(1))[0]!.id).toBe(13);
   });
 
-  it('needs both the token and a yes', async () => {
+  it('needs both the token and a confirmation', async () => {
     const tokwatt = await start();
     await chats(tokwatt, 2);
     await tokwatt.activity(2);
@@ -249,7 +249,7 @@ describe('clearing', () => {
 });
 
 describe('the log', () => {
-  it('tells once of each change, without values and names of files', async () => {
+  it('has one line for each change, without values and file names', async () => {
     const args = ['--upstream', upstream.url];
     const tokwatt = await startHeadless({ args, dataDir: join(folder, 'told') });
     running.push(tokwatt);
@@ -287,7 +287,7 @@ describe('counters and snapshots', () => {
     output_tokens: a.output_tokens + b.output_tokens,
   });
 
-  it('lose and double nothing under load, nor when killed right behind a snapshot', async () => {
+  it('neither lose nor duplicate under load, nor when killed right after a snapshot', async () => {
     let sum = counted(0);
     let sent = 0;
     for (let run = 0; run < 3; run += 1) {
@@ -324,7 +324,7 @@ describe('jobs', () => {
   const turn = (tokwatt: Headless, name: string, verb: string): Promise<Job> =>
     ask(tokwatt, 'POST', `/api/jobs/${encodeURIComponent(name)}/${verb}`);
 
-  it('count what matches while they run, over restarts and kills', async () => {
+  it('count matching requests while they run, over restarts and kills', async () => {
     const first = await start();
     const name = 'Nächtlicher Lauf 1/2 %41';
     expect((await call<Job>(first, 'POST', '/api/jobs', { name })).status).toBe(201);
@@ -368,7 +368,7 @@ describe('jobs', () => {
     expect(await totals(fourth)).toMatchObject(counted(11));
   });
 
-  it('have one name each', async () => {
+  it('have unique names', async () => {
     const tokwatt = await start();
     await ask(tokwatt, 'POST', '/api/jobs', { name: '__proto__' });
     const again = await call(tokwatt, 'POST', '/api/jobs', { name: ' __proto__ ' });

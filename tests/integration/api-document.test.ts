@@ -137,7 +137,7 @@ describe('the document', () => {
     expect(endpoints.length).toBeGreaterThan(30);
   });
 
-  it('has no route that the API has not', async () => {
+  it('has no route that the API lacks', async () => {
     const gone: string[] = [];
     for (const { method, path, title } of endpoints) {
       // Another method says which there are, and does nothing.
@@ -149,7 +149,7 @@ describe('the document', () => {
     expect(gone).toEqual([]);
   });
 
-  it('keeps the rules of OpenAPI 3.1', () => {
+  it('is valid OpenAPI 3.1', () => {
     expect(document.openapi).toMatch(/^3\.1\.\d$/);
     expect(document.info).toMatchObject({ title: 'Tokwatt', version });
     const ids = endpoints.map(({ operation }) => operation.operationId);
@@ -185,7 +185,7 @@ describe('the document', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('refers to nothing that is not there', () => {
+  it('has no broken references', () => {
     const refs = [...new Set(refsOf(document))];
     expect(refs).toContain('#/components/responses/Problem');
     expect(refs.filter((ref) => resolve(document, ref) === undefined)).toEqual([]);
@@ -222,7 +222,7 @@ function camelCase(node: unknown): string[] {
 }
 
 describe('what the API answers', () => {
-  it('to every GET is what the document says', async () => {
+  it('to every GET matches the document', async () => {
     const wrong: string[] = [];
     for (const endpoint of endpoints.filter(({ method }) => method === 'GET')) {
       const answer = await get(endpoint);
@@ -235,7 +235,7 @@ describe('what the API answers', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('to changes is what the document says', async () => {
+  it('to changes matches the document', async () => {
     const changes: [string, string, unknown][] = [
       ['POST /api/jobs', '/api/jobs', { name: 'another' }],
       ['POST /api/jobs/{name}/stop', '/api/jobs/another/stop', undefined],
@@ -259,7 +259,7 @@ describe('what the API answers', () => {
     }
   });
 
-  it('is checked for real: an answer with one member less or more does not pass', async () => {
+  it('is really checked: an answer with one member less or more fails', async () => {
     const strict = ['/api/health', '/api/live', '/api/stats/current', '/api/settings'];
     for (const path of strict) {
       const endpoint = endpoints.find(({ title }) => title === `GET ${path}`)!;
@@ -277,7 +277,7 @@ describe('what the API answers', () => {
     }
   });
 
-  it('without a parameter is what it is with the default that the document tells', async () => {
+  it('without a parameter equals the one with the documented default', async () => {
     const told = endpoints.flatMap((endpoint) =>
       endpoint.method !== 'GET'
         ? []

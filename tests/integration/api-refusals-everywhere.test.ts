@@ -175,7 +175,7 @@ describe('strangers', () => {
       return wrong;
     }));
 
-  it('read nothing without the token where other machines can', async () => {
+  it('read nothing without the token if the API listens beyond loopback', async () => {
     const dataDir = join(folder, 'open');
     const open = await startHeadless({
       args: ['--upstream', upstream.url, '--bind', '0.0.0.0', '--log-level', 'error'],
@@ -202,7 +202,7 @@ describe('strangers', () => {
     }
   });
 
-  it('come no further under a foreign name, token or not', () =>
+  it('are rejected with a foreign Host, with and without the token', () =>
     everywhere(all, async (endpoint) => {
       const wrong: string[] = [];
       for (const host of ['evil.example', '127.0.0.1.evil.example:80', 'localhost.evil.example']) {
@@ -211,7 +211,7 @@ describe('strangers', () => {
       return wrong;
     }));
 
-  it('come no further from what a foreign page embeds, which carries no Origin', () =>
+  it('are rejected from resources embedded in a foreign page, which have no Origin', () =>
     everywhere(all, async (endpoint) => {
       const wrong: string[] = [];
       for (const site of ['cross-site', 'same-site']) {
@@ -221,7 +221,7 @@ describe('strangers', () => {
       return wrong;
     }));
 
-  it('come no further from a foreign page, token or not', () =>
+  it('are rejected from a foreign page, with and without the token', () =>
     everywhere(all, async (endpoint) => {
       const wrong: string[] = [];
       for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1:1', 'file://']) {
@@ -254,7 +254,7 @@ describe('methods', () => {
       return each.method === method && new RegExp(`^${pattern}$`).test(path);
     });
 
-  it('that an endpoint has not are answered with those that it has', () =>
+  it('that an endpoint lacks are answered with the allowed ones', () =>
     everywhere(all, async (endpoint) => {
       const path = pathOf(endpoint);
       const wrong: string[] = [];
@@ -326,13 +326,13 @@ function wrongValues(schema: Json): unknown[] {
 }
 
 describe('queries', () => {
-  it('that name what is not there are refused by that name', () =>
+  it('with unknown names are rejected by name', () =>
     everywhere(all, async (endpoint) => {
       const answer = await tell(endpoint.method, target(endpoint, 'unknown_thing=1'));
       return flaw(answer, 400, 'unknown_thing');
     }));
 
-  it('that miss what is needed, or give it twice, are refused by that name', () =>
+  it('with missing or repeated parameters are rejected by name', () =>
     everywhere(
       ({ parameters }) => parameters.some((each) => each.in === 'query'),
       async (endpoint) => {
@@ -374,7 +374,7 @@ describe('paths', () => {
     what: ['never-there', '__proto__'],
   };
 
-  it('to what is not there are answered so', () =>
+  it('to missing things are answered with 404', () =>
     everywhere(
       ({ path, method, operation }) =>
         path.includes('{') &&
@@ -399,7 +399,7 @@ describe('paths', () => {
 });
 
 describe('bodies', () => {
-  it('that are no JSON object are refused', () =>
+  it('that are not a JSON object are rejected', () =>
     everywhere(
       (endpoint) => schemaOfBody(endpoint) !== null,
       async (endpoint) => {
@@ -413,7 +413,7 @@ describe('bodies', () => {
       },
     ));
 
-  it('that are too large are refused, asked for or not', () =>
+  it('that are too large are rejected, on every route', () =>
     everywhere(changes, async (endpoint) => {
       // A conversation may be long, and hold pictures.
       const limit = endpoint.path === '/api/chat' ? 8 * 1024 * 1024 : 64 * 1024;
@@ -421,7 +421,7 @@ describe('bodies', () => {
       return flaw(await tell(endpoint.method, target(endpoint), {}, body), 413, `${limit}`);
     }));
 
-  it('with members that are not there, or of the wrong kind, are refused', () =>
+  it('with unknown members, or members of the wrong type, are rejected', () =>
     everywhere(
       // The web page's calls take what its contract says, which is no part of the document.
       (endpoint) => schemaOfBody(endpoint) !== null && !endpoint.path.startsWith('/api/bridge/'),
@@ -445,7 +445,7 @@ describe('bodies', () => {
 });
 
 describe('after all that', () => {
-  it('everything is as it was, the log is silent, and nothing went upstream', async () => {
+  it('nothing has changed, the log is empty, and nothing was sent upstream', async () => {
     expect(await state()).toEqual(before);
     expect([...new Set(asked())].filter((each) => !own.has(each))).toEqual([]);
     expect(tokwatt.stderr()).toBe('');

@@ -88,7 +88,7 @@ function expectProblem(answer: Answer, status: number): void {
 }
 
 describe('the token', () => {
-  it('lies in a file for its owner alone', () => {
+  it('is in a file that only its owner can read', () => {
     const file = join(tokwatt.dataDir, 'api-token');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(tokenOf(tokwatt)).toMatch(/^[\w-]{43}$/);
@@ -136,7 +136,7 @@ describe('the token', () => {
     expect([200, 404]).toContain((await call(tokwatt, 'GET', path)).status);
   });
 
-  it('is needed to read figures too where other machines can', async () => {
+  it('is needed to read figures too if the API listens beyond loopback', async () => {
     const open = await startHeadless({
       args: ['--upstream', upstream.url, '--bind', '0.0.0.0', '--log-level', 'error'],
       dataDir: join(folder, 'open'),
@@ -341,7 +341,7 @@ describe('bad input', () => {
     expectProblem(await call(tokwatt, method, path, body), status);
   });
 
-  it('never lets a backup take the place of a file that is something else', async () => {
+  it('never lets a backup replace a file that is not a backup', async () => {
     const other = join(folder, 'notes.txt');
     writeFileSync(other, 'not a backup');
     for (const name of ['ledger.db', 'ledger.db-wal', 'totals.json', 'api-token']) {
@@ -353,7 +353,7 @@ describe('bad input', () => {
     expectProblem(await call(tokwatt, 'POST', '/api/data/backup', { file: other }), 422);
   });
 
-  it('stops reading a body that is too large, whatever length it claims', async () => {
+  it('stops reading a body that is too large, whatever its declared length', async () => {
     const status = await new Promise((resolve, reject) => {
       const call = request(`${tokwatt.api}/api/jobs`, {
         method: 'POST',
@@ -367,7 +367,7 @@ describe('bad input', () => {
     expect(status).toBe(413);
   });
 
-  it('has left everything as it was, and sent nothing upstream', async () => {
+  it('has changed nothing, and sent nothing upstream', async () => {
     expect(await allRows(tokwatt)).toHaveLength(3);
     expect(await ask(tokwatt, 'GET', '/api/jobs')).toMatchObject({ jobs: [{ name: 'kept' }] });
     expect(await ask(tokwatt, 'GET', '/api/health')).toMatchObject({ ledger: { status: 'ok' } });

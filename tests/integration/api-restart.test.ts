@@ -19,7 +19,7 @@ afterAll(() => tokwatt.stop());
 const read = (): Promise<Waiting> => ask(tokwatt, 'GET', '/api/settings');
 const change = (patch: object): Promise<Waiting> => ask(tokwatt, 'PATCH', '/api/settings', patch);
 
-it('tells what waits for a restart with the settings, until it is as at the start', async () => {
+it('the settings name what needs a restart, until it has its first value again', async () => {
   expect((await read()).restart_needed).toEqual([]);
   expect((await change({ bind: 'localhost' })).restart_needed).toEqual(['bind']);
   expect((await change({ library_url: 'http://127.0.0.1:9' })).restart_needed).toEqual(['bind']);

@@ -87,7 +87,7 @@ describe('settings', () => {
     expect((await read()).sinks).toMatchObject({ postgres: null });
   });
 
-  it('stay as they are when what was shown is sent back, secrets too', async () => {
+  it('do not change when the shown values are sent back, secrets included', async () => {
     await change({ sinks: { postgres: { password: 'hush' } } });
     const before = [await read(), file().otlp] as const;
     const answer = await change(await shown());
@@ -96,7 +96,7 @@ describe('settings', () => {
     await change({ sinks: { postgres: null } });
   });
 
-  it('say which flag or variable outranks the file, and what is in force', async () => {
+  it('name the flag or variable that overrides the file, and the value in use', async () => {
     const other = await startHeadless({
       args: ['--bind', '127.0.0.1'],
       env: { OLLAMA_HOST: '127.0.0.1:9' },
@@ -170,7 +170,7 @@ describe('settings', () => {
     expect([await read(), file()]).toEqual(before);
   });
 
-  it('cannot be made to change what every object has', async () => {
+  it('cannot change the prototype of objects', async () => {
     const patch = '{"__proto__": {"proxy_port": 1}, "constructor": {"prototype": {"bind": "x"}}}';
     expect((await call(tokwatt, 'PATCH', '/api/settings', patch)).status).toBe(400);
     expect(await read()).toMatchObject({ proxy_port: 11_435, bind: '127.0.0.1' });
@@ -183,7 +183,7 @@ describe('the token', () => {
       authorization: `Bearer ${token}`,
     });
 
-  it('is replaced at once, and for good', async () => {
+  it('is replaced at once and permanently', async () => {
     const old = tokenOf(tokwatt);
     const { token } = await ask<{ token: string }>(tokwatt, 'POST', '/api/token/rotate');
     expect(token).toMatch(/^[\w-]{43}$/);
@@ -200,7 +200,7 @@ describe('the token', () => {
     expect((await snapshot(token)).status).toBe(200);
   });
 
-  it.skipIf(process.getuid?.() === 0)('stays the old one where it cannot be saved', async () => {
+  it.skipIf(process.getuid?.() === 0)('stays the old one if saving fails', async () => {
     const old = tokenOf(tokwatt);
     chmodSync(tokwatt.dataDir, 0o500);
     try {
@@ -212,7 +212,7 @@ describe('the token', () => {
     expect((await snapshot(old)).status).toBe(200);
   });
 
-  it('of the environment is not replaced, and the answer says where it comes from', async () => {
+  it('of the environment is not replaced, and the answer names its source', async () => {
     const given = 'a-token-that-somebody-chose-for-it-0123456789';
     const other = await startHeadless({
       args: ['--upstream', 'http://127.0.0.1:9'],

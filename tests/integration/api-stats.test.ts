@@ -73,7 +73,7 @@ afterAll(async () => {
 });
 
 describe('/api/stats/current', () => {
-  it('says what the rows add up to', async () => {
+  it('equals the sums of the rows', async () => {
     const now = await get<Record<string, unknown>>('/api/stats/current');
     const [ins, outs] = [total(rows, input), total(rows, output)];
     expect(rows).toHaveLength(12);
@@ -131,7 +131,7 @@ describe('/api/stats/history', () => {
 });
 
 describe('/api/stats/logs', () => {
-  it('lists every request, newest first, as it was', async () => {
+  it('lists every request, newest first', async () => {
     const { logs } = await get<Logs>('/api/stats/logs');
     expect(logs.map(({ id }) => Number(id))).toEqual(rows.map(({ id }) => id));
     for (const [index, row] of rows.entries()) {
@@ -149,7 +149,7 @@ describe('/api/stats/logs', () => {
     expect(logs.some(({ client_ip: ip }) => ip === '127.0.0.1')).toBe(true);
   });
 
-  it('has prompts and answers from captures, streams put together', async () => {
+  it('has prompts and answers from captures, with streams joined', async () => {
     const { logs } = await get<Logs>('/api/stats/logs');
     const texts = rows.map((row, index) => [
       row.endpoint,
@@ -211,7 +211,7 @@ describe('/api/models', () => {
 });
 
 describe('/api/usage', () => {
-  it('is the payload of Ollama’s own statistics, with more beside it', async () => {
+  it('is the payload of Ollama’s own statistics with additional members', async () => {
     const usage = await get<Record<string, unknown>>('/api/usage');
     const names: Readonly<Record<string, string>> = { win32: 'windows', x64: 'amd64' };
     expect(usage).toMatchObject({
@@ -279,7 +279,7 @@ describe('/api/upstreams', () => {
 });
 
 describe('/api/gpu', () => {
-  it('counts what it lists, and says why there is none', async () => {
+  it('has the number of GPUs, and the reason if there are none', async () => {
     const gpu = await get<{
       available: boolean;
       gpu_count: number;

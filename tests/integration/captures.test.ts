@@ -61,7 +61,7 @@ describe('captures', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  it('are off unless asked for', async () => {
+  it('are off by default', async () => {
     const { proxy, activity } = await start(null);
     await chat(proxy, { messages: [] });
     await activity(1);
@@ -70,7 +70,7 @@ describe('captures', () => {
     expect(answer.body.detail).toContain('settings.json');
   });
 
-  it('hold what passed, without its secrets', async () => {
+  it('contain the traffic without its secrets', async () => {
     const rules = { enabled: true, redactHeaders: ['x-mine'], redactFields: ['Secret'] };
     const { proxy, activity } = await start(rules);
     const messages = [{ role: 'user', content: 'Wörds', secret: { deep: 'hush' } }];
@@ -117,7 +117,7 @@ describe('captures', () => {
     expect(JSON.stringify([row, request])).not.toContain('hush');
   });
 
-  it('hold only the fields that are asked for', async () => {
+  it('contain only the enabled fields', async () => {
     const { proxy, activity } = await start({
       enabled: true,
       requestBody: false,
@@ -132,7 +132,7 @@ describe('captures', () => {
     expect(response.body).toContain('"done":true');
   });
 
-  it('cut what is longer than their bound, and mark it', async () => {
+  it('cut bodies beyond the limit, and mark them', async () => {
     const { proxy, activity } = await start({ enabled: true, maxBodyBytes: 10 });
     const content = 'ü'.repeat(5_000);
     await chat(proxy, { messages: [{ content }] });
@@ -142,7 +142,7 @@ describe('captures', () => {
     expect(request.body_bytes).toBeGreaterThan(10_000);
   });
 
-  it('read decoded where the answer came compressed', async () => {
+  it('contain compressed answers in decoded form', async () => {
     const plain = JSON.stringify({ model: MODEL, done: true, eval_count: 3, prompt_eval_count: 2 });
     const server = createServer((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });

@@ -51,7 +51,7 @@ function start(name: string, args: readonly string[] = []): Promise<Headless> {
 }
 
 describe('the page over HTTP', () => {
-  it('comes with its policy, may be kept where its name says so, and only asks here', async () => {
+  it('has its policy, is cached only under hashed names, and connects only to its origin', async () => {
     const page = await call(tokwatt, 'GET', '/', undefined, {});
     expect(page.status).toBe(200);
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -120,7 +120,7 @@ describe('the page over HTTP', () => {
     expect(await tokwatt.get('/api/health')).toMatchObject({ paused: false });
   });
 
-  it.each([null, '/nowhere/renderer'])('says so where its files are missing: %s', async (place) => {
+  it.each([null, '/nowhere/renderer'])('reports missing files: %s', async (place) => {
     const answer = await dashboardRoutes(place).request('/');
     expect([answer.status, answer.headers.get('content-type')]).toEqual([
       503,
@@ -131,7 +131,7 @@ describe('the page over HTTP', () => {
 });
 
 describe('calls over HTTP', () => {
-  it('tell figures without the token on this machine, and nothing else', async () => {
+  it('return figures without the token on this machine, and nothing else', async () => {
     const snapshot = await call(tokwatt, 'GET', '/api/bridge/getSnapshot', undefined, {});
     expect(snapshot.body).toMatchObject({ seq: expect.any(Number), state: { app: {} } });
     for (const [name, { reach }] of Object.entries(calls)) {
@@ -149,7 +149,7 @@ describe('calls over HTTP', () => {
     }
   });
 
-  it('never tell the token', async () => {
+  it('never return the token', async () => {
     for (const path of ['getApiToken', 'copyText', 'nothing', 'toString']) {
       const answer = await call(tokwatt, 'POST', `/api/bridge/${path}`, {});
       expect(answer.status).toBe(404);
@@ -157,7 +157,7 @@ describe('calls over HTTP', () => {
     }
   });
 
-  it('are checked by the contract, and say in one line what is wrong', async () => {
+  it('are validated by the contract, with errors in one line', async () => {
     const wrong = [
       ['setPaused', { input: 'yes' }],
       ['setPaused', {}],
@@ -173,7 +173,7 @@ describe('calls over HTTP', () => {
     }
   });
 
-  it('show settings without their secrets, and change what they are told', async () => {
+  it('show settings without their secrets, and change settings', async () => {
     const reporter = { url: 'http://127.0.0.1:9/in', headers: { 'X-Key': 'a-secret' } };
     const changed = await call(tokwatt, 'POST', '/api/bridge/updateSettings', {
       input: {
@@ -309,7 +309,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
     expect(complaints.splice(0).join('\n')).toMatch(/Content Security Policy/);
   });
 
-  test('changing asks for the token once; a wrong one is told so, a right one counts', async () => {
+  test('a change asks for the token once; a wrong one is rejected, a right one works', async () => {
     const page = await open(tokwatt);
     await page.getByRole('button', { name: 'Pause metering' }).click();
     const dialog = page.getByRole('dialog', { name: 'API token' });
@@ -337,7 +337,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
     await page.getByRole('button', { name: 'Pause metering' }).waitFor();
   });
 
-  test('a restart of Tokwatt shows quietly and mends by itself', async () => {
+  test('a restart of Tokwatt is shown without an alarm, and the page reconnects', async () => {
     const port = String(await freePort());
     let other = await start('restart', ['--api-port', port]);
     const page = await open(other);
@@ -355,7 +355,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
     await other.stop();
   });
 
-  test('a page that nobody sees follows nothing, and catches up when it is seen', async () => {
+  test('a hidden page gets no events, and catches up when visible', async () => {
     const other = await start('hidden');
     const page = await open(other);
     await chats(other, 2);
@@ -377,7 +377,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
     await other.stop();
   });
 
-  test('where other machines can come, the page asks for the token first', async () => {
+  test('beyond loopback the page asks for the token first', async () => {
     const given = await start('public', ['--bind', '0.0.0.0']);
     const open0 = { ...given, api: given.api.replace('0.0.0.0', '127.0.0.1') };
     expect((await call(open0, 'GET', '/api/bridge/getSnapshot', undefined, {})).status).toBe(401);
@@ -408,7 +408,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
     await given.stop();
   });
 
-  test('copying works where a browser has no clipboard, for the page is from elsewhere', async () => {
+  test('copying works without a clipboard API, as on a page from another machine', async () => {
     const page = await open({ api: tokwatt.api.replace('127.0.0.1', ELSEWHERE) }, '/#/settings');
     await giveToken(page, tokenOf(tokwatt));
     expect(await page.evaluate(() => isSecureContext)).toBe(false);
@@ -436,7 +436,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
       return page;
     }
 
-    test('an address that is none is refused with the reason, a good one is saved', async () => {
+    test('an invalid address is rejected with the reason, a valid one is saved', async () => {
       const page = await openSettings();
       const reporter = page.getByRole('region', { name: 'Reporter' });
       const address = reporter.getByRole('textbox', { name: 'Address' });
@@ -470,7 +470,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
       await reporter.getByText('"cpu_cores"').waitFor();
     });
 
-    test('show with the token only; without it the figures still do', async () => {
+    test('are shown only with the token; figures are shown without it', async () => {
       const page = await open(tokwatt, '/#/settings');
       const dialog = page.getByRole('dialog', { name: 'API token' });
       await dialog.waitFor();
@@ -485,7 +485,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
       await page.getByRole('region', { name: 'Reporter' }).waitFor();
     });
 
-    test('change nothing where the token is missed and not given', async () => {
+    test('change nothing if the token is not entered', async () => {
       const page = await openSettings();
       await page.evaluate(() => sessionStorage.clear());
       const reporter = page.getByRole('region', { name: 'Reporter' });
@@ -512,7 +512,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
       await expect.poll(() => toggle.isChecked(), POLL).toBe(false);
     });
 
-    test('a replaced token is asked for anew', async () => {
+    test('a replaced token must be entered again', async () => {
       const other = await start('rotation');
       const page = await open(other, '/#/settings');
       const before = tokenOf(other);

@@ -45,7 +45,7 @@ async function readTo(client: EventClient, id: number): Promise<void> {
 }
 
 describe('finished exchanges', () => {
-  it('come as they are in the activity, each with an id, and nothing from before', async () => {
+  it('are sent as in the activity, each with an id, without earlier ones', async () => {
     await chats(tokwatt, 2);
     await tokwatt.activity(2);
     const client = await openEvents(tokwatt, '?types=activity');
@@ -66,7 +66,7 @@ describe('finished exchanges', () => {
     await client.close();
   });
 
-  it('go on after the last id, in the header or in the query', async () => {
+  it('resume after the last id, in the header or in the query', async () => {
     const first = await openEvents(tokwatt, '?types=activity');
     await first.waitFor('start', 1);
     const place = first.lastId();
@@ -85,7 +85,7 @@ describe('finished exchanges', () => {
     }
   });
 
-  it('reach a reader that hangs up again and again exactly once', async () => {
+  it('reach a reader that reconnects repeatedly exactly once', async () => {
     const traffic = keepChatting(tokwatt, 3);
     let place = '';
     const seen: number[] = [];
@@ -108,7 +108,7 @@ describe('finished exchanges', () => {
     expect(seen.length).toBeGreaterThan(50);
   });
 
-  it('come from the ledger after a restart, and however many were missed', async () => {
+  it('are read from the ledger after a restart, for any number of missed ones', async () => {
     let other = await start('restarted');
     const first = await openEvents(other, '?types=activity');
     await first.waitFor('start', 1);
@@ -137,7 +137,7 @@ describe('finished exchanges', () => {
     await other.stop();
   });
 
-  it('are missed by nobody after a run that was killed before it could store what it told', async () => {
+  it('are complete after a run that was killed before it stored what it had sent', async () => {
     let other = await start('killed');
     const first = await openEvents(other, '?types=activity');
     await chats(other, 3);
@@ -158,7 +158,7 @@ describe('finished exchanges', () => {
     await other.stop();
   });
 
-  it('begin with this run for an id that comes from elsewhere', async () => {
+  it('begin with this run for an id of another instance', async () => {
     const all = (await allRows(tokwatt)).length;
     const elsewhere = '?types=activity&last_event_id=999999999-abc-1';
     const client = await openEvents(tokwatt, elsewhere);
@@ -170,7 +170,7 @@ describe('finished exchanges', () => {
 });
 
 describe('the state', () => {
-  it('is a snapshot, then deltas numbered without a gap that lead to what is now', async () => {
+  it('is a snapshot, then deltas without a gap that result in the current state', async () => {
     const client = await openEvents(tokwatt, '?types=live');
     await client.waitFor('snapshot', 1);
     await chats(tokwatt, 3);
@@ -187,7 +187,7 @@ describe('the state', () => {
     await client.close();
   });
 
-  it('goes on after a short break without a snapshot, and after a restart with one', async () => {
+  it('resumes after a short break without a snapshot, and after a restart with one', async () => {
     let other = await start('state');
     const first = await openEvents(other, '?types=live');
     await first.waitFor('snapshot', 1);
@@ -210,7 +210,7 @@ describe('the state', () => {
     await other.stop();
   });
 
-  it('comes as single slices to those who want no more', async () => {
+  it('is sent as single slices if only those are selected', async () => {
     const client = await openEvents(tokwatt, '?types=gpu,alerts');
     await client.waitFor('alerts', 1);
     expect(client.of('gpu')[0]).toMatchObject({ seq: expect.any(Number), gpu: { gpus: [] } });
@@ -244,7 +244,7 @@ describe('the stream', () => {
     expect([answer.status, answer.text]).toEqual([200, '']);
   });
 
-  it('is open 64 times at most; one that closes makes room', async () => {
+  it('is open at most 64 times; closing one frees its place', async () => {
     const clients: EventClient[] = [];
     for (let i = 0; i < 64; i += 1) clients.push(await openEvents(tokwatt, '?types=activity'));
     const refused = await call(tokwatt, 'GET', '/api/events');
@@ -257,7 +257,7 @@ describe('the stream', () => {
     await Promise.all(clients.map((client) => client.close()));
   });
 
-  it('ends when Tokwatt does, and holds up nothing', async () => {
+  it('ends when Tokwatt does, without delay', async () => {
     const other = await start('stopped');
     const clients = [await openEvents(other), await openEvents(other, '?types=activity')];
     await clients[0]!.waitFor('snapshot', 1);

@@ -43,7 +43,7 @@ describe('an upstream that opted into exact usage', () => {
     return JSON.parse(chats.at(-1)!.body);
   };
 
-  it('is asked for the usage, and the client sees all but that chunk', async () => {
+  it('is asked for the usage, and the client gets everything but that chunk', async () => {
     const whole = await stream(upstream.url, { stream_options: { include_usage: true } });
     const seen = await stream(tokwatt.proxies[0]!.url);
     expect(lastBody()).toMatchObject({ stream_options: { include_usage: true } });
@@ -65,13 +65,13 @@ describe('an upstream that opted into exact usage', () => {
     });
   });
 
-  it('is left alone when the client said itself what it wants', async () => {
+  it('gets an unchanged request if the client sent stream_options itself', async () => {
     const stream_options = { include_usage: true };
     const seen = await stream(tokwatt.proxies[0]!.url, { stream_options });
     expect(seen).toBe(await stream(upstream.url, { stream_options }));
   });
 
-  it('changes nothing for an upstream that did not', async () => {
+  it('changes nothing for an upstream without the option', async () => {
     expect(await stream(tokwatt.proxies[1]!.url)).toBe(await stream(upstream.url));
     expect(lastBody()).not.toHaveProperty('stream_options');
   });

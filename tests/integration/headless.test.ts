@@ -169,7 +169,7 @@ describe('headless Tokwatt in plain Node', () => {
     await slow.stop();
   });
 
-  it('answers 502 in the dialect of the path when nothing is there, and says so at the start', async () => {
+  it('answers 502 in the dialect of the path if there is no server, and reports it at the start', async () => {
     const tokwatt = await start({ args: ['--upstream', 'http://127.0.0.1:9'] });
     const ollama = await post(`${tokwatt.proxy}/api/chat`, { model: MODEL, messages });
     expect(ollama.status).toBe(502);
@@ -234,7 +234,7 @@ describe('headless Tokwatt in plain Node', () => {
     },
   );
 
-  it('names the port that is taken and leaves with status 2', async () => {
+  it('names the port in use and exits with status 2', async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => holder.once('listening', resolve));
     const port = String((holder.address() as AddressInfo).port);
@@ -273,7 +273,7 @@ describe('headless Tokwatt in plain Node', () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  it('refuses no folder at all in one line, and puts nothing anywhere', async () => {
+  it('rejects an empty folder name in one line, and creates no files', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'tokwatt-cwd-'));
     const run = await refused(['--data-dir', ''], { cwd });
     expect(run).toMatchObject({ code: 2, stdout: '' });
@@ -293,14 +293,14 @@ describe('headless Tokwatt in plain Node', () => {
     },
   );
 
-  it('says where its API can be reached when it listens on every address', async () => {
+  it('prints a usable API address when it listens on every address', async () => {
     const tokwatt = await start({ args: ['--upstream', upstream.url, '--bind', '0.0.0.0'] });
     expect(tokwatt.api).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(tokwatt.proxy).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(await ask(tokwatt, 'GET', '/api/health')).toMatchObject({ status: 'ok' });
   });
 
-  it('names settings that nobody knows, to the log and to the page, and reads the others', async () => {
+  it('names unknown settings in the log and on the page, and reads the others', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'tokwatt-data-'));
     const settings = {
       proxyport: 1,
@@ -322,7 +322,7 @@ describe('headless Tokwatt in plain Node', () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  it('blames settings.json for what settings.json says', async () => {
+  it('names settings.json as the source of a value in settings.json', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'tokwatt-data-'));
     const one = { name: 'a', url: upstream.url };
     for (const [settings, words] of [
@@ -354,7 +354,7 @@ describe('headless Tokwatt in plain Node', () => {
     }
   });
 
-  it('refuses what a query may not be, other sites and unknown paths, with a problem body', async () => {
+  it('rejects invalid queries, other sites and unknown paths with a problem body', async () => {
     const tokwatt = await start({ args: ['--upstream', upstream.url] });
     const status = async (path: string, init?: RequestInit): Promise<unknown[]> => {
       const answer = await fetch(`${tokwatt.api}${path}`, init);

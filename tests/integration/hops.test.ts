@@ -69,7 +69,7 @@ async function chat(url: string, headers: Record<string, string> = {}): Promise<
 }
 
 describe('the hop header', () => {
-  it('of a Tokwatt that is trusted leaves the counting to it, one request each', async () => {
+  it('of a trusted Tokwatt leaves the counting to it, for one request each', async () => {
     const { near, far } = await chain(true);
     for (let i = 0; i < 3; i += 1) await chat(near.proxy);
     await near.activity(3);
@@ -81,7 +81,7 @@ describe('the hop header', () => {
     expect(rows).toMatchObject([{ client: { claims_hop: false } }]);
   });
 
-  it('of any other is a claim: the request is counted, and its row says so', async () => {
+  it('of any other is only a claim: the request is counted, and its row is marked', async () => {
     const { near, far } = await chain(false);
     await chat(near.proxy);
     await expect.poll(() => chatRows(far)).toMatchObject([{ client: { claims_hop: true } }]);
@@ -95,7 +95,7 @@ describe('the hop header', () => {
     expect(csv.split('\n')[0]).toContain('client.claims_hop');
   });
 
-  it('is not copied: one that went upstream counts at its own Tokwatt once at most', async () => {
+  it('cannot be copied: a header seen upstream is valid at its own Tokwatt at most once', async () => {
     const tokwatt = await start(upstream.url);
     await chat(tokwatt.proxy);
     const seen = upstream.requests.filter(({ target }) => target === '/api/chat').at(-1);
@@ -112,7 +112,7 @@ describe('the hop header', () => {
     expect(await chatRows(near)).toEqual([]);
   });
 
-  it('goes with what Tokwatt asks itself, which a Tokwatt that trusts it passes uncounted', async () => {
+  it('is sent with Tokwatt’s own requests, which a trusting Tokwatt does not count', async () => {
     const { near, far } = await chain(true);
     await ask(near, 'POST', `/api/ollama/models/${encodeURIComponent(MODEL)}/load?upstream=far`);
     const loads = upstream.requests.filter(({ target }) => target === '/api/generate');
@@ -123,7 +123,7 @@ describe('the hop header', () => {
 });
 
 describe('the hop key', () => {
-  it('is told to whoever has the token, and kept for its owner alone', async () => {
+  it('is readable with the token, and stored so that only its owner can read it', async () => {
     const tokwatt = await start(upstream.url);
     const told = await ask<Hop>(tokwatt, 'GET', '/api/hop');
     expect(told.key).toMatch(/^[\w-]{43}$/);
@@ -161,7 +161,7 @@ describe('the hop key', () => {
     }
   });
 
-  it('of others is set by name, kept when shown hidden, and refused if it is none', async () => {
+  it('of others is set by name, kept if sent back hidden, and rejected if invalid', async () => {
     const tokwatt = await start(upstream.url);
     const [one, two] = ['1'.repeat(43), '2'.repeat(43)];
     await ask(tokwatt, 'PATCH', '/api/settings', { trusted_hops: { My_Laptop: one } });

@@ -54,8 +54,8 @@ function rowOf(rows: readonly Row[], endpoint: string): Row | undefined {
   return rows.find((row) => row.endpoint === endpoint);
 }
 
-describe('the row of what works on models', () => {
-  it('tells that a download failed, although its status is 200', async () => {
+describe('the row of a model management request', () => {
+  it('shows that a download failed, although its status is 200', async () => {
     const { tokwatt } = await start({ models: { plain: 1 } });
     expect(await send(tokwatt, '/api/pull', { model: 'missing' })).toBe(200);
     const [failed] = await tokwatt.activity(1);
@@ -73,7 +73,7 @@ describe('the row of what works on models', () => {
     expect(await tokwatt.get('/api/counters')).toMatchObject({ ever: { other_requests: 2 } });
   });
 
-  it('calls only those a stream that are one', async () => {
+  it('marks only real streams as streams', async () => {
     const { tokwatt } = await start({ models: { plain: 1 } });
     await send(tokwatt, '/api/show', { model: 'plain' });
     await send(tokwatt, '/api/copy', { source: 'plain', destination: 'other' });
@@ -87,7 +87,7 @@ describe('the row of what works on models', () => {
 });
 
 describe('a model that the server does not know', () => {
-  it('is in no sum by model; its failures count, under none', async () => {
+  it('is in no sum by model; its failures count without a model', async () => {
     const { tokwatt } = await start({ models: { plain: 1 } });
     const messages = [{ role: 'user', content: 'Hi' }];
     expect(await send(tokwatt, '/api/chat', { model: 'plain', messages })).toBe(200);

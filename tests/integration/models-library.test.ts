@@ -67,7 +67,7 @@ const PAGE = `<!doctype html><ul>
     <span x-test-updated>3 days ago</span></a></li></ul>`;
 
 describe('the public library', () => {
-  it('is searched where the settings say', async () => {
+  it('is searched at the address in the settings', async () => {
     const library = await site((response) => response.end(PAGE));
     const tokwatt = await withLibrary(`${library.url}/mirror/`);
     const answer = await ask(tokwatt, 'GET', '/api/ollama/library?q=tiny%20%26%20fast');
@@ -90,7 +90,7 @@ describe('the public library', () => {
     ]);
   });
 
-  it('says what is wrong where it cannot be read', async () => {
+  it('returns a readable error if it cannot be read', async () => {
     const answers: [(response: ServerResponse) => void, string][] = [
       [(response) => response.end('<h1>Log in to the hotel</h1>'), 'cannot read'],
       [(response) => response.writeHead(503).end(), 'answers with status 503'],
@@ -112,7 +112,7 @@ describe('the public library', () => {
     expect((await call(offline, 'GET', '/api/ollama/library?query=x')).status).toBe(400);
   });
 
-  it('is not waited for without end', async () => {
+  it('has a time limit', async () => {
     const library = await site(() => undefined);
     const tokwatt = await withLibrary(library.url);
     const failed = await call(tokwatt, 'GET', '/api/ollama/library');
@@ -144,7 +144,7 @@ async function box(models: Readonly<Record<string, number>>): Promise<OllamaLike
 }
 
 describe('the user’s list of models', () => {
-  it('holds what people say of models, and outlives the program', async () => {
+  it('keeps the user’s notes, also after a restart', async () => {
     const dataDir = folder();
     const first = await startHeadless({ dataDir });
     const added = await call<Entry>(first, 'POST', BASE, {
@@ -194,7 +194,7 @@ describe('the user’s list of models', () => {
     expect((await call(second, 'GET', path)).status).toBe(404);
   });
 
-  it('is synchronised with the upstreams, and keeps what is gone', async () => {
+  it('is synchronised with the upstreams, and keeps missing models', async () => {
     const one = await box({ 'a:1b': 10, b: 20 });
     const two = await box({ 'a:1b': 10 });
     const tokwatt = await meter(folder(), [
@@ -221,7 +221,7 @@ describe('the user’s list of models', () => {
     ]);
   });
 
-  it('says how much a model was used, and which to ask where none is named', async () => {
+  it('has the usage of each model, and the default model for requests without one', async () => {
     const server = await box({ 'a:1b': 10 });
     const tokwatt = await meter(folder(), ['--upstream', `one=${server.url}`]);
     await ask(tokwatt, 'POST', `${BASE}/a:1b/default`);
@@ -237,7 +237,7 @@ describe('the user’s list of models', () => {
       });
   });
 
-  it('counts what was asked for without the tag that Ollama adds', async () => {
+  it('counts requests without the tag that Ollama adds', async () => {
     const server = await box({ 'a:latest': 10 });
     const tokwatt = await meter(folder(), ['--upstream', `one=${server.url}`]);
     await ask(tokwatt, 'POST', `${BASE}/sync`);
@@ -249,7 +249,7 @@ describe('the user’s list of models', () => {
       .toMatchObject({ model_name: 'a:latest', usage_count: 2, last_used_at: expect.any(Number) });
   });
 
-  it('refuses what makes no sense, by name', async () => {
+  it('rejects invalid entries by name', async () => {
     const tokwatt = await meter(folder());
     await ask(tokwatt, 'POST', BASE, { model_name: 'a' });
     for (const [method, path, body, status, words] of [
@@ -270,7 +270,7 @@ describe('the user’s list of models', () => {
     }
   });
 
-  it('survives a damaged document, and throws nothing away', async () => {
+  it('survives a damaged document, and discards nothing', async () => {
     const dataDir = folder();
     const file = join(dataDir, 'models.json');
     const odd = { model_name: 'from the future' };
@@ -287,7 +287,7 @@ describe('the user’s list of models', () => {
 });
 
 describe('the document of the API', () => {
-  it('describes what manages models', async () => {
+  it('describes the routes of model management', async () => {
     const tokwatt = await meter(folder());
     const document = await ask<{
       paths: Record<string, Record<string, { tags?: string[]; parameters?: { name: string }[] }>>;

@@ -49,7 +49,7 @@ const post = async (url: string, body: object): Promise<unknown> =>
   (await fetch(url, { method: 'POST', body: JSON.stringify(body) })).json();
 
 describe('a load or unload over the API', () => {
-  it('is shown as loading at once, and is done where the answer says so', async () => {
+  it('is shown as loading at once, and is complete when the answer arrives', async () => {
     const { tokwatt } = await ollama({ loadMs: 700, unloadMs: 500 });
     const loading = ask(tokwatt, 'POST', '/api/ollama/models/a/load');
     await expect.poll(() => live(tokwatt), SOON).toEqual(['a loading']);
@@ -84,7 +84,7 @@ describe('a load or unload over the API', () => {
 });
 
 describe('a client’s own request', () => {
-  it('that loads or unloads in Ollama is shown as soon as the server tells', async () => {
+  it('that loads or unloads in Ollama is shown as soon as the server lists it', async () => {
     const { server, tokwatt } = await ollama({ unloadMs: 700, embedders: ['nomic'] });
     await afterCheck(server);
     await post(`${tokwatt.proxy}/api/generate`, { model: 'a' });

@@ -56,7 +56,7 @@ describe.skipIf(missing)(`the models of a real llama-server${suffix}`, () => {
     expect(await tokwatt.activity(0)).toEqual([]);
   });
 
-  it('are in the live view as soon as the router tells, whoever loads them', async () => {
+  it('are in the live view as soon as the router lists them, whoever loads them', async () => {
     const { server, tokwatt } = await metered('router');
     const live = async (): Promise<string[]> => {
       const view = (await tokwatt.get('/api/live')) as {
@@ -99,7 +99,7 @@ describe.skipIf(missing)(`the models of a real llama-server${suffix}`, () => {
     await liveOnceTold(['chat loaded']);
   });
 
-  it('cannot be loaded where there is one, and it says so', async () => {
+  it('cannot be loaded if there is only one, with an error that explains it', async () => {
     const { tokwatt } = await metered('chat');
     const answer = await call(tokwatt, 'POST', '/api/ollama/models/chat/load');
     expect(answer.status).toBe(501);

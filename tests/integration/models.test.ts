@@ -40,7 +40,7 @@ const NAME = 'hf.co/user/Qwen3-GGUF:Q4_K_M';
 const GONE = 'http://127.0.0.1:9';
 
 describe('installed models', () => {
-  it('lists what the upstreams have, at once after the start', async () => {
+  it('lists the models of the upstreams right after the start', async () => {
     const server = await ollama({ models: { [NAME]: 5_000, 'small:latest': 100 } });
     const tokwatt = await meter({ box: server.url });
     const { models, errors } = await list(tokwatt);
@@ -63,7 +63,7 @@ describe('installed models', () => {
     expect(models).toHaveLength(2);
   });
 
-  it('tells which upstream did not answer, and fails only if none did', async () => {
+  it('names upstreams that did not answer, and fails only if none did', async () => {
     const server = await ollama({ models: { a: 1 } });
     const tokwatt = await meter({ up: server.url, down: GONE });
     const { models, errors } = await list(tokwatt);
@@ -80,7 +80,7 @@ describe('installed models', () => {
     expect(unknown.body.detail).toContain('"up", "down"');
   });
 
-  it('lists what other kinds have', async () => {
+  it('lists the models of other server kinds', async () => {
     const swap = await other('llama-swap');
     const studio = await other('lmstudio');
     const vllm = await other('vllm');
@@ -101,7 +101,7 @@ describe('installed models', () => {
 });
 
 describe('loading, unloading, deleting', () => {
-  it('does each to a model whose name has slashes, whole or encoded', async () => {
+  it('works for a model whose name has slashes, plain or encoded', async () => {
     const server = await ollama({ models: { [NAME]: 5_000 } });
     const tokwatt = await meter({ box: server.url });
     const loaded = await ask(tokwatt, 'POST', `/api/ollama/models/${NAME}/load`);
@@ -131,7 +131,7 @@ describe('loading, unloading, deleting', () => {
     expect(missing.body.detail).toContain('one, two, down');
   });
 
-  it('passes a server’s no on in its own words', async () => {
+  it('passes on a server’s refusal with its own message', async () => {
     const server = await ollama({ models: {} });
     const tokwatt = await meter({ box: server.url });
     for (const [method, path] of [
@@ -144,7 +144,7 @@ describe('loading, unloading, deleting', () => {
     }
   });
 
-  it('is no traffic of the user’s: no row, and the hop header for a Tokwatt behind', async () => {
+  it('is not the user’s traffic: no row, and the hop header for the next Tokwatt', async () => {
     const server = await ollama({ models: { a: 1, b: 1 } });
     const tokwatt = await meter({ box: server.url });
     await ask(tokwatt, 'POST', '/api/ollama/models/a/load');
@@ -180,7 +180,7 @@ describe('loading, unloading, deleting', () => {
     },
   );
 
-  it('takes the token', async () => {
+  it('needs the token', async () => {
     const server = await ollama({ models: { a: 1 } });
     const tokwatt = await meter({ box: server.url });
     for (const [method, path] of [
@@ -195,7 +195,7 @@ describe('loading, unloading, deleting', () => {
     expect(server.asked).toEqual([]);
   });
 
-  it('says clearly what a kind of server cannot do', async () => {
+  it('names the actions that a kind of server does not support', async () => {
     const vllm = await other('vllm');
     const swap = await other('llama-swap');
     const tokwatt = await meter({ vllm: vllm.url, swap: swap.url });
@@ -212,7 +212,7 @@ describe('loading, unloading, deleting', () => {
     }
   });
 
-  it('speaks to llama-swap and LM Studio as they want it', async () => {
+  it('uses the APIs of llama-swap and LM Studio', async () => {
     const swap = await other('llama-swap');
     const studio = await other('lmstudio');
     const tokwatt = await meter({ swap: swap.url, studio: studio.url });
@@ -240,7 +240,7 @@ describe('loading, unloading, deleting', () => {
 });
 
 describe('downloads', () => {
-  it('tells the progress as it comes', async () => {
+  it('streams the progress', async () => {
     const server = await ollama({ models: {} });
     const tokwatt = await meter({ box: server.url });
     const pull = await wholeCall(tokwatt, '/api/ollama/pull', { name: 'new:1b', insecure: true });
@@ -268,7 +268,7 @@ describe('downloads', () => {
     expect(server.models.has('new:1b')).toBe(true);
   });
 
-  it('ends with an error where the server fails, or ends early', async () => {
+  it('ends with an error if the server fails or the stream ends early', async () => {
     const server = await ollama({ models: {} });
     const tokwatt = await meter({ box: server.url });
     const missing = await wholeCall(tokwatt, '/api/ollama/pull', { model: 'missing' });
@@ -286,7 +286,7 @@ describe('downloads', () => {
     expect(cut.events.at(-1)?.data.error).toContain('broke off');
   });
 
-  it('is cancelled when the client hangs up, runs once at a time, and may be had again', async () => {
+  it('is cancelled when the client disconnects, runs once at a time, and can be repeated', async () => {
     const server = await ollama({ models: {}, gapMs: 50, pullSteps: 400 });
     const tokwatt = await meter({ box: server.url });
     const first = await streamedCall(tokwatt, '/api/ollama/pull', { model: 'big' });
@@ -303,7 +303,7 @@ describe('downloads', () => {
     expect(tokwatt.stderr()).not.toContain('failed');
   });
 
-  it('goes to the first upstream that downloads', async () => {
+  it('goes to the first upstream that supports downloads', async () => {
     const vllm = await other('vllm');
     const server = await ollama({ models: {} });
     const tokwatt = await meter({ down: GONE, vllm: vllm.url, box: server.url });
@@ -330,7 +330,7 @@ describe('downloads', () => {
 });
 
 describe('chat', () => {
-  it('streams thinking, tokens and what they took, and is metered as Tokwatt’s', async () => {
+  it('streams thinking, tokens and counts, and is metered as Tokwatt’s', async () => {
     const server = await ollama({ models: { 'm:8b': 1 } });
     const tokwatt = await meter({ box: server.url });
     const chat = await wholeCall(tokwatt, '/api/chat', {
@@ -380,7 +380,7 @@ describe('chat', () => {
     });
   });
 
-  it('ends the question to the server when the client hangs up, before the answer or in it', async () => {
+  it('cancels the request to the server when the client disconnects, before or during the answer', async () => {
     const slow = await ollama({ models: { a: 1 }, thinkMs: 1_500 });
     const chatty = await ollama({ models: { b: 1 }, gapMs: 300 });
     const tokwatt = await meter({ slow: slow.url, chatty: chatty.url });
@@ -399,7 +399,7 @@ describe('chat', () => {
     expect(rows.map(({ completed }) => completed)).toEqual([false, false]);
   });
 
-  it('ends with an error event where the answer breaks off', async () => {
+  it('ends with an error event if the answer breaks off', async () => {
     const server = await ollama({ models: { broken: 1 } });
     const tokwatt = await meter({ box: server.url });
     const told = await wholeCall(tokwatt, '/api/chat', { model: 'broken', message: 'x' });
@@ -414,7 +414,7 @@ describe('chat', () => {
     expect(died.events.at(-1)?.data).toMatchObject({ code: 'upstream_died' });
   });
 
-  it('asks others than Ollama in OpenAI’s way', async () => {
+  it('uses OpenAI’s API for servers other than Ollama', async () => {
     const vllm = await other('vllm');
     const tokwatt = await meter({ vllm: vllm.url });
     const messages = [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }];

@@ -78,7 +78,7 @@ async function recognised(tokwatt: Headless, to: OtlpCollector): Promise<void> {
 }
 
 describe('otlp from the whole program', () => {
-  it('tells what went through, to the token', async () => {
+  it('reports the exact token counts of the traffic', async () => {
     const to = await collector();
     const tokwatt = await start({ url: to.url, intervalMs: 1_000, spans: true });
     await recognised(tokwatt, to);
@@ -132,7 +132,7 @@ describe('otlp from the whole program', () => {
     expect(to.spans).toHaveLength(1);
   });
 
-  it('keeps the instance from start to start, and begins its sums anew', async () => {
+  it('keeps the instance after a restart, and starts its sums at zero', async () => {
     const to = await collector();
     const dataDir = tempDir();
     const settings = { url: to.url, intervalMs: 1_000 };
@@ -151,7 +151,7 @@ describe('otlp from the whole program', () => {
     expect(after?.startedAt).toBeGreaterThan(before?.at ?? Infinity);
   });
 
-  it('says once that the collector is away, lets traffic pass, and goes on when it is back', async () => {
+  it('reports once that the collector is down, lets traffic pass, and resumes later', async () => {
     const gone = await collector(await freePort());
     await gone.stop();
     const tokwatt = await start({ url: gone.url, intervalMs: 1_000, spans: true });
@@ -171,7 +171,7 @@ describe('otlp from the whole program', () => {
     expect(await tokwatt.stop()).toBe(0);
   });
 
-  it('ends in time where the collector takes everything and answers nothing', async () => {
+  it('stops in time if the collector accepts everything and never answers', async () => {
     const to = await collector();
     to.answerWith(0);
     const tokwatt = await start({ url: to.url, intervalMs: 60_000, spans: true });

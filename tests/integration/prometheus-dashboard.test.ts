@@ -69,7 +69,7 @@ async function chat(proxy: string | undefined, body: object = {}): Promise<void>
 }
 
 describe('the dashboard', () => {
-  it('takes its data source from a variable, everywhere', () => {
+  it('uses the variable for its data source everywhere', () => {
     const uids = readFileSync(FILE, 'utf8').match(/"uid": "[^"]*"/g) ?? [];
     expect(new Set(uids)).toEqual(
       new Set(['"uid": "${datasource}"', '"uid": "tokwatt-prometheus"']),
@@ -125,7 +125,7 @@ describe.skipIf(obstacle !== null || process.platform === 'win32')(
       }
     });
 
-    it('shows figures that are right', async () => {
+    it('shows correct figures', async () => {
       const value = async (title: string, at = 0): Promise<number | undefined> => {
         const expr = queries.filter((query) => query.title === title)[at]?.expr ?? '';
         return (await prometheus.query(filled(expr)))[0]?.value;

@@ -84,7 +84,7 @@ afterEach(async () => {
 });
 
 describe('metrics over HTTP', () => {
-  it('are told under two paths, the other stack’s names under one of them', async () => {
+  it('are served under two paths, the other stack’s names under one of them', async () => {
     const tokwatt = await start();
     const answer = await fetch(`${tokwatt.api}/metrics`);
     expect(answer.status).toBe(200);
@@ -102,7 +102,7 @@ describe('metrics over HTTP', () => {
     expect((await fetch(`${tokwatt.api}/metrics`, foreign)).status).toBe(403);
   });
 
-  it('tell what passed through the proxy', async () => {
+  it('report the proxy’s traffic', async () => {
     const tokwatt = await start();
     await chat(tokwatt);
     await chat(tokwatt);
@@ -177,7 +177,7 @@ describe('metrics over HTTP', () => {
 });
 
 describe.skipIf(obstacle !== null)(`metrics and Prometheus${skipped}`, () => {
-  it('give promtool nothing to complain of', async () => {
+  it('pass promtool check metrics', async () => {
     const tokwatt = await start();
     await chat(tokwatt);
     await chat(tokwatt, 'say "hi"\n日本語 \\o/ {a="b"}');

@@ -54,7 +54,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       );
     });
 
-    test('pointing at a chart reads both series at that moment', async () => {
+    test('pointing at a chart shows both series at that time', async () => {
       const page = await pages.open('traffic');
       const chart = page.getByRole('img', { name: /^Output/ });
       await chart.hover({ position: { x: 300, y: 60 } });
@@ -70,7 +70,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       expect(readouts.filter((readout) => text?.includes(readout))).toHaveLength(1);
     });
 
-    test('the totals show every model of the day, and of all time when asked', async () => {
+    test('the totals show every model of the day, or of all time', async () => {
       const page = await pages.open('traffic');
       const { totals } = scenario('traffic', NOW).state;
       await expectTotals(page, totals.today, formatCount);
@@ -78,7 +78,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       await expectTotals(page, totals.ever, formatCompact);
     });
 
-    test('a long list of models opens on demand', async () => {
+    test('a long list of models can be expanded', async () => {
       const page = await pages.open('full');
       const rows = page.getByTestId('totals-row');
       expect(await rows.count()).toBeLessThan(20);
@@ -114,7 +114,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       ]);
     });
 
-    test('a row of which a figure was not taken says why', async () => {
+    test('a row with a rejected value shows the reason', async () => {
       const page = await pages.open('traffic');
       const marked = page.getByTitle('Server said 13.6M tok/s, more than any server reaches.');
       expect(await marked.count()).toBe(1);
@@ -136,7 +136,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       );
     });
 
-    test('a model that did not fit says how much of it the CPU holds', async () => {
+    test('a model that does not fit shows how much of it is on the CPU', async () => {
       const page = await pages.open('spilled');
       const models = page.getByRole('region', { name: 'Models loaded' });
       const model = scenario('spilled', NOW).state.loadedModels[0]!;
@@ -147,14 +147,14 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       expect(await models.getByRole('meter').count()).toBe(1);
     });
 
-    test('a machine without a GPU says what was looked for', async () => {
+    test('without a GPU the panel shows what was searched for', async () => {
       const page = await pages.open('gpu-none');
       const gpu = page.getByRole('region', { name: 'GPU' });
       expect(await gpu.textContent()).toContain(scenario('gpu-none', NOW).state.gpu.note);
       expect(await gpu.getByRole('meter').count()).toBe(0);
     });
 
-    test('a server that is down says why, and what else answers', async () => {
+    test('a server that is down shows the reason, and other servers that answer', async () => {
       const page = await pages.open('upstream-down');
       const { upstreams, discovered, warnings } = scenario('upstream-down', NOW).state;
       const strip = await page.getByRole('region', { name: 'Upstreams' }).textContent();
@@ -166,7 +166,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
   });
 
   describe('what the user can do', () => {
-    test('before the first request it says how to send one, and copies that', async () => {
+    test('before the first request it shows how to send one, and copies the command', async () => {
       const page = await pages.open('empty');
       const proxy = scenario('empty', NOW).state.upstreams[0]!.proxyUrl;
       await page.getByRole('button', { name: 'Copy: Base URL for OpenAI clients' }).click();
@@ -219,7 +219,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
   });
 
   describe('the connection to the main process', () => {
-    test('a failure says so, and trying again brings the figures', async () => {
+    test('a failure is shown, and a retry loads the figures', async () => {
       const page = await pages.open('traffic', { mode: 'reject' });
       const alert = page.getByRole('alert');
       expect(await alert.textContent()).toContain('Cannot reach Tokwatt');
@@ -231,7 +231,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       expect(await alert.count()).toBe(0);
     });
 
-    test('while it lasts the page says that it is connecting, but not at once', async () => {
+    test('an interruption is shown, but only after a moment', async () => {
       const page = await pages.open('traffic', { mode: 'hang' });
       const message = page.getByText('Connecting…');
       const animation = await message.evaluate((element) => getComputedStyle(element));
@@ -241,7 +241,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
         .toBe('1');
     });
 
-    test('deltas move the figures; after a lost one the whole state is fetched', async () => {
+    test('deltas update the figures; after a lost one the whole state is fetched', async () => {
       const page = await pages.open('traffic');
       const { throughput } = scenario('traffic', NOW).state;
       const now = page.getByTestId('throughput-now');
@@ -264,7 +264,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
   });
 
   describe('alerts', () => {
-    test('that fire stand above the figures, and those that wait do not', async () => {
+    test('that fire are shown above the figures, pending ones are not', async () => {
       const page = await pages.open('alerts');
       const { alerts } = scenario('alerts', NOW).state;
       const firing = alerts.filter(({ status }) => status === 'firing');
@@ -274,7 +274,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       );
     });
 
-    test('are read out once, not with each new reading', async () => {
+    test('are announced once, not with each new reading', async () => {
       const page = await pages.open('alerts');
       const { alerts } = scenario('alerts', NOW).state;
       const said = page.getByRole('status').filter({ hasText: /^Alerts: / });
@@ -301,7 +301,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       await page.getByTestId('throughput-now').waitFor();
     });
 
-    test('that are many do not push the figures away; the worst come first', async () => {
+    test('that are many do not hide the figures; the most severe come first', async () => {
       const page = await pages.open('troubled');
       const list = page.getByRole('list', { name: 'Alerts that fire' });
       expect(await list.getByRole('listitem').count()).toBe(3);
@@ -345,7 +345,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       expect(calls.slice(-4)).toEqual(['getApiToken', 'copyText', 'rotateApiToken', 'getApiToken']);
     });
 
-    test('rules, alerts and exporters say how things are', async () => {
+    test('rules, alerts and exporters show their states', async () => {
       const page = await pages.open('alerts', { view: '#/settings' });
       const { alerts, exporters } = scenario('alerts', NOW).state;
       const listed = page.getByRole('list', { name: 'Alerts now' }).getByRole('listitem');
@@ -377,7 +377,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       expect(section).toContain(exporters[1]!.message);
     });
 
-    test('without rules it is quiet', async () => {
+    test('without rules there are no alerts', async () => {
       const page = await pages.open('empty', { view: '#/settings' });
       const section = page.getByRole('region', { name: 'Alerts' });
       await section.getByText('There are no rules yet.').waitFor();
@@ -418,7 +418,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       expect(await sent()).toBe(before);
     });
 
-    test('a change is sent as it was made, and nothing else', async () => {
+    test('only the changed value is sent', async () => {
       const page = await pages.open('traffic', { view: '#/settings' });
       const reporter = page.getByRole('region', { name: 'Reporter' });
       await reporter.getByRole('textbox', { name: 'Every' }).fill('15');
@@ -437,7 +437,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       await reporter.getByText('"requests": 3').waitFor();
     });
 
-    test('what is wrong with a field or a switch stands below it and describes it', async () => {
+    test('a problem is shown below its field or switch and describes it', async () => {
       const page = await pages.open('traffic', { view: '#/settings' });
       const field = page.getByRole('textbox', { name: 'Address' });
       const box = page.getByRole('checkbox', { name: /newer version/ });
@@ -458,7 +458,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       }
     });
 
-    test('that cannot be read say so, and the rest stays', async () => {
+    test('that cannot be loaded show the reason, and the rest stays', async () => {
       const page = await pages.open('alerts');
       await page.getByRole('region', { name: 'GPU' }).waitFor();
       await page.evaluate(() => {
@@ -553,7 +553,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       expect(await table.getByRole('row').count()).toBe(5);
     });
 
-    test('the charts say in words what they show', async () => {
+    test('the charts have text descriptions', async () => {
       const page = await pages.open('traffic');
       const charts = page.getByRole('img', { name: /over the last 3 min: now [\d.,]+ tok\/s/ });
       expect(await charts.count()).toBe(2);

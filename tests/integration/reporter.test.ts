@@ -68,7 +68,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('tells nothing until it is turned on, then what came since, as the preview shows it', async () => {
+it('sends nothing until it is turned on, then the new usage exactly as in the preview', async () => {
   await chat(tokwatt);
   await tokwatt.activity(1);
   const off: Report = await ask(tokwatt, 'GET', '/api/reporter/preview');
@@ -88,7 +88,7 @@ it('tells nothing until it is turned on, then what came since, as the preview sh
   expect(taken[0]).toEqual({ ...preview, time: taken[0]?.time });
 });
 
-it('keeps what was not taken for the next start', async () => {
+it('keeps unsent usage for the next start', async () => {
   await ask(tokwatt, 'PATCH', '/api/settings', { reporter: { url: address } });
   await chat(tokwatt);
   await tokwatt.activity(1);
@@ -104,7 +104,7 @@ it('keeps what was not taken for the next start', async () => {
   expect(taken[1]?.since).toBe(taken[0]?.since);
 });
 
-it('asks for newer versions only when it is asked to, and says so in the settings', async () => {
+it('checks for newer versions only on request, and the settings show it', async () => {
   const before: Updates = await ask(tokwatt, 'GET', '/api/updates');
   expect(before).toMatchObject({ newer: null, checked_at: null });
   expect(await call(tokwatt, 'POST', '/api/updates/check')).toMatchObject({

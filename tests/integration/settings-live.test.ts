@@ -59,7 +59,7 @@ function statusOf(base: string, path: string, headers: Record<string, string>): 
 }
 
 describe('a change of', () => {
-  it('allowed hosts and origins counts for the next request, on the proxy and the API', async () => {
+  it('allowed hosts and origins applies to the next request, on the proxy and the API', async () => {
     const foreign = { host: 'meter.lan' };
     const page = { origin: 'http://page.example' };
     const proxied = (headers: Record<string, string>): Promise<number> =>
@@ -80,7 +80,7 @@ describe('a change of', () => {
     });
   });
 
-  it.skipIf(process.platform === 'win32')('the GPU interval counts at once', async () => {
+  it.skipIf(process.platform === 'win32')('the GPU interval takes effect at once', async () => {
     const calls = (): string => readFileSync(join(folder, 'calls'), 'utf8');
     const gpu = async (): Promise<string> => {
       const state = (await tokwatt.get('/api/gpu')) as { gpus: readonly { name: string }[] };
@@ -95,7 +95,7 @@ describe('a change of', () => {
     await change({ gpu_interval_ms: null });
   });
 
-  it('estimates counts for streams that begin after it', async () => {
+  it('estimates applies to streams that begin after it', async () => {
     const cutOff = async (changes: () => Promise<unknown>): Promise<Row> => {
       const stream = await lab.stream(tokwatt.proxy);
       await stream.until('stepped begins');
@@ -116,7 +116,7 @@ describe('a change of', () => {
     expect((await change({ estimates: null })).restart_needed).toEqual([]);
   });
 
-  it('captures counts at once: what begins is kept, and when they go off, what runs is not', async () => {
+  it('captures takes effect at once: new exchanges are kept, and none after turning them off', async () => {
     const capture = (id: number): Promise<Answer> =>
       call(tokwatt, 'GET', `/api/activity/${id}/capture`);
     const captured = ({ id }: Row): Promise<Answer> =>

@@ -62,7 +62,7 @@ describe.skipIf(noPostgres !== null)(title('a user of PostgreSQL', noPostgres), 
     postgres: { port: server.port, password: 'choose one', ...changes },
   });
 
-  it('has all it takes after the documented steps, its password in the environment', async () => {
+  it('works after the documented steps, with its password in the environment', async () => {
     vi.stubEnv('TOKWATT_POSTGRES_PASSWORD', 'choose one');
     lab.add(3);
     await caughtUp(start(given({ password: '' })));
@@ -70,7 +70,7 @@ describe.skipIf(noPostgres !== null)(title('a user of PostgreSQL', noPostgres), 
     expect(rows.length).toBe(3);
   });
 
-  it('is told what to do when the database is missing, or in another encoding', async () => {
+  it('explains a missing database, or one with another encoding', async () => {
     expect(await failing(start(given({ database: 'else' })))).toBe(
       `PostgreSQL at 127.0.0.1:${server.port} has no database else; make it with ` +
         'CREATE DATABASE "else" OWNER "tokwatt".',
@@ -81,21 +81,21 @@ describe.skipIf(noPostgres !== null)(title('a user of PostgreSQL', noPostgres), 
     );
   });
 
-  it('is told what to do when it may not make or use tables', async () => {
+  it('explains missing rights to create or use tables', async () => {
     expect(await failing(start(given({ username: 'guest', schema: 'own' })))).toMatch(
       /lets the user guest not do this \(permission denied for database tokwatt\); GRANT CREATE/,
     );
     expect(await failing(start(given({ username: 'guest' })))).toMatch(/GRANT CREATE|owner/);
   });
 
-  it('may have a schema that somebody else made', async () => {
+  it('can use a schema that another user created', async () => {
     await server.query('CREATE SCHEMA given AUTHORIZATION guest', 'tokwatt');
     lab.add(2);
     await caughtUp(start(given({ username: 'guest', schema: 'given' })));
     expect((await server.query('SELECT FROM given.exchanges', 'tokwatt')).length).toBe(2);
   });
 
-  it('is told when TLS is asked of a server that has none', async () => {
+  it('explains TLS with a server that has none', async () => {
     expect(await failing(start(given({ tls: true })))).toMatch(/has no TLS; set .* off\./);
   });
 
@@ -111,7 +111,7 @@ describe.skipIf(noPostgres !== null)(title('a user of PostgreSQL', noPostgres), 
     expect((await server.query('SELECT FROM idle.exchanges', 'tokwatt')).length).toBe(2);
   });
 
-  it('gets a plain table where TimescaleDB makes no hypertable', async () => {
+  it('gets a plain table if TimescaleDB creates no hypertable', async () => {
     await server.query('CREATE DATABASE timescale');
     // What is left of an extension whose library is gone: it is listed, and cannot be called.
     await server.query(
@@ -142,21 +142,21 @@ describe.skipIf(noClickhouse !== null)(title('a user of ClickHouse', noClickhous
   });
   afterAll(() => server.dispose());
 
-  it('needs an address alone, its password in the environment', async () => {
+  it('needs only an address, with its password in the environment', async () => {
     vi.stubEnv('TOKWATT_CLICKHOUSE_PASSWORD', CLICKHOUSE_PASSWORD);
     lab.add(3);
     await caughtUp(start({ clickhouse: { url: server.url } }));
     expect((await server.query('SELECT id FROM tokwatt.exchanges')).length).toBe(3);
   });
 
-  it('is told what to do when it may only read', async () => {
+  it('explains a read-only user', async () => {
     const clickhouse = { url: server.url, username: 'readonly', database: 'own' };
     expect(await failing(start({ clickhouse }))).toMatch(
       /lets the user readonly not do this \(.*readonly.*\); grant it CREATE, SELECT and INSERT on own\./,
     );
   });
 
-  it('is told when something else answers', async () => {
+  it('explains an answer of another program', async () => {
     const other = createServer((_, response) => response.writeHead(404).end('<h1>nothing</h1>'));
     other.listen(0, '127.0.0.1');
     await once(other, 'listening');

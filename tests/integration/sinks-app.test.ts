@@ -106,7 +106,7 @@ describe.skipIf(obstacle !== undefined)(`both databases under the whole program$
     return rows.length;
   }
 
-  it('have each exchange once when they are gone for a while', async () => {
+  it('have each exchange once after being unavailable for a while', async () => {
     const tokwatt = await start();
     const load = startLoad(tokwatt);
     await until(
@@ -149,7 +149,7 @@ describe.skipIf(obstacle !== undefined)(`both databases under the whole program$
     }
   }, 120_000);
 
-  it('get what was sent meanwhile when it stops', async () => {
+  it('get the remaining rows when it stops', async () => {
     const tokwatt = await start();
     const load = startLoad(tokwatt);
     await sleep(1_500);

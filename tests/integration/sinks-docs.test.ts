@@ -20,7 +20,7 @@ const CASES = ENGINES.map((engine) => ({
   engine,
 }));
 
-describe.each(CASES)('what the documents ask of $name', ({ engine }) => {
+describe.each(CASES)('the documented queries for $name', ({ engine }) => {
   describe.skipIf(engine.obstacle !== null)('a real server', () => {
     let server: EngineServer;
     beforeAll(async () => {
@@ -61,7 +61,7 @@ describe.each(CASES)('what the documents ask of $name', ({ engine }) => {
       }
     });
 
-    it('fills every panel of the dashboard with the right figures', async () => {
+    it('fills every panel of the dashboard with correct figures', async () => {
       const { panels, variable } = dashboardOf(engine);
       expect((await ask(expand(variable, []))).map((row) => row.asked_model)).toEqual([
         LLAMA,
@@ -226,7 +226,7 @@ describe('the files for server users', () => {
   const compose = parse(readFileSync(join(folder, 'compose.yml'), 'utf8')) as Compose;
   const services = Object.entries(compose.services);
 
-  it('mount only what is there, read-only', () => {
+  it('mount only existing files, read-only', () => {
     const mounts = services.flatMap(([, { volumes = [] }]) => volumes);
     for (const mount of mounts) {
       const [source = '', , mode] = mount.split(':');
@@ -237,7 +237,7 @@ describe('the files for server users', () => {
     }
   });
 
-  it('bind to loopback alone, and name a version of every image', () => {
+  it('bind only to loopback, and name a version of every image', () => {
     expect(services.map(([name]) => name).sort()).toEqual([
       'clickhouse',
       'grafana',

@@ -83,7 +83,7 @@ describe.each(CASES)('the tables in $name', ({ engine, steps }) => {
     };
     const newest = Array.from({ length: steps.count }, (_, index) => index + 1);
 
-    it('have the columns that are sent, in this order', async () => {
+    it('have the sent columns in this order', async () => {
       await steps.migrate(server, 'columns', steps.count);
       const names = (columns: readonly { name: string; type: string }[]): string[] => [
         'instance',
@@ -120,7 +120,7 @@ describe.each(CASES)('the tables in $name', ({ engine, steps }) => {
       },
     );
 
-    it('stay at the version before when a step fails, and come forward later', async () => {
+    it('keep their version when a step fails, and are migrated later', async () => {
       const broken = `CREATE TABLE nowhere.half (a ${engine.name === 'clickhouse' ? 'Int32) ENGINE = Memory' : 'integer)'}`;
       await expect(steps.migrate(server, 'halfway', 1, broken)).rejects.toThrow(/nowhere/);
       // ClickHouse has no transactions: the steps before the broken one stand.
@@ -131,7 +131,7 @@ describe.each(CASES)('the tables in $name', ({ engine, steps }) => {
       expect(await versions('halfway')).toEqual(newest);
     });
 
-    it('are made once by many at once', async () => {
+    it('are created once by concurrent starts', async () => {
       const all = Array.from({ length: 6 }, () => steps.migrate(server, 'crowd', steps.count));
       await Promise.all(all);
       expect([...new Set(await versions('crowd'))]).toEqual(newest);

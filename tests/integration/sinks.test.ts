@@ -65,7 +65,7 @@ describe.each(ENGINES.map((engine) => ({ name: named(engine), engine })))(
       const number = async (sql: string): Promise<number> =>
         Number((await server.rows(place, sql))[0]?.n);
 
-      it('gets what was there before and what comes, each exchange once', async () => {
+      it('gets earlier and new exchanges, each once', async () => {
         lab.add(1_300);
         const sink = start();
         expect(sink.state).toMatchObject({ status: 'starting', lastSuccessAt: null });
@@ -107,7 +107,7 @@ describe.each(ENGINES.map((engine) => ({ name: named(engine), engine })))(
         120_000,
       );
 
-      it('knows what is there already when it forgot how far it came', async () => {
+      it('recognizes existing rows when its position is lost', async () => {
         lab.add(900);
         await stop(start());
         lab.forget();
@@ -116,7 +116,7 @@ describe.each(ENGINES.map((engine) => ({ name: named(engine), engine })))(
         await expectOnce(950);
       });
 
-      it('sends everything again, sums too, when the database lost it', async () => {
+      it('sends everything again, including sums, when the database lost it', async () => {
         lab.add(600, { completedAt: NOON - 3 * DAY_MS });
         await stop(start());
         const table = (name: string): string =>
@@ -130,7 +130,7 @@ describe.each(ENGINES.map((engine) => ({ name: named(engine), engine })))(
         expect(await number('SELECT sum(requests) AS n FROM rollups')).toBe(605);
       });
 
-      it('goes on past rows that the ledger does not have any more', async () => {
+      it('continues past rows that the ledger no longer has', async () => {
         lab.add(30);
         await lab.ledger.flush();
         await lab.ledger.clear('logs');
@@ -245,7 +245,7 @@ describe.each(ENGINES.map((engine) => ({ name: named(engine), engine })))(
         }
       });
 
-      it('leaves the tables of a newer version alone', async () => {
+      it('does not change the tables of a newer version', async () => {
         await stop(start());
         await server.rows(
           place,
@@ -259,7 +259,7 @@ describe.each(ENGINES.map((engine) => ({ name: named(engine), engine })))(
         expect(await number('SELECT count(*) AS n FROM exchanges')).toBe(0);
       });
 
-      it('says what is wrong with a password, a user and an address, and tells no secret', async () => {
+      it('explains a wrong password, user or address, and reveals no secret', async () => {
         const refused = start({ password: SECRET });
         expect(await failing(refused)).toMatch(/refused the user \w+ or its password; set/);
         const stranger = start({ username: 'nobody', password: SECRET });
@@ -272,7 +272,7 @@ describe.each(ENGINES.map((engine) => ({ name: named(engine), engine })))(
         expect(refused.state.message).not.toContain(SECRET);
       });
 
-      it('gives up a server that is silent when it has to stop', async () => {
+      it('abandons a silent server when it has to stop', async () => {
         const silent = createServer((socket) => socket.resume().on('error', () => undefined));
         silent.listen(0, '127.0.0.1');
         await event(silent, 'listening');

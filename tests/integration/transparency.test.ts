@@ -397,7 +397,7 @@ describe('header values beyond ASCII', () => {
     },
   );
 
-  it('keep their bytes in requests ahead of their body', async () => {
+  it('keep their bytes in requests whose head is sent before the body', async () => {
     const { port } = await startTokwatt();
     const head = headBytes('POST / HTTP/1.1', [...host, FOREIGN, ['Content-Length', '2']]);
     const script: Script = {
@@ -485,7 +485,7 @@ describe('an upstream that dies', () => {
     ];
   }
 
-  it('before its answer is answered 502 in words, and nothing is counted', async () => {
+  it('before its answer causes a readable 502, and nothing is counted', async () => {
     const { tokwatt, port } = await startTokwatt();
     for (const then of ['end', 'reset'] as const) {
       upstream.on('mute', { pieces: [], then });
@@ -506,7 +506,7 @@ describe('an upstream that dies', () => {
  * ended. A client of its own would see the close before it asks again; the proxy must not run into it in its place.
  */
 describe('an upstream that breaks its keep-alive promise behind each stream', () => {
-  it('costs no request', async () => {
+  it('loses no request', async () => {
     const closing = net.createServer({ noDelay: true }, (socket) => {
       socket.on('error', () => undefined);
       socket.once('data', () => {

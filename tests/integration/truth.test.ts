@@ -167,12 +167,12 @@ describe.skipIf(typeof llama === 'string')(`the meter against llama-server${titl
     },
   );
 
-  it('counts cached input on the way, so that the agreement means something', () => {
+  it('includes cached input, so that the agreement is meaningful', () => {
     expect(sumOf(rowsOf('chat')).cached).toBeGreaterThan(100);
     expect(sumOf(rowsOf('chat')).output).toBeGreaterThan(LOAD.chat);
   });
 
-  it('marks what was cut off, and estimates it within sane bounds', async () => {
+  it('marks cut-off answers, and estimates them within sane bounds', async () => {
     const cut = rowsOf('slow');
     expect(cut.filter((row) => row.completed || row.error !== 'client_aborted')).toEqual([]);
     const blank = cut.filter(({ usage }) => !(usage.input_tokens! > 0 && usage.output_tokens! > 0));
@@ -197,7 +197,7 @@ describe.skipIf(typeof llama === 'string')(`the meter against llama-server${titl
     expect(estimate.input).toBeLessThan(counted.input * 2.5);
   });
 
-  it('counts nothing for what asks no model for tokens, or is refused', async () => {
+  it('counts nothing for requests other than inference, or refused ones', async () => {
     const before = await settled(server('chat'));
     const totals = ((await tokwatt.get('/api/usage')) as UsageTotals).totals;
     await inParallel(jobs(otherAsks(proxy('chat')), 6), 3);
@@ -230,7 +230,7 @@ describe.skipIf(typeof llama === 'string')(`the meter against llama-server${titl
     expect(after.totals).toEqual(before.totals);
   });
 
-  it('counts once where two Tokwatts stand in a row: the near one', async () => {
+  it('counts once with two Tokwatts in a chain: in the first one', async () => {
     const far = await startHeadless({ args: ['--upstream', server('chat').url] });
     const near = await startHeadless({ args: ['--upstream', far.proxy] });
     onTestFinished(async () => {
@@ -254,7 +254,7 @@ describe.skipIf(typeof llama === 'string')(`the meter against llama-server${titl
     expect(totals).toMatchObject({ requests: 0, input_tokens: 0, output_tokens: 0 });
   });
 
-  it('never counts more than was spent where the server tells the usage of a part only', async () => {
+  it('never counts too much if the server reports the usage of a part only', async () => {
     const one = await startHeadless({ args: ['--upstream', server('chat').url] });
     onTestFinished(async () => {
       await one.stop();
@@ -269,7 +269,7 @@ describe.skipIf(typeof llama === 'string')(`the meter against llama-server${titl
     expect(told.input).toBeLessThanOrEqual(counted.input - before.input);
   });
 
-  it('knows no figure where the server gives none', async () => {
+  it('has unknown values if the server reports none', async () => {
     const answer = await fetch(`${proxy('embed')}/embedding`, {
       method: 'POST',
       body: JSON.stringify({ content: 'the meter' }),
@@ -299,7 +299,7 @@ describe("the meter against Ollama's own client", () => {
     await upstream.stop();
   });
 
-  it('counts what the client is told, streamed or not', async () => {
+  it('counts what the client receives, streamed or not', async () => {
     const messages = [{ role: 'user', content: 'Read the meter.' }];
     const told = { input: 0, output: 0 };
     const add = (part: { prompt_eval_count?: number; eval_count?: number }): void => {
@@ -325,7 +325,7 @@ describe("the meter against Ollama's own client", () => {
     expect(told).toEqual({ input: 5 * INPUT_TOKENS, output: 4 * OUTPUT_TOKENS });
   });
 
-  it('counts no tokens for lists and for what is not there', async () => {
+  it('counts no tokens for lists and for missing models', async () => {
     const { totals } = (await tokwatt.get('/api/usage')) as UsageTotals;
     const seen = (await tokwatt.activity(0)).length;
     await ollama.ps();

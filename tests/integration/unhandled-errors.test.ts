@@ -44,7 +44,7 @@ describe.skipIf(process.platform === 'win32')('an error that nothing handles', (
     ((await tokwatt.get('/api/health')) as { warnings: string[] }).warnings;
   const fail = (): boolean => tokwatt.process.kill('SIGUSR2');
 
-  it('is told in health and tray, thrown or rejected, and a stream runs on across it', async () => {
+  it('is shown in health and tray, thrown or rejected, and a running stream continues', async () => {
     expect(await warnings()).toEqual([]);
     const body = JSON.stringify({ model: MODEL, messages: [] });
     const answer = await fetch(`${tokwatt.proxy}/api/chat`, { method: 'POST', body });
@@ -65,7 +65,7 @@ describe.skipIf(process.platform === 'win32')('an error that nothing handles', (
     expect(tray.menu).toContainEqual({ kind: 'text', label: '2 warnings: see the window' });
   });
 
-  it('is in a log that only the user can read, without what it was about', async () => {
+  it('is in a log that only the user can read, without its message', async () => {
     fail();
     await vi.waitFor(async () => expect(await warnings()).toHaveLength(2), { timeout: 5_000 });
     await tokwatt.stop();

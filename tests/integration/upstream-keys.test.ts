@@ -68,7 +68,7 @@ const upstreamsOf = async (app: Headless): Promise<readonly Upstream[]> =>
   (await ask<{ upstreams: readonly Upstream[] }>(app, 'GET', '/api/settings')).upstreams;
 
 describe('the API key of an upstream', () => {
-  it('is kept in a file of its own that only its owner can read, and shown to nobody', async () => {
+  it('is stored in a separate file that only its owner can read, and never shown', async () => {
     const app = await start({});
     const upstreams = [{ name: 'lite', url: NOBODY, api_key: KEY }];
     const changed = await call(app, 'PATCH', '/api/settings', { upstreams });
@@ -83,7 +83,7 @@ describe('the API key of an upstream', () => {
     expect(app.stderr()).not.toContain(KEY);
   });
 
-  it('is there after a restart, stays when it is sent back hidden, and goes when it is null', async () => {
+  it('survives a restart, stays when sent back hidden, and is removed by null', async () => {
     let app = await start({});
     const upstreams = [{ name: 'lite', url: NOBODY, api_key: KEY }];
     await ask(app, 'PATCH', '/api/settings', { upstreams });
@@ -115,7 +115,7 @@ describe('the API key of an upstream', () => {
     expect(await upstreamsOf(app)).toMatchObject([{ url: NOBODY, api_key: '(hidden)' }]);
   });
 
-  it('is taken out of a settings.json that somebody wrote', async () => {
+  it('is moved out of a settings.json that the user wrote', async () => {
     const upstream = { name: 'lite', url: NOBODY, exactUsage: true };
     const app = await start({ notOurs: 1, upstreams: [{ ...upstream, apiKey: KEY }] });
     expect(await upstreamsOf(app)).toMatchObject([{ name: 'lite', api_key: '(hidden)' }]);
@@ -128,7 +128,7 @@ describe('the API key of an upstream', () => {
     expect(app.stderr()).not.toContain(KEY);
   });
 
-  it('is set aside with a file that nobody can read, and that is said', async () => {
+  it('is set aside with an unreadable file, with a warning', async () => {
     writeFileSync(keysFile(), `{"keys": [{"upstream": "lite", "key": "${KEY}"`, { mode: 0o600 });
     const app = await start({ upstreams: [{ name: 'lite', url: NOBODY }] });
     expect(existsSync(keysFile())).toBe(false);
@@ -162,8 +162,8 @@ interface State {
 const stateOf = (app: Headless): Promise<State> => ask<State>(app, 'GET', '/api/upstreams/vllm');
 const chat = { model: 'meta/llama', prompt: 'Hello' };
 
-describe('what Tokwatt asks itself', () => {
-  it('carries the key: health, models and chat, which is metered', async () => {
+describe('Tokwatt’s own requests', () => {
+  it('carry the key: health, models and chat, which is metered', async () => {
     const app = await withServer();
     await expect.poll(async () => (await stateOf(app)).kind).toBe('vllm');
     expect(await stateOf(app)).toMatchObject({ health: 'up', note: null, key_storage: 'file' });
@@ -191,7 +191,7 @@ describe('what Tokwatt asks itself', () => {
     expect(filesWithKey()).toEqual(['api-keys.json']);
   });
 
-  it('is refused without a key, and the note says what to set; the key counts at once', async () => {
+  it('are refused without a key, with a note that says what to set; the key takes effect at once', async () => {
     const app = await withServer({}, null);
     await expect
       .poll(async () => (await stateOf(app)).note)
@@ -237,7 +237,7 @@ describe('what Tokwatt asks itself', () => {
     }
   });
 
-  it('does not put a key into what clients send', async () => {
+  it('do not put a key into clients’ requests', async () => {
     const app = await withServer();
     const answer = await fetch(`${app.proxy}/v1/models`);
     expect(answer.status).toBe(401);
@@ -249,7 +249,7 @@ describe('what Tokwatt asks itself', () => {
 });
 
 describe('an upstream with injectKey', () => {
-  it('serves clients without a key, of whom no key is recorded', async () => {
+  it('serves clients without a key, and records no key for them', async () => {
     const app = await withServer({}, KEY, { injectKey: true });
     const body = JSON.stringify({ model: 'meta/llama', messages: [] });
     const url = `${app.proxy}/v1/chat/completions`;

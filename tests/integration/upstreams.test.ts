@@ -78,7 +78,7 @@ async function complete(url: string, model: string): Promise<void> {
 }
 
 describe.skipIf(missing)(`a real llama-server, watched${suffix}`, () => {
-  it('is recognised with its model, and missed when it ends', async () => {
+  it('is recognised with its model, and reported as down when it ends', async () => {
     const { server, health, models, until } = await watchLlama({
       model: 'chat',
       args: ['-c', '1024'],

@@ -52,7 +52,7 @@ describe('request heads', () => {
     expect(seen.split('\r\n')[0]).toBe(`GET ${target} HTTP/1.1`);
   });
 
-  test('lose what Connection names and what belongs to one connection', async () => {
+  test('lose hop-by-hop headers, including those that Connection names', async () => {
     const seen = await seenByUpstream(
       'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close, X-Secret\r\nX-Secret: 1\r\nKeep-Alive: timeout=5\r\nProxy-Connection: keep-alive\r\nTE: gzip\r\nUpgrade: h2c\r\nX-Kept: 1\r\n\r\n',
     );
@@ -71,7 +71,7 @@ describe('request heads', () => {
     );
   });
 
-  test('pass a wish for trailers on', async () => {
+  test('keep TE: trailers', async () => {
     const seen = await seenByUpstream(
       'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: TE\r\nTE: trailers, deflate\r\n\r\n',
     );
@@ -193,7 +193,7 @@ describe('answers', () => {
     );
   });
 
-  test('lose what belongs to the connection with the upstream', async () => {
+  test('lose hop-by-hop headers of the upstream', async () => {
     const upstream = await startScripted(
       'HTTP/1.1 200 OK\r\nConnection: keep-alive, X-Mine\r\nX-Mine: 1\r\nKeep-Alive: timeout=5, max=100\r\nProxy-Authenticate: Basic\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\nok',
     );
@@ -261,7 +261,7 @@ describe('answers', () => {
     );
   });
 
-  test('are announced by the informational heads before them, 103 among them', async () => {
+  test('are preceded by informational heads such as 103', async () => {
     const upstream = await startScripted(
       'HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\nlink: </b>\r\n\r\nHTTP/1.1 102 Busy Bee\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
     );

@@ -38,7 +38,7 @@ const comparable = (head: string): string =>
   head.replace(/^(host|x-tokwatt-hop): .*$/gim, '$1: same');
 
 describe('injectKey', () => {
-  test('adds the key to a request that brings no credentials, behind its own headers', async () => {
+  test('adds the key to a request without credentials, after its own headers', async () => {
     const { port, server, tap } = await lab();
     expect(await exchange(port, get('X-Own: 1\r\n'))).toContain('200 OK');
     expect(server.received()).toMatch(
@@ -64,7 +64,7 @@ describe('injectKey', () => {
     expect(comparable(on.server.received())).toBe(comparable(off.server.received()));
   });
 
-  test('adds not one byte where it is off', async () => {
+  test('adds nothing when it is off', async () => {
     const off = await lab({ injectKey: false });
     const plain = await startScripted(ANSWER);
     const without = await startProxy(plain.url);
@@ -77,7 +77,7 @@ describe('injectKey', () => {
     expect(comparable(off.server.received())).toBe(comparable(plain.received()));
   });
 
-  test('asks which header for the path, and adds none while there is no key', async () => {
+  test('uses the header for the path, and adds none while there is no key', async () => {
     const targets: string[] = [];
     const { port, server } = await lab({
       keyHeader: (_, target) => {
@@ -105,14 +105,14 @@ describe('injectKey', () => {
     expect(server.received()).toContain(`Authorization: Bearer ${KEY}`);
   });
 
-  test('does not let TRACE tell the key', async () => {
+  test('does not add the key to TRACE', async () => {
     const { port, server } = await lab();
     await exchange(port, get('', '/v1/models', 'TRACE'));
     await until(() => server.received().startsWith('TRACE'));
     expect(server.received()).not.toContain(KEY);
   });
 
-  test('that fails lets the request go on, and its log tells no key', async () => {
+  test('that fails does not stop the request, and logs no key', async () => {
     const { port, server, log } = await lab({
       keyHeader: () => {
         throw new Error(KEY);

@@ -42,14 +42,14 @@ async function failure(attempt: Promise<unknown>): Promise<string | null> {
 }
 
 describe('listen', () => {
-  test('tells where', async () => {
+  test('returns the address', async () => {
     const proxy = unstarted();
     const { port, url } = await proxy.listen(0, '0.0.0.0');
     expect(url).toBe(`http://127.0.0.1:${port}`);
     await proxy.close(0);
   });
 
-  test('rejects with a code where the port is taken, and can be tried again', async () => {
+  test('rejects with a code if the port is in use, and can be tried again', async () => {
     const other = net.createServer();
     const port = await listenOn(other);
     const proxy = unstarted();
@@ -59,7 +59,7 @@ describe('listen', () => {
     await proxy.close(0);
   });
 
-  test('rejects with a code where the address is not this machine', async () => {
+  test('rejects with a code if the address does not belong to this machine', async () => {
     expect(await failure(unstarted().listen(0, '192.0.2.1'))).toBe('EADDRNOTAVAIL');
     expect(await failure(unstarted().listen(0, 'nowhere.invalid'))).toMatch(/ENOTFOUND|EAI_AGAIN/);
   });
@@ -90,7 +90,7 @@ describe('close', () => {
     await closed;
   });
 
-  test('says so in the heads it still passes', async () => {
+  test('adds Connection: close to the remaining answers', async () => {
     let answer: (() => void) | null = null;
     const upstream = await startServer((_req, res) => (answer = () => res.end('late')));
     const { proxy, port } = await startProxy(upstream.url);
@@ -103,7 +103,7 @@ describe('close', () => {
     await closed;
   });
 
-  test('breaks off what has not finished in time, upgrades included', async () => {
+  test('closes exchanges that do not finish in time, including upgrades', async () => {
     const upstream = await startRaw((socket) => {
       socket.once('data', (chunk) => {
         if (chunk.toString().includes('Upgrade: x')) {
@@ -145,7 +145,7 @@ test('setUpstream sends new requests elsewhere and leaves those in flight alone'
 });
 
 describe('many at once', () => {
-  test('all get their own answer, whatever the others do', async () => {
+  test('all get their own answer, independent of each other', async () => {
     const upstream = await startServer((req, res) => {
       let body = '';
       req.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -191,7 +191,7 @@ describe('many at once', () => {
     expect(kinds.filter((kind) => kind === 'client-aborted')).toHaveLength(total * 0.1);
   });
 
-  test('more connections than there are file descriptors are survived', async () => {
+  test('survive when there are no file descriptors left', async () => {
     const upstream = await startServer((_req, res) => res.end('ok'));
     const { port, running } = await startScarce(upstream.url);
     const flood = Array.from({ length: 200 }, () => net.connect({ port, host: '127.0.0.1' }));

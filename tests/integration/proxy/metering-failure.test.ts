@@ -110,7 +110,7 @@ afterEach(() => {
 describe.each(['facts', 'push', 'contentChunks', 'result'] as const)(
   'an exchange whose metering fails in %s',
   (part) => {
-    test('goes on, is listed until its end, and its row says so', async () => {
+    test('continues, is listed until its end, and has a marked row', async () => {
       breakDialect(part);
       const { meter, rows, errors, chat } = await bench();
       const answer = chat();
@@ -148,7 +148,7 @@ test('a failure in a compressed answer, which is read later, ends the same way',
   expect(errors()).toHaveLength(1);
 });
 
-test('a failed exchange is captured by no half', async () => {
+test('a failed exchange leaves no partial capture', async () => {
   breakDialect('contentChunks');
   const captures: unknown[] = [];
   const { chat } = await bench({ onRecord: (_record, capture) => void captures.push(capture) });
@@ -157,7 +157,7 @@ test('a failed exchange is captured by no half', async () => {
   expect(captures).toEqual([null]);
 });
 
-test('nothing stays in flight if the row of the failure cannot be made or taken either', async () => {
+test('nothing stays in flight if creating or storing the row of the failure fails too', async () => {
   breakDialect('push');
   const fail = (): never => {
     throw new Error('no more ids');
@@ -169,7 +169,7 @@ test('nothing stays in flight if the row of the failure cannot be made or taken 
   expect(meter.inFlight()).toEqual([]);
 });
 
-test('a record that its taker refuses is not told a second time', async () => {
+test('a record that onRecord rejects is not passed on again', async () => {
   let told = 0;
   const onRecord = (): never => {
     told += 1;
@@ -182,7 +182,7 @@ test('a record that its taker refuses is not told a second time', async () => {
   expect([told, meter.inFlight().length]).toEqual([1, 0]);
 });
 
-test('nothing stays in flight of an exchange that could not be opened', async () => {
+test('an exchange that could not be opened does not stay in flight', async () => {
   let fails = true;
   const onChange = (): void => {
     if (fails) throw new Error('nobody listens');

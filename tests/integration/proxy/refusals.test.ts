@@ -120,7 +120,7 @@ describe('Origin', () => {
     });
   });
 
-  test('is refused if any of several is', async () => {
+  test('is refused if one of several is', async () => {
     const { port } = await guarded();
     const origins = 'Origin: http://localhost\r\nOrigin: https://evil.example\r\n';
     expect(await exchange(port, get('localhost', origins))).toMatch(/^HTTP\/1\.1 403 /);
@@ -145,7 +145,7 @@ describe('Origin', () => {
     }
   });
 
-  test('is judged for upgrades, too', async () => {
+  test('is checked for upgrades, too', async () => {
     const { port, reached } = await guarded();
     const upgrade =
       'GET /ws HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
@@ -155,7 +155,7 @@ describe('Origin', () => {
 });
 
 describe('targets', () => {
-  test('in absolute form never choose where we connect', async () => {
+  test('in absolute form never choose the upstream', async () => {
     const other = await guarded();
     let target: string | undefined;
     const upstream = await startServer((req, res) => {
@@ -170,7 +170,7 @@ describe('targets', () => {
     expect(other.tap.seen).toHaveLength(0);
   });
 
-  test('in absolute form are judged like a Host', async () => {
+  test('in absolute form are checked like a Host', async () => {
     const { port, reached } = await guarded();
     const text = await exchange(port, get('localhost', '', 'http://evil.example/'));
     expect(text).toMatch(/^HTTP\/1\.1 403 [^]*"host_not_allowed"/);

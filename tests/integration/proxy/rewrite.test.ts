@@ -47,7 +47,7 @@ function post(body: string, target = '/', more = ''): string {
 }
 
 describe('a rewriter', () => {
-  test('changes the body and its length, and the answer; the tap sees both as they were', async () => {
+  test('changes the body, its length and the answer; the tap sees the originals', async () => {
     const { port, tap, heads } = await lab();
     const text = await exchange(port, post('a-b'));
     expect(heads[0]).toContain('Content-Length,6');
@@ -84,7 +84,7 @@ describe('a rewriter', () => {
     expect(text).toContain(`\r\n${expected}\r\n2\r\n--\r\n0\r\n\r\n`);
   });
 
-  test('leaves the answer where it wants to', async () => {
+  test('can leave the answer unchanged', async () => {
     const { port } = await lab();
     expect(await exchange(port, post('a-b', '/bad'))).toContain('a-ba-b\r\n2\r\n--\r\n');
   });
@@ -99,7 +99,7 @@ describe('a rewriter', () => {
     expect(text.endsWith(`${body}--`)).toBe(true);
   });
 
-  test('never sees a body that waits for the word of the upstream', async () => {
+  test('never sees a body with Expect: 100-continue', async () => {
     const { port } = await lab();
     const text = await exchange(port, post('a-b', '/', 'Expect: 100-continue\r\n'));
     expect(text).toContain('a-b\r\n2\r\n--');

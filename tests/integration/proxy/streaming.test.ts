@@ -138,7 +138,7 @@ describe('streaming', () => {
 });
 
 describe('a client that goes away', () => {
-  test('while it waits, ends the upstream request at once', async () => {
+  test('while it waits ends the upstream request at once', async () => {
     let aborted = false;
     const upstream = await startServer((req) => {
       req.on('close', () => (aborted = true));
@@ -180,7 +180,7 @@ describe('a client that goes away', () => {
     },
   );
 
-  test('inside its upload, ends the upstream request at once', async () => {
+  test('during its upload ends the upstream request at once', async () => {
     let failed = false;
     const upstream = await startServer((req) => {
       req.resume();
@@ -197,7 +197,7 @@ describe('a client that goes away', () => {
     expect(seen.calls).not.toContain('requestEnd');
   });
 
-  test('while it stalls, is noticed all the same', async () => {
+  test('while it stalls is noticed as well', async () => {
     let closed = false;
     const upstream = await startServer((_req, res) => {
       res.writeHead(200);
@@ -270,7 +270,7 @@ describe('an upstream that dies inside the answer', () => {
     expect((await tap.ended(0)).outcome).toMatchObject({ kind: 'upstream-died' });
   });
 
-  test('after all of it was sent, does not cost a slow reader its rest', async () => {
+  test('after it has sent everything does not truncate the answer for a slow reader', async () => {
     const total = 24 * MIB;
     let done = false;
     const upstream = await startRaw((socket) => {
@@ -347,7 +347,7 @@ describe('Expect: 100-continue', () => {
   const head =
     'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n';
 
-  test("waits for the upstream's word, and passes it", async () => {
+  test("waits for the upstream's 100, and passes it on", async () => {
     let received = '';
     const upstream = await startRaw((socket) => {
       socket.on('data', (chunk) => {

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Passed, Tap } from '../../../electron/core/proxy/tap.ts';
 import { recordingLog, request, startProxy, startServer, until } from './lab.ts';
 
-test('an exchange is told in order: bodies as they were, its end last', async () => {
+test('calls come in order: unchanged bodies, the end last', async () => {
   const upstream = await startServer((req, res) => {
     req.resume();
     req.on('end', () => {
@@ -70,7 +70,7 @@ const OTHER_SIDES = `
   });
 `;
 
-test('bytes are on their way before the tap sees them, however long it looks', async () => {
+test('bytes are sent before the tap sees them, however long it takes', async () => {
   const shared = new SharedArrayBuffer(8);
   const flags = new Int32Array(shared);
   const others = new Worker(OTHER_SIDES, { eval: true, workerData: shared });
@@ -151,7 +151,7 @@ test.each(['open', 'requestChunk', 'requestEnd', 'response', 'responseChunk', 'e
   },
 );
 
-test('a tap that does not care is not called', async () => {
+test('a tap that returns null gets no further calls', async () => {
   const upstream = await startServer((_req, res) => res.end('ok'));
   const { url } = await startProxy(upstream.url, { tap: { open: () => null } });
   expect((await request(url)).body).toBe('ok');

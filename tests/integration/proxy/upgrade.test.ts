@@ -127,7 +127,7 @@ describe('an upgrade', () => {
     },
   );
 
-  test('given up by the client while it waits, is given up upstream', async () => {
+  test('that the client cancels while it waits is cancelled upstream', async () => {
     let closed = false;
     const upstream = await startRaw((socket) => {
       socket.resume();
@@ -144,7 +144,7 @@ describe('an upgrade', () => {
     expect((await tap.ended(0)).outcome).toEqual({ kind: 'client-aborted' });
   });
 
-  test('that nobody asked for is an invalid answer', async () => {
+  test('without a request is an invalid answer', async () => {
     const upstream = await startRaw((socket) => {
       socket.once('data', () => socket.write(AGREED));
     });

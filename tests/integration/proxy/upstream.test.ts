@@ -16,7 +16,7 @@ import {
 } from './lab.ts';
 
 describe('no answer', () => {
-  test('from a server that is not there is a 502 that says which, what and what to do', async () => {
+  test('from a missing server is a 502 with the server, the problem and the remedy', async () => {
     const { url, tap } = await startProxy('http://127.0.0.1:1');
     const answer = await request(`${url}/api/chat`, { method: 'POST' }, '{}');
     expect(answer.status).toBe(502);
@@ -119,7 +119,7 @@ describe('connections to the upstream', () => {
     return { url: raw.url, heads };
   }
 
-  test('that turn out dead get a read-only request repeated once', async () => {
+  test('that prove to be dead get a read-only request repeated once', async () => {
     const upstream = await dying();
     const { url, tap } = await startProxy(upstream.url);
     await request(url);
@@ -129,7 +129,7 @@ describe('connections to the upstream', () => {
     expect((await tap.ended(1)).outcome).toEqual({ kind: 'complete' });
   });
 
-  test('that turn out dead never get a generation repeated', async () => {
+  test('that prove to be dead never get a generation repeated', async () => {
     const upstream = await dying();
     const { url, tap } = await startProxy(upstream.url);
     await request(url);
@@ -208,7 +208,7 @@ describe('https', () => {
     return { url: `https://127.0.0.1:${port}`, port };
   }
 
-  test('upstreams with a certificate that an extra authority vouches for are reached', async () => {
+  test('upstreams with a certificate of an additional authority are reached', async () => {
     const upstream = await startTls();
     for (const host of ['127.0.0.1', 'localhost']) {
       const { url } = await startProxy(`https://${host}:${upstream.port}`, {
@@ -230,7 +230,7 @@ describe('https', () => {
     await client.closed();
   });
 
-  test('NODE_EXTRA_CA_CERTS is heeded', async () => {
+  test('NODE_EXTRA_CA_CERTS is used', async () => {
     const upstream = await startTls();
     const before = process.env.NODE_EXTRA_CA_CERTS;
     process.env.NODE_EXTRA_CA_CERTS = certificate;
@@ -243,7 +243,7 @@ describe('https', () => {
     }
   });
 
-  test('upstreams with any other certificate are not talked to', async () => {
+  test('upstreams with any other certificate are rejected', async () => {
     const upstream = await startTls();
     const { url } = await startProxy(upstream.url);
     const answer = await request(url);
@@ -252,7 +252,7 @@ describe('https', () => {
     expect(answer.body).toContain('NODE_EXTRA_CA_CERTS');
   });
 
-  test('a missing file of authorities is a warning, not the end', async () => {
+  test('a missing file of authorities causes only a warning', async () => {
     const log = recordingLog();
     const upstream = await startTls();
     const { url } = await startProxy(upstream.url, { log, extraCaFile: join(folder, 'none.pem') });
