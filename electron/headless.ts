@@ -1,4 +1,4 @@
-/** Composition root for plain Node: the same core without a face. */
+/** Composition root for plain Node: the same core without a window. */
 import { resolve } from 'node:path';
 import process from 'node:process';
 import Conf from 'conf';
@@ -15,10 +15,10 @@ import { TokwattError } from './core/errors.ts';
 import { createLog } from './core/log.ts';
 import { catchUnhandled } from './core/unhandled-errors.ts';
 
-/** A wrong flag, a wrong setting, a taken port. */
+/** Exit status for a wrong flag, a wrong setting or a port in use. */
 const EXIT_USAGE = 2;
 const EXIT_INTERNAL = 1;
-/** What stop() may take before the process leaves all the same. */
+/** Longest time for stop(), milliseconds. After that the process exits in any case. */
 const STOP_LIMIT_MS = 4_500;
 
 async function run(flags: Flags): Promise<void> {
@@ -58,7 +58,10 @@ async function run(flags: Flags): Promise<void> {
   process.on('SIGINT', stop);
 }
 
-/** A start that failed for a reason nobody foresaw: what runs already would keep the process alive. */
+/**
+ * Ends the process after an unexpected error at the start. Parts that already run would keep it
+ * alive.
+ */
 function fail(error: unknown): never {
   process.stderr.write(`${error instanceof Error ? String(error.stack) : String(error)}\n`);
   process.exit(EXIT_INTERNAL);

@@ -13,7 +13,7 @@ for (const name of Object.keys(calls) as CallName[]) {
 const subscriptions = new Map<string, Subscribe>();
 for (const name of Object.keys(events) as EventName[]) {
   subscriptions.set(name, (listener) => {
-    // The IPC event itself stays here: it would hand the page a way to the main process.
+    // The IPC event is not passed on, because it would give the page access to the main process.
     const receive = (_event: unknown, payload: unknown): void => listener(payload);
     ipcRenderer.on(channel(name), receive);
     return () => {
@@ -22,13 +22,15 @@ for (const name of Object.keys(events) as EventName[]) {
   });
 }
 
-/** Electron puts its own words before those that the main process meant for a person. */
+/** Removes the prefix that Electron adds to the main process's error messages. */
 function rethrow(error: unknown): never {
   const text = error instanceof Error ? error.message : String(error);
   throw new Error(text.replace(/^Error invoking remote method '[^']*': (?:\w*Error: )?/, ''));
 }
 
-/** The page can name only what the contract has: a channel never comes from it. */
+/**
+ * Looks up a name in the contract. The page can use only these names and never chooses a channel.
+ */
 function named<T>(map: ReadonlyMap<string, T>, name: string): T {
   const found = map.get(name);
   if (found === undefined) throw new Error(`Tokwatt has no call or event named ${name}`);

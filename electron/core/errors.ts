@@ -1,6 +1,6 @@
 /**
- * An error made by Tokwatt for a person to read: `message` is one line that says what is wrong and
- * what to do next, `code` is for programs, `status` is the HTTP status where one applies.
+ * An error of Tokwatt for the user. `message` is one line that says what is wrong and what to do
+ * next, `code` is for programs, `status` is the HTTP status if there is one.
  */
 export class TokwattError extends Error {
   readonly code: string;

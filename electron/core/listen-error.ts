@@ -1,14 +1,15 @@
 import { TokwattError, systemCode } from './errors.ts';
 
-/** What settings.json calls what a flag says. */
+/** The names of these flags in settings.json. */
 const IN_FILE = { '--proxy-port': 'proxyPort', '--api-port': 'apiPort' } as const;
 
-/** Who said the port: a flag or its setting, or the setting of one upstream. */
+/** Where the port comes from: a flag or its setting, or the setting of one upstream. */
 export type PortSource = keyof typeof IN_FILE | { readonly upstream: string };
 
 /**
- * Turns why a port cannot be listened on into one line that says what to do. It names the flag and
- * the setting, as either may have said it. Status 409: the port may be free later.
+ * Explains in one line why Tokwatt cannot listen on a port, and what to do. Names both the flag and
+ * the setting, because the port may come from either. Status 409, because the port may be free
+ * later.
  */
 export function listenError(
   error: unknown,

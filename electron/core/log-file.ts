@@ -1,11 +1,11 @@
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
 
-/** The file and its predecessor take at most twice this. */
+/** Largest size of the file, bytes. With its predecessor it takes twice as much. */
 const MAX_BYTES = 1_000_000;
-/** Lines that wait for a slow disk; further ones are dropped. Standard error has them too. */
+/** Most bytes waiting for a slow disk; further lines are dropped. Standard error has them too. */
 const MAX_WAITING = 256 * 1024;
-/** The log tells of clients and models, so other users of the machine may not read it. */
+/** The log names clients and models, so other users of the machine must not read it. */
 const PRIVATE = 0o600;
 
 const write = promisify(fs.write);
@@ -13,11 +13,11 @@ const close = promisify(fs.close);
 const truncate = promisify(fs.ftruncate);
 
 /**
- * A file that the log is appended to, for people who cannot see standard error. Writes are asynchronous. A
- * full file is renamed to `NAME.1`, which replaces the one before. A failed write loses its lines and nothing
- * else.
+ * A file to which the log is appended, for users who cannot see standard error. Writes are
+ * asynchronous. A full file is renamed to `NAME.1`, which replaces the previous one. After a failed
+ * write, only its own lines are lost.
  *
- * pino's own file destination is not used: its `flushSync` waits for ever on a full disk.
+ * This is not pino's own file destination, because its `flushSync` waits forever on a full disk.
  */
 export class LogFile {
   readonly path: string;
@@ -31,7 +31,7 @@ export class LogFile {
   constructor(path: string, maxBytes = MAX_BYTES) {
     this.path = path;
     this.#maxBytes = maxBytes;
-    // Opening a pipe would wait for its reader.
+    // Opening a pipe would block until it has a reader.
     const known = fs.statSync(path, { throwIfNoEntry: false });
     if (known !== undefined && !known.isFile()) throw new TypeError(`${path} is not a file`);
     this.#fd = fs.openSync(path, 'a', PRIVATE);
@@ -39,14 +39,14 @@ export class LogFile {
     this.#bytes = fs.fstatSync(this.#fd).size;
   }
 
-  /** Appends a line soon. Never throws. */
+  /** Appends a line asynchronously. Never throws. */
   write(line: string): void {
     if (this.#waiting.length + line.length > MAX_WAITING) return;
     this.#waiting += line;
     if (!this.#isWriting) void this.#drain();
   }
 
-  /** Writes what waits, for the end of the process. Never throws. */
+  /** Writes the waiting lines before the process ends. Never throws. */
   flush(): void {
     try {
       if (this.#waiting !== '') fs.writeSync(this.#fd, this.#waiting);
@@ -85,7 +85,7 @@ export class LogFile {
       await fs.promises.rename(this.path, `${this.path}.1`);
       this.#fd = await promisify(fs.open)(this.path, 'a', PRIVATE);
     } catch {
-      // The file may not grow without a bound, so what cannot be put aside is emptied.
+      // The file must not grow without limit, so it is emptied if it cannot be renamed.
       await truncate(full, 0);
       this.#bytes = 0;
       return;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { LogFile } from './log-file.ts';
 
-/** What the core logs through. Prompts and keys never reach it. */
+/** The core's interface to the log. Prompts and keys are never logged. */
 export interface Log {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -14,9 +14,9 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface ClosableLog extends Log {
-  /** The file that has every line too; null if there is none. */
+  /** The path of the log file; null if there is none. */
   readonly file: string | null;
-  /** Writes out what is buffered; call it last. */
+  /** Writes out buffered lines; call it last. */
   flush(): void;
 }
 
@@ -28,7 +28,7 @@ export interface ClosableLog extends Log {
 export function createLog(level: LogLevel, folder: string | null = null): ClosableLog {
   const stderr = pino.destination({ fd: 2, sync: false });
   let isBroken = false;
-  // Without a listener, a full disk behind standard error would end up as an uncaught exception.
+  // Without a listener, a full disk behind standard error would cause an uncaught exception.
   stderr.on('error', () => (isBroken = true));
   const file = folder === null ? null : openLogFile(join(folder, 'tokwatt.log'));
   const streams = [stderr, ...(file === null ? [] : [file])];
@@ -50,16 +50,19 @@ export function createLog(level: LogLevel, folder: string | null = null): Closab
     flush: () => {
       file?.flush();
       try {
-        // pino waits for ever for a descriptor that takes nothing.
+        // pino waits forever for a descriptor that accepts no data.
         if (!isBroken) stderr.flushSync();
       } catch {
-        // Nothing was opened yet or the descriptor is gone: there is nobody left to tell.
+        // Nothing was opened yet, or the descriptor is closed, so there is nowhere to report it.
       }
     },
   };
 }
 
-/** Null if it cannot be opened: Tokwatt works without it, and standard error has the same lines. */
+/**
+ * Opens the log file. Null on failure: Tokwatt works without it, and standard error has the same
+ * lines.
+ */
 function openLogFile(path: string): LogFile | null {
   try {
     return new LogFile(path);
@@ -68,7 +71,7 @@ function openLogFile(path: string): LogFile | null {
   }
 }
 
-/** A log that keeps nothing, for tests of parts that need one. */
+/** A log that drops everything, for tests. */
 export const SILENT_LOG: Log = {
   debug: () => undefined,
   info: () => undefined,

@@ -1,6 +1,6 @@
 /**
- * Waits for `work`, but for no longer than `limitMs`. True if the work was done in time. Rejects if it
- * failed in time; a later failure is ignored, because nobody waits for it any more.
+ * Waits for `work`, but at most `limitMs`. Resolves with true if the work was done in time. Rejects
+ * if it failed in time; a later failure is ignored, because the caller no longer waits for it.
  */
 export async function within(limitMs: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;

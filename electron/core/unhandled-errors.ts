@@ -2,7 +2,7 @@ import { formatCount } from '../../shared/format.ts';
 import { systemCode } from './errors.ts';
 import type { Log } from './log.ts';
 
-/** Different errors that are told apart; further ones are counted together. */
+/** Most errors that are counted separately. Further ones are counted together. */
 const MAX_KINDS = 20;
 const MAX_FRAMES = 30;
 const MAX_FRAME_LENGTH = 300;
@@ -11,18 +11,19 @@ const UNKNOWN_PLACE = 'an unknown place';
 
 export interface UnhandledErrorsOptions {
   readonly log: Log;
-  /** Where people find the log; null if only standard error has it. */
+  /** The log file's path; null if only standard error has the log. */
   readonly logFile: string | null;
-  /** Tells the user; the same topic again means the same warning in new words. */
+  /** Shows a warning to the user. A repeated topic replaces the earlier warning. */
   readonly warn: (topic: string, message: string) => void;
 }
 
 /**
- * Turns errors that nothing handled into a warning and a line of the log. An error is known by its name and
- * place, so the same one makes one warning however often it happens; it is told anew when its count reaches 10,
- * 100, 1,000 and so on.
+ * Turns unhandled errors into a warning and a log line. Errors with the same name and place are the
+ * same error, which has one warning however often it occurs. It is reported again when its count
+ * reaches 10, 100, 1,000 and so on.
  *
- * Messages of errors are left out: they may quote a prompt or a key (a JSON syntax error does).
+ * Messages of errors are left out, because they may quote a prompt or a key (a JSON syntax error
+ * does).
  */
 export class UnhandledErrors {
   readonly #options: UnhandledErrorsOptions;
@@ -37,7 +38,7 @@ export class UnhandledErrors {
     try {
       this.#report(describeError(error));
     } catch {
-      // The log or the warning failed: telling of that would fail too.
+      // The log or the warning failed, so reporting it would fail too.
     }
   }
 
@@ -63,7 +64,7 @@ export class UnhandledErrors {
   }
 }
 
-/** Reports what nothing handled in this process, which would else end it or stay unseen. */
+/** Reports unhandled errors of this process, which would otherwise end it or stay unnoticed. */
 export function catchUnhandled(report: (error: unknown) => void): void {
   process.on('uncaughtException', report);
   process.on('unhandledRejection', report);
@@ -80,7 +81,7 @@ export interface DescribedError {
   readonly frames: readonly string[];
 }
 
-/** What can be told of an error without its message. Never throws. */
+/** Describes an error without its message. Never throws. */
 export function describeError(error: unknown): DescribedError {
   try {
     if (error instanceof Error) return describe(error);
@@ -103,7 +104,7 @@ function describe(error: Error): DescribedError {
   };
 }
 
-/** The lines behind the message, which may itself have lines that look like these. */
+/** The lines after the message. The message itself may have lines that look like stack frames. */
 function framesOf({ stack, message }: Error): string[] {
   const text = stack ?? '';
   const at = message === '' ? -1 : text.indexOf(message);

@@ -4,12 +4,12 @@ const SMALLEST = 0.01;
 const LARGEST = 1e300;
 
 /**
- * Numbers the buckets of a histogram whose widths grow with the values: the value that stands for a
- * bucket differs from each value in it by at most `relativeError`. Bucket 0 holds what is below 0.01;
- * bucket i holds the values up to 0.01 × γ^(i-1), where γ is (1 + relativeError) / (1 - relativeError).
+ * Numbers the buckets of a histogram whose widths grow with the values. The value of a bucket
+ * differs from each value in it by at most `relativeError`. Bucket 0 holds values below 0.01;
+ * bucket i holds values up to 0.01 × γ^(i-1), where γ is (1 + relativeError) / (1 - relativeError).
  *
- * The mapping is DDSketch's (Masson, Rim, Lee: "DDSketch: A Fast and Fully-Mergeable Quantile Sketch
- * with Relative-Error Guarantees", 2019).
+ * The mapping is DDSketch's (Masson, Rim, Lee: "DDSketch: A Fast and Fully-Mergeable Quantile
+ * Sketch with Relative-Error Guarantees", 2019).
  */
 export class LogScale {
   readonly lastBucket: number;
@@ -22,7 +22,7 @@ export class LogScale {
     this.lastBucket = this.bucketOf(LARGEST);
   }
 
-  /** `value` is a number; infinite ones go to the last bucket, negative ones to the first. */
+  /** `value` is a number. Infinite values go to the last bucket, negative ones to the first. */
   bucketOf(value: number): number {
     if (value < SMALLEST) return 0;
     const steps = Math.log(Math.min(value, LARGEST) / SMALLEST) / this.#logGamma;

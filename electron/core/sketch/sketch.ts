@@ -1,13 +1,13 @@
 import { LogScale } from './log-scale.ts';
 
-/** The error is part of the stored form: another one needs another form number. */
+/** The error is part of the stored form. Another error needs another form number. */
 const SCALE = new LogScale(0.01);
 const FORM = 1;
 
 /**
  * A histogram (DDSketch) for percentiles of any number of values. A percentile is within 1 % of the
- * value that has the same nearest rank among the values put in. Merging loses nothing, and the size
- * depends on the spread of the values, not on their number. Values below 0.01 count as 0.
+ * value with the same nearest rank. Merging loses nothing, and the size depends on the spread of
+ * the values, not on their number. Values below 0.01 count as 0.
  */
 export class Sketch {
   readonly #counts = new Map<number, number>();
@@ -18,7 +18,7 @@ export class Sketch {
     return this.#count;
   }
 
-  /** Negative values and NaN are not measurements and are left out. */
+  /** Negative values and NaN are not measurements and are ignored. */
   add(value: number): void {
     if (value >= 0 && Number.isFinite(value)) this.#put(SCALE.bucketOf(value), 1);
   }
@@ -27,12 +27,14 @@ export class Sketch {
     for (const [bucket, count] of other.#counts) this.#put(bucket, count);
   }
 
-  /** Takes out the values of a sketch that was merged into this one before. */
+  /** Removes the values of a sketch that was merged earlier. */
   subtract(other: Sketch): void {
     for (const [bucket, count] of other.#counts) this.#put(bucket, -count);
   }
 
-  /** The values at some ranks, each from 0 to 1, in ascending order; null for an empty sketch. */
+  /**
+   * The values at the given ranks, each from 0 to 1, in ascending order; null for an empty sketch.
+   */
   quantiles(ranks: readonly number[]): (number | null)[] {
     return SCALE.quantiles(this.#sorted(), (b) => this.#countOf(b), this.#count, ranks);
   }
@@ -50,8 +52,8 @@ export class Sketch {
   }
 
   /**
-   * Merges an encoded sketch; null and a form this version does not know add nothing. Reading stops
-   * at a number that no bucket or count can have, because the bytes are damaged there.
+   * Merges an encoded sketch. Ignores null and forms unknown to this version. Reading stops at an
+   * impossible bucket or count, because the bytes are damaged there.
    */
   mergeEncoded(bytes: Uint8Array | null): void {
     if (bytes?.[0] !== FORM) return;
