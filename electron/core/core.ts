@@ -169,6 +169,7 @@ class TokwattCore implements Core {
       credentialsOf: this.#credentialsOf,
       onHealth: (health) => {
         this.#health = health;
+        this.#recorder.noteKinds(health);
         this.#publisher.touch('upstreams');
       },
       onLoadedModels: (loaded) => {

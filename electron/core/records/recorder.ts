@@ -14,6 +14,8 @@ import { Recent } from './recent-records.ts';
 import { TotalsStore } from './totals/checkpoint.ts';
 import { fillGap } from './totals/stats.ts';
 import type { Stats } from './totals/stats.ts';
+import { uniteModels } from './totals/unite-models.ts';
+import type { UpstreamKind } from './totals/unite-models.ts';
 
 /** How long the start waits for the ledger to open; traffic is not kept waiting for longer. */
 const OPEN_MS = 3_000;
@@ -119,6 +121,13 @@ export class Recorder {
     this.#totals.update(change);
     this.#totals.flush();
     this.#options.onChange();
+  }
+
+  /** Says what the upstreams of the settings were recognised as, so that each model has one name in sums. */
+  noteKinds(upstreams: readonly UpstreamKind[]): void {
+    const { stats } = this;
+    if (uniteModels(stats, upstreams) === stats) return;
+    this.update((each) => uniteModels(each, upstreams));
   }
 
   recentInference(limit: number): readonly ActivityRecord[] {

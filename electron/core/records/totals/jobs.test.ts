@@ -1,9 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { activityRecord } from '../../../../tests/support/records.ts';
-import { foldJobs, isRunning, removeJob, resumeJob, runTime, startJob, stopJob } from './jobs.ts';
+import {
+  foldJobs as foldJobsOf,
+  isRunning,
+  removeJob,
+  resumeJob,
+  runTime,
+  startJob,
+  stopJob,
+} from './jobs.ts';
+import type { Job } from './jobs.ts';
 
 const record = (id: number, model = 'a'): ReturnType<typeof activityRecord> =>
   activityRecord({ id, model });
+const foldJobs = (jobs: Job[], each: ReturnType<typeof record>): Job[] =>
+  foldJobsOf(jobs, each, false);
 const at = (now: number, lastId: number): { now: number; lastId: number } => ({ now, lastId });
 
 describe('jobs', () => {
@@ -31,6 +42,25 @@ describe('jobs', () => {
     expect(count({ client })).toBe(0);
     expect(count({ client: { ...client, key: 'k', application: null } })).toBe(0);
     expect(count({ inference: false })).toBe(0);
+  });
+
+  it('know a model by any of its names', () => {
+    const asked = { model: 'plain:latest', countedModel: 'plain' };
+    for (const [model, requests] of [
+      ['plain', 1],
+      ['plain:latest', 1],
+      ['library/plain', 1],
+      ['plain:8b', 0],
+    ] as const) {
+      const jobs = startJob([], 'one', { model }, at(0, 0));
+      expect(foldJobsOf(jobs, activityRecord(asked), true)[0]?.tally.requests).toBe(requests);
+    }
+  });
+
+  it('know two models of a server that is not Ollama apart', () => {
+    const jobs = startJob([], 'one', { model: 'a:latest' }, at(0, 0));
+    expect(foldJobs(jobs, record(1, 'a'))[0]?.tally.requests).toBe(0);
+    expect(foldJobs(jobs, record(1, 'a:latest'))[0]?.tally.requests).toBe(1);
   });
 
   it('say what is wrong with a name', () => {

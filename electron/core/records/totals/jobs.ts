@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { meansModel } from '../../../../shared/model-names.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { TokwattError } from '../../errors.ts';
 import { EMPTY_TALLY, count, foldTally, tallySchema } from './tally.ts';
@@ -95,11 +96,14 @@ export function removeJob(jobs: readonly Job[], name: string): Job[] {
   return jobs.filter((job) => job.name !== name);
 }
 
-/** The jobs with one more record. */
-export function foldJobs(jobs: Job[], record: ActivityRecord): Job[] {
+/**
+ * The jobs with one more record. `isOllama` says that its upstream is Ollama, so that a filter may have any
+ * name of the model.
+ */
+export function foldJobs(jobs: Job[], record: ActivityRecord, isOllama: boolean): Job[] {
   if (jobs.length === 0 || !record.inference) return jobs;
   return jobs.map((job) =>
-    counts(job, record) ? { ...job, tally: foldTally(job.tally, record) } : job,
+    counts(job, record, isOllama) ? { ...job, tally: foldTally(job.tally, record) } : job,
   );
 }
 
@@ -111,12 +115,12 @@ export function runTime(job: Job, now: number): number {
   );
 }
 
-function counts({ filter, runs }: Job, record: ActivityRecord): boolean {
+function counts({ filter, runs }: Job, record: ActivityRecord, isOllama: boolean): boolean {
   const { id, countedModel, upstream, client } = record;
   const isInRun = runs.some((run) => id > run.afterId && (run.upToId === null || id <= run.upToId));
   return (
     isInRun &&
-    (filter.model === undefined || filter.model === countedModel) &&
+    (filter.model === undefined || meansModel(filter.model, countedModel, isOllama)) &&
     (filter.upstream === undefined || filter.upstream === upstream) &&
     (filter.client === undefined || filter.client === client.application) &&
     (filter.key === undefined || filter.key === client.key)

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { localDate } from '../../../../shared/format.ts';
+import { canonicalModelName } from '../../../../shared/model-names.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { foldJobs, jobSchema } from './jobs.ts';
 import { REST_OF_MODELS, UNKNOWN_MODEL, foldSeries, seriesSchema } from './series.ts';
@@ -67,6 +68,8 @@ export const statsSchema = v.object({
   /** The period since the last snapshot; records up to `afterId` belong to an earlier one. */
   period: v.object({ ...periodSchema.entries, since: v.number(), afterId: count }),
   jobs: v.array(jobSchema),
+  /** Upstreams that were recognised as Ollama, whose models have several names. */
+  ollamaUpstreams: v.optional(v.array(v.string()), []),
   /** Ids whose records were not to be read when they should have been folded in. */
   gap: v.optional(v.nullable(v.object({ after: count, before: count })), null),
 });
@@ -100,6 +103,7 @@ export function emptyStats(now: number): Stats {
     otherDay: null,
     period: { ...EMPTY_PERIOD, since: now, afterId: 0 },
     jobs: [],
+    ollamaUpstreams: [],
     gap: null,
   };
 }
@@ -108,8 +112,9 @@ export function emptyStats(now: number): Stats {
  * One more record; one that was folded in before changes nothing. A record belongs to the local
  * day it completed in, be it earlier than the last one's: then the clock was set back.
  */
-export function fold(stats: Stats, record: ActivityRecord): Stats {
-  if (record.id <= stats.lastId) return stats;
+export function fold(stats: Stats, given: ActivityRecord): Stats {
+  if (given.id <= stats.lastId) return stats;
+  const record = counted(stats, given);
   return { ...add(stats, record), ...foldDays(stats, record), lastId: record.id };
 }
 
@@ -119,12 +124,20 @@ export function fold(stats: Stats, record: ActivityRecord): Stats {
  */
 export function fillGap(stats: Stats, records: readonly ActivityRecord[]): Stats {
   if (stats.gap === null) return stats;
-  const filled = records.reduce((sums, record) => {
+  const filled = records.reduce((sums, given) => {
+    const record = counted(stats, given);
     const date = localDate(record.completedAt);
     const counts = heldDay(sums, date) !== undefined || date > sums.today.date;
     return { ...add(sums, record), ...(counts ? foldDays(sums, record) : {}) };
   }, stats);
   return { ...filled, gap: null };
+}
+
+/** A row of the ledger may have been stored before its upstream was recognised. */
+function counted({ ollamaUpstreams }: Stats, record: ActivityRecord): ActivityRecord {
+  const { upstream, countedModel } = record;
+  if (countedModel === null || !ollamaUpstreams.includes(upstream)) return record;
+  return { ...record, countedModel: canonicalModelName('ollama', countedModel) };
 }
 
 /** The totals of a local day, undefined if it is not one of the two that were counted last. */
@@ -144,13 +157,13 @@ function foldDays(stats: Stats, record: ActivityRecord): Pick<Stats, 'today' | '
 
 /** All but the days and the last id. */
 function add(stats: Stats, record: ActivityRecord): Stats {
-  const { ever, series, period, jobs } = stats;
+  const { ever, series, period, jobs, ollamaUpstreams } = stats;
   return {
     ...stats,
     ever: foldPeriod(ever, record),
     series: foldSeries(series, record),
     period: record.id > period.afterId ? { ...period, ...foldPeriod(period, record) } : period,
-    jobs: foldJobs(jobs, record),
+    jobs: foldJobs(jobs, record, ollamaUpstreams.includes(record.upstream)),
   };
 }
 

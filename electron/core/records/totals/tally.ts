@@ -72,6 +72,22 @@ export function foldTally(tally: Tally, { usage, error, energyJoules }: Activity
   };
 }
 
+/** Two tallies of different exchanges together. */
+export function sumTallies(one: Tally, other: Tally): Tally {
+  const joules = [one.energyJoules, other.energyJoules].filter((sum) => sum !== null);
+  return {
+    requests: one.requests + other.requests,
+    errors: one.errors + other.errors,
+    inputTokens: one.inputTokens + other.inputTokens,
+    cachedInputTokens: one.cachedInputTokens + other.cachedInputTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
+    reasoningTokens: one.reasoningTokens + other.reasoningTokens,
+    estimatedTokens: one.estimatedTokens + other.estimatedTokens,
+    unmeteredRequests: one.unmeteredRequests + other.unmeteredRequests,
+    energyJoules: joules.length === 0 ? null : joules.reduce((sum, part) => sum + part, 0),
+  };
+}
+
 /**
  * A list with one more exchange on the line called `name`. Names come from clients: past `limit`
  * lines, further names share the line `rest`.
