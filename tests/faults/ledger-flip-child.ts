@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { append, readLastId } from '../../electron/core/records/ledger/append.ts';
 import { Db } from '../../electron/core/records/ledger/database.ts';
 import { failureOf } from '../../electron/core/records/ledger/failures.ts';
+import { saveOllamaUpstreams } from '../../electron/core/records/ledger/model-names.ts';
 import { NameWriter } from '../../electron/core/records/ledger/names.ts';
 import { openFile } from '../../electron/core/records/ledger/open-file.ts';
 import {
@@ -23,6 +24,7 @@ import type {
 import { openReader } from '../../electron/core/records/ledger/reader.ts';
 import { housekeep } from '../../electron/core/records/ledger/retention.ts';
 import { flatten } from '../../electron/core/records/ledger/rows.ts';
+import { uniteModels } from '../../electron/core/records/ledger/unite-models.ts';
 import { NOON, record } from './ledger-records.ts';
 
 export interface FlipCase {
@@ -99,6 +101,7 @@ async function useOnce(path: string, { isChecked }: FlipCase): Promise<string> {
   try {
     await askEverything(path);
     store(db);
+    unite(db);
     cleanUp(db);
     return opened.setAside === null ? 'ok' : 'new';
   } catch (error) {
@@ -119,11 +122,21 @@ function told(what: string, error: unknown, expected: readonly string[]): string
 function store(db: Db): void {
   const names = new NameWriter(db);
   const id = readLastId(db) + 1;
-  const rows = ['llama3.2:3b', 'modèle-été', 'a new one'].map((model, n) =>
+  const rows = ['llama3.2:3b', 'library/modèle-été', 'a new one'].map((model, n) =>
     flatten(record(id + n, { model, completedAt: NOON + (id + n) * 61_000 })),
   );
   const { rejected } = append(db, names, { rows, peaks: [], gpu: [] });
   if (rejected.length > 0) complain(`rejected: ${rejected.join(' ')}`);
+}
+
+function unite(db: Db): void {
+  try {
+    saveOllamaUpstreams(db, ['ollama']);
+    Array.from(uniteModels(db, new NameWriter(db), 'ollama'));
+  } catch (error) {
+    // As in the ledger's own thread: what is left is done at the next start.
+    told('unite', error, ['other', 'corrupt']);
+  }
 }
 
 function cleanUp(db: Db): void {
@@ -149,6 +162,7 @@ async function askEverything(path: string): Promise<void> {
       () => reader.series({ ...RANGE, bucketMs: 60_000 }),
       () => reader.series({ ...RANGE, bucketMs: 3_600_000, groupBy: 'model' }),
       () => reader.rollups({ by: [...DIMENSIONS] }),
+      () => reader.rollups({ by: [...DIMENSIONS], emptied: true }),
       () => reader.top({ by: 'model', order: 'totalTokens' }),
       () => reader.gpu({ from: NOON, to: NOON + 600_000, bucketMs: 10_000 }),
       () => reader.storageSummary(),
@@ -172,6 +186,7 @@ const FILTERS: readonly ActivityFilter[] = [
   { text: 'chat' },
   { text: 'l' },
   { model: null },
+  { model: 'library/llama3.2:3b' },
 ];
 const EXPORTS: readonly ExportQuery[] = (['activity', 'rollups', 'series'] as const).flatMap(
   (what) => (['csv', 'json'] as const).map((format) => ({ what, format, filter: {} })),

@@ -130,6 +130,31 @@ describe.each(ENGINES.map((engine) => ({ name: named(engine), engine })))(
         expect(await number('SELECT sum(requests) AS n FROM rollups')).toBe(605);
       });
 
+      it('removes sums under a name that is merged into another', async () => {
+        const own = { upstream: 'box', api: 'openai' } as const;
+        lab.add(2, { ...own, model: 'plain:latest' });
+        await stop(start());
+        const sums = async (): Promise<unknown> =>
+          (
+            await server.rows(
+              place,
+              `SELECT model, sum(requests) AS n FROM rollups${server.final}
+               GROUP BY model ORDER BY model`,
+            )
+          ).map(({ model, n }) => [model, Number(n)]);
+        expect(await sums()).toEqual([['plain:latest', 2]]);
+        lab.add(1, { ...own, model: 'plain' });
+        await lab.ledger.flush();
+        lab.ledger.noteOllama(['box']);
+        const top = { by: 'model', order: 'requests' } as const;
+        await expect.poll(async () => await lab.ledger.top(top)).toHaveLength(1);
+        await stop(start());
+        expect(await sums()).toEqual([
+          ['plain', 3],
+          ['plain:latest', 0],
+        ]);
+      });
+
       it('continues past rows that the ledger no longer has', async () => {
         lab.add(30);
         await lab.ledger.flush();

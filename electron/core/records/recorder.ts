@@ -73,6 +73,7 @@ export class Recorder {
         options.onChange();
       },
     });
+    this.ledger.noteOllama(this.stats.ollamaUpstreams);
     settings.onChange(({ retention }) => this.ledger.setRetention(retention));
   }
 
@@ -128,6 +129,7 @@ export class Recorder {
     const { stats } = this;
     if (uniteModels(stats, upstreams) === stats) return;
     this.update((each) => uniteModels(each, upstreams));
+    this.ledger.noteOllama(this.stats.ollamaUpstreams);
   }
 
   recentInference(limit: number): readonly ActivityRecord[] {

@@ -20,11 +20,12 @@ export async function sendRollups(
   // Days in the future exist if the clock was set back. The last step includes all of them.
   for (let at = first; ; at += DAYS_A_STEP * DAY_MS) {
     const isLast = at + DAYS_A_STEP * DAY_MS > Date.now() + DAY_MS;
-    const rows = await ledger.rollups({
+    const days = {
       fromDay: isoDay(at),
       ...(isLast ? {} : { toDay: isoDay(at + (DAYS_A_STEP - 1) * DAY_MS) }),
-      by: [...DIMENSIONS],
-    });
+    };
+    // With zeros for names whose sums were moved: they may have been sent under them before.
+    const rows = await ledger.rollups({ ...days, by: [...DIMENSIONS], emptied: true });
     for (let sent = 0; sent < rows.length; sent += database.batchRows) {
       await database.putRollups(rows.slice(sent, sent + database.batchRows));
     }

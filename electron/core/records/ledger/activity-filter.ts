@@ -1,4 +1,5 @@
 import type { Db, SqlValue } from './database.ts';
+import { modelConditions } from './model-names.ts';
 import type { NameReader } from './names.ts';
 import type { ActivityFilter } from './query-schemas.ts';
 import { MAX_MOMENT } from './rows.ts';
@@ -40,14 +41,14 @@ interface Candidate {
 }
 
 /**
- * Null if no row can match, because a name was never seen. With `one-driver` the plan can be
- * scanned part by part.
+ * Null if no row can match, because a name was never seen. A page scans the drivers in step; a plan for
+ * all rows may have them scanned `apart`, one after the other and part by part.
  */
 export function planActivity(
   db: Db,
   names: NameReader,
   filter: ActivityFilter,
-  shape: 'any' | 'one-driver' = 'any',
+  scan: 'in-step' | 'apart' = 'in-step',
 ): Plan | null {
   const candidates = candidatesOf(db, names, filter);
   if (candidates === null) return null;
@@ -57,10 +58,10 @@ export function planActivity(
   const usable = candidates
     .filter(({ drivers }) => drivers.length > 0)
     .map((candidate) => ({ candidate, ...(alone ? UNKNOWN : sparsity(db, candidate, range)) }))
-    // Several drivers are scanned in step, each to the end of the page: fine only if they are short.
+    // In step, each of several drivers is scanned to the end of the page: fine only if they are short.
     .filter(
       ({ candidate, rows }) =>
-        candidate.drivers.length === 1 || (shape === 'any' && (alone || rows !== null)),
+        candidate.drivers.length === 1 || scan === 'apart' || alone || rows !== null,
     )
     .sort((a, b) => (a.rows ?? Infinity) - (b.rows ?? Infinity) || a.reach - b.reach);
   const best = usable[0];
@@ -131,7 +132,6 @@ export function both(conditions: readonly Condition[]): Condition {
 function candidatesOf(db: Db, names: NameReader, filter: ActivityFilter): Candidate[] | null {
   const named: readonly (readonly [string, string, string, string | null | undefined])[] = [
     ['activity_key', 'client_key', 'key', filter.key],
-    ['activity_model', 'model', 'model', filter.model],
     ['activity_application', 'application', 'application', filter.application],
     ['activity_operation', 'operation', 'operation', filter.operation],
     ['activity_api', 'api', 'api', filter.api],
@@ -144,7 +144,8 @@ function candidatesOf(db: Db, names: NameReader, filter: ActivityFilter): Candid
     if (wanted !== null && id === null) return null;
     candidates.push(single(index, { sql: `${column} IS ?`, parameters: [id] }));
   }
-  for (const more of [errorOf(names, filter), statusOf(filter), textOf(db, filter)]) {
+  const others = [errorOf(names, filter), statusOf(filter), textOf(db, filter)];
+  for (const more of [modelOf(db, names, filter), ...others]) {
     if (more === 'none') return null;
     if (more !== null) candidates.push(more);
   }
@@ -153,6 +154,20 @@ function candidatesOf(db: Db, names: NameReader, filter: ActivityFilter): Candid
 
 function single(index: string, condition: Condition): Candidate {
   return { drivers: [{ index, condition }], condition };
+}
+
+/** Each name of a model is found on its own along the index. */
+function modelOf(db: Db, names: NameReader, { model }: ActivityFilter): Candidate | 'none' | null {
+  if (model === undefined) return null;
+  const index = 'activity_model';
+  if (model === null) return single(index, { sql: 'model IS NULL', parameters: [] });
+  const isFound = (sql: string): boolean =>
+    db.row(`SELECT 1 FROM activity INDEXED BY ${index} WHERE ${sql} LIMIT 1`) !== undefined;
+  const conditions = modelConditions(db, names, model).filter(isFound);
+  if (conditions.length === 0) return 'none';
+  const drivers = conditions.map((sql) => ({ index, condition: { sql, parameters: [] } }));
+  const sql = conditions.map((each) => `(${each})`).join(' OR ');
+  return { drivers, condition: { sql, parameters: [] } };
 }
 
 function errorOf(names: NameReader, { error }: ActivityFilter): Candidate | 'none' | null {

@@ -39,8 +39,8 @@ export const QUERIES = {
   /** Points of a chart. */
   series: call<SeriesQuery, Series>(),
   percentiles: call<ActivityFilter, Percentiles>(),
-  /** Sums a day. */
-  rollups: call<RollupQuery, readonly RollupRow[]>(),
+  /** Sums a day. With `emptied`, names whose sums were moved to another name come too, with zeros. */
+  rollups: call<RollupQuery & { readonly emptied?: boolean }, readonly RollupRow[]>(),
   /** Names with the highest sums. */
   top: call<TopQuery, readonly TopRow[]>(),
   /** Points of a chart of GPU readings. */
@@ -78,6 +78,8 @@ export const WRITER_CALLS = {
   }>(),
   clear: callWithoutOutput<Clear>(),
   setRetention: callWithoutOutput<Retention>(),
+  /** Names the upstreams that are Ollama, and puts their models' sums together. May take a while. */
+  noteOllama: callWithoutOutput<readonly string[]>(),
   /** Puts a checked file in the ledger's place; the old one is set aside. */
   replace: call<string, { readonly setAside: string; readonly lastId: number }>(),
 } as const;

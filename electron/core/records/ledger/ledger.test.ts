@@ -189,6 +189,23 @@ test('names the exchange in flight at its busiest', async () => {
   expect(Math.max(...(await peaks({ model: 'b' })).map(Number))).toBe(1);
 });
 
+test('puts the names of a model together, of rows that wait and of an imported ledger too', async () => {
+  const names = (ledger: Ledger) => async () =>
+    (await ledger.top({ by: 'model', order: 'requests' })).map(({ name }) => name);
+  const ledger = await opened();
+  ledger.append(record(1, { model: 'plain:latest' }));
+  ledger.noteOllama(['ollama']);
+  await expect.poll(names(ledger)).toEqual(['plain']);
+  const other = await opened({ file: join(folder, 'other.db') });
+  other.append(record(1, { model: 'library/old' }));
+  other.append(record(2, { model: 'a:latest', upstream: 'vllm' }));
+  await other.flush();
+  await other.backup(join(folder, 'backup.db'));
+  await ledger.importBackup(join(folder, 'backup.db'));
+  await expect.poll(names(ledger)).toEqual(expect.arrayContaining(['old', 'a:latest']));
+  expect(await ledger.activity(1)).toMatchObject({ model: 'library/old', countedModel: 'old' });
+});
+
 test('keeps GPU samples and answers by bucket', async () => {
   const ledger = await opened();
   for (let second = 0; second < 4; second++) {

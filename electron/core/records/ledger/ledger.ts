@@ -74,6 +74,11 @@ export interface Ledger extends Remote<QueryCalls> {
   saveCapture(id: number, at: number, content: CaptureContent): Promise<boolean>;
 
   setRetention(retention: Retention): void;
+  /**
+   * Says which upstreams are Ollama, all of them at each call. Their models are found by any of their names,
+   * and sums that are stored under several names of a model are put together in the background.
+   */
+  noteOllama(upstreams: readonly string[]): void;
   /** Rows not yet in the totals' checkpoint are gone from replay: save the checkpoint first. */
   clear(what: Clear): Promise<void>;
   /** Pieces of text; the next is made when it is asked for. */

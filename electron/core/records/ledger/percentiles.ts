@@ -47,7 +47,7 @@ export async function percentiles(
     const isWhole = summed.requests <= rows;
     if (rows > MAX_ROWS || !isWhole) return summed.percentiles;
   }
-  return fromRows(db, planActivity(db, names, wanted, 'one-driver'), wanted, between);
+  return fromRows(db, planActivity(db, names, wanted, 'apart'), wanted, between);
 }
 
 function isSketchable(filter: ActivityFilter): boolean {
@@ -83,17 +83,16 @@ function countRows(db: Db, names: NameReader, filter: ActivityFilter): number {
     from: Math.ceil((from ?? 0) / MINUTE_MS) * MINUTE_MS,
     to: Math.floor((to ?? Number.MAX_SAFE_INTEGER) / MINUTE_MS) * MINUTE_MS,
   };
-  const plan = planActivity(db, names, whole, 'one-driver');
-  const driver = plan?.drivers[0];
-  if (plan === null || driver === undefined) return 0;
-  const where = both([driver.condition, plan.residual, timeRange(whole)]);
-  return (
-    db.number(
-      `SELECT count(*) FROM (SELECT 1 FROM activity INDEXED BY ${driver.index}
-       WHERE ${where.sql} LIMIT ${MAX_ROWS + 1})`,
-      where.parameters,
-    ) ?? 0
-  );
+  const plan = planActivity(db, names, whole, 'apart');
+  if (plan === null) return 0;
+  let rows = 0;
+  for (const { index, condition } of plan.drivers) {
+    const where = both([condition, plan.residual, timeRange(whole)]);
+    const counted = `SELECT count(*) FROM (SELECT 1 FROM activity INDEXED BY ${index}
+      WHERE ${where.sql} LIMIT ${MAX_ROWS + 1})`;
+    rows += db.number(counted, where.parameters) ?? 0;
+  }
+  return rows;
 }
 
 async function fromRows(
@@ -105,17 +104,20 @@ async function fromRows(
   const latency = new Collector();
   const ttft = new Collector();
   const rate = new Collector();
-  for (let cursor: PageCursor | null | undefined; plan !== null && cursor !== null;) {
-    const scan = { db, plan, filter, columns: MEASURED };
-    const part = scanPart(scan, cursor ?? null, PART_ROWS);
-    for (const row of part.rows) {
-      const measured = measurements(inPlace(row));
-      if (measured.latency !== null) latency.add(measured.latency);
-      if (measured.ttft !== null) ttft.add(measured.ttft);
-      if (measured.rate !== null) rate.add(measured.rate);
+  // No two drivers meet the same row.
+  for (const single of apart(plan)) {
+    for (let cursor: PageCursor | null | undefined; cursor !== null;) {
+      const scan = { db, plan: single, filter, columns: MEASURED };
+      const part = scanPart(scan, cursor ?? null, PART_ROWS);
+      for (const row of part.rows) {
+        const measured = measurements(inPlace(row));
+        if (measured.latency !== null) latency.add(measured.latency);
+        if (measured.ttft !== null) ttft.add(measured.ttft);
+        if (measured.rate !== null) rate.add(measured.rate);
+      }
+      cursor = part.next;
+      await between();
     }
-    cursor = part.next;
-    await between();
   }
   const exact = latency.exact && ttft.exact && rate.exact;
   return {
@@ -126,6 +128,10 @@ async function fromRows(
     from: filter.from ?? null,
     to: filter.to ?? null,
   };
+}
+
+function apart(plan: Plan | null): Plan[] {
+  return plan === null ? [] : plan.drivers.map((driver) => ({ ...plan, drivers: [driver] }));
 }
 
 /** The measured columns of a row where the whole row would have them. */

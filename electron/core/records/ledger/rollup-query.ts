@@ -1,5 +1,6 @@
 import { bytes, numbers } from './columns.ts';
 import type { Db, SqlRow, SqlValue } from './database.ts';
+import { sumsOfModel } from './model-names.ts';
 import type { NameReader } from './names.ts';
 import { DIMENSIONS } from './query-schemas.ts';
 import type { Dimension, RollupQuery, RollupRow, Sums, TopQuery, TopRow } from './query-schemas.ts';
@@ -16,15 +17,23 @@ const COLUMN_OF: Record<Dimension, string> = {
 /** `total` and not `sum`: with a damaged number in a column, that could overflow, which is an error. */
 const SUMS = SUM_COLUMNS.map((name) => `total(${name})`).join(', ');
 
-/** Sums by day and by what is to be kept apart, oldest day first. */
-export function readRollups(db: Db, names: NameReader, query: RollupQuery): RollupRow[] {
+/**
+ * Sums by day and by what is to be kept apart, oldest day first. With `emptied`, names that had sums once
+ * and have none any more come too, with zeros: a copy has to learn of them.
+ */
+export function readRollups(
+  db: Db,
+  names: NameReader,
+  { emptied = false, ...query }: RollupQuery & { readonly emptied?: boolean },
+): RollupRow[] {
   const by = DIMENSIONS.filter((dimension) => query.by?.includes(dimension));
-  const where = conditionsOf(names, query);
+  const where = conditionsOf(db, names, query);
+  const having = emptied ? '' : 'HAVING total(requests) + total(other_requests) <> 0';
   const columns = by.map((dimension) => COLUMN_OF[dimension]);
   const keys = ['day', ...columns].join(', ');
   const selected = [bytes('day'), ...columns.map((column) => numbers(column)), SUMS].join(', ');
   const rows = db.rows(
-    `SELECT ${selected} FROM rollup WHERE ${where.sql} GROUP BY ${keys} ORDER BY ${keys}`,
+    `SELECT ${selected} FROM rollup WHERE ${where.sql} GROUP BY ${keys} ${having} ORDER BY ${keys}`,
     where.parameters,
   );
   return rows.flatMap((row) => {
@@ -49,7 +58,7 @@ export function readRollups(db: Db, names: NameReader, query: RollupQuery): Roll
 
 /** The names with the most of something over some days, biggest first. */
 export function readTop(db: Db, names: NameReader, query: TopQuery): TopRow[] {
-  const where = conditionsOf(names, query);
+  const where = conditionsOf(db, names, query);
   const column = COLUMN_OF[query.by];
   const order = {
     requests: 'total(requests)',
@@ -72,6 +81,7 @@ function isDay(text: string): boolean {
 }
 
 function conditionsOf(
+  db: Db,
   names: NameReader,
   query: Omit<RollupQuery, 'by'>,
 ): { readonly sql: string; readonly parameters: SqlValue[] } {
@@ -80,6 +90,10 @@ function conditionsOf(
   for (const dimension of DIMENSIONS) {
     const value = query[dimension];
     if (value === undefined) continue;
+    if (dimension === 'model') {
+      conditions.push(sumsOfModel(db, names, value));
+      continue;
+    }
     conditions.push(`${COLUMN_OF[dimension]} = ?`);
     parameters.push(value === null ? 0 : (names.id(dimension, value) ?? -1));
   }

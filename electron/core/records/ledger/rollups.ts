@@ -25,10 +25,28 @@ export const SUM_COLUMNS = [
 
 const KEY_COLUMNS = ['day', 'model', 'upstream', 'application', 'client_key', 'operation'];
 
-const UPSERT = `INSERT INTO rollup (${[...KEY_COLUMNS, ...SUM_COLUMNS].join(', ')})
-  VALUES (${[...KEY_COLUMNS, ...SUM_COLUMNS].map(() => '?').join(', ')})
-  ON CONFLICT (${KEY_COLUMNS.join(', ')}) DO UPDATE SET
+const ALL_COLUMNS = [...KEY_COLUMNS, ...SUM_COLUMNS].join(', ');
+const ADD_TO_SUMS = `ON CONFLICT (${KEY_COLUMNS.join(', ')}) DO UPDATE SET
   ${SUM_COLUMNS.map((name) => `${name} = coalesce(${name}, 0) + excluded.${name}`).join(', ')}`;
+
+const UPSERT = `INSERT INTO rollup (${ALL_COLUMNS})
+  VALUES (${[...KEY_COLUMNS, ...SUM_COLUMNS].map(() => '?').join(', ')}) ${ADD_TO_SUMS}`;
+
+/** The same columns with another model's number in place of the row's own. */
+const OF_MODEL = ALL_COLUMNS.replace('model', '?');
+const MOVE = `INSERT INTO rollup (${ALL_COLUMNS})
+  SELECT ${OF_MODEL} FROM rollup WHERE upstream = ? AND model = ? ${ADD_TO_SUMS}`;
+const EMPTY = `UPDATE rollup SET ${SUM_COLUMNS.map((name) => `${name} = 0`).join(', ')}
+  WHERE upstream = ? AND model = ?`;
+
+/**
+ * Adds the sums of an upstream's model to those of another one; numbers of names. The emptied rows stay:
+ * a copy in another database was made of them and has to become empty too.
+ */
+export function moveRollups(db: Db, upstream: number, model: number, target: number): void {
+  db.run(MOVE, [target, upstream, model]);
+  db.run(EMPTY, [upstream, model]);
+}
 
 /**
  * Sums a batch by local calendar day × model, upstream, application, key and operation. An

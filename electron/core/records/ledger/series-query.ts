@@ -1,6 +1,7 @@
 import { bytes, numbers } from './columns.ts';
 import type { Db, SqlRow } from './database.ts';
 import { sketchDistribution } from './distribution.ts';
+import { sumsOfModel } from './model-names.ts';
 import type { NameReader } from './names.ts';
 import type {
   ActivityFilter,
@@ -133,19 +134,15 @@ function* slicesOf(
   which: Which,
   hoursDo: boolean,
 ): Generator<{ readonly span: number; readonly rows: readonly SqlRow[] }> {
-  const filters: number[] = [];
-  let narrowed = '';
-  for (const column of ['model', 'upstream'] as const) {
-    const value = which[column];
-    if (value === undefined) continue;
-    narrowed += ` AND ${column} = ?`;
-    filters.push(value === null ? 0 : (names.id(column, value) ?? -1));
-  }
+  const { model, upstream } = which;
+  const ofModel = model === undefined ? '1' : sumsOfModel(db, names, model);
+  const ofUpstream = upstream === undefined ? '1' : 'upstream = ?';
+  const filters = upstream === undefined ? [] : [names.id('upstream', upstream) ?? -1];
   const begin = Math.ceil((which.from ?? 0) / MINUTE_MS);
   const end = Math.ceil((which.to ?? Number.MAX_SAFE_INTEGER) / MINUTE_MS);
   const first = 'SELECT min(at) FROM series WHERE span = ? AND at >= ? AND at < ?';
   const rows = `SELECT ${numbers('at', 'upstream', 'model')}, ${CELL} FROM series
-    WHERE span = ? AND at >= ? AND at < ?${narrowed}`;
+    WHERE span = ? AND at >= ? AND at < ? AND ${ofModel} AND ${ofUpstream}`;
   for (const piece of piecesOf(db, begin, end, hoursDo)) {
     let at = db.number(first, [piece.span, piece.begin, piece.end]);
     while (at !== null) {

@@ -132,6 +132,21 @@ export function mergeCell(db: Db, key: SeriesKey, cell: SeriesCell): boolean {
   return before === undefined;
 }
 
+/**
+ * Adds what a row of `series` holds to the row of another model and drops it. Returns by how much the
+ * number of rows changed.
+ */
+export function moveCell(db: Db, key: SeriesKey, model: number): number {
+  const where = 'WHERE span = ? AND at = ? AND upstream = ? AND model = ?';
+  const keys = [key.span, key.at, key.upstream, key.model];
+  const row = db.row(`SELECT ${CELL} FROM series ${where}`, keys);
+  if (row === undefined) return 0;
+  const cell = new SeriesCell();
+  cell.addRow(row, 0);
+  const made = mergeCell(db, { ...key, model }, cell) ? 1 : 0;
+  return made - db.run(`DELETE FROM series ${where}`, keys);
+}
+
 /** Sums a batch in memory, so that each row of `series` is touched once. */
 export class SeriesFold {
   readonly #cells = new Map<string, { readonly key: SeriesKey; readonly cell: SeriesCell }>();

@@ -35,6 +35,7 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
   #lasting = false;
   #warnedOfLoss = false;
   #captures = 0;
+  #ollama: readonly string[] = [];
   /** While the file is being exchanged, nothing may read it. */
   #exchange: Promise<void> | null = null;
 
@@ -116,6 +117,11 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
     if (this.#writer.opened) this.#writer.call('setRetention', retention).catch(() => undefined);
   }
 
+  noteOllama(upstreams: readonly string[]): void {
+    this.#ollama = upstreams;
+    void this.#tellOllama();
+  }
+
   async clear(what: Clear): Promise<void> {
     await this.#wrapped(() => this.#writer.call('clear', what));
   }
@@ -132,6 +138,7 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
       return this.#exchangeFile(async () => {
         const { lastId, setAside } = await this.#writer.call('replace', incoming);
         this.#lastId = lastId;
+        void this.#tellOllama();
         this.#options.onReplaced?.({ lastId });
         return { rows, setAside };
       });
@@ -194,6 +201,17 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
     }
     this.#setState('ok', null);
     this.#queue.resume();
+    void this.#tellOllama();
+  }
+
+  /** A file that fails meanwhile is opened again, and told again. */
+  async #tellOllama(): Promise<void> {
+    if (!this.#writer.opened || this.#ollama.length === 0) return;
+    // Rows that wait may have been counted before their upstream was recognised.
+    await this.flush();
+    await this.#writer.call('noteOllama', this.#ollama).catch((error: unknown) => {
+      this.#options.log.debug({ error: String(error) }, 'names of models were not put together');
+    });
   }
 
   #onClosed(failure: LedgerFailure, lasting: boolean): void {

@@ -1,8 +1,10 @@
 import { renameSync, rmSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { append, readLastId } from './append.ts';
 import { saveCapture } from './captures.ts';
 import type { Db } from './database.ts';
 import { LedgerFailure } from './failures.ts';
+import { saveOllamaUpstreams } from './model-names.ts';
 import { NameWriter } from './names.ts';
 import { openFile, setAside } from './open-file.ts';
 import type { WriterCalls } from './ledger-calls.ts';
@@ -10,6 +12,7 @@ import type { Handlers } from './protocol.ts';
 import { DEFAULT_RETENTION } from './query-schemas.ts';
 import type { Retention } from './query-schemas.ts';
 import { clear, housekeep } from './retention.ts';
+import { uniteModels } from './unite-models.ts';
 
 const IDLE_PAUSE_MS = 60_000;
 /** Captures are big: what they push out goes soon. */
@@ -67,6 +70,18 @@ export class Writer implements Handlers<WriterCalls> {
   readonly setRetention: Handlers<WriterCalls>['setRetention'] = (retention) => {
     this.#retention = retention;
     this.#cleanUpIn(STEP_PAUSE_MS);
+  };
+
+  readonly noteOllama: Handlers<WriterCalls>['noteOllama'] = async (upstreams) => {
+    const { db, names } = this.#opened();
+    saveOllamaUpstreams(db, upstreams);
+    for (const upstream of upstreams) {
+      for (const step of uniteModels(db, names, upstream)) {
+        // Between two steps, waiting rows are stored, and the file may be closed.
+        await nextTurn(step);
+        if (this.#open?.db !== db) return;
+      }
+    }
   };
 
   readonly replace: Handlers<WriterCalls>['replace'] = (incoming) => {
