@@ -240,9 +240,9 @@ function isGenerating({ phase }: LiveExchange): boolean {
   return phase === 'generating';
 }
 
-function namesOfLive({ model, upstream, application }: LiveExchange): Names {
+function namesOfLive({ countedModel, upstream, application }: LiveExchange): Names {
   return {
-    model: model ?? 'unknown model',
+    model: countedModel ?? 'unknown model',
     upstream,
     ...(application === null ? {} : { client: application }),
   };

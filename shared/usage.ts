@@ -156,8 +156,8 @@ export interface ActivityRecord {
   /** The requested model. */
   readonly model: string | null;
   /**
-   * The name under which sums by model count it. Null if the request named no model or one that the
-   * server does not know.
+   * The name under which sums by model count it, the same for all names of a model (see
+   * `model-names.ts`). Null if the request named no model or one that the server does not know.
    */
   readonly countedModel: string | null;
   /** The model named in the answer. If it differs from `model`, that was an alias or a file. */
@@ -218,6 +218,8 @@ export interface LiveExchange {
   readonly operation: Operation;
   readonly endpoint: string;
   readonly model: string | null;
+  /** As in {@link ActivityRecord}; whether the server knows it is not known yet. */
+  readonly countedModel: string | null;
   readonly application: string | null;
   /** `waiting` until the first content, then `generating`. */
   readonly phase: 'waiting' | 'generating';

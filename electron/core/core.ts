@@ -132,6 +132,7 @@ class TokwattCore implements Core {
       hops: this.#hops,
       nextId: () => this.#recorder.nextId(),
       architecture: (upstream, model) => this.#architectures.lookup(upstream, model),
+      namingOf: (name) => this.#recorder.namingOf(name, this.#kindOf(name)),
       onRecord: (record, capture, unloads) => this.#onRecord(record, capture, unloads),
       onChange: () => this.#publisher.touch('inFlight', 'throughput'),
       log,

@@ -3,7 +3,6 @@ import type { SeenRecord } from '../../electron/core/meter/record.ts';
 import type { Outcome } from '../../electron/core/proxy/tap.ts';
 import type { EstimateRules } from '../../electron/core/usage/estimate.ts';
 import { routeRequest } from '../../electron/core/usage/registry.ts';
-import type { LiveExchange } from '../../shared/usage.ts';
 import { activityRecord } from './records.ts';
 
 /** A piece of an answer, and its delay after the previous one in milliseconds. */
@@ -32,7 +31,10 @@ export function replay(given: Replay): SeenRecord {
 }
 
 /** The row, and the exchange as it looked just before its end. */
-export function replayed(given: Replay): { record: SeenRecord; live: LiveExchange } {
+export function replayed(given: Replay): {
+  record: SeenRecord;
+  live: ReturnType<Exchange['live']>;
+} {
   let now = 1_000;
   const finished: SeenRecord[] = [];
   const exchange = new Exchange(

@@ -638,6 +638,7 @@ function live(id: string, startedAt: number, part: Partial<LiveExchange>): LiveE
     operation: 'chat',
     endpoint: '/api/chat',
     model: 'qwen3-coder:30b',
+    countedModel: part.model === undefined ? 'qwen3-coder:30b' : part.model,
     application: 'Continue',
     phase: 'generating',
     inputTokens: null,

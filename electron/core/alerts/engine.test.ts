@@ -343,7 +343,7 @@ describe('figures of the state', () => {
     expect(bench.now).toEqual([]);
     const [live] = scenario('traffic', NOON).state.inFlight;
     if (live === undefined) throw new Error('the scenario has changed');
-    const waiting = { ...live, phase: 'waiting', model: 'a' } as const;
+    const waiting = { ...live, phase: 'waiting', countedModel: 'a' } as const;
     bench.setGpu('live', [reading({ memoryUsedBytes: 23e9, memoryTotalBytes: 24e9 })]);
     bench.state = {
       ...bench.state,
@@ -352,7 +352,7 @@ describe('figures of the state', () => {
         { name: 'otlp', status: 'failing', message: '', lastSuccessAt: null, behind: null },
         { name: 'postgres', status: 'ok', message: null, lastSuccessAt: 1, behind: 11 },
       ],
-      inFlight: [waiting, { ...waiting, model: 'b', startedAt: NOON - 70_000 }],
+      inFlight: [waiting, { ...waiting, countedModel: 'b', startedAt: NOON - 70_000 }],
     };
     bench.pass(1);
     const firing = bench.engine.states.map(({ rule, subject }) =>
@@ -434,6 +434,32 @@ describe('figures of finished requests', () => {
       'model unknown model',
       'upstream u',
     ]);
+  });
+
+  it('know a model by any of its names', () => {
+    const rules = ['plain', 'plain:latest', 'plain:8b'].flatMap((model) => [
+      { figure: 'requests_per_minute' as const, threshold: 0.1, where: { model }, name: model },
+      { figure: 'tokens_today' as const, threshold: 1, where: { model }, name: `${model} today` },
+    ]);
+    const bench = new Bench(...rules);
+    bench.stats = { ...bench.stats, ollamaUpstreams: ['ollama'] };
+    bench.add({ model: 'library/plain', countedModel: 'plain' });
+    bench.pass(1);
+    expect(bench.engine.states.map(({ rule }) => rule).sort()).toEqual([
+      ...['plain', 'plain today', 'plain:latest', 'plain:latest today'],
+    ]);
+  });
+
+  it('know two models of a server that is not Ollama apart', () => {
+    const rules = ['plain', 'plain:latest'].flatMap((model) => [
+      { figure: 'requests_per_minute' as const, threshold: 0.1, where: { model }, name: model },
+      { figure: 'tokens_today' as const, threshold: 1, where: { model }, name: `${model} today` },
+    ]);
+    const bench = new Bench(...rules);
+    bench.stats = { ...bench.stats, ollamaUpstreams: ['ollama'] };
+    bench.add({ model: 'plain', upstream: 'vllm' });
+    bench.pass(1);
+    expect(bench.engine.states.map(({ rule }) => rule).sort()).toEqual(['plain', 'plain today']);
   });
 
   it('count a minute, and know a lack only after a whole window', () => {

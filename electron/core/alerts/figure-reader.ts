@@ -1,3 +1,4 @@
+import { meansModel } from '../../../shared/model-names.ts';
 import type { Names, Split } from '../../../shared/alert-figure-kinds.ts';
 import type { AlertRule } from '../../../shared/alerts.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
@@ -17,7 +18,18 @@ export interface FigureReader {
   readonly absent: 0 | null;
 }
 
-/** True if the names match a rule's filter. */
-export function isMeant(names: Names, where: AlertRule['where']): boolean {
-  return Object.entries(where).every(([split, name]) => names[split as Split] === name);
+/**
+ * True if the names match a rule's filter. A model of one of the upstreams `ollama` may be filtered by any of
+ * its names.
+ */
+export function isMeant(
+  names: Names,
+  where: AlertRule['where'],
+  ollama: readonly string[],
+): boolean {
+  return (Object.entries(where) as [Split, string][]).every(([split, wanted]) => {
+    const name = names[split];
+    if (split !== 'model') return name === wanted;
+    return meansModel(wanted, name ?? null, ollama.includes(names.upstream ?? ''));
+  });
 }

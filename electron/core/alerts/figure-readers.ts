@@ -7,11 +7,12 @@ import type {
 import { figureOf } from '../../../shared/alert-figures.ts';
 import type { AlertRule } from '../../../shared/alerts.ts';
 import { localDate } from '../../../shared/format.ts';
+import { meansModel } from '../../../shared/model-names.ts';
 import type { State } from '../../../shared/snapshot.ts';
 import type { Tally } from '../../../shared/tally.ts';
 import { EMPTY_PERIOD, heldDay } from '../records/totals/stats.ts';
 import type { Stats } from '../records/totals/stats.ts';
-import { EMPTY_TALLY } from '../records/totals/tally.ts';
+import { EMPTY_TALLY, sumTallies } from '../records/totals/tally.ts';
 import type { Clock } from './clock.ts';
 import { MAX_SUBJECTS, isMeant } from './figure-reader.ts';
 import type { FigureReader, Subject } from './figure-reader.ts';
@@ -32,7 +33,7 @@ export function createFigureReader(
   const figure: Figure = figureOf(rule.figure);
   switch (figure.kind) {
     case 'window':
-      return new WindowFigureReader(rule, figure, clock());
+      return new WindowFigureReader(rule, figure, clock(), () => sources.stats().ollamaUpstreams);
     case 'today':
       return {
         observe: () => undefined,
@@ -43,7 +44,7 @@ export function createFigureReader(
     case 'state':
       return {
         observe: () => undefined,
-        read: (at) => readState(rule, figure, sources.state(), at.wall),
+        read: (at) => readState(rule, figure, sources, at.wall),
         absent: figure.fold === 'sum' ? 0 : null,
       };
   }
@@ -65,21 +66,33 @@ function readToday(
     return new Map(lines(by).map((line) => [line.name, sum(line)] as const));
   }
   const [split, name] = filter;
-  const line = lines(split).find((each) => each.name === name) ?? EMPTY_TALLY;
-  return new Map([[by === null ? null : name, sum(line)]]);
+  const own = lines(split).filter((line) =>
+    split === 'model' ? meansLine(stats, name, line.name) : line.name === name,
+  );
+  const tally = own.reduce<Tally>(sumTallies, EMPTY_TALLY);
+  return new Map([[by === null ? null : name, sum(tally)]]);
+}
+
+/** Lines by model do not say whose they are, but `series` do. */
+function meansLine({ series, ollamaUpstreams }: Stats, wanted: string, line: string): boolean {
+  const isOllama = series.some(
+    ({ model, upstream }) => model === line && ollamaUpstreams.includes(upstream),
+  );
+  return meansModel(wanted, line, isOllama);
 }
 
 function readState(
   { by, where, op }: AlertRule,
   { fold, readings }: StateFigure,
-  state: State,
+  { state, stats }: AlertSources,
   wall: number,
 ): Map<Subject, number | null> {
   const values = new Map<Subject, number | null>();
   if (by === null && fold === 'sum') values.set(null, 0);
-  for (const { names, value } of readings(state, wall)) {
+  for (const { names, value } of readings(state(), wall)) {
     const subject = by === null ? null : (names[by] ?? null);
-    if (!isMeant(names, where) || (by !== null && subject === null)) continue;
+    if (!isMeant(names, where, stats().ollamaUpstreams) || (by !== null && subject === null))
+      continue;
     const before = values.get(subject);
     if (before === undefined && values.size >= MAX_SUBJECTS) continue;
     values.set(subject, together(before ?? null, value, fold, op));

@@ -22,12 +22,15 @@ export class WindowFigureReader implements FigureReader {
   readonly #rule: AlertRule;
   readonly #figure: WindowFigure;
   readonly #windowMs: number;
+  readonly #ollama: () => readonly string[];
   readonly #watched = new Map<Subject, Watched>();
 
-  constructor(rule: AlertRule, figure: WindowFigure, now: Moment) {
+  /** `ollama` returns the upstreams that are Ollama. */
+  constructor(rule: AlertRule, figure: WindowFigure, now: Moment, ollama: () => readonly string[]) {
     this.#rule = rule;
     this.#figure = figure;
     this.#windowMs = rule.windowMs ?? 0;
+    this.#ollama = ollama;
     this.absent = figure.fold === 'per_minute' ? 0 : null;
     if (rule.by === null) this.#watch(null, now.steady);
   }
@@ -35,7 +38,7 @@ export class WindowFigureReader implements FigureReader {
   observe(record: ActivityRecord, at: Moment): void {
     if (!record.inference) return;
     const names = namesOf(record);
-    if (!isMeant(names, this.#rule.where)) return;
+    if (!isMeant(names, this.#rule.where, this.#ollama())) return;
     const subject = this.#rule.by === null ? null : names[this.#rule.by];
     const value = subject === undefined ? null : this.#figure.sample(record);
     if (subject === undefined || value === null || !Number.isFinite(value)) return;

@@ -154,7 +154,7 @@ export class Exchange implements ExchangeTap {
   }
 
   /** The exchange as shown while in flight. */
-  live(): LiveExchange {
+  live(): Omit<LiveExchange, 'countedModel'> {
     const { model } = this.#factsIfAny();
     const elapsed = this.#host.monotonic() - this.head.monotonicAt;
     return {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { canonicalModelName } from '../../../shared/model-names.ts';
 import type { ActivityRecord, LiveExchange } from '../../../shared/usage.ts';
 import type { EnergyMark, EnergyMeter } from '../hardware/energy.ts';
 import type { Log } from '../log.ts';
@@ -38,6 +39,8 @@ export interface MeterOptions {
    * background.
    */
   readonly architecture: (upstream: Upstream, model: string) => string | null;
+  /** The kind of server by whose rules an upstream's models are named; null while it is unknown. */
+  readonly namingOf: (upstream: string) => string | null;
   /**
    * Called with each finished record. `unloads` is true if its request makes the server unload the
    * model after the answer.
@@ -106,7 +109,12 @@ export class Meter implements Tap {
 
   /** Inference exchanges in flight, oldest first. */
   inFlight(): LiveExchange[] {
-    return [...this.#inFlight.keys()].filter((e) => e.route.inference).map((e) => e.live());
+    return [...this.#inFlight.keys()]
+      .filter((exchange) => exchange.route.inference)
+      .map((exchange) => {
+        const live = exchange.live();
+        return { ...live, countedModel: this.#counted(live.upstream, live.model) };
+      });
   }
 
   /** Waits, up to a limit, for records that are still being decoded. For use at shutdown. */
@@ -126,12 +134,18 @@ export class Meter implements Tap {
       architecture: isKnown ? architecture(exchange.head.upstream, seen.model) : null,
       energyJoules: seen.inference ? joules : null,
       ...seen,
+      countedModel: this.#counted(seen.upstream, seen.countedModel),
     };
     this.#settleThroughput(exchange, record);
     // A capture is kept only if the exchange was read completely and captures are still on.
     const isKept = record.error !== 'metering_failed' && settings().captures.enabled;
     const capture = isKept ? (exchange.capture?.content() ?? null) : null;
     onRecord(record, capture, exchange.unloads);
+  }
+
+  /** The name under which sums by model count an exchange. */
+  #counted(upstream: string, model: string | null): string | null {
+    return model === null ? null : canonicalModelName(this.#options.namingOf(upstream), model);
   }
 
   /** Corrects the live throughput, which counted chunks, with the true token counts. */

@@ -59,6 +59,7 @@ describe('upstreams that may be loading', () => {
     operation: 'chat',
     endpoint: '/api/chat',
     model: 'm',
+    countedModel: 'm',
     application: null,
     phase: 'waiting',
     inputTokens: null,

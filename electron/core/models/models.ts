@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { canonicalModelName } from '../../../shared/model-names.ts';
 import type { Snapshot } from '../../../shared/snapshot.ts';
 import { TokwattError } from '../errors.ts';
 import type { CredentialsOf } from '../upstreams/credentials.ts';
@@ -80,7 +81,8 @@ export class Models {
     const target = await this.#holder(wanted, signal);
     const run = able(target, VERBS[action], modelServer(target.kind)[action]);
     const { onChange, onLoading } = this.#options;
-    const loaded = action === 'load' ? onLoading(target.name, wanted.model) : () => undefined;
+    const shown = canonicalModelName(target.kind, wanted.model);
+    const loaded = action === 'load' ? onLoading(target.name, shown) : () => undefined;
     try {
       await run(this.#calls(target, signal), wanted.model);
       // Shows the model as loading until the server's own list has been updated.

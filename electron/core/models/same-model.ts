@@ -1,4 +1,6 @@
-/** Compares names as Ollama does: a name without a tag means `:latest`. */
+import { canonicalModelName } from '../../../shared/model-names.ts';
+
+/** Compares names by Ollama's rules, for servers of any kind: a name without a tag means `:latest`. */
 export function sameModel(one: string, other: string): boolean {
-  return one.replace(/:latest$/, '') === other.replace(/:latest$/, '');
+  return canonicalModelName('ollama', one) === canonicalModelName('ollama', other);
 }

@@ -124,6 +124,14 @@ export class Recorder {
     this.#options.onChange();
   }
 
+  /**
+   * Returns the kind of server by whose rules an upstream's models are named. While its kind is not known
+   * (null), that is what it was last.
+   */
+  namingOf(upstream: string, kind: string | null): string | null {
+    return kind ?? (this.stats.ollamaUpstreams.includes(upstream) ? 'ollama' : null);
+  }
+
   /** Says what the upstreams of the settings were recognised as, so that each model has one name in sums. */
   noteKinds(upstreams: readonly UpstreamKind[]): void {
     const { stats } = this;

@@ -120,6 +120,23 @@ describe('upstream watcher', () => {
     ]);
   });
 
+  it('calls a loaded model by the name that it is counted under, at Ollama alone', async () => {
+    const named = (shape: Shape): Shape =>
+      JSON.parse(
+        JSON.stringify(shape)
+          .replaceAll('llama3.1:8b', 'plain:latest')
+          .replaceAll('/models/qwen.gguf', 'qwen:latest'),
+      ) as Shape;
+    const ollama = await serve(named(OLLAMA_SHAPE));
+    const llama = await serve(named(LLAMA_SERVER_SHAPE));
+    const { watcher, models } = watch([upstream('one', ollama.url), upstream('two', llama.url)]);
+    await watcher.start();
+    expect(models.at(-1)?.map((model) => [model.upstream, model.name])).toEqual([
+      ['one', 'plain'],
+      ['two', 'qwen:latest'],
+    ]);
+  });
+
   it('follows a server that goes and comes back as another', async () => {
     const first = await serve(OLLAMA_SHAPE);
     const { watcher, health, models, until } = watch([upstream('one', first.url)]);

@@ -1,3 +1,4 @@
+import { canonicalModelName } from '../../../shared/model-names.ts';
 import type { LoadedModel, UpstreamHealth, UpstreamState } from '../../../shared/slices.ts';
 import type { Log } from '../log.ts';
 import type { Upstream } from '../proxy/tap.ts';
@@ -245,7 +246,11 @@ class Watcher {
     if (health !== this.#toldHealth) this.#options.onHealth(states);
     this.#toldHealth = health;
     const models = this.#watched.flatMap(({ monitor }) =>
-      monitor.state.models.map((model) => ({ upstream: monitor.upstream.name, ...model })),
+      monitor.state.models.map((model) => ({
+        upstream: monitor.upstream.name,
+        ...model,
+        name: canonicalModelName(monitor.state.kind, model.name),
+      })),
     );
     const loaded = JSON.stringify(models);
     if (loaded !== this.#toldModels) this.#options.onLoadedModels(models);

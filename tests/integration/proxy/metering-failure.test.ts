@@ -42,6 +42,7 @@ async function bench(
     }),
     salt: 'salt',
     hops: { judge: () => 'none' },
+    namingOf: () => null,
     nextId: () => rows.length + 1,
     architecture: () => null,
     onRecord: (record) => void rows.push(record),

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import * as v from 'valibot';
+import { meansModel } from '../../../../shared/model-names.ts';
 import type { Snapshot } from '../../../../shared/snapshot.ts';
 import { toWire } from '../../../../shared/wire.ts';
-import { sameModel } from '../../models/same-model.ts';
 import type { Models } from '../../models/models.ts';
 import type { ModelRepository } from '../../models/repository.ts';
 import {
@@ -194,8 +194,14 @@ async function optionalBodyOf(c: Context): Promise<Record<string, unknown>> {
 
 /** An entry with its totals. They count all traffic, even from before the model was on the list. */
 function viewEntry(entry: RepositoryEntry, { state }: Snapshot): object {
-  // Clients request `llama3` where Ollama lists `llama3:latest`.
-  const lines = state.totals.ever.models.filter(({ model }) => sameModel(model, entry.modelName));
+  // Ollama lists as `llama3:latest` what is counted under `llama3`.
+  const isOllama = state.upstreams.some(
+    ({ name, kind }) =>
+      kind === 'ollama' && (entry.upstreams.length === 0 || entry.upstreams.includes(name)),
+  );
+  const lines = state.totals.ever.models.filter(({ model }) =>
+    meansModel(entry.modelName, model, isOllama),
+  );
   const last = Math.max(...lines.map(({ lastUsedAt }) => lastUsedAt));
   return toWire({
     ...entry,

@@ -3,7 +3,6 @@ import type { State } from '../../../../shared/snapshot.ts';
 import type { ModelTally } from '../../../../shared/tally.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { Distribution, Percentiles, SeriesPoint } from '../../records/ledger/query-schemas.ts';
-import { sameModel } from '../../models/same-model.ts';
 import { uptimeSeconds } from './state-routes.ts';
 
 const HOUR_MS = 3_600_000;
@@ -24,14 +23,14 @@ export function viewCurrent(
 ): object {
   const { all } = state.totals.ever;
   const loaded = state.loadedModels.map(({ name }) => name);
-  const asked = state.inFlight.flatMap(({ model }) => model ?? []);
+  const asked = state.inFlight.flatMap(({ countedModel }) => countedModel ?? []);
   const used = state.totals.ever.models.filter(({ lastUsedAt }) => now - lastUsedAt < HOUR_MS);
   const uptime = uptimeSeconds(state);
   return {
     totalRequests: all.requests,
     totalTokens: all.inputTokens + all.outputTokens,
     totalErrors: all.errors,
-    modelsInUse: apart([...loaded, ...asked, ...used.map(({ model }) => model)]).sort(),
+    modelsInUse: [...new Set([...loaded, ...asked, ...used.map(({ model }) => model)])].sort(),
     uptimeSeconds: uptime,
     timestamp: new Date(now).toISOString(),
     requestCount: all.requests,
@@ -210,11 +209,6 @@ const NOTHING: Measured = {
   timeToFirstTokenMs: UNMEASURED,
   outputTokensPerSecond: UNMEASURED,
 };
-
-/** Each model once, under the first name: Ollama lists `llama3` as `llama3:latest`. */
-function apart(names: readonly string[]): string[] {
-  return names.filter((name, index) => names.findIndex((each) => sameModel(each, name)) === index);
-}
 
 /** Null if the whole is 0. */
 function shareOf(part: number, all: number): number | null {

@@ -6,7 +6,6 @@ import { toWire } from '../../../../shared/wire.ts';
 import type { Ledger } from '../../records/ledger/ledger.ts';
 import { seriesQuerySchema } from '../../records/ledger/query-schemas.ts';
 import type { SeriesPoint } from '../../records/ledger/query-schemas.ts';
-import { sameModel } from '../../models/same-model.ts';
 import type { Recorder } from '../../records/recorder.ts';
 import { answerOf, promptOf } from '../captured-text.ts';
 import { described } from '../openapi/describe.ts';
@@ -99,7 +98,7 @@ async function usedModels(ledger: Ledger, { state }: Snapshot): Promise<readonly
   const { totals, loadedModels } = state;
   const points = await everByModel(ledger);
   return totals.ever.models.map((model) => {
-    const isLoaded = loadedModels.some(({ name }) => sameModel(name, model.model));
+    const isLoaded = loadedModels.some(({ name }) => name === model.model);
     return viewModel(model, points.get(model.model) ?? null, isLoaded);
   });
 }

@@ -109,6 +109,7 @@ export const liveExchange = shape<LiveExchange>()({
   operation,
   endpoint: text,
   model: v.nullable(text),
+  countedModel: v.nullable(text),
   application: v.nullable(text),
   phase: v.picklist(['waiting', 'generating']),
   inputTokens: v.nullable(amount),

@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
+import { canonicalModelName } from '../../../../shared/model-names.ts';
 import type { Snapshot } from '../../../../shared/snapshot.ts';
 import type { UpstreamState } from '../../../../shared/slices.ts';
 import type { ActivityRecord, Operation } from '../../../../shared/usage.ts';
@@ -82,10 +83,13 @@ export class LimitedModels {
     this.#response = limit();
   }
 
-  names({ model, responseModel }: ActivityRecord): ModelNames {
-    const request = model === null ? null : this.#request.label(model);
+  /** Metrics are sums by model, so a model has one name in them, also where the server repeats another. */
+  names({ model, countedModel, responseModel }: ActivityRecord, server?: Server): ModelNames {
+    const asked = countedModel ?? model;
+    const request = asked === null ? null : this.#request.label(asked);
     if (responseModel === null) return { request, response: null };
-    return { request, response: request === OTHER ? OTHER : this.#response.label(responseModel) };
+    const answered = canonicalModelName(server?.provider ?? null, responseModel);
+    return { request, response: request === OTHER ? OTHER : this.#response.label(answered) };
   }
 }
 

@@ -57,7 +57,8 @@ export class OtlpMetrics implements Exporter {
   observe(record: ActivityRecord): void {
     if (!record.inference) return;
     const server = this.#servers.of(record.upstream);
-    this.#genAi.record(record, genAiAttributes(record, server, this.#models.names(record)));
+    const names = this.#models.names(record, server);
+    this.#genAi.record(record, genAiAttributes(record, server, names));
   }
 
   /**

@@ -192,6 +192,25 @@ describe('otlp', () => {
     });
   });
 
+  it('calls a model by one name in metrics, in the question and in the answer', async () => {
+    const to = await collector();
+    const exporter = metrics(to);
+    for (const model of ['plain', 'plain:latest', 'library/plain']) {
+      exporter.observe?.(activityRecord({ model, countedModel: 'plain', responseModel: model }));
+    }
+    await exporter.stop(2_000, 'quit');
+    const points = to.points('gen_ai.client.operation.duration');
+    expect(points.map(({ count, attributes }) => [count, attributes])).toEqual([
+      [
+        3,
+        expect.objectContaining({
+          'gen_ai.request.model': 'plain',
+          'gen_ai.response.model': 'plain',
+        }),
+      ],
+    ]);
+  });
+
   it('records nothing that is unknown, and estimates apart', async () => {
     const to = await collector();
     const exporter = metrics(to);
@@ -267,6 +286,7 @@ describe('otlp', () => {
       operation: 'chat',
       endpoint: '/api/chat',
       model: 'a',
+      countedModel: 'a',
       application: null,
       phase: 'waiting',
       inputTokens: null,

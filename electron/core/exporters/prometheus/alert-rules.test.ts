@@ -69,6 +69,15 @@ describe('the rule file', () => {
     expect(written(...rules).map(({ alert }) => alert)).toEqual(['hot']);
   });
 
+  it('finds a model by the name it is counted under, whichever the rule says', () => {
+    const [any, plain] = written(
+      ruleOf({ figure: 'errors_per_minute', threshold: 1, where: { model: 'a.b:latest' } }),
+      ruleOf({ figure: 'errors_per_minute', threshold: 1, where: { model: 'a.b' } }),
+    );
+    expect(any?.expr).toContain(String.raw`model=~"a\\.b|a\\.b:latest"`);
+    expect(plain?.expr).toContain('model="a.b"');
+  });
+
   it('lets no name become a template', () => {
     const [rule] = written(
       ruleOf({ figure: 'error_percent', threshold: 1, where: { model: '{{ .X }}' } }),

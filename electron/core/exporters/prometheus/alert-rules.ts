@@ -8,6 +8,7 @@ import type {
 } from '../../../../shared/alert-figure-kinds.ts';
 import { figureOf } from '../../../../shared/alert-figures.ts';
 import type { AlertRule } from '../../../../shared/alerts.ts';
+import { canonicalModelName } from '../../../../shared/model-names.ts';
 import { labelText } from './labels.ts';
 import { conditionOf, timeOf } from '../../alerts/message.ts';
 
@@ -137,15 +138,22 @@ function grouping({ by }: AlertRule): string {
 }
 
 function selector({ where }: AlertRule, match?: string): string {
-  const filters = (Object.entries(where) as [Split, string][]).map(
-    ([split, name]) => `${split}=${JSON.stringify(labelOf(split, name))}`,
+  const filters = (Object.entries(where) as [Split, string][]).map(([split, name]) =>
+    split === 'model' ? modelFilter(name) : `${split}=${JSON.stringify(labelText(name))}`,
   );
   const all = [...filters, ...(match === undefined ? [] : [match])];
   return all.length === 0 ? '' : `{${all.join(',')}}`;
 }
 
-function labelOf(split: Split, name: string): string {
-  return split === 'model' && name === 'unknown model' ? labelText(null) : labelText(name);
+/** A model may be meant by any of its names; the label has the one that it is counted under. */
+function modelFilter(name: string): string {
+  if (name === 'unknown model') return `model=${JSON.stringify(labelText(null))}`;
+  const canonical = canonicalModelName('ollama', name);
+  if (canonical === name) return `model=${JSON.stringify(labelText(name))}`;
+  const either = [canonical, name].map((each) =>
+    labelText(each).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
+  );
+  return `model=~${JSON.stringify(either.join('|'))}`;
 }
 
 function summary(rule: AlertRule): string {

@@ -78,6 +78,7 @@ const live = (model: string): LiveExchange => ({
   operation: 'chat',
   endpoint: '/api/chat',
   model,
+  countedModel: model,
   application: null,
   phase: 'generating',
   inputTokens: null,
@@ -119,6 +120,17 @@ describe('prometheus', () => {
     const samples = await core.samples();
     expect(sumOf(samples, 'ollama_errors_total', { model: 'unknown' })).toBe(1);
     expect(JSON.stringify(samples)).not.toContain('ghost');
+  });
+
+  it('labels a model by one name, in flight, finished and loaded', async () => {
+    const core = new Core();
+    core.add({ model: 'plain:latest', countedModel: 'plain' });
+    const { state } = core;
+    core.state = { ...state, inFlight: [{ ...live('library/plain'), countedModel: 'plain' }] };
+    const samples = await core.samples();
+    const labels = samples.flatMap((sample) => sample.labels.model ?? []);
+    expect(new Set(labels)).toEqual(new Set(['plain']));
+    expect(sumOf(samples, 'ollama_inflight_requests', { model: 'plain' })).toBe(1);
   });
 
   it('cuts tokens into kinds that do not overlap and marks estimates', async () => {

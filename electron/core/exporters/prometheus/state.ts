@@ -114,9 +114,9 @@ export class StateMetrics {
       }
     }
     for (const model of this.#models.known) this.#gauges.inFlightByModel.set({ model }, 0);
-    for (const { upstream, phase, model } of inFlight) {
+    for (const { upstream, phase, countedModel } of inFlight) {
       this.#gauges.inFlight.inc({ upstream: labelText(upstream), phase });
-      this.#gauges.inFlightByModel.inc({ model: this.#models.label(model) });
+      this.#gauges.inFlightByModel.inc({ model: this.#models.label(countedModel) });
     }
   }
 

@@ -35,6 +35,21 @@ test('periods in a row add up to the whole, whatever a model is called', () => {
   expect(talliesSince(first, first).models).toEqual({});
 });
 
+test('names of a model that became one are not told again', () => {
+  const models = (counts: Record<string, number>): Tallies => ({
+    ...first,
+    models: Object.fromEntries(
+      Object.entries(counts).map(([name, requests]) => [name, { requests, energy_joules: null }]),
+    ),
+  });
+  const told = models({ plain: 2, 'plain:latest': 5, 'library/plain': 1, 'gone:latest': 3 });
+  expect(talliesSince(models({ plain: 9, other: 1 }), told).models).toEqual({
+    plain: { requests: 1, energy_joules: null },
+    other: { requests: 1, energy_joules: null },
+  });
+  expect(talliesSince(models({ plain: 8 }), told).models).toEqual({});
+});
+
 test('a counter that began anew counts whole', () => {
   const anew = { ...first, totals: { requests: 1, errors: 1 } };
   expect(talliesSince(anew, first).totals).toEqual({ requests: 1, errors: 0 });

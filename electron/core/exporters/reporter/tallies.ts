@@ -1,3 +1,5 @@
+import { canonicalModelName } from '../../../../shared/model-names.ts';
+
 /** Joules; null if no counted exchange has a known energy. */
 type Counts = Readonly<Record<string, number | null>>;
 
@@ -26,8 +28,9 @@ export const NO_TALLIES: Tallies = {
  * Names without a change are left out; fixed fields stay.
  */
 export function talliesSince(now: Tallies, before: Tallies): Tallies {
+  const told = namedAs(before.models, now.models);
   const models = Object.entries(now.models)
-    .map(([name, counts]) => [name, sumsSince(counts, own(before.models, name) ?? {})] as const)
+    .map(([name, counts]) => [name, sumsSince(counts, told.get(name) ?? {})] as const)
     .filter(([, counts]) => !isZero(counts));
   return {
     totals: sumsSince(now.totals, before.totals),
@@ -37,6 +40,27 @@ export function talliesSince(now: Tallies, before: Tallies): Tallies {
     apis: withoutZeros(difference(now.apis, before.apis)),
     models: Object.fromEntries(models),
   };
+}
+
+/** What was told, by the names of now: several names of a model may have become one since. */
+function namedAs(told: Tallies['models'], now: Tallies['models']): Map<string, Counts> {
+  const sums = new Map<string, Counts>();
+  for (const [name, counts] of Object.entries(told)) {
+    const canonical = canonicalModelName('ollama', name);
+    const isOne = !Object.hasOwn(now, name) && Object.hasOwn(now, canonical);
+    const target = isOne ? canonical : name;
+    sums.set(target, together(sums.get(target) ?? {}, counts));
+  }
+  return sums;
+}
+
+function together(one: Counts, other: Counts): Counts {
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  const sums = names.map((name) => {
+    const [first, second] = [own(one, name) ?? null, own(other, name) ?? null];
+    return [name, first === null && second === null ? null : (first ?? 0) + (second ?? 0)] as const;
+  });
+  return Object.fromEntries(sums);
 }
 
 /** Energy that did not grow is null, because a measured energy is never 0. */

@@ -26,7 +26,7 @@ export class PeakMeter {
     if (exchanges.length === 0) return false;
     const minute = Math.floor(now / MINUTE_MS);
     const counts = new Map<string, Peak>();
-    for (const { upstream, model } of exchanges) {
+    for (const { upstream, countedModel: model } of exchanges) {
       const key = JSON.stringify([minute, upstream, model]);
       const inFlight = (counts.get(key)?.inFlight ?? 0) + 1;
       counts.set(key, { minute, upstream, model, inFlight });
