@@ -4,7 +4,7 @@ import type { GpuState } from '../../shared/gpu.ts';
 import { localDate } from '../../shared/format.ts';
 import type { CoreHandlers } from '../../shared/ipc.ts';
 import type { Delta, Snapshot } from '../../shared/snapshot.ts';
-import type { AppState, LoadedModel, UpstreamState } from '../../shared/slices.ts';
+import type { AppState } from '../../shared/slices.ts';
 import { publicRecord } from '../../shared/usage.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { ApiToken } from './startup/api-token.ts';
@@ -21,10 +21,7 @@ import { Meter } from './meter/meter.ts';
 import { ThroughputHistory } from './meter/throughput.ts';
 import { LiveAccessRules } from './proxy/access.ts';
 import { Hops } from './proxy/hop.ts';
-import { Proxies } from './proxies.ts';
 import type { RunningApi } from './api/api-server.ts';
-import { changesLoadedModels } from './models/load-event.ts';
-import { LoadingModels, upstreamsLoading } from './models/loading-models.ts';
 import { Publisher } from './live/publisher.ts';
 import type { Core, CoreOptions, Ready } from './core-contract.ts';
 import { WarningList } from './live/warning-list.ts';
@@ -32,14 +29,7 @@ import { Services } from './services.ts';
 import { Recorder } from './records/recorder.ts';
 import { viewTotals } from './records/totals/view.ts';
 import { UnhandledErrors } from './unhandled-errors.ts';
-import { createArchitectureCache } from './upstreams/architecture.ts';
-import type { ArchitectureCache } from './upstreams/architecture.ts';
-import { Credentials } from './upstreams/credentials.ts';
-import type { CredentialsOf } from './upstreams/credentials.ts';
-import { ServerFinder } from './upstreams/finder.ts';
-import { upstreamState } from './upstreams/upstream-state.ts';
-import { createUpstreamWatcher } from './upstreams/watcher.ts';
-import type { UpstreamStatus, UpstreamWatcher } from './upstreams/watcher.ts';
+import { Upstreams } from './upstreams.ts';
 
 /** How long exchanges in flight may take to finish once the core is told to stop. */
 const DRAIN_MS = 3_000;
@@ -62,23 +52,15 @@ class TokwattCore implements Core {
   readonly #energy = new EnergyMeter(performance.now());
   readonly #hops: Hops;
   readonly #meter: Meter;
-  readonly #proxies: Proxies;
+  readonly #upstreams: Upstreams;
   readonly #publisher: Publisher;
   readonly #services: Services;
   readonly #gpuPoller: GpuPoller;
-  readonly #watcher: UpstreamWatcher;
-  readonly #architectures: ArchitectureCache;
   readonly #startedAt = Date.now();
-  readonly #finder: ServerFinder;
   readonly #warnings = new WarningList();
-  readonly #loading = new LoadingModels(() => this.#publisher.touch('loadedModels'));
   readonly #unhandled: UnhandledErrors;
   readonly #keys: UpstreamKeys;
-  readonly #credentialsOf: CredentialsOf = (upstream) =>
-    new Credentials(this.#keys.keyOf(upstream));
   #gpu: GpuState = GPU_STARTING;
-  #health: readonly UpstreamStatus[] = [];
-  #loaded: readonly LoadedModel[] = [];
   #api: RunningApi | null = null;
   #tick: NodeJS.Timeout | null = null;
 
@@ -96,10 +78,7 @@ class TokwattCore implements Core {
       store: store.secrets,
       log,
       onWarning: (message) => this.#warn(message),
-      onChange: (upstreams) => {
-        for (const name of upstreams) this.#watcher.recheck(name);
-        this.#publisher.touch('upstreams');
-      },
+      onChange: (names) => this.#upstreams.recheck(names),
     });
     this.#settings = new SettingsStore({
       ...config,
@@ -131,28 +110,23 @@ class TokwattCore implements Core {
       salt: this.#recorder.salt,
       hops: this.#hops,
       nextId: () => this.#recorder.nextId(),
-      architecture: (upstream, model) => this.#architectures.lookup(upstream, model),
-      namingOf: (name) => this.#recorder.namingOf(name, this.#kindOf(name)),
+      architecture: (upstream, model) => this.#upstreams.architecture(upstream, model),
+      namingOf: (name) => this.#recorder.namingOf(name, this.#upstreams.kindOf(name)),
       onRecord: (record, capture, unloads) => this.#onRecord(record, capture, unloads),
       onChange: () => this.#publisher.touch('inFlight', 'throughput'),
       log,
     });
-    this.#proxies = new Proxies({
+    this.#upstreams = new Upstreams({
       settings: this.#settings,
+      keys: this.#keys,
       access: this.#access,
       tap: this.#meter,
       // While metering is paused, a Tokwatt further on is the one that counts.
       hop: () => (this.#meter.paused ? null : this.#hops.sign()),
-      keyHeader: (upstream, target) =>
-        this.#credentialsOf(upstream).header(this.#kindOf(upstream.name), target),
       log,
       apiPort: () => (this.#api === null ? 0 : Number(new URL(this.#api.url).port)),
-      onChange: () => this.#publisher.touch('upstreams'),
-    });
-    this.#architectures = createArchitectureCache({
-      log,
-      credentialsOf: this.#credentialsOf,
-      kindOf: (name) => this.#kindOf(name),
+      touch: (...slices) => this.#publisher.touch(...slices),
+      onHealth: (health) => this.#recorder.noteKinds(health),
     });
     this.#gpuPoller = createGpuPoller({
       intervalMs: settings.gpuIntervalMs,
@@ -164,31 +138,13 @@ class TokwattCore implements Core {
         this.#publisher.touch('gpu');
       },
     });
-    this.#watcher = createUpstreamWatcher({
-      upstreams: settings.upstreams,
-      log,
-      credentialsOf: this.#credentialsOf,
-      onHealth: (health) => {
-        this.#health = health;
-        this.#recorder.noteKinds(health);
-        this.#publisher.touch('upstreams');
-      },
-      onLoadedModels: (loaded) => {
-        this.#loaded = loaded;
-        this.#publisher.touch('loadedModels');
-      },
-    });
-    this.#finder = new ServerFinder({
-      exclude: () => this.#knownPorts(),
-      onFound: () => this.#publisher.touch('discovered'),
-    });
     this.#publisher = new Publisher({
       app: () => this.#appState(),
-      upstreams: () => this.#upstreamStates(),
-      discovered: () => this.#finder.found,
+      upstreams: () => this.#upstreams.states,
+      discovered: () => this.#upstreams.discovered,
       throughput: () => this.#throughput.view(Date.now()),
       inFlight: () => this.#meter.inFlight(),
-      loadedModels: () => this.#loading.over(this.#loaded),
+      loadedModels: () => this.#upstreams.loadedModels,
       totals: () => viewTotals(this.#recorder.stats, Date.now()),
       gpu: () => this.#gpu,
       ledger: () => this.#recorder.ledger.state,
@@ -206,12 +162,12 @@ class TokwattCore implements Core {
       recorder: this.#recorder,
       token,
       hops: this.#hops,
-      credentialsOf: this.#credentialsOf,
+      credentialsOf: this.#upstreams.credentialsOf,
       state: () => this.#publisher.snapshot().state,
       touch: (...slices) => this.#publisher.touch(...slices),
       warn: (message) => this.#warn(message),
-      settle: (upstream) => this.#watcher.settle(upstream),
-      loading: (upstream, model) => this.#loading.begin(upstream, model, this.#loaded),
+      settle: (upstream) => this.#upstreams.settle(upstream),
+      loading: (upstream, model) => this.#upstreams.loading(upstream, model),
     });
     this.#settings.onChange((changed) => this.#apply(changed));
     for (const message of store.warnings) this.#warn(message);
@@ -225,30 +181,34 @@ class TokwattCore implements Core {
     await this.#recorder.open();
     await this.#keys.open(this.#options.store.settings);
     try {
-      await this.#proxies.start();
+      await this.#upstreams.listen();
       this.#api = await this.#services.serve(this.#access);
     } catch (error) {
-      await this.#proxies.close(0);
+      await this.#upstreams.close(0);
       await this.#recorder.close();
       throw error;
     }
     this.#gpuPoller.start();
-    void this.#watcher.start();
+    this.#upstreams.watch();
     this.#services.start();
     this.#tick = setInterval(() => this.#onTick(), TICK_MS);
     this.#publisher.touch('app', 'upstreams');
-    return {
-      proxies: this.#proxies.running.map(({ upstream, url }) => ({ upstream: upstream.name, url })),
-      api: this.#api.url,
-    };
+    const proxies = this.#upstreams.proxies.map((each) => ({
+      upstream: each.upstream.name,
+      url: each.url,
+    }));
+    return { proxies, api: this.#api.url };
   }
 
   async stop(): Promise<void> {
     if (this.#tick !== null) clearInterval(this.#tick);
-    this.#watcher.stop();
+    this.#upstreams.unwatch();
     this.#services.release();
-    this.#architectures.close();
-    await Promise.all([this.#proxies.close(DRAIN_MS), this.#api?.close(), this.#gpuPoller.stop()]);
+    await Promise.all([
+      this.#upstreams.close(DRAIN_MS),
+      this.#api?.close(),
+      this.#gpuPoller.stop(),
+    ]);
     await this.#meter.settle(SETTLE_MS);
     await this.#services.stop();
     this.#publisher.stop();
@@ -279,41 +239,22 @@ class TokwattCore implements Core {
   #apply(settings: EffectiveSettings): void {
     this.#access.apply(settings);
     this.#gpuPoller.setIntervalMs(settings.gpuIntervalMs);
-    this.#watcher.setUpstreams(settings.upstreams);
   }
 
   #onRecord(record: ActivityRecord, capture: CaptureContent | null, unloads: boolean): void {
     this.#recorder.add(record, capture);
     this.#services.observe(record);
     this.#publisher.touch('inFlight', 'throughput');
-    const { upstream, inference, operation } = record;
-    if (unloads || changesLoadedModels(record)) void this.#watcher.settle(upstream);
-    else if (inference || operation === 'other') this.#watcher.refresh(upstream);
-  }
-
-  /** What an upstream was recognised as; null while unknown. */
-  #kindOf(upstream: string): string | null {
-    return this.#health.find(({ name }) => name === upstream)?.kind ?? null;
+    this.#upstreams.observe(record, unloads);
   }
 
   #onTick(): void {
-    const isMissed = this.#health.some(({ health }) => health === 'down');
-    this.#finder.tick(isMissed, performance.now());
     this.#services.tick();
     const inFlight = this.#meter.inFlight();
     this.#recorder.ledger.noteInFlight(inFlight);
-    const loading = upstreamsLoading(inFlight, this.#loaded, (name) => this.#kindOf(name));
-    for (const upstream of loading) this.#watcher.refresh(upstream);
+    this.#upstreams.tick(inFlight);
     if (this.#throughput.active) this.#publisher.touch('throughput');
     if (this.#recorder.stats.today.date !== localDate(Date.now())) this.#publisher.touch('totals');
-  }
-
-  /** Ports of ours, and of servers that are watched already. */
-  #knownPorts(): number[] {
-    const { upstreams } = this.#settings.current;
-    const api = this.#api === null ? [] : [new URL(this.#api.url)];
-    const urls = [...this.#proxies.running.map(({ url }) => new URL(url)), ...api];
-    return [...urls, ...upstreams.map(({ url }) => url)].map(({ port }) => Number(port));
   }
 
   #warn(message: string): void {
@@ -335,12 +276,5 @@ class TokwattCore implements Core {
       apiUrl: this.#api?.url ?? null,
       dataDir: config.dataDir,
     };
-  }
-
-  #upstreamStates(): UpstreamState[] {
-    return this.#proxies.running.map(({ upstream, url }) => {
-      const status = this.#health.find(({ name }) => name === upstream.name) ?? null;
-      return upstreamState(upstream, url, status, this.#keys.storageOf(upstream));
-    });
   }
 }

@@ -1,0 +1,170 @@
+import type { DiscoveredServer, LoadedModel, UpstreamState } from '../../shared/slices.ts';
+import type { State } from '../../shared/snapshot.ts';
+import type { ActivityRecord, LiveExchange } from '../../shared/usage.ts';
+import type { Log } from './log.ts';
+import { changesLoadedModels } from './models/load-event.ts';
+import { LoadingModels, upstreamsLoading } from './models/loading-models.ts';
+import { Proxies } from './proxies.ts';
+import type { ProxiesOptions, RunningProxy } from './proxies.ts';
+import type { Upstream } from './proxy/tap.ts';
+import type { SettingsStore } from './settings/settings-store.ts';
+import type { UpstreamKeys } from './settings/upstream-keys.ts';
+import { createArchitectureCache } from './upstreams/architecture.ts';
+import type { ArchitectureCache } from './upstreams/architecture.ts';
+import { Credentials } from './upstreams/credentials.ts';
+import type { CredentialsOf } from './upstreams/credentials.ts';
+import { ServerFinder } from './upstreams/finder.ts';
+import { upstreamState } from './upstreams/upstream-state.ts';
+import { createUpstreamWatcher } from './upstreams/watcher.ts';
+import type { UpstreamStatus, UpstreamWatcher } from './upstreams/watcher.ts';
+
+export interface UpstreamsOptions extends Pick<ProxiesOptions, 'access' | 'tap' | 'hop'> {
+  readonly settings: SettingsStore;
+  readonly keys: UpstreamKeys;
+  readonly log: Log;
+  /** The API's port; 0 while it has none. */
+  readonly apiPort: () => number;
+  readonly touch: (...slices: readonly (keyof State)[]) => void;
+  readonly onHealth: (health: readonly UpstreamStatus[]) => void;
+}
+
+/** The upstreams with all that belongs to them: proxies, health, loaded models, keys. */
+export class Upstreams {
+  /** The key with which a server is asked. */
+  readonly credentialsOf: CredentialsOf;
+  readonly #options: UpstreamsOptions;
+  readonly #proxies: Proxies;
+  readonly #watcher: UpstreamWatcher;
+  readonly #architectures: ArchitectureCache;
+  readonly #finder: ServerFinder;
+  readonly #loading: LoadingModels;
+  #health: readonly UpstreamStatus[] = [];
+  #loaded: readonly LoadedModel[] = [];
+
+  constructor(options: UpstreamsOptions) {
+    const { settings, keys, log, touch } = options;
+    this.#options = options;
+    this.credentialsOf = (upstream) => new Credentials(keys.keyOf(upstream));
+    const { credentialsOf } = this;
+    this.#proxies = new Proxies({
+      ...options,
+      keyHeader: (upstream, target) =>
+        credentialsOf(upstream).header(this.kindOf(upstream.name), target),
+      onChange: () => touch('upstreams'),
+    });
+    this.#architectures = createArchitectureCache({
+      log,
+      credentialsOf,
+      kindOf: (name) => this.kindOf(name),
+    });
+    this.#watcher = createUpstreamWatcher({
+      upstreams: settings.current.upstreams,
+      log,
+      credentialsOf,
+      onHealth: (health) => {
+        this.#health = health;
+        options.onHealth(health);
+        touch('upstreams');
+      },
+      onLoadedModels: (loaded) => {
+        this.#loaded = loaded;
+        touch('loadedModels');
+      },
+    });
+    this.#finder = new ServerFinder({
+      exclude: () => this.#knownPorts(),
+      onFound: () => touch('discovered'),
+    });
+    this.#loading = new LoadingModels(() => touch('loadedModels'));
+    settings.onChange(({ upstreams }) => this.#watcher.setUpstreams(upstreams));
+  }
+
+  get proxies(): readonly RunningProxy[] {
+    return this.#proxies.running;
+  }
+
+  get discovered(): readonly DiscoveredServer[] {
+    return this.#finder.found;
+  }
+
+  get loadedModels(): readonly LoadedModel[] {
+    return this.#loading.over(this.#loaded);
+  }
+
+  get states(): UpstreamState[] {
+    const { keys } = this.#options;
+    return this.#proxies.running.map(({ upstream, url }) => {
+      const status = this.#health.find(({ name }) => name === upstream.name) ?? null;
+      return upstreamState(upstream, url, status, keys.storageOf(upstream));
+    });
+  }
+
+  /** Opens the proxies' ports. Throws a `listen` error and leaves nothing open if one cannot be had. */
+  async listen(): Promise<void> {
+    await this.#proxies.start();
+  }
+
+  /** Begins to ask the servers how they are. */
+  watch(): void {
+    void this.#watcher.start();
+  }
+
+  /** Asks nobody any more; traffic goes on. */
+  unwatch(): void {
+    this.#watcher.stop();
+    this.#architectures.close();
+  }
+
+  /** Stops accepting, lets exchanges in flight finish for `graceMs`, then ends them. */
+  async close(graceMs: number): Promise<void> {
+    await this.#proxies.close(graceMs);
+  }
+
+  /** The architecture of a model if it is known by now; otherwise null, and its server is asked. */
+  architecture(upstream: Upstream, model: string): string | null {
+    return this.#architectures.lookup(upstream, model);
+  }
+
+  /** Asks these upstreams at once, because their keys have changed. */
+  recheck(names: readonly string[]): void {
+    for (const name of names) this.#watcher.recheck(name);
+    this.#options.touch('upstreams');
+  }
+
+  /** An upstream's models have changed. Resolves when its list of loaded models was asked for again. */
+  settle(name: string): Promise<void> {
+    return this.#watcher.settle(name);
+  }
+
+  /** A model is being loaded; call the returned function once that has ended. */
+  loading(upstream: string, model: string): () => void {
+    return this.#loading.begin(upstream, model, this.#loaded);
+  }
+
+  /** Asks a server again when an exchange with it has ended. */
+  observe(record: ActivityRecord, unloads: boolean): void {
+    const { upstream, inference, operation } = record;
+    if (unloads || changesLoadedModels(record)) void this.#watcher.settle(upstream);
+    else if (inference || operation === 'other') this.#watcher.refresh(upstream);
+  }
+
+  /** Called every second with the exchanges in flight. */
+  tick(inFlight: readonly LiveExchange[]): void {
+    const isMissed = this.#health.some(({ health }) => health === 'down');
+    this.#finder.tick(isMissed, performance.now());
+    const loading = upstreamsLoading(inFlight, this.#loaded, (name) => this.kindOf(name));
+    for (const upstream of loading) this.#watcher.refresh(upstream);
+  }
+
+  /** What an upstream was recognised as; null while unknown. */
+  kindOf(upstream: string): string | null {
+    return this.#health.find(({ name }) => name === upstream)?.kind ?? null;
+  }
+
+  /** Ports of ours, and of servers that are watched already. */
+  #knownPorts(): number[] {
+    const { settings, apiPort } = this.#options;
+    const urls = settings.current.upstreams.map(({ url }) => Number(url.port));
+    return [...this.#proxies.running.map(({ port }) => port), apiPort(), ...urls];
+  }
+}
