@@ -10,6 +10,7 @@ import type { ActivityRecord } from '../../shared/usage.ts';
 import { ApiToken } from './startup/api-token.ts';
 import { storedSecret } from './startup/secret-file.ts';
 import { settingsFault } from './startup/settings-check.ts';
+import { SettingsFile } from './startup/settings-file.ts';
 import { UpstreamKeys } from './settings/upstream-keys.ts';
 import type { EffectiveSettings } from './settings/effective.ts';
 import { SettingsStore } from './settings/settings-store.ts';
@@ -46,6 +47,7 @@ export function createCore(options: CoreOptions): Core {
 class TokwattCore implements Core {
   readonly #options: CoreOptions;
   readonly #settings: SettingsStore;
+  readonly #settingsFile: SettingsFile;
   readonly #access: LiveAccessRules;
   readonly #recorder: Recorder;
   readonly #throughput = new ThroughputHistory();
@@ -80,8 +82,15 @@ class TokwattCore implements Core {
       onWarning: (message) => this.#warn(message),
       onChange: (names) => this.#upstreams.recheck(names),
     });
+    this.#settingsFile = new SettingsFile({
+      path: store.settings.path,
+      document: store.settings.read(),
+      log,
+      tell: (topic, message) => this.#tell(topic, message),
+    });
     this.#settings = new SettingsStore({
       ...config,
+      edited: this.#settingsFile,
       document: store.settings,
       check: settingsFault,
       keys: this.#keys,
@@ -188,6 +197,9 @@ class TokwattCore implements Core {
       await this.#recorder.close();
       throw error;
     }
+    this.#settingsFile.watch(() => void this.#settings.reload());
+    // The start may have waited for a keychain, and somebody may have edited the file meanwhile.
+    void this.#settings.reload();
     this.#gpuPoller.start();
     this.#upstreams.watch();
     this.#services.start();
@@ -202,6 +214,7 @@ class TokwattCore implements Core {
 
   async stop(): Promise<void> {
     if (this.#tick !== null) clearInterval(this.#tick);
+    this.#settingsFile.close();
     this.#upstreams.unwatch();
     this.#services.release();
     await Promise.all([
@@ -262,8 +275,10 @@ class TokwattCore implements Core {
     this.#tell(message, message);
   }
 
-  #tell(topic: string, message: string): void {
-    this.#warnings.tell(topic, message, Date.now());
+  /** Null takes the warning of this topic back. */
+  #tell(topic: string, message: string | null): void {
+    if (message === null) this.#warnings.withdraw(topic);
+    else this.#warnings.tell(topic, message, Date.now());
     this.#publisher.touch('warnings');
   }
 

@@ -5,16 +5,23 @@
 export class TokwattError extends Error {
   readonly code: string;
   readonly status: number | null;
+  /** The setting that is wrong, as in `upstreams.1.port`; null if it is none or not known. */
+  readonly setting: string | null;
 
   constructor(
     code: string,
     message: string,
-    details: { readonly status?: number; readonly cause?: unknown } = {},
+    details: {
+      readonly status?: number;
+      readonly cause?: unknown;
+      readonly setting?: string;
+    } = {},
   ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'TokwattError';
     this.code = code;
     this.status = details.status ?? null;
+    this.setting = details.setting ?? null;
   }
 }
 

@@ -5,3 +5,11 @@ export interface JsonDocument {
   /** Replaces the whole document atomically. Throws a system error if it cannot. */
   write(value: Record<string, unknown>): void;
 }
+
+/** True for documents with the same members in the same order. conf's objects have no prototype. */
+export function sameDocument(
+  one: Record<string, unknown>,
+  other: Record<string, unknown>,
+): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

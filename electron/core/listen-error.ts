@@ -3,8 +3,17 @@ import { TokwattError, systemCode } from './errors.ts';
 /** The names of these flags in settings.json. */
 const IN_FILE = { '--proxy-port': 'proxyPort', '--api-port': 'apiPort' } as const;
 
+/** The codes of addresses that cannot be listened on. */
+const NO_ADDRESS = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL']);
+
 /** Where the port comes from: a flag or its setting, or the setting of one upstream. */
-export type PortSource = keyof typeof IN_FILE | { readonly upstream: string };
+export type PortSource = keyof typeof IN_FILE | UpstreamPort;
+
+/** The setting of one upstream, and its place in the list. */
+interface UpstreamPort {
+  readonly upstream: string;
+  readonly index: number;
+}
 
 /**
  * Explains in one line why Tokwatt cannot listen on a port, and what to do. Names both the flag and
@@ -17,27 +26,28 @@ export function listenError(
   port: number,
   bind: string,
 ): TokwattError {
-  const subject =
-    typeof source === 'string'
-      ? `${source} ${port} (or ${IN_FILE[source]} in settings.json)`
-      : `port ${port} of the upstream ${source.upstream} (upstreams in settings.json)`;
-  const message = listenMessage(systemCode(error), subject, bind);
-  return new TokwattError('listen', message, { status: 409, cause: error });
+  const code = systemCode(error);
+  if (code !== null && NO_ADDRESS.has(code)) {
+    const message = `bind ${bind} (--bind or settings.json): this machine has no such address; use 127.0.0.1, 0.0.0.0 or an address of its own.`;
+    return new TokwattError('listen', message, { status: 409, cause: error, setting: 'bind' });
+  }
+  const isFlag = typeof source === 'string';
+  const setting = isFlag ? IN_FILE[source] : `upstreams.${source.index}.port`;
+  const subject = isFlag
+    ? `${source} ${port} (or ${setting} in settings.json)`
+    : `port ${port} of the upstream ${source.upstream} (upstreams in settings.json)`;
+  const message = `${subject}: ${portProblem(code, bind)}`;
+  return new TokwattError('listen', message, { status: 409, cause: error, setting });
 }
 
-function listenMessage(code: string | null, subject: string, bind: string): string {
+function portProblem(code: string | null, bind: string): string {
   switch (code) {
     case 'EADDRINUSE':
-      return `${subject}: the port is taken on ${bind}; end the program that holds it (is Tokwatt running already?) or choose another port.`;
+      return `the port is taken on ${bind}; end the program that holds it (is Tokwatt running already?) or choose another port.`;
     case 'EACCES':
-      return `${subject}: this user may not listen on the port; choose one above 1023.`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'EINVAL':
-      return `bind ${bind} (--bind or settings.json): this machine has no such address; use 127.0.0.1, 0.0.0.0 or an address of its own.`;
+      return 'this user may not listen on the port; choose one above 1023.';
     case null:
     default:
-      return `${subject}: cannot listen on ${bind} (${code ?? 'unknown reason'}); choose another port.`;
+      return `cannot listen on ${bind} (${code ?? 'unknown reason'}); choose another port.`;
   }
 }

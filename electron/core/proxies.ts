@@ -1,12 +1,14 @@
 import { TokwattError, systemCode } from './errors.ts';
 import { listenError } from './listen-error.ts';
+import type { PortSource } from './listen-error.ts';
 import type { Log } from './log.ts';
 import { planProxies } from './proxy-plan.ts';
 import type { PlannedProxy } from './proxy-plan.ts';
 import { createProxyServer } from './proxy/server.ts';
 import type { ProxyOptions, ProxyServer } from './proxy/server.ts';
 import type { ConfiguredUpstream, EffectiveSettings } from './settings/effective.ts';
-import type { PreparedChange, SettingsStore } from './settings/settings-store.ts';
+import type { PreparedChange } from './settings/prepared-parts.ts';
+import type { SettingsStore } from './settings/settings-store.ts';
 import { ownPort, reaches } from './startup/own-address.ts';
 import { exactUsage } from './usage/exact-usage.ts';
 import { errorBody } from './usage/registry.ts';
@@ -82,7 +84,9 @@ export class Proxies {
     const opening = new Opening(this.#options, this.#running);
     try {
       const wanted: RunningProxy[] = [];
-      for (const each of planned) wanted.push(await this.#proxyFor(each, next.bind, opening));
+      for (const [index, each] of planned.entries()) {
+        wanted.push(await this.#proxyFor(each, index, next.bind, opening));
+      }
       this.#refuseLoops(wanted);
       return {
         commit: () => this.#commit(wanted, next.proxyPort, opening),
@@ -103,11 +107,14 @@ export class Proxies {
   /** Reuses the listener on the same port, whichever upstream was behind it so far. */
   async #proxyFor(
     { upstream, port }: PlannedProxy,
+    index: number,
     bind: string,
     opening: Opening,
   ): Promise<RunningProxy> {
     const present = this.#running.find((each) => each.port === port && each.bind === bind);
-    return present === undefined ? opening.open(upstream, port, bind) : { ...present, upstream };
+    if (present !== undefined) return { ...present, upstream };
+    const named = upstream.port === null ? null : { upstream: upstream.name, index };
+    return opening.open(upstream, { port, bind, source: named ?? '--proxy-port' });
   }
 
   #commit(wanted: readonly RunningProxy[], proxyPort: number, opening: Opening): void {
@@ -160,7 +167,10 @@ class Opening {
   }
 
   /** Throws a `listen` error if the port cannot be had. */
-  async open(upstream: ConfiguredUpstream, port: number, bind: string): Promise<RunningProxy> {
+  async open(
+    upstream: ConfiguredUpstream,
+    { port, bind, source }: { port: number; bind: string; source: PortSource },
+  ): Promise<RunningProxy> {
     const server = createProxyServer({
       ...this.#options,
       upstream,
@@ -172,7 +182,6 @@ class Opening {
       this.#opened.push(server);
       return { upstream, ...listening, bind, server };
     } catch (error) {
-      const source = upstream.port === null ? '--proxy-port' : { upstream: upstream.name };
       throw listenError(error, source, port, bind);
     }
   }

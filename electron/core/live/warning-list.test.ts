@@ -12,6 +12,17 @@ it('keeps one warning a topic, with its first time and its last words', () => {
   ]);
 });
 
+it('takes a warning back, and tells it anew later', () => {
+  const list = new WarningList();
+  list.tell('a', 'once', 1);
+  list.tell('b', 'other', 2);
+  list.withdraw('a');
+  list.withdraw('unknown');
+  expect(list.all).toEqual([{ id: '2', at: 2, message: 'other' }]);
+  list.tell('a', 'again', 3);
+  expect(list.all.at(-1)).toEqual({ id: '3', at: 3, message: 'again' });
+});
+
 it('is bounded, and gives no id a second time', () => {
   const list = new WarningList();
   for (let count = 1; count <= 1_000; count += 1) list.tell(`${count}`, 'x', count);

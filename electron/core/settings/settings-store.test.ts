@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import type { JsonDocument } from '../json-document.ts';
 import { SILENT_LOG } from '../log.ts';
 import type { Overrides } from './effective.ts';
+import type { PreparedChange } from './prepared-parts.ts';
 import { SettingsStore } from './settings-store.ts';
-import type { PreparedChange, SettingsStoreOptions } from './settings-store.ts';
+import type { SettingsStoreOptions } from './settings-store.ts';
 import { keysInMemory } from './upstream-keys.ts';
 
 const upstream = { name: 'usual', url: new URL('http://127.0.0.1:1'), exactUsage: false };
@@ -148,6 +149,23 @@ test('a part that cannot follow a change refuses it, and those asked before are 
   remove();
   await store.update({ gpuIntervalMs: 300 });
   expect(seen).toEqual(['first aborts', 'first commits', 'told']);
+});
+
+test('a file that says what it said is not taken for edited', async () => {
+  const text = '{ "gpuIntervalMs": 300 }';
+  const outcomes: unknown[] = [];
+  // As conf reads it.
+  const document = Object.assign(Object.create(null), JSON.parse(text)) as Record<string, unknown>;
+  const store = storeOf(documentOf(document), {
+    edited: {
+      read: () => Promise.resolve(Buffer.from(text)),
+      parse: (bytes) => JSON.parse(bytes.toString()) as Record<string, unknown>,
+      taken: (taken) => outcomes.push(taken),
+      refused: () => 'refused',
+    },
+  });
+  await store.reload();
+  expect(outcomes).toEqual([]);
 });
 
 test('overrides outrank the file, before and after a change, and are not written', async () => {

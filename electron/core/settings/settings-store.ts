@@ -1,15 +1,17 @@
 import type { OverriddenSetting, WaitingSetting } from '../../../shared/ipc.ts';
 import { parseSettings } from '../../../shared/settings.ts';
 import type { Settings } from '../../../shared/settings.ts';
-import { TokwattError, systemCode } from '../errors.ts';
-import type { JsonDocument } from '../json-document.ts';
+import { sameDocument, type JsonDocument } from '../json-document.ts';
 import type { Log } from '../log.ts';
 import type { Upstream } from '../proxy/tap.ts';
 import { effectiveSettings, overriddenSettings } from './effective.ts';
 import type { EffectiveSettings, Overrides } from './effective.ts';
 import { mergePatch, patchFault } from './merge-patch.ts';
+import type { EditedFile } from './edited-file.ts';
+import { PreparedParts, type Prepare } from './prepared-parts.ts';
 import { waitingSettings } from './restart.ts';
-import { withoutKeys } from './upstream-keys.ts';
+import { badRequest, refusedEdit, unsaved } from './settings-errors.ts';
+import { holdsKeys, withoutKeys } from './upstream-keys.ts';
 import type { UpstreamKeys } from './upstream-keys.ts';
 
 /** A fault that no schema sees: settings that do not go together. */
@@ -28,16 +30,6 @@ export interface SettingsChange {
   readonly restartNeeded: readonly WaitingSetting[];
 }
 
-/** A change that a part of the core is ready to follow. Exactly one of the two is called. */
-export interface PreparedChange {
-  /** The change is in force from now on. Must not throw. */
-  commit(): void;
-  /** The change was refused. Resolves when everything is as it was. */
-  abort(): Promise<void>;
-}
-
-type Prepare = (next: EffectiveSettings) => Promise<PreparedChange>;
-
 export interface SettingsStoreOptions {
   /** It must hold valid settings, as `resolveConfig` checks. */
   readonly document: JsonDocument;
@@ -48,6 +40,8 @@ export interface SettingsStoreOptions {
   readonly check: (settings: EffectiveSettings) => SettingsFault | null;
   readonly keys: UpstreamKeys;
   readonly log: Log;
+  /** Lets people edit the file meanwhile. Without it, nothing but `update` changes the settings. */
+  readonly edited?: EditedFile;
 }
 
 /** What a part of the core needs to follow the settings. */
@@ -62,11 +56,15 @@ type Plain = Record<string, unknown>;
 export class SettingsStore {
   readonly #options: SettingsStoreOptions;
   readonly #listeners = new Set<(settings: EffectiveSettings) => void>();
-  readonly #preparers = new Set<Prepare>();
+  readonly #parts = new PreparedParts();
   readonly #atStart: EffectiveSettings;
   #raw: Plain;
   #file: Settings;
   #current: EffectiveSettings;
+  /** The file's bytes when it was looked at last. */
+  #seen: Buffer | null = null;
+  /** Why the file as it is now was refused; null if it was not. */
+  #refusal: string | null = null;
   /** Changes run one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -114,16 +112,14 @@ export class SettingsStore {
    * the remover.
    */
   beforeChange(prepare: Prepare): () => void {
-    this.#preparers.add(prepare);
-    return () => {
-      this.#preparers.delete(prepare);
-    };
+    return this.#parts.add(prepare);
   }
 
   /**
    * Changes what a JSON merge patch (RFC 7396) names. Members that are no settings stay in the file as
-   * they are. Rejects with `bad_request` (400) for what is no valid setting, with `settings` (500) if
-   * the file cannot be written; nothing has changed then. Keys of upstreams go to their store; if that
+   * they are. Rejects with `bad_request` (400) for what is no valid setting, with `settings` (409) if
+   * the file was edited and refused, with `settings` (500) if it cannot be written, and with the error
+   * of a part that cannot follow; nothing has changed then. Keys of upstreams go to their store; if that
    * fails, it rejects with `settings` (500) too, and the keys are in force until the end of the run.
    */
   async update(patch: Plain): Promise<SettingsChange> {
@@ -133,21 +129,77 @@ export class SettingsStore {
     return change;
   }
 
+  /**
+   * Takes in the file if somebody edited it: all of it, or nothing if any of it is wrong. Never
+   * rejects; the file is told the outcome.
+   */
+  async reload(): Promise<void> {
+    await this.#inTurn(() => this.#takeIn());
+  }
+
   async #update(patch: Plain): Promise<SettingsChange & { readonly saved: Promise<void> }> {
     const { keys } = this.#options;
+    await this.#takeIn();
+    // Writing now would overwrite what somebody has just edited.
+    if (this.#refusal !== null) throw refusedEdit(this.#refusal);
     const given = mergePatch(this.#raw, patch);
     const named = parsed(given);
     const unknown = patchFault(patch, named);
     if (unknown !== null) throw badRequest(unknown);
     const planned = Object.hasOwn(patch, 'upstreams') ? keys.planned(named.upstreams) : null;
     const raw = withoutKeys(given);
+    let saved = Promise.resolve();
+    await this.#enact(raw, {
+      save: () => this.#save(raw),
+      setKeys: () => {
+        if (planned !== null) saved = keys.set(planned);
+        // Whoever asked hears of a failure; nobody else has to.
+        saved.catch(() => undefined);
+      },
+    });
+    return { settings: this.file, restartNeeded: this.restartNeeded, saved };
+  }
+
+  async #takeIn(): Promise<void> {
+    const { edited, keys, document } = this.#options;
+    if (edited === undefined) return;
+    const bytes = await edited.read();
+    if (bytes === null) {
+      if (this.#refusal !== null) edited.taken(null);
+      this.#refusal = null;
+      return;
+    }
+    // What was refused may fit by now: a port may be free again.
+    if (this.#refusal === null && this.#seen?.equals(bytes) === true) return;
+    this.#seen = bytes;
+    try {
+      const written = edited.parse(bytes);
+      // With the keys, which are checked nowhere else.
+      parsed(written);
+      const raw = withoutKeys(written);
+      const adopt = (): void => keys.adopt(document, written);
+      if (!sameDocument(raw, this.#raw)) await this.#enact(raw, { setKeys: adopt });
+      else if (holdsKeys(written)) adopt();
+      else if (this.#refusal === null) return;
+      this.#refusal = null;
+      edited.taken(written);
+    } catch (error) {
+      this.#refusal = edited.refused(bytes, error);
+    }
+  }
+
+  /** Puts settings in force as a whole, or throws and changes nothing. */
+  async #enact(
+    raw: Plain,
+    { save, setKeys }: { readonly save?: () => void; readonly setKeys: () => void },
+  ): Promise<void> {
     const file = parsed(raw);
     const next = this.#effective(file);
     const fault = this.#options.check(next);
     if (fault !== null) throw badRequest(`${fault.path}: ${fault.problem}`);
-    const prepared = await this.#prepare(next);
+    const prepared = await this.#parts.prepare(next);
     try {
-      this.#save(raw);
+      save?.();
     } catch (error) {
       await prepared.abort();
       throw error;
@@ -156,11 +208,8 @@ export class SettingsStore {
     this.#file = file;
     this.#current = next;
     prepared.commit();
-    const saved = planned === null ? Promise.resolve() : keys.set(planned);
-    // Whoever asked hears of a failure; nobody else has to.
-    saved.catch(() => undefined);
+    setKeys();
     this.#tell();
-    return { settings: this.file, restartNeeded: this.restartNeeded, saved };
   }
 
   #effective(file: Settings): EffectiveSettings {
@@ -168,26 +217,11 @@ export class SettingsStore {
     return effectiveSettings(file, overrides, fallbackUpstreams);
   }
 
-  async #prepare(next: EffectiveSettings): Promise<PreparedChange> {
-    const prepared: PreparedChange[] = [];
-    const abort = async (): Promise<void> => {
-      await Promise.all(prepared.map((each) => each.abort()));
-    };
-    try {
-      for (const prepare of this.#preparers) prepared.push(await prepare(next));
-    } catch (error) {
-      await abort();
-      throw error;
-    }
-    return { commit: () => prepared.forEach((each) => each.commit()), abort };
-  }
-
   #save(raw: Plain): void {
     try {
       this.#options.document.write(raw);
     } catch (error) {
-      const message = `The settings could not be saved (${systemCode(error) ?? 'failed'}): is the disk full or the data folder read-only?`;
-      throw new TokwattError('settings', message, { status: 500, cause: error });
+      throw unsaved(error);
     }
   }
 
@@ -213,8 +247,4 @@ function parsed(raw: Plain): Settings {
   const result = parseSettings(raw);
   if (result.ok) return result.settings;
   throw badRequest(result.problems.join('; '));
-}
-
-function badRequest(message: string): TokwattError {
-  return new TokwattError('bad_request', `${message}.`, { status: 400 });
 }

@@ -57,6 +57,20 @@ async function house(
 
 const at = (name: string, url: string): { name: string; url: URL } => ({ name, url: new URL(url) });
 
+it('a key is not taken out of a version of the document that was not adopted', async () => {
+  const written = { upstreams: [{ name: 'a', url: URL_A, apiKey: KEY }] };
+  const { keys, settings } = await house({});
+  const newer = { upstreams: [{ name: 'a', url: URL_A, apiKey: 'another' }] };
+  settings.write(newer);
+  keys.adopt(settings, written);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([keys.keyOf(at('a', URL_A)), settings.read()]).toEqual([KEY, newer]);
+  keys.adopt(settings);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(keys.keyOf(at('a', URL_A))).toBe('another');
+  expect(settings.read()).toEqual({ upstreams: [{ name: 'a', url: URL_A }] });
+});
+
 describe('an API key that is set', () => {
   it('goes to the secret store and never into the settings', async () => {
     const { keys, settings, secrets, store, changed } = await house({ notOurs: 1 });

@@ -2,6 +2,7 @@ import { parseSettings } from '../../../shared/settings.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { KeyStorage } from '../../../shared/slices.ts';
 import { TokwattError, systemCode } from '../errors.ts';
+import { sameDocument } from '../json-document.ts';
 import type { JsonDocument } from '../json-document.ts';
 import { SILENT_LOG } from '../log.ts';
 import type { Log } from '../log.ts';
@@ -14,6 +15,7 @@ import { isPlain } from './setting-names.ts';
 const OPEN_MS = 3_000;
 
 type Upstreams = Settings['upstreams'];
+type Plain = Record<string, unknown>;
 
 export interface UpstreamKeysOptions {
   readonly store: SecretStore;
@@ -56,14 +58,15 @@ export class UpstreamKeys {
    * Brings the keys in line with a document that somebody edited. Keys that stand in it count at
    * once, and are taken out of it as soon as the store has them. Without upstreams it says nothing of
    * keys: they may come from flags, or the file was set aside.
+   *
+   * @param written the document as it was checked; read again unless given
    */
-  adopt(document: JsonDocument): void {
-    const written = document.read();
+  adopt(document: JsonDocument, written: Plain = document.read()): void {
     const parsed = parseSettings(written);
     if (!parsed.ok || parsed.settings.upstreams.length === 0) return;
     // Nobody is there to be refused: a key that cannot stay is just not there.
     const saved = this.set(planKeys(this.#keys, parsed.settings.upstreams).keys);
-    void this.#takeOut(document, saved);
+    void this.#takeOut(document, written, saved);
   }
 
   /** The key that was set for an upstream at this address; null if there is none. */
@@ -150,12 +153,12 @@ export class UpstreamKeys {
     }
   }
 
-  async #takeOut(document: JsonDocument, saved: Promise<void>): Promise<void> {
+  async #takeOut(document: JsonDocument, written: Plain, saved: Promise<void>): Promise<void> {
     const { onWarning } = this.#options;
     try {
       await saved;
-      const written = document.read();
-      if (!holdsKeys(written)) return;
+      // Another version of the document may hold other keys; it is adopted in its turn.
+      if (!holdsKeys(written) || !sameDocument(document.read(), written)) return;
       document.write(withoutKeys(written));
       this.#options.log.info({}, 'API keys were taken out of settings.json into the secret store');
     } catch (error) {
@@ -190,7 +193,8 @@ export function withoutKeys(document: Record<string, unknown>): Record<string, u
   return { ...document, upstreams: clean };
 }
 
-function holdsKeys({ upstreams }: Record<string, unknown>): boolean {
+/** True if a key stands in the document, or that there is to be none. */
+export function holdsKeys({ upstreams }: Record<string, unknown>): boolean {
   return Array.isArray(upstreams) && upstreams.some((each) => isPlain(each) && 'apiKey' in each);
 }
 

@@ -9,7 +9,7 @@ import { unknownSettings } from '../settings/setting-names.ts';
 
 /** The documents that Tokwatt keeps between runs, apart from the ledger. */
 export interface StateStore {
-  readonly settings: JsonDocument;
+  readonly settings: JsonDocument & { readonly path: string };
   readonly totals: JsonDocument;
   /** The exporters' state, such as how far each has sent. */
   readonly exporters: JsonDocument;
@@ -47,6 +47,8 @@ const NAMED = 10;
 
 /** The part of the interface that conf and electron-store share. */
 export interface ConfLike {
+  /** The file. */
+  readonly path: string;
   store: Record<string, unknown>;
 }
 
@@ -74,12 +76,13 @@ export function openStateStore(
   secretsIn: (document: JsonDocument) => SecretStore = fileSecrets,
 ): StateStore {
   const warnings: string[] = [];
-  const document = (kind: DocumentKind): JsonDocument => {
+  const document = (kind: DocumentKind): JsonDocument & { readonly path: string } => {
     takeEarlierFile(folder, kind);
     const warning = setAsideIfCorrupt(folder, kind);
     if (warning !== null) warnings.push(warning);
     const conf = open(kind.name, folder);
     return {
+      path: conf.path,
       read: () => conf.store,
       write: (value) => {
         conf.store = value;
@@ -89,7 +92,7 @@ export function openStateStore(
   makeDataDir(folder);
   try {
     const settings = document(SETTINGS);
-    const ignored = ignoredSettings(join(folder, 'settings.json'), settings.read());
+    const ignored = ignoredSettings(settings.path, settings.read());
     if (ignored !== null) warnings.push(ignored);
     return {
       settings,
@@ -122,24 +125,33 @@ function setAsideIfCorrupt(folder: string, kind: DocumentKind): string | null {
 }
 
 function faultOf(bytes: Buffer, { isValid }: DocumentKind): string | null {
-  // Some editors call this encoding "Unicode".
-  if (/^(?:fffe|feff)/.test(bytes.toString('hex', 0, 2))) return 'it is UTF-16; save it as UTF-8';
-  // Some editors write a byte order mark before UTF-8. It is not JSON; conf ignores it too.
-  const content = bytes.toString('utf8').replace(/^\uFEFF/, '');
-  const fault = jsonObjectFault(content);
+  const fault = documentFault(bytes);
   if (fault !== null || isValid === undefined) return fault;
-  const isKnown = isValid(JSON.parse(content) as Record<string, unknown>);
+  const isKnown = isValid(JSON.parse(withoutMark(bytes)) as Record<string, unknown>);
   return isKnown ? null : 'this version does not know its form';
 }
 
-function ignoredSettings(file: string, document: Record<string, unknown>): string | null {
+/** Explains why a file is not a JSON object in UTF-8, with the line and column; null if it is one. */
+export function documentFault(bytes: Buffer): string | null {
+  // Some editors call this encoding "Unicode".
+  if (/^(?:fffe|feff)/.test(bytes.toString('hex', 0, 2))) return 'it is UTF-16; save it as UTF-8';
+  return jsonObjectFault(withoutMark(bytes));
+}
+
+/** The text. Some editors write a byte order mark before UTF-8. It is not JSON; conf ignores it too. */
+export function withoutMark(bytes: Buffer): string {
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+/** A warning that names the unknown settings of a document; null if there are none. */
+export function ignoredSettings(file: string, document: Record<string, unknown>): string | null {
   const unknown = unknownSettings(document);
   if (unknown.length === 0) return null;
   const names = unknown.slice(0, NAMED).map(({ path, likely }) => {
     return likely === null ? path : `${path} (is ${likely} meant?)`;
   });
   const more = unknown.length > NAMED ? ` and ${unknown.length - NAMED} more` : '';
-  return `${file} has settings that do not exist and count for nothing: ${names.join(', ')}${more}. Correct their names or take them out, then restart.`;
+  return `${file} has settings that do not exist and count for nothing: ${names.join(', ')}${more}. Correct their names or take them out.`;
 }
 
 /** Sortable and valid in file names on all systems: `20261121T040506123`. */

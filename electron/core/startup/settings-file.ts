@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { TokwattError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { EditedFile } from '../settings/edited-file.ts';
+import { watchFile } from './file-watch.ts';
+import { lineOf } from './json-lines.ts';
+import { documentFault, ignoredSettings, withoutMark } from './state-store.ts';
+
+type Plain = Record<string, unknown>;
+
+export interface SettingsFileOptions {
+  readonly path: string;
+  /** The document at the start; its unknown settings were told then. */
+  readonly document: Plain;
+  readonly log: Log;
+  /** Shows a warning; null takes the one of this topic back. */
+  readonly tell: (topic: string, message: string | null) => void;
+}
+
+/** settings.json while Tokwatt runs: tells when somebody edited it, and what is wrong with it. */
+export class SettingsFile implements EditedFile {
+  readonly #options: SettingsFileOptions;
+  #ignored: string | null;
+  #unwatch = (): void => undefined;
+
+  constructor(options: SettingsFileOptions) {
+    this.#options = options;
+    this.#ignored = ignoredSettings(options.path, options.document);
+  }
+
+  /** Calls `onEdit` a moment after each write, whoever made it. */
+  watch(onEdit: () => void): void {
+    const { path, log } = this.#options;
+    this.#unwatch();
+    this.#unwatch = watchFile({ path, log, onChange: onEdit });
+  }
+
+  close(): void {
+    this.#unwatch();
+  }
+
+  async read(): Promise<Buffer | null> {
+    try {
+      return await readFile(this.#options.path);
+    } catch {
+      return null;
+    }
+  }
+
+  parse(bytes: Buffer): Plain {
+    const fault = documentFault(bytes);
+    if (fault !== null) throw new TokwattError('bad_request', `${fault}.`, { status: 400 });
+    return JSON.parse(withoutMark(bytes)) as Plain;
+  }
+
+  taken(document: Plain | null): void {
+    const { path, tell, log } = this.#options;
+    tell(path, null);
+    if (document === null) return;
+    log.info({}, 'settings.json was edited and is in force');
+    const ignored = ignoredSettings(path, document);
+    // At the start, the warning was its own topic.
+    if (this.#ignored !== null && this.#ignored !== ignored) tell(this.#ignored, null);
+    if (ignored !== null && this.#ignored !== ignored) tell(ignored, ignored);
+    this.#ignored = ignored;
+  }
+
+  refused(bytes: Buffer, error: unknown): string {
+    const { path, tell, log } = this.#options;
+    const reason = `${path} is refused: ${reasonOf(withoutMark(bytes), error)}`;
+    log.warn({}, reason);
+    tell(path, `${reason} The settings from before stay in force until it is corrected.`);
+    return reason;
+  }
+}
+
+/** What is wrong, with the line before each setting that the text has. */
+function reasonOf(text: string, error: unknown): string {
+  if (!(error instanceof TokwattError)) return `it could not be applied (${String(error)}).`;
+  const before = error.setting === null ? '' : prefix(text, error.setting);
+  const problems = error.message.replace(
+    /(^|; )([^;:]+)(?=: )/g,
+    (_all, separator: string, setting: string) => `${separator}${prefix(text, setting)}${setting}`,
+  );
+  return `${before}${problems}`;
+}
+
+function prefix(text: string, setting: string): string {
+  const line = lineOf(text, setting);
+  return line === null ? '' : `line ${line}: `;
+}
