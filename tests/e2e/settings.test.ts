@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { desktopReason, launchDesktop } from '../support/app.ts';
@@ -49,6 +49,33 @@ describe.skipIf(reason !== null)(`settings on the desktop${reason ? ` (${reason}
     await page.getByRole('checkbox', { name: /newer version/ }).check();
     const settings = (): string => readFileSync(join(app.dataDir, 'settings.json'), 'utf8');
     await expect.poll(settings, POLL).toMatch(/"check": true/);
+  });
+
+  test('a settings file that is edited counts at once; one with an error is told in the window', async () => {
+    const path = join(app.dataDir, 'settings.json');
+    const { apiUrl } = (await app.snapshot()).state.app;
+    const settings = async (): Promise<unknown> => {
+      const headers = { authorization: `Bearer ${token()}` };
+      return (await fetch(`${apiUrl ?? ''}/api/settings`, { headers })).json();
+    };
+    const before = readFileSync(path, 'utf8');
+    const document = JSON.parse(before) as object;
+    writeFileSync(`${path}.new`, JSON.stringify({ ...document, gpuIntervalMs: 700 }));
+    renameSync(`${path}.new`, path);
+    await expect.poll(settings, POLL).toMatchObject({ gpu_interval_ms: 700 });
+    // What the application writes itself goes into the same file, and keeps what was edited.
+    const page = await app.overview();
+    await page.getByRole('checkbox', { name: /newer version/ }).uncheck();
+    const updates = { gpuIntervalMs: 700, updates: { check: false } };
+    const written = (): object => JSON.parse(readFileSync(path, 'utf8')) as object;
+    await expect.poll(written, POLL).toMatchObject(updates);
+    writeFileSync(path, '{ "gpuIntervalMs": 800,\n  oops }');
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByText('is refused: expected a double-quoted property name at line 2').waitFor();
+    expect(await settings()).toMatchObject({ gpu_interval_ms: 700 });
+    writeFileSync(path, before);
+    await expect.poll(settings, POLL).toMatchObject({ gpu_interval_ms: 1_000 });
+    await page.getByText('is refused').waitFor({ state: 'detached' });
   });
 
   test('browsers get the same page', async () => {
