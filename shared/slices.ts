@@ -139,6 +139,8 @@ export interface AppState {
   /** The control API's address. */
   readonly apiUrl: string | null;
   readonly dataDir: string;
+  /** Counts the changes of the settings since the start, whoever made them. */
+  readonly settingsVersion: number;
 }
 
 /** The state without derived slices. Alert rules read it. */

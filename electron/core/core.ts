@@ -63,6 +63,7 @@ class TokwattCore implements Core {
   readonly #unhandled: UnhandledErrors;
   readonly #keys: UpstreamKeys;
   #gpu: GpuState = GPU_STARTING;
+  #settingsVersion = 0;
   #api: RunningApi | null = null;
   #tick: NodeJS.Timeout | null = null;
 
@@ -250,6 +251,8 @@ class TokwattCore implements Core {
 
   /** Tells the parts that do not ask for their settings each time. */
   #apply(settings: EffectiveSettings): void {
+    this.#settingsVersion += 1;
+    this.#publisher.touch('app');
     this.#access.apply(settings);
     this.#gpuPoller.setIntervalMs(settings.gpuIntervalMs);
   }
@@ -290,6 +293,7 @@ class TokwattCore implements Core {
       paused: this.#meter.paused,
       apiUrl: this.#api?.url ?? null,
       dataDir: config.dataDir,
+      settingsVersion: this.#settingsVersion,
     };
   }
 }

@@ -399,6 +399,25 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       expect(await quiet.getByRole('main').textContent()).not.toMatch(/set by|Restart needed/);
     });
 
+    test('an edit of the file shows while they are open', async () => {
+      const page = await pages.open('traffic', { view: '#/settings' });
+      const reporter = page.getByRole('region', { name: 'Reporter' });
+      const every = reporter.getByRole('textbox', { name: 'Every' });
+      await every.fill('15');
+      // What is being typed stays as long as its own setting does.
+      await page.evaluate(() => window.fakeMain.editSettings({ libraryUrl: 'http://127.0.0.1:9' }));
+      await expect.poll(() => settingsReads(page)).toBe(2);
+      expect(await every.inputValue()).toBe('15');
+      await page.evaluate(() =>
+        window.fakeMain.editSettings({
+          reporter: { url: 'https://edited.example.net', intervalMinutes: 30, headers: {} },
+        }),
+      );
+      await expect.poll(() => every.inputValue()).toBe('30');
+      const address = reporter.getByRole('textbox', { name: 'Address' });
+      expect(await address.inputValue()).toBe('https://edited.example.net');
+    });
+
     test('the keyboard is never sent back to the top of the page', async () => {
       const page = await pages.open('traffic', { view: '#/settings' });
       await page.getByRole('button', { name: 'Replace…' }).press('Enter');
@@ -626,4 +645,10 @@ async function cutFigures(page: Page): Promise<string[]> {
     .evaluateAll((cells) =>
       cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent),
     );
+}
+
+function settingsReads(page: Page): Promise<number> {
+  return page.evaluate(
+    () => window.fakeMain.calls.filter(({ name }) => name === 'getSettings').length,
+  );
 }

@@ -11,6 +11,8 @@ export interface FakeMain {
   readonly calls: { readonly name: CallName; readonly input: unknown }[];
   /** Sends the next delta like the main process, and adds it to later snapshots. */
   readonly push: (changed: Partial<State>) => void;
+  /** Changes settings as if the file was edited. */
+  readonly editSettings: (changed: Partial<SettingsView['settings']>) => void;
   /** Skips a delta's number, as if the delta was lost. */
   readonly lose: (changed: Partial<State>) => void;
   /** Makes calls succeed (`answer`), fail (`reject`) or never end (`hang`). */
@@ -48,8 +50,9 @@ export function installFakeBridge(options: FakeBridgeOptions): void {
     for (const listener of listeners) listener(delta);
   }
   let token = 'the-token';
+  let view = options.settings;
   function updated(patch: object): object {
-    const settings: object = options.settings.settings;
+    const settings: object = view.settings;
     const sections = Object.entries(patch).map(([name, part]: [string, object]) => {
       const before = Reflect.get(settings, name) as object;
       return [name, Object.assign({}, before, part)] as const;
@@ -58,7 +61,7 @@ export function installFakeBridge(options: FakeBridgeOptions): void {
   }
   function answerTo(name: CallName, input: unknown): unknown {
     if (name === 'getSnapshot') return current;
-    if (name === 'getSettings') return options.settings;
+    if (name === 'getSettings') return view;
     if (name === 'getApiToken') return token;
     if (name === 'getReportPreview') {
       return { version: current.state.app.version, totals: { requests: 3 } };
@@ -71,6 +74,11 @@ export function installFakeBridge(options: FakeBridgeOptions): void {
     calls: [],
     mode: options.mode ?? 'answer',
     push: (changed) => send(next(changed)),
+    editSettings: (changed) => {
+      view = { ...view, settings: { ...view.settings, ...changed } };
+      const { app } = current.state;
+      send(next({ app: { ...app, settingsVersion: app.settingsVersion + 1 } }));
+    },
     lose: (changed) => void next(changed),
   };
   const bridge: Bridge = {

@@ -263,6 +263,7 @@ function baseState(now: number): State {
       paused: false,
       apiUrl: 'http://127.0.0.1:11436',
       dataDir: '/home/ada/.config/Tokwatt',
+      settingsVersion: 0,
     },
     upstreams: [upstream('ollama', 11434, 11435, 'ollama', 'Ollama 0.33.0')],
     discovered: [],

@@ -11,7 +11,14 @@ import { ThroughputHistory } from '../meter/throughput.ts';
 
 let warnings: State['warnings'] = [];
 const sources: Sources = {
-  app: () => ({ version: '1', startedAt: 0, paused: false, apiUrl: null, dataDir: '/' }),
+  app: () => ({
+    version: '1',
+    startedAt: 0,
+    paused: false,
+    apiUrl: null,
+    dataDir: '/',
+    settingsVersion: 0,
+  }),
   upstreams: () => [],
   discovered: () => [],
   throughput: () => new ThroughputHistory().view(0),

@@ -33,6 +33,13 @@ export function ReporterSection(props: ReporterProps): JSX.Element {
 function ReporterForm({ saved, settings }: ReporterProps): JSX.Element {
   const [url, setUrl] = useState(saved.url ?? '');
   const [interval, setInterval] = useState(`${saved.intervalMinutes}`);
+  const [shown, setShown] = useState(saved);
+  // Somebody changed them elsewhere, or they were saved here.
+  if (shown.url !== saved.url || shown.intervalMinutes !== saved.intervalMinutes) {
+    setShown(saved);
+    setUrl(saved.url ?? '');
+    setInterval(`${saved.intervalMinutes}`);
+  }
   const { problem, isSaving, isSaved, save, edited } = useSave(settings.update);
   const isChanged = url.trim() !== (saved.url ?? '') || interval !== `${saved.intervalMinutes}`;
   const isOfInterval = problem?.startsWith('reporter.intervalMinutes') ?? false;

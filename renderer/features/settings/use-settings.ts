@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { SettingsView } from '../../../shared/ipc.ts';
-import { useBridge } from '../../state/context.tsx';
+import { useBridge, useSlice } from '../../state/context.tsx';
 
 /** The settings as loaded by this page. */
 export interface LoadedSettings {
@@ -20,9 +20,10 @@ type Loaded = Pick<LoadedSettings, 'status' | 'view' | 'error'>;
 
 const LOADING: Loaded = { status: 'loading', view: null, error: null };
 
-/** Loads the settings once. Secrets in them are hidden. */
+/** Loads the settings, and again after each change. Secrets in them are hidden. */
 export function useSettings(): LoadedSettings {
   const bridge = useBridge();
+  const { settingsVersion } = useSlice('app');
   const [loaded, setLoaded] = useState(LOADING);
 
   const load = useCallback(() => {
@@ -32,7 +33,7 @@ export function useSettings(): LoadedSettings {
     );
   }, [bridge]);
 
-  useEffect(load, [load]);
+  useEffect(load, [load, settingsVersion]);
 
   const update = useCallback(
     async (patch: Record<string, unknown>) => {

@@ -44,7 +44,14 @@ const GPU: GpuReading = {
 };
 
 let state: State = {
-  app: { version: '1.2.3', startedAt: 0, paused: false, apiUrl: null, dataDir: '/' },
+  app: {
+    version: '1.2.3',
+    startedAt: 0,
+    paused: false,
+    apiUrl: null,
+    dataDir: '/',
+    settingsVersion: 0,
+  },
   upstreams: [UPSTREAM],
   discovered: [],
   throughput: new ThroughputHistory().view(0),

@@ -18,7 +18,14 @@ const stored = (): Promise<void> => Promise.resolve();
 /** A core reduced to what Prometheus sees of it. */
 class Core {
   state: State = {
-    app: { version: '1.2.3', startedAt: 0, paused: false, apiUrl: null, dataDir: '/' },
+    app: {
+      version: '1.2.3',
+      startedAt: 0,
+      paused: false,
+      apiUrl: null,
+      dataDir: '/',
+      settingsVersion: 0,
+    },
     upstreams: [],
     discovered: [],
     throughput: new ThroughputHistory().view(0),
