@@ -1,14 +1,14 @@
 import type { DiscoveredServer, LoadedModel, UpstreamState } from '../../shared/slices.ts';
 import type { State } from '../../shared/snapshot.ts';
 import type { ActivityRecord, LiveExchange } from '../../shared/usage.ts';
+import type { Configuration } from './configuration.ts';
+import type { Ready } from './core-contract.ts';
 import type { Log } from './log.ts';
 import { changesLoadedModels } from './models/load-event.ts';
 import { LoadingModels, upstreamsLoading } from './models/loading-models.ts';
 import { Proxies } from './proxies.ts';
-import type { ProxiesOptions, RunningProxy } from './proxies.ts';
+import type { ProxiesOptions } from './proxies.ts';
 import type { Upstream } from './proxy/tap.ts';
-import type { SettingsStore } from './settings/settings-store.ts';
-import type { UpstreamKeys } from './settings/upstream-keys.ts';
 import { createArchitectureCache } from './upstreams/architecture.ts';
 import type { ArchitectureCache } from './upstreams/architecture.ts';
 import { Credentials } from './upstreams/credentials.ts';
@@ -18,9 +18,8 @@ import { upstreamState } from './upstreams/upstream-state.ts';
 import { createUpstreamWatcher } from './upstreams/watcher.ts';
 import type { UpstreamStatus, UpstreamWatcher } from './upstreams/watcher.ts';
 
-export interface UpstreamsOptions extends Pick<ProxiesOptions, 'access' | 'tap' | 'hop'> {
-  readonly settings: SettingsStore;
-  readonly keys: UpstreamKeys;
+export interface UpstreamsOptions extends Pick<ProxiesOptions, 'tap' | 'hop'> {
+  readonly configuration: Configuration;
   readonly log: Log;
   /** The API's port; 0 while it has none. */
   readonly apiPort: () => number;
@@ -42,12 +41,15 @@ export class Upstreams {
   #loaded: readonly LoadedModel[] = [];
 
   constructor(options: UpstreamsOptions) {
-    const { settings, keys, log, touch } = options;
+    const { configuration, log, touch } = options;
+    const { settings, keys, access } = configuration;
     this.#options = options;
     this.credentialsOf = (upstream) => new Credentials(keys.keyOf(upstream));
     const { credentialsOf } = this;
     this.#proxies = new Proxies({
       ...options,
+      settings,
+      access,
       keyHeader: (upstream, target) =>
         credentialsOf(upstream).header(this.kindOf(upstream.name), target),
       onChange: () => touch('upstreams'),
@@ -79,8 +81,9 @@ export class Upstreams {
     settings.onChange(({ upstreams }) => this.#watcher.setUpstreams(upstreams));
   }
 
-  get proxies(): readonly RunningProxy[] {
-    return this.#proxies.running;
+  /** The proxies' addresses, in the order of the upstreams. */
+  get addresses(): Ready['proxies'] {
+    return this.#proxies.running.map(({ upstream, url }) => ({ upstream: upstream.name, url }));
   }
 
   get discovered(): readonly DiscoveredServer[] {
@@ -92,7 +95,7 @@ export class Upstreams {
   }
 
   get states(): UpstreamState[] {
-    const { keys } = this.#options;
+    const { keys } = this.#options.configuration;
     return this.#proxies.running.map(({ upstream, url }) => {
       const status = this.#health.find(({ name }) => name === upstream.name) ?? null;
       return upstreamState(upstream, url, status, keys.storageOf(upstream));
@@ -163,8 +166,8 @@ export class Upstreams {
 
   /** Ports of ours, and of servers that are watched already. */
   #knownPorts(): number[] {
-    const { settings, apiPort } = this.#options;
-    const urls = settings.current.upstreams.map(({ url }) => Number(url.port));
+    const { configuration, apiPort } = this.#options;
+    const urls = configuration.settings.current.upstreams.map(({ url }) => Number(url.port));
     return [...this.#proxies.running.map(({ port }) => port), apiPort(), ...urls];
   }
 }
