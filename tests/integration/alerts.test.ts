@@ -306,7 +306,7 @@ describe.skipIf(obstacle !== null)(`alerts and Prometheus${skipped}`, () => {
     }
   });
 
-  it('a real Prometheus fires the same alerts', async () => {
+  it('a real Prometheus fires the same alerts', { timeout: 120_000 }, async () => {
     const server = await upstream();
     const tokwatt = await start(server.url);
     await setRules(

@@ -109,8 +109,9 @@ function tell(
     const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     const client = request(`${api}${path}`, { method, headers: { ...sent, ...length } });
-    // Another error may follow the answer, if a body is refused while it is still being sent.
     client.on('error', reject);
+    // A body that is rejected while it is being sent may fail after Node has let go of the socket.
+    client.on('socket', (socket) => socket.on('error', () => undefined));
     client.once('response', (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (piece: string) => (text += piece));

@@ -2,7 +2,7 @@ import type { Db, SqlValue } from './database.ts';
 import { modelConditions } from './model-names.ts';
 import type { NameReader } from './names.ts';
 import type { ActivityFilter } from './query-schemas.ts';
-import { MAX_MOMENT } from './rows.ts';
+import { MAX_MOMENT } from './restore-row.ts';
 
 /** A piece of SQL with its parameters. */
 export interface Condition {

@@ -1,12 +1,12 @@
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { planActivity } from './activity-filter.ts';
 import { numbers } from './columns.ts';
+import { COLUMN, COLUMNS } from './activity-columns.ts';
 import type { Db, SqlRow } from './database.ts';
 import type { NameReader } from './names.ts';
 import type { ActivityPage, ActivityQuery } from './query-schemas.ts';
-import { COLUMN, COLUMNS } from './rows.ts';
 import { scanPart, scanTo } from './index-scan.ts';
-import type { PageCursor, IndexScan } from './index-scan.ts';
+import type { IndexScan, PageCursor } from './index-scan.ts';
 
 const DEFAULT_LIMIT = 50;
 /** Rows looked at in one go: few at first, because most filters are met soon. */

@@ -6,8 +6,8 @@ import type { GpuSample } from './gpu-samples.ts';
 import type { Peak } from './in-flight-peaks.ts';
 import type { NameWriter } from './names.ts';
 import { RollupFold } from './rollups.ts';
-import { COLUMN, COLUMNS, NAME_COLUMNS } from './rows.ts';
-import type { FlatRow } from './rows.ts';
+import { COLUMN, COLUMNS, NAME_COLUMNS } from './activity-columns.ts';
+import type { FlatRow } from './activity-columns.ts';
 import { SeriesFold } from './series.ts';
 
 export interface AppendInput {

@@ -4,7 +4,7 @@ import type { Db, SqlRow } from './database.ts';
 import { LedgerFailure } from './failures.ts';
 import type { CaptureContent, CapturedMessage, HeaderList } from '../../meter/capture-content.ts';
 import { redactCapture } from '../redaction/redact.ts';
-import { asBytes, asNumber, asText } from './rows.ts';
+import { asBytes, asNumber, asText } from './sql-values.ts';
 
 export interface StoredMessage extends CapturedMessage {
   readonly truncated: boolean;

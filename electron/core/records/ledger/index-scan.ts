@@ -3,7 +3,7 @@ import type { Condition, Driver, Plan } from './activity-filter.ts';
 import { numbers } from './columns.ts';
 import type { Db, SqlRow } from './database.ts';
 import type { ActivityFilter } from './query-schemas.ts';
-import type { Column } from './rows.ts';
+import type { Column } from './activity-columns.ts';
 
 /** A cursor in the order of the activity page: newest completion first, then highest id. */
 export interface PageCursor {

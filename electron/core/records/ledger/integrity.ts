@@ -5,7 +5,8 @@ import { Db } from './database.ts';
 import { LedgerFailure, failureOf } from './failures.ts';
 import { MIGRATIONS, migrate } from './migrations.ts';
 import { NameWriter } from './names.ts';
-import { asText, flatten } from './rows.ts';
+import { flatten } from './rows.ts';
+import { asText } from './sql-values.ts';
 import { WRITE_TEST_RECORD } from './write-test-record.ts';
 
 /** Of the file's header, the version needed to write the file; SQLite knows 1 and 2. */

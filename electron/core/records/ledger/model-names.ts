@@ -2,7 +2,7 @@ import { ollamaNames } from '../../../../shared/model-names.ts';
 import { bytes } from './columns.ts';
 import type { Db } from './database.ts';
 import type { NameReader } from './names.ts';
-import { asText } from './rows.ts';
+import { asText } from './sql-values.ts';
 
 const KEY = 'ollama_upstreams';
 

@@ -1,6 +1,9 @@
 import { bytes } from './columns.ts';
+import { COLUMN, NAME_COLUMNS } from './activity-columns.ts';
 import type { Db, SqlRow } from './database.ts';
-import { COLUMN, NAME_COLUMNS, asText, countedModelId, restore } from './rows.ts';
+import { countedModelId } from './rows.ts';
+import { restore } from './restore-row.ts';
+import { asText } from './sql-values.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 
 /** Names past this many are looked up again: clients choose some of them freely. */

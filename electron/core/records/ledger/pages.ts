@@ -1,6 +1,6 @@
 import { bytes } from './columns.ts';
 import type { Db } from './database.ts';
-import { asNumber, asText } from './rows.ts';
+import { asNumber, asText } from './sql-values.ts';
 
 /**
  * The pointer map of a database that can be vacuumed in steps: for each page its kind and the page

@@ -10,7 +10,7 @@ import { openForReading } from './open-file.ts';
 import { percentiles } from './percentiles.ts';
 import type { Handlers } from './protocol.ts';
 import { readRollups, readTop } from './rollup-query.ts';
-import { asText } from './rows.ts';
+import { asText } from './sql-values.ts';
 import { readGpuSeries, readSeries } from './series-query.ts';
 
 const NAMES_OF = `SELECT ${bytes('value')} FROM name WHERE kind = ?

@@ -6,7 +6,7 @@ import { thinGpuSamples } from './gpu-samples.ts';
 import type { NameWriter } from './names.ts';
 import type { Clear, Retention } from './query-schemas.ts';
 import { localDate } from '../../../../shared/format.ts';
-import { asText } from './rows.ts';
+import { asText } from './sql-values.ts';
 import { HOUR_SPAN, MINUTES_KEPT_DAYS, MINUTE_MS, MINUTE_SPAN } from './series.ts';
 
 const DAY_MS = 86_400_000;

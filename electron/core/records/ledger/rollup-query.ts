@@ -5,7 +5,7 @@ import type { NameReader } from './names.ts';
 import { DIMENSIONS } from './query-schemas.ts';
 import type { Dimension, RollupQuery, RollupRow, Sums, TopQuery, TopRow } from './query-schemas.ts';
 import { SUM_COLUMNS } from './rollups.ts';
-import { asNumber, asText } from './rows.ts';
+import { asNumber, asText } from './sql-values.ts';
 
 const COLUMN_OF: Record<Dimension, string> = {
   model: 'model',

@@ -1,7 +1,9 @@
 import { localDate } from '../../../../shared/format.ts';
 import type { Db, SqlValue } from './database.ts';
-import { COLUMN, asNumber, countedModelId } from './rows.ts';
-import type { Column } from './rows.ts';
+import { countedModelId } from './rows.ts';
+import { asNumber } from './sql-values.ts';
+import { COLUMN } from './activity-columns.ts';
+import type { Column } from './activity-columns.ts';
 import { estimatedTokens } from './series.ts';
 
 /** What is summed in `rollup`, in the order of its columns after the key. */

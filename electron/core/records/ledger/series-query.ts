@@ -11,7 +11,7 @@ import type {
   SeriesPoint,
   SeriesQuery,
 } from './query-schemas.ts';
-import { asNumber, asText } from './rows.ts';
+import { asNumber, asText } from './sql-values.ts';
 import {
   CELL,
   HOUR_SPAN,

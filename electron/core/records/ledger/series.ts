@@ -1,10 +1,13 @@
 import { bytes, numbers } from './columns.ts';
+import { COLUMN } from './activity-columns.ts';
 import { addRows } from './row-counts.ts';
 import type { Db, SqlValue } from './database.ts';
 import type { NameWriter } from './names.ts';
 import type { Peak } from './in-flight-peaks.ts';
-import { COLUMN, asBytes, asNumber, countedModelId, isEstimated } from './rows.ts';
-import type { Column } from './rows.ts';
+import { countedModelId } from './rows.ts';
+import { isEstimated } from './packed-values.ts';
+import { asBytes, asNumber } from './sql-values.ts';
+import type { Column } from './activity-columns.ts';
 import { Sketch } from '../../sketch/sketch.ts';
 
 export const MINUTE_MS = 60_000;

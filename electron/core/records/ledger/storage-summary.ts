@@ -3,7 +3,8 @@ import { countRows } from './row-counts.ts';
 import type { Db } from './database.ts';
 import { bytesByTable } from './pages.ts';
 import type { Holding, StorageSummary } from './query-schemas.ts';
-import { MAX_MOMENT, asText } from './rows.ts';
+import { MAX_MOMENT } from './restore-row.ts';
+import { asText } from './sql-values.ts';
 
 /** What is stored, and how much room it takes: exact, and quick whatever the file's size. */
 export function readStorageSummary(db: Db): StorageSummary {

@@ -4,7 +4,7 @@ import type { Db } from './database.ts';
 import type { NameWriter } from './names.ts';
 import { moveRollups } from './rollups.ts';
 import { addRows } from './row-counts.ts';
-import { asNumber, asText } from './rows.ts';
+import { asNumber, asText } from './sql-values.ts';
 import { HOUR_SPAN, MINUTE_SPAN, moveCell } from './series.ts';
 
 /** Rows of `activity` that one step changes: some milliseconds. */
