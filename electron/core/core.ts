@@ -178,7 +178,7 @@ class TokwattCore implements Core {
       secrets: () => this.#configuration.keys.secrets,
       now: this.#startedAt,
       onWarning: this.#warnings.warn,
-      onChange: () => this.#publisher.touch('totals', 'recent', 'ledger'),
+      onChange: (...changed) => this.#publisher.touch(...changed),
     });
   }
 

@@ -16,7 +16,7 @@ import type { CredentialsOf } from './upstreams/credentials.ts';
 import { ServerFinder } from './upstreams/finder.ts';
 import { upstreamState } from './upstreams/upstream-state.ts';
 import { createUpstreamWatcher } from './upstreams/watcher.ts';
-import type { UpstreamStatus, UpstreamWatcher } from './upstreams/watcher.ts';
+import type { UpstreamStatus, UpstreamWatcher } from './upstreams/watcher-contract.ts';
 
 export interface UpstreamsOptions extends Pick<ProxiesOptions, 'tap' | 'hop'> {
   readonly configuration: Configuration;

@@ -8,7 +8,7 @@ import { abandonedRecord } from './abandoned-record.ts';
 import { BodyReading } from './body-reading.ts';
 import { Capture } from './capture.ts';
 import type { CaptureSettings } from './capture.ts';
-import { Gaps } from './chunk-gaps.ts';
+import { Arrivals } from './arrivals.ts';
 import { headerLookup } from './header-lookup.ts';
 import { record, startOf } from './record.ts';
 import type { Seen, SeenRecord } from './record.ts';
@@ -52,11 +52,7 @@ export class Exchange implements ExchangeTap {
   #status: number | null = null;
   #bytesIn = 0;
   #bytesOut = 0;
-  #chunksSeen = 0;
-  #firstContentAt: number | null = null;
-  #lastContentAt: number | null = null;
-  #firstTextAt: number | null = null;
-  readonly #gaps = new Gaps();
+  readonly #arrivals = new Arrivals();
 
   constructor(id: string, head: RequestHead, route: Route, client: Client, host: ExchangeHost) {
     this.#id = id;
@@ -123,7 +119,7 @@ export class Exchange implements ExchangeTap {
         passed,
         endedAt: this.#host.monotonic(),
         completedAt: this.#host.now(),
-        firstContentAt: this.#firstContentAt,
+        firstContentAt: this.#arrivals.firstAt,
       });
       this.#host.onFinished(this, finished);
     } finally {
@@ -137,12 +133,12 @@ export class Exchange implements ExchangeTap {
 
   /** Content chunks already counted in the live throughput. */
   get countedChunks(): number {
-    return this.#chunksSeen;
+    return this.#arrivals.chunks;
   }
 
   /** Monotonic milliseconds of the first content; null if there was none. */
   get firstContentAt(): number | null {
-    return this.#firstContentAt;
+    return this.#arrivals.firstAt;
   }
 
   /**
@@ -166,9 +162,9 @@ export class Exchange implements ExchangeTap {
       endpoint: this.route.endpoint,
       model,
       application: this.client.application,
-      phase: this.#firstContentAt === null ? 'waiting' : 'generating',
+      phase: this.#arrivals.firstAt === null ? 'waiting' : 'generating',
       inputTokens: attempt(() => this.#response?.inputTokensSoFar) ?? null,
-      outputTokensSoFar: this.#chunksSeen,
+      outputTokensSoFar: this.#arrivals.chunks,
     };
   }
 
@@ -198,8 +194,11 @@ export class Exchange implements ExchangeTap {
     if (response === null) return;
     this.capture?.response(chunk);
     response.push(chunk);
-    const fresh = (response.contentChunks ?? 0) - this.#chunksSeen;
-    if (fresh > 0) this.#contentArrived(fresh, response.hasVisibleText);
+    const chunks = (response.contentChunks ?? 0) - this.#arrivals.chunks;
+    if (chunks <= 0) return;
+    const now = this.#host.monotonic();
+    this.#arrivals.add(chunks, now, response.hasVisibleText);
+    this.#host.onContent(chunks, now);
   }
 
   #finish(end: End, answer: DecodeOutcome): void {
@@ -219,24 +218,14 @@ export class Exchange implements ExchangeTap {
       readable: this.#readable,
       bytesIn: this.#bytesIn,
       bytesOut: this.#bytesOut,
-      firstContentAt: this.#firstContentAt,
-      lastContentAt: this.#lastContentAt,
-      firstTextAt: this.#firstTextAt,
-      gaps: this.#gaps,
+      firstContentAt: this.#arrivals.firstAt,
+      lastContentAt: this.#arrivals.lastAt,
+      firstTextAt: this.#arrivals.firstTextAt,
+      gaps: this.#arrivals.gaps,
       estimates: this.#host.estimates,
     });
     this.#isFinished = true;
     this.#host.onFinished(this, finished);
-  }
-
-  #contentArrived(chunks: number, hasText: boolean): void {
-    const now = this.#host.monotonic();
-    if (this.#lastContentAt !== null) this.#gaps.add(now - this.#lastContentAt);
-    this.#firstContentAt ??= now;
-    this.#lastContentAt = now;
-    if (hasText) this.#firstTextAt ??= now;
-    this.#chunksSeen += chunks;
-    this.#host.onContent(chunks, now);
   }
 }
 

@@ -3,9 +3,9 @@ import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { ObservedSettings } from '../settings/settings-store.ts';
 import type { JsonDocument } from '../json-document.ts';
 import type { CaptureContent } from '../meter/capture-content.ts';
+import { readBetween, readPages } from './ledger/read-rows.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import { MAX_PAGE } from './ledger/query-schemas.ts';
 import type { ActivityPage, ActivityQuery, Clear } from './ledger/query-schemas.ts';
 import { hideSecrets } from './redaction/hide-secrets.ts';
 import type { Log } from '../log.ts';
@@ -36,8 +36,7 @@ interface RecorderOptions {
   readonly now: number;
   /** What the user should be told once. */
   readonly onWarning: (message: string) => void;
-  /** Totals or recent records changed. */
-  readonly onChange: () => void;
+  readonly onChange: (...changed: readonly ('totals' | 'recent' | 'ledger')[]) => void;
 }
 
 /**
@@ -69,8 +68,8 @@ export class Recorder {
       onDropped: (records) => this.#onSettled(records),
       onReplaced: ({ lastId }) => this.#skipTo(lastId),
       onState: ({ status }) => {
-        if (status === 'ok') void this.#closeGap();
-        options.onChange();
+        if (status === 'ok') void this.#fillGap();
+        options.onChange('ledger');
       },
     });
     this.ledger.noteOllama(this.stats.ollamaUpstreams);
@@ -95,9 +94,8 @@ export class Recorder {
   }
 
   /**
-   * Brings totals and ledger into step; to be called before the first record. Where the ledger does
-   * not open in time or cannot be read, ids are left free for the rows in it, and they are counted
-   * when it can.
+   * Counts the ledger's rows that the checkpoint lacks. Must be called before the first record. If the
+   * ledger cannot be read in time, ids are reserved for its rows, which are counted later.
    */
   async open(): Promise<void> {
     await within(OPEN_MS, this.ledger.ready);
@@ -111,17 +109,14 @@ export class Recorder {
     this.#totals.add(record);
     this.ledger.append(record);
     if (capture !== null) void this.#saveCapture(record, capture);
-    this.#options.onChange();
+    this.#options.onChange('totals', 'recent', 'ledger');
   }
 
-  /**
-   * Changes the totals otherwise than by a record: a new period, a job. It is saved at once, for
-   * nothing could be replayed to bring it back.
-   */
+  /** Changes the totals other than by a record (a new period, a job) and saves them at once. */
   update(change: (stats: Stats) => Stats): void {
     this.#totals.update(change);
     this.#totals.flush();
-    this.#options.onChange();
+    this.#options.onChange('totals');
   }
 
   /**
@@ -152,7 +147,7 @@ export class Recorder {
     try {
       // A ledger in trouble would only keep the reader waiting.
       if (this.ledger.state.status === 'ok') await this.ledger.flush();
-      return await this.#pages(query);
+      return await readPages(this.ledger, query);
     } catch (error) {
       const { limit, ...others } = query;
       if (Object.keys(others).length > 0) throw error;
@@ -172,20 +167,7 @@ export class Recorder {
     this.#totals.flush();
     await this.ledger.clear(what);
     if (what === 'logs' || what === 'all') this.#recent.clear();
-    this.#options.onChange();
-  }
-
-  /** The ledger gives pages up to a size of its own. */
-  async #pages(query: ActivityQuery & { limit: number }): Promise<ActivityPage<ActivityRecord>> {
-    const rows: ActivityRecord[] = [];
-    let next = query.cursor ?? null;
-    do {
-      const limit = Math.min(query.limit - rows.length, MAX_PAGE);
-      const page = await this.ledger.page({ ...query, limit, cursor: next });
-      rows.push(...page.rows);
-      ({ next } = page);
-    } while (next !== null && rows.length < query.limit);
-    return { rows, next };
+    this.#options.onChange('recent', 'ledger');
   }
 
   /** Stores what waits and saves the totals. */
@@ -205,7 +187,7 @@ export class Recorder {
   /** Counts the rows that the checkpoint lacks. False if they cannot be read now. */
   async #catchUp(last: number): Promise<boolean> {
     try {
-      await this.#closeGap();
+      await this.#fillGap();
       for await (const batch of this.ledger.recordsAfter(this.stats.lastId)) {
         for (const record of batch) this.#totals.replay(record);
       }
@@ -235,15 +217,13 @@ export class Recorder {
     this.#nextId = before;
   }
 
-  async #closeGap(): Promise<void> {
+  async #fillGap(): Promise<void> {
     const { gap } = this.stats;
     if (gap === null) return;
     try {
-      const records: ActivityRecord[] = [];
-      for await (const batch of this.ledger.recordsAfter(gap.after, gap.before)) {
-        records.push(...batch);
-      }
+      const records = await readBetween(this.ledger, gap);
       this.#totals.update((stats) => fillGap(stats, records));
+      this.#options.onChange('totals');
     } catch (error) {
       // It stays open, and is tried again when the ledger opens the next time.
       this.#options.log.warn({ error: String(error) }, 'earlier rows are not counted yet');
@@ -253,7 +233,7 @@ export class Recorder {
   /** Stored or given up; either way fewer rows wait, and readers should see that. */
   #onSettled(records: readonly ActivityRecord[]): void {
     this.#totals.settle(records);
-    this.#options.onChange();
+    this.#options.onChange('ledger');
   }
 
   /** Another history took the ledger's place: its rows are listed, and not counted. */
@@ -264,6 +244,6 @@ export class Recorder {
     this.#recent.clear();
     this.#fillRecent()
       .catch(() => undefined)
-      .finally(() => this.#options.onChange());
+      .finally(() => this.#options.onChange('totals', 'recent', 'ledger'));
   }
 }

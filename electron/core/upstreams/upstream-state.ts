@@ -1,6 +1,6 @@
 import type { KeyStorage, UpstreamState } from '../../../shared/slices.ts';
 import type { Upstream } from '../proxy/tap.ts';
-import type { UpstreamStatus } from './watcher.ts';
+import type { UpstreamStatus } from './watcher-contract.ts';
 
 /** An upstream as readers see it. `status` is null before the first check. */
 export function upstreamState(

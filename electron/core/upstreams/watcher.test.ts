@@ -18,12 +18,12 @@ import { startLiteLlm } from '../../../tests/support/litellm-server.ts';
 import { SILENT_LOG } from '../log.ts';
 import type { Upstream } from '../proxy/tap.ts';
 import { Credentials } from './credentials.ts';
+import { createUpstreamWatcher } from './watcher.ts';
 import {
-  createUpstreamWatcher,
   type UpstreamStatus,
   type UpstreamWatcher,
   type UpstreamWatcherOptions,
-} from './watcher.ts';
+} from './watcher-contract.ts';
 
 const servers: ShapedServer[] = [];
 const rawServers: Server[] = [];

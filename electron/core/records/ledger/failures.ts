@@ -1,4 +1,4 @@
-import { systemCode } from '../../errors.ts';
+import { TokwattError, systemCode } from '../../errors.ts';
 
 /**
  * What went wrong with the ledger, as far as it matters for what to do next:
@@ -90,4 +90,17 @@ function codeOf(error: unknown): string {
     26: 'SQLITE_NOTADB',
   };
   return codes[primary] ?? '';
+}
+
+/**
+ * Waits for work on a file that the user named. Rejects with a `file` error (422) if that file is at
+ * fault; damage of the ledger itself is passed on as it is.
+ */
+export async function onFile<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof LedgerFailure) || error.kind === 'corrupt') throw error;
+    throw new TokwattError('file', error.message, { status: 422, cause: error });
+  }
 }

@@ -4,7 +4,7 @@ import { TokwattError } from '../../errors.ts';
 import { DEFAULT_CAPTURE_LIMITS, clipCapture } from './captures.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
 import { WriterConnection } from './writer-connection.ts';
-import { LedgerFailure } from './failures.ts';
+import { LedgerFailure, onFile } from './failures.ts';
 import type { Ledger, LedgerOptions, LedgerState } from './ledger.ts';
 import type { ReaderCalls, WriterCalls } from './ledger-calls.ts';
 import type { ThreadOptions } from './worker-rpc.ts';
@@ -13,6 +13,7 @@ import { DEFAULT_RETENTION } from './query-schemas.ts';
 import type { Clear, Retention } from './query-schemas.ts';
 import { LedgerQueries } from './ledger-queries.ts';
 import { ReaderConnection } from './reader-connection.ts';
+import { LedgerStatus } from './ledger-status.ts';
 import { DEFAULT_QUEUE_LIMITS, WriteQueue } from './write-queue.ts';
 
 const CLOSE_MS = 3_000;
@@ -28,12 +29,10 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
   readonly #queue: WriteQueue;
   readonly #writer: WriterConnection;
   readonly #reader: ReaderConnection;
-  #status: LedgerState['status'] = 'opening';
-  #message: string | null = null;
+  readonly #status: LedgerStatus;
   #lastId: number | null = null;
   #retention: Retention;
   #lasting = false;
-  #warnedOfLoss = false;
   #captures = 0;
   #ollama: readonly string[] = [];
   /** While the file is being exchanged, nothing may read it. */
@@ -43,6 +42,7 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
     super();
     this.#options = options;
     this.#retention = options.retention ?? DEFAULT_RETENTION;
+    this.#status = new LedgerStatus(options, () => options.onState?.(this.state));
     const { file, workerPath, startWorker } = options;
     this.#reader = new ReaderConnection({ file, workerPath, startWorker });
     this.#writer = new WriterConnection({
@@ -61,7 +61,7 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
         onCommitted: (records) => this.#onCommitted(records),
         onDropped: (records, why) => this.#onDropped(records, why),
         onFailure: (failure) => this.#onFailure(failure),
-        onSuccess: () => this.#setState('ok', null),
+        onSuccess: () => this.#status.set('ok', null),
       },
     );
     this.ready = this.#writer.open();
@@ -69,8 +69,7 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
 
   get state(): LedgerState {
     return {
-      status: this.#status,
-      message: this.#message,
+      ...this.#status.current,
       waiting: this.#queue.waiting,
       dropped: this.#queue.dropped,
     };
@@ -180,9 +179,13 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
 
   async #wrapped<T>(work: () => Promise<T>): Promise<T> {
     if (!this.#writer.opened) {
-      throw new TokwattError('ledger-unavailable', this.#message ?? 'The ledger is not open.', {
-        status: 503,
-      });
+      throw new TokwattError(
+        'ledger-unavailable',
+        this.#status.current.message ?? 'The ledger is not open.',
+        {
+          status: 503,
+        },
+      );
     }
     try {
       return await work();
@@ -197,9 +200,11 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
   #onOpen({ setAside, lastId }: OutputOf<WriterCalls, 'open'>): void {
     this.#lastId = lastId;
     if (setAside !== null) {
-      this.#warn(`The ledger was damaged and was set aside as ${setAside}; a new one begins.`);
+      this.#status.warn(
+        `The ledger was damaged and was set aside as ${setAside}; a new one begins.`,
+      );
     }
-    this.#setState('ok', null);
+    this.#status.set('ok', null);
     this.#queue.resume();
     void this.#tellOllama();
   }
@@ -217,12 +222,12 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
   #onClosed(failure: LedgerFailure, lasting: boolean): void {
     void this.#queue.pause();
     this.#lasting = lasting;
-    this.#setState('degraded', failure.message);
+    this.#status.set('degraded', failure.message);
     if (lasting) this.#queue.dropAll();
   }
 
   #onFailure(failure: LedgerFailure): void {
-    this.#setState('degraded', failure.message);
+    this.#status.set('degraded', failure.message);
     if (failure.kind !== 'corrupt' || this.#exchange !== null) return;
     void this.#exchangeFile(() => this.#writer.open(true));
   }
@@ -233,43 +238,7 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
   }
 
   #onDropped(records: readonly ActivityRecord[], why: 'overflow' | 'rejected'): void {
-    if (!this.#warnedOfLoss && !this.#lasting) {
-      this.#warnedOfLoss = true;
-      this.#warn(
-        why === 'overflow'
-          ? 'Exchanges could not be stored and their rows are lost; totals go on counting.'
-          : 'An exchange could not be stored and its row is lost; totals go on counting.',
-      );
-    }
+    if (!this.#lasting) this.#status.warnOfLoss(why);
     this.#options.onDropped?.(records);
-  }
-
-  #setState(status: LedgerState['status'], message: string | null): void {
-    if (status === this.#status && message === this.#message) return;
-    if (status === 'degraded' && this.#status !== 'degraded') {
-      this.#options.log.warn({ error: message }, 'the ledger cannot be used; exchanges wait');
-    }
-    if (status === 'ok' && this.#status === 'degraded') {
-      this.#options.log.info({}, 'the ledger can be used again');
-    }
-    this.#status = status;
-    this.#message = message;
-    this.#options.onState?.(this.state);
-  }
-
-  #warn(message: string): void {
-    const { onWarning, log } = this.#options;
-    if (onWarning === undefined) log.warn({}, message);
-    else onWarning(message);
-  }
-}
-
-/** Trouble with a file that a person named is theirs to mend: 422, but for damage of our own. */
-async function onFile<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof LedgerFailure) || error.kind === 'corrupt') throw error;
-    throw new TokwattError('file', error.message, { status: 422, cause: error });
   }
 }

@@ -73,7 +73,8 @@ export class TotalsStore {
     if (done.length === 0) return;
     this.#pending = open === -1 ? [] : this.#pending.slice(open);
     for (const { id } of done) this.#settled.delete(id);
-    this.#durable = done.reduce(fold, this.#durable);
+    // With nothing pending, both states have the same records.
+    this.#durable = open === -1 ? this.#stats : done.reduce(fold, this.#durable);
     this.#changed();
   }
 
