@@ -1,5 +1,5 @@
 /** Picks the wanted parts (see json-shape.ts) out of a parsed document. */
-import { MAX_ELEMENTS, isWorthKeeping } from './json-scanner.ts';
+import { MAX_ELEMENTS, isWorthKeeping } from './json-frame.ts';
 import { MAX_SAMPLE } from './json-recorder.ts';
 import type { Shape } from './json-shape.ts';
 import { isObject } from './json-text.ts';

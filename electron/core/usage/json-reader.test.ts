@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { RECORDINGS } from './fixtures/all.ts';
 import { JsonReader, MAX_WHOLE } from './json-reader.ts';
-import type { ScanSink } from './json-scanner.ts';
+import type { ObjectShape, ScanSink } from './json-shape.ts';
 import { JsonScanner } from './json-scanner.ts';
-import type { ObjectShape } from './json-shape.ts';
 import { SAMPLE, VALUE, array, object, visit } from './json-shape.ts';
 import { OPENAI_LENS } from './openai-request.ts';
 

@@ -4,9 +4,8 @@
  */
 import { ByteBuffer } from './byte-buffer.ts';
 import { pick } from './json-pick.ts';
-import type { ScanSink } from './json-scanner.ts';
+import type { ObjectShape, ScanSink } from './json-shape.ts';
 import { JsonScanner } from './json-scanner.ts';
-import type { ObjectShape } from './json-shape.ts';
 
 /**
  * Largest body that is parsed at once, bytes. For larger ones, parsing costs more than setting up

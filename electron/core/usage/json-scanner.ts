@@ -2,33 +2,12 @@
  * An incremental JSON reader that keeps only the wanted parts of a document (see json-shape.ts).
  * Its memory is bounded for any document size and depth, and it never throws.
  */
-import { ByteBuffer } from './byte-buffer.ts';
-import type { Leaf, Shape } from './json-shape.ts';
+import type { ScanSink, Shape } from './json-shape.ts';
+import { elementOf, isLeaf, keep } from './json-frame.ts';
+import type { Frame } from './json-frame.ts';
+import { JsonKey } from './json-key.ts';
 import { ValueRecorder } from './json-recorder.ts';
 import { ValueSkipper } from './json-skipper.ts';
-import { parseJson } from './json-text.ts';
-
-export interface ScanSink {
-  /**
-   * Takes the wanted parts of one top-level object, or of one element of a top-level array. `index`
-   * is the element's position, or -1 outside an array.
-   */
-  value(value: unknown, index: number): void;
-  /** Takes a member that the shape only visits. */
-  visit?(name: string, value: unknown): void;
-}
-
-interface Frame {
-  /** The shape of the members or elements; never a leaf. */
-  readonly shape: Shape;
-  readonly isArray: boolean;
-  /** True for a top-level array, whose elements are delivered one by one. */
-  readonly isRootArray: boolean;
-  readonly object: Record<string, unknown>;
-  readonly array: unknown[];
-  key: string;
-  count: number;
-}
 
 const enum Mode {
   Between,
@@ -40,9 +19,7 @@ const enum Mode {
   Skip,
 }
 
-const MAX_KEY = 256;
-/** Most wanted elements per array, and most bytes kept in all arrays of one document. */
-export const MAX_ELEMENTS = 1024;
+/** Most bytes kept in all arrays of one document. */
 const MAX_ELEMENT_BYTES = 256 * 1024;
 
 const QUOTE = 0x22;
@@ -58,12 +35,11 @@ export class JsonScanner {
   readonly #sink: ScanSink;
   readonly #frames: Frame[] = [];
   readonly #skipper = new ValueSkipper();
-  readonly #key = new ByteBuffer(MAX_KEY);
+  readonly #key = new JsonKey();
   readonly #recorder = new ValueRecorder();
   #mode = Mode.Between;
   /** The shape of the next value or of the one being skipped; null if it is not wanted. */
   #wanted: Shape | null;
-  #keyFits = true;
   #elementBytes = 0;
   #documents: number;
   #broken = false;
@@ -199,8 +175,7 @@ export class JsonScanner {
   }
 
   #beginKey(): void {
-    this.#key.clear();
-    this.#keyFits = true;
+    this.#key.begin();
     this.#skipper.beginString();
     this.#mode = Mode.InKey;
   }
@@ -208,14 +183,15 @@ export class JsonScanner {
   #readKey(chunk: Buffer, i: number): number {
     const next = this.#skipper.skip(chunk, i);
     const end = this.#skipper.ended ? next - 1 : next;
-    if (this.#keyFits) this.#keyFits = this.#key.append(chunk, i, end);
+    this.#key.add(chunk, i, end);
     if (!this.#skipper.ended) return next;
     const frame = this.#frames.at(-1);
     if (frame !== undefined) {
-      frame.key = this.#keyFits ? keyText(this.#key.latin1()) : '';
+      const key = this.#key.text();
       const { shape } = frame;
+      frame.key = key ?? '';
       this.#wanted =
-        this.#keyFits && shape.kind === 'object' ? (shape.members.get(frame.key) ?? null) : null;
+        key !== null && shape.kind === 'object' ? (shape.members.get(key) ?? null) : null;
     }
     this.#mode = Mode.Colon;
     return next;
@@ -265,29 +241,6 @@ export class JsonScanner {
     if (parent.isRootArray) {
       this.#elementBytes = 0;
       if (!silent) this.#sink.value(value, parent.count - 1);
-    } else if (parent.isArray) {
-      if (isWorthKeeping(value) && parent.array.length < MAX_ELEMENTS) parent.array.push(value);
-    } else if (value !== undefined) parent.object[parent.key] = value;
-    // A repeated key replaces its earlier value, even by nothing.
-    else if (this.#wanted !== null) Reflect.deleteProperty(parent.object, parent.key);
+    } else keep(parent, value, this.#wanted !== null);
   }
-}
-
-function isLeaf(shape: Shape | null): shape is Leaf {
-  return shape !== null && shape.kind !== 'object' && shape.kind !== 'array';
-}
-
-function elementOf(shape: Shape): Shape | null {
-  return shape.kind === 'array' ? shape.element : null;
-}
-
-/** True if an element of an array is worth keeping. */
-export function isWorthKeeping(value: unknown): boolean {
-  if (value === undefined) return false;
-  return typeof value !== 'object' || value === null || Object.keys(value).length > 0;
-}
-
-function keyText(latin1: string): string {
-  const decoded = /[\\\x80-\xff]/.test(latin1) ? parseJson(`"${latin1}"`) : latin1;
-  return typeof decoded === 'string' ? decoded : '';
 }

@@ -44,3 +44,14 @@ export function object(members: Readonly<Record<string, Shape>>): ObjectShape {
 export function array(element: Shape): ArrayShape {
   return { kind: 'array', element };
 }
+
+/** Receives what a scanner reads. */
+export interface ScanSink {
+  /**
+   * Takes the wanted parts of one top-level object, or of one element of a top-level array. `index`
+   * is the element's position, or -1 outside an array.
+   */
+  value(value: unknown, index: number): void;
+  /** Takes a member that the shape only visits. */
+  visit?(name: string, value: unknown): void;
+}
