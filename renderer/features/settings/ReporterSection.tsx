@@ -31,15 +31,7 @@ export function ReporterSection(props: ReporterProps): JSX.Element {
 }
 
 function ReporterForm({ saved, settings }: ReporterProps): JSX.Element {
-  const [url, setUrl] = useState(saved.url ?? '');
-  const [interval, setInterval] = useState(`${saved.intervalMinutes}`);
-  const [shown, setShown] = useState(saved);
-  // Somebody changed them elsewhere, or they were saved here.
-  if (shown.url !== saved.url || shown.intervalMinutes !== saved.intervalMinutes) {
-    setShown(saved);
-    setUrl(saved.url ?? '');
-    setInterval(`${saved.intervalMinutes}`);
-  }
+  const { url, setUrl, interval, setInterval } = useFields(saved);
   const { problem, isSaving, isSaved, save, edited } = useSave(settings.update);
   const isChanged = url.trim() !== (saved.url ?? '') || interval !== `${saved.intervalMinutes}`;
   const isOfInterval = problem?.startsWith('reporter.intervalMinutes') ?? false;
@@ -73,6 +65,26 @@ function ReporterForm({ saved, settings }: ReporterProps): JSX.Element {
       <SaveLine disabled={!isChanged || isSaving} saved={isSaved ? saved : null} />
     </form>
   );
+}
+
+interface Fields {
+  readonly url: string;
+  readonly setUrl: (url: string) => void;
+  readonly interval: string;
+  readonly setInterval: (interval: string) => void;
+}
+
+/** The texts in the fields. They follow the settings when these are saved, here or elsewhere. */
+function useFields(saved: ReporterSettings): Fields {
+  const [url, setUrl] = useState(saved.url ?? '');
+  const [interval, setInterval] = useState(`${saved.intervalMinutes}`);
+  const [shown, setShown] = useState(saved);
+  if (shown.url !== saved.url || shown.intervalMinutes !== saved.intervalMinutes) {
+    setShown(saved);
+    setUrl(saved.url ?? '');
+    setInterval(`${saved.intervalMinutes}`);
+  }
+  return { url, setUrl, interval, setInterval };
 }
 
 function SaveLine({
