@@ -120,6 +120,9 @@ export interface Client {
  * - `http_error`: the server answered with a status of 400 or above
  * - `stream_error`: the server reported an error inside a stream
  * - `incomplete`: the answer ended without the end marker of its dialect
+ * - `redirected`: the server answered with a redirect (3xx); no model was asked
+ * - `empty_answer`: the server answered without a body (204, 205, 304, or an empty body)
+ * - `web_page`: the server answered with a web page, such as a login page, and not with its API
  * - `client_aborted`: the client disconnected
  * - `upstream_died`: the server's connection broke during the answer
  * - `upstream_unreachable`: there was no connection to the server
@@ -131,12 +134,18 @@ export const ERROR_KINDS = [
   'http_error',
   'stream_error',
   'incomplete',
+  'redirected',
+  'empty_answer',
+  'web_page',
   'client_aborted',
   'upstream_died',
   'upstream_unreachable',
   'refused',
   'metering_failed',
 ] as const;
+
+/** What came in place of an answer; see {@link ErrorKind}. */
+export type NoAnswer = Extract<ErrorKind, 'redirected' | 'empty_answer' | 'web_page'>;
 
 /** The row of a finished exchange. */
 export interface ActivityRecord {
@@ -148,7 +157,10 @@ export interface ActivityRecord {
   readonly upstream: string;
   readonly api: Api;
   readonly operation: Operation;
-  /** True for a request that asks a model for tokens; false for lists, loads and token counts. */
+  /**
+   * True for a request that asks a model for tokens; false for lists, loads, token counts and
+   * redirects.
+   */
   readonly inference: boolean;
   readonly method: string;
   /** The path, without its query. */

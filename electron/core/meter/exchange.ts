@@ -85,7 +85,7 @@ export class Exchange implements ExchangeTap {
     this.#response = this.route.dialect.response(this.route, facts, { status, header });
     this.#responseBody = new BodyReading(header('content-encoding'), (chunk) => this.#read(chunk));
     this.capture?.responseHead(rawHeaders);
-    if (this.route.inference && facts.model !== null && status < 400) {
+    if (this.route.inference && facts.model !== null && status < 300) {
       this.#host.onModel(facts.model);
     }
     this.#host.onChange();

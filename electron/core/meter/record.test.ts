@@ -29,6 +29,7 @@ const extraction: Extraction = {
   completed: true,
   failed: false,
   modelUnknown: false,
+  instead: null,
   toolsCalled: false,
   inference: true,
   architecture: null,

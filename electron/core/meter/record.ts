@@ -97,7 +97,7 @@ export function startOf(head: RequestHead, now: number, elapsedMs: number): numb
 /** A client may disconnect right after the end marker. The answer still counts as complete. */
 function isCompleted({ extraction, outcome, status }: Seen, inference: boolean): boolean {
   const ended = outcome.kind === 'complete' || (inference && outcome.kind === 'client-aborted');
-  if (!ended || status === null || status >= 400) return false;
+  if (!ended || status === null || status >= 400 || isNoAnswer(extraction)) return false;
   return inference ? (extraction?.completed ?? false) : extraction?.failed !== true;
 }
 
@@ -117,7 +117,7 @@ function observations(seen: Seen, inference: boolean, completed: boolean): Obser
     isText: TEXT_OPERATIONS.has(seen.route.operation),
     ended: extraction?.completed ?? false,
     completed,
-    answered: status === null || status < 400,
+    answered: (status === null || status < 400) && !isNoAnswer(extraction),
     readable,
     requestBytes: bytesIn,
     contentChunks,
@@ -140,11 +140,17 @@ function clock({ head, gaps, ...seen }: Seen): Clock {
   };
 }
 
+function isNoAnswer(extraction: Extraction | null): boolean {
+  return (extraction?.instead ?? null) !== null;
+}
+
 function errorKind(
   { outcome, status, extraction, readable }: Seen,
   completed: boolean,
 ): ErrorKind | null {
   if (completed) return null;
+  // Many clients read no body after a redirect or a page and disconnect.
+  if (extraction !== null && extraction.instead !== null) return extraction.instead;
   switch (outcome.kind) {
     case 'client-aborted':
       return 'client_aborted';

@@ -4,6 +4,7 @@ import { failureCode, noAnswer } from './failure.ts';
 import type { HeadFacts } from './head-facts.ts';
 import { clientHeaders, headerLines, upstreamHeaders } from './headers.ts';
 import { hasBody, headFacts } from './head-facts.ts';
+import { locationRewrite } from './location.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
 import type { Observer } from './observer.ts';
 import type { Refusal } from './refusal.ts';
@@ -148,6 +149,7 @@ export class Forward {
       minorVersion: req.httpVersionMinor,
       close: bodyWithheld || this.#context.closing(),
       transform: this.#rewrite?.response(source.statusCode ?? 0, source.rawHeaders) ?? null,
+      location: locationRewrite(link.upstream.url, head.rawHeaders),
       observer,
       onCut: () => this.#onCut(up),
     });

@@ -1,4 +1,6 @@
 import type { HeadFacts } from './head-facts.ts';
+import { LOCATION_HEADERS } from './location.ts';
+import type { LocationRewrite } from './location.ts';
 
 /**
  * An empty write that sends a head before its body. Node's `flushHeaders` would encode the head as
@@ -101,6 +103,8 @@ export interface ResponseHeaderChange {
   readonly chunked: boolean;
   /** The body's length changes. */
   readonly dropLength: boolean;
+  /** Applied to addresses for the client. */
+  readonly location?: LocationRewrite;
 }
 
 /** The header lines of an answer for the client. The caller adds `Connection`. */
@@ -118,7 +122,9 @@ export function clientHeaders(
     if (key === 'trailer' && !change.chunked) continue;
     if (key === 'content-length' && change.dropLength) continue;
     if (isHopByHop(key, facts)) continue;
-    out.push(name, rawHeaders[index + 1] ?? '');
+    const value = rawHeaders[index + 1] ?? '';
+    const moves = change.location !== undefined && LOCATION_HEADERS.has(key);
+    out.push(name, moves ? change.location(value) : value);
   }
   return out;
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HeadFacts } from './head-facts.ts';
 import { HEAD_ALONE, clientHeaders, trailerPairs } from './headers.ts';
 import { isChunked } from './head-facts.ts';
+import type { LocationRewrite } from './location.ts';
 import type { Observer } from './observer.ts';
 import { tellConnection } from './connection-header.ts';
 import type { ResponseTransform } from './rewriter.ts';
@@ -16,6 +17,7 @@ export interface AnswerOptions {
   /** True if the client's connection cannot or must not be reused. */
   readonly close: boolean;
   readonly transform: ResponseTransform | null;
+  readonly location: LocationRewrite;
   readonly observer: Observer;
   /** Called when the answer broke off. The client's connection has been cut too. */
   readonly onCut: () => void;
@@ -99,14 +101,15 @@ export class Answer {
   }
 
   #frame(status: number, facts: HeadFacts): Framing {
-    const { method, minorVersion } = this.#options;
+    const { method, minorVersion, location } = this.#options;
     const empty = method === 'HEAD' || status === 204 || status === 304;
     const transformed = this.#options.transform !== null && !empty;
     const chunkedSource = isChunked(facts);
     const chunked =
       minorVersion > 0 && (chunkedSource || transformed) && status !== 204 && status !== 304;
     const dropLength = chunkedSource || transformed;
-    const headers = clientHeaders(this.#source.rawHeaders, facts, { chunked, dropLength });
+    const change = { chunked, dropLength, location };
+    const headers = clientHeaders(this.#source.rawHeaders, facts, change);
     if (chunked && !chunkedSource) headers.push('Transfer-Encoding', 'chunked');
     const measured = chunked || (facts.contentLength !== null && !dropLength);
     return { headers, untilClose: !empty && !measured };

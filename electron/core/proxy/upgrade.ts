@@ -6,6 +6,7 @@ import type { ProxyContext } from './proxy-context.ts';
 import type { HeadFacts } from './head-facts.ts';
 import { clientHeaders, headerLines, upstreamHeaders } from './headers.ts';
 import { hasBody, headFacts } from './head-facts.ts';
+import { locationRewrite } from './location.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
 import type { Observer } from './observer.ts';
 import { refuseRaw } from './refusal.ts';
@@ -142,12 +143,13 @@ export class Upgrade {
 
   /** The upstream declined the upgrade: relays its answer and closes the connection. */
   #onRefused(answer: IncomingMessage): void {
-    const { socket, observer } = this.#in;
+    const { socket, head: request, link, observer } = this.#in;
     this.#answered = true;
     const { statusCode = 502, statusMessage = '', rawHeaders } = answer;
     const headers = clientHeaders(rawHeaders, headFacts(rawHeaders), {
       chunked: false,
       dropLength: false,
+      location: locationRewrite(link.upstream.url, request.rawHeaders),
     });
     headers.push('Connection', 'close');
     const head = `HTTP/1.1 ${statusCode} ${statusMessage}\r\n${headerLines(headers)}\r\n`;

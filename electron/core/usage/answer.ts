@@ -4,6 +4,7 @@ import type { BodyReader, Fold } from './fold.ts';
 import { FrameCounter } from './frame-counter.ts';
 import { JsonBody } from './json-body.ts';
 import { mediaType } from './media-type.ts';
+import { isWebPage } from './no-answer.ts';
 import { EventStream, LineStream } from './streams.ts';
 
 const BRACE = 0x7b;
@@ -41,6 +42,7 @@ export class AnswerReader implements ResponseReader {
     if (this.#ended) return;
     this.#ended = true;
     this.#body?.end(clean);
+    if (this.#body === null && clean) this.#fold.findings.instead = 'empty_answer';
     this.#fold.settle?.();
     this.#fold.findings.endFrame();
   }
@@ -88,6 +90,10 @@ export class AnswerReader implements ResponseReader {
     if (type === 'text/event-stream' || EVENT_STREAM.has(first)) {
       const isText = type === 'text/plain' && this.#facts.stream !== true;
       if (!isText) return new EventStream(this.#fold, this.#frames);
+    }
+    if (isWebPage(type, first)) {
+      this.#fold.findings.instead = 'web_page';
+      return new OpaqueBody(this.#fold);
     }
     if (type === '' || type.endsWith('json') || isLines(type)) {
       return new JsonBody(this.#fold, this.#frames, false);

@@ -11,6 +11,7 @@ import type {
 import type { Fold } from './fold.ts';
 import { mediaType, parameter } from './media-type.ts';
 import { MultipartRequestReader } from './multipart.ts';
+import { noAnswerByStatus } from './no-answer.ts';
 import { ProgressAnswer } from './progress.ts';
 import { RefusedAnswer } from './refused-answer.ts';
 import type { RequestLens } from './request.ts';
@@ -58,6 +59,10 @@ export function createDialect(parts: DialectParts): Dialect {
       if (parts.tellsProgress?.(route) === true) return new ProgressAnswer(facts, head);
       if (!route.inference) return new UnreadAnswer(head.status, false);
       if (head.status >= 400) return refusal(facts, head);
+      const instead = noAnswerByStatus(head.status);
+      if (instead !== null) {
+        return new UnreadAnswer(head.status, instead !== 'redirected', instead);
+      }
       return new AnswerReader(parts.fold(route, head), facts, head);
     },
     errorBody: (error) => JSON.stringify(parts.error(error)),

@@ -2,7 +2,7 @@
  * The interface between dialects, which know wire formats, and the meter, which knows exchanges.
  * Bytes go in, claims come out. All code behind it is pure and synchronous: no sockets, no clocks.
  */
-import type { Api, Features, Operation } from '../../../shared/usage.ts';
+import type { Api, Features, NoAnswer, Operation } from '../../../shared/usage.ts';
 import type { Claims } from './claims.ts';
 
 /** What a request's method and path reveal. */
@@ -40,6 +40,8 @@ export interface Extraction {
   /** True if the server refused because it does not know the model. */
   readonly modelUnknown: boolean;
   readonly toolsCalled: boolean;
+  /** What came in place of an answer; null for an answer. */
+  readonly instead: NoAnswer | null;
   /**
    * False if the answer showed that the request was no inference (a load, a token count, a replay).
    */

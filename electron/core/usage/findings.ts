@@ -1,5 +1,5 @@
 /** Collects what was found in an answer so far. */
-import type { Usage } from '../../../shared/usage.ts';
+import type { NoAnswer, Usage } from '../../../shared/usage.ts';
 import type { Claims, Times, UsageClaim } from './claims.ts';
 import { NO_TIMES } from './claims.ts';
 import { ContentTally } from './content-tally.ts';
@@ -24,6 +24,8 @@ export class Findings {
   /** True if the body says that the answer is unfinished, even though its JSON is complete. */
   unfinished = false;
   inference = true;
+  /** What came in place of an answer. */
+  instead: NoAnswer | null = null;
   /** The amount of generated content. */
   readonly content = new ContentTally();
   /** True if the operation generates nothing, so that its output is zero by definition. */
@@ -115,10 +117,11 @@ export class Findings {
       responseModel: this.responseModel,
       claims: this.#claims(),
       finishReason: this.finishReason,
-      completed: this.ended && !this.failed,
+      completed: this.ended && !this.failed && this.instead === null,
       failed: this.failed,
       modelUnknown: false,
       toolsCalled: this.toolsCalled,
+      instead: this.instead,
       inference: this.inference,
       architecture: this.architecture,
     };

@@ -11,7 +11,7 @@ export interface Observations {
    * on the way.
    */
   readonly completed: boolean;
-  /** True unless the status was an error. */
+  /** True unless the status was an error or something else came in place of an answer. */
   readonly answered: boolean;
   /** True if the bodies could be decoded. */
   readonly readable: boolean;

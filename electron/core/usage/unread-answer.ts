@@ -1,3 +1,4 @@
+import type { NoAnswer } from '../../../shared/usage.ts';
 import { NO_CLAIMS } from './claims.ts';
 import type { Extraction, ResponseReader } from './extractor.ts';
 
@@ -11,12 +12,13 @@ export function unreadExtraction(inference: boolean): Extraction {
     failed: false,
     modelUnknown: false,
     toolsCalled: false,
+    instead: null,
     inference,
     architecture: null,
   };
 }
 
-/** An answer without token counts: a list, a token count or an error. */
+/** An answer without token counts: a list, a token count, an error, a redirect or none at all. */
 export class UnreadAnswer implements ResponseReader {
   readonly contentChunks = null;
   readonly characters = 0;
@@ -24,11 +26,13 @@ export class UnreadAnswer implements ResponseReader {
   readonly inputTokensSoFar = null;
   readonly #status: number;
   readonly #inference: boolean;
+  readonly #instead: NoAnswer | null;
   #isWhole = false;
 
-  constructor(status: number, inference: boolean) {
+  constructor(status: number, inference: boolean, instead: NoAnswer | null = null) {
     this.#status = status;
     this.#inference = inference;
+    this.#instead = instead;
   }
 
   push(): void {
@@ -40,7 +44,7 @@ export class UnreadAnswer implements ResponseReader {
   }
 
   result(): Extraction {
-    const completed = this.#isWhole && this.#status < 400;
-    return { ...unreadExtraction(this.#inference), completed };
+    const completed = this.#isWhole && this.#status < 400 && this.#instead === null;
+    return { ...unreadExtraction(this.#inference), completed, instead: this.#instead };
   }
 }

@@ -21,6 +21,12 @@ interface Outcome {
 const ERRORS: Record<Exclude<ErrorKind, 'http_error'>, Outcome> = {
   stream_error: { short: 'Error', long: 'The server reported an error inside its answer.' },
   incomplete: { short: 'Cut off', long: 'The answer ended before it was complete.' },
+  redirected: { short: 'Redirect', long: 'The server sent the application to another address.' },
+  empty_answer: { short: 'Empty', long: 'The server answered without any content.' },
+  web_page: {
+    short: 'Web page',
+    long: "A web page came in place of an answer, such as a login page. Check the server's address and your network.",
+  },
   client_aborted: { short: 'Cancelled', long: 'The application closed the connection.' },
   upstream_died: { short: 'Broke off', long: "The server's connection broke inside the answer." },
   upstream_unreachable: { short: 'No server', long: 'The server could not be reached.' },
