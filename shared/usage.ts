@@ -123,6 +123,7 @@ export interface Client {
  * - `redirected`: the server answered with a redirect (3xx); no model was asked
  * - `empty_answer`: the server answered without a body (204, 205, 304, or an empty body)
  * - `web_page`: the server answered with a web page, such as a login page, and not with its API
+ * - `malformed_answer`: the server's answer was not valid HTTP
  * - `client_aborted`: the client disconnected
  * - `upstream_died`: the server's connection broke during the answer
  * - `upstream_unreachable`: there was no connection to the server
@@ -137,6 +138,7 @@ export const ERROR_KINDS = [
   'redirected',
   'empty_answer',
   'web_page',
+  'malformed_answer',
   'client_aborted',
   'upstream_died',
   'upstream_unreachable',

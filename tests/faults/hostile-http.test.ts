@@ -556,18 +556,37 @@ describe('a server that speaks broken HTTP', () => {
       'an upgrade nobody asked for',
       'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\nabc',
     ],
-  ])('is answered for with 502 in words: %s', async (_, bytes) => {
+  ])('is answered for with 502 in words: %s', async (name, bytes) => {
     rawAnswer = Buffer.from(bytes, 'latin1');
-    const heard = await tell(rawPort, `${HEAD}Content-Length: 2\r\n\r\n{}`);
+    const tag = `broken ${name}`;
+    const heard = await tell(
+      rawPort,
+      `${HEAD}X-Tokwatt-Tag: ${tag}\r\nContent-Length: 2\r\n\r\n{}`,
+    );
     expect(heard.answer?.start).toMatch(/^HTTP\/1\.1 502 /);
     expect(heard.answer?.body.toString()).toContain('Tokwatt');
+    // Half a head is a connection that closed before the answer.
+    const isHalf = name === 'half a head';
+    expect(heard.answer?.body.toString()).toContain(
+      isHalf ? 'upstream_failed' : 'malformed_answer',
+    );
+    expect(await recordOf(tag)).toMatchObject({
+      status: 502,
+      completed: false,
+      error: isHalf ? 'upstream_unreachable' : 'malformed_answer',
+      usage: { input_tokens: null, output_tokens: null },
+    });
   });
 
   it.each([
-    ['fewer bytes than announced', `${head}Content-Length: 10\r\n\r\n{}`],
-    ['a chunk size that is none', `${head}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\nzz\r\n`],
-    ['a chunk cut off', `${head}Transfer-Encoding: chunked\r\n\r\nff\r\n{}`],
-  ])('cannot make its half answer look whole: %s', async (name, bytes) => {
+    ['fewer bytes than announced', `${head}Content-Length: 10\r\n\r\n{}`, 'upstream_died'],
+    [
+      'a chunk size that is none',
+      `${head}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\nzz\r\n`,
+      'malformed_answer',
+    ],
+    ['a chunk cut off', `${head}Transfer-Encoding: chunked\r\n\r\nff\r\n{}`, 'upstream_died'],
+  ])('cannot make its half answer look whole: %s', async (name, bytes, error) => {
     rawAnswer = Buffer.from(bytes, 'latin1');
     const tag = `half ${name}`;
     const heard = await tell(
@@ -575,7 +594,7 @@ describe('a server that speaks broken HTTP', () => {
       `${HEAD}X-Tokwatt-Tag: ${tag}\r\nContent-Length: 2\r\n\r\n{}`,
     );
     expect(heard.ended).not.toBe('whole');
-    expect(await recordOf(tag)).toMatchObject({ completed: false, error: 'upstream_died' });
+    expect(await recordOf(tag)).toMatchObject({ completed: false, error });
   });
 
   it('sends no more than the announced length', async () => {

@@ -157,6 +157,11 @@ describe('the row of an exchange', () => {
     const unreachable = { kind: 'upstream-unreachable', code: 'ECONNREFUSED' } as const;
     const row = record(seen({ outcome: unreachable, status: 502, extraction: cutOff }));
     expect(row).toMatchObject({ error: 'upstream_unreachable', usage: usageOf(null, null) });
+    const garbage = { kind: 'malformed-answer', code: 'HPE_INVALID_CONSTANT' } as const;
+    expect(record(seen({ outcome: garbage, status: 502, extraction: cutOff }))).toMatchObject({
+      error: 'malformed_answer',
+      usage: usageOf(null, null),
+    });
     const denied = record(seen({ status: 401, extraction: cutOff }));
     expect(denied).toMatchObject({ error: 'http_error', usage: usageOf(null, null) });
   });

@@ -156,6 +156,8 @@ function errorKind(
       return 'client_aborted';
     case 'upstream-died':
       return 'upstream_died';
+    case 'malformed-answer':
+      return 'malformed_answer';
     case 'upstream-unreachable':
       return 'upstream_unreachable';
     case 'refused':

@@ -1,8 +1,14 @@
 import type { ClientRequest, IncomingMessage, InformationEvent, ServerResponse } from 'node:http';
 import { Answer } from './response-relay.ts';
-import { failureCode, noAnswer } from './failure.ts';
+import {
+  UNASKED_UPGRADE,
+  failureCode,
+  noAnswer,
+  outcomeOfCut,
+  outcomeWithoutAnswer,
+} from './failure.ts';
 import type { HeadFacts } from './head-facts.ts';
-import { clientHeaders, headerLines, upstreamHeaders } from './headers.ts';
+import { clientHeaders, headerLines, reasonPhrase, upstreamHeaders } from './headers.ts';
 import { hasBody, headFacts } from './head-facts.ts';
 import { locationRewrite } from './location.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
@@ -10,6 +16,7 @@ import type { Observer } from './observer.ts';
 import type { Refusal } from './refusal.ts';
 import { refuse } from './refusal.ts';
 import type { ProxyContext } from './proxy-context.ts';
+import { mayRepeat } from './retry.ts';
 import type { ExchangeRewrite } from './rewriter.ts';
 import type { Outcome, RequestHead } from './tap.ts';
 import type { HeldBody, Upload } from './request-relay.ts';
@@ -30,9 +37,6 @@ export interface Admitted {
   readonly link: UpstreamPool;
   readonly observer: Observer;
 }
-
-/** Methods without side effects, which may be sent again. */
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Relays one request and its answer. */
 export class Forward {
@@ -118,7 +122,10 @@ export class Forward {
     up.on('information', (information) => this.#onInformation(information));
     up.on('response', (answer) => this.#onResponse(up, answer));
     up.on('error', (error) => this.#onUpstreamError(up, error));
-    // After an unexpected 101 the connection closes without an error event.
+    up.on('upgrade', (_, socket) => {
+      this.#noAnswer(UNASKED_UPGRADE);
+      socket.destroy();
+    });
     up.on('close', () => this.#onUpstreamError(up, null));
     return up;
   }
@@ -133,7 +140,8 @@ export class Forward {
       dropLength: true,
     });
     // Node can write only some 1xx heads, and never with the upstream's reason phrase.
-    const head = `HTTP/1.1 ${statusCode} ${statusMessage}\r\n${headerLines(headers)}\r\n`;
+    const phrase = reasonPhrase(statusCode, statusMessage);
+    const head = `HTTP/1.1 ${statusCode} ${phrase}\r\n${headerLines(headers)}\r\n`;
     res.socket.write(head, 'latin1');
   }
 
@@ -169,12 +177,14 @@ export class Forward {
       // A late error means a reset, which the body's `end` would not report. A close without an
       // error is reported by the body.
       if (error !== null && !this.#answer.received) {
-        this.#finish({ kind: 'upstream-died', code: failureCode(error) });
+        this.#finish(outcomeOfCut(failureCode(error)));
         this.#answer.cut();
       }
       return;
     }
-    if (error !== null && this.#mayRetry(up, error)) {
+    const { head, facts } = this.#in;
+    const isFirst = !this.#retried && !this.#informed;
+    if (error !== null && isFirst && mayRepeat(head.method, facts, up, error)) {
       this.#retried = true;
       this.#in.link.dropIdle();
       this.#connect()?.end();
@@ -183,24 +193,11 @@ export class Forward {
     this.#noAnswer(error === null ? 'ECONNRESET' : failureCode(error));
   }
 
-  /**
-   * Whether to send the request again, once, on a new connection. A pooled connection may prove to
-   * be dead only when it is used. Only safe methods without a body are retried, so a generation
-   * never is.
-   */
-  #mayRetry(up: ClientRequest, error: Error): boolean {
-    const { head, facts } = this.#in;
-    const code = failureCode(error);
-    if (this.#retried || this.#informed || !up.reusedSocket) return false;
-    if (code !== 'ECONNRESET' && code !== 'EPIPE') return false;
-    return SAFE_METHODS.has(head.method) && !hasBody(facts);
-  }
-
   #noAnswer(code: string | null): void {
     if (this.#over) return;
     const { upstream } = this.#in.link;
     this.#refuse(noAnswer(upstream, code));
-    this.#finish({ kind: 'upstream-unreachable', code });
+    this.#finish(outcomeWithoutAnswer(code));
     this.#context.log.debug({ upstream: upstream.name, code }, 'The upstream gave no answer.');
   }
 

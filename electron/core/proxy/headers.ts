@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { HeadFacts } from './head-facts.ts';
 import { LOCATION_HEADERS } from './location.ts';
 import type { LocationRewrite } from './location.ts';
@@ -142,6 +143,14 @@ export function trailerPairs(rawTrailers: readonly string[]): [string, string][]
     pairs.push([rawTrailers[index] ?? '', rawTrailers[index + 1] ?? '']);
   }
   return pairs;
+}
+
+/**
+ * The reason phrase for the client. A phrase with characters that HTTP does not allow is replaced by
+ * the status's own one, because clients ignore phrases and Node would refuse the whole answer.
+ */
+export function reasonPhrase(status: number, phrase: string): string {
+  return /[^\t\x20-\x7e\x80-\xff]/.test(phrase) ? (STATUS_CODES[status] ?? '') : phrase;
 }
 
 /** Header lines as text, for the few heads that Node does not write. */

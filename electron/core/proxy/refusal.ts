@@ -31,7 +31,8 @@ export function refuse(
   const { headers, body } = render(request, refusal, errorBody);
   res.sendDate = false;
   tellConnection(res, headers, close, res.req.httpVersionMinor);
-  res.writeHead(refusal.status, headers);
+  // Explicitly, because a head of the upstream that Node rejected may have left its own phrase.
+  res.writeHead(refusal.status, STATUS_CODES[refusal.status] ?? '', headers);
   res.end(body);
   return headers;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HeadFacts } from './head-facts.ts';
-import { HEAD_ALONE, clientHeaders, trailerPairs } from './headers.ts';
+import { HEAD_ALONE, clientHeaders, reasonPhrase, trailerPairs } from './headers.ts';
 import { isChunked } from './head-facts.ts';
 import type { LocationRewrite } from './location.ts';
 import type { Observer } from './observer.ts';
@@ -96,7 +96,7 @@ export class Answer {
     if (untilClose) res.removeHeader('transfer-encoding');
     const { close, minorVersion } = this.#options;
     tellConnection(res, headers, close || untilClose, minorVersion);
-    res.writeHead(statusCode, statusMessage, headers);
+    res.writeHead(statusCode, reasonPhrase(statusCode, statusMessage), headers);
     this.#options.observer.response(statusCode, rawHeaders);
   }
 

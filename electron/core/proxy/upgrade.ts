@@ -1,10 +1,10 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { failureCode, noAnswer } from './failure.ts';
+import { failureCode, noAnswer, outcomeOfCut, outcomeWithoutAnswer } from './failure.ts';
 import type { ProxyContext } from './proxy-context.ts';
 import type { HeadFacts } from './head-facts.ts';
-import { clientHeaders, headerLines, upstreamHeaders } from './headers.ts';
+import { clientHeaders, headerLines, reasonPhrase, upstreamHeaders } from './headers.ts';
 import { hasBody, headFacts } from './head-facts.ts';
 import { locationRewrite } from './location.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
@@ -126,7 +126,8 @@ export class Upgrade {
       return;
     }
     const { statusCode = 101, statusMessage = '', rawHeaders } = answer;
-    const head = `HTTP/1.1 ${statusCode} ${statusMessage}\r\n${headerLines(rawHeaders)}\r\n`;
+    const phrase = reasonPhrase(statusCode, statusMessage);
+    const head = `HTTP/1.1 ${statusCode} ${phrase}\r\n${headerLines(rawHeaders)}\r\n`;
     socket.off('data', this.#onEarlyData);
     socket.write(Buffer.concat([Buffer.from(head, 'latin1'), first]));
     observer.response(statusCode, rawHeaders);
@@ -152,7 +153,8 @@ export class Upgrade {
       location: locationRewrite(link.upstream.url, request.rawHeaders),
     });
     headers.push('Connection', 'close');
-    const head = `HTTP/1.1 ${statusCode} ${statusMessage}\r\n${headerLines(headers)}\r\n`;
+    const phrase = reasonPhrase(statusCode, statusMessage);
+    const head = `HTTP/1.1 ${statusCode} ${phrase}\r\n${headerLines(headers)}\r\n`;
     socket.off('data', this.#onEarlyData);
     socket.resume();
     socket.write(head, 'latin1');
@@ -168,7 +170,7 @@ export class Upgrade {
       socket.end(() => socket.destroy());
     });
     answer.on('error', (error) => {
-      this.#finish({ kind: 'upstream-died', code: failureCode(error) });
+      this.#finish(outcomeOfCut(failureCode(error)));
       reset(socket);
     });
   }
@@ -181,7 +183,7 @@ export class Upgrade {
     const request = { method: head.method, path: head.target };
     socket.off('data', this.#onEarlyData);
     observer.response(refusal.status, refuseRaw(socket, request, refusal, this.#context.errorBody));
-    this.#finish({ kind: 'upstream-unreachable', code });
+    this.#finish(outcomeWithoutAnswer(code));
   }
 
   #finish(outcome: Outcome): void {

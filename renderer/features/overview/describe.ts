@@ -27,6 +27,10 @@ const ERRORS: Record<Exclude<ErrorKind, 'http_error'>, Outcome> = {
     short: 'Web page',
     long: "A web page came in place of an answer, such as a login page. Check the server's address and your network.",
   },
+  malformed_answer: {
+    short: 'Malformed',
+    long: "The server's answer is not valid HTTP.",
+  },
   client_aborted: { short: 'Cancelled', long: 'The application closed the connection.' },
   upstream_died: { short: 'Broke off', long: "The server's connection broke inside the answer." },
   upstream_unreachable: { short: 'No server', long: 'The server could not be reached.' },

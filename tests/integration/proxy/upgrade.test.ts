@@ -144,7 +144,7 @@ describe('an upgrade', () => {
     expect((await tap.ended(0)).outcome).toEqual({ kind: 'client-aborted' });
   });
 
-  test('without a request is an invalid answer', async () => {
+  test('without a request is a malformed answer', async () => {
     const upstream = await startRaw((socket) => {
       socket.once('data', () => socket.write(AGREED));
     });
@@ -153,7 +153,7 @@ describe('an upgrade', () => {
       port,
       'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
     );
-    expect(text).toMatch(/^HTTP\/1\.1 502 [^]*upstream_failed/);
+    expect(text).toMatch(/^HTTP\/1\.1 502 [^]*malformed_answer/);
   });
 });
 

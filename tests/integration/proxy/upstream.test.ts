@@ -47,14 +47,27 @@ describe('no answer', () => {
     ['HTTP/1.1 200 OK\r\nBad Header\r\n\r\n', 'HPE_'],
     ['HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 'HPE_'],
     [`HTTP/1.1 200 OK\r\nX: ${'a'.repeat(70_000)}\r\n\r\n`, 'HPE_HEADER_OVERFLOW'],
+    ['HTTP/1.1 099 Low\r\n\r\n', 'ERR_HTTP_INVALID_STATUS_CODE'],
+    [
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
+      'another protocol',
+    ],
   ])('but garbage (%#) is a 502', async (garbage, code) => {
     const upstream = await startScripted(garbage);
     const { url, tap } = await startProxy(upstream.url);
     const answer = await request(url);
     expect(answer.status).toBe(502);
-    expect(answer.body).toContain('"upstream_failed"');
+    expect(answer.body).toContain('"malformed_answer"');
     expect(answer.body).toContain(code);
-    expect((await tap.ended(0)).outcome?.kind).toBe('upstream-unreachable');
+    expect((await tap.ended(0)).outcome?.kind).toBe('malformed-answer');
+  });
+
+  test('but an odd reason phrase is no garbage, and is not passed on', async () => {
+    const upstream = await startScripted('HTTP/1.1 200 O\x01K\r\nContent-Length: 2\r\n\r\nok');
+    const { port } = await startProxy(upstream.url);
+    const client = await connect(port);
+    client.send('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    expect(await client.receive('\r\n\r\nok')).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   });
 
   test('but the end of the connection is a 502', async () => {
