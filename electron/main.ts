@@ -1,4 +1,4 @@
-/** The desktop's composition root: a core, and a thin skin around it. */
+/** The desktop's composition root: the core and the desktop shell around it. */
 import { join, resolve } from 'node:path';
 import { app } from 'electron';
 import { resolveConfig } from './core/startup/config.ts';
@@ -21,7 +21,7 @@ import { openDesktopStore } from './shell/store.ts';
 app.setName('Tokwatt');
 app.setAppUserModelId('dev.tokwatt.app');
 registerAppScheme();
-// A reader that goes away (a closed terminal) must not take the application with it.
+// A reader that closes its end (a closed terminal) must not end the application.
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
 
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   app.exit(0);
 }
 
-/** Folders are named before the first wait: Electron fixes them when it is ready. */
+/** Sets the folders before the first `await`, because Electron fixes them when it is ready. */
 async function start(flags: Flags): Promise<void> {
   const dataDir = resolve(flags.dataDir ?? defaultDataDir(process.platform, process.env));
   setFolders(dataDir);
@@ -45,7 +45,7 @@ async function start(flags: Flags): Promise<void> {
     app.exit(0);
     return;
   }
-  // A headless Tokwatt may hold the folder too.
+  // Electron's lock does not cover a headless Tokwatt, which may use the folder too.
   const lock = await lockDataDir(dataDir);
   const store = openDesktopStore(dataDir);
   const config = resolveConfig(flags, store.settings.read(), dataDir);

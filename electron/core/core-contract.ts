@@ -4,26 +4,31 @@ import type { Config } from './startup/config.ts';
 import type { StateStore } from './startup/state-store.ts';
 import type { Log } from './log.ts';
 
-/** Where everything listens, once it does. */
+/** The URLs on which Tokwatt listens. */
 export interface Ready {
   readonly proxies: readonly { readonly upstream: string; readonly url: string }[];
   readonly api: string;
 }
 
-/** The whole product without a face: it runs in Electron's main process and in plain Node. */
+/** The whole product without a window. It runs in Electron's main process and in plain Node. */
 export interface Core {
-  /** Opens the ports. Throws a TokwattError of one line if one cannot be had. */
+  /**
+   * Opens the ports. Throws a TokwattError with a message of one line if a port cannot be opened.
+   */
   start(): Promise<Ready>;
-  /** Lets exchanges finish for a moment, saves the totals, closes everything. */
+  /** Waits a few seconds for exchanges to finish, saves the totals, and closes everything. */
   stop(): Promise<void>;
   snapshot(): Snapshot;
-  /** Hears numbered deltas; returns the remover. Subscribe first, then take the snapshot. */
+  /**
+   * Calls `listener` with numbered deltas. Returns the function that removes it. Subscribe first,
+   * then take the snapshot, so that no delta is missed.
+   */
   subscribe(listener: (delta: Delta) => void): () => void;
-  /** Stops or resumes metering; traffic flows either way. */
+  /** Pauses or resumes metering. Traffic flows in both cases. */
   setPaused(paused: boolean): void;
-  /** Warns the user of an error that nothing handled. Never throws. */
+  /** Warns the user of an unhandled error. Never throws. */
   reportUnhandled(error: unknown): void;
-  /** Answers to the calls of a page. */
+  /** Handlers for the page's calls. */
   readonly handlers: CoreHandlers;
 }
 
@@ -32,6 +37,6 @@ export interface CoreOptions {
   readonly store: StateStore;
   readonly version: string;
   readonly log: Log;
-  /** Where people find the log; null if only standard error has it. */
+  /** The log file's path; null if only standard error has the log. */
   readonly logFile: string | null;
 }

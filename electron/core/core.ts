@@ -23,12 +23,12 @@ import { viewTotals } from './records/totals/view.ts';
 import { UnhandledErrors } from './unhandled-errors.ts';
 import { Upstreams } from './upstreams.ts';
 
-/** How long exchanges in flight may take to finish once the core is told to stop. */
+/** Longest time for exchanges in flight to finish after the core was told to stop, milliseconds. */
 const DRAIN_MS = 3_000;
-/** How long records may take that are still being decoded after that. */
+/** Longest time after that for records that are still being decoded, milliseconds. */
 const SETTLE_MS = 500;
 const TICK_MS = 1_000;
-/** Finished exchanges that the window lists. */
+/** Number of finished exchanges that the window lists. */
 const SHOWN_RECENT = 50;
 
 export function createCore(options: CoreOptions): Core {
@@ -57,7 +57,7 @@ class TokwattCore implements Core {
     this.#options = options;
     this.#warnings = new Warnings(log, () => this.#publisher.touch('warnings'));
     this.#unhandled = new UnhandledErrors({ log, logFile, warn: this.#warnings.tell });
-    // Created first, because it may throw: nothing is running yet that would have to be stopped.
+    // This comes first because it may throw, and no part has been started yet.
     const token = new ApiToken(config.dataDir);
     this.#configuration = new Configuration({
       ...options,
@@ -122,7 +122,7 @@ class TokwattCore implements Core {
   }
 
   snapshot(): Snapshot {
-    // Time alone changes these: history scrolls, and a new day begins.
+    // These change with time alone: the history scrolls, and a new day begins.
     this.#publisher.touch('throughput', 'totals');
     return this.#publisher.snapshot();
   }

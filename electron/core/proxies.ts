@@ -17,13 +17,13 @@ export interface ProxiesOptions extends Pick<ProxyOptions, 'access' | 'tap' | 'h
   readonly settings: Pick<SettingsStore, 'current' | 'beforeChange'>;
   readonly keyHeader: NonNullable<ProxyOptions['keyHeader']>;
   readonly log: Log;
-  /** The port that the API has; 0 while it has none. */
+  /** The API's port; 0 while it has none. */
   readonly apiPort: () => number;
   /** Called when the proxies or their upstreams have changed. */
   readonly onChange: () => void;
 }
 
-/** A proxy that listens in front of its upstream. */
+/** A listening proxy and its upstream. */
 export interface RunningProxy {
   readonly upstream: ConfiguredUpstream;
   readonly url: string;
@@ -33,15 +33,15 @@ export interface RunningProxy {
 }
 
 /**
- * One proxy for each upstream of the settings. A change is applied as a whole or not at all: new
- * listeners are opened before anything else changes. Exchanges in flight stay with the server that
- * they were sent to. A proxy that is no longer wanted closes its port at once and ends with its last
- * exchange.
+ * Runs one proxy for each upstream of the settings. A change is applied as a whole or not at all:
+ * new listeners are opened before anything else changes. Exchanges in flight stay with the server
+ * to which they were sent. A proxy that is no longer needed closes its port at once and ends after
+ * its last exchange.
  */
 export class Proxies {
   readonly #options: ProxiesOptions;
   #running: readonly RunningProxy[] = [];
-  /** Servers that accept nothing more and finish their exchanges. */
+  /** Servers that accept no new connections and finish their exchanges. */
   readonly #leaving = new Set<ProxyServer>();
   #proxyPort: number;
   #unsubscribe = (): void => undefined;
@@ -52,14 +52,14 @@ export class Proxies {
     this.#proxyPort = options.settings.current.proxyPort;
   }
 
-  /** In the order of the upstreams. */
+  /** The running proxies, in the order of the upstreams. */
   get running(): readonly RunningProxy[] {
     return this.#running;
   }
 
   /**
-   * Opens the ports, and follows the settings from then on. Throws a `listen` error and leaves nothing
-   * open if one port cannot be had.
+   * Opens the ports, and follows the settings from then on. Throws a `listen` error and leaves
+   * nothing open if a port cannot be opened.
    */
   async start(): Promise<void> {
     const { settings } = this.#options;
@@ -98,13 +98,13 @@ export class Proxies {
     }
   }
 
-  /** Closes what was opened for a change. Once the proxies are closed, none of them listens again. */
+  /** Closes the listeners that were opened for a change. After `close`, no listener is restored. */
   async #abort(opening: Opening): Promise<void> {
     await opening.discard();
     if (!this.#isClosed) await opening.restore();
   }
 
-  /** Reuses the listener on the same port, whichever upstream was behind it so far. */
+  /** Reuses a listener on the same port, even if it had another upstream so far. */
   async #proxyFor(
     { upstream, port }: PlannedProxy,
     index: number,
@@ -139,7 +139,7 @@ export class Proxies {
     void server.close(null).then(() => this.#leaving.delete(server));
   }
 
-  /** Checked here because a port 0 in the settings becomes a real one only when it is opened. */
+  /** Checked here because port 0 in the settings becomes a real port only when it is opened. */
   #refuseLoops(wanted: readonly RunningProxy[]): void {
     const listeners = {
       proxyPorts: wanted.map(({ port }) => port),
@@ -166,7 +166,7 @@ class Opening {
     this.#running = running;
   }
 
-  /** Throws a `listen` error if the port cannot be had. */
+  /** Throws a `listen` error if the port cannot be opened. */
   async open(
     upstream: ConfiguredUpstream,
     { port, bind, source }: { port: number; bind: string; source: PortSource },
@@ -191,20 +191,22 @@ class Opening {
     await Promise.all(this.#opened.map((server) => server.close(0)));
   }
 
-  /** Lets the listeners that had to make room listen again. */
+  /** Reopens the listeners that were closed to make room. */
   async restore(): Promise<void> {
     for (const { server, port, bind, upstream } of this.#released) {
       try {
         await server.listen(port, bind);
       } catch (error) {
-        // Another program was quicker.
+        // Another program has taken the port.
         const fields = { upstream: upstream.name, port, code: systemCode(error) };
         this.#options.log.error(fields, 'a proxy cannot listen on its port any more');
       }
     }
   }
 
-  /** The same port on another address may overlap with our own listener, which has to go first. */
+  /**
+   * The same port on another address may overlap with our own listener, which must be closed first.
+   */
   async #listen(
     server: ProxyServer,
     port: number,

@@ -2,31 +2,31 @@ import type { Upstream } from './proxy/tap.ts';
 import type { ConfiguredUpstream, EffectiveSettings } from './settings/effective.ts';
 import { assignPorts } from './settings/proxy-ports.ts';
 
-/** A proxy that runs. */
+/** A running proxy's port. */
 export interface HeldPort {
   readonly upstream: Upstream;
   readonly port: number;
 }
 
-/** What runs when the settings change. */
+/** The running proxies at a change of settings. */
 export interface PresentProxies {
   readonly running: readonly HeldPort[];
-  /** The `proxyPort` that their ports were handed out from. */
+  /** The `proxyPort` from which their ports were assigned. */
   readonly proxyPort: number;
-  /** Ports that the API has, now or from the next start on. */
+  /** Ports of the API: the present one and the one after the next start. */
   readonly reserved: readonly number[];
 }
 
 export interface PlannedProxy {
   readonly upstream: ConfiguredUpstream;
-  /** 0 stands for any free one. */
+  /** 0 means any free port. */
   readonly port: number;
 }
 
 /**
- * The proxies that the settings want, in the order of the upstreams. An upstream is the same one
- * while it keeps its name, or else its address, and keeps its port then. If `proxyPort` has changed,
- * all ports that settings do not name are handed out anew.
+ * Returns the proxies for the settings, in the order of the upstreams. An upstream counts as the
+ * same if it has the same name, or otherwise the same address; then it keeps its port. If
+ * `proxyPort` has changed, all ports that no setting names are assigned again.
  */
 export function planProxies(
   { upstreams, proxyPort }: Pick<EffectiveSettings, 'upstreams' | 'proxyPort'>,
@@ -39,7 +39,7 @@ export function planProxies(
   return upstreams.map((upstream, index) => ({ upstream, port: ports[index] ?? 0 }));
 }
 
-/** For each upstream the proxy that it has had so far; null for a new one. */
+/** Returns the present proxy of each upstream; null for a new upstream. */
 function successors(
   running: readonly HeldPort[],
   upstreams: readonly Upstream[],
@@ -50,7 +50,7 @@ function successors(
     if (found !== null) left.delete(found);
     return found;
   };
-  // Names first, so that a new name takes over nobody's proxy but that of the one that has gone.
+  // Names are matched first, so that a new name can take over only the proxy of a removed upstream.
   const byName = upstreams.map(({ name }) => take((before) => before.name === name));
   return upstreams.map(
     ({ url }, index) => byName[index] ?? take((before) => before.url.href === url.href),

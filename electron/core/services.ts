@@ -27,10 +27,10 @@ import { UpdateCheck } from './updates/update-check.ts';
 import type { CredentialsOf } from './upstreams/credentials.ts';
 import { isLoopback } from './upstreams/known-ports.ts';
 
-/** How long exporters may take to send what they have. */
+/** Longest time for exporters to send their remaining data at the end, milliseconds. */
 const EXPORTERS_STOP_MS = 1_000;
 
-/** What the readers need of the core that measures. */
+/** The parts of the core that the services read. */
 export interface ServicesOptions {
   readonly core: {
     snapshot(): Snapshot;
@@ -43,27 +43,30 @@ export interface ServicesOptions {
   readonly startedAt: number;
   readonly recorder: Recorder;
   readonly token: ApiToken;
-  /** Marks what Tokwatt asks for itself. */
+  /** Signs Tokwatt's own requests, so that no Tokwatt counts them. */
   readonly hops: Hops;
   readonly credentialsOf: CredentialsOf;
   readonly log: Log;
-  /** The state as it is, without making anything new for it. */
+  /** The present state. Unlike `core.snapshot()`, it does not recompute throughput and totals. */
   readonly state: () => State;
   readonly touch: (...slices: readonly (keyof State)[]) => void;
-  /** What the user should be told once. */
+  /** Shows a warning to the user once. */
   readonly warn: (message: string) => void;
-  /** An upstream's models have changed. Resolves when its list of loaded models was asked for again. */
+  /**
+   * Call it when an upstream's models have changed. Resolves when its list of loaded models was
+   * requested again.
+   */
   readonly settle: (upstream: string) => Promise<void>;
-  /** A model is being loaded; call the returned function once that has ended. */
+  /** Call it when a model starts to load. Call the returned function when loading has ended. */
   readonly loading: (upstream: string, model: string) => () => void;
 }
 
 /**
- * Everything that reads what was measured and tells others of it: the API with its metrics and
- * events, alerts, exporters, the update check. None of it is in the way of traffic or of metering.
+ * All readers of the measurements: the API with its metrics and events, alerts, exporters, and the
+ * update check. None of them can block traffic or metering.
  */
 export class Services {
-  /** Answers to the calls of a page. */
+  /** Handlers for the page's calls. */
   readonly handlers: CoreHandlers;
   readonly #options: ServicesOptions;
   readonly #settings: SettingsStore;
@@ -121,7 +124,10 @@ export class Services {
     return this.#updates.state;
   }
 
-  /** Opens the API's port. Throws a `listen` error of one line if it cannot be had. */
+  /**
+   * Opens the API's port. Throws a `listen` error with a message of one line if it cannot be
+   * opened.
+   */
   async serve(access: AccessRules): Promise<RunningApi> {
     const { core, store, version, recorder, token, hops, log } = this.#options;
     const { settle, loading, credentialsOf } = this.#options;
@@ -159,7 +165,7 @@ export class Services {
     return serveApi(api, apiPort, bind);
   }
 
-  /** Begins to send, to watch and to ask, as far as the settings say so. */
+  /** Starts exporters, alerts and the update check, as the settings say. */
   start(): void {
     this.#apply(this.#settings.current);
   }
@@ -169,7 +175,7 @@ export class Services {
       try {
         reader.observe(record);
       } catch (error) {
-        // What one of them does not take is no reason for the others not to hear of it.
+        // A reader that fails must not keep the record from the others.
         this.#options.log.error({ error: String(error) }, 'an exchange could not be told');
       }
     }
@@ -179,13 +185,16 @@ export class Services {
     this.#alerts.tick();
   }
 
-  /** Lets go of whoever listens and asks nobody any more; what is in flight is still told. */
+  /**
+   * Closes event streams and stops update checks. Exporters and alerts still get exchanges in
+   * flight.
+   */
   release(): void {
     this.#events.close();
     this.#updates.stop();
   }
 
-  /** Sends what is left within a moment, then ends. */
+  /** Lets the exporters send their remaining data within a time limit, then stops. */
   async stop(): Promise<void> {
     await this.#exporters.stop(EXPORTERS_STOP_MS);
     this.#alerts.stop();
@@ -201,7 +210,7 @@ export class Services {
     return this.#exporters.previewReport(this.#settings.current);
   }
 
-  /** From the first time it was asked for, it is asked daily. */
+  /** The user's first check also turns on the daily check. */
   async #checkForUpdates(): Promise<UpdateState> {
     try {
       return await this.#updates.check();

@@ -27,9 +27,9 @@ export interface UpstreamsOptions extends Pick<ProxiesOptions, 'tap' | 'hop'> {
   readonly onHealth: (health: readonly UpstreamStatus[]) => void;
 }
 
-/** The upstreams with all that belongs to them: proxies, health, loaded models, keys. */
+/** The upstreams with their proxies, health, loaded models and keys. */
 export class Upstreams {
-  /** The key with which a server is asked. */
+  /** Returns the credentials for requests to an upstream. */
   readonly credentialsOf: CredentialsOf;
   readonly #options: UpstreamsOptions;
   readonly #proxies: Proxies;
@@ -102,17 +102,20 @@ export class Upstreams {
     });
   }
 
-  /** Opens the proxies' ports. Throws a `listen` error and leaves nothing open if one cannot be had. */
+  /**
+   * Opens the proxies' ports. Throws a `listen` error and leaves nothing open if a port cannot be
+   * opened.
+   */
   async listen(): Promise<void> {
     await this.#proxies.start();
   }
 
-  /** Begins to ask the servers how they are. */
+  /** Starts the health checks. */
   watch(): void {
     void this.#watcher.start();
   }
 
-  /** Asks nobody any more; traffic goes on. */
+  /** Stops the health checks and architecture requests. Traffic continues. */
   unwatch(): void {
     this.#watcher.stop();
     this.#architectures.close();
@@ -123,28 +126,34 @@ export class Upstreams {
     await this.#proxies.close(graceMs);
   }
 
-  /** The architecture of a model if it is known by now; otherwise null, and its server is asked. */
+  /**
+   * Returns the architecture of a model; null if it is not known yet. In that case it is requested
+   * from the server.
+   */
   architecture(upstream: Upstream, model: string): string | null {
     return this.#architectures.lookup(upstream, model);
   }
 
-  /** Asks these upstreams at once, because their keys have changed. */
+  /** Checks these upstreams at once, because their keys have changed. */
   recheck(names: readonly string[]): void {
     for (const name of names) this.#watcher.recheck(name);
     this.#options.touch('upstreams');
   }
 
-  /** An upstream's models have changed. Resolves when its list of loaded models was asked for again. */
+  /**
+   * Call it when an upstream's models have changed. Resolves when its list of loaded models was
+   * requested again.
+   */
   settle(name: string): Promise<void> {
     return this.#watcher.settle(name);
   }
 
-  /** A model is being loaded; call the returned function once that has ended. */
+  /** Call it when a model starts to load. Call the returned function when loading has ended. */
   loading(upstream: string, model: string): () => void {
     return this.#loading.begin(upstream, model, this.#loaded);
   }
 
-  /** Asks a server again when an exchange with it has ended. */
+  /** Refreshes a server's state after an exchange with it. */
   observe(record: ActivityRecord, unloads: boolean): void {
     const { upstream, inference, operation } = record;
     if (unloads || changesLoadedModels(record)) void this.#watcher.settle(upstream);
@@ -159,12 +168,12 @@ export class Upstreams {
     for (const upstream of loading) this.#watcher.refresh(upstream);
   }
 
-  /** What an upstream was recognised as; null while unknown. */
+  /** Returns the recognised kind of an upstream; null while unknown. */
   kindOf(upstream: string): string | null {
     return this.#health.find(({ name }) => name === upstream)?.kind ?? null;
   }
 
-  /** Ports of ours, and of servers that are watched already. */
+  /** The ports of Tokwatt itself and of the configured servers. */
   #knownPorts(): number[] {
     const { configuration, apiPort } = this.#options;
     const urls = configuration.settings.current.upstreams.map(({ url }) => Number(url.port));

@@ -10,7 +10,7 @@ import { MAX_HEADER_BYTES } from './upstream-pool.ts';
 const HEAD_TIMEOUT_MS = 60_000;
 const TCP_KEEPALIVE_MS = 60_000;
 
-/** Creates a server that keeps no time but that of a request's head, milliseconds. */
+/** Creates a server whose only time limit is the one for a request's head, in milliseconds. */
 export function createHttpServer(headTimeoutMs = HEAD_TIMEOUT_MS): http.Server {
   const server = http.createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -23,7 +23,7 @@ export function createHttpServer(headTimeoutMs = HEAD_TIMEOUT_MS): http.Server {
     headersTimeout: headTimeoutMs,
     connectionsCheckingInterval: Math.ceil(headTimeoutMs / 2),
     // Uploads and answers have no time limit. Idle connections are closed by the client, as with
-    // Ollama itself: closing them here could collide with a new request.
+    // Ollama itself: if the server closed them, it could do so while a new request arrives.
     requestTimeout: 0,
     keepAliveTimeout: 0,
   });

@@ -3,7 +3,7 @@ import type { HeaderLine } from './headers.ts';
 import type { Rewriter } from './rewriter.ts';
 import type { ErrorBody, RequestHead } from './tap.ts';
 
-/** What all exchanges of one listener share. */
+/** The values that all exchanges of one listener share. */
 export interface ProxyContext {
   readonly log: Log;
   readonly errorBody: ErrorBody;

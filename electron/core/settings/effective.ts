@@ -2,14 +2,14 @@ import type { OverriddenSetting } from '../../../shared/ipc.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { Upstream } from '../proxy/tap.ts';
 
-/** A value that a flag or the environment gives in place of the settings file's. */
+/** A value from a flag or the environment that replaces the value of the settings file. */
 export interface Override<Value> {
   readonly value: Value;
   /** The flag or the variable, such as `--proxy-port` or `OLLAMA_HOST`. */
   readonly source: string;
 }
 
-/** What was said at the start of the process. It holds for the whole run. */
+/** The overrides given at the start of the process. They hold for the whole run. */
 export interface Overrides {
   readonly upstreams?: Override<readonly Upstream[]>;
   readonly bind?: Override<string>;
@@ -17,20 +17,18 @@ export interface Overrides {
   readonly apiPort?: Override<number>;
 }
 
-/** An upstream as the settings want it. */
+/** An upstream of the settings. */
 export interface ConfiguredUpstream extends Upstream {
-  /** The port that its setting names for its proxy; null leaves it open. */
+  /** The proxy port in the upstream's setting; null if the setting leaves it open. */
   readonly port: number | null;
 }
 
-/** The settings that are in force: those of the file, with overrides in place. */
+/** The settings in force: the settings file with the overrides applied. */
 export interface EffectiveSettings extends Omit<Settings, 'upstreams'> {
   readonly upstreams: readonly ConfiguredUpstream[];
 }
 
-/**
- * Puts overrides over the file's settings. `fallback` stands in where neither names an upstream.
- */
+/** Applies overrides to the file's settings. `fallback` is used if neither names an upstream. */
 export function effectiveSettings(
   file: Settings,
   overrides: Overrides,
@@ -48,7 +46,7 @@ export function effectiveSettings(
   };
 }
 
-/** What is overridden, for people. */
+/** Lists the overridden settings, for the window and the API. */
 export function overriddenSettings(overrides: Overrides): OverriddenSetting[] {
   const { upstreams, ...others } = overrides;
   const rest = Object.entries(others) as [keyof typeof others, Override<string | number>][];
@@ -70,7 +68,7 @@ function namesAndUrls({ value }: Override<readonly Upstream[]>): { name: string;
   return value.map(({ name, url }) => ({ name, url: url.href }));
 }
 
-/** The key stays out: only the secret store gives it away. */
+/** Leaves out the key, because only the secret store may give it to its readers. */
 function toUpstream({
   name,
   url,

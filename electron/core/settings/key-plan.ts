@@ -5,20 +5,20 @@ import type { StoredKey } from './secret-store.ts';
 export interface KeyedUpstream {
   readonly name: string;
   readonly url: string;
-  /** A new key, `(hidden)` or undefined to keep the one there is, null or empty to remove it. */
+  /** A new key; `(hidden)` or undefined to keep the present key; null or empty to remove it. */
   readonly apiKey?: string | null | undefined;
 }
 
 export interface KeyPlan {
   readonly keys: readonly StoredKey[];
-  /** Indexes of upstreams that say `(hidden)` where there is no key for their address. */
+  /** Indexes of upstreams with `(hidden)` for which no key is stored for their address. */
   readonly unkept: readonly number[];
 }
 
 /**
- * The keys after the settings' upstreams became these. An upstream keeps its key while its address
- * keeps scheme, host and port; one with a new name takes over the key of a removed one that had the
- * same address. All other keys go. Pure.
+ * Returns the keys to store for a new list of upstreams. An upstream keeps its key if scheme, host
+ * and port of its address stay the same. A new name takes over the key of a removed upstream with
+ * the same address. All other keys are removed. Pure.
  */
 export function planKeys(
   stored: readonly StoredKey[],
@@ -29,7 +29,7 @@ export function planKeys(
     const index = left.findIndex(matches);
     return index === -1 ? undefined : left.splice(index, 1)[0];
   };
-  // Upstreams that kept their name come first, so that nobody else takes their key.
+  // Upstreams with an unchanged name come first, so that no other upstream takes their key.
   const own = upstreams.map(({ name, url }) => {
     const origin = originOf(url);
     return take((key) => key.upstream === name && key.origin === origin);
@@ -47,7 +47,7 @@ export function planKeys(
   return { keys, unkept };
 }
 
-/** Scheme, host and port of an upstream's address. */
+/** Returns scheme, host and port of an upstream's address. */
 export function originOf(url: string | URL): string {
   return new URL(url).origin;
 }

@@ -3,8 +3,8 @@ import { isPlain, unknownMembers } from './setting-names.ts';
 type Plain = Readonly<Record<string, unknown>>;
 
 /**
- * The document after a JSON merge patch (RFC 7396): an object is merged, `null` takes a member out,
- * anything else replaces. Neither argument is changed.
+ * Applies a JSON merge patch (RFC 7396): objects are merged, `null` removes a member, any other
+ * value replaces. Changes neither argument.
  */
 export function mergePatch(target: Plain, patch: Plain): Record<string, unknown> {
   const result: Record<string, unknown> = { ...target };
@@ -18,19 +18,19 @@ export function mergePatch(target: Plain, patch: Plain): Record<string, unknown>
 }
 
 /**
- * What the schema does not see in a patch: the first path that no setting has, or a list in the place
- * of an object. Null if there is nothing. `settings` is the document after the patch, parsed; maps
- * with free keys come back as they went in.
+ * Finds a fault of a patch that the schema does not report: the path of an unknown setting, or a
+ * value where an object is needed. Returns the first; null if there is none. `settings` is the
+ * parsed document after the patch; maps with free keys are in it unchanged.
  */
 export function patchFault(patch: Plain, settings: Plain, prefix = ''): string | null {
   for (const [key, value] of Object.entries(patch)) {
-    // A member that is to go is gone by now, and one that never was is none the less.
+    // The patch has removed this member from the document, so it cannot be looked up there.
     if (value === null) continue;
     const path = `${prefix}${key}`;
     if (!Object.hasOwn(settings, key)) return `${path}: there is no such setting`;
     const known = settings[key];
     if (Array.isArray(known)) {
-      // Lists are replaced whole: in their items nothing goes for being null.
+      // Lists are replaced as a whole, so a null in an item removes nothing.
       const [unknown] = unknownMembers(value, known, `${path}.`);
       if (unknown !== undefined) return `${unknown.path}: there is no such setting`;
     }

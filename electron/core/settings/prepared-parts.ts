@@ -1,20 +1,23 @@
 import type { EffectiveSettings } from './effective.ts';
 
-/** A change that a part of the core is ready to follow. Exactly one of the two is called. */
+/** A change that a part of the core has prepared. Exactly one of the two methods is called. */
 export interface PreparedChange {
-  /** The change is in force from now on. Must not throw. */
+  /** Puts the change in force. Must not throw. */
   commit(): void;
-  /** The change was refused. Resolves when everything is as it was. */
+  /**
+   * Undoes the preparation, because the change was refused. Resolves when the old state is
+   * restored.
+   */
   abort(): Promise<void>;
 }
 
 export type Prepare = (next: EffectiveSettings) => Promise<PreparedChange>;
 
-/** The parts of the core that have to get ready for a change, and may refuse it. */
+/** The parts of the core that prepare for a change of settings and may refuse it. */
 export class PreparedParts {
   readonly #parts = new Set<Prepare>();
 
-  /** Returns the remover. */
+  /** Adds a part. Returns the function that removes it. */
   add(prepare: Prepare): () => void {
     this.#parts.add(prepare);
     return () => {
@@ -22,7 +25,10 @@ export class PreparedParts {
     };
   }
 
-  /** Rejects with the error of the first part that cannot follow; the others are put back then. */
+  /**
+   * Prepares all parts. Rejects with the error of the first part that cannot follow, after the
+   * others were undone.
+   */
   async prepare(next: EffectiveSettings): Promise<PreparedChange> {
     const prepared: PreparedChange[] = [];
     const abort = async (): Promise<void> => {

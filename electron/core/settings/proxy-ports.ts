@@ -1,20 +1,20 @@
-/** Any free port. */
+/** The operating system chooses a free port. */
 export const ANY_PORT = 0;
 
-/** What is to be heeded when ports are handed out. */
+/** The rules for assigning ports. */
 export interface PortRules {
   readonly proxyPort: number;
-  /** Ports that are not handed out: the API's. */
+  /** Ports that must not be assigned: the API's. */
   readonly reserved: readonly number[];
-  /** The port that each upstream has now, by its place in the list; null for a new upstream. */
+  /** The present port of each upstream, in the order of the list; null for a new upstream. */
   readonly held?: readonly (number | null)[];
 }
 
 /**
- * The port of each upstream's proxy, in the order of the upstreams. An upstream has the port that its
- * setting names; else it keeps the one it has; else it gets the first from `proxyPort` upwards that is
- * neither reserved nor another upstream's. With `proxyPort` 0 it gets any free one, {@link ANY_PORT}.
- * A port may come out above 65535 if there are not enough.
+ * Returns the port of each upstream's proxy, in the order of the upstreams. The port in the
+ * upstream's setting comes first, then its present port, then the first port from `proxyPort`
+ * upwards that is neither reserved nor used by another upstream. With `proxyPort` 0 the last rule
+ * gives {@link ANY_PORT}. A returned port may be above 65535 if there are not enough.
  */
 export function assignPorts(
   upstreams: readonly { readonly port: number | null }[],

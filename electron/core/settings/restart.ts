@@ -13,8 +13,8 @@ const REASONS: Readonly<Record<keyof Fixed & keyof Settings, string>> = {
 };
 
 /**
- * Lists the settings whose values differ from those at the start and that need a restart. A setting
- * that a flag or the environment overrides is not among them: a restart would not change it.
+ * Lists the settings that need a restart and have changed since the start. A setting that a flag or
+ * the environment overrides is not listed, because a restart would not change it.
  */
 export function waitingSettings(atStart: Fixed, now: Fixed): WaitingSetting[] {
   const settings = Object.keys(REASONS) as (keyof typeof REASONS)[];

@@ -1,7 +1,7 @@
 import type { KeyStorage } from '../../../shared/slices.ts';
 import type { JsonDocument } from '../json-document.ts';
 
-/** An upstream's API key. It is sent to the address that it was given for, and to no other. */
+/** An upstream's API key. It is sent only to the address for which it was set. */
 export interface StoredKey {
   readonly upstream: string;
   /** Scheme, host and port, such as `http://127.0.0.1:4000`. */
@@ -12,7 +12,7 @@ export interface StoredKey {
 export interface StoredKeys {
   readonly keys: readonly StoredKey[];
   readonly storage: KeyStorage;
-  /** What the user should be told once: keys that could not be read, a keychain that is missing. */
+  /** A message to show to the user once, such as unreadable keys or a missing keychain. */
   readonly notice: string | null;
 }
 
@@ -21,15 +21,20 @@ export interface StoredKeys {
  * keychain may ask its user first.
  */
 export interface SecretStore {
-  /** All keys. What a keychain does not open is told in the notice; a file that fails rejects. */
+  /**
+   * Returns all keys. The notice names keys that the keychain did not decrypt. Rejects if the file
+   * cannot be read.
+   */
   read(): Promise<StoredKeys>;
-  /** Replaces all keys in one step. Rejects with a system error if it cannot, and keeps the old ones. */
+  /**
+   * Replaces all keys atomically. On failure, rejects with a system error and keeps the old keys.
+   */
   write(keys: readonly StoredKey[]): Promise<Omit<StoredKeys, 'keys'>>;
 }
 
 /**
- * `api-keys.json`. `keys` is plain and read by every Tokwatt that uses the data folder; `encrypted` is
- * base64 of what the desktop application encrypted with the keychain's help.
+ * The content of `api-keys.json`. `keys` is plain text for every Tokwatt that uses the data folder.
+ * `encrypted` is base64 of the keys that the desktop application encrypted with the keychain.
  */
 export interface KeysDocument {
   readonly keys: readonly StoredKey[];
@@ -42,7 +47,7 @@ export function isKeysDocument(document: Record<string, unknown>): boolean {
   return isStoredKeys(keys) && typeof encrypted === 'string';
 }
 
-/** The parts of a document that {@link isKeysDocument} accepted. */
+/** Returns the parts of a document that {@link isKeysDocument} accepted. */
 export function keysDocument(document: Record<string, unknown>): KeysDocument {
   const { keys, encrypted } = document;
   return {
@@ -64,7 +69,7 @@ function isStoredKey(value: unknown): value is StoredKey {
 const ENCRYPTED_NOTICE =
   'The desktop application keeps API keys in the keychain, which the headless Tokwatt cannot open. Set them again here to use them, or start the desktop application.';
 
-/** Keeps keys as text in `api-keys.json`, which only its owner can read. */
+/** Stores keys as text in `api-keys.json`, which only its owner can read. */
 export function fileSecrets(document: JsonDocument): SecretStore {
   return {
     read: () => {
@@ -74,7 +79,7 @@ export function fileSecrets(document: JsonDocument): SecretStore {
     },
     write: (keys) => {
       const { encrypted } = keysDocument(document.read());
-      // An async function's rejection, for the document throws.
+      // `write` throws, and this must reject instead.
       return new Promise((resolve) => {
         document.write({ keys: [...keys], ...(encrypted === null ? {} : { encrypted }) });
         resolve({ storage: 'file', notice: null });

@@ -6,30 +6,30 @@ import { isPlain } from './setting-names.ts';
 type Plain = Readonly<Record<string, unknown>>;
 type Schema = v.GenericSchema;
 
-/** Stands for a secret that is set. Sent back, it leaves the secret as it is. */
+/** Shown in place of a secret that is set. A patch with this value leaves the secret unchanged. */
 export const HIDDEN = '(hidden)';
 
 const SECRET_NAMES = new Set(['password', 'token', 'secret', 'apiKey']);
-/** Secrets that are in no settings document: their store knows what "(hidden)" stands for. */
+/** Secrets that are not in the settings document. Their store replaces "(hidden)" by the key. */
 const KEPT_BY_STORE = new Set(['apiKey']);
-/** Maps of names and values in which every value may be a secret. */
+/** Maps in which every value may be a secret. */
 const SECRET_MAPS = new Set(['headers', 'trustedHops']);
 
-/** Settings as the API shows them: snake_case names, and no secret. */
+/** Returns settings as the API shows them: snake_case names, and no secrets. */
 export function toWireSettings(schema: Schema, settings: unknown): unknown {
   return renamed(schema, hidden(settings), snakeCase);
 }
 
 /**
- * A patch as it came, with the names of the settings: names that people chose (of headers, say) stay
- * as they are, and a secret that was only shown hidden is left out. Throws `bad_request` (400) for a
- * name in camelCase: one thing has one name.
+ * Converts a patch from the API to the names of the settings. Names that users chose (of headers,
+ * for example) stay as they are. Secrets with the value "(hidden)" are left out. Throws
+ * `bad_request` (400) for a name in camelCase, because each setting has only one name in the API.
  */
 export function fromWirePatch(schema: Schema, patch: Plain): Record<string, unknown> {
   return withoutHidden(renamed(schema, patch, settingName)) as Record<string, unknown>;
 }
 
-/** Renames the members that the schema knows, all the way down. */
+/** Renames the members that are in the schema, recursively. */
 function renamed(
   schema: Schema | undefined,
   value: unknown,
@@ -53,7 +53,9 @@ function renamed(
   );
 }
 
-/** The schema of a member; of several possible shapes, the first that has it. */
+/**
+ * Returns the schema of a member. Of several possible shapes, takes the first that has the member.
+ */
 function memberOf(schema: Schema | undefined, key: string): Schema | undefined {
   if (schema === undefined) return undefined;
   if ('entries' in schema) {
@@ -68,14 +70,14 @@ function memberOf(schema: Schema | undefined, key: string): Schema | undefined {
   return found[0];
 }
 
-/** Settings without their secrets. An empty password is none, and no secret. */
+/** Hides the secrets of settings. An empty password stays empty: it is not a secret. */
 export function hidden(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(hidden);
   if (!isPlain(value)) return value;
   return mapped(value, (key, inner) => {
     if (SECRET_NAMES.has(key) && typeof inner === 'string') return inner === '' ? '' : HIDDEN;
     if (SECRET_MAPS.has(key) && isPlain(inner)) return mapped(inner, () => HIDDEN);
-    // Whoever knows the address of a webhook may use it.
+    // The address of a webhook is a secret too: anyone who knows it can post there.
     if (key === 'webhook' && isPlain(inner)) {
       return { ...(hidden(inner) as Plain), ...('url' in inner ? { url: HIDDEN } : {}) };
     }

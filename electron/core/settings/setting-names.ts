@@ -2,27 +2,30 @@ import { parseSettings } from '../../../shared/settings.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
-/** A member that no setting has. */
+/** A member of a settings document that is not a setting. */
 export interface UnknownSetting {
-  /** As in `upstreams.0.exactusage`. */
+  /** The path, such as `upstreams.0.exactusage`. */
   readonly path: string;
-  /** The setting that is probably meant, likewise; null if none is near. */
+  /** The path of the setting that was probably meant; null if no name is similar. */
   readonly likely: string | null;
 }
 
-/** How much a name may differ from the one that is meant: two slips of the finger. */
+/** Most letters in which a mistyped name may differ from the setting's name. */
 const SLIPS = 2;
 
-/** The members of a settings document that no setting has. None of what is no valid document. */
+/**
+ * Lists the members of a settings document that are not settings. An invalid document gives an
+ * empty list.
+ */
 export function unknownSettings(document: Plain): UnknownSetting[] {
   const result = parseSettings(document);
   return result.ok ? unknownMembers(document, result.settings, '') : [];
 }
 
 /**
- * The members of `given` that `known` has not, all the way down and in the items of lists. `known`
- * is what the schema made of it: it drops what it does not know, and maps with free keys come back
- * as they went in.
+ * Lists the members of `given` that `known` does not have, recursively and in the items of lists.
+ * `known` is the result of parsing `given`: the schema drops unknown members and keeps maps with
+ * free keys unchanged.
  */
 export function unknownMembers(given: unknown, known: unknown, prefix: string): UnknownSetting[] {
   if (Array.isArray(given) && Array.isArray(known)) {
@@ -38,12 +41,12 @@ export function unknownMembers(given: unknown, known: unknown, prefix: string): 
   });
 }
 
-/** True for an object of members, and for no list. */
+/** True for an object that is not a list. */
 export function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A name may be anything; what is shown is one short line. */
+/** Makes a name safe to show: it may hold any characters and have any length. */
 function shown(key: string): string {
   return /^[\w$-]{1,60}$/.test(key) ? key : JSON.stringify(key.slice(0, 60));
 }
@@ -53,11 +56,11 @@ function nearest(key: string, names: readonly string[]): string | null {
   const wanted = bare(key.slice(0, 60));
   const slips = new Map(names.map((name) => [name, distance(wanted, bare(name))]));
   const [best] = [...slips].sort(([, a], [, b]) => a - b);
-  // Of a short name, two slips leave nothing.
+  // A short name could match any other with two changes, so short names allow fewer.
   return best !== undefined && best[1] <= Math.min(SLIPS, wanted.length / 3) ? best[0] : null;
 }
 
-/** How many letters must be put in, taken out or changed (Levenshtein). */
+/** The number of letters to insert, delete or change (Levenshtein distance). */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);
   for (let i = 0; i < from.length; i += 1) {

@@ -14,33 +14,36 @@ import { badRequest, refusedEdit, unsaved } from './settings-errors.ts';
 import { holdsKeys, withoutKeys } from './upstream-keys.ts';
 import type { UpstreamKeys } from './upstream-keys.ts';
 
-/** A fault that no schema sees: settings that do not go together. */
+/** A fault that the schema cannot find: a conflict between settings. */
 export interface SettingsFault {
-  /** The setting that is wrong, as in `upstreams.1.name`. */
+  /** The path of the wrong setting, such as `upstreams.1.name`. */
   readonly path: string;
   /** What is wrong and what to do, as the rest of a sentence. */
   readonly problem: string;
 }
 
-/** What a change did. */
+/** The result of a change. */
 export interface SettingsChange {
-  /** As {@link SettingsStore.file} is then. */
+  /** The value of {@link SettingsStore.file} after the change. */
   readonly settings: Settings;
-  /** As {@link SettingsStore.restartNeeded} is then. */
+  /** The value of {@link SettingsStore.restartNeeded} after the change. */
   readonly restartNeeded: readonly WaitingSetting[];
 }
 
 export interface SettingsStoreOptions {
-  /** It must hold valid settings, as `resolveConfig` checks. */
+  /** Must hold valid settings; `resolveConfig` checks them. */
   readonly document: JsonDocument;
   readonly overrides: Overrides;
-  /** Stands in where nobody names an upstream. */
+  /** The upstreams if neither the file nor an override names any. */
   readonly fallbackUpstreams: readonly Upstream[];
-  /** Null if the settings go together. */
+  /** Returns null if the settings do not conflict. */
   readonly check: (settings: EffectiveSettings) => SettingsFault | null;
   readonly keys: UpstreamKeys;
   readonly log: Log;
-  /** Lets people edit the file meanwhile. Without it, nothing but `update` changes the settings. */
+  /**
+   * The settings file, which users may edit during the run. Without it, only `update` changes
+   * settings.
+   */
   readonly edited?: EditedFile;
 }
 
@@ -50,8 +53,8 @@ export type ObservedSettings = Pick<SettingsStore, 'current' | 'onChange'>;
 type Plain = Record<string, unknown>;
 
 /**
- * The one source of settings: the file, with flags and the environment over it. Whoever depends on a
- * setting reads `current` or listens to changes; nobody keeps a copy.
+ * The one source of settings: the file, overridden by flags and the environment. Other parts read
+ * `current` or listen to changes; they keep no copies.
  */
 export class SettingsStore {
   readonly #options: SettingsStoreOptions;
@@ -61,11 +64,11 @@ export class SettingsStore {
   #raw: Plain;
   #file: Settings;
   #current: EffectiveSettings;
-  /** The file's bytes when it was looked at last. */
+  /** The file's bytes at the last check. */
   #seen: Buffer | null = null;
-  /** Why the file as it is now was refused; null if it was not. */
+  /** Why the present file was refused; null if it was not. */
   #refusal: string | null = null;
-  /** Changes run one after the other. */
+  /** The last change; changes run one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: SettingsStoreOptions) {
@@ -76,30 +79,30 @@ export class SettingsStore {
     this.#atStart = this.#current;
   }
 
-  /** The settings that are in force. */
+  /** The settings in force. */
   get current(): EffectiveSettings {
     return this.#current;
   }
 
   /**
-   * The settings of the file, defaults filled in. It says of each upstream whether a key is set, and
-   * holds no key.
+   * The settings of the file with defaults. It shows for each upstream whether a key is set, but
+   * not the key.
    */
   get file(): Settings {
     return this.#options.keys.shown(this.#file);
   }
 
-  /** What flags and the environment say in the file's place. */
+  /** The settings that flags and the environment override. */
   get overrides(): readonly OverriddenSetting[] {
     return overriddenSettings(this.#options.overrides);
   }
 
-  /** Changed settings that come into force at the next start. */
+  /** Changed settings that take effect only at the next start. */
   get restartNeeded(): readonly WaitingSetting[] {
     return waitingSettings(this.#atStart, this.#current);
   }
 
-  /** Hears every change; returns the remover. */
+  /** Calls `listener` after every change. Returns the function that removes it. */
   onChange(listener: (settings: EffectiveSettings) => void): () => void {
     this.#listeners.add(listener);
     return () => {
@@ -108,30 +111,31 @@ export class SettingsStore {
   }
 
   /**
-   * Calls `prepare` before each change. If it rejects, the change is refused with that error. Returns
-   * the remover.
+   * Calls `prepare` before each change. If it rejects, the change is refused with that error.
+   * Returns the function that removes it.
    */
   beforeChange(prepare: Prepare): () => void {
     return this.#parts.add(prepare);
   }
 
   /**
-   * Changes what a JSON merge patch (RFC 7396) names. Members that are no settings stay in the file as
-   * they are. Rejects with `bad_request` (400) for what is no valid setting, with `settings` (409) if
-   * the file was edited and refused, with `settings` (500) if it cannot be written, and with the error
-   * of a part that cannot follow; nothing has changed then. Keys of upstreams go to their store; if that
-   * fails, it rejects with `settings` (500) too, and the keys are in force until the end of the run.
+   * Applies a JSON merge patch (RFC 7396). Unknown members of the file stay in it. Rejects with
+   * `bad_request` (400) for an invalid setting, with `settings` (409) if an edit of the file was
+   * refused, with `settings` (500) if the file cannot be written, and with the error of a part that
+   * cannot follow. Nothing has changed after these errors. Keys of upstreams go to their store. If
+   * storing them fails, it rejects with `settings` (500) too, but the change and the keys are in
+   * force until the run ends.
    */
   async update(patch: Plain): Promise<SettingsChange> {
     const { saved, ...change } = await this.#inTurn(() => this.#update(patch));
-    // Not in turn: a keychain may wait for its user.
+    // This wait must not block later changes: a keychain may be waiting for its user.
     await saved;
     return change;
   }
 
   /**
-   * Takes in the file if somebody edited it: all of it, or nothing if any of it is wrong. Never
-   * rejects; the file is told the outcome.
+   * Applies the file if it was edited: all of it, or nothing if any part is wrong. Never rejects;
+   * reports the outcome to `edited`.
    */
   async reload(): Promise<void> {
     await this.#inTurn(() => this.#takeIn());
@@ -140,7 +144,7 @@ export class SettingsStore {
   async #update(patch: Plain): Promise<SettingsChange & { readonly saved: Promise<void> }> {
     const { keys } = this.#options;
     await this.#takeIn();
-    // Writing now would overwrite what somebody has just edited.
+    // Writing now would overwrite the user's edit.
     if (this.#refusal !== null) throw refusedEdit(this.#refusal);
     const given = mergePatch(this.#raw, patch);
     const named = parsed(given);
@@ -153,7 +157,7 @@ export class SettingsStore {
       save: () => this.#save(raw),
       setKeys: () => {
         if (planned !== null) saved = keys.set(planned);
-        // Whoever asked hears of a failure; nobody else has to.
+        // The caller gets this error from `update`, so it is no unhandled rejection.
         saved.catch(() => undefined);
       },
     });
@@ -169,12 +173,12 @@ export class SettingsStore {
       this.#refusal = null;
       return;
     }
-    // What was refused may fit by now: a port may be free again.
+    // A refused file is checked again, because it may be valid now: a port may be free again.
     if (this.#refusal === null && this.#seen?.equals(bytes) === true) return;
     this.#seen = bytes;
     try {
       const written = edited.parse(bytes);
-      // With the keys, which are checked nowhere else.
+      // Checks the document with its keys, because later checks do not see the keys.
       parsed(written);
       const raw = withoutKeys(written);
       const adopt = (): void => keys.adopt(document, written);
@@ -188,7 +192,7 @@ export class SettingsStore {
     }
   }
 
-  /** Puts settings in force as a whole, or throws and changes nothing. */
+  /** Puts all settings in force, or throws and changes nothing. */
   async #enact(
     raw: Plain,
     { save, setKeys }: { readonly save?: () => void; readonly setKeys: () => void },
@@ -225,7 +229,7 @@ export class SettingsStore {
     }
   }
 
-  /** One listener that fails must not keep the change from the others. */
+  /** A listener that fails must not keep the change from the others. */
   #tell(): void {
     for (const listener of this.#listeners) {
       try {

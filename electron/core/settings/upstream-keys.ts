@@ -11,7 +11,9 @@ import type { SecretStore, StoredKey } from './secret-store.ts';
 import { HIDDEN } from './secrets.ts';
 import { isPlain } from './setting-names.ts';
 
-/** How long the start waits for a keychain, which may wait for its user. */
+/**
+ * Longest time that the start waits for a keychain, milliseconds. A keychain may wait for its user.
+ */
 const OPEN_MS = 3_000;
 
 type Upstreams = Settings['upstreams'];
@@ -20,13 +22,13 @@ type Plain = Record<string, unknown>;
 export interface UpstreamKeysOptions {
   readonly store: SecretStore;
   readonly log: Log;
-  /** What the user should be told once. */
+  /** Shows a warning to the user once. */
   readonly onWarning: (message: string) => void;
-  /** The keys of these upstreams are others now. */
+  /** Called when the keys of these upstreams have changed. */
   readonly onChange: (upstreams: readonly string[]) => void;
 }
 
-/** The API keys of the upstreams: the only place that holds them, over the store that keeps them. */
+/** Holds the API keys of the upstreams and keeps them in a store. No other part holds them. */
 export class UpstreamKeys {
   readonly #options: UpstreamKeysOptions;
   #keys: readonly StoredKey[] = [];
@@ -40,8 +42,8 @@ export class UpstreamKeys {
   }
 
   /**
-   * Reads the store, and adopts the keys that somebody wrote into settings.json. Goes on without the
-   * store after three seconds; keys that it gives later count from then on.
+   * Reads the store, then adopts keys that the user wrote into settings.json. Stops waiting for the
+   * store after three seconds; keys that it returns later are used from then on.
    */
   async open(settings: JsonDocument): Promise<void> {
     this.#opened ??= this.#read();
@@ -55,36 +57,36 @@ export class UpstreamKeys {
   }
 
   /**
-   * Brings the keys in line with a document that somebody edited. Keys that stand in it count at
-   * once, and are taken out of it as soon as the store has them. Without upstreams it says nothing of
-   * keys: they may come from flags, or the file was set aside.
+   * Applies the keys in a document that the user edited. They are used at once, and removed from
+   * the document when the store has saved them. A document without upstreams changes no key: its
+   * upstreams may come from flags, or the file was set aside.
    *
-   * @param written the document as it was checked; read again unless given
+   * @param written the checked document; read again if omitted
    */
   adopt(document: JsonDocument, written: Plain = document.read()): void {
     const parsed = parseSettings(written);
     if (!parsed.ok || parsed.settings.upstreams.length === 0) return;
-    // Nobody is there to be refused: a key that cannot stay is just not there.
+    // There is no caller to report to, so a "(hidden)" without a stored key is simply ignored.
     const saved = this.set(planKeys(this.#keys, parsed.settings.upstreams).keys);
     void this.#takeOut(document, written, saved);
   }
 
-  /** The key that was set for an upstream at this address; null if there is none. */
+  /** Returns the key that was set for this upstream and address; null if there is none. */
   keyOf({ name, url }: { readonly name: string; readonly url: URL }): string | null {
     return this.#keys.find(matching(name, url))?.key ?? null;
   }
 
-  /** Where that key is kept; null if there is none. */
+  /** Returns where that key is stored; null if there is none. */
   storageOf({ name, url }: { readonly name: string; readonly url: URL }): KeyStorage | null {
     return this.#keys.some(matching(name, url)) ? this.#storage : null;
   }
 
-  /** All keys, to take them out of texts. */
+  /** All keys, for removing them from texts. */
   get secrets(): readonly string[] {
     return this.#keys.map(({ key }) => key);
   }
 
-  /** The same settings, with `(hidden)` for each key that is set and null where none is. */
+  /** Returns the settings with `(hidden)` in place of each key, and null where no key is set. */
   shown(settings: Settings): Settings {
     const upstreams = settings.upstreams.map((upstream) => {
       const isSet = this.keyOf({ name: upstream.name, url: new URL(upstream.url) }) !== null;
@@ -94,8 +96,8 @@ export class UpstreamKeys {
   }
 
   /**
-   * What the keys are once the settings hold these upstreams. Throws `bad_request` (400) if one says
-   * that its key stays, and there is none for its address.
+   * Returns the keys for a new list of upstreams. Throws `bad_request` (400) if an upstream keeps
+   * its key with `(hidden)`, but none is stored for its address.
    */
   planned(upstreams: Upstreams): readonly StoredKey[] {
     const { keys, unkept } = planKeys(this.#keys, upstreams);
@@ -106,8 +108,8 @@ export class UpstreamKeys {
   }
 
   /**
-   * The keys from now on. Resolves when they are stored; rejects with `settings` (500) if they could
-   * not be, and is to be called again then.
+   * Uses these keys from now on. Resolves when they are stored. Rejects with `settings` (500) if
+   * they cannot be stored; then call it again.
    */
   set(keys: readonly StoredKey[]): Promise<void> {
     const changed = namesOfChanged(this.#keys, keys);
@@ -124,7 +126,7 @@ export class UpstreamKeys {
     try {
       const { keys, storage, notice } = await store.read();
       if (notice !== null) onWarning(notice);
-      // A key that was set meanwhile is newer.
+      // A key that was set during the read is newer.
       const newer = new Set(this.#keys.map(({ upstream }) => upstream));
       const older = keys.filter(({ upstream }) => !newer.has(upstream));
       this.#keys = [...this.#keys, ...older];
@@ -137,7 +139,7 @@ export class UpstreamKeys {
     }
   }
 
-  /** Writes what there is when the store has been read: what it held must not get lost. */
+  /** Writes the present keys, but only after the store was read, so that its keys are not lost. */
   async #write(): Promise<void> {
     await this.#opened;
     const keys = this.#keys;
@@ -157,7 +159,7 @@ export class UpstreamKeys {
     const { onWarning } = this.#options;
     try {
       await saved;
-      // Another version of the document may hold other keys; it is adopted in its turn.
+      // A newer version of the document may hold other keys. It is adopted separately.
       if (!holdsKeys(written) || !sameDocument(document.read(), written)) return;
       document.write(withoutKeys(written));
       this.#options.log.info({}, 'API keys were taken out of settings.json into the secret store');
@@ -168,7 +170,7 @@ export class UpstreamKeys {
   }
 }
 
-/** The keys of this run only, for whoever has no store. */
+/** Returns keys that last for this run only, for callers without a store. */
 export function keysInMemory(): UpstreamKeys {
   return new UpstreamKeys({
     store: {
@@ -181,7 +183,7 @@ export function keysInMemory(): UpstreamKeys {
   });
 }
 
-/** A settings document without keys, which are never written to settings.json. */
+/** Returns a settings document without keys. Keys are never written to settings.json. */
 export function withoutKeys(document: Record<string, unknown>): Record<string, unknown> {
   const { upstreams } = document;
   if (!Array.isArray(upstreams)) return document;
@@ -193,7 +195,7 @@ export function withoutKeys(document: Record<string, unknown>): Record<string, u
   return { ...document, upstreams: clean };
 }
 
-/** True if a key stands in the document, or that there is to be none. */
+/** True if the document has an `apiKey` member, even a null one. */
 export function holdsKeys({ upstreams }: Record<string, unknown>): boolean {
   return Array.isArray(upstreams) && upstreams.some((each) => isPlain(each) && 'apiKey' in each);
 }
@@ -215,7 +217,7 @@ function namesOfChanged(before: readonly StoredKey[], after: readonly StoredKey[
   return [...new Set(changed.map(({ upstream }) => upstream))];
 }
 
-/** A code where there is one: a message of the system may repeat what it was given. */
+/** Returns the error's code if it has one, because a system message may quote the data. */
 function reasonOf(error: unknown): string {
   return systemCode(error) ?? 'failed';
 }
