@@ -3,7 +3,7 @@ import type { ActivityRecord } from '../../../shared/usage.ts';
 /** The newest finished exchanges, newest first, up to a fixed number. */
 export class Recent {
   readonly #capacity: number;
-  /** Oldest first; trimmed only when it has grown to twice the number, so that adding costs nothing. */
+  /** Oldest first. Trimmed only at twice the number, so that adding is cheap on average. */
   readonly #records: ActivityRecord[] = [];
 
   constructor(capacity: number) {
@@ -27,7 +27,7 @@ export class Recent {
     return this.#records.slice(-Math.min(limit, this.#capacity)).reverse();
   }
 
-  /** The newest that asked a model for tokens. */
+  /** Returns the newest inference exchanges. */
   newestInference(limit: number): readonly ActivityRecord[] {
     return this.newest(this.#capacity)
       .filter((record) => record.inference)

@@ -1,22 +1,22 @@
-/** The longest number, literal or escape that can be cut in two. */
+/** The longest number, literal or escape that a cut can split. */
 const MAX_TOKEN = 40;
 const CUT_ESCAPE = /\\u?[\da-f]*$/i;
 const CUT_LITERAL = /(?<![\w.+-])(?:-?\d[\d.eE+-]*|-|tr?u?|fa?l?s?|nu?l?)$/;
 
 /**
- * `whole`: JSON. `cut`: JSON up to where it was cut off. In both, quotes and brackets tell where a value
- * ends. `unsound`: neither; not JSON at all, perhaps.
+ * `whole`: complete JSON. `cut`: JSON that was cut off. In both, quotes and brackets show where a
+ * value ends. `unsound`: broken JSON, or not JSON at all.
  */
 export type Soundness = 'whole' | 'cut' | 'unsound';
 
-/** How far a text is an object or array of JSON; `isCut`: it may end before its end. */
+/** Checks whether a text is a JSON object or array. `isCut`: the text may be cut off at its end. */
 export function soundnessOf(text: string, isCut: boolean): Soundness {
   if (!isDocument(text)) return 'unsound';
   if (isJson(text)) return 'whole';
   return isCut && isCutJson(text) ? 'cut' : 'unsound';
 }
 
-/** Whether a text begins as an object or array of JSON does; `[INST]` is one of prose. */
+/** True if a text begins like a JSON object or array. A tag such as `[INST]` does not count. */
 export function isDocument(text: string): boolean {
   return /^\s*(?:\{|\[(?!\/?[A-Z]))/.test(text);
 }
@@ -42,7 +42,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** What is open at the end of a text: a string, perhaps with a part of an escape, and brackets. */
+/** Returns what is still open at the end of a text: a string, a partial escape, and brackets. */
 function openParts(text: string): {
   readonly isInString: boolean;
   readonly hasEscape: boolean;

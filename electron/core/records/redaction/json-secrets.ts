@@ -3,11 +3,11 @@ import { endOfString, spansInString } from './json-strings.ts';
 import { moved } from './spans.ts';
 import type { Span } from './spans.ts';
 
-/** What stands for a secret in JSON, and how the texts in strings are looked through. */
+/** How to recognise secrets in JSON and in the text of its strings. */
 export interface JsonRules {
-  /** `name` as it stands in the JSON. */
+  /** `name` is given as written in the JSON, with its escapes. */
   isSecret(name: string): boolean;
-  /** `isCut`: the text may end before its end. */
+  /** `isCut`: the text may be cut off. */
   secretsIn(text: string, isCut: boolean): readonly Span[];
   readonly by: string;
 }
@@ -16,8 +16,8 @@ const SPACE = /\s*/y;
 const LITERAL = /[\w.+-]*/y;
 
 /**
- * Finds the values of secret members, and secrets in all other strings, in sound JSON: whole, or cut off at
- * its end. They are replaced by a string.
+ * Finds the values of secret members, and secrets in all other strings, in JSON that is whole or
+ * cut off at its end. A string replaces each of them.
  */
 export function secretsInJson(
   text: string,
@@ -44,7 +44,7 @@ export function secretsInJson(
   return spans;
 }
 
-/** Where the value ends that begins at a position, or was cut off. */
+/** Returns the end of the value at a position, or of the text if the value is cut off. */
 function endOfValue(text: string, at: number): number {
   const first = text[at];
   if (first === '"') return behindString(text, at);
@@ -70,8 +70,9 @@ function behindContainer(text: string, from: number): number {
 }
 
 /**
- * The same in JSON that is cut off, where a quote or bracket too many may not have shown yet. So an object
- * or array goes to the end, and so does a string that no whole name and colon follow.
+ * Like `endOfValue`, for JSON that is cut off. A surplus quote or bracket may be hidden behind the
+ * cut, so an object or array extends to the end of the text, and so does a string without a whole
+ * name and colon after it.
  */
 function endOfCutValue(text: string, at: number): number {
   if (text[at] === '{' || text[at] === '[') return text.length;

@@ -4,7 +4,10 @@ import type { Span } from './spans.ts';
 const MARK = /["\\]/g;
 const SHORT: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
-/** Index of the quote that closes the JSON string whose content begins at `from`; -1 if it is cut off. */
+/**
+ * Returns the index of the closing quote of a JSON string whose content starts at `from`; -1 if it
+ * is cut off.
+ */
 export function endOfString(text: string, from: number): number {
   MARK.lastIndex = from;
   for (let found = MARK.exec(text); found !== null; found = MARK.exec(text)) {
@@ -15,8 +18,8 @@ export function endOfString(text: string, from: number): number {
 }
 
 /**
- * Finds spans in the text that the content of a JSON string stands for, and returns them as they
- * stand in the content.
+ * Finds spans in the decoded text of a JSON string, and returns their positions in the encoded
+ * content.
  */
 export function spansInString(content: string, find: (text: string) => readonly Span[]): Span[] {
   if (!content.includes('\\')) return moved(find(content), 0);
@@ -28,7 +31,7 @@ export function spansInString(content: string, find: (text: string) => readonly 
   }));
 }
 
-/** The decoded text, and where each of its characters begins in the content. */
+/** Returns the decoded text and the position of each of its characters in the encoded content. */
 function withOffsets(content: string): { readonly text: string; readonly offsets: Uint32Array } {
   const offsets = new Uint32Array(content.length + 1);
   const pieces: string[] = [];

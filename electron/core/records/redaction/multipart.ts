@@ -1,13 +1,15 @@
-/** The name of a part, behind `name=`, with or without quotes. */
+/** The name of a part after `name=`, with or without quotes. */
 const FIELD = /"?([^"\r\n;]{0,256})"?/y;
 
-/** A name that the header of a part of a multipart body gives to it, and where it ends. */
+/** The name in the header of a multipart part, and where it ends. */
 export interface PartName {
   readonly name: string;
   readonly end: number;
 }
 
-/** The name behind a `name=` that ends at a position; null if that is in no header of a part. */
+/**
+ * Returns the name after a `name=` that ends at a position; null if that is not in a part's header.
+ */
 export function partNameAt(text: string, from: number): PartName | null {
   const before = text.slice(Math.max(0, from - 200), from);
   if (!/disposition|form-data/i.test(before.slice(before.lastIndexOf('\n') + 1))) return null;
@@ -16,7 +18,10 @@ export function partNameAt(text: string, from: number): PartName | null {
   return { name, end: from + whole.length };
 }
 
-/** Where the part ends whose header is at a position: at the next line like the one before the part. */
+/**
+ * Returns the end of the part whose header contains a position: the next line equal to the boundary
+ * line before the part.
+ */
 export function endOfPart(text: string, at: number): number {
   const before = text.lastIndexOf('\n--', at) + 1;
   if (!text.startsWith('--', before)) return text.length;

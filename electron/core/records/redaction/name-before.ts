@@ -1,31 +1,37 @@
-/** What may be a name, in front of a `:` or `=`. */
+/** A possible name before a `:` or `=`. */
 export interface NameBefore {
-  /** The name as it stands in the text, in each way that it can be read. */
+  /** All possible readings of the name, as written in the text. */
   readonly candidates: readonly string[];
-  /** Where the first candidate begins. */
+  /** The position of the first candidate. */
   readonly start: number;
-  /** The quote behind the name with the backslashes in front of it; empty where there is none. */
+  /** The quote after the name with its backslashes; empty if there is none. */
   readonly quote: string;
-  /** The quote before a name that has none behind it; empty where there is none. */
+  /** The quote before a name that has no quote after it; empty if there is none. */
   readonly opening: string;
 }
 
-/** Longer names are not looked at in full. */
+/** Longest name, characters. Only the end of a longer one is read. */
 const MAX_NAME = 128;
-/** Quotes inside a name that are looked past. */
+/** Most quotes inside a name that are skipped. */
 const MAX_QUOTES = 4;
-/** A quote as text, JSON inside JSON strings, URLs and HTML write it; the latter with a space behind. */
+/**
+ * A quote as written in text, in JSON inside JSON strings, in URLs and in HTML. In the last two, a
+ * space may follow.
+ */
 const QUOTE_END = /(?:\\{0,31}["'`]|\\{1,31}u002[27]|(?:%2[27]|&quot;|&#3[49];)(?:\+|%20)?)$/i;
 const QUOTE_ENDS = codes(/["'`27;+0]/);
 const ESCAPE = /^u[\da-f]{4}/i;
-/** As in `**password**:`, `password ?= x`, `headers["cookie"] = x` and `user[password]=x`. */
+/**
+ * Characters between a name and its mark, as in `**password**:`, `password ?= x`,
+ * `headers["cookie"] = x` and `user[password]=x`.
+ */
 const BEHIND_NAME = codes(/[\s*?+|\]]/);
-/** Of names without quotes; `%` begins an escape of URLs. */
+/** Characters of names without quotes. `%` begins a URL escape. */
 const NAME = codes(/[\w.$@%\x80-\xff-]/);
-/** What is behind the last dot or encoded quote of a name. */
+/** The part after the last dot or encoded quote of a name. */
 const LAST_PART = /(?:\.|%2[27])([^.%]+)$/i;
 
-/** Reads the name that ends before a mark, quoted or bare. Null where there is none. */
+/** Reads the quoted or bare name before a mark. Returns null if there is none. */
 export function nameBefore(text: string, mark: number): NameBefore | null {
   let end = mark;
   while (end > 0 && BEHIND_NAME[text.charCodeAt(end - 1)] === 1) end -= 1;
@@ -49,7 +55,7 @@ function quotedName(text: string, end: number, quote: string): NameBefore {
     at = at === 0 ? -1 : piece.lastIndexOf(mark, at - 1);
   }
   const start = end - (candidates[0] ?? '').length;
-  // The opening quote may be missing: then the name is only the end of what was read.
+  // Without an opening quote, only the end of this text is the name.
   candidates.push(...bareNames(text, startOfBare(text, end), end));
   return { candidates, start, quote, opening: '' };
 }
@@ -58,14 +64,14 @@ function bareNames(text: string, start: number, end: number): string[] {
   if (start === end) return [];
   const whole = text.slice(start, end);
   const last = LAST_PART.exec(whole)?.[1] ?? whole;
-  // The letter of `\n` is no part of the name behind it.
+  // The letter of `\n` does not belong to the name after it.
   if (text[start - 1] === '\\') return [whole, last, whole.slice(1)];
-  // As in `API key: x`.
+  // A name of two words, as in `API key: x`.
   const before = text[start - 1] === ' ' ? startOfBare(text, start - 1) : start;
   return [whole, last, text.slice(before, end)];
 }
 
-/** Where a name without quotes begins that ends before a position. */
+/** Returns the start of a name without quotes that ends at a position. */
 function startOfBare(text: string, end: number): number {
   const from = Math.max(0, end - MAX_NAME);
   let start = end;
@@ -83,7 +89,7 @@ function quoteBefore(text: string, end: number): string {
   return QUOTE_END.exec(text.slice(Math.max(0, end - 37), end))?.[0] ?? '';
 }
 
-/** One for each character code of Latin-1: whether it is of a kind. */
+/** Returns a table of the Latin-1 character codes, with 1 for each that matches. */
 function codes(kind: RegExp): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, code) =>
     kind.test(String.fromCharCode(code)) ? 1 : 0,

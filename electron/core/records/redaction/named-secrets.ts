@@ -6,17 +6,17 @@ import { moved } from './spans.ts';
 import type { Span } from './spans.ts';
 import { TextSecrets } from './text-secrets.ts';
 
-/** A text without any of these, as they are or escaped, names nothing. */
+/** A text without any of these, plain or escaped, has no names. */
 const MARK = /[:=]|%3[ad]|\\u00/i;
-/** A line that may be a document: of an event stream, or one of JSON by how it begins. */
+/** A line that may be a document: in an event stream, or JSON by its first characters. */
 const DOCUMENT_LINE =
   /^(?:data:[ \t]*[{[]|[ \t]*(?:\{[ \t]*["'}\\]|\[[ \t]*(?:["{[]|(?:-?\d[\d.]*|true|false|null)[ \t]*,)))/gm;
-/** A document in one line; one of several lines has nothing behind its bracket. */
+/** A document in one line. A document of several lines has no text after its bracket. */
 const LINE_OF_JSON = /^(?:data:[ \t]*)?\{[ \t]*"/gm;
 
 /**
- * Finds the values of named secrets in any text read as Latin-1: JSON, whole, cut or broken, JSON in
- * strings of JSON, event streams, forms, URLs, multipart bodies, lines of `name: value`.
+ * Finds the values of named secrets in any text that was read as Latin-1: whole, cut or broken
+ * JSON, JSON in JSON strings, event streams, forms, URLs, multipart bodies, lines of `name: value`.
  */
 export function namedSecrets(text: string, names: SecretNames, by: string): Span[] {
   const rules: JsonRules = {
@@ -33,7 +33,7 @@ export function namedSecrets(text: string, names: SecretNames, by: string): Span
   return secretsIn(text, true);
 }
 
-/** Secrets in a text that is no document as a whole: lines of documents, text, broken documents. */
+/** Finds secrets in a text that is not one document: lines of documents, text, broken documents. */
 function secretsInLines(
   text: string,
   isCut: boolean,
@@ -66,7 +66,10 @@ function secretsInLines(
   return spans;
 }
 
-/** Where the next line begins that is a document; at the start of a text, it may be one of several lines. */
+/**
+ * Returns the start of the next line that is a document. At the start of a text, the document may
+ * have several lines.
+ */
 function startOfDocument(text: string, at: number): number {
   if (at === 0 && isDocument(text)) return 0;
   DOCUMENT_LINE.lastIndex = at;
@@ -74,8 +77,8 @@ function startOfDocument(text: string, at: number): number {
 }
 
 /**
- * Where something sound begins again behind a broken document: at the next line that is a document by
- * itself, if the broken one is a line too; else at the end of the text.
+ * Returns where reading continues after a broken document. If the broken document is one line, that
+ * is the next line that is a document by itself; otherwise the end of the text.
  */
 function endOfBroken(text: string, start: number, lineEnd: number): number {
   LINE_OF_JSON.lastIndex = start;

@@ -12,8 +12,8 @@ import { withReplaced } from './spans.ts';
 export const REDACTED = '[redacted]';
 
 /**
- * Hides the values of secret headers, and secrets inside the values of others, such as the key in the
- * query of a Referer. Names, order and number of headers stay.
+ * Hides the values of secret headers, and secrets inside the values of other headers, such as a key
+ * in the query of a Referer. Names, order and number of headers stay.
  */
 export function redactHeaders(headers: HeaderList, rules: RedactionRules): HeaderList {
   const names = new SecretNames(rules);
@@ -24,25 +24,28 @@ export function redactHeaders(headers: HeaderList, rules: RedactionRules): Heade
 }
 
 /**
- * Hides secrets in a body, whatever its format and wherever it was cut or broken: values of named
- * members, fields and parameters, and keys that are known by their form. A name and the `:` or `=`
- * behind it must have survived; where the value's end has not, more is hidden, never less. The
- * bytes around it stay as they are, also where they are no UTF-8. Linear in the body's length.
+ * Hides secrets in a body of any format, also if it is cut or broken: values of named members,
+ * fields and parameters, and keys with a known form. The name and the `:` or `=` after it must be
+ * intact. If the end of a value cannot be determined, more is hidden, never less. All other bytes
+ * stay unchanged, even if they are not UTF-8. Linear in the body's length.
  */
 export function redactBody(body: Uint8Array, rules: RedactionRules): Uint8Array {
   if (body.length === 0) return body;
-  // One character a byte: everything that is looked for is ASCII, and so nothing else changes.
+  // Latin-1 maps each byte to one character. All patterns are ASCII, so no other byte changes.
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
   const hidden = hideAll(text, new SecretNames(rules));
   return hidden === text ? body : Buffer.from(hidden, 'latin1');
 }
 
-/** Redacts both sides of a capture by its own rules. Pure; to be done before it is stored. */
+/**
+ * Redacts both sides of a capture, each by its own rules. Pure. Call it before the capture is
+ * stored.
+ */
 export function redactCapture(content: CaptureContent): CaptureContent {
   const rules = content.redaction ?? { headers: [], fields: [] };
   const message = ({ headers, body, bodyBytes }: CapturedMessage): CapturedMessage => {
     const hidden = redactBody(body, rules);
-    // The size on the wire says whether the body was cut; hiding part of it is not cutting.
+    // A body shorter than `bodyBytes` counts as cut, so both must change by the same number.
     const shift = hidden.length - body.length;
     return { headers: redactHeaders(headers, rules), body: hidden, bodyBytes: bodyBytes + shift };
   };

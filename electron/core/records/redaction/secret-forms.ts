@@ -1,9 +1,11 @@
-/** Secrets that are known by what they look like, whatever stands before them. */
+/** Secrets that are recognised by their form, without a name before them. */
 
 const BOUNDARY = String.raw`(?<=(?:^|[^\w-]|\\[nrt])`;
-/** Keys of well-known services, JSON Web Tokens, and what follows `Bearer`. A cut one is at the end. */
+/**
+ * Keys of well-known services, JSON Web Tokens, and tokens after `Bearer`. A cut key is at the end.
+ */
 const TOKENS = [
-  // Prose has no such long word and none with digits behind "bearer".
+  // In prose, the word after "bearer" is shorter and has no digits.
   String.raw`(?:[Bb]earer|BEARER)(?:\s|%20|\+)+(?:[\w.~+/=-]{20,}|(?=[a-zA-Z._~+/=-]*\d)[\w.~+/=-]{8,}|[\w.~+/=-]+$)`,
   String.raw`sk-${BOUNDARY}sk-)(?:[\w-]{16,}|[\w-]+$)`,
   String.raw`[sr]k_(?:live|test)_(?:\w{16,}|\w+$)`,
@@ -21,13 +23,15 @@ const URL_PASSWORD = /(?<=:\/\/[^\s/"'\\<>@?#&:]{0,256}:)[^\s/"'\\<>@?#]{1,512}(
 const KEY_BEGIN = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/g;
 const KEY_END = '-----END';
 
-/** Hides them in a text read as Latin-1. */
+/** Hides these secrets in a text that was read as Latin-1. */
 export function hideForms(text: string, by: string): string {
   const tokens = text.replace(TOKEN, (found) => `${SCHEME.exec(found)?.[0] ?? ''}${by}`);
   return hidePrivateKeys(tokens.replace(URL_PASSWORD, by), by);
 }
 
-/** What is between the first and the last line of a key in PEM form; all that follows if it is cut. */
+/**
+ * Hides the lines of a PEM key between its first and last line, or all that follows if it is cut.
+ */
 function hidePrivateKeys(text: string, by: string): string {
   const pieces: string[] = [];
   let from = 0;

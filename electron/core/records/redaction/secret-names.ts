@@ -1,8 +1,8 @@
 import type { RedactionRules } from '../../meter/capture-content.ts';
 
 /**
- * Where a name stands for a secret. `query`: only as a parameter of a URL or a form, where a name
- * such as `key` can be nothing else.
+ * Where a name means a secret. `query`: only as a parameter of a URL or a form. A name such as
+ * `key` has other meanings elsewhere.
  */
 export type SecretPlace = 'everywhere' | 'query';
 
@@ -12,12 +12,14 @@ const EVERYWHERE =
 const IN_HEADERS = /(?:token|auth)$/;
 const IN_QUERIES = /(?:key|token|auth|sig|signature|session|sid|pwd)$/;
 
-/** Texts have few different names; past this many they are somebody's data. */
+/**
+ * Most names in the cache. Texts have few different names; beyond this number they are user data.
+ */
 const MAX_KNOWN = 2_000;
-/** JSON in JSON in JSON is the deepest that is seen. */
+/** Deepest nesting of JSON in JSON strings that is decoded. */
 const MAX_LEVELS = 4;
 
-/** Says of names whether their values are secrets. */
+/** Decides for names whether their values are secrets. */
 export class SecretNames {
   readonly #headers: ReadonlySet<string>;
   readonly #fields: ReadonlySet<string>;
@@ -33,7 +35,10 @@ export class SecretNames {
     return this.#headers.has(plain) || EVERYWHERE.test(plain) || IN_HEADERS.test(plain);
   }
 
-  /** `name` as it stands in a body read as Latin-1, escapes included. Null for an ordinary name. */
+  /**
+   * Returns where a name means a secret; null for an ordinary name. `name` is as written in a body
+   * that was read as Latin-1, escapes included.
+   */
   placeOf(name: string): SecretPlace | null {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
@@ -48,14 +53,14 @@ export class SecretNames {
   }
 }
 
-/** In lower case, without what separates words or escapes characters. */
+/** Returns the name in lower case, without separators and escape characters. */
 function canonical(name: string): string {
   const lower = name.normalize('NFC').toLowerCase();
   const plain = lower.replace(/[-_.\s$@\\"'`]/g, '');
   return plain === '' ? lower : plain;
 }
 
-/** Text without the escapes of UTF-8, URLs and JSON, as deep as they may be. */
+/** Decodes the escapes of UTF-8, URLs and JSON, up to the nesting limit. */
 function decoded(raw: string): string {
   let text = fromUtf8(raw);
   if (text.includes('%')) text = percentDecoded(text);
@@ -67,7 +72,7 @@ function decoded(raw: string): string {
   return text;
 }
 
-/** A name that was an escape in the JSON around it is no UTF-8, and stays. */
+/** Decodes UTF-8. A name that JSON escapes have decoded already is not UTF-8 and stays. */
 function fromUtf8(raw: string): string {
   if (!/[\x80-\xff]/.test(raw) || /[^\0-\xff]/.test(raw)) return raw;
   const text = Buffer.from(raw, 'latin1').toString('utf8');

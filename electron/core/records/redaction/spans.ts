@@ -1,11 +1,11 @@
-/** A piece of text and what takes its place. */
+/** A piece of text and its replacement. */
 export interface Span {
   readonly start: number;
   readonly end: number;
   readonly by: string;
 }
 
-/** The text with its spans replaced; they ascend and do not overlap. */
+/** Replaces the spans in a text. They must ascend and not overlap. */
 export function withReplaced(text: string, spans: readonly Span[]): string {
   if (spans.length === 0) return text;
   const pieces: string[] = [];
@@ -17,7 +17,7 @@ export function withReplaced(text: string, spans: readonly Span[]): string {
   return pieces.join('') + text.slice(from);
 }
 
-/** The spans as they stand in a text that has `by` characters more in front. */
+/** Moves the spans by `by` characters. */
 export function moved(spans: readonly Span[], by: number): Span[] {
   return spans.map((span) => ({ ...span, start: span.start + by, end: span.end + by }));
 }

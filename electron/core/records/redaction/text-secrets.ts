@@ -5,50 +5,54 @@ import type { NameBefore } from './name-before.ts';
 import type { SecretNames } from './secret-names.ts';
 import type { Span } from './spans.ts';
 
-/** What stands between a name and its value, as it is or as URLs encode it. */
+/** The mark between a name and its value, plain or URL-encoded. */
 const MARK = /[:=]|%3[ad]/gi;
-/** A body that begins so is a form; its values have no spaces, quotes and ampersands of their own. */
+/** The beginning of a form. Its values contain no unencoded spaces, quotes or ampersands. */
 const FORM = /^[^\s"'`{}()<>:;,\\]{0,256}=/;
 const FORM_END = /&(?=[^&=\s]{0,256}=)/g;
 const URL_END = /[&\s"<>\\]/g;
 const ENCODED_END = /[&\s"'<>]/g;
 const LINE_END = /[\r\n]/g;
 const WORD_END = /\s/g;
-/** A value on the next line is one too. */
+/** The value may be on the next line. */
 const SPACE = /\s*/y;
-/** Of JSON, and of YAML's texts of several lines. */
+/** The first character of a value of several lines, in JSON and YAML. */
 const BEGIN_OF_LINES = /[{[|>]/;
 const ANY_SPACE = /(?:\s|\\+[nrt])*/y;
-/** Behind the `=`, as in `==` and `=>`. */
+/** The rest of a longer mark, such as `==` and `=>`. */
 const MORE_OF_MARK = /[ \t]*[=>~]*[ \t]*/y;
 const QUOTE = /"""|'''|\\*["'`]|\\+u002[27]/y;
 const LITERAL = /[\w.+-]+/y;
-/** Behind the value of a member: the end of its object, the next member, or the end of the text. */
+/**
+ * The text after a member's value: the end of its object, the next member, or the end of the text.
+ */
 const MEMBER_END = /\s*(?:$|[}\])](?![\w-])|,\s*(\\*["'`])[^"'`\\]{0,256}\1\s*[:=])/y;
 
-/** What stands before a quoted name in prose, and in no document; the letter of `\n` is no prose. */
+/**
+ * The text before a quoted name in prose, but not in a document. The letter of `\n` is not prose.
+ */
 const PROSE_END = /(?:(?<!\\)\w|[*(-])[ \t]*$/;
 
-/** A mark behind the name of a secret. */
+/** A mark after the name of a secret. */
 interface Found {
   readonly name: NameBefore;
   readonly mark: string;
-  /** Where the mark ends. */
+  /** The end of the mark. */
   readonly from: number;
-  /** Whether the name is that of a parameter in a URL. */
+  /** True if the name is a parameter of a URL or form. */
   readonly isQuery: boolean;
 }
 
 /**
- * Finds the values of named secrets in text that is no sound JSON: prose, code, settings, URLs, forms,
- * multipart bodies, broken JSON. Its searches must go from the front to the end.
+ * Finds the values of named secrets in text that is not whole or cut JSON: prose, code, settings,
+ * URLs, forms, multipart bodies, broken JSON. Searches must go from the front to the end.
  */
 export class TextSecrets {
   readonly #text: string;
   readonly #names: SecretNames;
   readonly #by: string;
   readonly #isForm: boolean;
-  /** The first mark behind where the last search began; undefined before the first search. */
+  /** The first mark after the start of the last search; undefined before the first search. */
   #mark: RegExpExecArray | null | undefined;
 
   constructor(text: string, names: SecretNames, by: string) {
@@ -58,14 +62,17 @@ export class TextSecrets {
     this.#isForm = FORM.test(text);
   }
 
-  /** The values whose names are in a part of the text. The last may go on behind the part. */
+  /**
+   * Returns the values whose names are in a part of the text. The last value may extend beyond the
+   * part.
+   */
   inText(start: number, end: number): Span[] {
     return this.#search(start, end, (found) => this.#valueOf(found));
   }
 
   /**
-   * The values whose names are in a part that is broken JSON. There no quote or bracket can be relied on:
-   * the first value of a member goes to the end of the part.
+   * Returns the values whose names are in a part that is broken JSON. Quotes and brackets are not
+   * reliable there, so the first value of a member extends to the end of the part.
    */
   inBroken(start: number, end: number): Span[] {
     return this.#search(start, end, (found) => {
@@ -96,7 +103,7 @@ export class TextSecrets {
     return this.#mark;
   }
 
-  /** The secret behind a mark; null if the name before the mark is an ordinary one. */
+  /** Returns the secret after a mark; null if the name before the mark is an ordinary one. */
   #behind(at: number, mark: string, valueOf: (found: Found) => Span): Span | null {
     const name = nameBefore(this.#text, at);
     if (name === null) return null;
@@ -106,7 +113,7 @@ export class TextSecrets {
       if (part !== null) return this.#partOf(part);
     }
     for (const candidate of name.candidates) {
-      // `&` may be written as an escape, and then reads as a part of the name.
+      // An escaped `&` is read as a part of the name.
       const last = candidate.replace(/^.*u0026/s, '');
       const place = this.#names.placeOf(last);
       if (place === null) continue;
@@ -132,14 +139,14 @@ export class TextSecrets {
     const { name, mark, from } = found;
     if (mark.length > 1) return this.#upTo(ENCODED_END, from);
     if (mark === '=') return this.#parameter(found);
-    // In Markdown, names of code have backticks, and prose behind them.
+    // In Markdown, names of code have backticks, and prose follows them.
     const isMember = name.quote !== '' && !name.quote.endsWith('`');
     return isMember ? this.#member(from, name) : this.#line(from, name.opening);
   }
 
   /**
-   * `"name": value`. Where nothing tells the end of the value, it goes to the end of the line in prose,
-   * and to that of the text in what may be a document.
+   * Reads `"name": value`. If the end of the value is unclear, the value extends to the end of the
+   * line in prose, and to the end of the text in a possible document.
    */
   #member(from: number, { start: nameStart, quote: nameQuote }: NameBefore): Span {
     const text = this.#text;
@@ -157,7 +164,7 @@ export class TextSecrets {
     return isProse ? { ...this.#rest(start), by } : { start, end: text.length, by };
   }
 
-  /** `name: value` of a line of text, or of two; `opening` is a quote before the name. */
+  /** Reads `name: value` in one line of text or in two. `opening` is a quote before the name. */
   #line(from: number, opening: string): Span {
     const text = this.#text;
     const start = endOf(SPACE, text, from);
@@ -166,7 +173,10 @@ export class TextSecrets {
     return this.#rest(start, opening);
   }
 
-  /** A value without quotes: a line, or all the rest if it begins as one of several lines. */
+  /**
+   * Reads a value without quotes: a line, or all the rest if its first character begins several
+   * lines.
+   */
   #rest(start: number, opening = ''): Span {
     const text = this.#text;
     const isLong =
@@ -176,7 +186,7 @@ export class TextSecrets {
       : this.#upTo(LINE_END, start, opening);
   }
 
-  /** `name=value` of a URL, a form, or a line of text. */
+  /** Reads `name=value` of a URL, a form, or a line of text. */
   #parameter({ name, from, isQuery }: Found): Span {
     const text = this.#text;
     if (this.#isForm) return this.#upTo(FORM_END, from);
@@ -184,15 +194,16 @@ export class TextSecrets {
     const start = endOf(MORE_OF_MARK, text, from);
     const quote = matchAt(QUOTE, text, start);
     if (quote !== '') return this.#quoted(start + quote.length, quote, false);
-    // One of several words in a line has no spaces; what the line begins with may have.
+    // A value at the start of a line may have spaces. One among several words in a line has none.
     const before = text.slice(Math.max(0, name.start - 80), name.start);
     const isAssignment = start > from || /(?:^|\n)[ \t]*(?:export[ \t]+)?$/.test(before);
     return this.#upTo(isAssignment ? LINE_END : WORD_END, start, name.opening);
   }
 
   /**
-   * A value in quotes, to the end of the text where the second is missing. Of a member, that must be followed
-   * by what follows a member; else it may be one inside, and all the rest of the line is hidden.
+   * Reads a value in quotes, or up to the end of the text if the closing quote is missing. After a
+   * member's value, the end of the member must follow. If it does not, the quote may be inside the
+   * value, so the rest of the line is hidden too.
    */
   #quoted(start: number, quote: string, isMember: boolean): Span & { readonly isWhole: boolean } {
     const text = this.#text;
@@ -208,7 +219,10 @@ export class TextSecrets {
     return MEMBER_END.test(this.#text);
   }
 
-  /** A value that ends before a delimiter, the quote that was opened before its name, or with the text. */
+  /**
+   * Reads a value up to a delimiter, to the quote that was opened before its name, or to the end of
+   * the text.
+   */
   #upTo(delimiter: RegExp, start: number, opening = ''): Span {
     const text = this.#text;
     delimiter.lastIndex = start;
@@ -219,10 +233,10 @@ export class TextSecrets {
   }
 }
 
-/** Index of the quote that closes what one like it opened; -1 if there is none. */
+/** Returns the index of the closing quote; -1 if there is none. */
 function closingQuote(text: string, from: number, quote: string): number {
   let at = text.indexOf(quote, from);
-  // A quote with more backslashes is one inside, unless they are pairs that stand for themselves.
+  // A quote with more backslashes is inside the value, unless the backslashes are escaped pairs.
   while (at !== -1) {
     const more = backslashesBefore(text, at, from);
     if (more === 0 || (!quote.startsWith('\\') && more % 2 === 0)) return at;

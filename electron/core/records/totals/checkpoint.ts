@@ -10,32 +10,33 @@ const INTERVAL_MS = 10_000;
 
 const documentSchema = v.object({
   version: v.literal(1),
-  /** Salts the fingerprints of API keys, so that they mean nothing on another machine. */
+  /** Salts the fingerprints of API keys, so that they cannot be compared between machines. */
   salt: v.pipe(v.string(), v.minLength(16)),
   stats: statsSchema,
 });
 
-/** True if a totals document has the form this version reads. An empty one is a first start. */
+/** True if this version can read the totals document. An empty document means a first start. */
 export function isTotalsDocument(value: Record<string, unknown>): boolean {
   return Object.keys(value).length === 0 || v.is(documentSchema, value);
 }
 
 /**
- * The totals in memory and their checkpoint on disk. Two states are kept: `stats` has every record,
- * the durable one only those that the ledger has acknowledged (or given up), and only that one is
- * written. It carries the id of its last record; at the start, the ledger's rows after that id are
- * folded in again. So no record is counted twice or lost, whenever the process dies.
+ * The totals in memory and their checkpoint on disk. Two states are kept: `stats` contains every
+ * record, and the durable state contains only records that the ledger has stored or dropped. Only
+ * the durable state is written, with the id of its last record. At the start, the ledger's rows
+ * after that id are folded in again. So no record is counted twice or lost, even if the process
+ * dies at any time.
  *
- * Writing is rare (at most every ten seconds, and at the end) because each write replaces the file
- * on the main thread.
+ * Writes are rare (at most every ten seconds, and at the end) because each one replaces the file on
+ * the main thread.
  */
 export class TotalsStore {
   readonly salt: string;
   #stats: Stats;
   #durable: Stats;
-  /** Records that the durable state lacks, in ascending order. */
+  /** Records that are not yet in the durable state, in ascending order. */
   #pending: ActivityRecord[] = [];
-  /** Ids of those that were settled before one ahead of them. */
+  /** Ids of records that were settled before an earlier record. */
   readonly #settled = new Set<number>();
   #dirty: boolean;
   #failed = false;
@@ -53,7 +54,7 @@ export class TotalsStore {
     this.#dirty = !parsed.success;
   }
 
-  /** With every record so far. */
+  /** The totals of every record so far. */
   get stats(): Stats {
     return this.#stats;
   }
@@ -64,7 +65,7 @@ export class TotalsStore {
     this.#pending.push(record);
   }
 
-  /** These records are the ledger's now, or never will be. */
+  /** Marks records as settled: the ledger has stored them or never will. */
   settle(records: readonly ActivityRecord[]): void {
     for (const { id } of records) this.#settled.add(id);
     const open = this.#pending.findIndex(({ id }) => !this.#settled.has(id));
@@ -78,22 +79,25 @@ export class TotalsStore {
     this.#changed();
   }
 
-  /** Counts a record of an earlier run that the checkpoint did not see any more. */
+  /** Counts a record of an earlier run that is not in the checkpoint. */
   replay(record: ActivityRecord): void {
     this.add(record);
     this.settle([record]);
   }
 
   /**
-   * Records up to `lastId` are another history's, and are never to be folded in: a ledger was
-   * imported. What this one has counted so far stays counted.
+   * Excludes records up to `lastId` from replay, because they belong to an imported ledger. Records
+   * counted so far stay counted.
    */
   skipTo(lastId: number): void {
     this.settle([...this.#pending]);
     this.update((stats) => ({ ...stats, lastId: Math.max(stats.lastId, lastId), gap: null }));
   }
 
-  /** Changes both states alike: a new period, a job. `change` may throw; then nothing changed. */
+  /**
+   * Changes both states, for example for a new period or a job. If `change` throws, nothing has
+   * changed.
+   */
   update(change: (stats: Stats) => Stats): void {
     const stats = change(this.#stats);
     this.#durable = change(this.#durable);
@@ -101,7 +105,9 @@ export class TotalsStore {
     this.#changed();
   }
 
-  /** Writes the checkpoint if anything changed. A failure is said once; counting goes on. */
+  /**
+   * Writes the checkpoint if anything changed. Reports only the first failure; counting continues.
+   */
   flush(): void {
     if (!this.#dirty) return;
     try {
@@ -116,7 +122,9 @@ export class TotalsStore {
     }
   }
 
-  /** Stops the timer and writes what is left, unsettled records too: there is no later. */
+  /**
+   * Stops the timer and writes everything, also unsettled records, because there is no later write.
+   */
   close(): void {
     this.settle([...this.#pending]);
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -129,7 +137,7 @@ export class TotalsStore {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.flush();
-      // It failed: without another exchange there would be no other attempt.
+      // The write failed. Without a new timer, there would be no retry until the next exchange.
       if (this.#dirty) this.#changed();
     }, INTERVAL_MS).unref();
   }

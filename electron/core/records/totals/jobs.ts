@@ -7,7 +7,7 @@ import { EMPTY_TALLY, count, foldTally, tallySchema } from './tally.ts';
 const MAX_JOBS = 100;
 const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120));
 
-/** Which exchanges a job counts: all that match every field given. */
+/** The filter of a job: exchanges that match every given field. */
 export const jobFilterSchema = v.strictObject({
   model: v.optional(text),
   upstream: v.optional(text),
@@ -17,7 +17,7 @@ export const jobFilterSchema = v.strictObject({
   key: v.optional(text),
 });
 
-/** Records with an id above `afterId`, up to `upToId` once the run was stopped. */
+/** A run: records with ids above `afterId`, up to `upToId` once it was stopped. */
 const runSchema = v.object({
   startedAt: v.number(),
   stoppedAt: v.nullable(v.number()),
@@ -33,13 +33,13 @@ export const jobSchema = v.object({
 });
 
 /**
- * A named stopwatch: sums what matches its filter while it runs. Runs are bounded by record ids
+ * A named measurement that sums matching exchanges while it runs. Runs are bounded by record ids
  * and not by the clock, so that a replay after a crash counts the same records.
  */
 export type Job = v.InferOutput<typeof jobSchema>;
 export type JobFilter = v.InferOutput<typeof jobFilterSchema>;
 
-/** Where a job starts or stops: the moment, and the last record before it. */
+/** The start or stop of a job: the time, and the last record before it. */
 export interface JobMoment {
   readonly now: number;
   readonly lastId: number;
@@ -70,7 +70,7 @@ export function startJob(
   return [...jobs, { name, filter, runs: [run], tally: EMPTY_TALLY }];
 }
 
-/** Stops a job; one that stands still stays as it is. Throws a `job` error if there is none. */
+/** Stops a job; a stopped one stays as it is. Throws a `job` error if there is none. */
 export function stopJob(jobs: readonly Job[], name: string, { now, lastId }: JobMoment): Job[] {
   return change(jobs, name, (job) => {
     if (!isRunning(job)) return job;
@@ -81,7 +81,7 @@ export function stopJob(jobs: readonly Job[], name: string, { now, lastId }: Job
   });
 }
 
-/** Lets a stopped job go on; one that runs stays as it is. Throws a `job` error if there is none. */
+/** Resumes a stopped job; a running one stays as it is. Throws a `job` error if there is none. */
 export function resumeJob(jobs: readonly Job[], name: string, { now, lastId }: JobMoment): Job[] {
   return change(jobs, name, (job) => {
     if (isRunning(job)) return job;
@@ -97,8 +97,8 @@ export function removeJob(jobs: readonly Job[], name: string): Job[] {
 }
 
 /**
- * The jobs with one more record. `isOllama` says that its upstream is Ollama, so that a filter may have any
- * name of the model.
+ * Returns the jobs with one more record. `isOllama`: the record's upstream is Ollama, so a filter
+ * may have any name of the model.
  */
 export function foldJobs(jobs: Job[], record: ActivityRecord, isOllama: boolean): Job[] {
   if (jobs.length === 0 || !record.inference) return jobs;
@@ -107,7 +107,7 @@ export function foldJobs(jobs: Job[], record: ActivityRecord, isOllama: boolean)
   );
 }
 
-/** How long a job has run in all, in milliseconds. */
+/** Returns the total run time of a job, milliseconds. */
 export function runTime(job: Job, now: number): number {
   return job.runs.reduce(
     (sum, run) => sum + Math.max(0, (run.stoppedAt ?? now) - run.startedAt),

@@ -2,13 +2,16 @@ import * as v from 'valibot';
 import type { ActivityRecord, Provenance, Usage } from '../../../../shared/usage.ts';
 import { amount, count } from './tally.ts';
 
-/** Combinations with a line of their own; further ones share their upstream's and operation's. */
+/**
+ * Most combinations with their own line. Further ones share one line for each upstream and
+ * operation.
+ */
 const LIMIT = 200;
-/** Names that no record carries by itself; readers have words of their own for them. */
+/** Names that no record has, for shared lines. Readers show their own text for them. */
 export const REST_OF_MODELS = 'other models';
 export const UNKNOWN_MODEL = 'unknown model';
 
-/** Kinds do not overlap: `input` is without `cached`, `output` without `reasoning`. */
+/** The kinds do not overlap: `input` excludes `cached`, `output` excludes `reasoning`. */
 const kindsSchema = v.object({
   input: v.optional(amount),
   cached: v.optional(amount),
@@ -22,19 +25,19 @@ export const seriesSchema = v.object({
   operation: v.string(),
   /** Requests by `ok` or the kind of error. */
   outcomes: v.record(v.string(), count),
-  /** A kind that was never told is not there. */
+  /** A kind that no server reported is missing. */
   tokens: kindsSchema,
   estimatedTokens: kindsSchema,
 });
 
 /**
- * What one combination of upstream, model and operation adds up to since ever: the finest grain
- * that is kept from run to run.
+ * The totals of one combination of upstream, model and operation since the first start. This is the
+ * finest grain that is kept between runs.
  */
 export type Series = v.InferOutput<typeof seriesSchema>;
 export type TokenKind = keyof Series['tokens'];
 
-/** The list with one more exchange. What asked for no tokens is left out. */
+/** Returns the list with one more exchange. Exchanges without inference are ignored. */
 export function foldSeries(all: Series[], record: ActivityRecord): Series[] {
   if (!record.inference) return all;
   const name = record.countedModel ?? UNKNOWN_MODEL;
@@ -80,7 +83,9 @@ interface KindAmount {
   readonly estimated: boolean;
 }
 
-/** The counts cut into parts that do not overlap, each marked if an estimate went into it. */
+/**
+ * Splits the counts into parts that do not overlap. Each part is marked if it contains an estimate.
+ */
 function tokenKinds({ provenance, ...usage }: Usage): KindAmount[] {
   const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = usage;
   const of = (
@@ -101,7 +106,9 @@ function without(whole: number | null, part: number | null): number | null {
   return whole === null ? null : Math.max(0, whole - (part ?? 0));
 }
 
-/** A server that calls more cached than there was contradicts itself; the whole is believed. */
+/**
+ * If a server reports more cached tokens than input tokens, the input count is used as the limit.
+ */
 function partOf(part: number | null, whole: number | null): number | null {
   return part === null || whole === null ? part : Math.min(part, whole);
 }

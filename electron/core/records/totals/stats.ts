@@ -6,7 +6,7 @@ import { foldJobs, jobSchema } from './jobs.ts';
 import { REST_OF_MODELS, UNKNOWN_MODEL, foldSeries, seriesSchema } from './series.ts';
 import { EMPTY_TALLY, count, foldLines, foldTally, lineSchema, tallySchema } from './tally.ts';
 
-/** What totals are kept by, and how many names each may have before the rest shares a line. */
+/** The dimensions of the totals, and the most names of each before further names share one line. */
 export const DIMENSIONS = {
   model: { limit: 200, rest: REST_OF_MODELS },
   endpoint: { limit: 60, rest: 'other endpoints' },
@@ -32,10 +32,10 @@ const lines = v.array(lineSchema);
 
 export const periodSchema = v.object({
   all: tallySchema,
-  /** Requests that asked no model for tokens. */
+  /** Requests without inference. */
   otherRequests: count,
   features: featuresSchema,
-  /** Lists and not maps: a model may be called `__proto__`. */
+  /** Lists and not maps, because a model may be called `__proto__`. */
   by: v.object({
     model: lines,
     endpoint: lines,
@@ -53,24 +53,30 @@ export type Period = v.InferOutput<typeof periodSchema>;
 /** A local calendar day. */
 const daySchema = v.object({ ...periodSchema.entries, date: v.string() });
 
-/** The state that records are folded into; also its form on disk. */
+/** The state into which records are folded. It is also stored in this form. */
 export const statsSchema = v.object({
   since: v.number(),
   /** The id of the last record folded in. */
   lastId: count,
   ever: periodSchema,
-  /** Since ever too, by more than one thing at once. A file of an earlier version has none. */
+  /**
+   * Totals since the first start by several dimensions at once. Files of earlier versions have
+   * none.
+   */
   series: v.optional(v.array(seriesSchema), []),
   /** The day of the last record. */
   today: daySchema,
-  /** The day counted before it: a clock that is set across midnight may come back to it. */
+  /**
+   * The day counted before it. If the clock is set across midnight and back, its sums are needed
+   * again.
+   */
   otherDay: v.optional(v.nullable(daySchema), null),
-  /** The period since the last snapshot; records up to `afterId` belong to an earlier one. */
+  /** The period since the last snapshot. Records up to `afterId` belong to an earlier one. */
   period: v.object({ ...periodSchema.entries, since: v.number(), afterId: count }),
   jobs: v.array(jobSchema),
   /** Upstreams that were recognised as Ollama, whose models have several names. */
   ollamaUpstreams: v.optional(v.array(v.string()), []),
-  /** Ids whose records were not to be read when they should have been folded in. */
+  /** The range of ids whose records could not be read when they should have been folded in. */
   gap: v.optional(v.nullable(v.object({ after: count, before: count })), null),
 });
 
@@ -92,7 +98,7 @@ export const EMPTY_PERIOD: Period = {
   },
 };
 
-/** Counting that begins at `now`, Unix milliseconds. */
+/** Returns empty totals that begin at `now`, Unix milliseconds. */
 export function emptyStats(now: number): Stats {
   return {
     since: now,
@@ -109,8 +115,8 @@ export function emptyStats(now: number): Stats {
 }
 
 /**
- * One more record; one that was folded in before changes nothing. A record belongs to the local
- * day it completed in, be it earlier than the last one's: then the clock was set back.
+ * Folds in one more record. Ignores a record that was folded in before. A record belongs to the
+ * local day of its end. That day may be earlier than the last one, if the clock was set back.
  */
 export function fold(stats: Stats, given: ActivityRecord): Stats {
   if (given.id <= stats.lastId) return stats;
@@ -119,8 +125,8 @@ export function fold(stats: Stats, given: ActivityRecord): Stats {
 }
 
 /**
- * Counts the records of the gap, all at once, and closes it. A second time changes nothing. They
- * are older than what was counted since: none opens an earlier day in place of one that is held.
+ * Counts all records of the gap at once, and closes the gap. A second call changes nothing. These
+ * records are older than those counted since, so they never replace a kept day by an earlier one.
  */
 export function fillGap(stats: Stats, records: readonly ActivityRecord[]): Stats {
   if (stats.gap === null) return stats;
@@ -133,14 +139,17 @@ export function fillGap(stats: Stats, records: readonly ActivityRecord[]): Stats
   return { ...filled, gap: null };
 }
 
-/** A row of the ledger may have been stored before its upstream was recognised. */
+/**
+ * Returns the record with its canonical model name. Its row may have been stored before the
+ * upstream was recognised.
+ */
 function counted({ ollamaUpstreams }: Stats, record: ActivityRecord): ActivityRecord {
   const { upstream, countedModel } = record;
   if (countedModel === null || !ollamaUpstreams.includes(upstream)) return record;
   return { ...record, countedModel: canonicalModelName('ollama', countedModel) };
 }
 
-/** The totals of a local day, undefined if it is not one of the two that were counted last. */
+/** Returns the totals of a local day; undefined if it is not one of the last two counted days. */
 export function heldDay({ today, otherDay }: Stats, date: string): Stats['today'] | undefined {
   return [today, otherDay].find((day) => day?.date === date) ?? undefined;
 }
@@ -155,7 +164,7 @@ function foldDays(stats: Stats, record: ActivityRecord): Pick<Stats, 'today' | '
   };
 }
 
-/** All but the days and the last id. */
+/** Adds a record to all totals except the days and the last id. */
 function add(stats: Stats, record: ActivityRecord): Stats {
   const { ever, series, period, jobs, ollamaUpstreams } = stats;
   return {
@@ -167,7 +176,9 @@ function add(stats: Stats, record: ActivityRecord): Stats {
   };
 }
 
-/** A new period behind the record `afterId`; totals since ever stay as they are. */
+/**
+ * Starts a new period after the record `afterId`. Totals since the first start stay as they are.
+ */
 export function startPeriod(stats: Stats, now: number, afterId: number): Stats {
   return { ...stats, period: { ...EMPTY_PERIOD, since: now, afterId } };
 }
@@ -196,7 +207,10 @@ function onlyPeriod({ all, otherRequests, features, by }: Period): Period {
   return { all, otherRequests, features, by };
 }
 
-/** Null where nobody said: an unknown architecture is not an architecture. */
+/**
+ * Returns the record's name in each dimension; null if it is unknown. An unknown architecture gets
+ * no line.
+ */
 function namesOf(record: ActivityRecord): Record<Dimension, string | null> {
   return {
     model: record.countedModel ?? UNKNOWN_MODEL,

@@ -6,8 +6,8 @@ export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 export const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
 
 /**
- * Joules, null while unknown. Earlier versions wrote 0 for that; a measured sum is never exactly 0,
- * so their files read alike.
+ * Joules; null while unknown. Earlier versions wrote 0 instead. A measured sum is never exactly 0,
+ * so 0 in their files means unknown.
  */
 const joules = v.pipe(
   v.nullable(amount),
@@ -26,11 +26,11 @@ export const tallySchema = v.object({
   energyJoules: joules,
 });
 
-/** A line of a list: one model, one client, one endpoint. */
+/** One line of a list, for one model, client or endpoint. */
 export const lineSchema = v.object({
   name: v.string(),
   ...tallySchema.entries,
-  /** Output tokens of the exchanges whose speed is known, and the seconds they took. */
+  /** Output tokens of the exchanges with a known speed, and their generation time, seconds. */
   timedTokens: amount,
   timedSeconds: amount,
   lastUsedAt: v.number(),
@@ -52,7 +52,7 @@ export const EMPTY_TALLY: Tally = {
 
 const EMPTY_LINE = { ...EMPTY_TALLY, timedTokens: 0, timedSeconds: 0, lastUsedAt: 0 };
 
-/** A tally with one more inference exchange. */
+/** Returns a tally with one more inference exchange. */
 export function foldTally(tally: Tally, { usage, error, energyJoules }: ActivityRecord): Tally {
   const estimated =
     (usage.provenance.input === 'estimated' ? (usage.inputTokens ?? 0) : 0) +
@@ -72,7 +72,7 @@ export function foldTally(tally: Tally, { usage, error, energyJoules }: Activity
   };
 }
 
-/** Two tallies of different exchanges together. */
+/** Adds two tallies of different exchanges. */
 export function sumTallies(one: Tally, other: Tally): Tally {
   const joules = [one.energyJoules, other.energyJoules].filter((sum) => sum !== null);
   return {
@@ -89,8 +89,8 @@ export function sumTallies(one: Tally, other: Tally): Tally {
 }
 
 /**
- * A list with one more exchange on the line called `name`. Names come from clients: past `limit`
- * lines, further names share the line `rest`.
+ * Returns a list with one more exchange on the line called `name`. Clients choose names, so after
+ * `limit` lines further names share the line `rest`.
  */
 export function foldLines(
   lines: readonly Line[],

@@ -4,16 +4,17 @@ import type { Period, Stats } from './stats.ts';
 import { sumTallies } from './tally.ts';
 import type { Line } from './tally.ts';
 
-/** What an upstream was recognised as; null while that is not known. */
+/** The recognised kind of an upstream; null while unknown. */
 export interface UpstreamKind {
   readonly name: string;
   readonly kind: string | null;
 }
 
 /**
- * Notes which upstreams are Ollama, and gives each of their models one line. Lines come apart before one
- * model has one name, or before the upstream is recognised. All sums stay the same. Returns the same object
- * if there is nothing to do. `upstreams` are those of the settings.
+ * Records which upstreams are Ollama, and merges the lines of each of their models into one. A
+ * model has several lines if it was counted before its upstream was recognised, or by an earlier
+ * version. All sums stay the same. Returns the same object if nothing changed. `upstreams` are
+ * those of the settings.
  */
 export function uniteModels(stats: Stats, upstreams: readonly UpstreamKind[]): Stats {
   const ollama = ollamaUpstreams(stats.ollamaUpstreams, upstreams);
@@ -32,7 +33,7 @@ export function uniteModels(stats: Stats, upstreams: readonly UpstreamKind[]): S
   };
 }
 
-/** An upstream stays noted while its server is not there, until it is recognised as something else. */
+/** An upstream stays recorded while its server is down, until it is recognised as another kind. */
 function ollamaUpstreams(noted: readonly string[], upstreams: readonly UpstreamKind[]): string[] {
   const others = upstreams.filter(({ kind }) => kind !== null && kind !== 'ollama');
   const now = upstreams.filter(({ kind }) => kind === 'ollama').map(({ name }) => name);
@@ -43,9 +44,9 @@ function ollamaUpstreams(noted: readonly string[], upstreams: readonly UpstreamK
 type Rename = (name: string) => string;
 
 /**
- * Lines by model do not say whose they are, but `series` do. A line that another upstream of the settings has
- * a part in stays as it is, because the parts cannot be told apart. So does a line of nobody, unless
- * everything came from Ollama.
+ * Lines by model do not contain the upstream, but `series` do. A line is not merged if another
+ * upstream of the settings has used the model, because its parts cannot be separated. A line that
+ * is in no series is merged only if all requests came from Ollama.
  */
 function renaming(
   { ever, series }: Stats,
@@ -119,7 +120,7 @@ function addSeries(one: Series, other: Series): Series {
 
 type Counts = Readonly<Record<string, number | undefined>>;
 
-/** A count that neither has stays unknown. */
+/** A count that is missing in both stays missing. */
 function addCounts(one: Counts, other: Counts): Record<string, number> {
   const sums = new Map<string, number>();
   for (const [name, count] of [...Object.entries(one), ...Object.entries(other)]) {

@@ -5,11 +5,13 @@ import { toWire } from '../../../../shared/wire.ts';
 import type { Wire } from '../../../../shared/wire.ts';
 import type { CounterView, LineView } from './view.ts';
 
-/** The machine, in the words of Ollama's own usage statistics (its `server/usage` package). */
+/**
+ * The machine, with the field names of Ollama's own usage statistics (its `server/usage` package).
+ */
 export interface SystemFacts {
-  /** As Go names it: `linux`, `darwin`, `windows`. */
+  /** Go's name, such as `linux`, `darwin` or `windows`. */
   readonly os: string;
-  /** As Go names it: `amd64`, `arm64`. */
+  /** Go's name, such as `amd64` or `arm64`. */
   readonly arch: string;
   /** Hardware threads. */
   readonly cpuCores: number;
@@ -24,27 +26,27 @@ export interface UsageFacts {
   readonly system: SystemFacts;
 }
 
-/** What Ollama reports of a period, with what Tokwatt knows beyond that. */
+/** The fields that Ollama reports for a period, with Tokwatt's additional fields. */
 export interface UsagePayload {
   readonly version: string;
   /** RFC 3339. */
   readonly time: string;
   readonly system: Wire<SystemFacts>;
   readonly totals: Wire<Tally>;
-  /** Requests by what was asked for: `chat`, `generate`, `embed`, … */
+  /** Requests by operation: `chat`, `generate`, `embed`, … */
   readonly endpoints: Readonly<Record<string, number>>;
   readonly architectures: Readonly<Record<string, number>>;
-  /** Requests by the API they spoke: `native` is Ollama's own. */
+  /** Requests by API; `native` is Ollama's own. */
   readonly apis: Readonly<Record<string, number>>;
   readonly features: Wire<CounterView['features']>;
-  /** Sums only, so that two payloads can be subtracted. */
+  /** Only sums, so that two payloads can be subtracted. */
   readonly models: Readonly<Record<string, Wire<Tally>>>;
 }
 
 const OS: Readonly<Record<string, string>> = { win32: 'windows', sunos: 'solaris' };
 const ARCH: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', ppc64: 'ppc64le' };
 
-/** Operations that Ollama calls otherwise. */
+/** Operations with a different name in Ollama. */
 const ENDPOINTS: ReadonlyMap<string, string> = new Map([
   ['completion', 'generate'],
   ['embedding', 'embed'],
@@ -55,7 +57,7 @@ const APIS: ReadonlyMap<string, string> = new Map([
   ['anthropic', 'anthropic_compat'],
 ]);
 
-/** Reads the processors, which takes a moment: once is enough. */
+/** Describes the machine. Call it only once, because reading the processors takes time. */
 export function machineFacts(): Omit<SystemFacts, 'gpus'> {
   return {
     os: OS[platform()] ?? platform(),
@@ -65,12 +67,12 @@ export function machineFacts(): Omit<SystemFacts, 'gpus'> {
   };
 }
 
-/** The GPUs of a reading, as the payload lists them. */
+/** Returns the GPUs of a reading in the payload's form. */
 export function gpuFacts({ gpus }: GpuState): SystemFacts['gpus'] {
   return gpus.map(({ name, memoryTotalBytes }) => ({ name, vramBytes: memoryTotalBytes }));
 }
 
-/** The payload of one period: `counters` are its sums. */
+/** Returns the payload of one period; `counters` are its sums. */
 export function usagePayload(counters: CounterView, facts: UsageFacts): UsagePayload {
   const { version, time, system } = facts;
   const { all, features, by } = counters;
@@ -87,12 +89,12 @@ export function usagePayload(counters: CounterView, facts: UsageFacts): UsagePay
   };
 }
 
-/** Not built as an object literal: a model may be called `__proto__`. */
+/** Uses `Object.fromEntries`, because a model may be called `__proto__`. */
 function sumsByName(lines: readonly LineView[]): Record<string, Wire<Tally>> {
   return Object.fromEntries(lines.map((line) => [line.name, toWire(tallyOf(line))] as const));
 }
 
-/** A line without its name, its speed and its last use. */
+/** Returns a line without its name, its speed and its last use. */
 export function tallyOf(line: Tally): Tally {
   const { requests, errors, unmeteredRequests, energyJoules } = line;
   const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens, estimatedTokens } = line;

@@ -6,8 +6,8 @@ import type { Dimension, Period, Stats } from './stats.ts';
 import type { Line } from './tally.ts';
 
 /**
- * The totals for readers, as of `now` (Unix milliseconds): a new day begins without traffic too,
- * and today is what the clock says it is, be it set back.
+ * Returns the totals for readers at `now` (Unix milliseconds). A new day begins even without
+ * traffic, and today is the day of the system clock, even if it was set back.
  */
 export function viewTotals(stats: Stats, now: number): Totals {
   const date = localDate(now);
@@ -21,7 +21,7 @@ function viewPeriod({ all, otherRequests, by }: Period): PeriodTotals {
   return { all, otherRequests, models: viewLines(by.model) };
 }
 
-/** Lines for readers, most output first. */
+/** Returns lines for readers, largest output first. */
 export function viewLines(lines: readonly Line[]): ModelTally[] {
   return lines
     .map(({ name, timedTokens, timedSeconds, ...tally }) => ({
@@ -32,7 +32,7 @@ export function viewLines(lines: readonly Line[]): ModelTally[] {
     .sort((a, b) => b.outputTokens - a.outputTokens || a.model.localeCompare(b.model));
 }
 
-/** Sums by every dimension, as people and machines read them. */
+/** Returns sums by every dimension, in the form for readers. */
 export interface CounterView {
   readonly since: number;
   readonly all: Period['all'];
@@ -41,12 +41,14 @@ export interface CounterView {
   readonly by: Readonly<Record<Dimension, readonly LineView[]>>;
 }
 
-/** A line with its name, and its speed in place of the sums it is made from. */
+/**
+ * Returns a line with its name and its speed, which replaces the sums from which it is computed.
+ */
 export interface LineView extends Omit<ModelTally, 'model'> {
   readonly name: string;
 }
 
-/** The counters since ever and since the last snapshot. */
+/** Returns the counters since the first start and since the last snapshot. */
 export function viewCounters(stats: Stats): { ever: CounterView; period: CounterView } {
   return {
     ever: counters(stats.ever, stats.since),
