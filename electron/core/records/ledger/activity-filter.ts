@@ -10,39 +10,43 @@ export interface Condition {
   readonly parameters: readonly SqlValue[];
 }
 
-/** An index that gives rows in the order of time, and the key it is entered by. */
+/** An index that returns rows in the order of time, and its key condition. */
 export interface Driver {
   readonly index: string;
   readonly condition: Condition;
 }
 
 /**
- * How to find the rows of a filter: scan along `drivers` (usually one), which are in the order of
- * time and never meet the same row twice, and keep what fulfils `residual`.
+ * How to find the rows of a filter: scan the `drivers` (usually one) and keep the rows that match
+ * `residual`. Each driver returns rows in the order of time; no two return the same row.
  */
 export interface Plan {
   readonly drivers: readonly Driver[];
   readonly residual: Condition;
-  /** True if the scan along the drivers is known to be short, or if it keeps every row. */
+  /** True if the index scan is known to be short, or if it keeps every row. */
   readonly bounded: boolean;
 }
 
-/** Filters are compared by their rows, or by how far back this many of them go. */
+/**
+ * Filters are compared by their number of rows up to this limit, or by the time that this many of
+ * their newest rows span.
+ */
 const COUNTED_ROWS = 1_000;
-/** More names than this are looked for row by row. */
+/** With more matching names than this, each row is checked instead. */
 const MAX_TEXT_NAMES = 16;
 const ALWAYS: Condition = { sql: '1', parameters: [] };
 const BY_TIME: Driver = { index: 'activity_time', condition: ALWAYS };
 
-/** A filter; without drivers it can only be checked row by row. */
+/** One filter. Without drivers, it can only be checked row by row. */
 interface Candidate {
   readonly drivers: readonly Driver[];
   readonly condition: Condition;
 }
 
 /**
- * Null if no row can match, because a name was never seen. A page scans the drivers in step; a plan for
- * all rows may have them scanned `apart`, one after the other and part by part.
+ * Plans the index scan of a filter. Null if no row can match, because a name was never stored. A
+ * page scans the drivers in step; a plan for all rows may scan them `apart`, one after the other
+ * and part by part.
  */
 export function planActivity(
   db: Db,
@@ -58,7 +62,7 @@ export function planActivity(
   const usable = candidates
     .filter(({ drivers }) => drivers.length > 0)
     .map((candidate) => ({ candidate, ...(alone ? UNKNOWN : sparsity(db, candidate, range)) }))
-    // In step, each of several drivers is scanned to the end of the page: fine only if they are short.
+    // In step, each of several drivers is scanned to the end of the page, so all must be short.
     .filter(
       ({ candidate, rows }) =>
         candidate.drivers.length === 1 || scan === 'apart' || alone || rows !== null,
@@ -75,15 +79,15 @@ export function planActivity(
 }
 
 interface Sparsity {
-  /** How many rows there are, if they are few; null for many. */
+  /** The number of rows; null if there are many. */
   readonly rows: number | null;
-  /** The moment back to which the newest so many go: the earlier, the sparser. */
+  /** The completion time of the `COUNTED_ROWS`th newest row. An earlier time means fewer rows. */
   readonly reach: number;
 }
 
 const UNKNOWN: Sparsity = { rows: null, reach: 0 };
 
-/** From indexes alone. */
+/** Measures how rare a filter's rows are. Reads only indexes. */
 function sparsity(db: Db, { drivers }: Candidate, range: Condition): Sparsity {
   let rows: number | null = 0;
   let reach = 0;
@@ -102,8 +106,8 @@ function sparsity(db: Db, { drivers }: Candidate, range: Condition): Sparsity {
 }
 
 /**
- * `from` is inside, `to` is not. Never open: a damaged moment that is no number, or no moment, has
- * no place in the order of time.
+ * Returns the time range: `from` inclusive, `to` exclusive. It always has both bounds, because a
+ * damaged time that is not a number or not a date has no place in the order of time.
  */
 export function timeBounds(filter: ActivityFilter): {
   readonly from: number;
@@ -156,7 +160,7 @@ function single(index: string, condition: Condition): Candidate {
   return { drivers: [{ index, condition }], condition };
 }
 
-/** Each name of a model is found on its own along the index. */
+/** Each name of a model is a separate index scan. */
 function modelOf(db: Db, names: NameReader, { model }: ActivityFilter): Candidate | 'none' | null {
   if (model === undefined) return null;
   const index = 'activity_model';
@@ -179,7 +183,7 @@ function errorOf(names: NameReader, { error }: ActivityFilter): Candidate | 'non
   return single('activity_error', { sql: 'error = ?', parameters: [id] });
 }
 
-/** Successes are most rows and have no index: they are found along any other. */
+/** Successes are most of the rows and have no index, so another index finds them. */
 function statusOf({ statusClass }: ActivityFilter): Candidate | null {
   if (statusClass === undefined) return null;
   if (statusClass === 2) {
@@ -196,7 +200,7 @@ function inferenceOf({ inference }: ActivityFilter): Condition[] {
   return [{ sql: 'inference = ?', parameters: [inference ? 1 : 0] }];
 }
 
-/** The text is looked for among the names, which are few, and then the rows that have them. */
+/** Searches the names, which are few, and then the rows with these names. */
 function textOf(db: Db, { text }: ActivityFilter): Candidate | 'none' | null {
   if (text === undefined || text === '') return null;
   const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;

@@ -9,17 +9,19 @@ import { scanPart, scanTo } from './index-scan.ts';
 import type { IndexScan, PageCursor } from './index-scan.ts';
 
 const DEFAULT_LIMIT = 50;
-/** Rows looked at in one go: few at first, because most filters are met soon. */
+/** Index rows scanned in the first part. It is small, because most pages are found quickly. */
 const PART_ROWS = 500;
 const MAX_PART_ROWS = 20_000;
-/** After so long, what was found is the page, and the next one goes on from there. */
+/**
+ * After this time, the page ends with the rows found so far; the next page continues from there.
+ */
 const BUDGET_MS = 150;
 const SELECTED = numbers(...COLUMNS);
 
 /**
- * A page of activity, newest first. Where filters are common each but rare together, a page ends
- * when its time is up, with fewer rows and a `next`: the time for a page is bounded, however many
- * rows there are.
+ * Returns a page of activity, newest first. If filters match many rows each but few together, the
+ * page may end early with fewer rows and a `next`, so the time for a page is bounded for any number
+ * of rows.
  */
 export function activityPage(
   db: Db,
@@ -44,13 +46,13 @@ export function activityPage(
   return page(names, found, limit, { after, to: cursor });
 }
 
-/** One exchange, or null if there is no row of it. */
+/** Returns one exchange; null if it has no row. */
 export function activityById(db: Db, names: NameReader, id: number): ActivityRecord | null {
   const row = db.row(`SELECT ${SELECTED} FROM activity WHERE id = ?`, [id]);
   return row === undefined ? null : names.record(row);
 }
 
-/** Rows in the order of their ids, for folding them in again. */
+/** Returns rows in the order of their ids, for replay. */
 export function recordsAfter(
   db: Db,
   names: NameReader,
@@ -70,8 +72,8 @@ function page(
   const { after, to } = searched;
   const rows = found.slice(0, limit).map((row) => names.record(row));
   if (found.length < limit) return { rows, next: to === null ? null : formatPageCursor(to) };
-  // Rows come in the order of an index. Where damage made a row differ from it, going on from that
-  // row could lead back: then from one before it.
+  // Rows come in index order. If a row is damaged and differs from the index, continuing from it
+  // could go backwards, so the cursor is the last row that lies after the previous one.
   const last = found
     .slice(0, limit)
     .map((row) => ({ at: Number(row[COLUMN.completed_at]), id: Number(row[COLUMN.id]) }))
@@ -85,7 +87,7 @@ function isBehind(cursor: PageCursor, after: PageCursor): boolean {
 }
 
 function formatPageCursor({ at, id }: PageCursor): string {
-  // Whole milliseconds, unless damaged; rounding back never meets a row twice.
+  // Times are whole milliseconds unless damaged. Rounding down never returns a row twice.
   return `${Math.floor(at)}.${id}`;
 }
 

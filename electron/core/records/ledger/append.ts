@@ -17,7 +17,7 @@ export interface AppendInput {
 }
 
 export interface AppendOutput {
-  /** Ids of rows that can never be stored. All others are. */
+  /** Ids of rows that can never be stored. All other rows are stored. */
   readonly rejected: readonly number[];
 }
 
@@ -28,10 +28,10 @@ const SAME_ROW = 'SELECT started_at = ? AND completed_at = ? FROM activity WHERE
 const LAST_ID = `SELECT value FROM meta WHERE key = 'last_id'`;
 
 /**
- * Stores a batch, with everything that is summed from it, in one transaction. A row whose id is
- * there already changes nothing: it was stored before and its acknowledgement got lost. Rows that
- * cannot be stored at all come back in `rejected`, so that they never hold up the others; after
- * any other failure, which is thrown, the same batch can be given again.
+ * Stores a batch and its sums in one transaction. A row whose id exists already changes nothing: it
+ * was stored before and its acknowledgement was lost. Rows that can never be stored are returned in
+ * `rejected`, so that they do not block the others. Any other failure is thrown; the same batch can
+ * then be appended again.
  */
 export function append(db: Db, names: NameWriter, input: AppendInput): AppendOutput {
   try {
@@ -51,7 +51,7 @@ function appendTogether(db: Db, names: NameWriter, input: AppendInput): AppendOu
   }
 }
 
-/** The slow way, once a row was met that cannot be stored: each in a transaction of its own. */
+/** The slow way, after a row could not be stored: each row has its own transaction. */
 function appendOneByOne(db: Db, names: NameWriter, input: AppendInput): AppendOutput {
   const rejected: number[] = [];
   for (const row of input.rows) {
@@ -65,13 +65,13 @@ function appendOneByOne(db: Db, names: NameWriter, input: AppendInput): AppendOu
   try {
     appendTogether(db, names, { ...input, rows: [] });
   } catch (error) {
-    // A peak or a sample that cannot be stored is no reason to try the same rows again and again.
+    // A peak or sample that cannot be stored must not cause endless retries of the rows.
     if (failureOf(error).kind !== 'row') throw error;
   }
   return { rejected };
 }
 
-/** What {@link append} does, within a transaction of the caller's. */
+/** Does the work of {@link append} within a transaction of the caller. */
 export function appendAll(db: Db, names: NameWriter, input: AppendInput): AppendOutput {
   const series = new SeriesFold();
   const rollups = new RollupFold();
@@ -108,13 +108,13 @@ function withNameIds(names: NameWriter, row: FlatRow): SqlValue[] {
   return values;
 }
 
-/** False if another exchange has the id: ids were given out twice, and this row is the loser. */
+/** False if another exchange has the id. Then an id was assigned twice, and this row is dropped. */
 function isStored(db: Db, row: FlatRow): boolean {
   const [id, startedAt, completedAt] = row;
   return db.number(SAME_ROW, [startedAt ?? null, completedAt ?? null, id ?? null]) === 1;
 }
 
-/** Kept apart from the rows, because rows are cleared and their ids must not come again. */
+/** Stored separately from the rows, because rows are deleted and their ids must not be reused. */
 function saveLastId(db: Db, rows: readonly FlatRow[]): void {
   const newest = rows.reduce((max, row) => Math.max(max, Number(row[COLUMN.id])), 0);
   if (newest === 0) return;
@@ -125,18 +125,18 @@ function saveLastId(db: Db, rows: readonly FlatRow[]): void {
   );
 }
 
-/** The highest id ever stored in this file, cleared rows included; 0 for none. */
+/** Returns the highest id ever stored in this file, including deleted rows; 0 for none. */
 export function readLastId(db: Db): number {
   return Math.max(db.number(LAST_ID) ?? 0, db.number('SELECT max(id) FROM activity') ?? 0);
 }
 
 /**
- * False if damage made the ids into what cannot have been written: new ones would then collide, or
- * be no exact numbers, and rows would be taken for newer ones than were ever acknowledged.
+ * False if damage changed the ids to impossible values. New ids could then collide or lose
+ * precision, and old rows would be taken for rows that were never acknowledged.
  */
 export function areIdsValid(db: Db): boolean {
   const last = db.number(LAST_ID);
-  // A file that never had a row has no last id, nor has one from before ids were kept.
+  // A file without rows has no last id, and neither has one from before last ids were stored.
   if (last === null) return db.row(`SELECT 1 FROM meta WHERE key = 'last_id'`) === undefined;
   const lowest = db.number('SELECT min(id) FROM activity') ?? 1;
   const highest = db.number('SELECT max(id) FROM activity') ?? 0;

@@ -21,9 +21,9 @@ import { BUSY_MS } from './open-file.ts';
 import { expectedSchema, integrityFinding, schemaOf } from './integrity.ts';
 
 /**
- * Writes a compact copy of a ledger that is in use, without holding up its writer. The copy gets
- * its name only when it is whole. Captures are in it, so it is for the owner's eyes as well. Throws a
- * failure that names the target if it cannot be written, or if something else is there.
+ * Writes a compact copy of a ledger in use, without blocking its writer. The copy gets its name
+ * only when it is complete. It contains captures, so only its owner may read it. If it cannot be
+ * written, or another file is there, throws a failure that names the target.
  */
 export function backup(path: string, target: string): { readonly bytes: number } {
   const partial = `${target}.partial`;
@@ -43,7 +43,7 @@ export function backup(path: string, target: string): { readonly bytes: number }
   }
 }
 
-/** A backup may replace a backup; never the ledger in use, nor a file that is something else. */
+/** A backup may replace an earlier backup, but not the ledger in use or any other file. */
 function checkTarget(path: string, target: string): void {
   const folder = dirname(target);
   if (!existsSync(folder)) {
@@ -67,8 +67,8 @@ function checkTarget(path: string, target: string): void {
 }
 
 /**
- * True for the ledger and its companions. They are not to be opened but by SQLite: a process that
- * closes a file gives up its locks on it, whoever took them.
+ * True for the ledger and its companion files. Only SQLite may open them: a process that closes a
+ * file loses all its locks on it.
  */
 function isInUse(path: string, file: string): boolean {
   const own = statSync(path);
@@ -89,7 +89,7 @@ function firstBytes(file: string): string {
 }
 
 function copyInto(path: string, file: string): void {
-  // An empty file is accepted as a target, and this one has the right mode from the first byte.
+  // An empty file is an accepted target, and this one has the right mode from the start.
   closeSync(openSync(file, 'wx', 0o600));
   const db = new Db(path, BUSY_MS);
   try {
@@ -99,7 +99,7 @@ function copyInto(path: string, file: string): void {
   }
 }
 
-/** The messages of failures speak of the ledger; these are about a file that a person named. */
+/** Failure messages name the ledger; these name the user's file. */
 function named(error: unknown, file: string, done: 'written' | 'imported'): unknown {
   const { kind } = failureOf(error);
   if (error instanceof LedgerFailure || kind === 'corrupt') return error;
@@ -108,7 +108,7 @@ function named(error: unknown, file: string, done: 'written' | 'imported'): unkn
   return new LedgerFailure(kind, message, error);
 }
 
-/** What to do about a file that a person named. */
+/** The advice for a problem with the user's file. */
 const ADVICE: Partial<Record<FailureKind, string>> & { readonly other: string } = {
   full: 'free some space on the disk',
   locked: 'close the program that holds it',
@@ -117,9 +117,9 @@ const ADVICE: Partial<Record<FailureKind, string>> & { readonly other: string } 
 };
 
 /**
- * Copies a backup to a file beside the ledger, checks the copy and brings it forward, so that it
- * can take the ledger's place by a rename. The file given is only read. Throws a failure that says
- * what is wrong with it.
+ * Copies a backup to a file beside the ledger, checks the copy and migrates it, so that a rename
+ * can put it in the ledger's place. Only reads the given file. Throws a failure that describes what
+ * is wrong with it.
  */
 export function checkImport(
   path: string,
@@ -134,7 +134,7 @@ export function checkImport(
   if (isInUse(path, file)) throw new LedgerFailure('other', `${file} is the ledger in use.`);
   const incoming = path.replace(/\.db$/, '') + `.incoming-${now}.db`;
   try {
-    // A raw copy of a ledger in use has its newest rows in a companion.
+    // The newest rows of a raw copy of a ledger in use are in a companion file.
     for (const suffix of ['', '-wal']) {
       if (existsSync(file + suffix)) copyFileSync(file + suffix, incoming + suffix);
     }
@@ -152,7 +152,7 @@ export function checkImport(
 function checkCopy(incoming: string, file: string): number {
   const db = new Db(incoming, BUSY_MS);
   try {
-    // Its schema is not trusted before it was compared with ours.
+    // The schema is untrusted until it was compared with the expected one.
     db.exec('PRAGMA trusted_schema = OFF');
     const version = db.number('PRAGMA user_version') ?? 0;
     if (db.number('PRAGMA application_id') !== APPLICATION_ID || version < 1) {

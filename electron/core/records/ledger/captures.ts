@@ -19,7 +19,7 @@ export interface StoredCapture {
 }
 
 export interface CaptureLimits {
-  /** Of each body, before compression; the rest is cut off and marked. */
+  /** Largest size of each body before compression, bytes. The rest is cut off, with a mark. */
   readonly maxBodyBytes: number;
 }
 
@@ -32,7 +32,7 @@ interface Zstd {
   zstdDecompressSync(data: Uint8Array, options: zlib.ZlibOptions): Uint8Array;
 }
 
-/** No body that was stored is larger; damage can make a few bytes claim to be gigabytes. */
+/** Largest possible decompressed size, bytes. Damaged data can claim to be gigabytes. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
 /** Node has zstd from 22.15 on. */
@@ -68,11 +68,14 @@ function decompress(data: Uint8Array, encoding: string | null): Uint8Array {
   return decoder.zstdDecompressSync(data, limit);
 }
 
-/** Cuts bodies to their limit. Runs before a capture is posted, so that no more is copied. */
+/**
+ * Cuts bodies to their limit. Runs before a capture is posted to the thread, so that less is
+ * copied.
+ */
 export function clipCapture(content: CaptureContent, limits: CaptureLimits): CaptureContent {
   const clip = (message: CapturedMessage): CapturedMessage => ({
     headers: message.headers,
-    // A copy: a view would drag its whole buffer into the other thread.
+    // A copy, because posting a view copies its whole buffer to the other thread.
     body: Uint8Array.from(message.body.subarray(0, limits.maxBodyBytes)),
     bodyBytes: Math.max(message.bodyBytes, message.body.length),
   });
@@ -80,8 +83,8 @@ export function clipCapture(content: CaptureContent, limits: CaptureLimits): Cap
 }
 
 /**
- * Redacts a capture and stores it under its exchange's id; a second one replaces the first. Runs in
- * the writer's thread, because redacting a megabyte takes tens of milliseconds.
+ * Redacts a capture and stores it under its exchange's id, replacing an earlier one. Runs in the
+ * writer thread, because redacting a megabyte takes tens of milliseconds.
  */
 export function saveCapture(db: Db, id: number, at: number, content: CaptureContent): void {
   const encoding: Encoding = zstd() === null ? 'br' : 'zstd';
@@ -117,7 +120,9 @@ const ROW = `SELECT ${numbers('at')}, ${bytes('encoding')},
     ${bytes('request_headers', 'response_headers', 'request_body', 'response_body')}
   FROM capture WHERE id = ?`;
 
-/** The capture of an exchange, or null if there is none (any more). Throws for a damaged one. */
+/**
+ * Returns the capture of an exchange; null if there is none (any more). Throws for a damaged one.
+ */
 export function readCapture(db: Db, id: number): StoredCapture | null {
   const row = db.row(ROW, [id]);
   if (row === undefined) return null;

@@ -1,11 +1,11 @@
 export type CsvValue = string | number | boolean | null;
 
-/** Spreadsheets take a cell that begins so for a formula; OWASP's list. */
+/** Spreadsheets treat cells with these first characters as formulas. Source: OWASP's list. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 /**
- * One line of CSV after RFC 4180, with its line end. Text that a spreadsheet would run as a
- * formula gets an apostrophe in front, numbers stay as they are, and unknown is an empty cell.
+ * Returns one line of CSV by RFC 4180, with its line end. Text that a spreadsheet would run as a
+ * formula gets an apostrophe in front. Numbers stay as they are, and null is an empty cell.
  */
 export function csvLine(values: readonly CsvValue[]): string {
   return `${values.map(cell).join(',')}\r\n`;

@@ -4,38 +4,41 @@ import { numbers } from './columns.ts';
 export type SqlValue = number | string | bigint | Uint8Array | null;
 export type SqlRow = readonly SqlValue[];
 
-/** Statements are kept prepared; queries are built from few parts, so this is seldom reached. */
+/**
+ * Most prepared statements in the cache. Queries are built from few parts, so this is seldom
+ * reached.
+ */
 const MAX_STATEMENTS = 200;
 
 /**
- * One SQLite connection: the only place that touches the driver, and so the only one that knows
- * its ways. A boolean among the parameters would abort the whole process inside the driver, and so
- * would ending the thread during a call; hence the check here and no `terminate()` anywhere. Text
- * that is no UTF-8 would, too: select what a file holds by `numbers` and `bytes` of columns.ts only.
+ * One SQLite connection. All use of the driver is here, because some calls abort the whole process:
+ * a boolean parameter (so parameters are checked here), ending the thread during a call (so
+ * `terminate()` is never used), and text that is not UTF-8 (so stored values are selected only with
+ * `numbers` and `bytes` of columns.ts).
  */
 export class Db {
   readonly path: string;
   readonly #db: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
 
-  /** Throws a driver's error if the file cannot be opened. */
+  /** Throws the driver's error if the file cannot be opened. */
   constructor(path: string, busyMs: number) {
     this.path = path;
     this.#db = new Database(path);
     this.exec(`PRAGMA busy_timeout = ${busyMs}`);
   }
 
-  /** All rows, each an array of its columns. Nothing stays open behind it. */
+  /** Returns all rows, each an array of its columns. Leaves no statement open. */
   rows(sql: string, parameters: SqlRow = []): SqlRow[] {
     return this.#statement(sql).raw().all(checked(parameters)) as SqlRow[];
   }
 
-  /** The first row, if there is one. */
+  /** Returns the first row; undefined if there is none. */
   row(sql: string, parameters: SqlRow = []): SqlRow | undefined {
     return this.rows(sql, parameters)[0];
   }
 
-  /** The first column of the first row; null if there is none or it is no number. */
+  /** Returns the first column of the first row; null if there is none or it is not a number. */
   number(sql: string, parameters: SqlRow = []): number | null {
     const guarded = sql.startsWith('SELECT')
       ? `SELECT ${numbers('v')} FROM (SELECT (${sql}) AS v)`
@@ -53,7 +56,10 @@ export class Db {
     this.#db.exec(sql);
   }
 
-  /** Takes the write lock at once, so that a transaction fails at its begin or not at all. */
+  /**
+   * Runs work in a transaction. Takes the write lock first, so that a lock conflict occurs only at
+   * the start.
+   */
   transaction<T>(work: () => T): T {
     this.exec('BEGIN IMMEDIATE');
     try {
@@ -61,13 +67,13 @@ export class Db {
       this.exec('COMMIT');
       return result;
     } catch (error) {
-      // A full disk has already rolled it back.
+      // After a full disk, SQLite has already rolled it back.
       if (this.#db.inTransaction) this.exec('ROLLBACK');
       throw error;
     }
   }
 
-  /** Reads one state of the file, whatever is written meanwhile. */
+  /** Runs work on one state of the file, even if rows are written meanwhile. */
   snapshot<T>(work: () => T): T {
     this.exec('BEGIN');
     try {
@@ -77,7 +83,7 @@ export class Db {
     }
   }
 
-  /** Does what would change the file, and takes it back. Throws what the work throws. */
+  /** Runs work that changes the file, then rolls it back. Throws the errors of the work. */
   trial(work: () => void): void {
     this.exec('BEGIN IMMEDIATE');
     try {

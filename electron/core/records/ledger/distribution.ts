@@ -1,12 +1,12 @@
 import type { Distribution } from './query-schemas.ts';
 import { Sketch } from '../../sketch/sketch.ts';
 
-/** Values are kept one by one up to this many; a sketch stands for more. */
+/** Most values that are kept individually. More are kept in a sketch. */
 const MAX_EXACT = 50_000;
 
 /**
- * Collects measurements and says how they are distributed: exactly while they are few, within the
- * sketch's 1 % when they are many. Percentiles are by nearest rank in both cases.
+ * Collects measurements and describes their distribution. It is exact for few values, and within
+ * the sketch's 1 % for many. Percentiles are by nearest rank in both cases.
  */
 export class Collector {
   #values: number[] = [];

@@ -12,7 +12,7 @@ import { localDate } from '../../../../shared/format.ts';
 import { snakeCase } from '../../../../shared/wire.ts';
 
 const HOUR_MS = 3_600_000;
-/** Minutes of a series in one piece. */
+/** Minutes of a series in one piece of the export. */
 const SERIES_STEP_MS = 24 * HOUR_MS;
 
 interface Piece {
@@ -26,10 +26,10 @@ export interface ExportChunk {
 }
 
 /**
- * One piece of an export; the first for cursor null, the last has `next` null. Activity comes
- * newest first, the others oldest first. Names are in snake_case in every form. CSV has a column for
- * every field (`usage.input_tokens`); unknown is an empty cell, several texts in one are separated by
- * semicolons.
+ * Returns one piece of an export: the first for a null cursor; the last has a null `next`. Activity
+ * is newest first, all others oldest first. Names are in snake_case in every format. CSV has a
+ * column for every field (`usage.input_tokens`). Unknown is an empty cell; several texts in one
+ * cell are separated by semicolons.
  */
 export async function exportChunk(
   db: Db,
@@ -39,7 +39,7 @@ export async function exportChunk(
   now: number,
   between: Between,
 ): Promise<ExportChunk> {
-  // The sign says whether anything was written yet: what JSON needs to place its commas.
+  // The sign shows whether a row was already written, because JSON needs a comma before the next.
   const written = cursor?.startsWith('+') ?? false;
   const { items, next } = await pieceOf(db, names, query, cursor?.slice(1) ?? null, now, between);
   const sign = written || items.length > 0 ? '+' : '-';
@@ -76,7 +76,7 @@ async function pieceOf(
   return seriesPiece(db, names, filter, cursor, now, between);
 }
 
-/** A day of minutes at a time; days without traffic are stepped over. */
+/** Reads one day of minutes at a time and skips days without traffic. */
 async function seriesPiece(
   db: Db,
   names: NameReader,
@@ -137,7 +137,7 @@ function jsonOf(item: object): string {
   return JSON.stringify(inWireNames(item));
 }
 
-/** Fields are the same in every row, so each name is changed once. No row has names as keys. */
+/** Every row has the same fields, so each name is converted only once. No row has names as keys. */
 const wireNames = new Map<string, string>();
 
 function wireName(name: string): string {

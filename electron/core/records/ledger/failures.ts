@@ -1,11 +1,11 @@
 import { TokwattError, systemCode } from '../../errors.ts';
 
 /**
- * What went wrong with the ledger, as far as it matters for what to do next:
- * - `full`, `locked`, `readonly`, `io`: it may pass; try again later
- * - `corrupt`: the file is damaged; set it aside and begin a new one
- * - `newer`, `foreign`: not ours to write; leave it alone
- * - `row`: this one row cannot be stored, others can
+ * The kind of a ledger failure, by what to do next:
+ * - `full`, `locked`, `readonly`, `io`: temporary; try again later
+ * - `corrupt`: the file is damaged; set it aside and start a new one
+ * - `newer`, `foreign`: this version must not write the file; leave it unchanged
+ * - `row`: this row cannot be stored, but others can
  * - `other`: anything else; try again later
  */
 export type FailureKind =
@@ -13,11 +13,11 @@ export type FailureKind =
 
 export interface Failure {
   readonly kind: FailureKind;
-  /** One line for a person: what is wrong, and what to do. */
+  /** One line for the user: what is wrong and what to do. */
   readonly message: string;
 }
 
-/** An error that already knows its kind. */
+/** An error with a known kind. */
 export class LedgerFailure extends Error implements Failure {
   readonly kind: FailureKind;
 
@@ -29,8 +29,8 @@ export class LedgerFailure extends Error implements Failure {
 }
 
 /**
- * What has a damaged key may be found and not be deleted, although SQLite counts it as deleted: to
- * be thrown within the transaction, so that nothing is done again and again.
+ * A row with a damaged key may be found but not deleted, although SQLite counts it as deleted.
+ * Throw this within the transaction, so that the same step is not repeated forever.
  */
 export function undeletable(table: string): LedgerFailure {
   return new LedgerFailure('row', `A damaged row of ${table} cannot be deleted.`);
@@ -59,7 +59,7 @@ const MESSAGES: Record<FailureKind, string> = {
   other: 'The ledger cannot be used.',
 };
 
-/** Sorts an error of SQLite, its driver or the file system. */
+/** Determines the kind of an error of SQLite, its driver or the file system. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof LedgerFailure) return { kind: error.kind, message: error.message };
   const code = codeOf(error);
@@ -72,7 +72,7 @@ function rowError(error: unknown): FailureKind {
   return error instanceof TypeError || error instanceof RangeError ? 'row' : 'other';
 }
 
-/** The driver gives no code when opening fails, only SQLite's number at the end of its text. */
+/** If opening fails, the driver gives no code, only SQLite's number at the end of its message. */
 function codeOf(error: unknown): string {
   const code = systemCode(error);
   if (code !== null && code !== '') return code;

@@ -2,13 +2,13 @@ import type { GpuReading } from '../../../../shared/gpu.ts';
 import type { Db, SqlValue } from './database.ts';
 import { undeletable } from './failures.ts';
 
-/** All GPUs at one moment, Unix milliseconds. */
+/** All GPUs at one time, Unix milliseconds. */
 export interface GpuSample {
   readonly at: number;
   readonly gpus: readonly GpuReading[];
 }
 
-/** Seconds one row stands for: as read for a day, a minute for 30 days, then a quarter of an hour. */
+/** Seconds covered by one row: as read for a day, a minute for 30 days, then 15 minutes. */
 export const RAW_SPAN = 1;
 export const GPU_THINNING = [
   { from: RAW_SPAN, to: 60, afterDays: 1 },
@@ -17,7 +17,7 @@ export const GPU_THINNING = [
 
 const VALUES = `utilization, memory_used, memory_total, temperature, power, power_limit`;
 
-/** Stores samples; a second sample of a GPU within a second replaces the first. */
+/** Stores samples. A later sample of a GPU within the same second replaces the first. */
 export function saveGpuSamples(db: Db, samples: readonly GpuSample[]): void {
   for (const { at, gpus } of samples) {
     for (const gpu of gpus) {
@@ -49,8 +49,8 @@ function gpuId(db: Db, gpu: GpuReading): number {
 }
 
 /**
- * Makes one bucket's samples that are old enough into one row a GPU: means of what was known, and
- * the highest of what peaks matter for. Returns false if there was nothing to thin.
+ * Merges old samples of one bucket into one row for each GPU: means of known values, and maximums
+ * of values whose peaks matter. Returns false if there was nothing to merge.
  */
 export function thinGpuSamples(db: Db, now: number): boolean {
   return GPU_THINNING.some(({ from, to, afterDays }) => {
@@ -59,7 +59,7 @@ export function thinGpuSamples(db: Db, now: number): boolean {
     const oldest = db.number(first, [from, end]);
     if (oldest === null) return false;
     const begin = Math.floor(oldest / to) * to;
-    // A run of buckets a step: few enough rows to be done within some milliseconds.
+    // Several buckets in one step, but few enough rows for some milliseconds.
     const range = [from, begin, Math.min(end, begin + 15 * to)];
     return db.transaction(() => {
       db.run(

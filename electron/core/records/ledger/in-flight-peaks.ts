@@ -1,10 +1,13 @@
 import type { LiveExchange } from '../../../../shared/usage.ts';
 
 const MINUTE_MS = 60_000;
-/** Clients name models; past this many within one flush, only the total is kept. */
+/**
+ * Most models within one flush; beyond it only the total is kept. Clients choose the names of
+ * models.
+ */
 const MAX_LINES = 500;
 
-/** The most exchanges seen in flight within a minute; both names null for everything together. */
+/** The most exchanges in flight within a minute. Both names are null for the total. */
 export interface Peak {
   /** Minutes since 1970. */
   readonly minute: number;
@@ -13,7 +16,10 @@ export interface Peak {
   readonly inFlight: number;
 }
 
-/** The most exchanges in flight at once, by minute: together, and for each upstream and model. */
+/**
+ * Finds the most exchanges in flight at once in each minute: in total, and for each upstream and
+ * model.
+ */
 export class PeakMeter {
   #peaks = new Map<string, Peak>();
 
@@ -21,7 +27,7 @@ export class PeakMeter {
     return this.#peaks.size;
   }
 
-  /** Takes a look at what is in flight now. Returns true if a peak changed. */
+  /** Counts the exchanges in flight now. Returns true if a peak changed. */
   note(now: number, exchanges: readonly LiveExchange[]): boolean {
     if (exchanges.length === 0) return false;
     const minute = Math.floor(now / MINUTE_MS);
@@ -35,7 +41,7 @@ export class PeakMeter {
     return [all, ...counts.values()].map((peak) => this.#raise(peak)).includes(true);
   }
 
-  /** All peaks since the last call. */
+  /** Returns all peaks since the last call. */
   take(): readonly Peak[] {
     const peaks = [...this.#peaks.values()];
     this.#peaks = new Map();

@@ -5,16 +5,16 @@ import type { Db, SqlRow } from './database.ts';
 import type { ActivityFilter } from './query-schemas.ts';
 import type { Column } from './activity-columns.ts';
 
-/** A cursor in the order of the activity page: newest completion first, then highest id. */
+/** A cursor in the activity page's order: newest completion first, then highest id. */
 export interface PageCursor {
   readonly at: number;
   readonly id: number;
 }
 
 export interface ScanPart {
-  /** The rows of the part that fit the filter, newest first; columns as asked for. */
+  /** The rows of the part that match the filter, newest first, with the requested columns. */
   readonly rows: readonly SqlRow[];
-  /** Where the next part begins (exclusive); null if there is none. */
+  /** The start of the next part (exclusive); null if there is none. */
   readonly next: PageCursor | null;
 }
 
@@ -29,8 +29,8 @@ export interface IndexScan {
 }
 
 /**
- * The rows behind a cursor, in one query. Good where the plan is bounded: then the index gives
- * rows in their order, and reading stops at `limit`.
+ * Returns the rows after a cursor, in one query. Use it for a bounded plan: the index returns rows
+ * in their order, and reading stops at `limit`.
  */
 export function scanTo(scan: IndexScan, after: PageCursor | null, limit: number): SqlRow[] {
   const { db, plan, filter, columns } = scan;
@@ -53,8 +53,8 @@ export function scanTo(scan: IndexScan, after: PageCursor | null, limit: number)
 }
 
 /**
- * One part of `width` rows along the index, of which those are returned that fit, up to
- * `limit`: a bounded piece of work however rarely a row fits.
+ * Scans at most `width` index rows and returns the matching ones, up to `limit`. So a rare filter
+ * cannot block the reader thread.
  */
 export function scanPart(
   scan: IndexScan,
@@ -76,7 +76,7 @@ export function scanPart(
   return { rows, next: end };
 }
 
-/** Read from the index alone; null if fewer rows are left than a part has. */
+/** Returns the end of a part; null if fewer than `width` rows are left. Reads only the index. */
 function endOfPart(db: Db, driver: Driver, along: Condition, width: number): PageCursor | null {
   const row = db.row(
     `SELECT ${numbers('completed_at', 'id')} FROM activity INDEXED BY ${driver.index}
@@ -87,8 +87,8 @@ function endOfPart(db: Db, driver: Driver, along: Condition, width: number): Pag
 }
 
 /**
- * The rows of a filter's range behind a cursor and up to another. Each side is one bound of the
- * index: of two, SQLite might scan the wider one and pass over all that the other leaves out.
+ * Returns the condition for a filter's rows between two cursors. Each side has only one bound on
+ * the index: with two, SQLite might use the wider one and scan all rows that the other excludes.
  */
 function range(
   filter: ActivityFilter,

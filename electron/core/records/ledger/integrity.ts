@@ -9,20 +9,20 @@ import { flatten } from './rows.ts';
 import { asText } from './sql-values.ts';
 import { WRITE_TEST_RECORD } from './write-test-record.ts';
 
-/** Of the file's header, the version needed to write the file; SQLite knows 1 and 2. */
+/** Offset in the file's header of the version needed to write the file. SQLite supports 1 and 2. */
 const WRITE_VERSION = 18;
-/** Few rows, and what every new row leans on: checked in a file of any size. */
+/** Tables with few rows that every new row needs. They are checked in a file of any size. */
 const SMALL_TABLES = ['name', 'meta', 'gpu'];
 
 /**
- * Finds damage that would let the file be opened and then refuse each write or each question: in
- * the header, in what is defined, in the ids and in the names. Reads only, and through SQLite: a
- * process that opens the file beside it would lose its locks. Throws a `corrupt` failure.
+ * Finds damage with which the file opens but each write or query fails: in the header, the schema,
+ * the ids and the names. Only reads, and only through SQLite, because a process that opens and
+ * closes the file directly loses its locks. Throws a `corrupt` failure.
  */
 export function inspectForm(db: Db, version: number): void {
   const found = new Set(schemaOf(db));
   const isWhole = expectedSchema(version).every((definition) => found.has(definition));
-  // What somebody added does no harm.
+  // Additional tables do no harm.
   if (found.size > 0 && !isWhole) throw damaged(db, 'its tables are');
   if (!isWritable(db)) throw damaged(db, 'its header is');
   if (version === 0) return;
@@ -34,8 +34,8 @@ export function inspectForm(db: Db, version: number): void {
 }
 
 /**
- * Stores an exchange of every kind in every table and takes it back. A sound file takes it; what
- * may pass, like a full disk or a lock, is for the rows' own attempts to find out.
+ * Writes one row into every table and rolls back. If this fails, the file is corrupt, unless the
+ * cause is temporary (a full disk, a lock). Temporary causes are left to the rows' own attempts.
  */
 export function tryWriting(db: Db, now: number): void {
   const record = { ...WRITE_TEST_RECORD, id: readLastId(db) + 1, completedAt: now };
@@ -53,25 +53,30 @@ export function tryWriting(db: Db, now: number): void {
   }
 }
 
-/** What SQLite finds wrong with a file, or with one table and its indexes; null for nothing. */
+/**
+ * Runs SQLite's integrity check on a file, or on one table and its indexes. Returns the first
+ * finding; null for none.
+ */
 export function integrityFinding(db: Db, table?: string): string | null {
   const argument = table === undefined ? '1' : `'${table}'`;
   return findingOf(db, `integrity_check(${argument})`);
 }
 
-/** As {@link integrityFinding} of a whole file, without comparing indexes to rows. */
+/** Like {@link integrityFinding} for a whole file, but does not compare indexes with rows. */
 export function quickFinding(db: Db): string | null {
   return findingOf(db, 'quick_check(1)');
 }
 
-/** A finding names what it found, which may be damaged text: it is taken as bytes. */
+/** Selects the finding as bytes, because it quotes text that may be damaged. */
 function findingOf(db: Db, pragma: string): string | null {
   const column = pragma.slice(0, pragma.indexOf('('));
   const finding = asText(db.row(`SELECT ${bytes(column)} FROM pragma_${pragma}`)?.[0]);
   return finding === 'ok' ? null : (finding ?? 'it cannot be checked');
 }
 
-/** With another write version, SQLite opens the file and refuses each write as if it were protected. */
+/**
+ * With another write version, SQLite opens the file but refuses each write as if it were read-only.
+ */
 function isWritable(db: Db): boolean {
   const sql = `SELECT ${bytes(`substr(data, ${WRITE_VERSION + 1}, 1)`)} FROM sqlite_dbpage WHERE pgno = 1`;
   const value = db.row(sql)?.[0];
@@ -86,7 +91,7 @@ function damaged(db: Db, what: string): LedgerFailure {
   return new LedgerFailure('corrupt', `${db.path}: ${what} damaged.`);
 }
 
-/** Everything that is defined in a file: tables, indexes, and triggers and views if it had any. */
+/** Returns all definitions of a file: tables, indexes, and possible triggers and views. */
 export function schemaOf(db: Db): string[] {
   return db
     .rows(
@@ -95,7 +100,7 @@ export function schemaOf(db: Db): string[] {
     .map((row) => row.map((value) => asText(value)).join('\u0000'));
 }
 
-/** What is defined in a ledger of a version. */
+/** Returns the definitions of a ledger of a version. */
 export function expectedSchema(version: number): string[] {
   const db = new Db(':memory:', 0);
   try {

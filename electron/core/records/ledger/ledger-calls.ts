@@ -1,7 +1,7 @@
 /**
- * The one declaration of what the ledger's threads answer. The threads' handlers, the main thread's
- * methods and the queries of {@link import('./ledger.ts').Ledger} derive from it: a query is one entry
- * here and its handler in `reader.ts`, and the compiler finds the rest.
+ * The only declaration of the calls to the ledger's threads. The threads' handlers, the main
+ * thread's methods and the queries of {@link import('./ledger.ts').Ledger} derive from it. A new
+ * query is one entry here and a handler in `reader.ts`; the compiler finds the other places.
  */
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
@@ -28,44 +28,47 @@ import type {
   TopRow,
 } from './query-schemas.ts';
 
-/** What anybody can ask of the ledger. */
+/** The public queries of the ledger. */
 export const QUERIES = {
-  /** Rows that fit a filter, newest first. */
+  /** Rows that match a filter, newest first. */
   page: call<ActivityQuery, ActivityPage<ActivityRecord>>(),
-  /** One exchange; null if there is no row of it. */
+  /** One exchange; null if it has no row. */
   activity: call<number, ActivityRecord | null>(),
-  /** Values that a filter can take, at most 1,000, in alphabetical order. */
+  /** Possible values of a filter, at most 1,000, in alphabetical order. */
   names: call<NameKind, readonly string[]>(),
   /** Points of a chart. */
   series: call<SeriesQuery, Series>(),
   percentiles: call<ActivityFilter, Percentiles>(),
-  /** Sums a day. With `emptied`, names whose sums were moved to another name come too, with zeros. */
+  /**
+   * Daily sums. With `emptied`, names whose sums were moved to another name are included, with
+   * zeros.
+   */
   rollups: call<RollupQuery & { readonly emptied?: boolean }, readonly RollupRow[]>(),
   /** Names with the highest sums. */
   top: call<TopQuery, readonly TopRow[]>(),
   /** Points of a chart of GPU readings. */
   gpu: call<GpuQuery, readonly GpuPoint[]>(),
-  /** What lies in each part of the ledger. */
+  /** The content of each part of the ledger. */
   storageSummary: callWithoutInput<StorageSummary>(),
   /** The capture of an exchange; null if there is none. */
   readCapture: call<number, StoredCapture | null>(),
 } as const;
 
-/** Calls to the thread that reads. */
+/** Calls to the reader thread. */
 export const READER_CALLS = {
   ...QUERIES,
   /** At most `limit` rows with ids above `id`, ascending. */
   recordsAfter: call<{ readonly id: number; readonly limit: number }, readonly ActivityRecord[]>(),
-  /** One piece of an export; `next` is the cursor of the next piece, null at the end. */
+  /** One piece of an export. `next` is the cursor of the next piece; null at the end. */
   exportChunk: call<
     { readonly query: ExportQuery; readonly cursor: string | null },
     { readonly text: string; readonly next: string | null }
   >(),
 } as const;
 
-/** Calls to the thread that writes. */
+/** Calls to the writer thread. */
 export const WRITER_CALLS = {
-  /** Opens the file, or sets the one there aside and begins a new one. */
+  /** Opens the file. Sets a damaged file aside and creates a new one. */
   open: call<
     { readonly setAside: boolean; readonly retention: Retention },
     { readonly setAside: string | null; readonly lastId: number }
@@ -78,13 +81,13 @@ export const WRITER_CALLS = {
   }>(),
   clear: callWithoutOutput<Clear>(),
   setRetention: callWithoutOutput<Retention>(),
-  /** Names the upstreams that are Ollama, and puts their models' sums together. May take a while. */
+  /** Sets the upstreams that are Ollama, and merges their models' sums. May take a while. */
   noteOllama: callWithoutOutput<readonly string[]>(),
-  /** Puts a checked file in the ledger's place; the old one is set aside. */
+  /** Replaces the ledger by a checked file. The old one is set aside. */
   replace: call<string, { readonly setAside: string; readonly lastId: number }>(),
 } as const;
 
-/** Calls to a thread that does one long thing with a whole file and then ends. */
+/** Calls to a thread that does one long task on a whole file and then ends. */
 export const FILE_CALLS = {
   /** Writes a copy of the ledger. */
   backup: call<string, { readonly bytes: number }>(),
@@ -100,7 +103,7 @@ export type ReaderCalls = typeof READER_CALLS;
 export type WriterCalls = typeof WRITER_CALLS;
 export type FileCalls = typeof FILE_CALLS;
 
-/** What a thread is for, with its calls. */
+/** The kinds of threads, with their calls. */
 export interface CallsOfRole {
   readonly writer: WriterCalls;
   readonly reader: ReaderCalls;

@@ -44,5 +44,5 @@ abstract class Queries {
   }
 }
 
-/** The part of a ledger that only asks: a method for each of {@link QUERIES}, and what loops over them. */
+/** The read-only part of a ledger: a method for each of {@link QUERIES}, and loops over them. */
 export const LedgerQueries = Queries as abstract new () => Queries & Remote<QueryCalls>;

@@ -10,10 +10,13 @@ import {
   HOPS_SQL,
 } from './schema.ts';
 
-/** `Tokw`: marks the file as ours, so that no other program's database is taken for a ledger. */
+/** `Tokw`: the application id of the file, so that other databases are not taken for a ledger. */
 export const APPLICATION_ID = 0x546f6b77;
 
-/** One step forward. Its place in the list is the version it leads to; it is never changed again. */
+/**
+ * One migration. Its position in the list is the version that it creates. Never change a released
+ * one.
+ */
 export interface Migration {
   readonly name: string;
   readonly up: (db: Db) => void;
@@ -31,8 +34,8 @@ export const MIGRATIONS: readonly Migration[] = [
 ];
 
 /**
- * Brings a file forward to the newest version, a transaction a step: a step that fails leaves the
- * file at the version before it.
+ * Migrates a file to the newest version, with one transaction for each step. A failed step leaves
+ * the file at the previous version.
  */
 export function migrate(db: Db, migrations: readonly Migration[] = MIGRATIONS): void {
   const version = db.number('PRAGMA user_version') ?? 0;

@@ -6,7 +6,9 @@ import { asText } from './sql-values.ts';
 
 const KEY = 'ollama_upstreams';
 
-/** Stores which upstreams name their models by Ollama's rules; `upstreams` replaces the stored list. */
+/**
+ * Stores which upstreams use Ollama's rules for model names; `upstreams` replaces the stored list.
+ */
 export function saveOllamaUpstreams(db: Db, upstreams: readonly string[]): void {
   db.run('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)', [
     KEY,
@@ -30,13 +32,16 @@ export function modelConditions(db: Db, names: NameReader, model: string): strin
   ];
 }
 
-/** Returns the SQL condition for the sums of a model by any of its names; null asks for those of none. */
+/**
+ * Returns the SQL condition for the sums of a model by any of its names; null selects sums without
+ * a model.
+ */
 export function sumsOfModel(db: Db, names: NameReader, model: string | null): string {
   const conditions = model === null ? ['model = 0'] : modelConditions(db, names, model);
   return conditions.length === 0 ? '0' : `(${conditions.join(' OR ')})`;
 }
 
-/** The file may be damaged or come from an earlier version: then no upstream is known to be Ollama. */
+/** Returns no upstreams if the file is damaged or comes from an earlier version. */
 function ollamaUpstreams(db: Db): string[] {
   const stored = asText(db.row(`SELECT ${bytes('value')} FROM meta WHERE key = ?`, [KEY])?.[0]);
   try {

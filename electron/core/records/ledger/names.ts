@@ -6,7 +6,9 @@ import { restore } from './restore-row.ts';
 import { asText } from './sql-values.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 
-/** Names past this many are looked up again: clients choose some of them freely. */
+/**
+ * Most names in the cache. Others are looked up again, because clients choose some names freely.
+ */
 const MAX_CACHED = 20_000;
 
 const VALUE_OF = `SELECT ${bytes('value')} FROM name WHERE id = ?`;
@@ -26,7 +28,9 @@ export class NameWriter {
     this.#db = db;
   }
 
-  /** The number of a name, made if it is new; `row` and `at` say what uses it. */
+  /**
+   * Returns the number of a name, and creates it for a new name. `row` and `at` say what uses it.
+   */
   id(kind: string, value: string, row: number, at: number): number {
     const cacheKey = `${kind}\n${value}`;
     const id = this.#ids.get(cacheKey) ?? this.#findOrAdd(kind, value, cacheKey);
@@ -40,7 +44,7 @@ export class NameWriter {
     return id;
   }
 
-  /** Writes down what was used since the last call; part of the rows' transaction. */
+  /** Stores which names were used since the last call. Part of the rows' transaction. */
   saveUses(): void {
     const sql =
       'UPDATE name SET last_row = max(last_row, ?), last_at = max(last_at, ?) WHERE id = ?';
@@ -48,7 +52,7 @@ export class NameWriter {
     this.#used.clear();
   }
 
-  /** To be called whenever the table may have lost names: after a rollback or a clean-up. */
+  /** Call it whenever the table may have lost names: after a rollback or a cleanup. */
   forget(): void {
     this.#ids.clear();
     this.#used.clear();
@@ -64,7 +68,7 @@ export class NameWriter {
   }
 }
 
-/** The reader's side: numbers back to names. */
+/** The reader's side of the `name` table. */
 export class NameReader {
   readonly #db: Db;
   readonly #values = new Map<number, string | null>();
@@ -73,7 +77,7 @@ export class NameReader {
     this.#db = db;
   }
 
-  /** The name of a number; null for 0 and for one that is gone. */
+  /** Returns the name of a number; null for 0 and for deleted names. */
   value(id: number | null): string | null {
     if (id === null || id === 0) return null;
     const known = this.#values.get(id);
@@ -84,12 +88,12 @@ export class NameReader {
     return value;
   }
 
-  /** The number of a name; null if no row ever had it. */
+  /** Returns the number of a name; null if no row ever had it. */
   id(kind: string, value: string): number | null {
     return this.#db.number('SELECT id FROM name WHERE kind = ? AND value = ?', [kind, value]);
   }
 
-  /** The record of a row of `activity`, all its columns in their order. */
+  /** Returns the record of a row of `activity`, given with all its columns in their order. */
   record(row: SqlRow): ActivityRecord {
     const named = [...row];
     for (const [column] of NAME_COLUMNS) {

@@ -5,21 +5,25 @@ import { LedgerFailure, failureOf } from './failures.ts';
 import { APPLICATION_ID, MIGRATIONS, migrate } from './migrations.ts';
 import { inspectForm, quickFinding, tryWriting } from './integrity.ts';
 
-/** How long a statement waits for another connection's lock before it fails. */
+/** Longest time that a statement waits for another connection's lock, milliseconds. */
 export const BUSY_MS = 300;
-/** Checking reads the whole file; past this size, damage is left to show when it is met. */
+/**
+ * Largest file that is checked completely, bytes. Damage in larger files is found only when it is
+ * read.
+ */
 const MAX_CHECKED_BYTES = 64 * 1024 * 1024;
 
 export interface OpenedFile {
   readonly db: Db;
-  /** Where a damaged file was put; null if there was none. */
+  /** The path to which a damaged file was moved; null if there was none. */
   readonly setAside: string | null;
 }
 
 /**
- * Opens the ledger for writing, makes it if there is none and brings an old one forward. A damaged
- * file is set aside under a new name, never overwritten. Throws a `newer` or `foreign` failure,
- * leaving the file as it is, for one that is not ours to write; any other failure may pass.
+ * Opens the ledger for writing, creates it if there is none, and migrates an old one. A damaged
+ * file is set aside under a new name, never overwritten. If this version must not write the file,
+ * throws a `newer` or `foreign` failure and leaves the file unchanged. Any other failure may be
+ * temporary.
  */
 export function openFile(
   path: string,
@@ -37,7 +41,7 @@ export function openFile(
 
 function openSound(path: string, now: number, maxCheckedBytes: number): Db {
   const fresh = !existsSync(path) || statSync(path).size === 0;
-  // Rows name programs, addresses and perhaps prompts: for the owner's eyes only.
+  // Rows contain programs, addresses and perhaps prompts, so only the owner may read them.
   if (fresh) closeSync(openSync(path, 'a', 0o600));
   const db = new Db(path, BUSY_MS);
   try {
@@ -51,13 +55,13 @@ function openSound(path: string, now: number, maxCheckedBytes: number): Db {
   }
 }
 
-/** All that is asked of the file makes sense to SQLite, unless damage took the sense away. */
+/** All statements are valid SQL, so an SQL error means that the file is damaged. */
 function withoutSense(error: unknown): unknown {
   if (systemCode(error) !== 'SQLITE_ERROR') return error;
   return new LedgerFailure('corrupt', failureOf(error).message, error);
 }
 
-/** Reads only: whatever is wrong with a file must be known before anything is written to it. */
+/** Only reads, because all problems of a file must be known before anything is written to it. */
 function inspect(db: Db, maxCheckedBytes: number): void {
   const objects = db.number('SELECT count(*) FROM sqlite_schema') ?? 0;
   if (objects > 0 && db.number('PRAGMA application_id') !== APPLICATION_ID) {
@@ -80,11 +84,11 @@ function inspect(db: Db, maxCheckedBytes: number): void {
 }
 
 /**
- * NORMAL keeps every acknowledged row through a killed process; a power cut can take the last
- * seconds with it, and never more than that nor the file's soundness.
+ * NORMAL keeps every acknowledged row if the process is killed. A power failure can lose the last
+ * seconds, but does not corrupt the file.
  */
 function prepare(db: Db): void {
-  // Takes effect only before the first table is made; the rest is per connection.
+  // Takes effect only before the first table is created; the other settings are per connection.
   db.exec('PRAGMA auto_vacuum = INCREMENTAL');
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = NORMAL');
@@ -95,7 +99,9 @@ function prepare(db: Db): void {
   migrate(db);
 }
 
-/** Opens the ledger for reading, beside the writer. The writer must have opened it first. */
+/**
+ * Opens the ledger for reading, in addition to the writer. The writer must have opened it first.
+ */
 export function openForReading(path: string): Db {
   const db = new Db(path, BUSY_MS);
   db.exec('PRAGMA query_only = ON');
@@ -104,7 +110,9 @@ export function openForReading(path: string): Db {
   return db;
 }
 
-/** Moves a file and its companions to a new name and returns it. Nothing may have it open. */
+/**
+ * Moves a file and its companion files to a new name, and returns it. No connection may be open.
+ */
 export function setAside(path: string, why: string, now: number): string {
   const stamp = new Date(now).toISOString().replace(/[-:.Z]/g, '');
   const stem = path.replace(/\.db$/, '');

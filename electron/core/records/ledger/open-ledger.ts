@@ -6,7 +6,7 @@ import { ThreadedLedger } from './threaded-ledger.ts';
 /** The workers' file beside the running bundle; its source is `worker.ts`. */
 export const LEDGER_WORKER = 'ledger-worker.cjs';
 
-/** Opens or makes a ledger. Returns at once; it opens in the background. */
+/** Opens or creates a ledger. Returns at once; the file is opened in the background. */
 export function openLedger(options: LedgerOptions): Ledger {
   return new ThreadedLedger({
     ...options,

@@ -9,16 +9,16 @@ import { asNumber, asText } from './sql-values.ts';
 const ENTRY_BYTES = 5;
 const FREE = 2;
 const FIRST_MAP_PAGE = 2;
-/** The page that holds this byte is never used. */
+/** The page with this byte is never used. */
 const LOCK_BYTE = 0x40000000;
-/** Owners of pages that belong to no table. */
+/** Marks for pages that belong to no table. */
 const UNKNOWN = 0;
 const NOBODY = -1;
 
 /**
- * The bytes of each table with its indexes, by name. Of a large file one page in 820 is read:
- * the pointer map says which page hangs on which, so that not one row need be looked at. Call it
- * within a snapshot.
+ * Returns the bytes of each table with its indexes, by name. For a large file, only one page in 820
+ * is read: the pointer map says which page belongs to which, so no rows are read. Call it within a
+ * snapshot.
  */
 export function bytesByTable(db: Db): Map<string, number> {
   if (db.number('PRAGMA auto_vacuum') === 0) return bytesByReading(db);
@@ -40,7 +40,7 @@ export function bytesByTable(db: Db): Map<string, number> {
   return sums;
 }
 
-/** The slow way, through every page: for a file that has no pointer map. */
+/** The slow way for a file without a pointer map: reads every page. */
 function bytesByReading(db: Db): Map<string, number> {
   const rows = db.rows(
     `SELECT ${bytes('s.tbl_name')}, sum(d.pgsize) FROM dbstat AS d
@@ -49,7 +49,7 @@ function bytesByReading(db: Db): Map<string, number> {
   return new Map(rows.map(([table, sum]) => [asText(table) ?? '', asNumber(sum) ?? 0]));
 }
 
-/** Roots of tables and of their indexes. */
+/** Returns the root pages of tables and of their indexes. */
 function tablesByRoot(db: Db): Map<number, string> {
   const rows = db.rows(`SELECT rootpage + 0, ${bytes('tbl_name')} FROM sqlite_schema`);
   return new Map(
@@ -60,7 +60,7 @@ function tablesByRoot(db: Db): Map<number, string> {
   );
 }
 
-/** The page each page hangs on; 0 for roots, free pages and those of the map itself. */
+/** Returns the parent of each page; 0 for roots, free pages and the map's own pages. */
 function readParents(db: Db, pageSize: number, count: number): Uint32Array {
   const parents = new Uint32Array(count + 1);
   const entries = Math.floor(pageSize / ENTRY_BYTES);
@@ -78,13 +78,13 @@ function readParents(db: Db, pageSize: number, count: number): Uint32Array {
   return parents;
 }
 
-/** Follows the map up to a root, and remembers the answer for every page on the way. */
+/** Follows the map up to a root, and caches the result for every page on the path. */
 function ownerOf(page: number, parents: Uint32Array, owners: Int32Array): number {
   const way: number[] = [];
   let at = page;
   while (owners[at] === UNKNOWN) {
     way.push(at);
-    // Set before it is known, so that a damaged map that leads in a circle ends here.
+    // Set before the owner is known, so that a cycle in a damaged map ends here.
     owners[at] = NOBODY;
     at = parents[at] ?? 0;
   }

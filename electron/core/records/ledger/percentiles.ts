@@ -13,7 +13,7 @@ import type { PageCursor } from './index-scan.ts';
 import { scanPart } from './index-scan.ts';
 
 const PART_ROWS = 20_000;
-/** Ranges with more rows than this are answered from the minutes' sketches where they can be. */
+/** For ranges with more rows than this, the minutes' sketches are used if possible. */
 const MAX_ROWS = 20_000;
 
 const MEASURED: readonly Column[] = [
@@ -27,11 +27,11 @@ const MEASURED: readonly Column[] = [
 ];
 
 /**
- * Percentiles of latency (clean successes), time to first token and output speed (none that is an
- * estimate), over exchanges that asked a model for tokens. Up to 20,000 rows they are exact. More,
- * or older than the rows that are kept, come from the sketches of `series` if the filter is by
- * time, model and upstream alone; any other filter reads all its rows and then sketches them.
- * `between` is awaited between parts, so that other questions get their turn.
+ * Returns percentiles of latency (only clean successes), time to first token and output speed
+ * (without estimates) over inference exchanges. They are exact for up to 20,000 rows. For more
+ * rows, or for times whose rows were deleted, they come from the sketches of `series` if the filter
+ * has only time, model and upstream. For any other filter, all rows are read and sketched. Awaits
+ * `between` between parts, so that other queries can run.
  */
 export async function percentiles(
   db: Db,
@@ -75,7 +75,7 @@ async function fromSketches(
   };
 }
 
-/** Up to one more than is of interest, over the whole minutes of the range. */
+/** Counts rows over the whole minutes of the range, at most one more than the limit. */
 function countRows(db: Db, names: NameReader, filter: ActivityFilter): number {
   const { from, to } = filter;
   const whole: ActivityFilter = {
@@ -104,7 +104,7 @@ async function fromRows(
   const latency = new Collector();
   const ttft = new Collector();
   const rate = new Collector();
-  // No two drivers meet the same row.
+  // No two drivers return the same row.
   for (const single of apart(plan)) {
     for (let cursor: PageCursor | null | undefined; cursor !== null;) {
       const scan = { db, plan: single, filter, columns: MEASURED };
@@ -134,7 +134,7 @@ function apart(plan: Plan | null): Plan[] {
   return plan === null ? [] : plan.drivers.map((driver) => ({ ...plan, drivers: [driver] }));
 }
 
-/** The measured columns of a row where the whole row would have them. */
+/** Returns the measured columns of a row at their normal positions. */
 function inPlace(row: SqlRow): SqlValue[] {
   const values: SqlValue[] = new Array<SqlValue>(COLUMNS.length).fill(null);
   MEASURED.forEach((column, index) => {

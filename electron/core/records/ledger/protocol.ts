@@ -1,6 +1,6 @@
 import type { Failure } from './failures.ts';
 
-/** A call to a thread: what goes there and what comes back. Both members only carry types. */
+/** A call to a thread, with its input and output. Both members only carry types. */
 export interface Call<Input, Output> {
   readonly input?: Input;
   readonly output?: Output;
@@ -24,17 +24,19 @@ export function callWithoutOutput<Input>(): Call<Input, void> {
   return {};
 }
 
-/** How a thread answers: one function a call. `close` comes last, and the thread ends after it. */
+/**
+ * A thread's handlers: one function for each call. `close` comes last; the thread ends after it.
+ */
 export type Handlers<C extends Calls> = {
   readonly [K in keyof C]: (input: InputOf<C, K>) => OutputOf<C, K> | Promise<OutputOf<C, K>>;
 } & { readonly close: () => void };
 
-/** The same calls as another thread makes them. */
+/** The same calls as methods for another thread. */
 export type Remote<C extends Calls> = {
   readonly [K in keyof C]: (input: InputOf<C, K>) => Promise<OutputOf<C, K>>;
 };
 
-/** Makes the methods of {@link Remote}; each passes its name and input to `ask`. */
+/** Creates the methods of {@link Remote}. Each passes its name and input to `ask`. */
 export function remote<C extends Calls>(
   calls: C,
   ask: <K extends keyof C & string>(name: K, input: InputOf<C, K>) => Promise<OutputOf<C, K>>,

@@ -1,7 +1,7 @@
 /**
- * What can be asked of the ledger, and what it answers: the words between the main thread, the
- * ledger's workers and whoever serves them to people. Queries are valibot schemas, because they
- * come from windows and from HTTP; answers are types.
+ * The ledger's queries and their results. The main thread, the ledger's workers and the API share
+ * them. Queries are valibot schemas, because they come from windows and from HTTP; results are
+ * types.
  */
 import * as v from 'valibot';
 import { DEFAULT_SETTINGS } from '../../../../shared/settings.ts';
@@ -10,15 +10,15 @@ import type { Tally } from '../../../../shared/tally.ts';
 import { APIS, ERROR_KINDS, OPERATIONS } from '../../../../shared/usage.ts';
 import { BACKWARD, BACKWARD_DAYS, isForward } from './ranges.ts';
 
-/** A moment, Unix milliseconds. */
+/** A time, Unix milliseconds. */
 const moment = v.pipe(v.number(), v.integer());
 /** A local calendar day, `2026-11-21`. */
 const day = v.pipe(v.string(), v.isoDate());
 const text = v.pipe(v.string(), v.maxLength(512));
-/** Null asks for the rows where the name is unknown. */
+/** Null selects the rows with an unknown name. */
 const nameFilter = v.optional(v.nullable(text));
 
-/** One of a closed set: a name that is not in it would find nothing, and not say why. */
+/** One of a closed set. An unknown name is refused, because it would silently match no row. */
 function oneOf<const Names extends readonly string[]>(names: Names) {
   return v.picklist(names, `must be one of: ${names.join(', ')}`);
 }
@@ -26,7 +26,10 @@ function oneOf<const Names extends readonly string[]>(names: Names) {
 export const MAX_PAGE = 500;
 const MAX_BUCKETS = 5_000;
 
-/** Which finished exchanges; what is left out does not filter. `from` is inside, `to` is not. */
+/**
+ * A filter for finished exchanges. Missing fields do not filter. `from` is inclusive, `to`
+ * exclusive.
+ */
 export const activityFilterSchema = v.object({
   from: v.optional(moment),
   to: v.optional(moment),
@@ -38,10 +41,10 @@ export const activityFilterSchema = v.object({
   operation: v.optional(oneOf(OPERATIONS)),
   /** An error's kind, or `any`. */
   error: v.optional(oneOf(['any', ...ERROR_KINDS])),
-  /** 2 for 200 to 299 and so on; 0 for an exchange that saw no status. */
+  /** 2 for 200 to 299 and so on; 0 for an exchange without a status. */
   statusClass: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5))),
   inference: v.optional(v.boolean()),
-  /** Found anywhere in the model's name or the path; letters A to Z match in either case. */
+  /** Text to find anywhere in the model's name or the path. Letters A to Z match in both cases. */
   text: v.optional(text),
 });
 export type ActivityFilter = v.InferOutput<typeof activityFilterSchema>;
@@ -49,7 +52,7 @@ export type ActivityFilter = v.InferOutput<typeof activityFilterSchema>;
 export const activityQuerySchema = v.object({
   ...activityFilterSchema.entries,
   limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_PAGE))),
-  /** `next` of the page before; it stays good while rows come and go. */
+  /** `next` of the previous page. It stays valid when rows are added or deleted. */
   cursor: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^-?\d{1,16}\.\d{1,16}$/)))),
 });
 export type ActivityQuery = v.InferOutput<typeof activityQuerySchema>;
@@ -58,11 +61,11 @@ export const seriesQuerySchema = v.pipe(
   v.strictObject({
     from: moment,
     to: moment,
-    /** The width of a point; at least a minute, rounded down to whole minutes. */
+    /** The width of a point: at least a minute, rounded down to whole minutes. */
     bucketMs: v.pipe(v.number(), v.integer(), v.minValue(60_000)),
     upstream: v.optional(text),
     model: nameFilter,
-    /** One line for everything, or one a model or upstream. */
+    /** One line for everything, or one for each model or upstream. */
     groupBy: v.optional(v.picklist(['model', 'upstream'])),
   }),
   v.check(({ from, to }) => isForward(from, to), BACKWARD),
@@ -90,7 +93,7 @@ export type GpuQuery = v.InferOutput<typeof gpuQuerySchema>;
 export const DIMENSIONS = ['model', 'upstream', 'application', 'key', 'operation'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
-/** Daily sums, first and last day included. */
+/** Daily sums; the first and last day are included. */
 export const rollupQuerySchema = v.pipe(
   v.strictObject({
     fromDay: v.optional(day),
@@ -100,7 +103,7 @@ export const rollupQuerySchema = v.pipe(
     application: nameFilter,
     key: nameFilter,
     operation: v.optional(oneOf(OPERATIONS)),
-    /** What to keep apart; the rest is summed. Days are always kept apart. */
+    /** The dimensions to group by, in addition to days; the others are summed. */
     by: v.optional(v.array(v.picklist(DIMENSIONS))),
   }),
   v.check(({ fromDay, toDay }) => isForward(fromDay, toDay), BACKWARD_DAYS),
@@ -116,11 +119,11 @@ export const topQuerySchema = v.strictObject({
 });
 export type TopQuery = v.InferOutput<typeof topQuerySchema>;
 
-/** Sums over exchanges; tokens that are unknown add nothing. Tallied as the totals are. */
+/** Sums over exchanges, counted as in the totals. Unknown tokens add nothing. */
 export interface Sums extends Tally {
-  /** Exchanges that asked no model for tokens: lists, loads, token counts. */
+  /** Exchanges without inference: lists, loads, token counts. */
   readonly otherRequests: number;
-  /** Output tokens of the exchanges whose speed is known, over the seconds they took. */
+  /** Output tokens of the exchanges with a known speed, divided by their generation time. */
   readonly outputTokensPerSecond: number | null;
   readonly durationMs: number;
   readonly bytesIn: number;
@@ -129,7 +132,7 @@ export interface Sums extends Tally {
 
 export interface RollupRow extends Sums {
   readonly day: string;
-  /** Null where it was summed over, or is unknown. */
+  /** Null if it was summed over, or is unknown. */
   readonly model: string | null;
   readonly upstream: string | null;
   readonly application: string | null;
@@ -141,7 +144,7 @@ export interface TopRow extends Sums {
   readonly name: string | null;
 }
 
-/** Mean and nearest-rank percentiles; null where nothing was measured. */
+/** Mean and nearest-rank percentiles; null without measurements. */
 export interface Distribution {
   readonly count: number;
   readonly mean: number | null;
@@ -150,22 +153,22 @@ export interface Distribution {
   readonly p99: number | null;
 }
 
-/** One point of a chart; points in which nothing happened are left out. */
+/** One point of a chart. Points without exchanges are left out. */
 export interface SeriesPoint extends Omit<Tally, 'unmeteredRequests'> {
-  /** The bucket's begin, a multiple of the bucket's width in UTC. */
+  /** The bucket's start, a multiple of the bucket's width in UTC. */
   readonly at: number;
-  /** The model or upstream the line is of; null without `groupBy`, or where it is unknown. */
+  /** The model or upstream of the line; null without `groupBy`, or if it is unknown. */
   readonly name: string | null;
   readonly latencyMs: Distribution;
   readonly timeToFirstTokenMs: Distribution;
   readonly outputTokensPerSecond: Distribution;
-  /** Most exchanges at once; for lines over several models, of the busiest of them. */
+  /** Most exchanges at once. For lines over several models, the maximum of one of them. */
   readonly inFlightPeak: number | null;
 }
 
 export interface Series {
   readonly bucketMs: number;
-  /** Points before this moment are an hour wide at least, whatever was asked. */
+  /** Points before this time are at least an hour wide, even if narrower ones were requested. */
   readonly hourlyBefore: number;
   readonly points: readonly SeriesPoint[];
 }
@@ -176,12 +179,12 @@ export interface Percentiles {
   readonly outputTokensPerSecond: Distribution;
   /** `rows`: exact. `sketch`: every percentile is within 1 % of the exact one. */
   readonly method: 'rows' | 'sketch';
-  /** The range that was really looked at: sketches begin and end at whole minutes (or hours). */
+  /** The range that was actually read. Sketches begin and end at whole minutes (or hours). */
   readonly from: number | null;
   readonly to: number | null;
 }
 
-/** One GPU over one bucket: means over time, and the highest value seen. */
+/** One GPU in one bucket: means over time, and maximums. */
 export interface GpuPoint {
   readonly at: number;
   readonly index: number;
@@ -199,7 +202,7 @@ export interface GpuPoint {
   readonly powerLimitW: number | null;
 }
 
-/** What lies in one part of the ledger. Times are Unix milliseconds, null when it is empty. */
+/** The content of one part of the ledger. Times are Unix milliseconds; null if it is empty. */
 export interface Holding {
   readonly rows: number;
   readonly bytes: number;
@@ -208,7 +211,7 @@ export interface Holding {
 }
 
 export interface StorageSummary {
-  /** The ledger's file, space that is free inside it included. */
+  /** The size of the ledger's file, including its free space. */
   readonly fileBytes: number;
   readonly freeBytes: number;
   readonly activity: Holding;
@@ -218,7 +221,7 @@ export interface StorageSummary {
   readonly captures: Holding;
 }
 
-/** How long things are kept, and how large the file may grow. */
+/** How long data is kept, and the largest size of the file. */
 export type Retention = Settings['retention'];
 export const DEFAULT_RETENTION: Retention = DEFAULT_SETTINGS.retention;
 
@@ -229,17 +232,20 @@ export type Clear = v.InferOutput<typeof clearSchema>;
 export const exportSchema = v.object({
   what: v.picklist(['activity', 'rollups', 'series']),
   format: v.picklist(['csv', 'json', 'ndjson']),
-  /** For activity, all of it; for series and rollups, `from` and `to` alone: no others count. */
+  /** Activity supports all fields. Series and rollups support only `from` and `to`. */
   filter: v.optional(activityFilterSchema, {}),
 });
 export type ExportQuery = v.InferOutput<typeof exportSchema>;
 
-/** The values a filter can take, as far as they are still known. */
+/** The possible values of a filter among the stored names. */
 export const NAME_KINDS = ['model', 'upstream', 'application', 'key', 'endpoint'] as const;
 export type NameKind = (typeof NAME_KINDS)[number];
 
 export interface ActivityPage<Row> {
-  /** Newest first. May be shorter than asked although there is a `next`: searching is bounded. */
+  /**
+   * Newest first. May be shorter than requested although there is a `next`, because the search time
+   * is bounded.
+   */
   readonly rows: readonly Row[];
   /** Null at the end. */
   readonly next: string | null;

@@ -1,6 +1,6 @@
-/** What a range of times or days must be, whichever question it is in. */
+/** The condition for a range of times or days in any query. */
 
-/** True where a range does not end before it begins. Times and days compare alike. */
+/** True if a range does not end before it begins. Times and days compare alike. */
 export function isForward<Moment extends number | string>(
   from: Moment | undefined,
   to: Moment | undefined,

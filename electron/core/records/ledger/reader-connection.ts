@@ -3,7 +3,7 @@ import type { InputOf, OutputOf } from './protocol.ts';
 import { startThread } from './worker-rpc.ts';
 import type { ThreadOptions, WorkerRpc } from './worker-rpc.ts';
 
-/** The reading thread, started with the first query; and threads for work on whole files. */
+/** The reader thread, which starts with the first query, and threads for tasks on whole files. */
 export class ReaderConnection {
   readonly #options: ThreadOptions;
   #rpc: WorkerRpc<ReaderCalls> | null = null;
@@ -22,7 +22,7 @@ export class ReaderConnection {
     return this.#rpc.call(name, input);
   }
 
-  /** Does one thing in a thread of its own, so that queries need not wait for it. */
+  /** Runs one task in its own thread, so that queries do not wait for it. */
   async file<K extends keyof FileCalls>(
     name: K,
     input: InputOf<FileCalls, K>,

@@ -16,7 +16,7 @@ import { readGpuSeries, readSeries } from './series-query.ts';
 const NAMES_OF = `SELECT ${bytes('value')} FROM name WHERE kind = ?
   ORDER BY value COLLATE NOCASE LIMIT 1000`;
 
-/** The thread that answers queries, on a connection of its own beside the writer's. */
+/** The reader thread. It answers queries on its own connection. */
 export function openReader(path: string): Handlers<ReaderCalls> {
   const db = openForReading(path);
   const names = new NameReader(db);

@@ -10,16 +10,19 @@ import { asText } from './sql-values.ts';
 import { HOUR_SPAN, MINUTES_KEPT_DAYS, MINUTE_MS, MINUTE_SPAN } from './series.ts';
 
 const DAY_MS = 86_400_000;
-/** Rows deleted in one step: some milliseconds, so that no batch of new rows waits for long. */
+/** Rows deleted in one step. A step takes some milliseconds, so that new rows do not wait long. */
 const ROWS_A_STEP = 500;
 const PAGES_A_STEP = 512;
-/** The next rows take these; giving them back would only make the file shrink and grow. */
+/**
+ * Free pages that are kept for new rows. Releasing them would make the file shrink and grow
+ * repeatedly.
+ */
 const PAGES_KEPT_FREE = 64;
 
 /**
- * One bounded step of cleaning up. Returns true if it did something, so that there may be more to
- * do; the caller lets waiting rows in before the next step. A step that finds something to drop and
- * cannot, as in a damaged file, counts as done: it would be tried without end.
+ * Runs one bounded step of the cleanup. Returns true if it changed something, so that there may be
+ * more to do. The caller stores waiting rows before the next step. A step that cannot delete what
+ * it finds, as in a damaged file, counts as done, because it would be repeated forever.
  */
 export function housekeep(db: Db, names: NameWriter, retention: Retention, now: number): boolean {
   const before = (days: number): number => now - days * DAY_MS;
@@ -40,7 +43,7 @@ export function housekeep(db: Db, names: NameWriter, retention: Retention, now: 
     try {
       if (step()) return true;
     } catch (error) {
-      // What one table refuses, because it is damaged, must not keep the others from being cleaned.
+      // A failure in one damaged table must not prevent the cleanup of the others.
       failures.push(error);
     }
   }
@@ -48,7 +51,7 @@ export function housekeep(db: Db, names: NameWriter, retention: Retention, now: 
   return false;
 }
 
-/** What the file holds, without the space that is free inside it. */
+/** Returns the size of the file without its free space, bytes. */
 function usedBytes(db: Db): number {
   const pages = (db.number('PRAGMA page_count') ?? 0) - (db.number('PRAGMA freelist_count') ?? 0);
   return pages * (db.number('PRAGMA page_size') ?? 0);
@@ -73,7 +76,7 @@ function dropCaptures(db: Db, before: number, maxBytes: number): boolean {
   if (total === 0 || total <= maxBytes) {
     return db.run(`DELETE FROM capture WHERE id IN (${oldest})`, [limit]) > 0;
   }
-  // Oldest out, one by one, until what is left fits.
+  // Deletes the oldest until the rest fits.
   let excess = total - maxBytes;
   let dropped = 0;
   db.transaction(() => {
@@ -88,7 +91,7 @@ function dropCaptures(db: Db, before: number, maxBytes: number): boolean {
   return dropped > 0;
 }
 
-/** Whole hours at a time, so that an hour's minutes are all there or all gone. */
+/** Deletes whole hours, so that an hour's minutes are all present or all deleted. */
 function dropSeries(db: Db, span: number, before: number): boolean {
   const end = Math.floor(before / MINUTE_MS / HOUR_SPAN) * HOUR_SPAN;
   const first = 'SELECT min(at) FROM series WHERE span = ? AND at < ?';
@@ -127,9 +130,9 @@ function dropGpuSamples(db: Db, before: number): boolean {
 }
 
 /**
- * Drops names that no row, series or rollup can use any more. SQLite's own check would read all of
- * `activity` for each of them, so it is off meanwhile; what stands for it is that a name knows the
- * newest row and moment that used it, and both are older than everything that is left.
+ * Deletes names that no row, series or rollup uses any more. SQLite's foreign key check would read
+ * all of `activity` for each name, so it is off during the deletion. Instead, each name stores the
+ * newest row and time that used it, and both must be older than all remaining data.
  */
 function dropNames(db: Db, names: NameWriter): boolean {
   const oldestRow = db.number('SELECT min(id) FROM activity') ?? Number.MAX_SAFE_INTEGER;
@@ -152,12 +155,12 @@ function dropNames(db: Db, names: NameWriter): boolean {
   }
 }
 
-/** A day before the day's begin, for the sake of clocks and zones that change. */
+/** A day earlier than the day's start, to allow for changes of clocks and time zones. */
 function dayBegin(value: SqlValue | undefined): number {
   const day = asText(value);
   if (day === null) return Infinity;
   const begin = Date.parse(`${day}T00:00:00Z`);
-  // Before a damaged day, nothing is known to be older.
+  // With a damaged day, it is unknown whether anything is older.
   return Number.isNaN(begin) ? -Infinity : begin - DAY_MS;
 }
 
@@ -177,7 +180,7 @@ const CLEARED: Record<Clear, readonly string[]> = {
   all: ['capture', 'activity', 'series', 'rollup', 'gpu_sample', 'gpu'],
 };
 
-/** Empties what was asked for, at once. The space is given back by the steps that follow. */
+/** Deletes the requested parts at once. Later steps release the space. */
 export function clear(db: Db, what: Clear): void {
   db.transaction(() => {
     for (const table of CLEARED[what]) db.exec(`DELETE FROM ${table}`);

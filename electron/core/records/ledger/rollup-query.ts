@@ -14,12 +14,15 @@ const COLUMN_OF: Record<Dimension, string> = {
   key: 'client_key',
   operation: 'operation',
 };
-/** `total` and not `sum`: with a damaged number in a column, that could overflow, which is an error. */
+/**
+ * `total` and not `sum`, because `sum` fails with an overflow if a damaged column has a huge
+ * number.
+ */
 const SUMS = SUM_COLUMNS.map((name) => `total(${name})`).join(', ');
 
 /**
- * Sums by day and by what is to be kept apart, oldest day first. With `emptied`, names that had sums once
- * and have none any more come too, with zeros: a copy has to learn of them.
+ * Returns sums by day and the requested dimensions, oldest day first. With `emptied`, names whose
+ * sums were moved away are included, with zeros, so that a copy in another database can be updated.
  */
 export function readRollups(
   db: Db,
@@ -38,7 +41,7 @@ export function readRollups(
   );
   return rows.flatMap((row) => {
     const day = asText(row[0]) ?? '';
-    // A damaged day is on no calendar: whoever formats it would fail.
+    // A damaged day is not a valid date, and formatting it would fail.
     if (!isDay(day)) return [];
     const name = (dimension: Dimension): string | null => {
       const place = by.indexOf(dimension);
@@ -56,7 +59,7 @@ export function readRollups(
   });
 }
 
-/** The names with the most of something over some days, biggest first. */
+/** Returns the names with the highest sums over some days, highest first. */
 export function readTop(db: Db, names: NameReader, query: TopQuery): TopRow[] {
   const where = conditionsOf(db, names, query);
   const column = COLUMN_OF[query.by];
@@ -116,7 +119,7 @@ function sumsOf(values: SqlRow): Sums {
     estimatedTokens: sum('estimated_tokens'),
     unmeteredRequests: sum('unmetered'),
     outputTokensPerSecond: seconds > 0 ? sum('timed_tokens') / seconds : null,
-    // The column holds 0 where nothing was known; a measured sum is never exactly 0.
+    // The column holds 0 for unknown; a measured sum is never exactly 0.
     energyJoules: joules === 0 ? null : joules,
     durationMs: sum('duration_ms'),
     bytesIn: sum('bytes_in'),

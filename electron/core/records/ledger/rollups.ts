@@ -6,7 +6,7 @@ import { COLUMN } from './activity-columns.ts';
 import type { Column } from './activity-columns.ts';
 import { estimatedTokens } from './series.ts';
 
-/** What is summed in `rollup`, in the order of its columns after the key. */
+/** The sums of `rollup`, in the order of its columns after the key. */
 export const SUM_COLUMNS = [
   'requests',
   'other_requests',
@@ -34,7 +34,7 @@ const ADD_TO_SUMS = `ON CONFLICT (${KEY_COLUMNS.join(', ')}) DO UPDATE SET
 const UPSERT = `INSERT INTO rollup (${ALL_COLUMNS})
   VALUES (${[...KEY_COLUMNS, ...SUM_COLUMNS].map(() => '?').join(', ')}) ${ADD_TO_SUMS}`;
 
-/** The same columns with another model's number in place of the row's own. */
+/** The same columns, with another model's number instead of the row's own. */
 const OF_MODEL = ALL_COLUMNS.replace('model', '?');
 const MOVE = `INSERT INTO rollup (${ALL_COLUMNS})
   SELECT ${OF_MODEL} FROM rollup WHERE upstream = ? AND model = ? ${ADD_TO_SUMS}`;
@@ -42,8 +42,8 @@ const EMPTY = `UPDATE rollup SET ${SUM_COLUMNS.map((name) => `${name} = 0`).join
   WHERE upstream = ? AND model = ?`;
 
 /**
- * Adds the sums of an upstream's model to those of another one; numbers of names. The emptied rows stay:
- * a copy in another database was made of them and has to become empty too.
+ * Adds the sums of an upstream's model to those of another model; both are numbers of names.
+ * Emptied rows stay, because a copy in another database must become empty too.
  */
 export function moveRollups(db: Db, upstream: number, model: number, target: number): void {
   db.run(MOVE, [target, upstream, model]);
@@ -51,14 +51,14 @@ export function moveRollups(db: Db, upstream: number, model: number, target: num
 }
 
 /**
- * Sums a batch by local calendar day × model, upstream, application, key and operation. An
- * exchange belongs to the day it ended in, on this machine's clock and in its time zone then;
- * days that were summed stay as they are when either changes.
+ * Sums a batch by local calendar day × model, upstream, application, key and operation. An exchange
+ * belongs to the day of its end, in the clock and time zone of this machine at that time. Summed
+ * days stay unchanged if either changes later.
  */
 export class RollupFold {
   readonly #sums = new Map<string, { readonly key: SqlValue[]; readonly sums: number[] }>();
 
-  /** `values` is a row of `activity`. The tallies follow the totals' own rules. */
+  /** `values` is a row of `activity`. The sums follow the rules of the totals. */
   add(values: readonly SqlValue[]): void {
     const number = (column: Column): number | null => asNumber(values[COLUMN[column]]);
     const key: SqlValue[] = [

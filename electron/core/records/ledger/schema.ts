@@ -1,15 +1,15 @@
 /**
- * The ledger's tables, as the migrations make them.
+ * The ledger's tables, as the migrations create them.
  *
- * Strings that repeat are numbers into `name`: a row is a third of the size, an index on a model
- * is a column of small integers, and a search for text runs over the few names instead of the
- * many rows. Numbers of names are never given out twice (AUTOINCREMENT), so they can be cached.
- * Name 0 stands for "unknown" where a name is part of a key.
+ * Repeated strings are stored as numbers of `name`. This makes a row a third of the size and an
+ * index on a model a column of small integers, and text is searched in the few names instead of the
+ * many rows. Numbers of names are never reused (AUTOINCREMENT), so they can be cached. Name 0 means
+ * "unknown" if a name is part of a key.
  */
 
 const NAME = 'INTEGER REFERENCES name(id)';
 
-/** Every filter of the activity page has an index that is also in the page's order. */
+/** Every filter of the activity page has an index in the page's order. */
 export const ACTIVITY_SQL = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
@@ -84,9 +84,9 @@ CREATE INDEX activity_status ON activity (status_class, completed_at) WHERE stat
 `;
 
 /**
- * `series` is per minute (span 1) and per hour (span 60) × upstream × model; `at` counts
- * minutes since 1970. The row with upstream and model 0 carries the peak of everything in flight.
- * Of GPU samples, `span` is the seconds one stands for: 1, then 60, then 900.
+ * `series` is per minute (span 1) and per hour (span 60) × upstream × model; `at` is in minutes
+ * since 1970. The row with upstream and model 0 has the peak of all exchanges in flight. For GPU
+ * samples, `span` is the seconds covered by one row: 1, then 60, then 900.
  */
 export const CHARTS_SQL = `
 CREATE TABLE series (
@@ -165,8 +165,9 @@ CREATE TABLE gpu_sample (
 `;
 
 /**
- * The index of failures carries what they are filtered by, so that a rare combination is found
- * without a look at the rows; failures are few. `id` stands second for the page's order. How many rows there are is kept in `meta` from here on.
+ * The index of failures contains the columns by which they are filtered, so that a rare combination
+ * is found without reading rows; failures are few. `id` comes second for the page's order. From
+ * this version on, row counts are stored in `meta`.
  */
 export const COUNTS_SQL = `
 DROP INDEX activity_failed;
@@ -179,29 +180,29 @@ INSERT OR REPLACE INTO meta (key, value) VALUES
   ('series_rows', (SELECT count(*) FROM series));
 `;
 
-/** Why told figures were not taken, and the version of the rules that decided it. */
+/** Why reported figures were not accepted, and the version of the rules that decided it. */
 export const EVIDENCE_SQL = `
 ALTER TABLE activity ADD COLUMN refusals ${NAME};
 ALTER TABLE activity ADD COLUMN meter_version INTEGER;
 `;
 
-/** Rows from before it was known claim nothing. */
+/** Rows of earlier versions have no claim. */
 export const HOPS_SQL = `
 ALTER TABLE activity ADD COLUMN claims_hop INTEGER NOT NULL DEFAULT 0;
 `;
 
-/** When the first text for the reader came, which reasoning and tool calls may precede. */
+/** When the first visible text came. Reasoning and tool calls may precede it. */
 export const FIRST_TEXT_SQL = 'ALTER TABLE activity ADD COLUMN first_text_ms REAL;';
 
 /**
- * The name that sums by model go by, where it is another than the one asked for: NULL for the same,
- * and 0 for none, because the server does not know that model.
+ * The model name used in sums, if it differs from the requested name. NULL means the same name; 0
+ * means none, because the server does not know that model.
  */
 export const COUNTED_MODEL_SQL = `
 ALTER TABLE activity ADD COLUMN counted_model ${NAME};
 `;
 
-/** The sizes stand before the blobs: sums over them never read a body's pages. */
+/** The sizes are stored before the blobs, so that summing them never reads a body's pages. */
 export const CAPTURES_SQL = `
 CREATE TABLE capture (
   id INTEGER PRIMARY KEY,

@@ -23,10 +23,10 @@ import {
 
 type Which = Pick<ActivityFilter, 'from' | 'to' | 'model' | 'upstream'>;
 
-/** Awaited between two pieces of work, so that other questions get their turn. */
+/** Awaited between two pieces of work, so that other queries can run. */
 export type Between = () => Promise<void>;
 
-/** Chart points by bucket, from rows of minutes or of hours. */
+/** Returns chart points by bucket, from rows of minutes or of hours. */
 export async function readSeries(
   db: Db,
   names: NameReader,
@@ -40,7 +40,7 @@ export async function readSeries(
   const apart = query.groupBy !== undefined || isNarrowed(query);
   const add = (row: SqlRow): void => {
     const [at, upstream, model] = row;
-    // The row of everything carries the peak of a line that stands for everything, and no other's.
+    // The total row has only the peak of the line for everything, not of other lines.
     const isEverything = upstream === 0;
     if (isEverything && apart) return;
     const id = query.groupBy === undefined ? 0 : query.groupBy === 'model' ? model : upstream;
@@ -63,7 +63,7 @@ export async function readSeries(
   return { bucketMs, hourlyBefore: now - MINUTES_KEPT_DAYS * 86_400_000, points };
 }
 
-/** Everything in a range in one cell, with the minutes it really spans. */
+/** Returns the sums of a range in one cell, with the minutes that it actually covers. */
 export async function readCells(
   db: Db,
   names: NameReader,
@@ -94,7 +94,7 @@ function isNarrowed({ model, upstream }: Which): boolean {
   return model !== undefined || upstream !== undefined;
 }
 
-/** Minutes of the range that are read in one go, from rows of a minute and of an hour. */
+/** Minutes of the range that are read at once, for rows of a minute and of an hour. */
 const SLICE_MINUTES = { [MINUTE_SPAN]: 1_440, [HOUR_SPAN]: 86_400 } as const;
 
 interface Piece {
@@ -104,9 +104,9 @@ interface Piece {
 }
 
 /**
- * The rows that make up a range, in minutes since 1970: hours where they are gone to the minute or
- * where `hoursDo`, and minutes for the rest. An hour that begins in the range belongs to it where
- * there is nothing finer.
+ * Returns the rows that cover a range, in minutes since 1970: hours if their minutes were deleted
+ * or if `hoursDo`, and minutes for the rest. Without minutes, an hour belongs to the range if it
+ * starts in it.
  */
 function piecesOf(db: Db, begin: number, end: number, hoursDo: boolean): Piece[] {
   const oldest = db.number('SELECT min(at) FROM series WHERE span = ?', [MINUTE_SPAN]);
@@ -127,7 +127,7 @@ function piecesOf(db: Db, begin: number, end: number, hoursDo: boolean): Piece[]
   return [old, ...young];
 }
 
-/** The rows of a range, in slices: between two of them, other questions get their turn. */
+/** Yields the rows of a range in slices, so that other queries can run between them. */
 function* slicesOf(
   db: Db,
   names: NameReader,
@@ -164,7 +164,7 @@ function point(at: number, name: string | null, cell: SeriesCell): SeriesPoint {
     outputTokens: cell.outputTokens,
     reasoningTokens: cell.reasoningTokens,
     estimatedTokens: cell.estimatedTokens,
-    // The column holds 0 where nothing was known; a measured sum is never exactly 0.
+    // The column holds 0 for unknown; a measured sum is never exactly 0.
     energyJoules: cell.energyJoules === 0 ? null : cell.energyJoules,
     latencyMs: sketchDistribution(cell.latency, cell.latencySum),
     timeToFirstTokenMs: sketchDistribution(cell.ttft, cell.ttftSum),
@@ -174,8 +174,8 @@ function point(at: number, name: string | null, cell: SeriesCell): SeriesPoint {
 }
 
 /**
- * GPU readings by bucket. A bucket's mean weighs each stored row alike; buckets narrower than the
- * rows of their age simply have fewer points.
+ * Returns GPU readings by bucket. A bucket's mean gives each stored row the same weight. Buckets
+ * narrower than the stored rows have fewer points.
  */
 export function readGpuSeries(db: Db, { from, to, bucketMs }: GpuQuery): GpuPoint[] {
   const width = Math.max(1, Math.floor(bucketMs / 1_000));

@@ -12,14 +12,14 @@ import { Sketch } from '../../sketch/sketch.ts';
 
 export const MINUTE_MS = 60_000;
 /**
- * Minutes one row of `series` stands for. Every exchange is in a row of its minute and in one of
- * its hour: minutes are dropped after a month, and a wide chart reads hours only.
+ * Minutes covered by one row of `series`. Every exchange is in a row of its minute and in one of
+ * its hour. Minutes are deleted after a month, and a wide chart reads only hours.
  */
 export const MINUTE_SPAN = 1;
 export const HOUR_SPAN = 60;
 export const MINUTES_KEPT_DAYS = 31;
 
-/** What one row of `series` sums, in the order of its columns after the key. */
+/** The sums of one row of `series`, in the order of its columns after the key. */
 export class SeriesCell {
   requests = 0;
   errors = 0;
@@ -38,8 +38,8 @@ export class SeriesCell {
   inFlightPeak: number | null = null;
 
   /**
-   * Adds an exchange; `values` is a row of `activity`. Latency is that of clean successes; speeds
-   * that are estimates stay out, because a percentile could not say which part of it is one.
+   * Adds an exchange; `values` is a row of `activity`. Latency includes only clean successes.
+   * Estimated speeds are left out, because a percentile could not be marked as partly estimated.
    */
   addExchange(values: readonly SqlValue[]): void {
     const number = (column: Column): number => asNumber(values[COLUMN[column]]) ?? 0;
@@ -57,7 +57,10 @@ export class SeriesCell {
     this.rateSum += measure(this.rate, rate);
   }
 
-  /** Adds a row of `series`; `values` has its columns from `first` on, beginning at `requests`. */
+  /**
+   * Adds a row of `series`; `values` has its columns from index `first` on, starting with
+   * `requests`.
+   */
   addRow(values: readonly SqlValue[], first: number): void {
     const number = (index: number): number => asNumber(values[first + index]) ?? 0;
     this.requests += number(0);
@@ -107,7 +110,7 @@ const SUMS = [
 const SKETCHES = ['latency', 'ttft', 'rate'];
 const PEAK = 'in_flight_peak';
 
-/** Selects what {@link SeriesCell.addRow} takes. */
+/** Selects the columns for {@link SeriesCell.addRow}. */
 export const CELL = `${numbers(...SUMS)}, ${bytes(...SKETCHES)}, ${numbers(PEAK)}`;
 const CELL_COLUMNS = [...SUMS, ...SKETCHES, PEAK].join(', ');
 
@@ -119,7 +122,7 @@ export interface SeriesKey {
   readonly model: number;
 }
 
-/** Adds to what a row of `series` holds, or makes it. Returns true if it made it. */
+/** Adds to a row of `series`, or creates it. Returns true if it was created. */
 export function mergeCell(db: Db, key: SeriesKey, cell: SeriesCell): boolean {
   const keys = [key.span, key.at, key.upstream, key.model];
   const before = db.row(
@@ -136,8 +139,8 @@ export function mergeCell(db: Db, key: SeriesKey, cell: SeriesCell): boolean {
 }
 
 /**
- * Adds what a row of `series` holds to the row of another model and drops it. Returns by how much the
- * number of rows changed.
+ * Adds a row of `series` to the row of another model and deletes it. Returns the change of the
+ * number of rows.
  */
 export function moveCell(db: Db, key: SeriesKey, model: number): number {
   const where = 'WHERE span = ? AND at = ? AND upstream = ? AND model = ?';
@@ -150,11 +153,11 @@ export function moveCell(db: Db, key: SeriesKey, model: number): number {
   return made - db.run(`DELETE FROM series ${where}`, keys);
 }
 
-/** Sums a batch in memory, so that each row of `series` is touched once. */
+/** Sums a batch in memory, so that each row of `series` is updated only once. */
 export class SeriesFold {
   readonly #cells = new Map<string, { readonly key: SeriesKey; readonly cell: SeriesCell }>();
 
-  /** `values` is a row of `activity`. Only exchanges that asked a model for tokens count. */
+  /** `values` is a row of `activity`. Only inference exchanges count. */
   add(values: readonly SqlValue[]): void {
     const number = (column: Column): number => asNumber(values[COLUMN[column]]) ?? 0;
     if (number('inference') !== 1) return;
@@ -179,7 +182,7 @@ export class SeriesFold {
     addRows(db, 'series', made);
   }
 
-  /** The cell of the minute and the one of its hour. */
+  /** Returns the cell of the minute and the one of its hour. */
   #cellsAt(minute: number, upstream: number, model: number): SeriesCell[] {
     return [MINUTE_SPAN, HOUR_SPAN].map((span) => {
       const at = Math.floor(minute / span) * span;
@@ -193,7 +196,7 @@ export class SeriesFold {
   }
 }
 
-/** What a row adds to the distributions; null where it adds nothing. */
+/** Returns the values that a row adds to the distributions; null if it adds none. */
 export function measurements(values: readonly SqlValue[]): {
   readonly latency: number | null;
   readonly ttft: number | null;
@@ -208,7 +211,7 @@ export function measurements(values: readonly SqlValue[]): {
   };
 }
 
-/** The part of a row's input and output that is an estimate. */
+/** Returns the estimated part of a row's input and output. */
 export function estimatedTokens(values: readonly SqlValue[]): number {
   const packed = asNumber(values[COLUMN.provenance]) ?? 0;
   const input = asNumber(values[COLUMN.input_tokens]) ?? 0;

@@ -6,7 +6,7 @@ import type { Holding, StorageSummary } from './query-schemas.ts';
 import { MAX_MOMENT } from './restore-row.ts';
 import { asText } from './sql-values.ts';
 
-/** What is stored, and how much room it takes: exact, and quick whatever the file's size. */
+/** Returns the number and size of stored data: exact, and fast for any file size. */
 export function readStorageSummary(db: Db): StorageSummary {
   return db.snapshot(() => {
     const pageSize = db.number('PRAGMA page_size') ?? 0;
@@ -48,19 +48,19 @@ function count(db: Db, table: string): number {
   return db.number(`SELECT count(*) FROM ${table}`) ?? 0;
 }
 
-/** Of a column that leads an index, where either end is found at once. */
+/** Returns the lowest and highest value of a column that is first in an index, which is fast. */
 function ends(db: Db, table: string, column: string): Ends {
   const end = (which: 'min' | 'max'): number | null =>
     db.number(`SELECT ${which}(${column}) FROM ${table} WHERE ${inTime(column, 1)}`);
   return { oldest: end('min'), newest: end('max') };
 }
 
-/** Leaves out what damage made of a moment. */
+/** Ignores damaged times. */
 function inTime(column: string, unit: number): string {
   return `${column} BETWEEN ${-MAX_MOMENT / unit} AND ${MAX_MOMENT / unit}`;
 }
 
-/** The begin of the first and the last day, in UTC. */
+/** Returns the start of the first and the last day, in UTC. */
 function days(db: Db): Ends {
   const end = (which: 'min' | 'max'): number | null => {
     const day = asText(db.row(`SELECT ${bytes(`${which}(day)`)} FROM rollup`)?.[0]);
@@ -70,7 +70,7 @@ function days(db: Db): Ends {
   return { oldest: end('min'), newest: end('max') };
 }
 
-/** Where the ends lie together for each span only. */
+/** For tables whose values are sorted only within each span. */
 function endsBySpan(db: Db, table: string, spans: readonly number[], unit: number): Ends {
   const found = (which: 'min' | 'max'): number[] =>
     spans.flatMap((span) => {

@@ -7,28 +7,28 @@ import { addRows } from './row-counts.ts';
 import { asNumber, asText } from './sql-values.ts';
 import { HOUR_SPAN, MINUTE_SPAN, moveCell } from './series.ts';
 
-/** Rows of `activity` that one step changes: some milliseconds. */
+/** Rows of `activity` changed in one step; it takes some milliseconds. */
 const ROWS_A_STEP = 1_000;
-/** Minutes of `series` that one step reads, by the span of its rows. */
+/** Minutes of `series` read in one step, by the span of its rows. */
 const MINUTES_A_STEP = { [MINUTE_SPAN]: 240, [HOUR_SPAN]: 14_400 } as const;
 
-/** A name that Ollama takes for a model beside the one that sums go by. */
+/** Another name of an Ollama model, which differs from the canonical one. */
 interface Alias {
   /** The number of the name. */
   readonly id: number;
   readonly canonical: string;
-  /** The newest row and moment that used it: the name that gets its sums is kept for as long. */
+  /** The newest row and time that used the name. The canonical name is kept for as long. */
   readonly lastRow: number;
   readonly lastAt: number;
 }
 
 /**
- * Puts together what was stored under several names of a model of one upstream that is Ollama: before one
- * model had one name, or before the upstream was recognised. Rows keep the name that was asked for.
+ * Merges the sums stored under several names of an Ollama model. They were stored by an earlier
+ * version, or before the upstream was recognised. Rows keep the requested name.
  *
- * Each step is short and a transaction of its own, so new rows can be stored between two steps. A step
- * moves sums as a whole: sums are complete after each one, and what is left can be moved at the next
- * start. Throws what SQLite throws.
+ * Each step is short and has its own transaction, so new rows can be stored between two steps. A
+ * step moves sums as a whole, so sums are complete after each one, and the rest can be moved at the
+ * next start. Throws SQLite's errors.
  */
 export function* uniteModels(
   db: Db,
@@ -47,8 +47,8 @@ export function* uniteModels(
 }
 
 /**
- * One bounded piece of work, null if there was nothing to do. `target` returns the number of the name that
- * sums go by.
+ * One bounded step; null if there was nothing to do. `target` returns the number of the canonical
+ * name.
  */
 type Step = ((target: (alias: Alias) => number) => void) | null;
 type Aliases = ReadonlyMap<number, Alias>;
@@ -101,7 +101,7 @@ function* rollupSteps(db: Db, owner: number, aliases: Aliases): Generator<Step, 
   }
 }
 
-/** Rows say under which name they are counted where it is not the one that was asked for. */
+/** Rows store the name under which they are counted, if it differs from the requested one. */
 function* activitySteps(db: Db, owner: number, aliases: Aliases): Generator<Step, void> {
   const first = 'SELECT min(completed_at) FROM activity WHERE model = ? AND completed_at >= ?';
   const behind = `SELECT completed_at FROM activity WHERE model = ? AND completed_at > ?

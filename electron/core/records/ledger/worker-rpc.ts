@@ -11,16 +11,16 @@ export interface WorkerData {
   readonly path: string;
 }
 
-/** Makes a thread; tests put their own in its place. */
+/** Creates a thread; tests replace it. */
 export type StartWorker = (path: string, data: WorkerData) => Worker;
 
 export const startWorker: StartWorker = (path, data) => new Worker(path, { workerData: data });
 
-/** What every thread of a ledger is started with. */
+/** The options with which every ledger thread starts. */
 export interface ThreadOptions {
   /** The ledger's file. */
   readonly file: string;
-  /** Null where there is no bundle to lie beside. */
+  /** Null if there is no bundle. */
   readonly workerPath: string | null;
   readonly startWorker: StartWorker;
 }
@@ -44,8 +44,8 @@ interface Waiting {
 }
 
 /**
- * The main thread's end of one worker: calls with their answers. Once the thread is gone, every
- * call that waits and every further one fails; `onGone` is told once, with the reason.
+ * The main thread's connection to one worker: calls and their answers. After the thread has ended,
+ * all waiting and further calls fail, and `onGone` is called once with the reason.
  */
 export class WorkerRpc<C extends Calls> {
   readonly #worker: Worker;
@@ -78,7 +78,10 @@ export class WorkerRpc<C extends Calls> {
     return this.#send(name, input) as Promise<OutputOf<C, K>>;
   }
 
-  /** Lets the thread end by itself. False if it has not within the limit; it is left alone then. */
+  /**
+   * Lets the thread end by itself. Returns false if it has not ended within the limit; it then
+   * continues.
+   */
   async close(limitMs: number): Promise<boolean> {
     if (this.#gone !== null) return true;
     const closed = this.#send('close', undefined).catch(() => undefined);

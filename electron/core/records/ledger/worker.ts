@@ -7,7 +7,7 @@ import { openReader } from './reader.ts';
 import type { WorkerData } from './worker-rpc.ts';
 import { Writer } from './writer.ts';
 
-/** The entry of the ledger's threads: SQLite is used here and nowhere else. */
+/** The entry point of the ledger's threads. Only these threads use SQLite. */
 function handlersFor({ role, path }: WorkerData): object {
   if (role === 'writer') return new Writer(path);
   if (role === 'reader') return openReader(path);
@@ -30,12 +30,14 @@ async function answer(handlers: object, { call, op, input }: RequestMessage): Pr
     response = { call, failure: failureOf(error) };
   }
   parentPort?.postMessage(response);
-  // Nothing listens any more, so the thread ends by itself. It is never ended from outside: the
-  // driver takes the whole process with it if that happens within one of its calls.
+  // Nothing listens any more, so the thread ends by itself. It is never terminated from outside,
+  // because terminating it during a driver call would end the whole process.
   if (op === 'close') parentPort?.close();
 }
 
-/** A file that cannot be opened for reading is an answer to each question, not a crash. */
+/**
+ * If the file cannot be opened for reading, each query gets this error, and the thread continues.
+ */
 function start(): void {
   let handlers: object | null = null;
   parentPort?.on('message', (message: RequestMessage) => {

@@ -9,14 +9,14 @@ import type { AppendInput, AppendOutput } from './append.ts';
 import { flatten } from './rows.ts';
 
 export interface QueueLimits {
-  /** Rows that may wait; past it the oldest go. */
+  /** Most waiting rows. Beyond that, the oldest are dropped. */
   readonly rows: number;
-  /** A transaction when so many wait, or when the first has waited so long. */
+  /** A transaction starts when this many rows wait, or when the first has waited `flushMs`. */
   readonly batchRows: number;
   readonly flushMs: number;
-  /** GPU samples and peaks alone are worth a transaction this seldom. */
+  /** The interval for transactions with only GPU samples and peaks. */
   readonly sideFlushMs: number;
-  /** Between attempts after a failure; doubled each time up to the second. */
+  /** The wait after a failure; doubled each time up to `maxRetryMs`. */
   readonly retryMs: number;
   readonly maxRetryMs: number;
 }
@@ -33,9 +33,9 @@ export const DEFAULT_QUEUE_LIMITS: QueueLimits = {
 const MAX_GPU_SAMPLES = 600;
 
 export interface QueueHooks {
-  /** Stores a batch; rejects if nothing of it may be counted on. */
+  /** Stores a batch. Rejects if none of it is certain to be stored. */
   readonly store: (batch: AppendInput) => Promise<AppendOutput>;
-  /** In the order of ids, each record once, here or in `onDropped`. */
+  /** Called in the order of ids. Each record is reported once, here or in `onDropped`. */
   readonly onCommitted: (records: readonly ActivityRecord[]) => void;
   readonly onDropped: (records: readonly ActivityRecord[], why: 'overflow' | 'rejected') => void;
   readonly onFailure: (failure: LedgerFailure) => void;
@@ -43,9 +43,9 @@ export interface QueueHooks {
 }
 
 /**
- * Rows on their way to the ledger. A batch stays at the head of the queue until it is acknowledged,
- * so that records leave in the order of their ids, whether they were stored or had to be dropped:
- * a checkpoint that carries the last id it has seen is then never ahead of a row it has not.
+ * The queue of rows to be stored in the ledger. A batch stays at the head until it is acknowledged,
+ * so records leave in the order of their ids, stored or dropped. A checkpoint with the last id that
+ * it has seen is therefore never ahead of a row that it lacks.
  */
 export class WriteQueue {
   readonly #limits: QueueLimits;
@@ -69,7 +69,7 @@ export class WriteQueue {
     return this.#records.length;
   }
 
-  /** Rows lost to the ledger so far; their totals are not. */
+  /** Rows that the ledger has lost so far. The totals still count them. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -78,7 +78,7 @@ export class WriteQueue {
     this.#records.push(record);
     if (this.#records.length > this.#limits.rows) this.#drop(1, 'overflow');
     const full = this.#records.length >= this.#limits.batchRows;
-    // An array of waiting rows longer than a batch means a batch is under way or has failed.
+    // More waiting rows than a batch mean that a batch is in progress or has failed.
     this.#sendIn(full && this.#retryMs === 0 ? 0 : this.#limits.flushMs);
   }
 
@@ -93,27 +93,30 @@ export class WriteQueue {
     if (this.#peaks.note(now, exchanges)) this.#sendIn(this.#limits.sideFlushMs);
   }
 
-  /** The ledger is open (again): what waits is sent at once. */
+  /** Call it when the ledger is open (again). Waiting rows are sent at once. */
   resume(): void {
     this.#paused = false;
     this.#retryMs = 0;
     if (this.#records.length > 0) this.#sendIn(0);
   }
 
-  /** Nothing is sent until `resume`; a batch under way is awaited. */
+  /** Stops sending until `resume`. Waits for a batch in progress. */
   async pause(): Promise<void> {
     this.#paused = true;
     await this.#sending;
   }
 
-  /** Gives up everything that waits, as long as the ledger cannot be written by this version. */
+  /** Drops all waiting rows while this version cannot write the ledger. */
   dropAll(): void {
     this.#gpu = [];
     this.#peaks.take();
     if (this.#records.length > 0) this.#drop(this.#records.length, 'overflow');
   }
 
-  /** Sends until what waits now is stored or the time is up; what comes meanwhile is not awaited. */
+  /**
+   * Sends until the rows waiting now are stored or the time is up. Does not wait for rows added
+   * later.
+   */
   async drain(limitMs: number): Promise<void> {
     const until = performance.now() + limitMs;
     const left = (): number => until - performance.now();
@@ -126,7 +129,7 @@ export class WriteQueue {
     }
   }
 
-  /** Stops for good. What still waits is handed back as dropped, for the totals' sake. */
+  /** Stops permanently. Reports the waiting rows as dropped, so that the totals count them. */
   stop(): void {
     this.#paused = true;
     this.#clearTimer();
@@ -185,7 +188,9 @@ export class WriteQueue {
     }
   }
 
-  /** Some of the batch may have been dropped meanwhile; those were told of already. */
+  /**
+   * Skips rows of the batch that were dropped during the write, because they were already reported.
+   */
   #settle(batch: readonly ActivityRecord[], rejected: ReadonlySet<number>): void {
     const head = this.#records[0]?.id ?? Infinity;
     const settled = batch.filter(({ id }) => id >= head);
@@ -195,7 +200,7 @@ export class WriteQueue {
       if (settled.length > 0) this.#hooks.onCommitted(settled);
       return;
     }
-    // One by one, so that stored and rejected records still leave in the order of their ids.
+    // Reported one by one, so that stored and rejected records leave in the order of their ids.
     for (const record of settled) {
       if (rejected.has(record.id)) this.#report([record], 'rejected');
       else this.#hooks.onCommitted([record]);

@@ -1,6 +1,6 @@
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 
-/** An exchange that touches every table; it is stored to see whether that works, and taken back. */
+/** An exchange with values for every table. It is inserted as a write test and rolled back. */
 export const WRITE_TEST_RECORD: ActivityRecord = {
   id: 1,
   startedAt: 0,

@@ -12,13 +12,13 @@ export interface ConnectionOptions extends ThreadOptions {
   readonly retention: () => Retention;
   readonly retryMs?: number;
   readonly onOpen: (opened: OutputOf<WriterCalls, 'open'>) => void;
-  /** `lasting`: nothing that happens while the program runs will mend it. */
+  /** `lasting`: the failure will last until the program ends. */
   readonly onFailure: (failure: LedgerFailure, lasting: boolean) => void;
 }
 
 /**
- * Keeps the writer's thread running and its file open: what fails is tried again, slower and
- * slower; a thread that crashed is started anew.
+ * Keeps the writer thread running and its file open. Failures are retried with growing waits; a
+ * crashed thread is started again.
  */
 export class WriterConnection {
   readonly #options: ConnectionOptions;
@@ -36,7 +36,7 @@ export class WriterConnection {
     return this.#opened;
   }
 
-  /** Opens the file, or sets the one there aside and begins a new one. */
+  /** Opens the file. Sets a damaged file aside and creates a new one. */
   async open(setAside = false): Promise<void> {
     this.#clearTimer();
     if (this.#stopped) return;
@@ -74,7 +74,7 @@ export class WriterConnection {
   #start(): WorkerRpc<WriterCalls> {
     return startThread('writer', this.#options, (why, gone) => {
       if (this.#rpc === gone) this.#rpc = null;
-      // While it is being opened, the call that waits has the failure.
+      // While the file is being opened, the waiting call reports the failure.
       if (this.#opened) this.#failed(why);
     });
   }

@@ -15,13 +15,19 @@ import { clear, housekeep } from './retention.ts';
 import { uniteModels } from './unite-models.ts';
 
 const IDLE_PAUSE_MS = 60_000;
-/** Captures are big: what they push out goes soon. */
+/**
+ * The pause after a capture. Captures are large, so the data that exceeds the limit is deleted
+ * soon.
+ */
 const CAPTURE_PAUSE_MS = 5_000;
-/** Between two steps of cleaning up, so that waiting rows get in. */
+/** The pause between two cleanup steps, in which waiting rows are stored. */
 const STEP_PAUSE_MS = 20;
-/** After a failure there is no hurry: the rows' own attempts will show when it works again. */
+/** The pause after a failure. The rows' own attempts show when the file works again. */
 const FAILED_PAUSE_MS = 300_000;
-/** In a row: where keys are damaged, rows can come and go in a circle. The rest is for later. */
+/**
+ * Most consecutive cleanup steps. With damaged keys, steps could repeat forever; the rest is done
+ * later.
+ */
 const MAX_STEPS = 5_000;
 
 interface Open {
@@ -29,7 +35,7 @@ interface Open {
   readonly names: NameWriter;
 }
 
-/** The thread that writes: the only one that ever changes the file. */
+/** The writer thread. Only this thread changes the file. */
 export class Writer implements Handlers<WriterCalls> {
   readonly #path: string;
   #open: Open | null = null;
@@ -122,7 +128,7 @@ export class Writer implements Handlers<WriterCalls> {
     this.#open = null;
   }
 
-  /** Brings the next step forward, never back. */
+  /** Moves the next step to an earlier time, never to a later one. */
   #cleanUpIn(pauseMs: number): void {
     const due = performance.now() + pauseMs;
     if (due >= this.#due) return;
