@@ -156,7 +156,7 @@ export function percentile(given: WindowWords): WindowFigure {
 
 /** A percentile of a part of the duration. */
 export function phase(name: string, title: string, sample: WindowFigure['sample']): WindowFigure {
-  const meaning = 'As far as servers tell it.';
+  const meaning = 'Unknown if the server does not report it.';
   const metric = {
     name: 'tokwatt_phase_duration_seconds',
     match: `phase="${name}"`,
@@ -186,7 +186,7 @@ interface GpuWords extends Pick<StateFigure, 'title' | 'unit' | 'metric'> {
 export function gpu({ value, ...words }: GpuWords): StateFigure {
   return state({
     ...words,
-    meaning: 'Unknown while the GPU does not tell it. A GPU is called by its number.',
+    meaning: 'Unknown if the GPU does not report it. GPUs are named by their number.',
     splits: ['gpu'],
     readings: ({ gpu: { status, gpus } }) =>
       gpus.map((each) => ({

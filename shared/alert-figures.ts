@@ -20,19 +20,19 @@ const REQUESTS = 'tokwatt_requests_total';
 export const FIGURES = {
   requests_per_minute: perMinute({
     title: 'Request rate',
-    meaning: 'Finished inference requests a minute.',
+    meaning: 'Finished inference requests per minute.',
     sample: () => 1,
     metric: { name: REQUESTS },
   }),
   errors_per_minute: perMinute({
     title: 'Errors',
-    meaning: 'Inference requests that failed or were cut off, a minute.',
+    meaning: 'Inference requests per minute that failed or were cut off.',
     sample: ({ error }) => (error === null ? 0 : 1),
     metric: { name: REQUESTS, match: 'outcome!="ok"' },
   }),
   output_tokens_per_minute: perMinute({
     title: 'Generated tokens',
-    meaning: 'Output tokens of finished requests, a minute; unknown counts are left out.',
+    meaning: 'Output tokens of finished requests per minute; unknown counts are left out.',
     sample: ({ usage }) => usage.outputTokens,
     metric: { name: 'tokwatt_tokens_total', match: 'direction="output"' },
   }),
@@ -45,7 +45,7 @@ export const FIGURES = {
   server_error_percent: percent({
     title: 'Server error rate',
     meaning:
-      'As error_percent, without requests that the client gave up, Tokwatt refused or could not meter.',
+      'Like error_percent, without requests that the client cancelled or that Tokwatt refused or could not meter.',
     sample: ({ error }) => (NOT_THE_SERVER.includes(error) ? 0 : 1),
     metric: { name: REQUESTS, match: 'outcome!~"ok|client_aborted|refused|metering_failed"' },
   }),
@@ -57,7 +57,7 @@ export const FIGURES = {
   }),
   first_token_ms: percentile({
     title: 'Time to first token',
-    meaning: 'From the head of a request to the first generated content.',
+    meaning: 'Time from the head of a request to the first generated content.',
     sample: ({ timing }) => timing.timeToFirstTokenMs,
     metric: { name: 'tokwatt_time_to_first_token_seconds', scale: 1_000 },
   }),
@@ -86,8 +86,7 @@ export const FIGURES = {
   },
   output_tokens_per_second: state({
     title: 'Throughput',
-    meaning:
-      'Tokens generated per second now, all requests together; unknown while none generates.',
+    meaning: 'Tokens generated per second now by all requests; unknown while no request generates.',
     unit: 'tokens_per_second',
     splits: [],
     readings: ({ throughput, inFlight }) => [
@@ -99,7 +98,7 @@ export const FIGURES = {
   }),
   requests_in_flight: state({
     title: 'Requests in flight',
-    meaning: 'Inference requests that wait or generate now.',
+    meaning: 'Inference requests that are waiting or generating now.',
     unit: 'count',
     splits: ['model', 'client', 'upstream'],
     fold: 'sum',
@@ -109,7 +108,7 @@ export const FIGURES = {
   }),
   requests_waiting: state({
     title: 'Requests waiting',
-    meaning: 'Inference requests that wait for their first content now.',
+    meaning: 'Inference requests that are waiting for their first content now.',
     unit: 'count',
     splits: ['model', 'client', 'upstream'],
     fold: 'sum',
@@ -122,7 +121,7 @@ export const FIGURES = {
   }),
   request_age_ms: state({
     title: 'Age of the oldest request in flight',
-    meaning: 'Unknown while there is none.',
+    meaning: 'Time since its start; unknown if no request is in flight.',
     unit: 'ms',
     splits: ['model', 'client', 'upstream'],
     readings: ({ inFlight }, now) =>
@@ -133,7 +132,7 @@ export const FIGURES = {
   }),
   upstream_down: state({
     title: 'Upstream does not answer',
-    meaning: '1 while a server does not answer, 0 while it does; unknown until it was asked.',
+    meaning: '1 while a server does not answer, 0 while it does; unknown until the first check.',
     unit: 'yes_no',
     splits: ['upstream'],
     readings: ({ upstreams }) =>
@@ -196,8 +195,8 @@ export const FIGURES = {
     ],
   }),
   ledger_waiting_rows: state({
-    title: 'Rows that wait to be stored',
-    meaning: 'Finished requests that wait to be stored.',
+    title: 'Rows waiting to be stored',
+    meaning: 'Finished requests waiting to be stored.',
     unit: 'count',
     splits: [],
     readings: ({ ledger }) => [{ names: {}, value: ledger.waiting }],
@@ -205,7 +204,7 @@ export const FIGURES = {
   }),
   exporter_failing: state({
     title: 'Figures cannot be sent',
-    meaning: '1 while a database, collector or address does not take what is sent to it.',
+    meaning: '1 while a database, collector or address does not accept data.',
     unit: 'yes_no',
     splits: ['exporter'],
     readings: ({ exporters }) =>
@@ -217,7 +216,7 @@ export const FIGURES = {
   exporter_behind: state({
     title: 'Requests still to be sent',
     meaning:
-      'How many finished requests an exporter has not sent yet; unknown where it keeps none.',
+      'Number of finished requests that an exporter has not sent yet; unknown if it keeps no queue.',
     unit: 'count',
     splits: ['exporter'],
     readings: ({ exporters }) =>

@@ -105,7 +105,7 @@ const ruleSchema = v.strictObject(
           /** Deprecated: `exporter`. */
           outlet: filter,
         },
-        (issue) => wrongObject(issue, `figures are told apart by ${SPLITS.join(', ')}`),
+        (issue) => wrongObject(issue, `figures can be split by ${SPLITS.join(', ')}`),
       ),
       {},
     ),
@@ -183,7 +183,7 @@ function conflicts(rule: GivenRule, figure: Figure): [keyof GivenRule, string][]
   const known =
     figure.splits.length === 0
       ? `${name} cannot be told apart`
-      : `${name} can be told apart by ${figure.splits.join(', ')} only`;
+      : `${name} can be split only by ${figure.splits.join(', ')}`;
   const filters = (Object.keys(where) as Split[]).filter((each) => where[each] !== undefined);
   const found: [keyof GivenRule, string][] = [];
   if (by !== null && !figure.splits.includes(by)) found.push(['by', known]);

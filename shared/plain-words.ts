@@ -53,6 +53,6 @@ function wordsOfRule({ type, requirement, input }: v.BaseIssue<unknown>): string
     case 'url':
       return 'must be an address, such as http://127.0.0.1:8000';
     default:
-      return 'is not written as it should be';
+      return 'has the wrong format';
   }
 }

@@ -52,7 +52,7 @@ const hopKey = v.pipe(
   v.string(),
   v.regex(
     /^[\w-]{43}$/,
-    'must be a key of 43 characters, as GET /api/hop of that Tokwatt tells it',
+    'must be a key of 43 characters, as in the answer to GET /api/hop of the other Tokwatt',
   ),
 );
 

@@ -176,7 +176,7 @@ export class Services {
         reader.observe(record);
       } catch (error) {
         // A reader that fails must not keep the record from the others.
-        this.#options.log.error({ error: String(error) }, 'an exchange could not be told');
+        this.#options.log.error({ error: String(error) }, 'a reader failed on a finished exchange');
       }
     }
   }

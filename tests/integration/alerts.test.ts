@@ -163,7 +163,7 @@ describe('alerts over HTTP', () => {
     for (const [wrong, detail] of [
       [{ ...rule, for_ms: -1 }, 'rules.0.for_ms: must not be negative'],
       [{ ...rule, window: 5 }, 'rules.0.window: a rule has no such field'],
-      [{ ...rule, by: 'gpu' }, 'rules.0.by: latency_ms can be told apart by'],
+      [{ ...rule, by: 'gpu' }, 'rules.0.by: latency_ms can be split only by'],
       [{ ...rule, figure: 'speed' }, 'rules.0.figure: must be one of: requests_per_minute, '],
     ] as const) {
       const answer = await call(first, 'PUT', '/api/alerts/rules', { rules: [wrong] });

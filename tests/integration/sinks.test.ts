@@ -89,7 +89,7 @@ describe.each(ENGINES.map((engine) => ({ name: named(engine), engine })))(
           const message = await failing(sink);
           expect(message).toMatch(/cannot be reached \([^)]+\); start it/);
           const before = sink.state.behind ?? 0;
-          expect(lab.logged().match(/takes no rows/g)?.length).toBe(1);
+          expect(lab.logged().match(/does not accept rows/g)?.length).toBe(1);
           await until(
             () => sink.state.behind ?? 0,
             (behind) => behind > before + 700,

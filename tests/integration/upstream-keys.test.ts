@@ -111,7 +111,7 @@ describe('the API key of an upstream', () => {
     const moved = [{ name: 'lite', url: 'http://127.0.0.1:10', api_key: '(hidden)' }];
     const refused = await call(app, 'PATCH', '/api/settings', { upstreams: moved });
     expect([refused.status, refused.body.code]).toEqual([400, 'bad_request']);
-    expect(refused.body.detail).toContain('upstreams.0.api_key: there is no key');
+    expect(refused.body.detail).toContain('upstreams.0.api_key: no key is stored');
     expect(await upstreamsOf(app)).toMatchObject([{ url: NOBODY, api_key: '(hidden)' }]);
   });
 

@@ -95,7 +95,7 @@ export function createApi(options: ApiOptions): Hono {
 /** Adds the answers to unknown paths and to errors. */
 function addFallbacks(app: Hono, log: Log): void {
   app.notFound((c) => {
-    const message = `There is nothing at ${c.req.path}; /api/health is a good place to begin.`;
+    const message = `There is no endpoint at ${c.req.path}; /api/openapi.json lists all of them.`;
     return problem(c, 404, 'not_found', message);
   });
   app.onError((error, c) => {

@@ -66,6 +66,6 @@ function wrongMethod(c: Context, app: Hono): Response | null {
  */
 function wrongProtocol(c: Context): Response | null {
   if (!/\bwebsocket\b/i.test(c.req.header('upgrade') ?? '')) return null;
-  const message = 'This API speaks no WebSocket; /api/events tells what happens as it happens.';
+  const message = 'This API does not support WebSocket; use /api/events, an event stream.';
   return problem(c, 400, 'no_websocket', message);
 }

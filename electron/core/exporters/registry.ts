@@ -34,7 +34,7 @@ export class ExporterRegistry {
     return this.#all().map(({ state }) => state);
   }
 
-  /** Exactly what the reporter would send now, whether it is on or off. */
+  /** The exact report that the reporter would send now, whether it is on or off. */
   previewReport({ reporter }: Pick<Settings, 'reporter'>): Report {
     const { memory } = this.#context;
     return previewReport(

@@ -12,7 +12,7 @@ const MAX_ENTRIES = 1_000;
 
 /** The result of a sync. */
 export interface SyncResult {
-  /** Models that the upstreams have. */
+  /** The models of the upstreams. */
   readonly installed: readonly string[];
   readonly added: readonly string[];
   /** Models that no upstream has any longer. They stay on the list. */

@@ -122,7 +122,7 @@ describe('an API key that is set', () => {
   it('cannot be said to stay where there is none', async () => {
     const { store, settings } = await house({});
     const patch = { upstreams: [{ name: 'a', url: URL_A, apiKey: '(hidden)' }] };
-    await expect(store.update(patch)).rejects.toThrow(/^upstreams\.0\.apiKey: there is no key/);
+    await expect(store.update(patch)).rejects.toThrow(/^upstreams\.0\.apiKey: no key is stored/);
     expect(settings.read()).toEqual({});
   });
 

@@ -103,7 +103,7 @@ export class UpstreamKeys {
     const { keys, unkept } = planKeys(this.#keys, upstreams);
     const [index] = unkept;
     if (index === undefined) return keys;
-    const message = `upstreams.${index}.apiKey: there is no key for this name and address that could stay; send the key itself, or null for none.`;
+    const message = `upstreams.${index}.apiKey: no key is stored for this name and address; send the key itself, or null for none.`;
     throw new TokwattError('bad_request', message, { status: 400 });
   }
 

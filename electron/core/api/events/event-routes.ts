@@ -48,10 +48,13 @@ export function eventsRoutes(options: EventsRoutesOptions): Hono {
   const app = new Hono();
   const description = described({
     tag: 'activity',
-    summary: 'What happens, as it happens',
-    description: `Events: \`start\`; \`activity\`, a finished exchange as /api/activity gives it, whose \`client\` has \`address\`, \`origin\` and \`tag\` only for a reader with the token; \`snapshot\` and \`live\`, the state and the slices of it that changed, with \`seq\` counting up by one; \`gpu\` and \`alerts\`, those slices alone. Send the id of the last event as \`Last-Event-ID\` or \`last_event_id\` to go on after it: no row is missed and none comes twice. Where the deltas after it are gone, a new snapshot comes first.`,
+    summary: 'Events as they happen',
+    description: `Events: \`start\`; \`activity\`, a finished exchange as in /api/activity, whose \`client\` has \`address\`, \`origin\` and \`tag\` only for a reader with the token; \`snapshot\` and \`live\`, the state and its changed slices, with a \`seq\` that increases by one; \`gpu\` and \`alerts\`, only these slices. Send the id of the last event as \`Last-Event-ID\` or \`last_event_id\` to continue after it: each row comes exactly once. If the deltas after it are gone, a new snapshot comes first.`,
     query: querySchema,
-    answer: { media: ['text/event-stream'], description: 'Events until either side hangs up.' },
+    answer: {
+      media: ['text/event-stream'],
+      description: 'Events until either side closes the connection.',
+    },
     problems: [503],
   });
   app.get('/events', description, (c) => {

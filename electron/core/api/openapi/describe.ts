@@ -136,7 +136,7 @@ function successOf(answer: Endpoint['answer']): OpenAPIV3_1.ResponseObject {
     const content = answer.media.map((media) => [media, { schema: { type: 'string' } }] as const);
     return { description: answer.description, content: Object.fromEntries(content) };
   }
-  return { description: 'What was asked for.', content: json(answer, 'output') };
+  return { description: 'The result.', content: json(answer, 'output') };
 }
 
 function json(

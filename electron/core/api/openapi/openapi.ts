@@ -55,7 +55,7 @@ async function openApiDocument(app: Hono, version: string): Promise<object> {
         version,
         license: { name: 'MIT', identifier: 'MIT' },
         description:
-          'The control API of Tokwatt: what passed its proxies, and what the machine did meanwhile. Unknown values are null; times are Unix milliseconds unless they are texts.',
+          'The control API of Tokwatt: the traffic of its proxies and the state of the machine. Unknown values are null. Times are Unix milliseconds unless they are texts.',
       },
       servers: [{ url: '/' }],
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
@@ -74,7 +74,7 @@ async function openApiDocument(app: Hono, version: string): Promise<object> {
             type: 'http',
             scheme: 'bearer',
             description:
-              'What the file api-token in the data folder holds, or TOKWATT_API_TOKEN. Where an operation may be called without it, that holds for loopback only.',
+              'The content of the file api-token in the data folder, or TOKWATT_API_TOKEN. If an operation may be called without it, this applies only to loopback.',
           },
         },
       },

@@ -24,7 +24,7 @@ export function dashboardCalls(handlers: CoreHandlers): Hono {
     const description = described({
       tag: 'state',
       summary,
-      description: 'For the page alone: its shapes change with it.',
+      description: 'Only for the page; its shapes may change with every version.',
       ...(isRead ? {} : { body: bodySchema }),
       answer: v.unknown(),
     });
@@ -38,7 +38,7 @@ export function dashboardCalls(handlers: CoreHandlers): Hono {
   }
   const tries = described({
     tag: 'state',
-    summary: 'Whether a token is the right one',
+    summary: 'Check a token',
     answer: null,
   });
   // The guard has already rejected requests with a wrong token.

@@ -82,7 +82,7 @@ const DESCRIBED = {
     tag: 'activity',
     summary: 'Finished exchanges, newest first',
     description:
-      'A page may be shorter than asked although there is a `next_cursor`: searching is bounded.',
+      'A page may be shorter than requested although there is a `next_cursor`, because the search time is bounded.',
     query: querySchema,
     answer: v.strictObject({ activity: v.array(activityRow), nextCursor: v.nullable(text) }),
     problems: [503],
@@ -96,7 +96,7 @@ const DESCRIBED = {
   }),
   capture: described({
     tag: 'activity',
-    summary: 'What was captured of an exchange, redacted',
+    summary: 'The redacted capture of an exchange',
     params: idSchema,
     answer: capture,
     problems: [404, 503],

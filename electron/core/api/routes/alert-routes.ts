@@ -109,23 +109,23 @@ const alerts = { tag: 'alerts' } as const;
 const DESCRIBED = {
   alerts: described({
     ...alerts,
-    summary: 'Alerts that wait, fire or were resolved a short while ago, and all rules',
+    summary: 'Alerts that are pending, firing or recently resolved, and all rules',
     answer: alertsAnswer,
   }),
   figures: described({
     ...alerts,
-    summary: 'Every figure a rule may watch, and what it can be told apart by',
+    summary: 'All figures for rules, with the dimensions by which they can be split',
     answer: figuresAnswer,
   }),
   examples: described({
     ...alerts,
-    summary: 'Rules to begin with; they are switched off',
+    summary: 'Example rules, which are disabled',
     answer: rulesAnswer,
   }),
   rules: described({
     ...alerts,
     summary: 'Replace all rules',
-    description: 'They count at once and are saved. A rule that stays as it was goes on.',
+    description: 'They take effect at once and are saved. Unchanged rules keep their state.',
     body: rulesSchema,
     answer: rulesAnswer,
     problems: [413, 500],
@@ -133,7 +133,7 @@ const DESCRIBED = {
   test: described({
     ...alerts,
     summary: 'Send a test to the webhook',
-    description: 'One attempt, now; it says what came of it.',
+    description: 'Makes one attempt at once and returns its result.',
     answer: testAnswer,
     problems: [409],
   }),

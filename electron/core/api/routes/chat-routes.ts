@@ -47,7 +47,7 @@ const CHAT = described({
   tag: 'models',
   summary: 'Chat with a model',
   description:
-    'Goes through the proxy of the upstream, so that it is metered as any program is. Without a model the default of the list is asked, without an upstream the one that has the model. `messages` are passed on as they are; `message` or `prompt` (with `system`) stand for a conversation of one question. `options` are what the server understands besides.',
+    'The chat goes through the upstream’s proxy, so it is metered like a program’s. Without a model, the default of the list is used; without an upstream, one that has the model. `messages` are forwarded unchanged; `message` or `prompt` (with `system`) is a conversation of one question. `options` are additional options of the server.',
   body: chatSchema,
   answer: {
     media: ['text/event-stream'],

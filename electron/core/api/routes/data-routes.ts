@@ -15,7 +15,7 @@ const fileSchema = v.strictObject({
   file: v.pipe(
     v.string(),
     v.check((file) => isAbsolute(file) && !file.includes('\0'), 'must be an absolute path'),
-    v.description('An absolute path on the machine Tokwatt runs on'),
+    v.description('An absolute path on Tokwatt’s machine'),
   ),
 });
 const confirmSchema = v.strictObject({
@@ -56,15 +56,15 @@ export function manageRoutes(recorder: Recorder, log: Log): Hono {
 const DESCRIBED = {
   summary: described({
     tag: 'data',
-    summary: 'What is stored, how much, and from when to when',
+    summary: 'The number, size and time range of stored data',
     answer: storageSummary,
     problems: [503],
   }),
   clear: described({
     tag: 'data',
-    summary: 'Clear a part of what is stored',
+    summary: 'Delete a part of the stored data',
     description:
-      '`metrics`: charts, daily sums and GPU samples. `logs`: activity. Totals since ever stay.',
+      '`metrics`: charts, daily sums and GPU samples. `logs`: activity. The totals stay.',
     params: whatSchema,
     body: confirmSchema,
     answer: v.strictObject({ cleared: clearSchema }),
@@ -72,14 +72,14 @@ const DESCRIBED = {
   }),
   backup: described({
     tag: 'data',
-    summary: 'Copy the ledger to a file, while it is in use',
+    summary: 'Copy the ledger to a file while it is in use',
     body: fileSchema,
     answer: v.strictObject({ bytes: integer }),
     problems: [413, 422, 503],
   }),
   import: described({
     tag: 'data',
-    summary: 'Put a copy in the ledger’s place; the present one is set aside',
+    summary: 'Replace the ledger by a copy; the present ledger is set aside',
     body: fileSchema,
     answer: v.strictObject({ rows: integer, setAside: text }),
     problems: [413, 422, 503],

@@ -32,28 +32,28 @@ const previewSchema = v.looseObject({ version: v.string(), since: v.number() });
 const DESCRIBED = {
   exporters: described({
     tag: 'exporters',
-    summary: 'Where figures are sent, and how that goes',
+    summary: 'The exporters and their state',
     answer: v.strictObject({ exporters: v.array(exporterSchema) }),
   }),
   outlets: described({
     tag: 'exporters',
-    summary: 'Where figures are sent, under the earlier name',
+    summary: 'The exporters, under the earlier name',
     deprecated: '/api/exporters',
     answer: v.strictObject({ outlets: v.array(exporterSchema) }),
   }),
   preview: described({
     tag: 'exporters',
-    summary: 'Exactly what the reporter would send now',
+    summary: 'The exact report that the reporter would send now',
     answer: previewSchema,
   }),
   updates: described({
     tag: 'exporters',
-    summary: 'What is known of newer versions',
+    summary: 'The state of the update check',
     answer: updateSchema,
   }),
   check: described({
     tag: 'exporters',
-    summary: 'Ask for newer versions now, and once a day from now on',
+    summary: 'Check for newer versions now, and once a day from now on',
     answer: updateSchema,
     problems: [409, 502],
   }),

@@ -121,7 +121,7 @@ const history = { tag: 'history', problems: [503] } as const;
 const DESCRIBED = {
   series: described({
     ...history,
-    summary: 'Charts from the minute table',
+    summary: 'Chart points by bucket',
     query: seriesQuerySchema,
     answer: series,
   }),
@@ -139,13 +139,13 @@ const DESCRIBED = {
   }),
   rollups: described({
     ...history,
-    summary: 'Sums by local day, and by what is named in `by`',
+    summary: 'Sums by local day and by the dimensions in `by`',
     query: rollupQuerySchema,
     answer: v.strictObject({ rollups: v.array(rollupRow) }),
   }),
   top: described({
     ...history,
-    summary: 'The names with the most of something',
+    summary: 'The names with the highest sums',
     query: topWireSchema,
     answer: v.strictObject({ top: v.array(topRow) }),
   }),
@@ -153,7 +153,7 @@ const DESCRIBED = {
     ...history,
     summary: 'Rows as a file, streamed',
     description:
-      'Every filter counts for `activity`; `rollups` (by whole local days) and `series` take `from` and `to` alone.',
+      '`activity` accepts every filter; `rollups` (by whole local days) and `series` accept only `from` and `to`.',
     params: exportParams,
     query: exportQuerySchema,
     answer: { media: Object.values(CONTENT_TYPES), description: 'The file.' },

@@ -19,8 +19,8 @@ export function hopRoutes(hop: HopIdentity): Hono {
 
 const DESCRIBED = described({
   tag: 'settings',
-  summary: 'The key that marks what this Tokwatt counts',
+  summary: 'The key with which this Tokwatt marks counted requests',
   description:
-    'Put it into `trusted_hops` of a Tokwatt further on, so that it does not count the same requests again. It takes the token, on loopback too.',
+    'Add it to `trusted_hops` of the next Tokwatt, so that it does not count the same requests again. Needs the token, on loopback too.',
   answer: v.strictObject({ instance: v.string(), key: v.string() }),
 });

@@ -26,14 +26,14 @@ const installedAnswer = v.strictObject({
       upstream: v.string(),
       size: v.pipe(amount, v.description('bytes on disk')),
       digest: text,
-      modifiedAt: v.pipe(text, v.description('RFC 3339, as the server gives it')),
+      modifiedAt: v.pipe(text, v.description('RFC 3339, as sent by the server')),
       details: v.strictObject({
         format: text,
         family: text,
         parameterSize: text,
         quantizationLevel: text,
       }),
-      contextLength: v.pipe(amount, v.description('tokens, as it runs now')),
+      contextLength: v.pipe(amount, v.description('tokens, of the running model')),
       loaded: v.nullable(v.boolean()),
     }),
   ),
@@ -75,9 +75,9 @@ const actionAnswer = v.strictObject({
 
 const LIST = described({
   tag: 'models',
-  summary: 'Models that the upstreams have',
+  summary: 'The models of the upstreams',
   description:
-    'Upstreams that do not answer are told under `errors`; only if none does is it a problem.',
+    'Upstreams that do not answer are listed in `errors`. If none answers, the request fails.',
   query: upstreamQuery,
   answer: installedAnswer,
   problems: [404, 502, 504],
@@ -86,8 +86,7 @@ const LIST = described({
 const LIBRARY = described({
   tag: 'models',
   summary: 'Search the public model library',
-  description:
-    'Asks the site under `libraryUrl` of the settings; nothing of yours goes there but `q`.',
+  description: 'Searches the site in `libraryUrl` of the settings. Only `q` is sent there.',
   query: libraryQuery,
   answer: libraryAnswer,
   problems: [502, 504],
@@ -97,12 +96,12 @@ const PULL = described({
   tag: 'models',
   summary: 'Download a model to an upstream',
   description:
-    'Without an upstream, to the first that downloads. Hanging up cancels it; what has come is kept, and the next download goes on from there.',
+    'Without an upstream, the first that supports downloads is used. Closing the connection cancels the download; received data is kept, and the next download continues from there.',
   body: pullSchema,
   answer: {
     media: ['text/event-stream'],
     description:
-      'Events with JSON: `progress` {status, digest, total, completed, percent, model, upstream}, where bytes are those of one layer; at the end `done` with the status `success`, or `error` {error, code, model, upstream}.',
+      'Events with JSON: `progress` {status, digest, total, completed, percent, model, upstream}, in bytes of one layer; at the end `done` with the status `success`, or `error` {error, code, model, upstream}.',
   },
   problems: [404, 409, 501, 502, 504],
 });
@@ -174,7 +173,7 @@ function addAction(
   const endpoint = described({
     tag: 'models',
     summary: action.summary,
-    description: 'Answers when it is done, which may take minutes. 501 where the server cannot.',
+    description: 'Answers when it is done, which may take minutes. 501 if the server cannot do it.',
     params: nameParams,
     query: upstreamQuery,
     answer: actionAnswer,

@@ -30,8 +30,8 @@ const favoriteSchema = v.strictObject({ isFavorite: v.exactOptional(v.boolean())
 const entryAnswer = v.strictObject({
   ...entrySchema.entries,
   isInstalled: v.boolean(),
-  usageCount: v.pipe(v.number(), v.description('requests since ever')),
-  totalTokensGenerated: v.pipe(v.number(), v.description('output tokens since ever')),
+  usageCount: v.pipe(v.number(), v.description('requests since the first start')),
+  totalTokensGenerated: v.pipe(v.number(), v.description('output tokens since the first start')),
   lastUsedAt: v.nullable(v.number()),
 });
 const listAnswer = v.strictObject({ models: v.array(entryAnswer), total: v.number() });
@@ -54,7 +54,7 @@ const LIST = described({
 
 const ADD = described({
   tag: 'models',
-  summary: 'Put a model on the list',
+  summary: 'Add a model to the list',
   body: newEntrySchema,
   answer: entryAnswer,
   status: 201,
@@ -63,17 +63,17 @@ const ADD = described({
 
 const SYNC = described({
   tag: 'models',
-  summary: 'Bring the list up to date with what the upstreams have',
+  summary: 'Update the list from the models of the upstreams',
   description:
-    'New models are added; those that are gone stay, no longer installed. What an upstream that does not answer had, it still has.',
+    'New models are added. Models that no longer exist stay on the list as not installed. Models of an upstream that does not answer stay unchanged.',
   answer: syncAnswer,
   problems: [409, 502, 504],
 });
 
 const FAVORITE = described({
   tag: 'models',
-  summary: 'Make a model a favourite, or no longer',
-  description: 'Without a body it is turned around. A model that is not on the list is added.',
+  summary: 'Make a model a favourite or not',
+  description: 'Without a body, the state is toggled. A model that is not on the list is added.',
   params: nameParams,
   body: favoriteSchema,
   bodyIsOptional: true,
@@ -84,7 +84,7 @@ const FAVORITE = described({
 const DEFAULT = described({
   tag: 'models',
   summary: 'Make a model the default',
-  description: 'There is one at most. A model that is not on the list is added.',
+  description: 'There is at most one default. A model that is not on the list is added.',
   params: nameParams,
   answer: entryAnswer,
   problems: [409, 413],
@@ -100,7 +100,7 @@ const ONE = described({
 
 const CHANGE = described({
   tag: 'models',
-  summary: 'Change what the list says of a model',
+  summary: 'Change the list’s entry of a model',
   params: nameParams,
   body: entryPatchSchema,
   answer: entryAnswer,
@@ -109,8 +109,8 @@ const CHANGE = described({
 
 const REMOVE = described({
   tag: 'models',
-  summary: 'Take a model off the list',
-  description: 'It stays where it is installed.',
+  summary: 'Remove a model from the list',
+  description: 'The model stays installed.',
   params: nameParams,
   answer: removedAnswer,
   problems: [404],

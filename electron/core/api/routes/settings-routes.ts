@@ -168,12 +168,12 @@ function overMembers(
 }
 
 const settingsTag = { tag: 'settings' } as const;
-const secrets = `Secrets that are set read "${HIDDEN}".`;
+const secrets = `Secrets that are set are shown as "${HIDDEN}".`;
 const DESCRIBED = {
   read: described({
     ...settingsTag,
     summary: 'The settings',
-    description: `As settings.json has them with defaults filled in. \`overrides\` lists what flags and the environment say in their place. \`restart_needed\` names those that differ from the start and wait for the next one, and \`restart_reasons\` says why. ${secrets}`,
+    description: `The settings of settings.json with defaults. \`overrides\` lists settings that flags and the environment override. \`restart_needed\` names changed settings that take effect at the next start, and \`restart_reasons\` says why. ${secrets}`,
     get answer() {
       return { json: readSchema() };
     },
@@ -181,7 +181,7 @@ const DESCRIBED = {
   change: described({
     ...settingsTag,
     summary: 'Change settings',
-    description: `A JSON merge patch (RFC 7396): what is not named stays, null brings a default back, lists are replaced whole. \`restart_needed\` names all settings that wait for the next start, and \`restart_reasons\` says why; in a patch both are passed over, and so is \`overrides\`. ${secrets} Sent back so, they stay.`,
+    description: `A JSON merge patch (RFC 7396): missing members stay unchanged, null restores a default, lists are replaced as a whole. \`restart_needed\` names all settings that take effect at the next start, and \`restart_reasons\` says why. A patch may contain both and \`overrides\`; they are ignored. ${secrets} A secret sent back in this form stays unchanged.`,
     get body() {
       return { json: patchSchema() };
     },
@@ -192,7 +192,7 @@ const DESCRIBED = {
   }),
   rotate: described({
     ...settingsTag,
-    summary: 'A new token; the old one stops counting at once',
+    summary: 'Create a new token; the old one becomes invalid at once',
     answer: v.strictObject({ token: v.string() }),
     problems: [409],
   }),

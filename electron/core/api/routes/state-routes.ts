@@ -21,12 +21,12 @@ import { described } from '../openapi/describe.ts';
 
 const healthAnswer = v.strictObject({
   status: v.literal('ok'),
-  message: v.pipe(text, v.description('What is wrong, for a person; that all is well otherwise')),
+  message: v.pipe(text, v.description('What is wrong, in one sentence; or that all is well')),
   version: text,
   startedAt: moment,
   uptimeSeconds: integer,
   paused: flag,
-  ollamaRunning: v.pipe(flag, v.description('An Ollama is among the upstreams, and answers')),
+  ollamaRunning: v.pipe(flag, v.description('An Ollama is among the upstreams and answers')),
   databaseConnected: v.pipe(flag, v.description('Exchanges are being stored')),
   ledger: ledgerHealth,
   upstreams: v.array(upstream),
@@ -55,7 +55,7 @@ export function stateRoutes(snapshot: () => Snapshot): Hono {
     '/health',
     described({
       tag: 'state',
-      summary: 'Whether it runs, with its upstreams and the ledger',
+      summary: 'Health of Tokwatt, its upstreams and the ledger',
       answer: healthAnswer,
     }),
     (c) => c.json(health(snapshot())),

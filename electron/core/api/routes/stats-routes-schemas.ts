@@ -25,11 +25,11 @@ export const nothingAsked = v.strictObject(againstCaches);
 
 export const historyQuery = v.strictObject({
   timeRange: v.optional(v.picklist(['1h', '6h', '24h']), '1h'),
-  hours: v.optional(v.pipe(whole(1, 9_600), v.description('In place of `time_range`'))),
+  hours: v.optional(v.pipe(whole(1, 9_600), v.description('Replaces `time_range`'))),
   granularity: v.optional(
     v.pipe(
       v.picklist(['1m', '5m', '1h']),
-      v.description('1m, unless `hours` says more than one: then 5m up to six and 1h beyond'),
+      v.description('Default: 1m up to one hour, 5m up to six hours, 1h beyond'),
     ),
   ),
   ...againstCaches,
@@ -38,7 +38,7 @@ export const historyQuery = v.strictObject({
 export const logsQuery = v.strictObject({
   limit: v.optional(whole(1, 1_000), 100),
   offset: v.optional(
-    v.pipe(whole(0, 1_000), v.description('Skips so many; `cursor` goes further')),
+    v.pipe(whole(0, 1_000), v.description('Number of rows to skip; `cursor` has no limit')),
     0,
   ),
   cursor: v.optional(
@@ -59,17 +59,17 @@ const speeds = {
 
 export const currentAnswer = v.strictObject({
   totalRequests: integer,
-  totalTokens: said(number, 'Input and output, since ever'),
+  totalTokens: said(number, 'Input and output, since the first start'),
   totalErrors: integer,
-  avgLatencyMs: said(known, 'Of clean successes, over all that is kept'),
+  avgLatencyMs: said(known, 'Mean over clean successes of all stored requests'),
   modelsInUse: v.pipe(
     v.array(text),
-    v.description('Loaded, asked for right now, or used within the last hour'),
+    v.description('Loaded, requested right now, or used within the last hour'),
   ),
   uptimeSeconds: integer,
   timestamp,
   requestCount: integer,
-  tokensTotal: said(number, 'Output alone, since ever'),
+  tokensTotal: said(number, 'Only output, since the first start'),
   errorCount: integer,
   tokensPerSec: said(known, 'Output over the last hour'),
   uptimeHours: number,
@@ -113,7 +113,7 @@ export const historyAnswer = v.strictObject({
         ...speeds,
       }),
     ),
-    v.description('Oldest first; buckets in which nothing happened are left out'),
+    v.description('Oldest first; buckets without requests are left out'),
   ),
   data: v.pipe(
     v.array(
@@ -125,7 +125,7 @@ export const historyAnswer = v.strictObject({
         errorCount: integer,
       }),
     ),
-    v.description('The same, newest first, as the stack’s server names it'),
+    v.description('The same, newest first, with the names of the stack’s server'),
   ),
 });
 
@@ -142,7 +142,7 @@ export const logsAnswer = v.strictObject({
       status: v.picklist(['success', 'error']),
       clientIp: v.nullable(text),
       requestId: text,
-      tokens: said(known, 'Output alone'),
+      tokens: said(known, 'Only output'),
       latency: integer,
       errorMessage: v.nullable(text),
       promptTokens: known,
@@ -169,8 +169,8 @@ export const modelsAnswer = v.strictObject({
     v.strictObject({
       name: text,
       totalRequests: integer,
-      totalTokens: said(number, 'Input and output, since ever'),
-      avgLatencyMs: said(known, 'Of clean successes, over all that is kept'),
+      totalTokens: said(number, 'Input and output, since the first start'),
+      avgLatencyMs: said(known, 'Mean over clean successes of all stored requests'),
       tokensPerSecond: said(known, 'Generation speed, weighted by tokens'),
       errorRate: share,
       lastUsed: timestamp,
@@ -178,7 +178,7 @@ export const modelsAnswer = v.strictObject({
       requestsCount: integer,
       tokensGenerated: number,
       errorCount: integer,
-      loaded: v.pipe(flag, v.description('A server holds it in memory now')),
+      loaded: v.pipe(flag, v.description('A server has it in memory now')),
       inputTokens: number,
       cachedInputTokens: number,
       reasoningTokens: number,

@@ -176,10 +176,14 @@ async function textsOf(
 
 const stats = { tag: 'stats', query: nothingAsked } as const;
 const DESCRIBED = {
-  current: described({ ...stats, summary: 'Totals since ever, and now', answer: currentAnswer }),
+  current: described({
+    ...stats,
+    summary: 'Totals since the first start, and present values',
+    answer: currentAnswer,
+  }),
   history: described({
     ...stats,
-    summary: 'The last hours by minute, five minutes or hour',
+    summary: 'The last hours in steps of one minute, five minutes or one hour',
     query: historyQuery,
     answer: historyAnswer,
     problems: [503],
@@ -187,11 +191,11 @@ const DESCRIBED = {
   logs: described({
     ...stats,
     summary: 'Finished requests, newest first',
-    description: `Prompts and answers come from captures, up to ${MAX_TEXT_BYTES / 1024 / 1024} MB of them a page.`,
+    description: `Prompts and answers come from captures, at most ${MAX_TEXT_BYTES / 1024 / 1024} MB for each page.`,
     query: logsQuery,
     answer: logsAnswer,
     problems: [503],
   }),
-  models: described({ ...stats, summary: 'Every model that was used', answer: modelsAnswer }),
+  models: described({ ...stats, summary: 'All models that were used', answer: modelsAnswer }),
   gpu: described({ ...stats, summary: 'The GPUs now', answer: gpuAnswer }),
 };

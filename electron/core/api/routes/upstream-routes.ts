@@ -28,7 +28,7 @@ interface UpstreamTotals extends Tally {
   readonly lastUsedAt: number | null;
 }
 
-/** An upstream with its totals since ever. */
+/** An upstream with its totals since the first start. */
 interface UpstreamView extends UpstreamState {
   readonly inFlight: number;
   readonly loadedModels: Snapshot['state']['loadedModels'];
@@ -55,7 +55,7 @@ export function upstreamRoutes(snapshot: () => Snapshot, stats: () => Stats): Ho
     '/upstreams',
     described({
       tag: 'state',
-      summary: 'Every upstream with its proxy, health, loaded models and totals',
+      summary: 'All upstreams with their proxy, health, loaded models and totals',
       answer: v.strictObject({ upstreams: v.array(upstreamAnswer) }),
     }),
     (c) => c.json({ upstreams: toWire(views()) }),

@@ -25,8 +25,8 @@ const usageAnswer = v.strictObject({
   version: text,
   time: timestamp,
   system: shape<SystemFacts>()({
-    os: v.pipe(text, v.description('As Go names it: linux, darwin, windows')),
-    arch: v.pipe(text, v.description('As Go names it: amd64, arm64')),
+    os: v.pipe(text, v.description('Go’s name, such as linux, darwin or windows')),
+    arch: v.pipe(text, v.description('Go’s name, such as amd64 or arm64')),
     cpuCores: integer,
     ramBytes: integer,
     gpus: v.array(v.strictObject({ name: text, vramBytes: v.nullable(number) })),
@@ -50,7 +50,7 @@ const usageAnswer = v.strictObject({
   }),
 });
 
-/** Totals since ever in the shape of Ollama's own usage statistics, and those of today. */
+/** Totals since the first start in the form of Ollama's own usage statistics, and those of today. */
 export function usageRoutes(snapshot: () => Snapshot, stats: () => Stats): Hono {
   const app = new Hono();
   let machine: ReturnType<typeof machineFacts> | null = null;
@@ -58,9 +58,9 @@ export function usageRoutes(snapshot: () => Snapshot, stats: () => Stats): Hono 
     '/usage',
     described({
       tag: 'state',
-      summary: 'Totals since ever and of today',
+      summary: 'Totals since the first start and of today',
       description:
-        'The payload of Ollama’s own usage statistics, with `models`, `since` and `today` beside it. `endpoints` and `apis` count requests.',
+        'The payload of Ollama’s own usage statistics, with `models`, `since` and `today` added. `endpoints` and `apis` count requests.',
       answer: usageAnswer,
     }),
     (c) => {

@@ -155,7 +155,7 @@ export class SinkRunner implements Exporter {
     const message = error instanceof TokwattError ? error.message : oneLine(String(error));
     if (message !== this.#message) {
       const fields = { sink: this.#database.name, error: message };
-      this.#context.log.warn(fields, 'a database takes no rows; they wait in the ledger');
+      this.#context.log.warn(fields, 'a database does not accept rows; they wait in the ledger');
     }
     this.#setStatus('failing', message);
   }

@@ -60,12 +60,14 @@ describe('the rule file', () => {
       ruleOf({ name: 'hot', figure: 'gpu_temperature_celsius', threshold: 9, clear: 5 }),
     ];
     const text = rulesFile(rules);
-    expect(text).toContain('# Left out: "budget", for /metrics does not tell tokens_today.');
-    expect(text).toContain('# Left out: "key", for /metrics does not tell error_percent by key.');
+    expect(text).toContain('# Left out: "budget", because /metrics does not have tokens_today.');
     expect(text).toContain(
-      '# Left out: "app", for /metrics does not tell error_percent by client.',
+      '# Left out: "key", because /metrics does not have error_percent by key.',
     );
-    expect(text).toContain('# Here "hot" does not wait for 5 to clear.');
+    expect(text).toContain(
+      '# Left out: "app", because /metrics does not have error_percent by client.',
+    );
+    expect(text).toContain('# "hot" is resolved at its threshold here, not at 5.');
     expect(written(...rules).map(({ alert }) => alert)).toEqual(['hot']);
   });
 

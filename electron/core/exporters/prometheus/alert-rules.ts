@@ -12,8 +12,8 @@ import { canonicalModelName } from '../../../../shared/model-names.ts';
 import { labelText } from './labels.ts';
 import { conditionOf, timeOf } from '../../alerts/message.ts';
 
-const HEAD = ` Alert rules of Tokwatt for Prometheus 2.42 or newer, over what Tokwatt tells at /metrics.
- A window must hold several scrapes: make it at least four times the scrape interval.`;
+const HEAD = ` Alert rules of Tokwatt for Prometheus 2.42 or newer. They use Tokwatt's metrics at /metrics.
+ A window must contain several scrapes, so make it at least four times the scrape interval.`;
 
 /**
  * The same rules as a Prometheus rule file. A rule whose figure is not at `/metrics` is left out, and a
@@ -31,7 +31,8 @@ export function rulesFile(rules: readonly AlertRule[]): string {
     ...told
       .filter(({ clear, threshold }) => clear !== threshold)
       .map(
-        ({ name, clear }) => ` Here ${JSON.stringify(name)} does not wait for ${clear} to clear.`,
+        ({ name, clear }) =>
+          ` ${JSON.stringify(name)} is resolved at its threshold here, not at ${clear}.`,
       ),
   ];
   document.commentBefore = notes.join('\n');
@@ -42,10 +43,10 @@ export function rulesFile(rules: readonly AlertRule[]): string {
 function missing({ figure: name, by, where }: AlertRule): string | null {
   const figure = figureOf(name);
   const labels = labelsOf(figure);
-  if (labels === null) return `for /metrics does not tell ${name}`;
+  if (labels === null) return `because /metrics does not have ${name}`;
   const splits = [...Object.keys(where), ...(by === null ? [] : [by])] as Split[];
   const unknown = splits.find((split) => !labels.includes(split));
-  return unknown === undefined ? null : `for /metrics does not tell ${name} by ${unknown}`;
+  return unknown === undefined ? null : `because /metrics does not have ${name} by ${unknown}`;
 }
 
 function labelsOf(figure: Figure): readonly Split[] | null {

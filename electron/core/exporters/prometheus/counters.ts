@@ -9,22 +9,26 @@ type Sum = 'requests' | 'errors' | 'inputTokens' | 'outputTokens' | 'energyJoule
 
 /** Counters by model only: the names used by dashboards for Ollama exporters, and the energy. */
 const BY_MODEL: readonly [Sum, name: string, help: string][] = [
-  ['requests', 'ollama_requests_total', 'Finished inference requests since ever.'],
-  ['errors', 'ollama_errors_total', 'Inference requests since ever that failed or were cut off.'],
+  ['requests', 'ollama_requests_total', 'Finished inference requests since the first start.'],
+  [
+    'errors',
+    'ollama_errors_total',
+    'Inference requests since the first start that failed or were cut off.',
+  ],
   [
     'inputTokens',
     'ollama_tokens_processed_total',
-    'Prompt tokens since ever, cached and estimated ones included.',
+    'Prompt tokens since the first start, including cached and estimated ones.',
   ],
   [
     'outputTokens',
     'ollama_tokens_generated_total',
-    'Generated tokens since ever, estimated ones included.',
+    'Generated tokens since the first start, including estimated ones.',
   ],
   [
     'energyJoules',
     'tokwatt_energy_joules_total',
-    'GPU energy since ever, shared among requests that ran at once: an estimate.',
+    'Estimated GPU energy since the first start, shared among the requests that ran at the same time.',
   ],
 ];
 
@@ -53,18 +57,18 @@ export class CounterMetrics {
     this.#byModel = BY_MODEL.map(([sum, name, help]) => [sum, counter(name, help, 'model')]);
     this.#requests = counter(
       'tokwatt_requests_total',
-      'Finished inference requests since ever; outcome is ok or the kind of error.',
+      'Finished inference requests since the first start; outcome is ok or the kind of error.',
       ...SERIES,
       'outcome',
     );
     this.#tokens = counter(
       'tokwatt_tokens_total',
-      'Tokens since ever. Kinds do not overlap: input is without cached, output without reasoning.',
+      'Tokens since the first start. Kinds do not overlap: input excludes cached, output excludes reasoning.',
       ...[...SERIES, 'direction', 'kind', 'estimated'],
     );
     this.#otherRequests = counter(
       'tokwatt_other_requests_total',
-      'Requests since ever that asked for no tokens.',
+      'Requests without inference since the first start.',
     );
   }
 

@@ -88,19 +88,19 @@ function ownHistograms(registry: Registry) {
   return {
     duration: histogram(
       'tokwatt_request_duration_seconds',
-      'From the head of a request to the end of its answer; failed requests are left out.',
+      'Duration from the head of a request to the end of its answer; failed requests are left out.',
       SERIES,
       SECONDS,
     ),
     firstToken: histogram(
       'tokwatt_time_to_first_token_seconds',
-      'From the head of a request to the first generated content.',
+      'Time from the head of a request to the first generated content.',
       SERIES,
       SECONDS,
     ),
     phase: histogram(
       'tokwatt_phase_duration_seconds',
-      'Where the time went, by phase: queue, load, prefill, decode; where the server tells.',
+      'Duration of each phase (queue, load, prefill, decode), if the server reports it.',
       [...SERIES, 'phase'],
       SECONDS,
     ),

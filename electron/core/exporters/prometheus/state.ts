@@ -53,10 +53,7 @@ function createGauges(standard: Registry, stack: Registry) {
     ),
     /** The earlier name of the same figure, for dashboards that have it. */
     outletUp: gauge('tokwatt_outlet_up', 'Deprecated: use tokwatt_exporter_up.', 'outlet'),
-    ledgerWaiting: gauge(
-      'tokwatt_ledger_waiting_rows',
-      'Finished exchanges that wait to be stored.',
-    ),
+    ledgerWaiting: gauge('tokwatt_ledger_waiting_rows', 'Finished exchanges waiting to be stored.'),
     ledgerDropped: gauge(
       'tokwatt_ledger_dropped_rows',
       'Exchanges of this run that were not stored.',

@@ -26,7 +26,7 @@ export interface Report extends Tallies {
   readonly since: number;
 }
 
-/** The totals since ever, with the present version, time and system. */
+/** The totals since the first start, with the present version, time and system. */
 export type Payload = () => Tallies & Readonly<Record<string, unknown>>;
 
 /** Returns a function that creates the payload of all totals at the time of the call. */

@@ -89,7 +89,7 @@ test('a backup that cannot be written fails and leaves nothing behind', async ()
 });
 
 test.each<[string, string, RegExp]>([
-  ['no/such/folder.db', '', /There is no folder .*no\/such: make it first/],
+  ['no/such/folder.db', '', /There is no folder .*no\/such: create it first/],
   ['plain/copy.db', 'plain', /plain is no folder: choose one/],
   ['.', '', /is a folder: add the name of the backup's file/],
 ])('a backup to %s is refused in one sentence', async (name, file, words) => {

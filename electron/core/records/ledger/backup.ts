@@ -47,7 +47,7 @@ export function backup(path: string, target: string): { readonly bytes: number }
 function checkTarget(path: string, target: string): void {
   const folder = dirname(target);
   if (!existsSync(folder)) {
-    const message = `There is no folder ${folder}: make it first, or choose another.`;
+    const message = `There is no folder ${folder}: create it first, or choose another.`;
     throw new LedgerFailure('other', message);
   }
   if (!statSync(folder).isDirectory()) {
