@@ -7,8 +7,8 @@
  */
 
 /**
- * The median time of a page in milliseconds over both files, taken in turns so that what else the
- * machine does meets both alike.
+ * Returns the median time of a page in milliseconds for both files. They are measured alternately,
+ * so that other load on the machine affects both equally.
  * @param {Parts} parts @param {Db[]} files @param {ActivityQuery} query
  */
 export function timePage(parts, files, query) {
@@ -27,7 +27,7 @@ export function timePage(parts, files, query) {
 }
 
 /**
- * How SQLite goes about a page.
+ * Returns SQLite's query plan for a page.
  * @param {Parts} parts @param {Db} db @param {InstanceType<Parts['NameReader']>} names
  * @param {ActivityQuery} query
  */
@@ -86,7 +86,7 @@ export function round(value) {
 }
 
 /**
- * Processor milliseconds: the machine may be busy with other things.
+ * Measures processor time, milliseconds, because the machine may be busy with other work.
  * @param {() => unknown} work
  */
 async function timed(work) {

@@ -6,7 +6,7 @@
 export function randomness(seed) {
   let state = seed;
   return (/** @type {number} */ below) => {
-    // mulberry32: small, and unlike simpler ones its low bits are as good as its high ones.
+    // mulberry32 is small, and its low bits are as good as its high bits.
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
@@ -15,7 +15,7 @@ export function randomness(seed) {
 }
 
 /**
- * Rows as a busy machine makes them: a few models with most of the traffic, rare ones, errors.
+ * Returns a row as on a busy machine: a few models with most of the traffic, rare models, errors.
  * @param {number} id
  * @param {(below: number) => number} random
  * @param {number} end

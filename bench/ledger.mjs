@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What the ledger costs and how it scales: rows a second, bytes a row, and the time of every kind
- * of page at 10,000 and at 1,000,000 rows, which must stay alike.
+ * Measures the cost of the ledger and how it scales: rows per second, bytes per row, and the time
+ * of every kind of page at 10,000 and at 1,000,000 rows. Both page times should be about the same.
  *
  *   node bench/ledger.mjs [--small 10000] [--large 1000000] [--out bench-ledger.json]
  */
@@ -36,7 +36,7 @@ async function fill(parts, worker, file, count) {
     file,
     workerPath: worker,
     log: { debug: quiet, info: quiet, warn: console.warn, error: console.error },
-    // Nothing is to age away under the measurement.
+    // No row may expire during the measurement.
     retention: {
       ...{ activityDays: 1e5, maxBytes: 1e13, seriesDays: 1e5, rollupDays: 1e5 },
       ...{ gpuDays: 1e5, captureDays: 1e5, captureMaxBytes: 1e13 },
@@ -69,8 +69,8 @@ async function fill(parts, worker, file, count) {
 }
 
 /**
- * What the main loop feels of 2,000 exchanges a second being stored: the delay of its turns with the
- * ledger minus without, the same rows being made both times, in turns.
+ * Measures how much storing 2,000 exchanges a second delays the main loop: the delay with the
+ * ledger minus the delay without. Both create the same rows, alternately.
  * @param {Parts} parts @param {string} worker @param {string} file
  */
 async function loopDelay(parts, worker, file) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** For comparison, a proxy as many write it: npm `http-proxy` with a pool of kept connections. */
+/** A common kind of proxy for comparison: npm `http-proxy` with a pool of kept connections. */
 import { Agent, createServer } from 'node:http';
 import { createRequire } from 'node:module';
 

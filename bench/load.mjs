@@ -1,5 +1,5 @@
 // @ts-check
-/** The client's side: requests, and what can be measured from there. Times are milliseconds. */
+/** The client: sends requests and measures them. Times are milliseconds. */
 import { Agent, request as httpRequest } from 'node:http';
 import { dialects } from './shapes.mjs';
 
@@ -10,9 +10,9 @@ import { dialects } from './shapes.mjs';
  * @property {string} dialect
  *
  * @typedef {object} Timed
- * @property {number} firstMs from the sending of the request to the first byte of the answer's body
+ * @property {number} firstMs from sending the request to the first byte of the answer's body
  * @property {number} totalMs
- * @property {number[]} arrivals when each piece of the body came, as far as it was asked for
+ * @property {number[]} arrivals the arrival time of each piece of the body, if requested
  */
 
 /**
@@ -25,7 +25,7 @@ export function target(url, dialect) {
 }
 
 /**
- * One request, read to its end.
+ * Sends one request and reads the answer to its end.
  * @param {Target} to
  * @param {object} wanted
  * @param {boolean} [keepArrivals]
@@ -58,7 +58,7 @@ export function exchange(to, wanted, keepArrivals = false) {
 }
 
 /**
- * Many requests, so many at a time.
+ * Sends many requests, `width` at the same time.
  * @param {Target} to
  * @param {object} wanted
  * @param {{ count: number, width: number }} size
@@ -75,7 +75,7 @@ export async function batch(to, wanted, { count, width }) {
 }
 
 /**
- * Asks for a flood and reads only its first piece. The returned function hangs up.
+ * Requests a flood and reads only its first piece. The returned function closes the connection.
  * @param {Target} to
  * @param {object} wanted
  * @returns {Promise<() => void>}

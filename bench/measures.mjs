@@ -1,5 +1,5 @@
 // @ts-check
-/** What is measured of an arm, once a round; rounds and arms are interleaved by the caller. */
+/** The measurements of an arm, once in each round. The caller interleaves rounds and arms. */
 import { batch, exchange, stall } from './load.mjs';
 import { quantile } from './statistics.mjs';
 
@@ -10,9 +10,9 @@ import { quantile } from './statistics.mjs';
  *
  * @typedef {object} Sizes
  * @property {number} rounds
- * @property {number} requests unary ones and short streams each, a round and arm
+ * @property {number} requests number of unary requests, and of short streams, in each round and arm
  * @property {number} gapFrames frames of the paced stream
- * @property {number} cpuStreams streams at a time where CPU is measured
+ * @property {number} cpuStreams concurrent streams while CPU is measured
  * @property {number} cpuTokens tokens of each of them
  * @property {number} memoryStreams
  */
@@ -22,7 +22,7 @@ const CPU_GAP_MS = 8;
 const STALL_MS = 3_000;
 
 /**
- * One after the other on a kept connection.
+ * Sends requests one after the other on a kept connection.
  * @param {Arm} arm
  * @param {Sizes} sizes
  */
@@ -46,7 +46,7 @@ export async function latency({ target }, { requests }) {
 }
 
 /**
- * The gaps between the frames of a stream that is sent in even ones.
+ * Measures the gaps between the frames of a stream that the server sends at equal intervals.
  * @param {Arm} arm
  * @param {Sizes} sizes
  */
@@ -58,7 +58,8 @@ export async function gaps({ target }, { gapFrames }) {
 }
 
 /**
- * The proxy's own CPU seconds for a million streamed tokens, and its event-loop delay meanwhile.
+ * Measures the proxy's CPU seconds for a million streamed tokens, and its event-loop delay
+ * meanwhile.
  * @param {Arm} arm
  * @param {Sizes} sizes
  */
@@ -76,7 +77,8 @@ export async function cpu({ process, target }, { cpuStreams, cpuTokens }) {
 }
 
 /**
- * What thousands of short streams leave behind after a collection. The first tenth warms up and is not counted.
+ * Measures the memory that thousands of short streams leave after a garbage collection. The first
+ * tenth is a warm-up and is not counted.
  * @param {Arm} arm
  * @param {Sizes} sizes
  */
@@ -94,7 +96,7 @@ export async function growth({ process, target }, { memoryStreams }) {
 }
 
 /**
- * What a reader that stopped reading a fast stream makes the proxy hold.
+ * Measures the memory that the proxy holds for a client that stopped reading a fast stream.
  * @param {Arm} arm
  */
 export async function stalled({ process, target }) {

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * The yardstick: a proxy of nothing but `node:http` in a process of its own. Header lines and bytes go on as they come,
- * with a pool of kept connections; it looks at nothing and keeps nothing. `node bench/pipe.mjs UPSTREAM`
+ * The baseline: a proxy of only `node:http` in its own process. It forwards header lines and bytes
+ * as they come, with a pool of kept connections, and inspects and stores nothing. `node
+ * bench/pipe.mjs UPSTREAM`
  */
 import { Agent, createServer, request as httpRequest } from 'node:http';
 

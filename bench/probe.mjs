@@ -1,11 +1,12 @@
 // @ts-check
 /**
- * Preloaded into every proxy process (`node --import`), so that all are measured in the same way and by the same
- * means: CPU time, memory after a collection, and event-loop delay are told over the IPC channel when asked.
+ * Preloaded into every proxy process (`node --import`), so that all are measured in the same way.
+ * On request, it sends CPU time, memory after a garbage collection, and event-loop delay over the
+ * IPC channel.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** Coarse enough to cost nothing that shows: a hundred wake-ups a second. */
+/** Coarse enough to have no measurable cost: a hundred wake-ups a second. */
 const delay = monitorEventLoopDelay({ resolution: 10 });
 
 /** @type {Record<string, () => unknown>} */
@@ -30,5 +31,5 @@ const answers = {
 process.on('message', (/** @type {{ id: number, ask: string }} */ message) => {
   process.send?.({ id: message.id, answer: answers[message.ask]?.() ?? null });
 });
-// A proxy that has nothing else to do may leave.
+// This must not keep an otherwise finished proxy alive.
 process.channel?.unref();

@@ -1,5 +1,5 @@
 // @ts-check
-/** Starts the processes of the bench and asks their probes. */
+/** Starts the processes of the benchmark and queries their probes. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -36,19 +36,19 @@ export function startPipe(upstream) {
   return start([...probed, file('pipe.mjs'), upstream]);
 }
 
-/** The library's proxy, or null where it is not installed. */
+/** Starts the library's proxy. Returns null if the library is not installed. */
 export function startLibrary(/** @type {string} */ upstream) {
   try {
     createRequire(import.meta.url).resolve('http-proxy');
   } catch {
     return null;
   }
-  // It calls a function that Node deprecates.
+  // The library calls a function that Node deprecates.
   return start(['--no-deprecation', ...probed, file('library-proxy.mjs'), upstream]);
 }
 
 /**
- * The built headless Tokwatt with a data folder of its own.
+ * Starts the built headless Tokwatt with its own data folder.
  * @param {string} upstream
  * @param {{ script: string, nodeArgs?: readonly string[] }} options
  */
@@ -67,7 +67,7 @@ export async function startTokwatt(upstream, { script, nodeArgs = [] }) {
 }
 
 /**
- * The address at which a started process serves. Tokwatt prints it; the other proxies send it over IPC.
+ * Returns the address of a started process. Tokwatt prints it; the other proxies send it over IPC.
  * @param {import('node:child_process').ChildProcess} child
  * @returns {Promise<string | undefined>}
  */

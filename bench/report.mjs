@@ -1,5 +1,5 @@
 // @ts-check
-/** From figures of rounds to the table on standard output and the JSON in the file. */
+/** Turns the rounds' figures into the table on standard output and the JSON in the file. */
 import { median, ratio } from './statistics.mjs';
 
 /**
@@ -7,7 +7,7 @@ import { median, ratio } from './statistics.mjs';
  * @typedef {Map<string, Figures[]>} Rounds by arm
  */
 
-/** Figures in the order of the table, and the digits they are shown with. */
+/** Figures in the order of the table, with their number of digits. */
 const SHOWN = /** @type {const} */ ([
   ['unaryP50Ms', 'unary p50 (ms)', 3],
   ['unaryP99Ms', 'unary p99 (ms)', 3],
@@ -58,7 +58,7 @@ export function table(summary, arms) {
       const cell = summary[key]?.[arm];
       if (cell === undefined) return '-';
       const figure = cell.median.toFixed(digits);
-      // Growth lies around zero: a ratio of it says nothing.
+      // Growth is about zero, so a ratio of it has no meaning.
       const comparable = cell.ratio !== null && !/Growth|stalled/.test(key);
       return comparable ? `${figure} ×${cell.ratio?.median.toFixed(2) ?? ''}` : figure;
     });
@@ -68,7 +68,7 @@ export function table(summary, arms) {
 }
 
 /**
- * How far two identical pipes came out apart: what is smaller than that is noise.
+ * Returns the difference between two identical pipes. Smaller differences are noise.
  * @param {ReturnType<typeof summarize>} summary
  */
 export function noise(summary) {

@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * `npm run bench`: what Tokwatt's proxy costs. Arms: no proxy at all, a bare `node:http` pipe twice (so that the noise
- * is known), Tokwatt, and npm `http-proxy` where it is installed. Every proxy has a process of its own, in front of the
- * same server. Within a round the arms follow each other in another order each time; ratios are taken within rounds.
+ * `npm run bench` measures the cost of Tokwatt's proxy. The arms are: no proxy, a bare `node:http`
+ * pipe twice (to measure the noise), Tokwatt, and npm `http-proxy` if it is installed. Every proxy
+ * has its own process in front of the same server. The order of the arms changes in each round;
+ * ratios are computed within rounds.
  *
  * Flags: --quick (a minute), --rounds N, --dialect openai|ollama, --only NAME (one measure), --headless FILE,
  * --out FILE (JSON; into the system's folder for temporary files by default).
@@ -42,7 +43,7 @@ const QUICK = {
   memoryStreams: 1_500,
 };
 
-/** Exchanges of each arm before anything is measured: until then, code runs that is not optimised yet. */
+/** Exchanges of each arm before the measurement. Before these, the code is not optimised yet. */
 const WARM_UP = 500;
 
 const EACH_ROUND = { latency, gaps, cpu };
@@ -91,7 +92,7 @@ async function startArms() {
 }
 
 /**
- * Another order each round, the same in every run.
+ * Returns a different order for each round, which is the same in every run.
  * @param {readonly Arm[]} arms
  * @param {number} round
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the upstream sends, in the shapes that real servers were seen to send. */
+/** The upstream's answers, in the formats recorded from real servers. */
 
 const MODEL = 'bench-8b';
 const WORDS = [' the', ' meter', ' reads', ' wörds', ' of', ' light', '.', '\\n'];

@@ -1,8 +1,8 @@
 // @ts-check
-/** The few statistics of the bench. None of them needs a sorted input. */
+/** The statistics of the benchmark. None of them needs a sorted input. */
 
 /**
- * The value below which a share of all values lies; NaN of none.
+ * Returns the value below which a share of all values lies; NaN for an empty list.
  * @param {readonly number[]} values
  * @param {number} share between 0 and 1
  */
@@ -18,7 +18,8 @@ export function median(values) {
 }
 
 /**
- * A figure of each round against the same round's figure of another arm: what drifts in the machine's load hits both.
+ * Compares a figure of each round with the same round's figure of another arm, because changes of
+ * the machine's load affect both.
  * @param {readonly number[]} values
  * @param {readonly number[]} reference
  * @returns {{ median: number, low: number, high: number }}

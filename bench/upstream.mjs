@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * The server behind all arms: answers at once, in recorded shapes. The request's JSON says what is wanted:
- * `{ stream, tokens, gap_ms, frame_bytes }`. Its gap is from frame to frame; without one, frames go out as fast as the
- * connection takes them. `frame_bytes` asks for a flood of filler lines instead of tokens.
+ * The server behind all arms. It answers at once, in recorded formats. The request's JSON controls
+ * the answer: `{ stream, tokens, gap_ms, frame_bytes }`. `gap_ms` is the time between frames;
+ * without it, frames are sent as fast as the connection accepts them. `frame_bytes` requests a
+ * flood of filler lines instead of tokens.
  */
 import { createServer } from 'node:http';
 import { dialects } from './shapes.mjs';

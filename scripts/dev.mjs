@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * `npm run dev`: the page from Vite's development server with hot reload, main and preload rebuilt
- * as they change, and the application restarted after each rebuild. Flags go to the application.
+ * `npm run dev` serves the page from Vite's development server with hot reload, rebuilds main and
+ * preload when they change, and restarts the application after each rebuild. Flags are passed to
+ * the application.
  */
 import { spawn } from 'node:child_process';
 import process from 'node:process';
@@ -41,7 +42,7 @@ function restart() {
   }
 }
 
-// A builder's mode is production by default, and the mode sets NODE_ENV, which the server shares.
+// A build's mode is production by default. The mode sets NODE_ENV, which the server shares.
 const builder = await createBuilder({ mode: 'development', build: { watch: {} } });
 const waiting = new Set(['node', 'preload']);
 for (const name of [...waiting]) {

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Draws every icon in build/ from the SVG files in build/art, with Electron's own renderer. Run it after changing a
- * drawing and commit what it writes; without a display: `xvfb-run -a node scripts/icons.mjs`.
+ * Draws every icon in build/ from the SVG files in build/art, with Electron's own renderer. Run it
+ * after changing a drawing, and commit its output. Without a display: `xvfb-run -a node
+ * scripts/icons.mjs`.
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,16 +15,18 @@ import { provideElectron } from './setup/electron-runtime.mjs';
 
 const build = fileURLToPath(new URL('../build/', import.meta.url));
 
-/** Below this size, in pixels, the simplified drawing reads better. */
+/** Below this size, in pixels, the simplified drawing is easier to recognise. */
 const SMALL = 48;
 const LINUX_SIZES = [16, 24, 32, 48, 64, 128, 256, 512];
 const WINDOWS_SIZES = [16, 20, 24, 32, 40, 48, 64, 256];
-/** Windows takes the tray's size from the screen's scale: 100, 125, 150, 200, 250 and 300 %. */
+/** Windows derives the tray's size from the screen's scale: 100, 125, 150, 200, 250 and 300 %. */
 const WINDOWS_TRAY_SIZES = [16, 20, 24, 32, 40, 48];
 const LINUX_TRAY_SIZE = 24;
 const MAC_TRAY_SIZE = 18;
 
-/** The `icns` types that hold PNGs, by pixels; the same size appears again as the double of a smaller one. */
+/**
+ * The `icns` types for PNGs, by pixels. The same size appears again as the double of a smaller one.
+ */
 const ICNS_TYPES = /** @type {const} */ ([
   ['ic11', 32],
   ['ic12', 64],
@@ -36,14 +39,14 @@ const ICNS_TYPES = /** @type {const} */ ([
 ]);
 
 const GREY = '#868c95';
-/** Colours for panels that may be light or dark; each keeps 3:1 on both. */
+/** Colours for light and dark panels; each has a contrast of 3:1 on both. */
 const TRAY_STYLES = {
   idle: { dial: GREY, glyph: GREY },
   active: { dial: '#159a8a', glyph: '#d97f06' },
   paused: { dial: GREY, glyph: GREY },
   warning: { dial: '#d97f06', glyph: '#d9534a' },
 };
-/** macOS colours a template itself and looks only at its opacity. */
+/** macOS colours a template image itself and uses only its opacity. */
 const TEMPLATE_DIALS = { idle: 0.45, active: 1, paused: 0.45, warning: 1 };
 
 /**
@@ -107,7 +110,7 @@ function styled(svg, css) {
 }
 
 /**
- * A Windows icon file of PNG images: a header, one directory entry each, the images.
+ * Returns a Windows icon file of PNG images: a header, one directory entry for each, the images.
  * @param {readonly { size: number, png: Buffer }[]} images
  */
 function ico(images) {
@@ -117,7 +120,7 @@ function ico(images) {
   let offset = head.length;
   images.forEach(({ size, png }, index) => {
     const at = 6 + 16 * index;
-    // One byte each for width and height: 0 stands for 256.
+    // Width and height have one byte each; 0 means 256.
     head.writeUInt8(size % 256, at);
     head.writeUInt8(size % 256, at + 1);
     head.writeUInt16LE(1, at + 4);
@@ -130,7 +133,7 @@ function ico(images) {
 }
 
 /**
- * An Apple icon file: a header, then type, length and image for each.
+ * Returns an Apple icon file: a header, then type, length and image for each.
  * @param {readonly { type: string, png: Buffer }[]} entries
  */
 function icns(entries) {
@@ -188,7 +191,7 @@ async function withRenderer(work) {
  */
 async function drawInPage({ svg, size }) {
   const image = new Image();
-  // The drawing's own size decides at what resolution it is rasterised.
+  // The size in the drawing determines the resolution at which it is rasterised.
   const sized = svg.replace('<svg ', `<svg width="${size}" height="${size}" `);
   image.src = `data:image/svg+xml,${encodeURIComponent(sized)}`;
   await image.decode();

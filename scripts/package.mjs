@@ -1,9 +1,10 @@
 // @ts-check
 /**
- * `npm run package -- [flags of electron-builder]`: builds the application and packages it into release/.
+ * `npm run package -- [flags of electron-builder]` builds the application and packages it into
+ * release/.
  *
- * Where the official Electron cannot be downloaded, the one that development uses here is taken: good to see that
- * packaging works, not to hand out.
+ * If the official Electron cannot be downloaded, the local development Electron is used. That
+ * package is good for testing the packaging, not for distribution.
  */
 import { join } from 'node:path';
 import { npmCommand } from './setup/command.mjs';
@@ -25,7 +26,7 @@ async function main() {
   return runVisibly(process.execPath, [script, ...(await electronFlags()), ...flags]);
 }
 
-/** @returns {Promise<string[]>} none where electron-builder downloads the official one, for any platform, itself */
+/** @returns {Promise<string[]>} empty if electron-builder downloads the official one for any platform */
 async function electronFlags() {
   const { origin, dist, version } = await provideElectron({ log: say });
   if (origin === 'official') return [];

@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * `npm start`: runs Tokwatt from a fresh clone. Installs, builds and finds an Electron where that was not done yet.
- * Flags are passed on to the application; only `--headless` is ours.
+ * `npm start` runs Tokwatt from a fresh clone. It installs, builds and finds an Electron if that
+ * was not done yet. Flags are passed to the application; only `--headless` belongs to this script.
  *
- * Where there is no display, with `--headless`, or where no Electron can be had, it runs without a window:
- * everything but the tray and the window works.
- * Messages go to standard error; standard output is the application's own.
+ * Without a display, with `--headless`, or without an Electron, Tokwatt runs without a window.
+ * Everything except the tray and the window works. Messages go to standard error; standard output
+ * belongs to the application.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
@@ -42,7 +42,7 @@ function hasDisplay() {
   return !isLinux || Boolean(process.env.DISPLAY) || Boolean(process.env.WAYLAND_DISPLAY);
 }
 
-/** @returns {Promise<string | null>} null, and the reason said, where there is none that can run */
+/** @returns {Promise<string | null>} the executable; null, after printing the reason, if none can run */
 async function findElectron() {
   try {
     const { executable } = await provideElectron({ log: say });
@@ -55,7 +55,7 @@ async function findElectron() {
 
 /**
  * @param {string} executable
- * @returns {Promise<boolean>} whether it can be started; what is missing was said
+ * @returns {Promise<boolean>} true if it can be started; otherwise prints what is missing
  */
 async function hasLibraries(executable) {
   if (!isLinux) return true;
@@ -91,8 +91,8 @@ async function startDesktop(executable, flags) {
 }
 
 /**
- * Whether ordinary users may not create the namespaces that Chromium's sandbox is made of, as on Ubuntu since
- * 24.04, and the helper that does without them is not set up (npm cannot install it as root's).
+ * True if ordinary users cannot create the namespaces for Chromium's sandbox, as on Ubuntu since
+ * 24.04, and the helper that replaces them is not set up (npm cannot install it as root's).
  * @param {string} executable
  */
 function isSandboxRestricted(executable) {
@@ -131,7 +131,7 @@ async function startHeadless(flags, note) {
     if (api !== null) say(`${note}; its API: ${api}`);
   };
   child.stdout.on('data', watch);
-  // A reader that goes away must not leave the child behind.
+  // A reader that closes its end must not leave the child running.
   process.stdout.on('error', () => undefined);
   child.stdout.pipe(process.stdout);
   return exitOf(child);
@@ -139,7 +139,7 @@ async function startHeadless(flags, note) {
 
 /**
  * @param {string} line the first line of its output
- * @returns {string | null} null where it is not the ready line, as with --help
+ * @returns {string | null} null if it is not the ready line, as with --help
  */
 function apiAddress(line) {
   try {

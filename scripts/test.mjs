@@ -1,20 +1,21 @@
 // @ts-check
 /**
- * `npm test`: sets up what the tests need, then runs them all; `npm test -- unit e2e` runs only the steps named.
+ * `npm test` sets up the requirements of the tests, then runs all tests. `npm test -- unit e2e`
+ * runs only the named steps.
  *
- * What cannot run on this machine is skipped by name with the reason. What was found is told to the tests in
- * environment variables:
+ * Steps that cannot run on this machine are skipped by name, with the reason. Environment variables
+ * pass the results of the setup to the tests:
  * - TOKWATT_ELECTRON: the executable that starts an application (`executable --no-sandbox FOLDER`)
- * - TOKWATT_ELECTRON_DIST: a clean distribution of the same, as electron-builder takes it
+ * - TOKWATT_ELECTRON_DIST: a clean distribution of the same Electron, for electron-builder
  * - TOKWATT_ELECTRON_VERSION: its version
- * - TOKWATT_ELECTRON_REASON: in place of the three, why there is none
- * - TOKWATT_PROMETHEUS_REASON: why there is no Prometheus; where there is one, it is on the PATH
- * - TOKWATT_FAKETIME_REASON: why there is no libfaketime; where there is one, tests/support/clock.ts finds it
+ * - TOKWATT_ELECTRON_REASON: set instead of these three if there is no Electron: the reason
+ * - TOKWATT_PROMETHEUS_REASON: why there is no Prometheus; otherwise it is on the PATH
+ * - TOKWATT_FAKETIME_REASON: why there is no libfaketime; otherwise tests/support/clock.ts finds it
  * - TOKWATT_POSTGRES_REASON, TOKWATT_CLICKHOUSE_REASON: why there is no such server for the tests
- * - TOKWATT_LLAMA_REASON: why there is no llama-server; where there is one, tests/support/llama-server.ts finds it
+ * - TOKWATT_LLAMA_REASON: why there is no llama-server; otherwise tests/support/llama-server.ts finds it
  *
- * The last line is `N passed, N failed, N skipped`: the tests, and the steps that have none. The exit status is 0 only
- * if nothing failed and, where tests were asked for, at least one ran.
+ * The last line is `N passed, N failed, N skipped`: the tests, and the steps without tests. The
+ * exit status is 0 only if nothing failed and, if tests were requested, at least one ran.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -51,7 +52,7 @@ const reports = mkdtempSync(join(tmpdir(), 'tokwatt-test-'));
 const testSteps = ['unit', 'integration', 'e2e'];
 
 /**
- * What some tests need, and the variable that says why there is none.
+ * The requirements of some tests, and the variable with the reason why one is missing.
  * @type {readonly [string, string, (options: { log: (line: string) => void }) => Promise<string | null>][]}
  */
 const partsOfTests = [
@@ -94,7 +95,7 @@ async function vitest(project, prefix = []) {
   const [command, ...args] = [...prefix, ...run];
   const status = await runVisibly(command ?? '', args, { env, group: true });
   const tally = existsSync(report) ? readTally(readFileSync(report, 'utf8')) : failed;
-  // An error outside every test, or a run that was cut off, is in the status alone.
+  // Only the exit status shows an error outside of all tests, or a run that was cut off.
   return status !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
 }
 
@@ -119,7 +120,9 @@ async function prepareIntegration() {
   return null;
 }
 
-/** The window's page is looked at in a browser too; its tests find one by themselves, or are skipped. */
+/**
+ * The window's page is tested in a browser too. Its tests find one by themselves, or are skipped.
+ */
 async function prepareBrowser() {
   if (isOnPath('chromium') || isOnPath('google-chrome')) return;
   const packages = await ensureSystemPackages(['chromium', 'fonts-dejavu-core'], {
@@ -212,7 +215,8 @@ async function main() {
   const chosen = steps.filter((step) => names.length === 0 || names.includes(step.name));
   /** @type {Finished[]} */
   const results = [];
-  // The step that runs gets these too and ends; without this the next one would begin.
+  // The running step gets these signals too and ends. Without this handler, the next step would
+  // start.
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
   process.once('SIGTERM', () => interrupt.abort());

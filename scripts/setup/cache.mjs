@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The folder, outside the source tree, for what takes minutes to fetch or build: the development Electron and the
- * llama-server of the tests. Deleting it is always safe.
+ * The cache folder, outside the source tree, for files that take minutes to fetch or build: the
+ * development Electron and the llama-server of the tests. It can always be deleted.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -21,11 +21,11 @@ export function cacheRoot() {
 }
 
 /**
- * Builds a folder once, whoever asks and however often: a lock keeps two runs apart, and the folder gets its name
- * only when it is complete. Linux only (it uses flock).
+ * Builds a folder only once, also for concurrent callers: a lock keeps two runs apart, and the
+ * folder gets its name only when it is complete. Linux only (it uses flock).
  * @param {string} folder the finished folder
  * @param {(partial: string) => Promise<void>} build fills an empty folder; when it throws, nothing is kept
- * @param {(line: string) => void} log told when another run has to be waited for
+ * @param {(line: string) => void} log called before it waits for another run
  * @returns {Promise<void>}
  */
 export async function buildOnce(folder, build, log) {
@@ -52,7 +52,7 @@ export async function buildOnce(folder, build, log) {
 }
 
 /**
- * What earlier runs left that were killed while they built.
+ * Removes files of earlier runs that were killed during a build.
  * @param {string} folder
  */
 async function removeLeftovers(folder) {
@@ -64,7 +64,8 @@ async function removeLeftovers(folder) {
 }
 
 /**
- * What cannot be removed (a file system that a killed debootstrap left mounted there) must not stop the next run.
+ * Removes a folder. A folder that cannot be removed (a file system that a killed debootstrap left
+ * mounted there) must not stop the next run.
  * @param {string} folder
  */
 async function discard(folder) {
@@ -72,11 +73,11 @@ async function discard(folder) {
 }
 
 /**
- * An exclusive lock that the kernel gives back when this process ends, however it ends: a child holds it for as
- * long as its input, a pipe from here, stays open.
+ * Takes an exclusive lock that the kernel releases when this process ends in any way. A child holds
+ * it as long as its input, a pipe from here, stays open.
  * @param {string} file
  * @param {() => void} onWait
- * @returns {Promise<() => void>} gives the lock back
+ * @returns {Promise<() => void>} releases the lock
  */
 function lock(file, onWait) {
   return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildOnce } from './cache.mjs';
 
-// It locks with flock, which is Linux's.
+// The lock uses flock, which exists only on Linux.
 describe.skipIf(process.platform !== 'linux')('buildOnce (Linux only)', () => {
   let parent = '';
   let folder = '';

@@ -1,5 +1,5 @@
 // @ts-check
-/** Running other programs, for scripts that run before any dependency is installed. */
+/** Runs other programs, for scripts that run before any dependency is installed. */
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -19,8 +19,8 @@ import { delimiter, join } from 'node:path';
  */
 
 /**
- * Runs a program to its end and keeps what it printed. Never rejects: a program that cannot be started has
- * `code: null` and the cause in `stderr`.
+ * Runs a program to its end and returns its output. Never rejects: a program that cannot be started
+ * has `code: null` and the cause in `stderr`.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {CaptureOptions} [options]
@@ -56,7 +56,7 @@ export function capture(command, args, options = {}) {
 }
 
 /**
- * The last lines a program printed, on one line, for a message about its failure.
+ * Returns the last lines of a program's output as one line, for an error message.
  * @param {Outcome} outcome
  * @returns {string}
  */
@@ -67,7 +67,7 @@ export function lastWords(outcome) {
 }
 
 /**
- * Whether a program of this name is on the PATH.
+ * True if a program with this name is on the PATH.
  * @param {string} name
  * @returns {boolean}
  */
@@ -83,7 +83,8 @@ export function isOnPath(name) {
 }
 
 /**
- * How to call npm: the one that runs us where there is one, so that its version and settings are the user's.
+ * Returns how to call npm. If npm runs this script, it is the same npm, so that its version and
+ * settings are the user's.
  * @param {readonly string[]} args
  * @returns {{ command: string, args: string[] }}
  */
@@ -92,7 +93,7 @@ export function npmCommand(args) {
   if (script && /npm-cli\.c?js$/.test(script)) {
     return { command: process.execPath, args: [script, ...args] };
   }
-  // npm is a batch file on Windows, which only its shell can start.
+  // npm is a batch file on Windows, and only a shell can start it.
   return process.platform === 'win32'
     ? { command: 'cmd.exe', args: ['/d', '/s', '/c', 'npm', ...args] }
     : { command: 'npm', args: [...args] };

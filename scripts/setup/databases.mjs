@@ -8,7 +8,7 @@ import { ensureSystemPackages } from './system-packages.mjs';
 const PURPOSE = 'the tests of the databases';
 
 /**
- * Makes sure that {@link postgresFolder} finds one, and that the tests can start it.
+ * Makes sure that {@link postgresFolder} finds a PostgreSQL that the tests can start.
  * @param {{ log?: (line: string) => void }} [options]
  * @returns {Promise<string | null>} why there is none
  */
@@ -24,7 +24,7 @@ export async function providePostgres({ log } = {}) {
 }
 
 /**
- * Makes sure that `clickhouse-server` is there.
+ * Makes sure that `clickhouse-server` is installed.
  * @param {{ log?: (line: string) => void }} [options]
  * @returns {Promise<string | null>} why it is not
  */
@@ -55,7 +55,7 @@ export function postgresFolder() {
 export function postgresObstacle() {
   if (process.platform !== 'linux') return 'the tests start PostgreSQL on Linux only';
   if (postgresFolder() === null) return 'PostgreSQL is not installed';
-  // It refuses to run as root; its package brings the user that it runs as then.
+  // PostgreSQL refuses to run as root. Its package creates a user for that case.
   if (process.getuid?.() === 0 && !isOnPath('setpriv')) return 'there is no setpriv';
   return null;
 }
@@ -67,7 +67,7 @@ export function clickhouseObstacle() {
 }
 
 /**
- * The packages start servers of their own, and the tests start theirs: only the programs were wanted.
+ * Stops the server that the package started, because the tests start their own.
  * @param {string} name
  */
 async function stopService(name) {

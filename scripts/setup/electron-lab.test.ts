@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { labCanRun, provideLabElectron } from './electron-lab.mjs';
 
-/** Stands in for npm: `npm pack SPEC --pack-destination FOLDER --silent` writes a tarball of its own. */
+/** A fake npm: `npm pack SPEC --pack-destination FOLDER --silent` writes its own tarball. */
 const fakeNpm = `
 const { writeFileSync } = require('node:fs');
 const { join } = require('node:path');

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * Stands in for the default_app.asar that an official Electron carries and the one in electron-lab.mjs lacks. With it,
- * `electron [switches] FOLDER_OR_FILE [flags]` runs an application. It is copied out of this folder and runs inside
- * Electron, so it imports nothing but Electron's and Node's own modules.
+ * Replaces the default_app.asar of an official Electron, which the one in electron-lab.mjs lacks.
+ * With it, `electron [switches] FOLDER_OR_FILE [flags]` runs an application. It is copied out of
+ * this folder and runs inside Electron, so it imports only Electron's and Node's own modules.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import Module from 'node:module';
@@ -36,11 +36,12 @@ const title = productName ?? name;
 if (title !== undefined) app.setName(title);
 if (version !== undefined) app.setVersion(version);
 app.setAppPath(folder);
-// Electron has already derived these from the loader's own name.
+// Electron has already derived these values from the loader's own name.
 if (!app.commandLine.hasSwitch('user-data-dir')) {
   app.setPath('userData', join(app.getPath('appData'), app.getName()));
   app.setPath('sessionData', app.getPath('userData'));
 }
 Object.defineProperty(process, 'defaultApp', { value: true, enumerable: true });
-// As the main module, so that `require.main === module` is true in it, as it is elsewhere.
+// Loaded as the main module, so that `require.main === module` is true in it, as in an official
+// Electron.
 loader._load(isFolder ? join(folder, main ?? 'index.js') : path, null, true);

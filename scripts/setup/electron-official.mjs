@@ -1,5 +1,5 @@
 // @ts-check
-/** The Electron that package.json pins: whether its binary is there, and its download. */
+/** The Electron that package.json pins: checks its binary and downloads it. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -7,11 +7,13 @@ import { cacheRoot } from './cache.mjs';
 import { capture, lastWords } from './command.mjs';
 
 const downloadLimitMs = 15 * 60_000;
-/** Enough to unpack a zip that @electron/get has in its own cache, for when the host cannot be reached. */
+/**
+ * Long enough to unpack a zip from the cache of @electron/get, for when the host cannot be reached.
+ */
 const unreachableGraceMs = 15_000;
 const retryAfterMs = 24 * 60 * 60_000;
 
-/** @returns {string} where the executable lies in a distribution */
+/** @returns {string} the path of the executable in a distribution */
 export function electronExecutable() {
   if (process.platform === 'darwin') return 'Electron.app/Contents/MacOS/Electron';
   return process.platform === 'win32' ? 'electron.exe' : 'electron';
@@ -44,8 +46,8 @@ async function pinnedVersion(packageFolder) {
 /**
  * Tries the official download.
  * @param {string} packageFolder `node_modules/electron`
- * @param {{ rememberFailure: boolean, log: (line: string) => void }} options `rememberFailure`: a failure counts
- *   for a day, so that not every start waits for it
+ * @param {{ rememberFailure: boolean, log: (line: string) => void }} options `rememberFailure`: a failure is
+ *   remembered for a day, so that not every start waits for it
  * @returns {Promise<string | null>} why it failed, null when it is installed now
  */
 export async function downloadOfficial(packageFolder, { rememberFailure, log }) {
@@ -76,8 +78,8 @@ async function isRecent(file) {
 }
 
 /**
- * Runs Electron's own installer. It is given little time where its host does not answer a probe, because a network
- * that drops packets would otherwise hold it for minutes.
+ * Runs Electron's own installer. If its host does not answer a probe, the time limit is short,
+ * because a network that drops packets would otherwise block it for minutes.
  * @param {string} installer
  * @param {string} version
  * @returns {Promise<string | null>} why it failed, null when it succeeded
@@ -99,8 +101,8 @@ async function runInstaller(installer, version) {
 
 /**
  * @param {string} version
- * @returns {Promise<string | null>} why the host cannot be reached; null when it can be, or when that is not ours to
- *   tell, as with a proxy or a mirror
+ * @returns {Promise<string | null>} why the host cannot be reached; null if it can be, or if this cannot be
+ *   determined, as with a proxy or a mirror
  */
 async function probeHost(version) {
   const indirect = ['ELECTRON_GET_USE_PROXY', 'ELECTRON_MIRROR', 'npm_config_electron_mirror'];

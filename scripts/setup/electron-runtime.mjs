@@ -24,10 +24,11 @@ import { downloadOfficial, electronExecutable, isOfficialInstalled } from './ele
  */
 
 /**
- * Finds or fetches an Electron. The official one takes `node_modules/electron`, so dependencies come first.
+ * Finds or fetches an Electron. The official one needs `node_modules/electron`, so install the
+ * dependencies first.
  * @param {{ log?: (line: string) => void }} [options]
  * @returns {Promise<ElectronRuntime>}
- * @throws {Error} when there is none; the text says what was tried and what to do
+ * @throws {Error} if there is none; the message says what was tried and what to do
  */
 export async function provideElectron({ log = () => undefined } = {}) {
   const overridden = process.env.ELECTRON_OVERRIDE_DIST_PATH;
@@ -77,9 +78,9 @@ async function askVersion(executable) {
 }
 
 /**
- * Shared libraries that this executable asks for and the system does not have. Linux only.
+ * Returns the shared libraries that this executable needs and the system lacks. Linux only.
  * @param {string} executable
- * @returns {Promise<string[]>} file names; empty where all are there, or where ldd cannot tell
+ * @returns {Promise<string[]>} file names; empty if all are there, or if ldd gives no result
  */
 export async function missingLibraries(executable) {
   const { stdout } = await capture('ldd', [executable]);

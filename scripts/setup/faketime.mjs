@@ -1,16 +1,16 @@
 // @ts-check
-/** libfaketime, for the tests that set the system's clock under a running Tokwatt. */
+/** libfaketime, for the tests that set the system clock of a running Tokwatt. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureSystemPackages } from './system-packages.mjs';
 
-/** The build for programs with threads: SQLite's are among those that ask for the time. */
+/** The build for programs with threads, because SQLite's threads read the time too. */
 const FILE = join('faketime', 'libfaketimeMT.so.1');
 const DAY_MS = 86_400_000;
 
 /**
- * Makes sure that {@link faketimeLibrary} finds one that works.
+ * Makes sure that {@link faketimeLibrary} finds a working library.
  * @param {{ log?: (line: string) => void }} [options]
  * @returns {Promise<string | null>} why there is none
  */
@@ -23,16 +23,17 @@ export async function provideFaketime({ log } = {}) {
   return packages.ok ? faketimeObstacle() : packages.reason;
 }
 
-/** @returns {string | null} the library that stands between a program and the clock */
+/** @returns {string | null} the path of libfaketime; null if it is not installed */
 export function faketimeLibrary() {
   if (process.platform !== 'linux') return null;
-  // Debian has a folder for each processor; elsewhere it lies in the first two.
+  // Debian has a folder for each processor; other systems use one of the first two.
   const folders = ['/usr/local/lib', '/usr/lib', '/usr/lib64', ...subfolders('/usr/lib')];
   return folders.map((folder) => join(folder, FILE)).find((file) => existsSync(file)) ?? null;
 }
 
 /**
- * Tries it on this Node: one that asks the kernel itself for the time would not notice.
+ * Tests the library with this Node, because it has no effect on a Node that reads the time directly
+ * from the kernel.
  * @returns {string | null} why there is no library that works
  */
 export function faketimeObstacle() {
@@ -50,8 +51,8 @@ export function faketimeObstacle() {
 
 /**
  * @param {string} library
- * @returns {Record<string, string>} the environment of a program whose clock is moved, and only its
- *   clock: timers and the dates of files stay as they are, as when somebody sets the clock
+ * @returns {Record<string, string>} the environment of a program whose clock is moved. Only the
+ *   clock changes: timers and the dates of files stay, as when a user sets the clock
  */
 export function preload(library) {
   return {

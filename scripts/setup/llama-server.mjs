@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * A real llama-server for the tests, with models small enough to make on the spot. Debian packages llama.cpp only in
- * its newest branch, whose C library an older system does not have: so it is installed into a folder of its own and
- * run there with chroot. That takes root, debootstrap, and a Debian mirror within reach.
+ * A real llama-server for the tests, with models small enough to create locally. Debian packages
+ * llama.cpp only in its newest branch, which needs a newer C library than older systems have. So it
+ * is installed into its own folder and run there with chroot. That needs root, debootstrap, and a
+ * reachable Debian mirror.
  *
  * By hand: `node scripts/setup/llama-server.mjs` prepares it and prints how to start it.
  */
@@ -18,9 +19,9 @@ import { ensureSystemPackages } from './system-packages.mjs';
 /**
  * @typedef {object} LlamaServer
  * @property {true} available
- * @property {string} root the folder that it sees as `/`
- * @property {(args: readonly string[]) => { command: string, args: string[] }} run how to start it. The process that
- *   this starts is llama-server itself: chroot becomes it
+ * @property {string} root the folder that is its `/`
+ * @property {(args: readonly string[]) => { command: string, args: string[] }} run how to start it. The started
+ *   process is llama-server itself, because chroot executes it
  * @property {LlamaModels} models paths as llama-server sees them
  *
  * @typedef {object} LlamaModels
@@ -37,14 +38,14 @@ const modelScript = fileURLToPath(new URL('make-model.py', import.meta.url));
 
 const root = () => join(cacheRoot(), 'llama-server-sid');
 
-/** Named after the script that makes them, so that a change of the models is not missed. */
+/** Named after the script that creates the models, so that a change of the models is noticed. */
 function modelFolder() {
   const hash = createHash('sha256').update(readFileSync(modelScript)).digest('hex');
   return `/srv/models-${hash.slice(0, 8)}`;
 }
 
 /**
- * What an earlier run prepared. Installs nothing and takes no time.
+ * Returns the llama-server that an earlier run prepared. Installs nothing and is fast.
  * @returns {LlamaServer | NoLlamaServer}
  */
 export function findLlamaServer() {
@@ -68,7 +69,7 @@ function whyImpossible() {
 }
 
 /**
- * Prepares it where that was not done yet: about a minute, and 700 MB on disk.
+ * Prepares the llama-server if no earlier run did: about a minute, and 700 MB on disk.
  * @param {{ log?: (line: string) => void }} [options]
  * @returns {Promise<LlamaServer | NoLlamaServer>}
  */
@@ -98,7 +99,8 @@ async function buildRoot(log) {
       try {
         await installInto(partial);
       } catch (error) {
-        // debootstrap mounts it while it works; it would keep the folder from being removed.
+        // debootstrap mounts /proc during its work, and the mount would prevent the removal of the
+        // folder.
         await capture('umount', ['--lazy', join(partial, 'proc')]);
         throw error;
       }
@@ -148,7 +150,8 @@ async function step(command, args) {
 }
 
 /**
- * The Debian mirror this machine uses. One over https is passed over: the fresh root has no certificates.
+ * Returns the Debian mirror of this machine. An https mirror is skipped, because the new root has
+ * no certificates.
  * @returns {Promise<string[]>} the argument for debootstrap, or none for its default
  */
 async function debianMirror() {

@@ -1,5 +1,7 @@
 // @ts-check
-/** This checkout: its dependencies, its build, and running its programs where their output is seen. */
+/**
+ * This checkout: installs its dependencies, builds it, and runs its programs with visible output.
+ */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
@@ -11,23 +13,24 @@ import { npmCommand } from './command.mjs';
 /** The folder of package.json. */
 export const projectRoot = resolvePath(fileURLToPath(import.meta.url), '../../..');
 
-/** What a build writes; it is complete when all of these are there. */
+/** The files that a build writes. A build is complete when all of them exist. */
 const built = ['main.cjs', 'preload.cjs', 'headless.cjs', join('renderer', 'index.html')];
 const sources = ['shared', 'electron', 'renderer', 'package-lock.json', 'vite.config.ts'];
 
 /**
  * @typedef {object} RunOptions
  * @property {NodeJS.ProcessEnv} [env]
- * @property {boolean} [quietOutput] its standard output goes to our standard error, which keeps ours for data
- * @property {boolean} [group] runs it in a process group of its own, so that a signal reaches its children too
+ * @property {boolean} [quietOutput] its standard output goes to our standard error, so that ours has only data
+ * @property {boolean} [group] runs it in its own process group, so that a signal reaches its children too
  */
 
 /**
- * Runs a program in the project's folder with our input and output. Signals that ask us to end are passed on to it.
+ * Runs a program in the project's folder with this process's input and output. Passes on signals
+ * that end this process.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {RunOptions} [options]
- * @returns {Promise<number>} its exit status; 128 and the signal's number where a signal ended it
+ * @returns {Promise<number>} its exit status; 128 plus the signal's number if a signal ended it
  */
 export function runVisibly(command, args, options = {}) {
   const child = spawn(command, args, {
@@ -40,9 +43,9 @@ export function runVisibly(command, args, options = {}) {
 }
 
 /**
- * Waits for a child to end and passes on to it the signals that ask us to end.
+ * Waits for a child to end, and passes on to it signals that end this process.
  * @param {import('node:child_process').ChildProcess} child
- * @param {boolean} [group] whether it leads a process group that is to get them too
+ * @param {boolean} [group] true if it leads a process group, which then gets the signals too
  * @returns {Promise<number>} see runVisibly
  */
 export function exitOf(child, group = false) {
@@ -69,7 +72,7 @@ export function exitOf(child, group = false) {
 }
 
 /**
- * Runs an npm script of this project, its output on our standard error.
+ * Runs an npm script of this project with its output on standard error.
  * @param {readonly string[]} args as after `npm`
  */
 async function npm(args) {
@@ -79,7 +82,7 @@ async function npm(args) {
 }
 
 /**
- * Installs the dependencies where they are missing or not those of package-lock.json.
+ * Installs the dependencies if they are missing or differ from package-lock.json.
  * @param {(line: string) => void} log
  * @throws {Error} when npm fails
  */
@@ -96,7 +99,7 @@ function staleDependencies() {
   const installed = readLock(join(projectRoot, 'node_modules', '.package-lock.json'));
   if (installed === null) return 'the dependencies are not installed';
   for (const [path, entry] of Object.entries(wanted ?? {})) {
-    // Optional ones of other platforms are locked and rightly not installed.
+    // Optional packages of other platforms are in the lock file but are correctly not installed.
     const mayBeAbsent = path === '' || entry?.optional === true || entry?.devOptional === true;
     const version = installed[path]?.version;
     if (version === entry?.version || (version === undefined && mayBeAbsent)) continue;
@@ -108,7 +111,7 @@ function staleDependencies() {
 /**
  * @typedef {{ version?: string, optional?: boolean, devOptional?: boolean }} LockEntry
  * @param {string} file
- * @returns {Partial<Record<string, LockEntry>> | null} null where there is none
+ * @returns {Partial<Record<string, LockEntry>> | null} null if there is none
  */
 function readLock(file) {
   if (!existsSync(file)) return null;
@@ -118,7 +121,7 @@ function readLock(file) {
 }
 
 /**
- * Builds the application where dist/ is missing or older than what it is made from.
+ * Builds the application if dist/ is missing or older than its sources.
  * @param {(line: string) => void} log
  * @throws {Error} when the build fails
  */
@@ -133,7 +136,7 @@ export async function ensureBuild(log) {
 
 /**
  * @param {string} path
- * @returns {Promise<number>} milliseconds since 1970; 0 where there is no such file
+ * @returns {Promise<number>} milliseconds since 1970; 0 if there is no such file
  */
 async function modified(path) {
   const info = await stat(path).catch(() => null);
@@ -142,7 +145,7 @@ async function modified(path) {
 
 /**
  * @param {string} name a file or folder of the project
- * @returns {Promise<number>} when the newest file in it changed that is no test
+ * @returns {Promise<number>} the time of the newest change of a file in it, except tests
  */
 async function newestIn(name) {
   const path = join(projectRoot, name);

@@ -1,5 +1,5 @@
 // @ts-check
-/** Prometheus and its promtool, for the tests that hold our metrics against them. */
+/** Prometheus and its promtool, for the tests that check our metrics with them. */
 import { capture, isOnPath } from './command.mjs';
 import { ensureSystemPackages } from './system-packages.mjs';
 
@@ -15,7 +15,7 @@ export async function providePrometheus({ log } = {}) {
     ...(log && { log }),
   });
   if (!packages.ok) return packages.reason;
-  // The package starts a server of its own, and the tests start theirs: only the programs were wanted.
+  // Stops the server that the package started, because the tests start their own.
   if (packages.installed.length > 0) await stopService();
   return isOnPath('prometheus') && isOnPath('promtool') ? null : 'the package lacks its programs';
 }

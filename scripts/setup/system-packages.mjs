@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * Debian packages that Electron, the tests and the llama-server need. They are installed only by root and only
- * where apt is; everybody else is told the command. Nothing here calls sudo.
+ * Debian packages for Electron, the tests and the llama-server. They are installed only as root and
+ * only with apt; other users get the command to run. Nothing here calls sudo.
  */
 import { capture, isOnPath, lastWords } from './command.mjs';
 
-/** Shared libraries that Electron links against or opens. */
+/** Shared libraries that Electron links or opens. */
 export const electronLibraries = [
   'libgtk-3-0',
   'libnss3',
@@ -18,17 +18,19 @@ export const electronLibraries = [
   'libsecret-1-0',
 ];
 
-/** What runs a desktop application where there is no desktop: a display, a session bus, a font to draw with. */
+/**
+ * The packages to run a desktop application without a desktop: a display, a session bus, a font.
+ */
 export const virtualDesktop = ['xvfb', 'xauth', 'dbus', 'dbus-x11', 'fonts-dejavu-core'];
 
 /**
- * @typedef {{ ok: true, installed: string[] }} PackagesReady `installed`: what this call added
+ * @typedef {{ ok: true, installed: string[] }} PackagesReady `installed`: the packages that this call installed
  * @typedef {{ ok: false, reason: string, command: string | null }} PackagesMissing `command`: what a user runs to
  *   get them, null where there is no apt
  */
 
 /**
- * Makes sure that Debian packages are installed. Where all are, nothing but dpkg-query runs.
+ * Makes sure that Debian packages are installed. If all are installed, only dpkg-query runs.
  * @param {readonly string[]} names by their names before the 64-bit time_t change; `…t64` counts as the same
  * @param {{ purpose: string, log?: (line: string) => void }} options `purpose` completes "installing … for"
  * @returns {Promise<PackagesReady | PackagesMissing>}
@@ -54,7 +56,7 @@ export async function ensureSystemPackages(names, { purpose, log = () => undefin
 async function missingPackages(names) {
   const both = names.flatMap((name) => [name, `${name}t64`]);
   const format = '${Package} ${db:Status-Status}\n';
-  // It exits 1 when it does not know one of the names; what it knows is printed all the same.
+  // It exits with 1 if it does not know a name, but still prints the others.
   const { stdout } = await capture('dpkg-query', ['-W', '-f', format, ...both]);
   const installed = new Set(
     stdout
@@ -66,10 +68,10 @@ async function missingPackages(names) {
 }
 
 /**
- * Names that apt can install on this release: since Debian 13 and Ubuntu 24.04 some libraries end in `t64`, and
- * the old name is not always resolved (`libasound2` has two providers).
+ * Returns names that apt can install on this release. Since Debian 13 and Ubuntu 24.04, some
+ * libraries end in `t64`, and the old name is not always resolved (`libasound2` has two providers).
  * @param {readonly string[]} names
- * @returns {Promise<string[]>} a name that apt does not know in either form stays as it is
+ * @returns {Promise<string[]>} names that apt knows in neither form stay unchanged
  */
 async function installableNames(names) {
   const both = names.flatMap((name) => [name, `${name}t64`]);
@@ -89,8 +91,8 @@ async function installableNames(names) {
  * @returns {Promise<PackagesReady | PackagesMissing>}
  */
 async function install(missing) {
-  // A fresh image has no package lists, and old lists point to versions that are gone: both end in a failure that
-  // `update` mends, so it runs only then.
+  // A fresh image has no package lists, and old lists name versions that no longer exist. Both
+  // cause a failure that `update` corrects, so `update` runs only after a failure.
   const first = await aptInstall(missing);
   if (first.code === 0) return { ok: true, installed: [...missing] };
   const update = await apt(['update']);

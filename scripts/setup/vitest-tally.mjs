@@ -7,8 +7,9 @@
  */
 
 /**
- * Counts the tests in a report of vitest's `json` reporter. A file that failed as a whole, as one that cannot be
- * imported, counts as one failure; whatever neither passed nor failed was skipped.
+ * Counts the tests in a report of vitest's `json` reporter. A file that failed as a whole, for
+ * example at an import, counts as one failure. A test that neither passed nor failed counts as
+ * skipped.
  * @param {string} report
  * @returns {Tally}
  */
