@@ -25,7 +25,7 @@ import { scenario } from '../tests/support/scenarios.ts';
 
 const GIB = 1024 ** 3;
 
-/** Each case is an input and the text it becomes. */
+/** Each case is an input and its expected text. */
 function reads<T>(format: (value: T) => string, cases: readonly (readonly [T, string])[]): void {
   for (const [value, text] of cases) expect(format(value)).toBe(text);
 }

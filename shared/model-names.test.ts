@@ -21,12 +21,12 @@ describe('the name of a model', () => {
     ['hf.co/library/model:latest', 'hf.co/library/model'],
     ['registry.example:5000/library/plain:latest', 'registry.example:5000/library/plain'],
     ['registry.example:5000/me/plain', 'registry.example:5000/me/plain'],
-    // A namespace of that name.
+    // A namespace with that name.
     ['registry.ollama.ai/plain', 'registry.ollama.ai/plain'],
     ['mylibrary/plain', 'mylibrary/plain'],
     ['latest', 'latest'],
     ['plain:latest-q4', 'plain:latest-q4'],
-    // Nobody's names.
+    // Not valid names.
     ['', ''],
     [':latest', ':latest'],
     ['library/', 'library/'],

@@ -34,7 +34,7 @@ describe('the log file', () => {
 
   it('gets the last lines at the end of the process, at once', () => {
     const file = new LogFile(path);
-    // The first line is on its way already; the others wait for it.
+    // The first line is being written already; the others wait for it.
     for (const line of ['one\n', 'two\n', 'three\n']) file.write(line);
     file.flush();
     expect(text()).toContain('two\nthree\n');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planProxies } from './proxy-plan.ts';
 import type { ConfiguredUpstream } from './settings/effective.ts';
 
-/** `name` or `name@host`, and perhaps a port of its own: `a@h:9100`. */
+/** `name` or `name@host`, optionally with a port: `a@h:9100`. */
 function upstream(text: string): ConfiguredUpstream {
   const [, name = '', host = name, port] = /^(\w+)(?:@(\w+))?(?::(\d+))?$/.exec(text) ?? [];
   return {
@@ -13,7 +13,7 @@ function upstream(text: string): ConfiguredUpstream {
   };
 }
 
-/** The ports that `after` gets where `before` has those from 100 upwards; the API has 101. */
+/** The ports of `after` if `before` has the ports from 100 upwards. The API has 101. */
 function ports(before: string, after: string, proxyPort = 100): Record<string, number> {
   const present = { running: [], proxyPort: 100, reserved: [101] };
   const list = (text: string): ConfiguredUpstream[] => text.split(' ').map(upstream);
@@ -32,7 +32,7 @@ describe('planned proxies', () => {
   it('keep them under a new name or with a new address', () => {
     expect(ports('a b', 'renamed@a b')).toEqual({ renamed: 100, b: 102 });
     expect(ports('a b', 'b a@elsewhere')).toEqual({ b: 102, a: 100 });
-    // Both have the address of `a`, which has its own proxy already.
+    // Both have the address of `a`, whose name keeps its proxy.
     expect(ports('a b', 'other@a a')).toEqual({ other: 102, a: 100 });
     expect(ports('a b', 'a@b b@a')).toEqual({ a: 100, b: 102 });
   });

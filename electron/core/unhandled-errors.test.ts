@@ -5,7 +5,7 @@ import { UnhandledErrors, describeError } from './unhandled-errors.ts';
 
 const SECRET = 'sk-secret-4711';
 
-/** Warnings by topic, and everything that was logged, as text. */
+/** Warnings by topic, and all log output as text. */
 function reporter(logFile: string | null = '/data/tokwatt.log'): {
   report: (error: unknown) => void;
   warnings: Map<string, string>;

@@ -18,7 +18,7 @@ function documentOf(value: Record<string, unknown> = {}): JsonDocument {
 
 const flip = (bytes: Buffer): Buffer => bytes.map((byte) => byte ^ 0x55) as Buffer;
 
-/** A keychain as Electron 33 has it, over a cipher that hides what it is given. */
+/** A keychain with the functions of Electron 33 and a simple cipher. */
 function keychain(parts: Partial<Keychain> = {}): Keychain {
   return {
     isEncryptionAvailable: () => true,
@@ -63,7 +63,7 @@ describe('keys in the keychain', () => {
     const written = await keychainSecrets(document, chain).write([KEY]);
     expect(written.storage).toBe('keychain');
     expect((await keychainSecrets(document, chain).read()).keys).toEqual([KEY]);
-    // What one half wrote, the other reads.
+    // Keys written synchronously can be read asynchronously, and vice versa.
     expect((await keychainSecrets(document, keychain()).read()).keys).toEqual([KEY]);
   });
 

@@ -11,7 +11,7 @@ interface Asked {
 }
 
 const asked: Asked[] = [];
-/** Names of calls that the server refuses without the token. */
+/** Names of the calls that the server refuses without the token. */
 let guarded: readonly string[] = [];
 let token = TOKEN;
 
@@ -24,7 +24,7 @@ function memory(): Storage {
   } as Storage;
 }
 
-/** Types a token into the dialog once it asks for one. */
+/** Enters a token into the dialog when it opens. */
 async function give(prompt: TokenPrompt, given: string): Promise<void> {
   await vi.waitFor(() => expect(prompt.question()).not.toBeNull());
   await prompt.answer(given);

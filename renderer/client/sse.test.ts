@@ -19,7 +19,7 @@ const MESSAGES = [
 
 describe('server-sent events', () => {
   it('are read with every kind of line end, comments and fields without a value', () => {
-    // The last carriage return could be half of a line end: what follows settles it.
+    // The last carriage return may be half of a line end; the next character decides.
     expect(read(STREAM, ':')).toEqual(MESSAGES);
   });
 

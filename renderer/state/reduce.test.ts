@@ -10,7 +10,9 @@ function snapshot(seq: number, version = 'base'): Snapshot {
   return { seq, state: { ...base, app: { ...base.app, version } } };
 }
 
-/** A delta that leaves its number in the state, so that a test can see what was applied. */
+/**
+ * A delta that writes its number into the state, so that a test can see which deltas were applied.
+ */
 function delta(seq: number): Delta {
   return { seq, changed: { app: { ...base.app, version: `delta ${seq}` } } };
 }

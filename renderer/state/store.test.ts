@@ -4,7 +4,7 @@ import type { Bridge } from '../../shared/ipc.ts';
 import type { Delta, Snapshot } from '../../shared/snapshot.ts';
 import { SNAPSHOT_TIMEOUT_MS, createStore } from './store.ts';
 
-/** A main process whose answers the test gives by hand. */
+/** A fake main process whose answers the test controls. */
 class Main {
   readonly log: string[] = [];
   #answers: ((result: Snapshot | Error) => void)[] = [];
@@ -14,7 +14,7 @@ class Main {
   readonly bridge: Bridge = {
     call: (name) => {
       this.log.push(name);
-      // The store calls getSnapshot alone; the contract's type cannot know that.
+      // The store calls only getSnapshot, which the contract's type does not express.
       return new Promise<never>((resolve, reject) => {
         this.#answers.push((result) =>
           result instanceof Error ? reject(result) : resolve(result as never),
@@ -122,7 +122,7 @@ describe('store', () => {
     main.push(8, true);
     await main.answer(at(5));
     expect(store.get()).toMatchObject({ phase: 'live', snapshot: { seq: 8 } });
-    // Another run of the program counts from the beginning.
+    // Another run of the program starts its numbers again.
     main.replace(at(2));
     main.push(3, true);
     expect(store.get()).toMatchObject({ phase: 'live', snapshot: { seq: 3 } });

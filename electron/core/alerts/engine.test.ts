@@ -19,7 +19,7 @@ const MINUTE = 60_000;
 
 type Rule = Omit<AlertRuleInput, 'name'> & { readonly name?: string };
 
-/** An engine whose clock the test turns, with what it reads. */
+/** An engine with a clock that the test sets, and its inputs. */
 class Bench {
   changes = 0;
   stats = emptyStats(NOON);
@@ -44,7 +44,7 @@ class Bench {
     this.engine.apply(v.parse(alertsSchema, { rules: named }));
   }
 
-  /** A finished exchange, now. */
+  /** A finished exchange at the present time. */
   add(given: Partial<ActivityRecord> & { readonly ms?: number } = {}): void {
     const { ms = 100, ...rest } = given;
     const base = activityRecord(rest);
@@ -59,7 +59,7 @@ class Bench {
     this.engine.observe(record);
   }
 
-  /** Lets time pass, second by second. */
+  /** Advances the time in steps of one second. */
   pass(seconds: number, each: () => void = () => undefined): void {
     for (let i = 0; i < seconds; i += 1) {
       this.#steady += 1_000;
@@ -69,7 +69,7 @@ class Bench {
     }
   }
 
-  /** Sets the clock that people see. */
+  /** Sets the system clock. */
   setWall(to: number): void {
     this.#wall = to;
   }
@@ -97,7 +97,7 @@ class Bench {
     this.state = { ...this.state, gpu: { ...this.state.gpu, status, gpus } };
   }
 
-  /** The standing of each alert, in a word. */
+  /** The state of each alert as one word. */
   get now(): string[] {
     return this.engine.states.map(({ subject, status }) =>
       subject === null ? status : `${subject} ${status}`,
@@ -368,7 +368,7 @@ describe('figures of the state', () => {
     ]);
     bench.state = { ...bench.state, inFlight: [] };
     bench.pass(1);
-    // Nobody waits any more: that is known, while the age of nothing is not.
+    // No request waits any more, so the count is known, but there is no age.
     const left = bench.engine.states.filter(({ status }) => status === 'firing');
     expect(left.map(({ rule }) => rule)).toContain('old');
     expect(left.map(({ rule }) => rule)).not.toContain('queue');
@@ -400,14 +400,14 @@ describe('figures of finished requests', () => {
     bench.pass(1);
     expect(bench.first).toMatchObject({ status: 'firing', value: 50 });
     expect(bench.first?.message).toBe('Error rate is 50 %, above 20 % (last 1 min)');
-    // Enough good ones: one bad of ten.
+    // One failed request of ten.
     for (let i = 0; i < 8; i += 1) bench.add();
     bench.pass(1);
     expect(bench.now).toEqual(['resolved']);
     bench.add({ error: 'incomplete' });
     bench.pass(59);
     expect(bench.now).toEqual(['firing']);
-    // All requests have left the window: there is no share of nothing.
+    // All requests have left the window, so there is no percentage.
     bench.pass(5);
     expect(bench.first).toMatchObject({ status: 'firing', value: null });
   });
@@ -680,7 +680,7 @@ it('reads every figure there is, on every state there is', () => {
     }
     for (const { figure } of bench.engine.states) heard.add(figure);
   }
-  // These have nothing to say of such a short time, or there are no exporters.
+  // These figures need a longer time, or there are no exporters.
   expect(FIGURE_NAMES.filter((name) => !heard.has(name))).toEqual([
     'queue_ms',
     'output_speed_drop_percent',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FIGURE_NAMES, figureOf } from '../../../shared/alert-figures.ts';
 import { parseSettings } from '../../../shared/settings.ts';
 
-/** What is wrong with a rule, one line each. */
+/** The problems of a rule, one line each. */
 function problems(rule: object): readonly string[] {
   const result = parseSettings({ alerts: { rules: [rule] } });
   return result.ok ? [] : result.problems;

@@ -3,7 +3,7 @@ import { SampleWindow } from './sample-window.ts';
 
 const WINDOW_MS = 60_000;
 
-/** Numbers that look random and are the same every time. */
+/** Pseudo-random numbers, the same in every run. */
 function* numbers(seed: number): Generator<number> {
   for (let x = seed; ;) {
     x = (x * 48_271) % 2_147_483_647;

@@ -14,7 +14,7 @@ afterEach(async () => {
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** A receiver that answers as it is told, and remembers what came. */
+/** A receiver with configurable answers, which records the requests. */
 async function receiver(answer: Answer): Promise<{
   url: string;
   bodies: WebhookBody[];

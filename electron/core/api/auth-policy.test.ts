@@ -5,7 +5,7 @@ import { AuthPolicy } from './auth-policy.ts';
 const TOKEN = 'the-token';
 const WITH_TOKEN = { authorization: `Bearer ${TOKEN}` };
 
-/** An app with two real routes, one that nobody put into the table, and the page. */
+/** An app with two real routes, one route that is missing in the table, and the page. */
 function appOf(isPublic: boolean): Hono {
   const token = { matches: (given: string): boolean => given === TOKEN };
   const policy = new AuthPolicy({ token, isPublic });

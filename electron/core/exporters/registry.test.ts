@@ -22,7 +22,7 @@ beforeEach(async () => {
   server = createServer((request, response) => {
     hits.push(request.url ?? '');
     request.resume();
-    // Slow enough that an export is under way when the settings change.
+    // Slow enough that an export is running when the settings change.
     request.on('end', () => setTimeout(() => response.end(), 100));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-/** A card as the kernel shows it: `card<N>/device` is a link to the PCI device's folder. */
+/** A card in the kernel's format: `card<N>/device` is a link to the PCI device's folder. */
 async function card(number: number, address: string, files: Record<string, string>): Promise<void> {
   const device = join(root, 'devices', address);
   for (const [name, content] of Object.entries(files)) {

@@ -19,7 +19,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A tool of the given shell script under the real one's name. */
+/** A fake tool with the real one's name that runs a shell script. */
 async function tool(script: string, path = join(folder, 'nvidia-smi')): Promise<string> {
   await writeFile(path, `#!/bin/sh\n${script}\n`);
   await chmod(path, 0o755);

@@ -38,7 +38,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** nvidia-smi played by a script; `$run` counts its starts from 1. */
+/** A script in place of nvidia-smi; `$run` counts its starts from 1. */
 async function fakeSmi(script: string): Promise<GpuSource> {
   const path = join(folder, 'nvidia-smi');
   const count = `echo x >> ${folder}/runs; run=$(wc -l < ${folder}/runs)`;
@@ -77,7 +77,7 @@ function poll(options: Partial<GpuPollerOptions>): Watching {
   };
 }
 
-/** The statuses in order, repetitions left out. */
+/** The statuses in order, without repetitions. */
 function course(states: readonly GpuState[]): string[] {
   return states
     .map((state) => state.status)
@@ -109,7 +109,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     await until((all) => course(all).join() === 'live,lost,live,lost,live');
     const lost = states.find((state) => state.status === 'lost');
     expect(lost?.note).toContain('nvidia-smi ended (exit code 9): GPU is lost');
-    // What the GPU is stays known; what it did is over.
+    // The GPU's name stays known; its readings do not.
     expect(lost?.gpus).toMatchObject([
       { name: 'NVIDIA L4', memoryTotalBytes: 8192 * MIB, powerW: null, utilizationPercent: null },
     ]);
@@ -252,7 +252,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
   });
 
   it('goes on at another pace, without a gap and with one tool at a time', async () => {
-    // The first one is slow to go; the second one says whether it is still there.
+    // The first tool ends slowly; the second one records whether the first still runs.
     const source = await fakeSmi(
       `kill -0 $(cat ${folder}/first) && echo both >> ${folder}/calls; echo $$ >> ${folder}/first
        trap '' TERM; echo "$@" >> ${folder}/calls; while :; do echo "${LINE}"; sleep 0.02; done`,
@@ -295,7 +295,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     poller?.setIntervalMs(3_600_000);
     const told = states.length;
     await new Promise((resolve) => setTimeout(resolve, 100));
-    // One more may have been under way.
+    // One more reading may have been in progress.
     expect(states.length).toBeLessThanOrEqual(told + 1);
     expect([course(states), runs]).toEqual([['live'], 1]);
   });

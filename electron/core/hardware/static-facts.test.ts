@@ -88,7 +88,7 @@ describe('static facts worker', () => {
       ssr: { noExternal: true },
     });
     const facts = await readStaticFacts({ workerPath: join(folder, STATIC_FACTS_WORKER) });
-    // Which GPUs this machine has, if any, is its own affair; that there was an answer is ours.
+    // The result depends on this machine, so the test checks only that there is one.
     expect(facts).toBeInstanceOf(Array);
   }, 90_000);
 

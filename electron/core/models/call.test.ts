@@ -8,7 +8,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
-/** A server of a few bytes. */
+/** A server that sends fixed bytes. */
 async function answering(text: string): Promise<URL> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);

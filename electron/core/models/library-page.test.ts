@@ -3,7 +3,7 @@ import { libraryModels } from './library-page.ts';
 
 const BASE = 'https://library.example';
 
-/** As the page is written today, with the marks of the site's own tests. */
+/** The present format of the page, with the marks of the site's own tests. */
 const MARKED = `
 <nav><ul><li><a href="/blog/news">News</a></li><li><a href="/models">Models</a></li></ul></nav>
 <ul role="list">
@@ -88,7 +88,7 @@ describe('the library’s page', () => {
     for (const piece of hostile) {
       spent(piece, 5_000);
       const short = Math.max(spent(piece, 5_000), 1);
-      // Thirty times as long; a square would take nine hundred times as long.
+      // The text is thirty times as long. Quadratic time would be nine hundred times as long.
       expect([piece, spent(piece, 150_000) < 200 * short]).toEqual([piece, true]);
     }
   }, 120_000);

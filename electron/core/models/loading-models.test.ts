@@ -19,7 +19,7 @@ describe('a model that is being loaded', () => {
       { name: 'old', state: 'loaded' },
       { upstream: 'box', name: 'new', state: 'loading', sizeBytes: null },
     ]);
-    // Ollama lists it already, with its whole name.
+    // Ollama lists it already, with its full name.
     expect(models.over([loaded('box', 'new:latest')])).toMatchObject([
       { name: 'new:latest', state: 'loading', sizeBytes: 7 },
     ]);

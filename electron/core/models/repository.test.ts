@@ -6,7 +6,7 @@ import type { Installed } from './installed.ts';
 import { serverModel } from './model-server.ts';
 import { ModelRepository } from './repository.ts';
 
-/** A document in memory; it goes through JSON as the one on disk does. */
+/** A document in memory. Values are converted to JSON and back, as on disk. */
 class Page implements JsonDocument {
   content: Record<string, unknown>;
   writes = 0;

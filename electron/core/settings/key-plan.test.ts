@@ -10,7 +10,7 @@ const stored = [
   { upstream: 'b', origin: AT_TWO, key: 'key-b' },
 ];
 
-/** Names and keys afterwards, and the indexes that are refused. */
+/** The resulting names and keys, and the refused indexes. */
 function plan(...upstreams: KeyedUpstream[]): [Record<string, string>, readonly number[]] {
   const { keys, unkept } = planKeys(stored, upstreams);
   return [Object.fromEntries(keys.map(({ upstream, key }) => [upstream, key])), unkept];

@@ -15,7 +15,7 @@ describe('the ports of proxies', () => {
   });
 
   it('stay with the upstreams that have them', () => {
-    // The first of three was removed, and another one was added.
+    // The first of three was removed, and a new one was added.
     expect(at([null, null, null], { held: [102, 103, null] })).toEqual([102, 103, 100]);
     expect(at([null, null], { held: [103, null] })).toEqual([103, 100]);
   });

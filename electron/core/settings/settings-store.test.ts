@@ -154,7 +154,7 @@ test('a part that cannot follow a change refuses it, and those asked before are 
 test('a file that says what it said is not taken for edited', async () => {
   const text = '{ "gpuIntervalMs": 300 }';
   const outcomes: unknown[] = [];
-  // As conf reads it.
+  // The result of conf's reader.
   const document = Object.assign(Object.create(null), JSON.parse(text)) as Record<string, unknown>;
   const store = storeOf(documentOf(document), {
     edited: {

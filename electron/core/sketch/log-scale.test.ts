@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LogScale } from './log-scale.ts';
 
-/** Numbers that look random and are the same every time, from 0.01 to 1e9. */
+/** Pseudo-random numbers from 0.01 to 1e9, the same in every run. */
 function values(count: number): number[] {
   let state = 11;
   return Array.from({ length: count }, () => {

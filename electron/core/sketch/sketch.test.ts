@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Sketch } from './sketch.ts';
 
-/** A made-up latency: most are short, some are very long. */
+/** Artificial latencies: most are short, some are very long. */
 function values(count: number): number[] {
   return Array.from({ length: count }, (_, n) => 5 + ((n * 7_919) % 1_000) ** 2.2 / 37);
 }
@@ -55,7 +55,7 @@ test('subtracting what was merged leaves what it was before, to the last bucket'
   expect(after.encode()).toEqual(new Sketch().encode());
 });
 
-/** Bytes that earlier versions stored in ledgers, with what they held. */
+/** Bytes stored by earlier versions, with their content. */
 test.each([
   [
     'some times in ms',

@@ -84,7 +84,7 @@ describe('a variable that names Tokwatt itself', () => {
     const other = configOf({ OLLAMA_HOST: 'localhost:11435' }, {}, '--proxy-port', '5000');
     expect(urls(other)).toEqual(['http://localhost:11435/']);
     expect(other.notes).toEqual([]);
-    // Tokwatt stands where Ollama was, and the variable has no port: Ollama's usual one is meant.
+    // Tokwatt has Ollama's port, and the variable has none, so Ollama's default port is used.
     const { notes } = configOf({ OLLAMA_HOST: '127.0.0.1', TOKWATT_PROXY_PORT: '11434' }, SETTINGS);
     expect(notes).toHaveLength(1);
   });

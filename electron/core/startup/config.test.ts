@@ -14,7 +14,7 @@ const flags = (given: Partial<Flags> = {}): Flags => ({
 });
 const upstream = parseUpstreamFlag;
 
-/** What is in force right after a start. */
+/** The settings in force right after a start. */
 const inForce = (given: Flags, document: Record<string, unknown>): EffectiveSettings => {
   const { overrides, fallbackUpstreams } = resolveConfig(given, document, '/data');
   return effectiveSettings(v.parse(settingsSchema, document), overrides, fallbackUpstreams);
@@ -85,7 +85,7 @@ describe('configuration', () => {
   it('leaves the port of the API out where ports are handed out', () => {
     const upstreams = [upstream('http://a:1'), upstream('http://b:1')];
     expect(() => resolveConfig(flags({ upstreams }), {}, '/')).not.toThrow();
-    // The second one has 11437: the API is at 11436.
+    // The second proxy has 11437, because the API has 11436.
     const loop = [upstream('http://a:1'), upstream('http://127.0.0.1:11437')];
     expect(() => resolveConfig(flags({ upstreams: loop }), {}, '/')).toThrow("Tokwatt's own proxy");
   });

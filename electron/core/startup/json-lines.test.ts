@@ -28,9 +28,9 @@ it.each([
   ['empty', 12],
   ['none', 12],
   ['retention.days', 13],
-  // The last one counts.
+  // Of duplicates, the last one counts.
   ['bind', 14],
-  // What is not there has the line of what it would be in.
+  // A missing member has the line of its parent.
   ['upstreams.0.port', 4],
   ['upstreams.7.name', 3],
   ['retention.maxBytes', 12],

@@ -44,7 +44,7 @@ async function serve(shape: Shape, options?: ShapedServerOptions): Promise<Shape
   return server;
 }
 
-/** A port where nothing listens. */
+/** A port on which no server listens. */
 async function freePort(): Promise<number> {
   const server = await serveShape({});
   await server.close();
@@ -246,7 +246,7 @@ describe('upstream watcher', () => {
     mute = true;
     await until(() => health.at(-1)?.[0]?.note?.includes('busy or stuck') === true);
     expect(health.at(-1)?.[0]?.health).toBe('up');
-    // Not for ever, though.
+    // But not forever.
     await until(() => health.at(-1)?.[0]?.health === 'down');
     mute = false;
     await until(() => health.at(-1)?.[0]?.health === 'up');
@@ -445,7 +445,7 @@ describe('a server that wants a key', () => {
     await until(() => state()?.note === null);
     expect(state()).toMatchObject({ kind: 'vllm' });
     key = null;
-    // While a check is under way, its answer may still be to the key that was.
+    // The answer of a check in progress may still belong to the old key.
     watcher.recheck('one');
     watcher.recheck('one');
     await until(() => state()?.kind === 'openai');

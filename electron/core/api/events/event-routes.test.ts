@@ -13,7 +13,7 @@ const STALL_MS = 400;
 let api: RunningApi | null = null;
 afterEach(() => api?.close());
 
-/** A server of events alone, whose state the test changes. */
+/** A server with only the event route; the test changes its state. */
 async function serve(): Promise<{ url: string; change: () => void }> {
   const { state } = scenario('full', Date.now());
   const listeners = new Set<(delta: Delta) => void>();
@@ -67,7 +67,7 @@ describe('a reader that takes nothing', () => {
         read += piece.value.byteLength;
       }
     })();
-    // Nothing is read from it; that the server hung up shows when it is written to.
+    // The client reads nothing, so it notices the closed connection only when it writes.
     const closed = new Promise((resolve) => stalled.once('close', resolve));
     stalled.on('error', () => undefined);
     const poke = setInterval(() => stalled.write('\r\n'), 50);

@@ -16,7 +16,7 @@ function failure(message: string, code?: string): Error {
 
 describe('errors of ClickHouse', () => {
   it.each([
-    // As servers since 20.5 send them, and the client takes them apart.
+    // The format of servers since 20.5, as parsed by the client.
     [
       new ClickHouseError({ message: 'no', code: '516', type: 'AUTHENTICATION_FAILED' }),
       'sink-refused',

@@ -101,7 +101,7 @@ function exporters(settings: Partial<OtlpSettings>, onChange = (): void => undef
   return [...made];
 }
 
-/** One exporter of metrics, started. */
+/** A started exporter of metrics. */
 function metrics({ url }: { readonly url: string }): Exporter {
   const [exporter] = exporters({ url });
   if (exporter === undefined) throw new Error('no exporter');
@@ -395,7 +395,7 @@ describe('otlp', () => {
     await eventually(() => expect(exporter?.state.status).toBe('ok'));
     expect(exporter?.state.message).toBeNull();
     expect(exporter?.state.lastSuccessAt).toBeGreaterThan(0);
-    // What happened meanwhile is not lost.
+    // Requests during the outage are not lost.
     expect(to.points('gen_ai.client.operation.duration')[0]?.count).toBe(1);
     expect(logged).toEqual([expect.stringContaining('Nothing listens'), 'the collector is back']);
   });
@@ -437,7 +437,7 @@ describe('otlp', () => {
   });
 });
 
-/** A port that nothing listens at. */
+/** A port on which no server listens. */
 async function freePort(): Promise<number> {
   const server: Server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

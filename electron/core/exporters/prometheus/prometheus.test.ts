@@ -15,7 +15,7 @@ import { Prometheus } from './prometheus.ts';
 
 const stored = (): Promise<void> => Promise.resolve();
 
-/** A core reduced to what Prometheus sees of it. */
+/** A fake core with only the parts that Prometheus reads. */
 class Core {
   state: State = {
     app: {
@@ -210,7 +210,7 @@ describe('prometheus', () => {
       },
       rates: { ...rates, provenance: { prompt: null, output: 'estimated' } },
     });
-    // The sums by model take what they are given; a server that says such things is not met there.
+    // The sums by model do not check their input; such usage is rejected earlier.
     core.stats = { ...core.stats, ever: emptyStats(0).ever };
     const samples = await core.samples();
     for (const name of HISTOGRAMS) expect(matching(samples, `${name}_count`), name).toEqual([]);
@@ -225,7 +225,7 @@ describe('prometheus', () => {
     before.add({ inference: false });
     const told = await before.prometheus.scrape();
     const after = new Core();
-    // As the checkpoint keeps it.
+    // The form in the checkpoint.
     after.stats = parse(statsSchema, JSON.parse(JSON.stringify(before.stats)));
     const counters = (metrics: string): string[] =>
       metrics.split('\n').filter((line) => /^[a-z_]+_total[ {]/.test(line));
@@ -283,7 +283,7 @@ describe('prometheus', () => {
       expect(sumOf(samples, name), name).toBe(500);
       expect(sumOf(samples, name, { model: 'other' }), name).toBe(300);
     }
-    // What is kept for it in the checkpoint.
+    // The size of its part of the checkpoint.
     expect(JSON.stringify(core.stats.series).length).toBeLessThan(50_000);
     expect(samples.length).toBeLessThan(15_000);
   });

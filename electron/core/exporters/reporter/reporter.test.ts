@@ -78,7 +78,7 @@ function start(seconds: number, address: string | null = url): Exporter {
     version: '1.2.3',
     log: SILENT_LOG,
     instance: 'test',
-    // The reporter reads none of these.
+    // The reporter does not read these.
     snapshot: vi.fn<() => Snapshot>(),
     stats: vi.fn<() => Stats>(),
     ledger: {} as Ledger,

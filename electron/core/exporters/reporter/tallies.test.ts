@@ -67,7 +67,7 @@ test('energy is told only where it grew, and unknown stays unknown', () => {
   };
   expect(since(tallies(3, null), tallies(2, null))).toEqual({ requests: 1, energy_joules: null });
   expect(since(tallies(3, 5), tallies(2, null))).toEqual({ requests: 1, energy_joules: 5 });
-  // What an earlier version told and kept.
+  // Counts reported and stored by an earlier version.
   expect(since(tallies(3, 5), tallies(2, 0))).toEqual({ requests: 1, energy_joules: 5 });
   expect(since(tallies(3, 5), tallies(2, 5))).toEqual({ requests: 1, energy_joules: null });
   expect(since(tallies(3, 7), tallies(2, 5))).toEqual({ requests: 1, energy_joules: 2 });

@@ -30,7 +30,7 @@ afterAll(() => {
   remove();
 });
 
-/** Records of all kinds; the clock is set back twice, and many end in the same millisecond. */
+/** Records of all kinds. The clock is set back twice, and many end in the same millisecond. */
 function madeUp(count: number): ActivityRecord[] {
   let seed = 42;
   const random = (below: number): number => {
@@ -93,7 +93,7 @@ function expected(filter: ActivityFilter): number[] {
     .map(({ id }) => id);
 }
 
-/** All pages of a filter, one after the other. */
+/** Reads all pages of a filter. */
 function paged(filter: ActivityFilter, limit: number): number[] {
   const ids: number[] = [];
   let cursor: string | null = null;

@@ -138,7 +138,7 @@ test('an imported backup takes the place of the ledger, which is set aside', asy
   expect(ledger.lastId()).toBe(50);
   expect(new Set(await models(ledger))).toEqual(new Set(['imported']));
 
-  // It is the ledger now: it takes rows, and its sums go on.
+  // It is the ledger now: rows can be added, and its sums continue.
   ledger.append(record(51, { model: 'new' }));
   await ledger.flush();
   expect((await ledger.rollups({}))[0]?.requests).toBe(51);
@@ -187,7 +187,7 @@ const bad: [string, RegExp, (file: string) => void][] = [
   ],
 ];
 
-/** A backup with one row, and something done to it. */
+/** A backup with one row, after a change. */
 function change(file: string, sql: string): void {
   const db = new Db(file, 0);
   migrate(db);

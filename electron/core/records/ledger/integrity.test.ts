@@ -18,7 +18,8 @@ beforeEach(() => {
   const { db } = openFile(file, NOON);
   const rows = [1, 2, 3].map((id) => flatten(record(id)));
   append(db, new NameWriter(db), { rows, peaks: [], gpu: [] });
-  // The driver lets go of a file only when its statements are collected: nothing may wait for that.
+  // The driver closes a file only when its statements are garbage-collected, so the test does not
+  // wait for it.
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   db.close();
 });
@@ -30,7 +31,9 @@ function change(sql: string): void {
   db.close();
 }
 
-/** Opens it as one that is too large to be checked as a whole, and says whether it was set aside. */
+/**
+ * Opens it like a file that is too large for a complete check. Returns true if it was set aside.
+ */
 function isSetAside(): boolean {
   const { db, setAside } = openFile(file, NOON, 0);
   const rows = db.number('SELECT count(*) FROM activity');

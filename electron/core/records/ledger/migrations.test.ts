@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => remove());
 
-/** A file as the program of some version left it, with a row if it could have one. */
+/** A file of an earlier version, with a row if that version had rows. */
 function pastFile(version: number): void {
   const db = new Db(file, 0);
   migrate(db, MIGRATIONS.slice(0, version));

@@ -35,7 +35,7 @@ function store(records: readonly ActivityRecord[]): void {
   append(db, names, { rows: records.map(flatten), peaks: [], gpu: [] });
 }
 
-/** Cleans up until there is nothing left to do; returns the rows deleted by the busiest step. */
+/** Runs the cleanup to its end. Returns the most rows deleted in one step. */
 function cleanUp(changes: Partial<Retention> = {}, now = NOON): number {
   let most = 0;
   for (let steps = 0; ; steps++) {
@@ -74,7 +74,7 @@ describe('activity', () => {
     cleanUp({ maxBytes: 2_000_000 });
     const pages = db.number('PRAGMA page_count') ?? 0;
     expect(pages).toBeLessThan(before);
-    // A few free pages stay for the next rows.
+    // Some free pages are kept for new rows.
     expect(pages * 4_096).toBeLessThan(2_000_000 + 65 * 4_096);
     expect(count('activity')).toBeGreaterThan(1_000);
     expect(db.number('SELECT max(id) FROM activity')).toBe(12_000);
@@ -193,10 +193,11 @@ test('names that nothing uses any more go, all others stay', () => {
   store([tagged(1, NOON - 200 * DAY), tagged(2, NOON - 800 * DAY), tagged(3, NOON)]);
   cleanUp();
   const left = db.rows(`SELECT value FROM name WHERE kind IN ('model', 'tag') ORDER BY id`).flat();
-  // Row 1 is gone but its day is not: model 1 is still named, its tag is kept along with it.
+  // Row 1 is deleted but its day is not, so the name of model 1 stays, and so does its tag.
   expect(left).toEqual(['model-1', 'llama3.2:3b', 'tag-1', 'model-3', 'tag-3']);
   expect(db.rows('PRAGMA foreign_key_check')).toEqual([]);
-  // A name that comes back gets a number again, and the writer has not kept the old one.
+  // A deleted name that is used again gets a new number, because the writer has dropped the old
+  // one.
   store([tagged(4, NOON), record(5, { model: 'model-2', completedAt: NOON })]);
   expect(db.rows('PRAGMA foreign_key_check')).toEqual([]);
 });

@@ -37,7 +37,7 @@ function fill(count: number): void {
   }
 }
 
-/** As SQLite counts, page by page. */
+/** SQLite's own count by pages. */
 function bytesByReading(): Map<string, number> {
   return new Map(
     db
@@ -58,7 +58,7 @@ function expectCounts(): void {
 
 test('counts and bytes are exact, whatever comes and goes', () => {
   fill(10_000);
-  // Bodies of several pages, so that there are chains of them.
+  // Bodies of several pages create overflow chains.
   const body = Buffer.alloc(40_000, 1).map((_, n) => (n * 7_919) % 251);
   const message = { headers: [], body, bodyBytes: body.length };
   for (let id = 1; id <= 30; id++) {

@@ -179,7 +179,7 @@ describe('series', () => {
     expect((await percentiles(db, names, { from: begin, to: end }, between)).latencyMs.count).toBe(
       wanted,
     );
-    // The first half of the day is left in hours only.
+    // Only hours remain of the first half of the day.
     db.run('DELETE FROM series WHERE span = 1 AND at < ?', [day / 60_000 + 720]);
     for (const minutes of [1, 60, 180]) {
       expect(await requests(day, day + DAY, minutes * 60_000), `${minutes} min`).toBe(600);
@@ -323,7 +323,7 @@ describe('export', () => {
     expect(items.reduce((sum, { requests }) => sum + requests, 0)).toBe(1_200);
     const csv = await whole({ what, format: 'csv', filter: {} });
     expect(csv.text.trimEnd().split('\r\n')).toHaveLength(items.length + 1);
-    // Ten records before the end, and one behind it in the last minute that begins before it.
+    // Ten records before the end, and one after it in the last minute that starts before it.
     const part = { from: NOON, to: NOON + 4_000_000 };
     const some = await whole({ what, format: 'ndjson', filter: part });
     expect(some.text.trimEnd().split('\n').length).toBe(what === 'series' ? 11 : 2);

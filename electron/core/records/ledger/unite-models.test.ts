@@ -61,7 +61,7 @@ function unite(upstream = 'box', stopAfter = Infinity): number {
   return steps;
 }
 
-/** Everything that is summed, without names of models. */
+/** All sums, without names of models. */
 async function sums(): Promise<unknown> {
   return {
     days: readRollups(db, names, { by: ['upstream', 'key', 'operation'] }),
@@ -258,7 +258,7 @@ describe('a new ledger', () => {
     expect(points.map(({ name }) => name).sort()).toEqual([...OLD_NAMES, 'org/a:latest'].sort());
     for (const model of OLD_NAMES) {
       expect(activityPage(db, names, { model, upstream: 'vllm' }).rows).toHaveLength(1);
-      // With the four of Ollama.
+      // Together with the four of Ollama.
       expect(activityPage(db, names, { model }).rows).toHaveLength(5);
       expect(readRollups(db, names, { model })).toMatchObject([{ requests: 5 }]);
     }

@@ -6,7 +6,7 @@ import type { AppendInput, AppendOutput } from './append.ts';
 import { DEFAULT_QUEUE_LIMITS, WriteQueue } from './write-queue.ts';
 import type { QueueLimits } from './write-queue.ts';
 
-/** A queue whose batches are answered by hand. */
+/** A queue whose batches the test answers. */
 function made(limits: Partial<QueueLimits> = {}) {
   const batches: { ids: number[]; accept: (rejected?: number[]) => void; refuse: () => void }[] =
     [];

@@ -5,26 +5,26 @@ import { REDACTED, redactBody } from './redact.ts';
 const FIELDS = ['user', 'PIN code', 'Schlüssel', 'odd"na\\me', 'x:y'];
 const RULES = { headers: [], fields: FIELDS };
 const NAMES = ['api_key', 'x-goog-api-key', 'OPENAI_API_KEY', 'accessToken', 'password', 'Cookie'];
-/** No piece of a secret that is so long may come back. */
+/** A piece of a secret with this length must not remain, characters. */
 const PIECE = 8;
 const HOLDER = '@@NAME@@';
 
-/** A body in which a secret is planted. */
+/** A body that contains a secret. */
 interface Planted {
   readonly body: string;
-  /** The name with its mark and its first quote: the only part that damage leaves alone. */
+  /** The name with its mark and its first quote. Damage does not change this part. */
   readonly name: readonly [start: number, end: number];
-  /** Texts of which no piece may come back, as they stand in the body. */
+  /** Texts that must not remain, in the form that they have in the body. */
   readonly secrets: readonly string[];
 }
 
-/** One of the characters of a text. */
+/** Picks a character of a text. */
 const oneOf = (text: string): fc.Arbitrary<string> => fc.constantFrom(...Array.from(text));
 
 const escaped = (text: string, levels: number): string =>
   levels === 0 ? text : escaped(JSON.stringify(text).slice(1, -1), levels - 1);
 
-/** Text that cannot be taken for a part of a secret: it has other letters. */
+/** Text that cannot be a part of a secret, because it has other letters. */
 const filler = fc.string({ unit: oneOf('αβγ AB",{}[]:=\\\n'), maxLength: 12 });
 const fillerValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   value: fc.oneof(
@@ -54,7 +54,7 @@ const word = fc.oneof(
 );
 const name = fc.constantFrom(...NAMES, ...FIELDS).chain((each) => fc.mixedCase(fc.constant(each)));
 
-/** A value that is secret as a whole, and the texts in it. */
+/** A secret value, and the texts in it. */
 const secretValue: fc.Arbitrary<{ value: unknown; words: readonly unknown[] }> = fc.oneof(
   word.map((text) => ({ value: text, words: [text] })),
   fc
@@ -67,7 +67,7 @@ const secretValue: fc.Arbitrary<{ value: unknown; words: readonly unknown[] }> =
   })),
 );
 
-/** A document with a secret somewhere inside. */
+/** A document with a secret at any place. */
 const documentWith = (value: unknown): fc.Arbitrary<unknown> =>
   fc
     .tuple(
@@ -83,7 +83,7 @@ const documentWith = (value: unknown): fc.Arbitrary<unknown> =>
       return inner;
     });
 
-/** One letter of a name may be escaped. */
+/** Escapes one letter of a name, or none. */
 const escapeOf = (text: string, at: number): string => {
   const letter = text[at % text.length] ?? '';
   if (!/[a-z]/i.test(letter)) return escaped(text, 1);
@@ -122,7 +122,7 @@ const json: fc.Arbitrary<Planted> = fc
     }),
   );
 
-/** Puts text around a planted body, or changes its lines. */
+/** Adds text around the body, or changes its lines. */
 const wrapped = (planted: Planted, before: string, after: string): Planted => ({
   body: before + planted.body + after,
   name: [planted.name[0] + before.length, planted.name[1] + before.length],
@@ -194,7 +194,7 @@ const damageOf: fc.Arbitrary<Damage> = fc.tuple(
 
 interface Fate {
   readonly damage: Damage | null;
-  /** How much is missing at the front and from where on at the end; null for nothing. */
+  /** The length cut off at the front, and the position of the cut at the end; null for none. */
   readonly front: number | null;
   readonly cut: number | null;
 }
@@ -202,7 +202,7 @@ const [nothing, somewhere] = [fc.constant(null), fc.option(fc.nat())];
 const cutOff = fc.record<Fate>({ damage: nothing, front: somewhere, cut: somewhere });
 const damaged = fc.record<Fate>({ damage: damageOf, front: nothing, cut: somewhere });
 
-/** A body after its fate: cut off in front, broken at one place outside its name, cut off at the end. */
+/** A damaged body: cut off in front, broken at one place outside its name, cut off at the end. */
 function after({ body, name: [start, end] }: Planted, { damage, front, cut }: Fate): string {
   const kept = Math.max(0, start - 1);
   const gone = front === null ? 0 : front % (kept + 1);
@@ -224,7 +224,7 @@ function leaked(secrets: readonly string[], given: string, redacted: string): st
     const found: string[] = [];
     for (let at = 0; at + PIECE <= secret.length; at += 1) {
       const piece = secret.slice(at, at + PIECE);
-      // Escapes look alike wherever they are.
+      // The same escapes can occur outside of the secret.
       if (piece.replace(/\\+[nrt]?|%[\dA-F]{2}|[^\p{L}\d]/gu, '').length < 5) continue;
       if (given.includes(piece) && redacted.includes(piece)) found.push(piece);
     }
@@ -232,7 +232,7 @@ function leaked(secrets: readonly string[], given: string, redacted: string): st
   });
 }
 
-/** More find rarer bodies: `REDACTION_RUNS=50000 npx vitest run --testTimeout 900000 …`. */
+/** More runs find rarer cases: `REDACTION_RUNS=50000 npx vitest run --testTimeout 900000 …`. */
 const RUNS = Number(process.env.REDACTION_RUNS ?? 500);
 
 function redacted(text: string): string {

@@ -94,7 +94,7 @@ describe('bodies', () => {
     ['{"user": {"a": "SEC', '{"user": "[redacted]"'],
     ['{"user": 123', '{"user": "[redacted]"'],
     ['{"model":"m","messages":["a', '{"model":"m","messages":["a'],
-    // A line break, a quote or a bracket that is too many or too few.
+    // A line break, a quote or a bracket too many or too few.
     ['{"user":"SEC\nRET","n":1}', '{"user":"[redacted]"'],
     ['{"user": "SEC"RET", "n": 1}', '{"user": "[redacted]"'],
     ['{"user: "SECRET", "n": 1}', '{"user: "[redacted]"'],
@@ -102,7 +102,7 @@ describe('bodies', () => {
     ['{"user": SECRET", "n": 1}', '{"user": "[redacted]"'],
     [`{"user":'{"a":"SECRET","b":{"c":"SECRET"}},"d":1}`, `{"user":"[redacted]"`],
     ['{"user": ["SECRET"], "SECRET"]}', '{"user": "[redacted]"'],
-    // Lines of which one is broken.
+    // Lines, one of them broken.
     ['{"a":1}\n{"user":"SECRET","n":\n{"b":2}', '{"a":1}\n{"user":"[redacted]"\n{"b":2}'],
     ['{"user":["SECRET"\n{"b":2}', '{"user":"[redacted]"\n{"b":2}'],
     [
@@ -112,7 +112,7 @@ describe('bodies', () => {
     ['{\n"user": [\n{"a":"SECRET"]\n{"a":"SECRET"}\n]\n}', '{\n"user": "[redacted]"'],
     ['{"user":["SECRET"]}\n{"b":', '{"user":"[redacted]"}\n{"b":'],
     ['{"a":1}\n{"user":"SECRET","n":[1', '{"a":1}\n{"user":"[redacted]","n":[1'],
-    // A document of several lines among others, broken in a value.
+    // A document of several lines among others, broken inside a value.
     ['{"a":1}\n[\n  {\n    "user":,[\n  "SECRET"]}]', '{"a":1}\n[\n  {\n    "user":"[redacted]"'],
     [
       '{"a":1}\n{\n  "b": "{\\n  \\"user\\": 12\n34567890\\n}"\n}',
@@ -121,7 +121,7 @@ describe('bodies', () => {
   ])('of JSON that does not parse: %j', (given, hidden) => expect(body(given)).toBe(hidden));
 
   test.each([
-    // JSON in a string of JSON, also as .NET writes quotes.
+    // JSON in a JSON string, also with quotes as written by .NET.
     [
       '{"a":"{\\"user\\": \\"SECRET\\", \\"b\\": 1}"}',
       '{"a":"{\\"user\\": \\"[redacted]\\", \\"b\\": 1}"}',
@@ -271,7 +271,7 @@ test('a field may be called "name"', () => {
 
 describe('takes time in proportion to the length of', () => {
   const SMALL = 8 * 1024;
-  /** Milliseconds of the processor: on a busy machine the clock says little. */
+  /** Processor time, milliseconds, because other load changes the elapsed time. */
   const timeOf = (text: string): number => {
     const given = Buffer.from(text);
     const times = [1, 2].map(() => {
@@ -333,7 +333,7 @@ describe('takes time in proportion to the length of', () => {
     const fill = (length: number): string => piece.repeat(Math.ceil(length / piece.length));
     const nested = (length: number): string => JSON.stringify({ user: 'a', b: fill(length) });
     for (const text of [fill, nested, (length: number) => `"user":"${fill(length)}`]) {
-      // In quadratic time it would be 256.
+      // Quadratic time would give 256.
       expect(timeOf(text(SMALL * 16)) / timeOf(text(SMALL))).toBeLessThan(100);
     }
   });
@@ -344,7 +344,7 @@ describe('takes time in proportion to the length of', () => {
       const fill = (text: string): string => text.repeat(Math.ceil(1024 ** 2 / text.length));
       const line = 'Ordinary prose: the quick brown fox jumps over a "lazy" dog, as in a = b.\n';
       const ordinary = timeOf(JSON.stringify({ messages: [{ content: fill(line) }] }));
-      // In quadratic time it would be thousands.
+      // Quadratic time would give thousands.
       expect(timeOf(fill(piece)) / ordinary).toBeLessThan(40);
     },
   );

@@ -167,7 +167,7 @@ describe('totals', () => {
 
   it('starts a period without touching the totals since ever', () => {
     const first = fold(emptyStats(NOON), at(NOON, 1));
-    // The record 2 belongs to the earlier period, although it is folded in later.
+    // Record 2 belongs to the earlier period, although it is folded in later.
     const stats = [at(NOON, 2), at(NOON, 3)].reduce(fold, startPeriod(first, NOON, 2));
     expect(stats.period.all.requests).toBe(1);
     expect(stats.ever.all.requests).toBe(3);

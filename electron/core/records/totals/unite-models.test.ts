@@ -15,7 +15,7 @@ const FORMS = ['plain', 'plain:latest', 'library/plain', 'registry.ollama.ai/lib
 const OLLAMA = { name: 'ollama', kind: 'ollama' };
 const VLLM = { name: 'vllm', kind: 'vllm' };
 
-/** Totals as they were before one model had one name: each record under the name it asked for. */
+/** Totals of an earlier version: each record under its requested name. */
 function oldTotals(records: readonly Partial<ActivityRecord>[], begin = emptyStats(NOON)): Stats {
   return records
     .map((given, i) => activityRecord({ id: i + 1, completedAt: NOON + i, ...given }))
@@ -65,7 +65,7 @@ describe('totals that were kept under several names of a model', () => {
       },
     ]);
     expect(parse(statsSchema, JSON.parse(JSON.stringify(stats)))).toEqual(stats);
-    // Speeds are weighed by what was generated, as if it had been one line always.
+    // Speeds are weighted by generated tokens, as in a single line.
     const one = oldTotals(ours.map((given) => ({ ...given, model: 'plain' })));
     expect(ever.models[0]?.outputTokensPerSecond).toBeCloseTo(
       viewTotals(one, NOON).ever.models[0]?.outputTokensPerSecond ?? 0,
@@ -94,7 +94,7 @@ describe('totals that were kept under several names of a model', () => {
     const stats = uniteModels(oldTotals([...ours, ...vllm]), [OLLAMA, VLLM]);
     expect(models(stats)).toEqual([
       ['plain', 4],
-      // One of each: they cannot be told apart any more.
+      // One request of each, which cannot be separated any more.
       ['plain:latest', 2],
     ]);
     expect(stats.series.map(({ model, upstream }) => [model, upstream])).toEqual([

@@ -30,7 +30,7 @@ const UNKNOWN = {
   expiresAt: null,
 };
 
-/** The models of a server of this shape, from the first way to ask it that fits. */
+/** The models of a server with these answers, from the first reader that recognises them. */
 function modelsOf(kind: string, shape: Shape): ServerModel[] | null {
   for (const { paths, parse } of loadedModelsSources(kind)) {
     const models = parse(
