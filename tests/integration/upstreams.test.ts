@@ -2,9 +2,17 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { SILENT_LOG } from '../../electron/core/log.ts';
 import { discoverServers } from '../../electron/core/upstreams/discovery.ts';
 import { createUpstreamWatcher } from '../../electron/core/upstreams/watcher.ts';
-import { type UpstreamStatus, type UpstreamWatcher } from '../../electron/core/upstreams/watcher-contract.ts';
+import {
+  type UpstreamStatus,
+  type UpstreamWatcher,
+} from '../../electron/core/upstreams/watcher-contract.ts';
 import type { LoadedModel } from '../../shared/slices.ts';
-import { llamaServerOrReason, startLlamaServer, type LlamaServerOptions, type RunningLlamaServer } from '../support/llama-server.ts';
+import {
+  llamaServerOrReason,
+  startLlamaServer,
+  type LlamaServerOptions,
+  type RunningLlamaServer,
+} from '../support/llama-server.ts';
 
 const llama = llamaServerOrReason();
 const missing = typeof llama === 'string';
