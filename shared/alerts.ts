@@ -182,14 +182,14 @@ function conflicts(rule: GivenRule, figure: Figure): [keyof GivenRule, string][]
   const { figure: name, by, where, threshold, clear, op } = rule;
   const known =
     figure.splits.length === 0
-      ? `${name} cannot be told apart`
+      ? `${name} cannot be split`
       : `${name} can be split only by ${figure.splits.join(', ')}`;
   const filters = (Object.keys(where) as Split[]).filter((each) => where[each] !== undefined);
   const found: [keyof GivenRule, string][] = [];
   if (by !== null && !figure.splits.includes(by)) found.push(['by', known]);
   if (filters.some((each) => !figure.splits.includes(each))) found.push(['where', known]);
   if (figure.kind === 'today' && new Set([...filters, ...(by === null ? [] : [by])]).size > 1) {
-    found.push(['where', `${name} is known by one of ${figure.splits.join(', ')} at a time`]);
+    found.push(['where', `${name} can be split by only one of ${figure.splits.join(', ')}`]);
   }
   if (threshold === undefined && figure.unit !== 'yes_no') {
     found.push(['threshold', `${name} needs one (${figure.unit})`]);

@@ -48,16 +48,16 @@ describe('a rule', () => {
 
   it.each([
     [{ figure: 'latency' }, /^alerts\.rules\.0\.figure: must be one of: .*latency_ms.*gpu_power/],
-    [{ figure: 'latency_ms', threshold: 1, by: 'gpu' }, /\.by: .* model, client, key, upstream /],
+    [{ figure: 'latency_ms', threshold: 1, by: 'gpu' }, /\.by: .* model, client, key, upstream$/],
     [{ figure: 'latency_ms', threshold: 1, where: { gpu: '0' } }, /\.where: latency_ms can be/],
-    [{ figure: 'ledger_degraded', by: 'model' }, /\.by: ledger_degraded cannot be told apart/],
+    [{ figure: 'ledger_degraded', by: 'model' }, /\.by: ledger_degraded cannot be split/],
     [{ figure: 'latency_ms', threshold: 1, by: 'colour' }, /\.by: must be one of: model, /],
     [{ figure: 'latency_ms' }, /\.threshold: latency_ms needs one \(ms\)/],
     [{ figure: 'latency_ms', threshold: '3' }, /\.threshold: must be a number/],
     [{ figure: 'latency_ms', treshold: 3, threshold: 1 }, /\.treshold: a rule has no such field/],
     [
       { figure: 'latency_ms', threshold: 1, where: { modell: 'x' } },
-      /\.where\.modell: figures are/,
+      /\.where\.modell: figures can be/,
     ],
     [{ figure: 'latency_ms', threshold: 1, clear: 2 }, /\.clear: must not be above the threshold/],
     [{ figure: 'latency_ms', op: 'below', threshold: 2, clear: 1 }, /\.clear: must not be below/],
@@ -68,7 +68,7 @@ describe('a rule', () => {
     [{ figure: 'latency_ms', threshold: 5, percentile: 0.95 }, /\.percentile: must be 1 or more/],
     [
       { figure: 'tokens_today', threshold: 5, by: 'client', where: { model: 'x' } },
-      /\.where: tokens_today is known by one of model, client, key, upstream at a time/,
+      /\.where: tokens_today can be split by only one of model, client, key, upstream/,
     ],
   ])('is refused for what is wrong with it: %j', (rule, problem) => {
     expect(problems({ name: 'x', ...rule })).toEqual([expect.stringMatching(problem)]);
