@@ -11,9 +11,12 @@ import {
   startRecordedUpstream,
 } from '../support/recorded-upstream.ts';
 import type { RecordedUpstream } from '../support/recorded-upstream.ts';
+import { startUsageGateway } from '../support/usage-gateway.ts';
+import type { UsageGateway } from '../support/usage-gateway.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tokwatt-exact-'));
 let upstream: RecordedUpstream;
+let gateway: UsageGateway;
 let tokwatt: Headless;
 
 async function stream(base: string, more: object = {}): Promise<string> {
@@ -24,9 +27,11 @@ async function stream(base: string, more: object = {}): Promise<string> {
 describe('an upstream that opted into exact usage', () => {
   beforeAll(async () => {
     upstream = await startRecordedUpstream();
+    gateway = await startUsageGateway();
     const upstreams = [
       { name: 'exact', url: upstream.url, exactUsage: true },
       { name: 'plain', url: upstream.url },
+      { name: 'gateway', url: gateway.url, exactUsage: true },
     ];
     writeFileSync(join(dataDir, 'settings.json'), JSON.stringify({ upstreams }));
     tokwatt = await startHeadless({ dataDir });
@@ -34,6 +39,7 @@ describe('an upstream that opted into exact usage', () => {
   afterAll(async () => {
     await tokwatt.stop();
     await upstream.stop();
+    await gateway.stop();
     rmSync(dataDir, { recursive: true });
   });
 
@@ -74,5 +80,44 @@ describe('an upstream that opted into exact usage', () => {
   it('changes nothing for an upstream without the option', async () => {
     expect(await stream(tokwatt.proxies[1]!.url)).toBe(await stream(upstream.url));
     expect(lastBody()).not.toHaveProperty('stream_options');
+  });
+
+  describe.each([
+    ['/v1/completions', 'as Ollama streams it, with zeros in each chunk'],
+    ['/v1/chat/completions', 'as LiteLLM streams it, with an empty delta beside the usage'],
+  ])('%s, %s', (path) => {
+    const post = async (base: string, more: object): Promise<string> => {
+      const body = JSON.stringify({ model: MODEL, stream: true, ...more });
+      return (await fetch(`${base}${path}`, { method: 'POST', body })).text();
+    };
+
+    it.each([[{}], [{ stream_options: null }], [{ stream_options: {} }]])(
+      'reaches a client that sent %j as if nothing had been requested',
+      async (more) => {
+        const seen = await post(tokwatt.proxies[2]!.url, more);
+        expect(JSON.parse(gateway.bodies.at(-1)!)).toMatchObject({
+          stream_options: { include_usage: true },
+        });
+        expect(seen).toBe(await post(gateway.url, {}));
+        const [row] = await tokwatt.activity(1);
+        expect(row).toMatchObject({
+          upstream: 'gateway',
+          usage: {
+            input_tokens: gateway.inputTokens,
+            output_tokens: gateway.outputTokens,
+            provenance: { input: 'reported', output: 'reported' },
+          },
+        });
+      },
+    );
+
+    it.each([[true], [false]])(
+      'reaches a client that set include_usage to %s itself unchanged',
+      async (include) => {
+        const more = { stream_options: { include_usage: include } };
+        expect(await post(tokwatt.proxies[2]!.url, more)).toBe(await post(gateway.url, more));
+        expect(JSON.parse(gateway.bodies.at(-2)!)).toMatchObject(more);
+      },
+    );
   });
 });

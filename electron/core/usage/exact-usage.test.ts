@@ -30,14 +30,27 @@ describe('exact usage, the request', () => {
     ['{"stream":false}'],
     ['{"model":"m"}'],
     ['{"stream":"true"}'],
-    ['{"stream":true,"stream_options":{}}'],
-    ['{"stream":true,"stream_options":null}'],
+    ['{"stream":true,"stream_options":{"include_usage":false}}'],
+    ['{"stream":true,"stream_options":{"include_obfuscation":false}}'],
+    ['{"stream":true,"stream_options":null,"stream_options":null}'],
+    ['{"stream":false,"stream_options":null}'],
     ['[{"stream":true}]'],
     ['{"stream":true'],
     ['not json'],
     [''],
   ])('leaves %s as it is', (body) => {
     expect(ask(body)).toBeUndefined();
+  });
+
+  it.each([
+    ['{"stream":true,"stream_options":null}', '{"stream":true,"stream_options":#}'],
+    ['{ "stream_options" : { } , "stream":true}', '{ "stream_options" : # , "stream":true}'],
+    [
+      '{"messages":[{"stream_options":null}],"stream":true,\n"stream\\u005foptions":{}\n}',
+      '{"messages":[{"stream_options":null}],"stream":true,\n"stream\\u005foptions":#\n}',
+    ],
+  ])('asks for usage where %s sets no option', (body, asked) => {
+    expect(ask(body)).toBe(asked.replace('#', '{"include_usage":true}'));
   });
 
   it('is for OpenAI-style streams of upstreams that opted in', () => {
@@ -76,6 +89,44 @@ describe('exact usage, the answer', () => {
       expect(through(Array.from(whole))).toBe(before + after);
     });
   }
+
+  it.each([
+    [
+      '{"choices":[{"text":"a"}],"usage":{"prompt_tokens":0,"total_tokens":0}}',
+      '{"choices":[{"text":"a"}]}',
+    ],
+    [
+      '{"usage": null, "choices": [{"text": "\\"usage\\":0"}]}',
+      '{"choices": [{"text": "\\"usage\\":0"}]}',
+    ],
+    [
+      '{"id":"1","usage":{"details":{"n":0}},"choices":[{"text":""}]}',
+      '{"id":"1","choices":[{"text":""}]}',
+    ],
+    ['{"choices":[],"usage":null,"moderation":{}}', '{"choices":[],"moderation":{}}'],
+  ])('takes blank usage out of %s', (sent, wanted) => {
+    expect(through([`data: ${sent}\n\n`])).toBe(`data: ${wanted}\n\n`);
+    expect(through(Array.from(`id: 1\r\ndata:${sent}\r\n\r\n`))).toBe(
+      `id: 1\r\ndata:${wanted}\r\n\r\n`,
+    );
+  });
+
+  it('takes out a usage chunk whose one delta is empty', () => {
+    const litellm = { choices: [{ index: 0, delta: {} }], usage: usage.usage };
+    const withNulls = { index: 0, delta: { content: '', role: null }, finish_reason: null };
+    expect(through([event(litellm)])).toBe('');
+    expect(through([event({ ...litellm, choices: [withNulls] })])).toBe('');
+  });
+
+  it.each([
+    ['content', { choices: [{ text: 'a' }] }],
+    ['a finish reason', { choices: [{ text: '', finish_reason: 'stop' }] }],
+    ['a role', { choices: [{ delta: { role: 'assistant', content: '' } }] }],
+    ['no choices', { type: 'ping' }],
+  ])('leaves counts in a chunk with %s, which servers send without a request', (_, chunk) => {
+    const sent = event({ ...chunk, usage: usage.usage });
+    expect(through([sent])).toBe(sent);
+  });
 
   it('passes what is unfinished and what is too long', () => {
     expect(through(['data: {"choices":[], "us'])).toBe('data: {"choices":[], "us');

@@ -1,10 +1,13 @@
 /**
  * Exact usage, an option of an upstream. OpenAI-style streams report their usage only on request,
- * in an additional chunk. Tokwatt requests it for the client and removes that chunk from the
- * client's stream.
+ * in an additional chunk. Tokwatt requests it for the client and removes from the client's stream
+ * what the request added (see hidden-usage.ts).
  */
 import type { ExchangeRewrite, ResponseTransform, Rewriter } from '../proxy/rewriter.ts';
 import { ByteBuffer } from './byte-buffer.ts';
+import { withoutUsage } from './hidden-usage.ts';
+import { withMemberValue } from './json-member.ts';
+import { isObject } from './json-text.ts';
 import { mediaType } from './media-type.ts';
 
 /**
@@ -15,7 +18,7 @@ const MAX_REQUEST = 8 * 1024 * 1024;
 const MAX_EVENT = 64 * 1024;
 
 const STREAMING_PATH = /\/(?:chat\/)?completions(?:\?|$)/;
-const OPTION = Buffer.from('{"stream_options":{"include_usage":true},');
+const OPTION = '{"include_usage":true}';
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -27,8 +30,9 @@ export const exactUsage: Rewriter = {
 };
 
 /**
- * Returns the body with `stream_options` inserted at its start and all other bytes unchanged. Null
- * if the client requested no stream, sent `stream_options` itself, or sent no JSON object.
+ * Returns the body with usage requested in `stream_options` and all other bytes unchanged. Null if
+ * the client requested no stream, set an option of `stream_options` itself, or sent no JSON object.
+ * `null` and `{}` set no option.
  */
 export function askForUsage(body: Buffer): Buffer | null {
   let asked: unknown;
@@ -37,9 +41,14 @@ export function askForUsage(body: Buffer): Buffer | null {
   } catch {
     return null;
   }
-  if (typeof asked !== 'object' || asked === null || Array.isArray(asked)) return null;
-  if (!('stream' in asked) || asked.stream !== true || 'stream_options' in asked) return null;
-  return Buffer.concat([OPTION, body.subarray(body.indexOf(0x7b) + 1)]);
+  if (!isObject(asked) || asked.stream !== true) return null;
+  if (!Object.hasOwn(asked, 'stream_options')) {
+    const start = Buffer.from(`{"stream_options":${OPTION},`);
+    return Buffer.concat([start, body.subarray(body.indexOf(0x7b) + 1)]);
+  }
+  const options = asked.stream_options;
+  const setsNothing = options === null || (isObject(options) && Object.keys(options).length === 0);
+  return setsNothing ? withMemberValue(body, 'stream_options', OPTION) : null;
 }
 
 function hideUsage(status: number, rawHeaders: readonly string[]): ResponseTransform | null {
@@ -59,7 +68,7 @@ function hideUsage(status: number, rawHeaders: readonly string[]): ResponseTrans
   return new UsageRemover();
 }
 
-/** Passes on complete events, except the usage chunk. */
+/** Passes on complete events without the usage that was requested for the client. */
 class UsageRemover implements ResponseTransform {
   /** The bytes of the current event. */
   readonly #held = new ByteBuffer(MAX_EVENT);
@@ -101,7 +110,8 @@ class UsageRemover implements ResponseTransform {
 
   #finish(rest: Buffer, out: Buffer[]): void {
     const event = this.#held.length === 0 ? rest : Buffer.concat([this.#held.view(), rest]);
-    if (this.#passing || !isUsageEvent(event)) out.push(event);
+    const kept = this.#passing || event.length > MAX_EVENT ? event : withoutUsage(event);
+    if (kept !== null) out.push(kept);
     this.#held.clear();
     this.#passing = false;
   }
@@ -112,25 +122,6 @@ class UsageRemover implements ResponseTransform {
     out.push(Buffer.from(this.#held.view()), rest);
     this.#held.clear();
     this.#passing = true;
-  }
-}
-
-/**
- * True for an event with a usage object and an empty `choices`. An empty list alone may mean
- * something else.
- */
-function isUsageEvent(event: Buffer): boolean {
-  if (event.length > MAX_EVENT) return false;
-  const text = event.toString();
-  if (!/"choices"\s*:\s*\[\s*\]/.test(text)) return false;
-  const data = /^data: ?(.*?)\r?$/m.exec(text)?.[1];
-  if (data === undefined) return false;
-  try {
-    const chunk = JSON.parse(data) as { choices?: unknown; usage?: unknown };
-    const isEmpty = Array.isArray(chunk.choices) && chunk.choices.length === 0;
-    return isEmpty && typeof chunk.usage === 'object' && chunk.usage !== null;
-  } catch {
-    return false;
   }
 }
 

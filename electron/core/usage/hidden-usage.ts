@@ -1,0 +1,90 @@
+/**
+ * Removes from an event of an OpenAI-style stream what a server adds when usage is requested:
+ *
+ * - OpenAI and most servers add a chunk with usage and empty `choices`, and `usage: null` in the
+ *   other chunks (OpenAI's API reference, `stream_options`).
+ * - LiteLLM adds a chunk with usage and one choice whose delta is empty.
+ * - Ollama's `/v1/completions` adds usage with zeros to each chunk.
+ *
+ * Usage with counts in a chunk that has content or a finish reason remains. Servers report it there
+ * without a request, for example llama-server in `/v1/completions`.
+ */
+import { withoutMember } from './json-member.ts';
+import { elements, isObject } from './json-text.ts';
+import type { JsonObject } from './json-text.ts';
+
+const LF = 0x0a;
+const DATA = Buffer.from('data:');
+
+/**
+ * Returns the event without the usage that was requested, all other bytes unchanged. Null if the
+ * event exists only because of the request.
+ *
+ * @param event the bytes of one event, its empty line included
+ */
+export function withoutUsage(event: Buffer): Buffer | null {
+  if (!event.includes('"usage"')) return event;
+  const start = dataStart(event);
+  if (start === -1) return event;
+  const lineEnd = event.indexOf(LF, start);
+  const json = event.subarray(start, lineEnd === -1 ? event.length : lineEnd);
+  const chunk = parsed(json);
+  if (chunk === null || !Array.isArray(chunk.choices) || chunk.usage === undefined) return event;
+  if (isUsageChunk(chunk)) return null;
+  const rest = isBlank(chunk.usage) ? withoutMember(json, 'usage') : null;
+  if (rest === null) return event;
+  const before = event.subarray(0, start);
+  return Buffer.concat([before, rest, event.subarray(start + json.length)]);
+}
+
+/** The position after `data:` if the event has exactly one such line, else -1. */
+function dataStart(event: Buffer): number {
+  let found = -1;
+  for (let line = 0; line !== -1 && line < event.length; line = nextLine(event, line)) {
+    if (!DATA.equals(event.subarray(line, line + DATA.length))) continue;
+    if (found !== -1) return -1;
+    found = line + DATA.length;
+  }
+  return found;
+}
+
+function nextLine(event: Buffer, from: number): number {
+  const lf = event.indexOf(LF, from);
+  return lf === -1 ? -1 : lf + 1;
+}
+
+function parsed(json: Buffer): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(json.toString());
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** True for a chunk with usage and nothing else. Empty `choices` alone may mean something else. */
+function isUsageChunk({ choices, usage }: JsonObject): boolean {
+  if (!isObject(usage)) return false;
+  const list = elements(choices);
+  return list.length === 0 || (!isBlank(usage) && list.every(isEmptyChoice));
+}
+
+/** True for a choice without text and without a finish reason. */
+function isEmptyChoice(choice: unknown): boolean {
+  if (!isObject(choice)) return false;
+  const { delta } = choice;
+  const isDeltaEmpty = delta === undefined || delta === null || (isObject(delta) && isEmpty(delta));
+  return isDeltaEmpty && isEmpty({ ...choice, index: null, delta: null });
+}
+
+function isEmpty(object: JsonObject): boolean {
+  return Object.values(object).every((value) => {
+    return value === null || value === '' || (Array.isArray(value) && value.length === 0);
+  });
+}
+
+/** True if usage is null or all its counts are 0 or null. */
+function isBlank(usage: unknown): boolean {
+  if (isObject(usage)) return Object.values(usage).every(isBlank);
+  return usage === null || usage === 0;
+}
