@@ -456,6 +456,20 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       await reporter.getByText('"requests": 3').waitFor();
     });
 
+    test('exact usage is switched on for one upstream, unless a flag names the upstreams', async () => {
+      const page = await pages.open('empty', { view: '#/settings' });
+      const box = page.getByRole('checkbox', { name: 'Exact usage of ollama' });
+      expect(await box.isChecked()).toBe(false);
+      await box.check();
+      const calls = await page.evaluate(() => window.fakeMain.calls.slice(-1));
+      const upstream = { name: 'ollama', url: 'http://127.0.0.1:11434', exactUsage: true };
+      expect(calls).toEqual([{ name: 'updateSettings', input: { upstreams: [upstream] } }]);
+      const overridden = await pages.open('traffic', { view: '#/settings' });
+      const section = overridden.getByRole('region', { name: 'Upstreams' });
+      await section.getByText('upstreams is set by OLLAMA_HOST;').waitFor();
+      expect(await section.getByRole('checkbox').count()).toBe(0);
+    });
+
     test('a problem is shown below its field or switch and describes it', async () => {
       const page = await pages.open('traffic', { view: '#/settings' });
       const field = page.getByRole('textbox', { name: 'Address' });

@@ -54,6 +54,8 @@ export function installFakeBridge(options: FakeBridgeOptions): void {
   function updated(patch: object): object {
     const settings: object = view.settings;
     const sections = Object.entries(patch).map(([name, part]: [string, object]) => {
+      // As in a merge patch, a list replaces the whole list.
+      if (Array.isArray(part)) return [name, part] as const;
       const before = Reflect.get(settings, name) as object;
       return [name, Object.assign({}, before, part)] as const;
     });

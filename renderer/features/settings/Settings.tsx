@@ -8,6 +8,7 @@ import { ExportersSection } from './ExportersSection.tsx';
 import { ReporterSection } from './ReporterSection.tsx';
 import css from './settings.module.css';
 import { UpdatesSection } from './UpdatesSection.tsx';
+import { UpstreamsSection } from './UpstreamsSection.tsx';
 import { useSettings } from './use-settings.ts';
 
 /** The settings page. Other settings are only in the settings file. */
@@ -25,6 +26,7 @@ export function Settings(): JSX.Element {
         </div>
       )}
       <ApiSection view={view} />
+      {view !== null && <UpstreamsSection view={view} update={settings.update} />}
       <AlertsSection settings={settings} />
       <ExportersSection />
       {view !== null && <ReporterSection saved={view.settings.reporter} settings={settings} />}
