@@ -55,6 +55,7 @@ export function replayed(given: Replay): {
       now: () => 1_000_000 + now,
       onContent: () => undefined,
       onChange: () => undefined,
+      serverKind: () => null,
       onModel: () => undefined,
       onFinished: (_, record) => finished.push(record),
       onGone: () => undefined,

@@ -22,6 +22,8 @@ export interface ExchangeHost {
   /** Content passed at this monotonic time. */
   onContent(chunks: number, at: number): void;
   onChange(): void;
+  /** The kind of the server; null while it is unknown. */
+  serverKind(): string | null;
   /** Called when an answer of this model begins. */
   onModel(model: string): void;
   onFinished(exchange: Exchange, finished: SeenRecord): void;
@@ -208,6 +210,7 @@ export class Exchange implements ExchangeTap {
     const finished = record({
       head: this.head,
       route: this.route,
+      serverKind: this.#host.serverKind(),
       client: this.client,
       facts,
       extraction: this.#response?.result() ?? null,

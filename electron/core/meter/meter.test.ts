@@ -21,6 +21,22 @@ function head(upstream: string, target: string): RequestHead {
   };
 }
 
+function meterInto(records: ActivityRecord[]): Meter {
+  return new Meter({
+    throughput: new ThroughputHistory(),
+    energy: new EnergyMeter(performance.now()),
+    settings: () => DEFAULT_SETTINGS,
+    salt: 'salt',
+    hops: { judge: () => 'none' },
+    namingOf: (name) => KINDS[name] ?? null,
+    nextId: () => 1,
+    architecture: () => null,
+    onRecord: (record) => void records.push(record),
+    onChange: () => undefined,
+    log: SILENT_LOG,
+  });
+}
+
 test.each([
   ['box', '/v1/chat/completions', 'plain:latest', 'plain'],
   ['box', '/api/chat', 'registry.ollama.ai/library/plain:latest', 'plain'],
@@ -34,19 +50,7 @@ test.each([
   ['new', '/v1/chat/completions', 'plain:latest', 'plain:latest'],
 ])('what %s is asked on %s for %s counts as %s', (upstream, path, model, counted) => {
   const records: ActivityRecord[] = [];
-  const meter = new Meter({
-    throughput: new ThroughputHistory(),
-    energy: new EnergyMeter(performance.now()),
-    settings: () => DEFAULT_SETTINGS,
-    salt: 'salt',
-    hops: { judge: () => 'none' },
-    namingOf: (name) => KINDS[name] ?? null,
-    nextId: () => 1,
-    architecture: () => null,
-    onRecord: (record) => void records.push(record),
-    onChange: () => undefined,
-    log: SILENT_LOG,
-  });
+  const meter = meterInto(records);
   const exchange = meter.open(head(upstream, path));
   exchange?.requestChunk(Buffer.from(JSON.stringify({ model, messages: [{ content: 'x' }] })));
   exchange?.requestEnd();
@@ -55,3 +59,50 @@ test.each([
   exchange?.end({ kind: 'complete' });
   expect(records).toMatchObject([{ model, countedModel: counted }]);
 });
+
+const REPORTED = { cached: 0, reasoning: 0, cachedMark: 'reported', reasoningMark: 'reported' };
+const UNKNOWN = { cached: null, reasoning: null, cachedMark: null, reasoningMark: null };
+
+test.each([
+  ['box', '/v1/responses', 0, UNKNOWN],
+  ['box', '/v1/responses', 7, { ...UNKNOWN, cached: 7, cachedMark: 'reported' }],
+  ['rack', '/v1/responses', 0, REPORTED],
+  ['new', '/v1/responses', 0, REPORTED],
+])(
+  'a zero for cached or reasoning tokens is unknown only from Ollama: %s, %s, %i cached',
+  (upstream, path, cached, is) => {
+    const records: ActivityRecord[] = [];
+    const exchange = meterInto(records).open(head(upstream, path));
+    exchange?.requestChunk(Buffer.from(JSON.stringify({ model: 'm', input: 'Hi' })));
+    exchange?.requestEnd();
+    exchange?.response(200, ['content-type', 'application/json']);
+    const usage = {
+      input_tokens: 30,
+      input_tokens_details: { cached_tokens: cached },
+      output_tokens: 2,
+      output_tokens_details: { reasoning_tokens: 0 },
+      total_tokens: 32,
+    };
+    const content = [{ type: 'output_text', text: 'Hi you' }];
+    const output = [{ type: 'message', content }];
+    const answer = { model: 'm', status: 'completed', output, usage };
+    exchange?.responseChunk(Buffer.from(JSON.stringify(answer)));
+    exchange?.end({ kind: 'complete' });
+    expect(records).toMatchObject([
+      {
+        usage: {
+          inputTokens: 30,
+          cachedInputTokens: is.cached,
+          outputTokens: 2,
+          reasoningTokens: is.reasoning,
+          provenance: {
+            input: 'reported',
+            cachedInput: is.cachedMark,
+            output: 'reported',
+            reasoning: is.reasoningMark,
+          },
+        },
+      },
+    ]);
+  },
+);

@@ -94,6 +94,7 @@ export class Meter implements Tap {
           onChange();
         },
         onChange,
+        serverKind: () => this.#options.namingOf(head.upstream.name),
         // Queried when the answer begins, so that it is known when the answer ends.
         onModel: (model) => this.#options.architecture(head.upstream, model),
         onFinished: (finished, seen) => this.#finish(finished, seen),

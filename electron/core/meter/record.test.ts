@@ -54,6 +54,7 @@ function seen(given: Partial<Seen> = {}): Seen {
       monotonicAt: 500,
     },
     route: routeRequest('POST', '/v1/chat/completions'),
+    serverKind: null,
     client: activityRecord().client,
     facts,
     extraction,

@@ -7,9 +7,11 @@ import type {
 } from '../../../shared/usage.ts';
 import type { Outcome, RequestHead } from '../proxy/tap.ts';
 import { NO_CLAIMS } from '../usage/claims.ts';
+import type { Claims } from '../usage/claims.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
 import type { Extraction, RequestFacts, Route } from '../usage/extractor.ts';
 import type { Clock, Observations } from '../usage/observations.ts';
+import { withoutHardCodedZeros } from '../usage/ollama-zeros.ts';
 import { METER_VERSION, reconcile } from '../usage/reconcile.ts';
 import type { Gaps } from './chunk-gaps.ts';
 
@@ -17,6 +19,8 @@ import type { Gaps } from './chunk-gaps.ts';
 export interface Seen {
   readonly head: RequestHead;
   readonly route: Route;
+  /** The kind of the server; null while it is unknown. */
+  readonly serverKind: string | null;
   readonly client: Client;
   readonly facts: RequestFacts;
   /** Null if no answer began. */
@@ -49,7 +53,7 @@ export function record(seen: Seen): SeenRecord {
   const inference = route.inference && facts.inference && (extraction?.inference ?? true);
   const completed = isCompleted(seen, inference);
   const { usage, rates, timing, refusals } = reconcile(
-    extraction?.claims ?? NO_CLAIMS,
+    claimsOf(seen),
     observations(seen, inference, completed),
     seen.estimates,
   );
@@ -83,6 +87,12 @@ export function record(seen: Seen): SeenRecord {
     features: features(facts, extraction),
     client: seen.client,
   };
+}
+
+function claimsOf({ extraction, route, serverKind }: Seen): Claims {
+  if (extraction === null) return NO_CLAIMS;
+  const isHardCoded = serverKind === 'ollama' && route.dialect.id === 'openai-responses';
+  return isHardCoded ? withoutHardCodedZeros(extraction.claims) : extraction.claims;
 }
 
 /**
