@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 import { systemCode } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { HeadGate } from './head-gate.ts';
 import { basePath, withBase } from './target.ts';
 import type { Upstream } from './tap.ts';
 
@@ -61,6 +62,9 @@ export class UpstreamPool {
   readonly #secure: boolean;
   readonly #agent: http.Agent;
   readonly #doubted = new WeakSet<Socket>();
+  readonly #gates = new WeakMap<Socket, HeadGate>();
+  /** Connections that are not used again. */
+  readonly #spent = new WeakSet<Socket>();
   #idleMs: number;
   #retired = false;
 
@@ -105,6 +109,7 @@ export class UpstreamPool {
       }
     }
     request.maxHeadersCount = 0;
+    request.on('socket', (socket) => this.#gateOf(socket).arm());
     return request;
   }
 
@@ -165,8 +170,18 @@ export class UpstreamPool {
     return agent;
   }
 
+  #gateOf(socket: Socket): HeadGate {
+    let gate = this.#gates.get(socket);
+    if (gate === undefined) {
+      gate = new HeadGate(socket, MAX_HEADER_BYTES, () => this.#spent.add(socket));
+      this.#gates.set(socket, gate);
+    }
+    return gate;
+  }
+
   #keep(socket: Duplex): boolean {
     if (this.#retired || this.#idleMs === 0 || !(socket instanceof Socket)) return false;
+    if (this.#spent.has(socket)) return false;
     socket.setTimeout(this.#idleMs);
     socket.unref();
     return true;

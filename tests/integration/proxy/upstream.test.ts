@@ -204,7 +204,8 @@ describe('https', () => {
 
   async function startTls(): Promise<{ url: string; port: number }> {
     const server = https.createServer({ key, cert: readFileSync(certificate) }, (req, res) => {
-      req.pipe(res);
+      if (req.url === '/lenient') req.socket.write('HTTP/1.1 200 OK\nContent-Length : 2\n\nok');
+      else req.pipe(res);
     });
     server.on('upgrade', (_req, socket) => {
       socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
@@ -229,6 +230,12 @@ describe('https', () => {
       });
       expect((await request(url, { method: 'POST' }, 'hello')).body).toBe('hello');
     }
+  });
+
+  test('upstreams may write their heads as loosely as without TLS', async () => {
+    const upstream = await startTls();
+    const { url } = await startProxy(upstream.url, { extraCaFile: certificate });
+    expect((await request(`${url}/lenient`)).body).toBe('ok');
   });
 
   test('upstreams upgrade, too', async () => {
