@@ -31,7 +31,7 @@ function reads<T>(format: (value: T) => string, cases: readonly (readonly [T, st
 }
 
 describe('unknown values', () => {
-  it('are a dash in every unit, and zero is not unknown', () => {
+  it('are a dash in every unit; zero is not unknown', () => {
     const formatters = [
       formatCount,
       formatCompact,
@@ -81,7 +81,7 @@ describe('counts', () => {
     ]);
   });
 
-  it('carry their noun in the right number', () => {
+  it('have a noun in the right number', () => {
     reads(formatTokens, [
       [1, '1 token'],
       [0, '0 tokens'],
@@ -122,7 +122,7 @@ describe('bytes', () => {
 });
 
 describe('durations', () => {
-  it('take their natural unit', () => {
+  it('use a fitting unit', () => {
     reads(formatDuration, [
       [85, '85 ms'],
       [999.4, '999 ms'],
@@ -160,7 +160,7 @@ describe('durations', () => {
 });
 
 describe('estimates', () => {
-  it('are marked, and nothing else is', () => {
+  it('are marked; other values are not', () => {
     expect(formatMarked('1,234', 'estimated')).toBe('≈1,234');
     expect(formatMarked('1,234', 'reported')).toBe('1,234');
     expect(formatMarked('1,234', 'derived')).toBe('1,234');
@@ -178,7 +178,7 @@ describe('sums over exchanges', () => {
     expect(formatTotal(1_234, { ...tally, requests: 9 }, formatCompact)).toBe('1.23k');
   });
 
-  it('are unknown when no exchange told its counts, and zero when there was none', () => {
+  it('are unknown if no exchange has known counts, and zero without exchanges', () => {
     expect(formatTotal(0, { ...tally, requests: 3, unmeteredRequests: 3 })).toBe(UNKNOWN);
     expect(formatTotal(7, { ...tally, requests: 3, unmeteredRequests: 2 })).toBe('7');
     expect(formatTotal(0, tally)).toBe('0');
@@ -186,13 +186,13 @@ describe('sums over exchanges', () => {
 });
 
 describe('a spilled model', () => {
-  it('says what share of it the CPU holds', () => {
+  it('shows the share on the CPU', () => {
     expect(formatSpill(100 * GIB, 62 * GIB)).toBe('38 % on CPU');
     expect(formatSpill(100 * GIB, 0)).toBe('100 % on CPU');
     expect(formatSpill(1000 * GIB, 999 * GIB)).toBe('1 % on CPU');
   });
 
-  it('says nothing when it fits, or when that is unknown', () => {
+  it('shows nothing if it fits, or if that is unknown', () => {
     expect(formatSpill(8 * GIB, 8 * GIB)).toBeNull();
     expect(formatSpill(8 * GIB, 9 * GIB)).toBeNull();
     expect(formatSpill(null, 8 * GIB)).toBeNull();
@@ -204,13 +204,13 @@ describe('a spilled model', () => {
 describe('moments', () => {
   const noon = new Date(2026, 10, 21, 12, 3, 7).getTime();
 
-  it('are local, and padded', () => {
+  it('are local and padded', () => {
     expect(formatClock(noon)).toBe('12:03:07');
     expect(localDate(noon)).toBe('2026-11-21');
     expect(localDate(new Date(2026, 0, 2, 0, 0, 0).getTime())).toBe('2026-01-02');
   });
 
-  it('read as a time today and as a day on any other day', () => {
+  it('are a time today and a day on other days', () => {
     expect(formatMoment(noon, new Date(2026, 10, 21, 23, 59, 59).getTime())).toBe('12:03:07');
     expect(formatMoment(noon, new Date(2026, 10, 22, 0, 0, 0).getTime())).toBe('2026-11-21');
   });

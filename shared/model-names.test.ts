@@ -45,7 +45,7 @@ describe('the name of a model', () => {
     );
   });
 
-  it('has every form that Ollama takes', () => {
+  it('has every form that Ollama accepts', () => {
     const forms = [
       ...['plain', 'plain:latest', 'library/plain', 'library/plain:latest'],
       ...['registry.ollama.ai/library/plain', 'registry.ollama.ai/library/plain:latest'],
@@ -54,7 +54,7 @@ describe('the name of a model', () => {
     expect(ollamaNames('me/mine:8b')).toEqual(['me/mine:8b', 'registry.ollama.ai/me/mine:8b']);
   });
 
-  it('is meant by any of them in a filter at Ollama, and by no other', () => {
+  it('matches any of its forms in a filter at Ollama, and no other', () => {
     expect(meansModel('plain:latest', 'plain', true)).toBe(true);
     expect(meansModel('plain', 'plain', true)).toBe(true);
     // It was counted before the server was recognised.

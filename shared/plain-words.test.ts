@@ -35,12 +35,12 @@ test.each<[object | null, string]>([
   [{ inner: {} }, 'is needed'],
   [{ inner: [] }, 'is needed'],
   [{ other: 1 }, 'there is no such member'],
-])('%j is told in plain words', (value, words) => {
+])('%j is explained in plain words', (value, words) => {
   const { issues } = v.safeParse(schema, value, { message: plainWords });
   expect(issues?.map(({ message }) => message)).toEqual([words]);
 });
 
-test('settings have one problem a field, and none repeats the value', () => {
+test('settings have at most one problem per field, and none repeats the value', () => {
   const password = 'never-shown';
   const result = parseSettings({
     apiPort: password,

@@ -25,7 +25,7 @@ describe('the log file', () => {
   const written = (expected: string): Promise<void> =>
     vi.waitFor(() => expect(text()).toBe(expected));
 
-  it('gets every line in order, after what it had', async () => {
+  it('gets every line in order, after its old content', async () => {
     writeFileSync(path, 'earlier\n');
     const file = new LogFile(path);
     for (const line of ['one\n', 'two\n', 'drei ☃\n']) file.write(line);
@@ -53,7 +53,7 @@ describe('the log file', () => {
     expect(statSync(`${path}.1`).mode & 0o777).toBe(0o600);
   });
 
-  it('is bounded: with the one before it, twice the limit', async () => {
+  it('is bounded: with its predecessor, twice the limit', async () => {
     const file = new LogFile(path, 1_000);
     for (let count = 0; count < 500; count += 1) {
       const line = `${'x'.repeat(95)}${String(count).padStart(4, '0')}\n`;
@@ -64,7 +64,7 @@ describe('the log file', () => {
     expect(statSync(`${path}.1`).size).toBeLessThanOrEqual(1_000);
   });
 
-  it('is emptied where the one before it cannot be put aside', async () => {
+  it('is emptied if it cannot be renamed', async () => {
     mkdirSync(join(`${path}.1`, 'in-the-way'), { recursive: true });
     const file = new LogFile(path, 10);
     file.write('123456789\n');
@@ -73,7 +73,7 @@ describe('the log file', () => {
     await written('next\n');
   });
 
-  it('drops lines rather than hold more than a slow disk takes', () => {
+  it('drops lines if the disk is too slow', () => {
     const file = new LogFile(path);
     const line = `${'x'.repeat(999)}\n`;
     for (let count = 0; count < 2_000; count += 1) file.write(line);
@@ -81,7 +81,7 @@ describe('the log file', () => {
     expect(statSync(path).size).toBeLessThan(300_000);
   });
 
-  it('is refused at the start where there can be none', () => {
+  it('is refused at the start if it cannot be created', () => {
     mkdirSync(path);
     expect(() => new LogFile(path)).toThrow();
     expect(() => new LogFile(join(folder, 'nowhere', 'tokwatt.log'))).toThrow();

@@ -23,13 +23,13 @@ function ports(before: string, after: string, proxyPort = 100): Record<string, n
 }
 
 describe('planned proxies', () => {
-  it('keep their ports when others come and go, and when the order changes', () => {
+  it('keep their ports if others are added or removed, or the order changes', () => {
     expect(ports('a b c', 'b c')).toEqual({ b: 102, c: 103 });
     expect(ports('a b c', 'c d b')).toEqual({ c: 103, d: 100, b: 102 });
     expect(ports('a b', 'x a b')).toEqual({ x: 103, a: 100, b: 102 });
   });
 
-  it('keep them under a new name or with a new address', () => {
+  it('keep their ports under a new name or with a new address', () => {
     expect(ports('a b', 'renamed@a b')).toEqual({ renamed: 100, b: 102 });
     expect(ports('a b', 'b a@elsewhere')).toEqual({ b: 102, a: 100 });
     // Both have the address of `a`, whose name keeps its proxy.
@@ -37,13 +37,13 @@ describe('planned proxies', () => {
     expect(ports('a b', 'a@b b@a')).toEqual({ a: 100, b: 102 });
   });
 
-  it('have the ports that settings name, and others make room', () => {
+  it('have the ports named in settings, and others give them up', () => {
     expect(ports('a b', 'a b:100')).toEqual({ a: 102, b: 100 });
     expect(ports('a:7 b', 'a:8 b')).toEqual({ a: 8, b: 100 });
     expect(ports('a:7 b', 'a b')).toEqual({ a: 7, b: 100 });
   });
 
-  it('all move when the first port does, but for those that settings name', () => {
+  it('all change with the first port, except those named in settings', () => {
     expect(ports('a b c:7', 'a b c:7', 200)).toEqual({ a: 200, b: 201, c: 7 });
     expect(ports('a b', 'a b x', 0)).toEqual({ a: 0, b: 0, x: 0 });
   });

@@ -33,7 +33,7 @@ function thrown(act: () => void): unknown {
 
 const parseSecret = (): unknown => JSON.parse(`{"prompt": ${SECRET}}`);
 
-describe('an error that nothing handled', () => {
+describe('an unhandled error', () => {
   it('is a warning with its name, its place, what to do and where the log is', () => {
     const { report, warnings, logged } = reporter();
     report(new RangeError('too much'));
@@ -84,7 +84,7 @@ describe('an error that nothing handled', () => {
     expect([...warnings.values()].at(-1)).toMatch(/^Errors of many kinds were not handled, 1,000/);
   });
 
-  it('may be anything, and names standard error where there is no file', () => {
+  it('may have any type, and names standard error without a log file', () => {
     const hostile = new Proxy(new Error('x'), {
       get: () => {
         throw new Error('no');

@@ -26,8 +26,8 @@ const over = {
   message: 'GPU temperature: back at 60 °C',
 } as const;
 
-describe('what the desktop says', () => {
-  it('is each beginning and each end, once', () => {
+describe('a desktop notification', () => {
+  it('is shown once for each start and each end', () => {
     const pending = alert({ status: 'pending', firedAt: null });
     expect(noticesFor([], [pending])).toEqual([]);
     expect(noticesFor([pending], [alert()])).toEqual([
@@ -41,27 +41,27 @@ describe('what the desktop says', () => {
     expect(noticesFor([alert(over)], [])).toEqual([]);
   });
 
-  it('is nothing of what was over before it was said to begin', () => {
+  it('is not shown for an alert that ended before its start was shown', () => {
     expect(noticesFor([], [alert(over)])).toEqual([]);
     expect(noticesFor([alert()], [alert({ ...over, firedAt: 1_500 })])).toEqual([]);
   });
 
-  it('is said again when it fires again', () => {
+  it('is shown again when the alert fires again', () => {
     const again = alert({ since: 3_000, firedAt: 3_000 });
     expect(noticesFor([alert(over)], [again])).toHaveLength(1);
     // Two changes may come in one delta.
     expect(noticesFor([alert()], [again])).toHaveLength(1);
   });
 
-  it('tells subjects apart', () => {
+  it('distinguishes subjects', () => {
     expect(noticesFor([alert()], [alert(), alert({ subject: '1' })])).toHaveLength(1);
   });
 
-  it('is nothing where the settings say so', () => {
+  it('is not shown if the settings turn it off', () => {
     expect(noticesFor([], [alert({ notify: false })])).toEqual([]);
   });
 
-  it('is one sentence for many', () => {
+  it('combines many alerts in one sentence', () => {
     const many = ['a', 'b', 'c', 'd'].map((rule) => alert({ rule, severity: 'critical' }));
     expect(noticesFor([], many)).toEqual([
       { title: '4 alerts', body: 'a, b, c and more', urgent: true },

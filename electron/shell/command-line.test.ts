@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readCommandLine } from './command-line.ts';
 
-test('flags after the application folder are ours', () => {
+test('flags after the application folder belong to Tokwatt', () => {
   const argv = [
     'electron',
     '--no-sandbox',
@@ -36,7 +36,7 @@ test.each([
   '--v=1',
   '--proxy-server=http://127.0.0.1:3128',
   '-psn_0_12345',
-])('%s belongs to the engine wherever it stands', (word) => {
+])('%s belongs to the engine at any position', (word) => {
   expect(readCommandLine(['tokwatt', word, '--proxy-port=0', word], false).flags).toEqual([
     '--proxy-port=0',
   ]);

@@ -45,7 +45,7 @@ test('nothing is sent again when nothing was withheld', () => {
   expect(sent).toEqual([1]);
 });
 
-test('being told of a show while still hidden sends nothing', () => {
+test('a show event while still hidden sends nothing', () => {
   const { sent, window, filter, offer } = setup();
   window.visible = false;
   offer(1);

@@ -33,7 +33,7 @@ const locked = (): never => {
 };
 
 describe('keys in the keychain', () => {
-  it('are in the file in encrypted form only, and come back', async () => {
+  it('are in the file only in encrypted form, and can be read again', async () => {
     const document = documentOf();
     const written = await keychainSecrets(document, keychain()).write([KEY, OTHER]);
     expect(written).toEqual({ storage: 'keychain', notice: null });
@@ -50,7 +50,7 @@ describe('keys in the keychain', () => {
     });
   });
 
-  it('are encrypted and opened without blocking where Electron can', async () => {
+  it('are encrypted and decrypted without blocking if Electron can', async () => {
     const chain = keychain({
       isEncryptionAvailable: locked,
       encryptString: locked,
@@ -67,7 +67,7 @@ describe('keys in the keychain', () => {
     expect((await keychainSecrets(document, keychain()).read()).keys).toEqual([KEY]);
   });
 
-  it('ask the keychain for nothing while there are none', async () => {
+  it('do not use the keychain while there are none', async () => {
     const asked = vi.fn(locked);
     const chain = keychain({
       isEncryptionAvailable: asked,
@@ -81,7 +81,7 @@ describe('keys in the keychain', () => {
     expect(asked).not.toHaveBeenCalled();
   });
 
-  it('leave nothing behind when the last one goes', async () => {
+  it('leave nothing behind when the last one is removed', async () => {
     const document = documentOf();
     const store = keychainSecrets(document, keychain());
     await store.write([KEY]);
@@ -97,7 +97,7 @@ describe('keys in the keychain', () => {
       'the keychain is not available, said without blocking',
       { isAsyncEncryptionAvailable: () => Promise.resolve(false) },
     ],
-  ])('are text where %s, and that is said', async (_why, parts) => {
+  ])('are text where %s, with a notice', async (_why, parts) => {
     const document = documentOf();
     const written = await keychainSecrets(document, keychain(parts)).write([KEY]);
     expect(written).toEqual({
@@ -112,7 +112,7 @@ describe('keys in the keychain', () => {
     });
   });
 
-  it('move into the keychain once there is one; text is newer', async () => {
+  it('are moved into the keychain when there is one; text is newer', async () => {
     const document = documentOf();
     await keychainSecrets(document, keychain()).write([{ ...KEY, key: 'old' }, OTHER]);
     await fileSecrets(document).write([KEY]);

@@ -68,13 +68,13 @@ test('an idle Tokwatt says so', () => {
   ]);
 });
 
-test('the tooltip and the first line carry the speed', () => {
+test('the tooltip and the first line show the speed', () => {
   expect(trayModel(generating()).tooltip).toMatch(/^Tokwatt – 42\.1 tok\/s out\n/);
   expect(trayModel(generating()).icon).toBe('active');
   expect(labels(generating())[0]).toBe('42.1 tok/s out · 310 tok/s in');
 });
 
-test('while metering is paused the menu offers to resume, and no speed is claimed', () => {
+test('while metering is paused the menu offers to resume and shows no speed', () => {
   const model = trayModel(paused(generating()));
   expect(model).toMatchObject({ icon: 'paused' });
   expect(model.tooltip).toMatch(/^Tokwatt – metering paused\n/);
@@ -111,7 +111,7 @@ test('a model whose counts all stayed unknown shows no zeros', () => {
   expect(labels(state)).toContain('m: – in · – out');
 });
 
-test('loaded models come with their size and what they are doing', () => {
+test('loaded models are shown with their size and activity', () => {
   const loadedModels = [MODEL, { ...MODEL, name: 'b', state: 'loading' as const, sizeBytes: null }];
   expect(labels(idle({ loadedModels }))).toEqual(
     expect.arrayContaining(['qwen3:8b – 5.6 GiB', 'b (loading)']),
@@ -133,7 +133,7 @@ test('a long name is shortened in its middle and stays on one line', () => {
   expect(label).not.toContain('\n');
 });
 
-test('a server that does not answer and a warning are said', () => {
+test('a server that does not answer and a warning are shown', () => {
   const state = idle({
     upstreams: [
       {

@@ -12,12 +12,12 @@ test('the first window is centred in its default size', () => {
   expect(placeWindow(null, [screen])).toEqual({ width: 1080, height: 760 });
 });
 
-test('a window comes back where it was', () => {
+test('a window reopens at its last position', () => {
   expect(placeWindow(saved, [screen])).toEqual(saved);
   expect(placeWindow({ ...saved, x: -1800 }, [screen, left])).toEqual({ ...saved, x: -1800 });
 });
 
-test('a window on a monitor that is gone keeps its size and is centred', () => {
+test('a window on a removed monitor keeps its size and is centred', () => {
   expect(placeWindow({ ...saved, x: -1800 }, [screen])).toEqual({ width: 900, height: 700 });
   expect(placeWindow({ ...saved, y: 2000 }, [screen])).toEqual({ width: 900, height: 700 });
 });
@@ -35,7 +35,7 @@ test('a title bar above the screen is pulled down to it', () => {
   expect(placeWindow({ ...saved, y: -30 }, [screen])).toMatchObject({ y: 0 });
 });
 
-test('bounds survive the file, and a broken file is no bounds', () => {
+test('bounds are restored from the file, and a broken file is ignored', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'tokwatt-bounds-')), 'window.json');
   expect(loadBounds(file)).toBeNull();
   saveBounds(file, saved);

@@ -4,7 +4,7 @@ import type { Bridge } from '../../shared/ipc.ts';
 import { connect } from './connect.ts';
 
 describe('connect', () => {
-  it('takes the bridge the preload script exposed', () => {
+  it('uses the bridge of the preload script', () => {
     const bridge: Bridge = {
       call: () => Promise.reject(new Error('unused')),
       on: () => () => undefined,
@@ -13,7 +13,7 @@ describe('connect', () => {
     expect(connect({ [BRIDGE_KEY]: bridge })).toEqual({ bridge, prompt: null });
   });
 
-  it('rejects every call, with the reason, where there is no transport', async () => {
+  it('rejects every call with the reason if there is no transport', async () => {
     const { bridge } = connect({ [BRIDGE_KEY]: { call: 'not a function' } });
     await expect(bridge.call('getSnapshot', undefined)).rejects.toThrow(/outside the Tokwatt/);
     expect(() => bridge.on('delta', () => undefined)()).not.toThrow();

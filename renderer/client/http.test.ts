@@ -45,14 +45,14 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 describe('a call over HTTP', () => {
-  it('that tells figures is sent without a token, and asks for none', async () => {
+  it('that returns figures is sent without a token, and asks for none', async () => {
     const { bridge, prompt } = httpBridge(memory());
     await bridge.call('getReportPreview', undefined);
     expect(asked).toEqual([{ path: '/api/bridge/getReportPreview', method: 'GET', token: null }]);
     expect(prompt.question()).toBeNull();
   });
 
-  it('that tells content asks for the token first, and is sent with it', async () => {
+  it('that returns content asks for the token first, and is sent with it', async () => {
     const { bridge, prompt } = httpBridge(memory());
     const answer = bridge.call('getSettings', undefined);
     await give(prompt, TOKEN);
@@ -63,7 +63,7 @@ describe('a call over HTTP', () => {
     ]);
   });
 
-  it('asks anew where the token that it has is refused', async () => {
+  it('asks again if its token is refused', async () => {
     const { bridge, prompt } = httpBridge(memory());
     const first = bridge.call('getSettings', undefined);
     await give(prompt, TOKEN);
@@ -75,7 +75,7 @@ describe('a call over HTTP', () => {
     expect(prompt.token()).toBe('another-token');
   });
 
-  it('of any kind asks where the server refuses it', async () => {
+  it('of any kind asks for the token if the server refuses it', async () => {
     guarded = [...guarded, 'getReportPreview'];
     const { bridge, prompt } = httpBridge(memory());
     const answer = bridge.call('getReportPreview', undefined);
@@ -83,7 +83,7 @@ describe('a call over HTTP', () => {
     expect(await answer).toEqual({ settings: {} });
   });
 
-  it('fails where no token is given, and sends nothing', async () => {
+  it('fails if no token is given, and sends nothing', async () => {
     const { bridge, prompt } = httpBridge(memory());
     const answer = bridge.call('getSettings', undefined);
     await vi.waitFor(() => expect(prompt.question()).not.toBeNull());

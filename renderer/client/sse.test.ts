@@ -23,14 +23,14 @@ describe('server-sent events', () => {
     expect(read(STREAM, ':')).toEqual(MESSAGES);
   });
 
-  it('read the same wherever the pieces are cut', () => {
+  it('are the same for all chunk boundaries', () => {
     expect(read(...Array.from(STREAM), ':')).toEqual(MESSAGES);
     for (let cut = 1; cut < STREAM.length; cut += 1) {
       expect(read(STREAM.slice(0, cut), STREAM.slice(cut), ':')).toEqual(MESSAGES);
     }
   });
 
-  it('are none before their empty line', () => {
+  it('are complete only after their empty line', () => {
     expect(read('data: cut o')).toEqual([]);
     expect(read('data: cut off\n')).toEqual([]);
   });

@@ -15,7 +15,7 @@ function prompt(check?: (token: string) => Promise<boolean>): TokenPrompt {
 }
 
 describe('the token prompt', () => {
-  it('asks once for all who need it, and keeps what was right', async () => {
+  it('asks once for all callers, and keeps a correct token', async () => {
     const one = prompt();
     const answers = Promise.all([one.ask(), one.ask()]);
     const granted = one.granted();
@@ -28,7 +28,7 @@ describe('the token prompt', () => {
     expect(one.token()).toBeNull();
   });
 
-  it('asks on after a wrong one, and says why', async () => {
+  it('asks again after a wrong token, and says why', async () => {
     const one = prompt();
     const asked = one.ask();
     await one.answer('wrong');
@@ -40,7 +40,7 @@ describe('the token prompt', () => {
     expect(await asked).toBe(true);
   });
 
-  it('says so where nobody can tell', async () => {
+  it('says so if the token cannot be checked', async () => {
     const one = prompt(() => Promise.reject(new Error('Tokwatt does not answer.')));
     void one.ask();
     await one.answer(RIGHT);
@@ -48,7 +48,7 @@ describe('the token prompt', () => {
     expect(one.token()).toBeNull();
   });
 
-  it('takes no for an answer, even while it checks', async () => {
+  it('can be cancelled, even during the check', async () => {
     const one = prompt();
     const asked = one.ask();
     const checking = one.answer(RIGHT);

@@ -42,25 +42,25 @@ describe('reduce', () => {
     expect(contained.snapshot?.state.app.version).toBe('fresh');
   });
 
-  it('returns the very same state for a stale delta', () => {
+  it('returns the same state object for a stale delta', () => {
     const live = run(requested, arrived(snapshot(4)));
     expect(reduce(live, changed(4))).toBe(live);
     expect(reduce(live, changed(1))).toBe(live);
   });
 
-  it('asks for a snapshot when one delta was missed, and shows the old state meanwhile', () => {
+  it('requests a snapshot when a delta was missed, and shows the old state meanwhile', () => {
     const sync = run(requested, arrived(snapshot(4)), changed(6));
     expect(sync).toMatchObject({ phase: 'due', snapshot: { seq: 4 }, waiting: [{ seq: 6 }] });
     const healed = [requested, changed(7), arrived(snapshot(5))].reduce(reduce, sync);
     expect(healed).toMatchObject({ phase: 'live', waiting: [], snapshot: { seq: 7 } });
   });
 
-  it('asks once more when the gap lies among the waiting deltas', () => {
+  it('requests another snapshot if the waiting deltas have a gap', () => {
     const sync = run(requested, changed(5), changed(8), arrived(snapshot(4)));
     expect(sync).toMatchObject({ phase: 'due', snapshot: { seq: 5 }, waiting: [{ seq: 8 }] });
   });
 
-  it('takes a snapshot with a lower number: the main process has started anew', () => {
+  it('accepts a snapshot with a lower number: the main process has restarted', () => {
     const sync = run(
       requested,
       arrived(snapshot(90)),
@@ -77,7 +77,7 @@ describe('reduce', () => {
     });
   });
 
-  it('keeps the last state when the main process is gone, and tries again when asked', () => {
+  it('keeps the last state when the main process ends, and retries on request', () => {
     const sync = run(requested, arrived(snapshot(4)), changed(6), failed);
     expect(sync).toMatchObject({
       phase: 'failed',
@@ -88,16 +88,16 @@ describe('reduce', () => {
     expect(reduce(sync, { type: 'retry' }).phase).toBe('due');
   });
 
-  it('tries again by itself when a delta arrives after a failure', () => {
+  it('retries by itself when a delta arrives after a failure', () => {
     const sync = reduce(run(requested, failed), changed(3));
     expect(sync).toMatchObject({ phase: 'due', waiting: [{ seq: 3 }] });
   });
 
-  it('forgets the error once a snapshot is there', () => {
+  it('clears the error when a snapshot arrives', () => {
     expect(run(requested, failed, requested, arrived(snapshot(1))).error).toBeNull();
   });
 
-  it('does not ask twice: a retry changes nothing unless it failed', () => {
+  it('does not request twice: a retry changes nothing unless it failed', () => {
     const fetching = run(requested);
     expect(reduce(fetching, { type: 'retry' })).toBe(fetching);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hrefOf, sectionOf, viewOf } from './route.ts';
 
 describe('the address within the page', () => {
-  it('names a view, and maybe a section of it', () => {
+  it('names a view, and optionally a section of it', () => {
     expect([viewOf(hrefOf('settings')), sectionOf(hrefOf('settings'))]).toEqual(['settings', null]);
     const alerts = hrefOf('settings', 'alerts');
     expect([viewOf(alerts), sectionOf(alerts)]).toEqual(['settings', 'alerts']);

@@ -58,13 +58,13 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('store', () => {
-  it('subscribes before it asks for the snapshot', () => {
+  it('subscribes before it requests the snapshot', () => {
     const main = new Main();
     createStore(main.bridge).start();
     expect(main.log).toEqual(['on delta', 'on snapshot', 'getSnapshot']);
   });
 
-  it('tells its listeners of each change, and no longer once they are removed', async () => {
+  it('calls its listeners for each change until they are removed', async () => {
     const main = new Main();
     const store = createStore(main.bridge);
     const listener = vi.fn();
@@ -114,7 +114,7 @@ describe('store', () => {
     expect(store.get().error).toContain('in time');
   });
 
-  it('takes a whole state that comes by itself, and not the older one it asked for', async () => {
+  it('uses a whole state that arrives unrequested, not the older requested one', async () => {
     const main = new Main();
     const store = createStore(main.bridge);
     store.start();

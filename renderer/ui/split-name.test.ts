@@ -10,13 +10,13 @@ describe('splitName', () => {
     expect(splitName('nomic-embed-text:latest')).toEqual(['nomic-embed-text', ':latest']);
   });
 
-  it('keeps a plain end where there is no joint, or none near', () => {
+  it('keeps a plain end if there is no separator, or none near', () => {
     expect(splitName('a'.repeat(30))[1]).toHaveLength(8);
     expect(splitName(`x:${'b'.repeat(30)}`)[1]).toHaveLength(8);
     expect(splitName('something-long-ending-in-')[1]).toHaveLength(8);
   });
 
-  it('leaves short names whole, and loses nothing', () => {
+  it('does not split short names, and loses nothing', () => {
     expect(splitName('qwen3-coder:30b')).toEqual(['qwen3-coder:30b', '']);
     for (const name of ['', ':', 'gpt-oss:20b', 'x'.repeat(99)]) {
       expect(splitName(name).join('')).toBe(name);

@@ -18,7 +18,7 @@ describe.skipIf(process.platform !== 'linux')('buildOnce (Linux only)', () => {
   const folders = async (): Promise<string[]> =>
     (await readdir(parent)).filter((name) => !name.endsWith('.lock'));
 
-  it('builds once when several ask at the same time', async () => {
+  it('builds once for several concurrent callers', async () => {
     let builds = 0;
     const build = async (partial: string): Promise<void> => {
       builds += 1;
@@ -31,7 +31,7 @@ describe.skipIf(process.platform !== 'linux')('buildOnce (Linux only)', () => {
     expect(await folders()).toEqual(['thing']);
   });
 
-  it('keeps nothing of a build that failed, and lets the next one try', async () => {
+  it('keeps nothing of a failed build, and the next one tries again', async () => {
     const fail = async (partial: string): Promise<void> => {
       await writeFile(join(partial, 'half'), '');
       throw new Error('no network');
@@ -42,7 +42,7 @@ describe.skipIf(process.platform !== 'linux')('buildOnce (Linux only)', () => {
     expect(await readdir(folder)).toEqual(['whole']);
   });
 
-  it('clears away what a killed run left', async () => {
+  it('removes the files of a killed run', async () => {
     await mkdir(`${folder}.partial-abc`);
     await buildOnce(folder, () => Promise.resolve(), noLog);
     expect(await folders()).toEqual(['thing']);

@@ -6,7 +6,7 @@ function file(status: string, ...tests: string[]): object {
 }
 
 describe('readTally', () => {
-  it('sums over files, and counts what neither passed nor failed as skipped', () => {
+  it('sums over files, and counts tests that neither passed nor failed as skipped', () => {
     const testResults = [
       file('passed', 'passed', 'skipped', 'todo'),
       file('failed', 'passed', 'failed', 'failed'),

@@ -127,8 +127,8 @@ function reading(given: Partial<GpuReading>): GpuReading {
 
 const HOT = { figure: 'gpu_temperature_celsius', threshold: 80 } as const;
 
-describe('when an alert begins and ends', () => {
-  it('waits for as long as the rule says', () => {
+describe('an alert', () => {
+  it('is pending for the time that the rule sets', () => {
     const bench = new Bench({ ...HOT, forMs: 10_000 });
     bench.heat(85);
     bench.pass(1);
@@ -146,7 +146,7 @@ describe('when an alert begins and ends', () => {
     expect(bench.first?.message).toBe('GPU temperature is 85 °C, above 80 °C');
   });
 
-  it('begins to wait anew after a break', () => {
+  it('starts to wait again after an interruption', () => {
     const bench = new Bench({ ...HOT, forMs: 10_000 });
     for (const temperature of [85, 80, 85, 79]) {
       bench.heat(temperature);
@@ -155,7 +155,7 @@ describe('when an alert begins and ends', () => {
     }
   });
 
-  it('fires at once where there is nothing to wait for, and is seen for a while when it is over', () => {
+  it('fires at once without a waiting time, and stays visible for a while after it is resolved', () => {
     const bench = new Bench(HOT);
     bench.heat(81);
     bench.pass(1);
@@ -171,7 +171,7 @@ describe('when an alert begins and ends', () => {
     expect(bench.now).toEqual([]);
   });
 
-  it('goes on until the figure is back at the threshold to clear', () => {
+  it('fires until the figure is back at the clear threshold', () => {
     const bench = new Bench({ ...HOT, clear: 70 });
     bench.heat(81);
     bench.pass(1);
@@ -188,7 +188,7 @@ describe('when an alert begins and ends', () => {
     expect(bench.now).toEqual(['resolved']);
   });
 
-  it('works from below as well', () => {
+  it('also works below a threshold', () => {
     const bench = new Bench({
       figure: 'gpu_utilization_percent',
       op: 'below',
@@ -207,7 +207,7 @@ describe('when an alert begins and ends', () => {
     }
   });
 
-  it('is one alert while the figure flaps, if the rule keeps it firing', () => {
+  it('stays one alert while the figure oscillates, if the rule keeps it firing', () => {
     const told = { kept: 0, plain: 0 };
     for (const [name, keepFiringMs] of [
       ['kept', 30_000],
@@ -227,7 +227,7 @@ describe('when an alert begins and ends', () => {
     expect(told).toEqual({ kept: 1, plain: 20 });
   });
 
-  it('is not held up or hurried by a clock that is set', () => {
+  it('does not depend on changes of the system clock', () => {
     const bench = new Bench({ ...HOT, forMs: 10_000 });
     bench.heat(85);
     bench.pass(1);
@@ -240,8 +240,8 @@ describe('when an alert begins and ends', () => {
   });
 });
 
-describe('what is unknown', () => {
-  it('never fires, and ends a wait', () => {
+describe('an unknown figure', () => {
+  it('never fires an alert and cancels a pending one', () => {
     const bench = new Bench({ ...HOT, forMs: 5_000 });
     bench.heat(null);
     bench.pass(10);
@@ -256,7 +256,7 @@ describe('what is unknown', () => {
     expect(bench.now).toEqual(['pending']);
   });
 
-  it('resolves nothing, says so, and is given up after a quarter of an hour', () => {
+  it('does not resolve an alert at once, says so, and resolves it after 15 minutes', () => {
     const bench = new Bench(HOT);
     bench.heat(90);
     bench.pass(1);
@@ -269,7 +269,7 @@ describe('what is unknown', () => {
     expect(bench.first?.message).toContain('unknown for 15 min');
   });
 
-  it('counts anew each time the figure comes back', () => {
+  it('restarts the 15 minutes each time the figure is known again', () => {
     const bench = new Bench(HOT);
     bench.heat(90);
     bench.pass(1);
@@ -289,7 +289,7 @@ describe('what is unknown', () => {
 });
 
 describe('figures of the state', () => {
-  it('tell upstreams apart', () => {
+  it('can be split by upstream', () => {
     const bench = new Bench({ figure: 'upstream_down', by: 'upstream', forMs: 2_000 });
     bench.upstream('unknown', 'a');
     bench.upstream('down', 'b');
@@ -304,7 +304,7 @@ describe('figures of the state', () => {
     expect(bench.engine.states[1]?.message).toBe('Upstream does not answer: over (upstream b)');
   });
 
-  it('take the worst of all where the rule does not tell them apart', () => {
+  it('use the worst value if the rule does not split them', () => {
     const bench = new Bench(HOT, { ...HOT, op: 'below', threshold: 30 }, { ...HOT, by: 'gpu' });
     bench.heat(40, null, 90);
     bench.pass(1);
@@ -318,7 +318,7 @@ describe('figures of the state', () => {
     ]);
   });
 
-  it('count only what the rule is about', () => {
+  it('count only the names in the rule', () => {
     const bench = new Bench({ ...HOT, where: { gpu: '1' } });
     bench.heat(95, 50);
     bench.pass(1);
@@ -329,7 +329,7 @@ describe('figures of the state', () => {
     expect(bench.first?.message).toBe('GPU temperature is 95 °C, above 80 °C (gpu 1)');
   });
 
-  it('tell of memory, ledger, exporters and requests in flight', () => {
+  it('cover memory, ledger, exporters and requests in flight', () => {
     const bench = new Bench(
       { name: 'memory', figure: 'gpu_memory_percent', threshold: 90 },
       { name: 'ledger', figure: 'ledger_degraded' },
@@ -374,7 +374,7 @@ describe('figures of the state', () => {
     expect(left.map(({ rule }) => rule)).not.toContain('queue');
   });
 
-  it('know the throughput only while something generates', () => {
+  it('have a throughput only while a request generates', () => {
     const bench = new Bench({ figure: 'output_tokens_per_second', op: 'below', threshold: 5 });
     const { throughput, inFlight } = scenario('traffic', NOON).state;
     bench.state = { ...bench.state, throughput: { ...throughput, outputTokensPerSecond: 0 } };
@@ -390,7 +390,7 @@ describe('figures of the state', () => {
 });
 
 describe('figures of finished requests', () => {
-  it('forget what is older than the window', () => {
+  it('ignore requests older than the window', () => {
     const rule = { figure: 'error_percent', threshold: 20, windowMs: MINUTE } as const;
     const bench = new Bench(rule);
     bench.pass(1);
@@ -412,7 +412,7 @@ describe('figures of finished requests', () => {
     expect(bench.first).toMatchObject({ status: 'firing', value: null });
   });
 
-  it('tell models, applications, keys and upstreams apart', () => {
+  it('can be split by model, application, key and upstream', () => {
     const rules = (['model', 'client', 'key', 'upstream'] as const).map((by) => ({
       name: by,
       figure: 'server_error_percent' as const,
@@ -436,7 +436,7 @@ describe('figures of finished requests', () => {
     ]);
   });
 
-  it('know a model by any of its names', () => {
+  it('match a model by any of its names', () => {
     const rules = ['plain', 'plain:latest', 'plain:8b'].flatMap((model) => [
       { figure: 'requests_per_minute' as const, threshold: 0.1, where: { model }, name: model },
       { figure: 'tokens_today' as const, threshold: 1, where: { model }, name: `${model} today` },
@@ -450,7 +450,7 @@ describe('figures of finished requests', () => {
     ]);
   });
 
-  it('know two models of a server that is not Ollama apart', () => {
+  it('keep two models of a server that is not Ollama apart', () => {
     const rules = ['plain', 'plain:latest'].flatMap((model) => [
       { figure: 'requests_per_minute' as const, threshold: 0.1, where: { model }, name: model },
       { figure: 'tokens_today' as const, threshold: 1, where: { model }, name: `${model} today` },
@@ -462,7 +462,7 @@ describe('figures of finished requests', () => {
     expect(bench.engine.states.map(({ rule }) => rule).sort()).toEqual(['plain', 'plain today']);
   });
 
-  it('count a minute, and know a lack only after a whole window', () => {
+  it('count per minute, and report too few requests only after a whole window', () => {
     const bench = new Bench(
       { figure: 'requests_per_minute', threshold: 10, windowMs: 2 * MINUTE },
       { figure: 'requests_per_minute', op: 'below', threshold: 1, windowMs: 2 * MINUTE },
@@ -479,7 +479,7 @@ describe('figures of finished requests', () => {
     ]);
   });
 
-  it('notice a model that falls silent', () => {
+  it('notice a model without requests', () => {
     const bench = new Bench({
       figure: 'requests_per_minute',
       op: 'below',
@@ -496,7 +496,7 @@ describe('figures of finished requests', () => {
     expect(bench.now).toEqual(['busy firing']);
   });
 
-  it('take percentiles of successful requests', () => {
+  it('compute percentiles of successful requests', () => {
     const latency = { figure: 'latency_ms', threshold: 3_000, windowMs: MINUTE } as const;
     const bench = new Bench(
       latency,
@@ -518,7 +518,7 @@ describe('figures of finished requests', () => {
     expect(bench.now).toEqual(['firing', 'firing']);
   });
 
-  it('see generation slow down against the time before', () => {
+  it('compare the generation speed with the time before', () => {
     const bench = new Bench({
       figure: 'output_speed_drop_percent',
       threshold: 50,
@@ -552,14 +552,14 @@ describe('figures of finished requests', () => {
     expect(bench.first?.message).toContain('(model a, last 1 min against the 6 min before)');
   });
 
-  it('leave out what asks no model for tokens', () => {
+  it('ignore requests without inference', () => {
     const bench = new Bench({ figure: 'errors_per_minute', threshold: 0 });
     bench.add({ inference: false, error: 'http_error' });
     bench.pass(1);
     expect(bench.now).toEqual([]);
   });
 
-  it('hold 200 names and let the rest share one', () => {
+  it('keep 200 names and put the others under one name', () => {
     const bench = new Bench({ figure: 'latency_ms', threshold: 1, by: 'model' });
     for (let i = 0; i < 1_000; i += 1) bench.add({ model: `made-up-${i}` });
     bench.pass(1);
@@ -574,7 +574,7 @@ describe('figures of finished requests', () => {
 describe('budgets of a day', () => {
   const budget = { figure: 'tokens_today', threshold: 100 } as const;
 
-  it('begin anew at midnight', () => {
+  it('restart at midnight', () => {
     const bench = new Bench(
       budget,
       { ...budget, by: 'client' },
@@ -603,7 +603,7 @@ describe('budgets of a day', () => {
     ]);
   });
 
-  it('survive a restart, for the totals do', () => {
+  it('survive a restart, like the totals', () => {
     const before = new Bench(budget);
     before.add({ usage: usageOf(200, 0) });
     const after = new Bench();
@@ -613,7 +613,7 @@ describe('budgets of a day', () => {
     expect(after.now).toEqual(['firing']);
   });
 
-  it('are unknown where no request told its tokens or energy', () => {
+  it('are unknown if no request has known tokens or energy', () => {
     const energy = { figure: 'energy_today_wh', op: 'below', threshold: 1 } as const;
     const bench = new Bench();
     bench.add({ usage: usageOf(null, null) });
@@ -627,14 +627,14 @@ describe('budgets of a day', () => {
 });
 
 describe('rules that change', () => {
-  it('are looked at at once', () => {
+  it('are checked at once', () => {
     const bench = new Bench();
     bench.heat(90);
     bench.apply(HOT);
     expect(bench.now).toEqual(['firing']);
   });
 
-  it('leave those alone that stay', () => {
+  it('do not affect unchanged rules', () => {
     const bench = new Bench({ ...HOT, forMs: 10_000 });
     bench.heat(90);
     bench.pass(8);
@@ -643,7 +643,7 @@ describe('rules that change', () => {
     expect(bench.now).toEqual(['firing', 'firing']);
   });
 
-  it('end what fires, aloud', () => {
+  it('resolve firing alerts with a message', () => {
     const bench = new Bench(HOT, { ...HOT, threshold: 70, forMs: MINUTE });
     bench.heat(90);
     bench.pass(1);
@@ -655,7 +655,7 @@ describe('rules that change', () => {
     expect(bench.now).toEqual([]);
   });
 
-  it('tell readers of changes, and of nothing else', () => {
+  it('notify readers only of changes', () => {
     const bench = new Bench(HOT);
     bench.heat(50);
     bench.pass(10);
@@ -666,7 +666,7 @@ describe('rules that change', () => {
   });
 });
 
-it('reads every figure there is, on every state there is', () => {
+it('reads every figure in every state', () => {
   const rules = FIGURE_NAMES.flatMap((figure) =>
     [null, ...figureOf(figure).splits].map((by) => ({ name: `${figure} ${by ?? ''}`, figure, by })),
   );

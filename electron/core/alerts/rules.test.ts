@@ -10,7 +10,7 @@ function problems(rule: object): readonly string[] {
 }
 
 describe('a rule', () => {
-  it('gets what it leaves out from its figure', () => {
+  it('gets missing values from its figure', () => {
     const rules = [
       { name: 'slow', figure: 'latency_ms', threshold: 3_000 },
       { name: 'down', figure: 'upstream_down' },
@@ -22,7 +22,7 @@ describe('a rule', () => {
     ]);
   });
 
-  it('may have the names that earlier versions gave to exporters', () => {
+  it('may use the earlier names of exporters', () => {
     const where = { outlet: 'otlp' };
     const rules = [
       { name: 'not sent', figure: 'outlet_failing', by: 'outlet' },
@@ -35,7 +35,7 @@ describe('a rule', () => {
     ]);
   });
 
-  it('may be sent back as it was told', () => {
+  it('may be sent back as the API returned it', () => {
     const rules = [
       { name: 'slow', figure: 'latency_ms', threshold: 3_000, by: 'model', where: { key: 'k' } },
       { name: 'hot', figure: 'gpu_temperature_celsius', threshold: 80, clear: 70, by: 'gpu' },
@@ -70,11 +70,11 @@ describe('a rule', () => {
       { figure: 'tokens_today', threshold: 5, by: 'client', where: { model: 'x' } },
       /\.where: tokens_today can be split by only one of model, client, key, upstream/,
     ],
-  ])('is refused for what is wrong with it: %j', (rule, problem) => {
+  ])('is refused with the reason: %j', (rule, problem) => {
     expect(problems({ name: 'x', ...rule })).toEqual([expect.stringMatching(problem)]);
   });
 
-  it('needs a name of its own', () => {
+  it('needs a unique name', () => {
     const rule = { name: 'x', figure: 'upstream_down' };
     const result = parseSettings({ alerts: { rules: [rule, rule] } });
     expect(result).toEqual({
@@ -86,7 +86,7 @@ describe('a rule', () => {
   });
 });
 
-it('has every figure in its documentation, with its unit and names', () => {
+it('documents every figure, with its unit and names', () => {
   const text = readFileSync(new URL('../../../docs/alerts.md', import.meta.url), 'utf8');
   const rows = text.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
   for (const name of FIGURE_NAMES) {

@@ -12,7 +12,7 @@ function* numbers(seed: number): Generator<number> {
 }
 
 describe('a window', () => {
-  it('holds what a list of all samples would, wherever the time goes', () => {
+  it('gives the same sums as a list of all samples, at any time', () => {
     const random = numbers(7);
     const next = (): number => random.next().value as number;
     const window = new SampleWindow(WINDOW_MS, 3 * WINDOW_MS, true);
@@ -50,7 +50,7 @@ describe('a window', () => {
     }
   });
 
-  it('is empty in the end, to the last bit', () => {
+  it('is exactly zero in the end', () => {
     const window = new SampleWindow(WINDOW_MS, 0, true);
     for (let i = 0; i < 1_000; i += 1) window.add(0.1 + i / 3, i * 50);
     expect(window.moveTo(100_000)).toBe(false);

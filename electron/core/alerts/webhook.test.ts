@@ -80,7 +80,7 @@ function alert(given: Partial<AlertState> = {}): AlertState {
 const ok: Answer = (response) => response.writeHead(204).end();
 
 describe('the webhook', { timeout: 30_000 }, () => {
-  it('takes a given header in the place of its own, however it is written', async () => {
+  it('replaces its own header by a given one, in any case', async () => {
     const { url, requests } = await receiver(ok);
     const { webhook } = start();
     webhook.configure({ url, headers: { 'Content-Type': 'text/plain', 'USER-AGENT': 'me' } });
@@ -92,7 +92,7 @@ describe('the webhook', { timeout: 30_000 }, () => {
     });
   });
 
-  it('gets what Alertmanager would send', async () => {
+  it('gets the format of Alertmanager', async () => {
     const { url, bodies, requests } = await receiver(ok);
     const { webhook } = start();
     webhook.configure({ url, headers: { authorization: 'Bearer x', 'x-name': 'ä' } });
@@ -148,7 +148,7 @@ describe('the webhook', { timeout: 30_000 }, () => {
     expect(webhook.state.lastSuccessAt).not.toBeNull();
   });
 
-  it('is tried again where that may help, in the order things happened', async () => {
+  it('retries temporary failures, in the order of the changes', async () => {
     let calls = 0;
     const { url, bodies } = await receiver((response) => {
       calls += 1;
@@ -166,7 +166,7 @@ describe('the webhook', { timeout: 30_000 }, () => {
     expect(warnings).toEqual([]);
   });
 
-  it('is not pestered with what it refuses, and the user hears of it once', async () => {
+  it('does not retry refused alerts, and warns the user once', async () => {
     const { url, bodies } = await receiver((response) => response.writeHead(403).end());
     const { webhook, warnings, lines } = start();
     webhook.configure({ url, headers: { authorization: 'Bearer s3cret' } });
@@ -185,7 +185,7 @@ describe('the webhook', { timeout: 30_000 }, () => {
     expect([...lines, ...warnings].join()).not.toContain('s3cret');
   });
 
-  it('is given up when it stays away', async () => {
+  it('stops retrying when the receiver stays unreachable', async () => {
     const { url } = await receiver(ok);
     const { webhook, warnings } = start();
     await cleanups.shift()?.();
@@ -198,7 +198,7 @@ describe('the webhook', { timeout: 30_000 }, () => {
     expect((await webhook.test())?.message).toContain('use another');
   });
 
-  it('is not waited for without end', async () => {
+  it('has a time limit', async () => {
     const { url, bodies } = await receiver(() => undefined);
     const { webhook } = start({ timeoutMs: 100, retryMs: [10] });
     webhook.configure({ url, headers: {} });
@@ -208,7 +208,7 @@ describe('the webhook', { timeout: 30_000 }, () => {
     expect(webhook.state.message).toContain('does not answer in time');
   });
 
-  it('may say more than anyone wants to hear', async () => {
+  it('may send a very long answer', async () => {
     const { url } = await receiver((response) => {
       response.writeHead(200);
       response.write('x'.repeat(100_000));
@@ -219,7 +219,7 @@ describe('the webhook', { timeout: 30_000 }, () => {
     await until(() => webhook.state.status === 'ok');
   });
 
-  it('is not followed elsewhere', async () => {
+  it('does not follow redirects', async () => {
     const elsewhere = await receiver(ok);
     const { url } = await receiver((response) => {
       response.writeHead(307, { location: elsewhere.url }).end();
@@ -232,7 +232,7 @@ describe('the webhook', { timeout: 30_000 }, () => {
     expect(elsewhere.requests).toEqual([]);
   });
 
-  it('holds a bounded number, the newest', async () => {
+  it('keeps a bounded number of changes, the newest', async () => {
     let isOpen = false;
     const waiting: ServerResponse[] = [];
     const { url, bodies } = await receiver((response, request) => {
@@ -251,7 +251,7 @@ describe('the webhook', { timeout: 30_000 }, () => {
     expect(names).toEqual(['rule 0', ...Array.from({ length: 100 }, (_, i) => `rule ${i + 400}`)]);
   });
 
-  it('keeps a body small', async () => {
+  it('limits the size of a body', async () => {
     const { url, bodies } = await receiver(ok);
     const { webhook } = start();
     webhook.configure({ url, headers: {} });
@@ -261,7 +261,7 @@ describe('the webhook', { timeout: 30_000 }, () => {
     expect(bodies[0]?.truncatedAlerts).toBe(200);
   });
 
-  it('gets nothing that was meant for another address', async () => {
+  it('gets no alerts meant for another address', async () => {
     const first = await receiver((response) => response.writeHead(500).end());
     const second = await receiver(ok);
     const { webhook } = start({ timeoutMs: 2_000, retryMs: [60_000] });
@@ -278,7 +278,7 @@ describe('the webhook', { timeout: 30_000 }, () => {
     expect(await webhook.test()).toBeNull();
   });
 
-  it('can be tried, once, whatever comes of it', async () => {
+  it('can be tested with exactly one attempt', async () => {
     let status = 200;
     const { url, bodies } = await receiver((response) => response.writeHead(status).end());
     const { webhook } = start();

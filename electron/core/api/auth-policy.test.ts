@@ -38,7 +38,7 @@ const GUARDED = [
 ];
 
 describe('on loopback', () => {
-  it('figures take no token; content, changes and what is not in the table do', async () => {
+  it('figures need no token; content, changes and routes missing in the table do', async () => {
     const free = ['GET /api/health', 'HEAD /api/health', 'GET /api/jobs/content', 'GET /'];
     expect(await statuses(appOf(false), free)).toEqual([200, 200, 200, 200]);
     expect(await statuses(appOf(false), GUARDED)).toEqual([401, 401, 401, 401, 401]);
@@ -46,7 +46,7 @@ describe('on loopback', () => {
     expect(given).toEqual([200, 200, 200, 200, 404]);
   });
 
-  it('a path that is spelled otherwise is no way around the table', async () => {
+  it('another spelling of a path does not bypass the table', async () => {
     const spelled = [
       'GET /api/%61ctivity/1/capture',
       'GET /api//activity/1/capture',
@@ -58,14 +58,14 @@ describe('on loopback', () => {
     expect(given.every((status) => [401, 404].includes(status))).toBe(true);
   });
 
-  it('what no route answers is not found, the files of the page included', async () => {
+  it('an unknown path is not found, including files of the page', async () => {
     const gone = ['GET /api/nothing', 'GET /nothing', 'GET /api/activity/one/capture'];
     expect(await statuses(appOf(false), gone)).toEqual([404, 404, 404]);
   });
 });
 
-describe('where other machines can come', () => {
-  it('only the page itself takes no token', async () => {
+describe('with access from other machines', () => {
+  it('only the page itself needs no token', async () => {
     const all = ['GET /api/health', 'GET /api/nothing', ...GUARDED];
     expect(new Set(await statuses(appOf(true), all))).toEqual(new Set([401]));
     expect(await statuses(appOf(true), ['GET /', 'GET /assets/index.js'])).toEqual([200, 200]);

@@ -8,7 +8,7 @@ const lines = (frames: readonly unknown[], prefix = ''): Uint8Array =>
 
 const user = { role: 'user', content: 'Second?' };
 
-test('what is nested without end has no words', () => {
+test('endless nesting gives no text', () => {
   const deep = `${'['.repeat(200_000)}"x"${']'.repeat(200_000)}`;
   expect(promptOf(bytes(`{"prompt":${deep}}`))).toBeNull();
   expect(answerOf(bytes(`{"content":${deep}}`))).toBeNull();
@@ -57,7 +57,7 @@ describe('a prompt', () => {
     ['that is no text', '\u0000', null],
   ])('%s', (_what, body, wanted) => expect(promptOf(bytes(body))).toBe(wanted));
 
-  it('in bytes that are no text', () => {
+  it('in bytes that are not text', () => {
     expect(promptOf(Uint8Array.of(0xff, 0xfe))).toBeNull();
     expect(answerOf(Uint8Array.of(0xff, 0xfe))).toBeNull();
   });

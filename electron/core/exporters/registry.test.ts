@@ -59,7 +59,7 @@ const sendingTo = (path: string | null): Settings => ({
   },
 });
 
-test('settings that change faster than an exporter stops end as the last ones say', async () => {
+test('the last settings win if they change faster than an exporter stops', async () => {
   void exporters.apply(sendingTo('a'), 1_000);
   await expect.poll(() => hits.some((path) => path.startsWith('/a')), POLL).toBe(true);
   void exporters.apply(sendingTo(null), 1_000);
@@ -75,7 +75,7 @@ test('settings that change faster than an exporter stops end as the last ones sa
   expect(hits.filter((path) => !path.startsWith('/c'))).toEqual([]);
 });
 
-test('once stopped, nothing begins any more', async () => {
+test('no exporter starts after the stop', async () => {
   void exporters.apply(sendingTo('a'), 1_000);
   await exporters.stop(1_000);
   await exporters.apply(sendingTo('b'), 1_000);

@@ -83,7 +83,7 @@ describe('amdgpu in sysfs', () => {
     ]);
   });
 
-  it('takes cards by number, and neither connectors nor cards of others', async () => {
+  it('reads cards by number, but no connectors or cards of other makers', async () => {
     await card(10, '0000:0a:00.0', DISCRETE);
     await card(2, '0000:02:00.0', DISCRETE);
     await card(0, '0000:00:02.0', { vendor: '0x8086', gpu_busy_percent: '3' });
@@ -96,14 +96,14 @@ describe('amdgpu in sysfs', () => {
     ]);
   });
 
-  it('takes a file that cannot be read now as unknown', async () => {
+  it('treats an unreadable file as unknown', async () => {
     await card(0, '0000:03:00.0', { ...DISCRETE, gpu_busy_percent: '' });
     expect(await readAmdgpu(root)).toMatchObject([
       { utilizationPercent: null, memoryTotalBytes: 24 * GIB },
     ]);
   });
 
-  it('ends as a source where there is no such card or folder', async () => {
+  it('ends if there is no such card or folder', async () => {
     const source = createAmdgpuSource({ root: join(root, 'absent') });
     const note = await new Promise<string>((resolve) => {
       source.open({ readings: () => resolve('readings'), ended: resolve }, 1000);

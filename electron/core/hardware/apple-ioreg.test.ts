@@ -15,7 +15,7 @@ const M3 = `+-o AGXAcceleratorG15X  <class AGXAcceleratorG15X, id 0x1000003b5, r
 const MEMORY = 64 * 1024 ** 3;
 
 describe('ioreg', () => {
-  it('tells load and memory, and nothing of power and temperature', () => {
+  it('reports load and memory, but no power or temperature', () => {
     expect(parseIoreg(M3, MEMORY)).toEqual([
       {
         index: 0,
@@ -32,7 +32,7 @@ describe('ioreg', () => {
     ]);
   });
 
-  it('keeps a zero and leaves unknown what is not said', () => {
+  it('keeps a zero and leaves missing values unknown', () => {
     const idle = '+-o A\n{\n "PerformanceStatistics" = {"Device Utilization %"=0}\n}\n';
     expect(parseIoreg(idle, MEMORY)).toMatchObject([
       { name: null, utilizationPercent: 0, memoryUsedBytes: null },

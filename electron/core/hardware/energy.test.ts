@@ -38,7 +38,7 @@ describe('energy of exchanges', () => {
     expect(meter.end(mark, 2_000)).toBeCloseTo(400, 9);
   });
 
-  it('is shared equally by what runs at the same time, and adds up to what was drawn', () => {
+  it('is shared equally by concurrent exchanges, and adds up to the total', () => {
     const meter = meterAt(200);
     const first = meter.begin(0);
     const second = meter.begin(1_000);
@@ -49,7 +49,7 @@ describe('energy of exchanges', () => {
     expect(firstJoules + secondJoules).toBeCloseTo(200 * 4, 9);
   });
 
-  it('counts nothing for the time in which nothing ran', () => {
+  it('counts no energy while no exchange runs', () => {
     const meter = meterAt(200);
     meter.end(meter.begin(0), 1_000);
     meter.onReading(drawing(200), 4_000);
@@ -69,7 +69,7 @@ describe('energy of exchanges', () => {
     expect(meter.end(meter.begin(0), 1_000)).toBe(0);
   });
 
-  it('is unknown when the readings stopped meanwhile', () => {
+  it('is unknown if the readings stopped during the exchange', () => {
     const meter = meterAt(100);
     expect(meter.end(meter.begin(0), 60_000)).toBeNull();
   });

@@ -43,7 +43,7 @@ describe('nvidia-smi output', () => {
     '[GPU requires reset]',
     '[Not Found]',
     '',
-  ])('takes %j as unknown, not as zero', (missing) => {
+  ])('reads %j as unknown, not as zero', (missing) => {
     const line = `0, ${[missing, missing, missing, missing, missing, missing, missing, missing].join(', ')}`;
     expect(parseNvidiaSmiLine(line)).toEqual({
       index: 0,
@@ -63,7 +63,7 @@ describe('nvidia-smi output', () => {
     expect(parseNvidiaSmiLine(`${RTX}, 24 GB`)?.name).toBe('NVIDIA GeForce RTX 4090, 24 GB');
   });
 
-  it('reads several GPUs and skips what is no GPU line', () => {
+  it('reads several GPUs and skips other lines', () => {
     const text = [
       'No devices were found',
       RTX,
@@ -81,7 +81,7 @@ describe('nvidia-smi output', () => {
 });
 
 describe('line splitter', () => {
-  it('gives the same lines wherever the chunks end', () => {
+  it('gives the same lines for all chunk boundaries', () => {
     const bytes = Buffer.from(`${RTX}\nGrün µ\r\n\n${L4}\n`);
     for (let cut = 0; cut <= bytes.length; cut += 1) {
       const lines: string[] = [];
@@ -101,7 +101,7 @@ describe('line splitter', () => {
     expect(lines).toEqual(['one', 'two']);
   });
 
-  it('does not keep more of an endless line than a line may have', () => {
+  it('limits the stored part of an endless line', () => {
     const lines: string[] = [];
     const split = createLineSplitter((line) => lines.push(line));
     for (let i = 0; i < 100; i += 1) split(Buffer.alloc(64 * 1024, 'x'));

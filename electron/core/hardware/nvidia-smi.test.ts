@@ -63,7 +63,7 @@ const line = (index: number, watts: number): string =>
 describe.skipIf(process.platform === 'win32')(
   'nvidia-smi source, with a real child process',
   () => {
-    it('asks for all figures in one long-lived call', async () => {
+    it('reads all figures in one long-running call', async () => {
       const path = await tool(`echo "$@" > ${folder}/args; echo "${line(0, 1)}"; exec sleep 60`);
       const { block } = listen(path, 250);
       await block(1);
@@ -72,7 +72,7 @@ describe.skipIf(process.platform === 'win32')(
       );
     });
 
-    it('cuts the lines into blocks where the indexes start again', async () => {
+    it('splits the lines into blocks where the indexes start again', async () => {
       const rows = [line(0, 1), line(1, 2), line(0, 3), line(1, 4)].join('\\n');
       const path = await tool(`printf '${rows}\\n'; exec sleep 60`);
       const { blocks, block } = listen(path);
@@ -83,7 +83,7 @@ describe.skipIf(process.platform === 'win32')(
       ]);
     });
 
-    it('hands over a block after a quiet moment, before the next one begins', async () => {
+    it('delivers a block after a pause, before the next one starts', async () => {
       const path = await tool(`echo "${line(0, 1)}"; echo "${line(1, 2)}"; exec sleep 60`);
       const { blocks, block } = listen(path);
       await block(1);
@@ -101,21 +101,21 @@ describe.skipIf(process.platform === 'win32')(
       expect(blocks[0]?.[0]?.powerW).toBe(77);
     });
 
-    it('ends with the exit code and the last words of the tool', async () => {
+    it('ends with the exit code and the last output of the tool', async () => {
       const path = await tool(`echo "Failed to initialize NVML: Driver mismatch"; exit 18`);
       await expect(listen(path).ended).resolves.toBe(
         'nvidia-smi ended (exit code 18): Failed to initialize NVML: Driver mismatch',
       );
     });
 
-    it('hands over what came before it died', async () => {
+    it('delivers the output before the tool died', async () => {
       const path = await tool(`echo "${line(0, 5)}"; exit 0`);
       const { blocks, ended } = listen(path);
       await expect(ended).resolves.toBe('nvidia-smi ended (exit code 0)');
       expect(blocks.map((gpus) => gpus[0]?.powerW)).toEqual([5]);
     });
 
-    it('says that the tool is not there', async () => {
+    it('says that the tool is missing', async () => {
       await expect(listen(join(folder, 'absent')).ended).resolves.toBe(
         'nvidia-smi is not installed',
       );
@@ -136,7 +136,7 @@ describe.skipIf(process.platform === 'win32')(
 );
 
 describe.skipIf(process.platform === 'win32')('search for nvidia-smi', () => {
-  it('takes the first on the path that can be run', async () => {
+  it('uses the first executable on the PATH', async () => {
     const [first, second, third] = ['a', 'b', 'c'].map((name) => join(folder, name));
     await Promise.all([first, second, third].map((path) => mkdir(path ?? '')));
     await writeFile(join(first ?? '', 'nvidia-smi'), 'not executable');
@@ -146,11 +146,11 @@ describe.skipIf(process.platform === 'win32')('search for nvidia-smi', () => {
     expect(await findNvidiaSmi({ platform: 'linux', env })).toBe(wanted);
   });
 
-  it('finds nothing where there is nothing', async () => {
+  it('finds nothing if there is no tool', async () => {
     expect(await findNvidiaSmi({ platform: 'win32', env: { SystemRoot: folder } })).toBeNull();
   });
 
-  it('takes the newest driver package on Windows if System32 has none', async () => {
+  it('uses the newest driver package on Windows if System32 has none', async () => {
     const repository = join(folder, 'System32', 'DriverStore', 'FileRepository');
     for (const name of ['nv_old.inf', 'NV_new.inf', 'nv_empty.inf', 'other.inf']) {
       await mkdir(join(repository, name), { recursive: true });

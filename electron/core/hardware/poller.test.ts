@@ -124,7 +124,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     expect(course(states)).toEqual(['live', 'lost']);
   });
 
-  it('notices a tool that hangs, ends it and starts another', async () => {
+  it('ends a tool that hangs and starts another', async () => {
     const source = await fakeSmi(
       `echo $$ >> ${folder}/pids; echo "${LINE}"; [ $run -eq 1 ] && exec sleep 60; while :; do echo "${LINE}"; sleep 0.05; done`,
     );
@@ -136,7 +136,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     expect(() => process.kill(Number(hung), 0)).toThrow('ESRCH');
   });
 
-  it('goes on to the next source where one does not work', async () => {
+  it('tries the next source if one does not work', async () => {
     const source = await fakeSmi('echo "NVIDIA-SMI has failed"; exit 9');
     const other = createPolledSource({
       name: 'other',
@@ -150,7 +150,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     expect(states[0]?.source).toBe('other');
   });
 
-  it('goes on to the next source where one says nothing at all', async () => {
+  it('tries the next source if one gives no output', async () => {
     const source = await fakeSmi('exec sleep 60');
     const { states, until } = poll({
       sources: [source, absent],
@@ -161,7 +161,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     expect(states[0]?.note).toContain('nvidia-smi has said nothing');
   });
 
-  it('says once, as information, that there is no GPU and what was looked for', async () => {
+  it('reports once, as information, that there is no GPU and which sources were tried', async () => {
     const logged: string[] = [];
     const keep =
       (level: string) =>
@@ -190,7 +190,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     expect(logged).toEqual([`info: ${note}`]);
   });
 
-  it('names a GPU whose load nothing reports', async () => {
+  it('names a GPU whose load no source reports', async () => {
     const facts = [
       { name: 'Intel Arc A770', vendor: 'intel', memoryTotalBytes: null, busAddress: '03:00.0' },
     ] as const;
@@ -203,14 +203,14 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     });
   });
 
-  it('looks again later, and finds what was not there at first', async () => {
+  it('searches again later and finds a new GPU', async () => {
     const source = await fakeSmi(`[ $run -lt 3 ] && exit 9; echo "${LINE}"; exec sleep 60`);
     const { states, until } = poll({ sources: [source], timeouts: { lookAgainMs: 20 } });
     await until((all) => all.at(-1)?.status === 'live');
     expect(course(states)).toEqual(['none', 'live']);
   });
 
-  it('asks for facts once, and only where a source knows no names', async () => {
+  it('requests static facts once, and only if a source has no names', async () => {
     let asked = 0;
     const facts = [
       { name: 'Radeon RX 7900 XTX', vendor: 'amd', memoryTotalBytes: null, busAddress: '03:00.0' },
@@ -234,7 +234,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     expect(asked).toBe(1);
   });
 
-  it('asks a source that hangs for nothing more', async () => {
+  it('makes no further calls to a source that hangs', async () => {
     let asked = 0;
     const source = createPolledSource({
       name: 'stuck',
@@ -251,7 +251,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     expect(asked).toBe(2);
   });
 
-  it('goes on at another pace, without a gap and with one tool at a time', async () => {
+  it('changes the interval without a gap and with one tool at a time', async () => {
     // The first tool ends slowly; the second one records whether the first still runs.
     const source = await fakeSmi(
       `kill -0 $(cat ${folder}/first) && echo both >> ${folder}/calls; echo $$ >> ${folder}/first
@@ -273,7 +273,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     ]);
   });
 
-  it('reads a source that is polled at the new pace at once', async () => {
+  it('uses a new interval for a polled source at once', async () => {
     let runs = 0;
     const polled = createPolledSource({
       name: 'polled',
@@ -300,7 +300,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     expect([course(states), runs]).toEqual([['live'], 1]);
   });
 
-  it('takes another pace before it starts and where there is no GPU', async () => {
+  it('accepts a new interval before it starts and without a GPU', async () => {
     const paces: number[] = [];
     const counted: GpuSource = {
       ...absent,
@@ -316,7 +316,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     expect(paces.slice(0, 2)).toEqual([50, 700]);
   });
 
-  it('tells nothing after it was stopped', async () => {
+  it('reports nothing after it was stopped', async () => {
     const source = await fakeSmi(`while :; do echo "${LINE}"; sleep 0.02; done`);
     const { states, until } = poll({ sources: [source] });
     await until((all) => all.length >= 1);
@@ -326,7 +326,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     expect(states.length).toBe(told);
   });
 
-  it('can be stopped by whoever hears that there is no GPU', async () => {
+  it('can be stopped by the listener that is told that there is no GPU', async () => {
     let looks = 0;
     const counted: GpuSource = {
       ...absent,

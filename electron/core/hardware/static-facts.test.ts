@@ -8,7 +8,7 @@ import { readStaticFacts, staticGpus, STATIC_FACTS_WORKER } from './static-facts
 const MIB = 1024 * 1024;
 
 describe('static facts', () => {
-  it('takes the name and memory that nvidia-smi gave', () => {
+  it('uses the name and memory from nvidia-smi', () => {
     const controller = {
       vendor: 'NVIDIA Corporation',
       model: 'AD102 [GeForce RTX 4090]',
@@ -27,7 +27,7 @@ describe('static facts', () => {
     ]);
   });
 
-  it('does not take a PCI window on Linux for the memory of a card', () => {
+  it('does not use a PCI window on Linux as the memory of a card', () => {
     const amd = { vendor: 'Advanced Micro Devices, Inc. [AMD/ATI]', model: 'Navi 31', vram: 256 };
     expect(staticGpus([amd], 'linux')).toMatchObject([{ vendor: 'amd', memoryTotalBytes: null }]);
     expect(staticGpus([{ ...amd, vram: 16384 }], 'win32')).toMatchObject([
@@ -35,7 +35,7 @@ describe('static facts', () => {
     ]);
   });
 
-  it('does not take the cap of a 32-bit field on Windows for the memory of a card', () => {
+  it('does not use the limit of a 32-bit field on Windows as the memory of a card', () => {
     const arc = {
       vendor: 'Intel Corporation',
       model: 'Intel(R) Arc(TM) A770 Graphics',
@@ -74,7 +74,7 @@ describe('static facts worker', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('asks systeminformation in a thread of its own, once bundled', async () => {
+  it('runs systeminformation in its own thread when bundled', async () => {
     await build({
       configFile: false,
       logLevel: 'silent',
@@ -92,7 +92,7 @@ describe('static facts worker', () => {
     expect(facts).toBeInstanceOf(Array);
   }, 90_000);
 
-  it('is no facts, not an error, where the worker is missing, breaks or hangs', async () => {
+  it('gives no facts, not an error, if the worker is missing, breaks or hangs', async () => {
     expect(await readStaticFacts({ workerPath: join(folder, 'absent.cjs') })).toBeNull();
     const broken = join(folder, 'broken.cjs');
     await writeFile(broken, 'throw new Error("no");');

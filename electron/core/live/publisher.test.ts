@@ -64,7 +64,7 @@ describe('publisher', () => {
     expect(heard.map((d) => d.seq)).toEqual(heard.map((_, i) => i + 2));
   });
 
-  it('sends only the slices that came out different', () => {
+  it('sends only slices that have changed', () => {
     const { publisher, heard } = listening();
     warn('one');
     publisher.touch('warnings', 'gpu', 'recent');
@@ -75,7 +75,7 @@ describe('publisher', () => {
     expect(heard).toHaveLength(1);
   });
 
-  it('gives a snapshot that the deltas before it are part of', () => {
+  it('returns a snapshot that includes all earlier deltas', () => {
     const { publisher, heard } = listening();
     warn('one');
     publisher.touch('warnings');
@@ -85,7 +85,7 @@ describe('publisher', () => {
     expect(missedDelta(snapshot, { seq: snapshot.seq + 2, changed: {} })).toBe(true);
   });
 
-  it('computes nothing while nobody listens', () => {
+  it('computes nothing without listeners', () => {
     const counted = vi.fn(sources.warnings);
     const publisher = new Publisher({ ...sources, warnings: counted });
     publisher.snapshot();
@@ -94,7 +94,7 @@ describe('publisher', () => {
     expect(counted).toHaveBeenCalledTimes(1);
   });
 
-  it('tells a removed listener nothing', () => {
+  it('does not call a removed listener', () => {
     const publisher = new Publisher(sources);
     publisher.snapshot();
     const heard = vi.fn();

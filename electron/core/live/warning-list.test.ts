@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { WarningList } from './warning-list.ts';
 
-it('keeps one warning a topic, with its first time and its last words', () => {
+it('keeps one warning for each topic, with its first time and its last message', () => {
   const list = new WarningList();
   list.tell('a', 'once', 1);
   list.tell('b', 'other', 2);
@@ -12,7 +12,7 @@ it('keeps one warning a topic, with its first time and its last words', () => {
   ]);
 });
 
-it('takes a warning back, and tells it anew later', () => {
+it('withdraws a warning, and can show it again later', () => {
   const list = new WarningList();
   list.tell('a', 'once', 1);
   list.tell('b', 'other', 2);
@@ -23,7 +23,7 @@ it('takes a warning back, and tells it anew later', () => {
   expect(list.all.at(-1)).toEqual({ id: '3', at: 3, message: 'again' });
 });
 
-it('is bounded, and gives no id a second time', () => {
+it('is bounded and never reuses an id', () => {
   const list = new WarningList();
   for (let count = 1; count <= 1_000; count += 1) list.tell(`${count}`, 'x', count);
   expect(list.all).toHaveLength(100);

@@ -22,7 +22,7 @@ async function answering(text: string): Promise<URL> {
   return new URL(`http://127.0.0.1:${address.port}/`);
 }
 
-test('a server that switches protocols unasked is a failure, and no wait without end', async () => {
+test('an unrequested protocol switch is a failure and does not wait forever', async () => {
   const url = await answering(
     'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n',
   );
@@ -33,7 +33,7 @@ test('a server that switches protocols unasked is a failure, and no wait without
   });
 });
 
-test('an answer that is too large is not read to its end', async () => {
+test('a too large answer is not read to its end', async () => {
   const url = await answering(`HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n${'x'.repeat(5_000)}`);
   const limits = { timeoutMs: 3_000, maxBytes: 1_000 };
   await expect(ask({ method: 'GET', url, headers: {} }, limits)).rejects.toMatchObject({

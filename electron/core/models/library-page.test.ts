@@ -25,7 +25,7 @@ const MARKED = `
 </ul>`;
 
 describe('the library’s page', () => {
-  it('is read by its marks', () => {
+  it('is read by its test marks', () => {
     expect(libraryModels(MARKED, BASE)).toEqual([
       {
         name: 'alpha2',
@@ -50,7 +50,7 @@ describe('the library’s page', () => {
     ]);
   });
 
-  it('is read by what people see where the marks are gone', () => {
+  it('is read by its visible text without the marks', () => {
     const bare = MARKED.replace(/ x-test-[\w-]+/g, '');
     expect(libraryModels(bare, BASE)?.[0]).toMatchObject({
       name: 'alpha2',
@@ -63,13 +63,13 @@ describe('the library’s page', () => {
     expect(libraryModels(bare, BASE)).toHaveLength(2);
   });
 
-  it('may have no results, which is not the same as being another page', () => {
+  it('may have no results, which differs from an unknown page', () => {
     expect(libraryModels('<div>No models found.</div>', BASE)).toEqual([]);
     expect(libraryModels('<h1>Please log in to the hotel’s network</h1>', BASE)).toBeNull();
     expect(libraryModels('', BASE)).toBeNull();
   });
 
-  it('takes time in proportion to its length, whatever it holds', () => {
+  it('is read in linear time for any content', () => {
     const spent = (piece: string, count: number): number => {
       const page = `<li><a href="/a/b">x-test-model ${piece.repeat(count)}`;
       const begun = performance.now();

@@ -16,7 +16,7 @@ describe('an exchange', () => {
     ['stops one of llama-swap', { ...OTHER, endpoint: '/api/models/unload/org/one' }],
     ['loads in LM Studio', { ...OTHER, endpoint: '/api/v1/models/load' }],
     ['deletes a model', { ...OTHER, method: 'DELETE', endpoint: '/api/delete' }],
-  ])('that %s changes what is loaded', (_, record) => {
+  ])('that %s changes the loaded models', (_, record) => {
     expect(changesLoadedModels(activityRecord({ method: 'POST', status: 200, ...record }))).toBe(
       true,
     );

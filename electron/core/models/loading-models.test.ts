@@ -10,7 +10,7 @@ const loaded = (upstream: string, name: string): LoadedModel => ({
 });
 
 describe('a model that is being loaded', () => {
-  it('is shown as loading from the first moment to the last, whether it is listed or not', () => {
+  it('is shown as loading the whole time, whether it is listed or not', () => {
     let changes = 0;
     const models = new LoadingModels(() => (changes += 1));
     const done = models.begin('box', 'new', []);
@@ -31,7 +31,7 @@ describe('a model that is being loaded', () => {
     expect(models.over(list)).toBe(list);
   });
 
-  it('stays loaded where it is loaded already', () => {
+  it('stays loaded if it is loaded already', () => {
     const models = new LoadingModels(() => expect.unreachable());
     const list = [loaded('box', 'm:latest')];
     const done = models.begin('box', 'm', list);
@@ -39,7 +39,7 @@ describe('a model that is being loaded', () => {
     done();
   });
 
-  it('is loading as long as one of several asks for it', () => {
+  it('is loading until the last of several requests has ended', () => {
     const models = new LoadingModels(() => undefined);
     const [first, second] = [models.begin('box', 'm', []), models.begin('box', 'm', [])];
     expect(models.over([])).toHaveLength(1);
@@ -67,7 +67,7 @@ describe('upstreams that may be loading', () => {
     ...changes,
   });
 
-  it('are those in front of which somebody waits for a model that is not listed', () => {
+  it('are those with a request waiting for a model that is not listed', () => {
     const kindOf = (): string => 'ollama';
     expect(upstreamsLoading([live({}), live({})], [], kindOf)).toEqual(['box']);
     expect(upstreamsLoading([live({})], [loaded('box', 'm:latest')], kindOf)).toEqual([]);
@@ -76,7 +76,7 @@ describe('upstreams that may be loading', () => {
     expect(upstreamsLoading([live({ model: null })], [], kindOf)).toEqual([]);
   });
 
-  it('are asked only where they tell what is loaded', () => {
+  it('are queried only if they report loaded models', () => {
     expect(upstreamsLoading([live({})], [], () => 'mlx')).toEqual([]);
     expect(upstreamsLoading([live({})], [], () => null)).toEqual([]);
   });

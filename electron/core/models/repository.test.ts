@@ -62,7 +62,7 @@ describe('the list of models', () => {
     expect(() => again.add({ modelName: 'b' }, 5)).toThrow('on the list already');
   });
 
-  it('is brought up to date without losing anything', () => {
+  it('is updated without losing anything', () => {
     const page = new Page();
     const list = open(page);
     list.mark('kept', () => ({ isFavorite: true }), 1);
@@ -84,7 +84,7 @@ describe('the list of models', () => {
     expect(list.get('kept')).toMatchObject({ upstreams: [], installedAt: null, isFavorite: true });
   });
 
-  it('keeps what it cannot read, and says so', () => {
+  it('keeps entries that it cannot read, with a warning', () => {
     const good = { ...open(new Page()).add({ modelName: 'good' }, 1) };
     const odd = { modelName: 7, from: 'the future' };
     const page = new Page({ models: [good, odd, { ...good }], unread: ['older'] });
@@ -98,7 +98,7 @@ describe('the list of models', () => {
     expect(broken.content.unread).toEqual(['all of them']);
   });
 
-  it('changes nothing where it cannot be written', () => {
+  it('does not change if it cannot be written', () => {
     const page = new Page();
     const list = open(page);
     list.add({ modelName: 'a' }, 1);

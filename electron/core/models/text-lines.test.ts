@@ -14,7 +14,7 @@ async function all(lines: AsyncIterable<string>): Promise<string[]> {
 }
 
 describe('lines of a stream', () => {
-  it('come out whole wherever the stream is cut', async () => {
+  it('are complete for all chunk boundaries', async () => {
     const bytes = Buffer.from('{"a":"wörter 🙂"}\r\n\n{"b":1}\nlast');
     for (let size = 1; size <= bytes.length; size += 1) {
       expect(await all(textLines(pieces(bytes, size)))).toEqual([

@@ -28,14 +28,14 @@ describe('the keys after a change of upstreams', () => {
     expect(plan({ name: 'a', url: AT_ONE, apiKey: key })).toEqual([{}, []]);
   });
 
-  it('are new where one is given', () => {
+  it('are new if one is given', () => {
     expect(plan({ name: 'a', url: AT_ONE, apiKey: 'new' })).toEqual([{ a: 'new' }, []]);
     expect(planKeys(stored, [{ name: 'c', url: 'http://c:1/x', apiKey: 'k' }]).keys).toEqual([
       { upstream: 'c', origin: 'http://c:1', key: 'k' },
     ]);
   });
 
-  it('go with an upstream that is removed', () => {
+  it('are removed with their upstream', () => {
     expect(plan({ name: 'b', url: AT_TWO })).toEqual([{ b: 'key-b' }, []]);
     expect(plan()).toEqual([{}, []]);
   });
@@ -72,7 +72,7 @@ describe('the keys after a change of upstreams', () => {
     ]);
   });
 
-  it('are refused where nothing is hidden', () => {
+  it('are refused if no key is stored', () => {
     expect(plan({ name: 'new', url: 'http://new:1', apiKey: HIDDEN })).toEqual([{}, [0]]);
   });
 });

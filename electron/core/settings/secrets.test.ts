@@ -21,7 +21,7 @@ const schema = v.object({
   ),
 });
 
-test('names of settings change, names that people chose do not', () => {
+test('names of settings are converted, names chosen by users are not', () => {
   const settings = {
     camelName: 2,
     freeMap: { camelKey: 'x', snake_key: 'y', __proto: 'z' },
@@ -46,7 +46,7 @@ test('names of settings change, names that people chose do not', () => {
   expect(back).toEqual({ ...rest, nested: { innerName: nested.innerName, headers: {} } });
 });
 
-test('a secret that was only shown hidden is left out, another one is not', () => {
+test('a hidden secret is left out, another one is not', () => {
   const patch = {
     sinks: { postgres: { password: HIDDEN }, clickhouse: { password: 'new', url: 'http://x' } },
     otlp: { headers: { a_b: HIDDEN, c_d: 'new', e_f: null } },
@@ -57,7 +57,7 @@ test('a secret that was only shown hidden is left out, another one is not', () =
   });
 });
 
-test('names in camelCase are refused wherever they are', () => {
+test('names in camelCase are refused at any depth', () => {
   for (const patch of [
     { proxyPort: 1 },
     { retention: { maxBytes: 1 } },
@@ -67,7 +67,7 @@ test('names in camelCase are refused wherever they are', () => {
   }
 });
 
-test('of the real settings no name is left in camelCase, and they come back whole', () => {
+test('the real settings have no names in camelCase, and can be converted back', () => {
   const wire = toWireSettings(settingsSchema, DEFAULT_SETTINGS) as Record<string, unknown>;
   const names = (node: unknown): string[] =>
     typeof node !== 'object' || node === null

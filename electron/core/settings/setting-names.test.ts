@@ -16,16 +16,16 @@ it.each<[Record<string, unknown>, string, string | null]>([
     'upstreams.0.exactUsage',
   ],
   [{ otlp: { header: {} } }, 'otlp.header', 'otlp.headers'],
-])('in %j nobody knows %s', (document, path, likely) => {
+])('%j has the unknown setting %s', (document, path, likely) => {
   expect(unknownSettings(document)).toEqual([{ path, likely }]);
 });
 
-it('leaves names that people choose, and all that there is, alone', () => {
+it('accepts names chosen by users and all known settings', () => {
   expect(unknownSettings({ otlp: { headers: { 'x-proxyport': 'a' } } })).toEqual([]);
   expect(unknownSettings(DEFAULT_SETTINGS)).toEqual([]);
   expect(unknownSettings({ alerts: { webhook: null }, sinks: { postgres: null } })).toEqual([]);
 });
 
-it('has nothing to say about what is refused anyway', () => {
+it('reports nothing about invalid documents', () => {
   expect(unknownSettings({ proxyPort: 'x', proxyport: 1 })).toEqual([]);
 });

@@ -33,7 +33,7 @@ function storeOf(
   });
 }
 
-test('a patch changes what it names and keeps the rest, strangers included', async () => {
+test('a patch changes the named settings and keeps the rest, including unknown members', async () => {
   const document = documentOf({ note: 'mine', reporter: { intervalMinutes: 5 } });
   const store = storeOf(document);
   const { settings } = await store.update({ reporter: { url: 'http://127.0.0.1:9/x' } });
@@ -45,14 +45,14 @@ test('a patch changes what it names and keeps the rest, strangers included', asy
   });
 });
 
-test('null brings the default back', async () => {
+test('null restores the default', async () => {
   const store = storeOf(documentOf({ gpuIntervalMs: 500 }));
   expect(await store.update({ gpuIntervalMs: null })).toMatchObject({
     settings: { gpuIntervalMs: 1_000 },
   });
 });
 
-test('what is wrong or unknown is refused by name, and nothing changes', async () => {
+test('wrong or unknown settings are refused by name, and nothing changes', async () => {
   const document = documentOf({});
   const store = storeOf(document);
   const wrong = { status: 400, code: 'bad_request' };
@@ -70,7 +70,7 @@ test('what is wrong or unknown is refused by name, and nothing changes', async (
   expect(document.read()).toEqual({});
 });
 
-test('settings that do not go together are refused by name', async () => {
+test('conflicting settings are refused by name', async () => {
   const document = documentOf({});
   const store = storeOf(document, {
     check: ({ apiPort, proxyPort }) =>
@@ -83,7 +83,7 @@ test('settings that do not go together are refused by name', async () => {
   expect([document.read(), store.current.apiPort]).toEqual([{}, 11_436]);
 });
 
-test('listeners hear a change until they are removed, whatever another one does', async () => {
+test('listeners get changes until they are removed, even if another one throws', async () => {
   const store = storeOf(documentOf({}));
   const heard: number[] = [];
   store.onChange(() => {
@@ -96,7 +96,7 @@ test('listeners hear a change until they are removed, whatever another one does'
   expect(heard).toEqual([300]);
 });
 
-test('changes that come at the same time are all made', async () => {
+test('concurrent changes are all applied', async () => {
   const document = documentOf({});
   const store = storeOf(document);
   await Promise.all([
@@ -125,7 +125,7 @@ test('a file that cannot be written changes nothing', async () => {
   expect([store.current.gpuIntervalMs, seen]).toEqual([1_000, ['aborts']]);
 });
 
-test('a part that cannot follow a change refuses it, and those asked before are put back', async () => {
+test('a part that cannot follow refuses the change, and earlier parts are undone', async () => {
   const document = documentOf({});
   const store = storeOf(document);
   const seen: string[] = [];
@@ -151,7 +151,7 @@ test('a part that cannot follow a change refuses it, and those asked before are 
   expect(seen).toEqual(['first aborts', 'first commits', 'told']);
 });
 
-test('a file that says what it said is not taken for edited', async () => {
+test('a file with the same content does not count as edited', async () => {
   const text = '{ "gpuIntervalMs": 300 }';
   const outcomes: unknown[] = [];
   // The result of conf's reader.
@@ -168,7 +168,7 @@ test('a file that says what it said is not taken for edited', async () => {
   expect(outcomes).toEqual([]);
 });
 
-test('overrides outrank the file, before and after a change, and are not written', async () => {
+test('overrides win over the file, before and after a change, and are not written', async () => {
   const overrides: Overrides = {
     proxyPort: { value: 7, source: '--proxy-port' },
     upstreams: { value: [upstream], source: 'OLLAMA_HOST' },
@@ -191,7 +191,7 @@ test('overrides outrank the file, before and after a change, and are not written
   ]);
 });
 
-test('without upstreams, the usual one is in force, and the file goes on without', async () => {
+test('without upstreams, the default is in force, and the file stays without', async () => {
   const store = storeOf(documentOf({ upstreams: [{ name: 'mine', url: 'http://a:1' }] }));
   expect(store.current.upstreams).toMatchObject([{ name: 'mine' }]);
   await store.update({ upstreams: [] });
@@ -199,7 +199,7 @@ test('without upstreams, the usual one is in force, and the file goes on without
   expect(store.file.upstreams).toEqual([]);
 });
 
-test('what waits for the restart is what differs from the start, with the reason', async () => {
+test('settings that differ from the start need a restart, with the reason', async () => {
   const store = storeOf(documentOf({ apiPort: 500 }));
   const waiting = (): string[] => store.restartNeeded.map(({ setting }) => setting);
   expect(waiting()).toEqual([]);
@@ -215,7 +215,7 @@ test('what waits for the restart is what differs from the start, with the reason
   expect(waiting()).toEqual([]);
 });
 
-test('what a flag overrides waits for nothing, as a restart would not change it', async () => {
+test('an overridden setting needs no restart, because it would not change it', async () => {
   const overrides: Overrides = { apiPort: { value: 7, source: '--api-port' } };
   const store = storeOf(documentOf({}), { overrides });
   expect((await store.update({ apiPort: 600 })).restartNeeded).toEqual([]);

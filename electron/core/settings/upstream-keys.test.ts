@@ -57,7 +57,7 @@ async function house(
 
 const at = (name: string, url: string): { name: string; url: URL } => ({ name, url: new URL(url) });
 
-it('a key is not taken out of a version of the document that was not adopted', async () => {
+it('a key is not removed from a version of the document that was not adopted', async () => {
   const written = { upstreams: [{ name: 'a', url: URL_A, apiKey: KEY }] };
   const { keys, settings } = await house({});
   const newer = { upstreams: [{ name: 'a', url: URL_A, apiKey: 'another' }] };
@@ -87,7 +87,7 @@ describe('an API key that is set', () => {
     expect(changed).toEqual([['a']]);
   });
 
-  it('waits for no restart, and listeners of the settings hear no key', async () => {
+  it('needs no restart, and listeners of the settings get no key', async () => {
     const { store } = await house({ upstreams: [{ name: 'a', url: URL_A }] });
     const heard: unknown[] = [];
     store.onChange((settings) => heard.push(settings));
@@ -108,7 +108,7 @@ describe('an API key that is set', () => {
     expect(keys.keyOf(at('b', URL_A))).toBeNull();
   });
 
-  it('stays through changes of other settings, and goes with its upstream', async () => {
+  it('stays after changes of other settings, and is removed with its upstream', async () => {
     const { keys, secrets, store } = await house(
       { upstreams: [{ name: 'a', url: URL_A }] },
       { keys: [STORED] },
@@ -119,7 +119,7 @@ describe('an API key that is set', () => {
     expect(secrets.read()).toEqual({ keys: [] });
   });
 
-  it('cannot be said to stay where there is none', async () => {
+  it('cannot be kept if there is none', async () => {
     const { store, settings } = await house({});
     const patch = { upstreams: [{ name: 'a', url: URL_A, apiKey: '(hidden)' }] };
     await expect(store.update(patch)).rejects.toThrow(/^upstreams\.0\.apiKey: no key is stored/);
@@ -136,7 +136,7 @@ describe('an API key that is set', () => {
     },
   );
 
-  it('counts although it cannot be stored, and that is said', async () => {
+  it('is used even if it cannot be stored, with a warning', async () => {
     const fails = (store: SecretStore): SecretStore => ({
       ...store,
       write: () => Promise.reject(Object.assign(new Error(KEY), { code: 'ENOSPC' })),
@@ -153,7 +153,7 @@ describe('an API key that is set', () => {
 });
 
 describe('the start', () => {
-  it('takes keys out of a settings file that somebody wrote', async () => {
+  it('moves keys out of an edited settings file', async () => {
     const info = vi.fn();
     const { keys, settings, secrets, store } = await house(
       { notOurs: 1, upstreams: [{ name: 'a', url: URL_A, apiKey: KEY, note: 'mine' }] },
@@ -171,7 +171,7 @@ describe('the start', () => {
     expect(JSON.stringify(info.mock.calls)).not.toContain(KEY);
   });
 
-  it('leaves them in the file where the store fails, uses them, and says so', async () => {
+  it('leaves them in the file if the store fails, uses them, and says so', async () => {
     const fails = (store: SecretStore): SecretStore => ({
       ...store,
       write: () => Promise.reject(Object.assign(new Error('no'), { code: 'EROFS' })),
@@ -185,13 +185,13 @@ describe('the start', () => {
     expect(settings.read()).toEqual({ upstreams });
   });
 
-  it('forgets no key because the settings file was set aside', async () => {
+  it('loses no key if the settings file was set aside', async () => {
     const { keys, secrets } = await house({}, { keys: [STORED] });
     expect(keys.keyOf(at('a', URL_A))).toBe(KEY);
     expect(secrets.read()).toEqual({ keys: [STORED] });
   });
 
-  it('does not wait for ever for a keychain, and loses nothing that is set meanwhile', async () => {
+  it('does not wait forever for a keychain, and keeps keys that are set meanwhile', async () => {
     vi.useFakeTimers();
     let answer = (): void => undefined;
     const slow = (store: SecretStore): SecretStore => ({
@@ -215,7 +215,7 @@ describe('the start', () => {
     expect(changed).toEqual([['b'], ['a']]);
   });
 
-  it('says what it cannot read', async () => {
+  it('names keys that it cannot read', async () => {
     const { warnings } = await house({}, {}, (store) => ({
       ...store,
       read: () => Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' })),
@@ -225,7 +225,7 @@ describe('the start', () => {
     ]);
   });
 
-  it('says that keys of the keychain are out of reach, and keeps them', async () => {
+  it('says that keys of the keychain cannot be read, and keeps them', async () => {
     const { warnings, store, secrets } = await house({}, { encrypted: 'YWJj' });
     expect(warnings).toEqual([expect.stringContaining('desktop application keeps API keys')]);
     await store.update({ upstreams: [{ name: 'a', url: URL_A, apiKey: KEY }] });

@@ -13,7 +13,7 @@ function values(count: number): number[] {
 describe.each([0.01, 0.025, 0.1])('a scale with a relative error of %d', (error) => {
   const scale = new LogScale(error);
 
-  test('has for each value a bucket whose value is at most that far from it', () => {
+  test('has a bucket for each value within the relative error', () => {
     const errors = [...values(20_000), 0.01, 1, 1e12, 1e300].map(
       (value) => Math.abs(scale.valueOf(scale.bucketOf(value)) - value) / value,
     );
@@ -34,7 +34,7 @@ describe.each([0.01, 0.025, 0.1])('a scale with a relative error of %d', (error)
     expect(stands).toEqual([...stands].sort((a, b) => a - b));
   });
 
-  test('has a first bucket for what is nearly nothing and a last one for all that is huge', () => {
+  test('has a first bucket for tiny values and a last one for huge values', () => {
     expect([-5, 0, 0.009].map((value) => scale.bucketOf(value))).toEqual([0, 0, 0]);
     expect(scale.valueOf(0)).toBe(0);
     expect([1e300, 1.7e308, Infinity].map((value) => scale.bucketOf(value))).toEqual(
@@ -60,7 +60,7 @@ describe('quantiles of counted buckets', () => {
     expect(of([], [0.5, 0.9])).toEqual([null, null]);
   });
 
-  test('end with the highest bucket where counts are too large to add up exactly', () => {
+  test('end with the highest bucket if counts are too large for exact sums', () => {
     const counts = [1, Number.MAX_SAFE_INTEGER, 1, 1, 1];
     const total = counts.reduce((sum, count) => sum + count, 0) + 1_000;
     const read = scale.quantiles(counts.keys(), (bucket) => counts[bucket] ?? 0, total, [1]);

@@ -37,7 +37,7 @@ test('merging encoded parts is the same as adding everything to one', () => {
   expect(merged.encode()).toEqual(whole.encode());
 });
 
-test('subtracting what was merged leaves what it was before, to the last bucket', () => {
+test('subtracting a merged sketch restores every bucket', () => {
   const before = new Sketch();
   for (const value of values(300)) before.add(value);
   const piece = new Sketch();
@@ -65,7 +65,7 @@ test.each([
   ],
   ['extremes', '010001cd0c0184830202', 4, [0, 0, 994_846_418_882.572, 9.924_602_053_673_197e299]],
   ['a count of two bytes', '018002e807', 1_000, new Array(4).fill(1.624_092_971_171_391)],
-])('reads and writes the stored form of %s as ever', (_what, hex, count, read) => {
+])('reads and writes the stored form of %s like earlier versions', (_what, hex, count, read) => {
   const stored = Uint8Array.from(Buffer.from(hex, 'hex'));
   const sketch = new Sketch();
   sketch.mergeEncoded(stored);
@@ -86,7 +86,7 @@ test('keeps large counts, zeros and extremes', () => {
   expect(most! / 1e12).toBeCloseTo(1, 1);
 });
 
-test('leaves out what is no measurement, and knows when it is empty', () => {
+test('ignores invalid measurements, and knows when it is empty', () => {
   const sketch = new Sketch();
   for (const value of [-1, Number.NaN, Infinity]) sketch.add(value);
   sketch.mergeEncoded(null);
@@ -99,7 +99,7 @@ test.each([
   ['a bucket that no value has', [1, 0xff, 0xff, 0x7f, 1]],
   ['a count that never ends', [1, 5, ...new Array<number>(400).fill(0xff), 0x7f]],
   ['half a number', [1, 5, 0x80]],
-])('%s ends what can be read of a damaged one', (_what, bytes) => {
+])('reading of a damaged sketch stops at %s', (_what, bytes) => {
   const sketch = new Sketch();
   sketch.mergeEncoded(Uint8Array.from([...bytes, 1, 1]));
   sketch.add(1);

@@ -16,7 +16,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('it is made once, for its owner alone, and found again', () => {
+test('it is created once, only for its owner, and found again', () => {
   const token = new ApiToken(folder);
   expect(token.source).toBe('file');
   expect(token.value).toMatch(/^[\w-]{43}$/);
@@ -32,7 +32,7 @@ test.skipIf(process.platform === 'win32')('what a start left behind lends it no 
   expect(statSync(file()).mode & 0o777).toBe(0o600);
 });
 
-test('only it matches, however long the other one is', () => {
+test('only the token matches, for any length of the other one', () => {
   const token = new ApiToken(folder);
   expect(token.matches(token.value)).toBe(true);
   const { value } = token;
@@ -41,7 +41,7 @@ test('only it matches, however long the other one is', () => {
   }
 });
 
-test('a new one counts at once, and after a restart', () => {
+test('a new token is valid at once, and after a restart', () => {
   const token = new ApiToken(folder);
   const old = token.value;
   const fresh = token.rotate();
@@ -50,7 +50,7 @@ test('a new one counts at once, and after a restart', () => {
   expect(new ApiToken(folder).value).toBe(fresh);
 });
 
-test('one that cannot be saved changes nothing', () => {
+test('a token that cannot be saved changes nothing', () => {
   const token = new ApiToken(folder);
   const { value } = token;
   rmSync(folder, { recursive: true });
@@ -58,7 +58,7 @@ test('one that cannot be saved changes nothing', () => {
   expect(token.value).toBe(value);
 });
 
-test('the environment’s is taken, and is not to be replaced', () => {
+test('the token of the environment is used and cannot be replaced', () => {
   const given = 'a-token-that-somebody-chose-for-it-0123456789';
   vi.stubEnv('TOKWATT_API_TOKEN', given);
   const token = new ApiToken(folder);
@@ -68,7 +68,7 @@ test('the environment’s is taken, and is not to be replaced', () => {
   expect(() => new ApiToken(folder)).toThrow(/TOKWATT_API_TOKEN: too short/);
 });
 
-test('a file that holds something else is replaced', () => {
+test('a file with other content is replaced', () => {
   writeFileSync(file(), 'none\n', { mode: 0o644 });
   const token = new ApiToken(folder);
   expect(readFileSync(file(), 'utf8').trim()).toBe(token.value);

@@ -78,7 +78,7 @@ describe('a variable that names Tokwatt itself', () => {
     expect(urls(api)).toEqual(DEFAULT);
   });
 
-  it('follows the ports: what is not an own port is an upstream', () => {
+  it('depends on the ports: another port is an upstream', () => {
     const moved = configOf({ OLLAMA_HOST: 'localhost:5000' }, {}, '--proxy-port', '5000');
     expect(urls(moved)).toEqual(DEFAULT);
     const other = configOf({ OLLAMA_HOST: 'localhost:11435' }, {}, '--proxy-port', '5000');
@@ -94,7 +94,7 @@ describe('a variable that names Tokwatt itself', () => {
     expect(urls(config)).toEqual(['http://198.51.100.77:11435/']);
   });
 
-  it('does not outrank a flag', () => {
+  it('does not override a flag', () => {
     const config = configOf({ OLLAMA_HOST: '127.0.0.1:11435' }, {}, '--upstream', 'http://a:1');
     expect(urls(config)).toEqual(['http://a:1/']);
     expect(config.notes).toEqual([]);
@@ -129,7 +129,7 @@ describe('a variable that names Tokwatt itself', () => {
 describe('OLLAMA_BASE_URL', () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  it('counts where nothing else names a server, without the path of an API', () => {
+  it('is used if nothing else names a server, without the path of an API', () => {
     vi.stubEnv('OLLAMA_HOST', '');
     expect(urls(configOf({ OLLAMA_BASE_URL: 'http://gpu:1/base/v1/' }))).toEqual([
       'http://gpu:1/base',
@@ -138,7 +138,7 @@ describe('OLLAMA_BASE_URL', () => {
     expect(urls(configOf({ OLLAMA_HOST: 'h' }))).toEqual(['http://h:11434/']);
   });
 
-  it('is left alone if it is no address', () => {
+  it('is ignored if it is not an address', () => {
     vi.stubEnv('OLLAMA_HOST', '');
     expect(urls(configOf({ OLLAMA_BASE_URL: '/ollama' }))).toEqual(DEFAULT);
   });

@@ -21,7 +21,7 @@ const inForce = (given: Flags, document: Record<string, unknown>): EffectiveSett
 };
 
 describe('configuration', () => {
-  it('is whole without any word from the user', () => {
+  it('is complete without any input', () => {
     const settings = inForce(flags(), {});
     expect(settings).toMatchObject({ bind: '127.0.0.1', proxyPort: 11435, apiPort: 11436 });
     expect(settings.upstreams.map((u) => [u.name, u.url.href])).toEqual([
@@ -30,7 +30,7 @@ describe('configuration', () => {
     expect(resolveConfig(flags(), {}, '/data').overrides).toEqual({});
   });
 
-  it('takes flags before the settings file, and says so', () => {
+  it('prefers flags to the settings file, and says so', () => {
     const settings = { upstreams: [{ name: 'a', url: 'http://a:1' }], proxyPort: 5, apiPort: 6 };
     expect(inForce(flags(), settings).upstreams[0]?.name).toBe('a');
     const given = flags({ upstreams: [upstream('b=http://b:1')], apiPort: 7 });
@@ -45,7 +45,7 @@ describe('configuration', () => {
     });
   });
 
-  it('names the variable that outranks the settings file', () => {
+  it('names the variable that overrides the settings file', () => {
     const given = flags({
       upstreams: [upstream('ollama=http://b:1')],
       upstreamVariable: 'OLLAMA_HOST',
@@ -82,7 +82,7 @@ describe('configuration', () => {
     expect(() => resolve(0, 0)).not.toThrow();
   });
 
-  it('leaves the port of the API out where ports are handed out', () => {
+  it('does not assign the port of the API', () => {
     const upstreams = [upstream('http://a:1'), upstream('http://b:1')];
     expect(() => resolveConfig(flags({ upstreams }), {}, '/')).not.toThrow();
     // The second proxy has 11437, because the API has 11436.
@@ -109,7 +109,7 @@ describe('configuration', () => {
     expect(() => resolveConfig(flags({ upstreams, proxyPort: 5 }), {}, '/')).not.toThrow();
   });
 
-  it('names the settings file for what the settings file says, and the flag for what a flag says', () => {
+  it('names the source of a wrong value: the settings file or the flag', () => {
     const twice = [1, 2].map((n) => ({ name: 'a', url: `http://a:${n}` }));
     expect(() => resolveConfig(flags(), { upstreams: twice }, '/')).toThrow(
       /^settings\.json, upstreams: a: two upstreams have this name; give each its own\.$/,

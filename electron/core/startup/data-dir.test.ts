@@ -12,13 +12,13 @@ describe('the data folder', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('is made with all that is above it, and may be there already', () => {
+  it('is created with its parents, and may exist already', () => {
     const deep = join(folder, 'a', 'b', 'c');
     expect([makeDataDir(deep), makeDataDir(deep)]).toEqual([deep, deep]);
     expect(statSync(deep).isDirectory()).toBe(true);
   });
 
-  it('may be a link to a folder, and no link to nowhere', () => {
+  it('may be a link to a folder, but not a broken link', () => {
     makeDataDir(join(folder, 'real'));
     symlinkSync(join(folder, 'real'), join(folder, 'link'));
     expect(makeDataDir(join(folder, 'link', 'x'))).toBe(join(folder, 'real', 'x'));

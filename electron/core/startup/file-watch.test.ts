@@ -34,7 +34,7 @@ async function changes(count: number): Promise<void> {
 }
 
 describe('a watched file', () => {
-  it('is seen to appear, to change, to be replaced and to go', async () => {
+  it('is reported when created, changed, replaced or deleted', async () => {
     watch();
     writeFileSync(path, '{}');
     await changes(1);
@@ -47,7 +47,7 @@ describe('a watched file', () => {
     await changes(4);
   });
 
-  it('is told once when it is written in several steps, and not for its neighbours', async () => {
+  it('is reported once when it is written in several steps, and not for other files', async () => {
     watch();
     for (const text of ['{', '{"a"', '{"a": 1}']) writeFileSync(path, text);
     await changes(1);
@@ -66,7 +66,7 @@ describe('a watched file', () => {
     await changes(1);
   });
 
-  it('is polled where its folder cannot be watched', async () => {
+  it('is polled if its folder cannot be watched', async () => {
     watch({
       watch: () => {
         throw Object.assign(new Error('no'), { code: 'ENOSPC' });

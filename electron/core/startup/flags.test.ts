@@ -16,7 +16,7 @@ describe('flags', () => {
   });
   afterEach(() => vi.unstubAllEnvs());
 
-  it('say nothing when nothing is given', () => {
+  it('are empty without arguments', () => {
     expect(flags()).toEqual({ upstreams: [], logLevel: 'info' });
   });
 
@@ -32,11 +32,11 @@ describe('flags', () => {
     ]);
   });
 
-  it('do not take a query for a name', () => {
+  it('do not read a query as a name', () => {
     expect(() => flags('--upstream', 'http://h/?a=b')).toThrow('--upstream http://h/?a=b');
   });
 
-  it('outrank the environment', () => {
+  it('override the environment', () => {
     vi.stubEnv('TOKWATT_PROXY_PORT', '1234');
     vi.stubEnv('TOKWATT_API_PORT', '1235');
     vi.stubEnv('LOG_LEVEL', 'debug');
@@ -46,7 +46,7 @@ describe('flags', () => {
     expect(parsed.upstreams[0]?.url.href).toBe('http://gpu.local:11434/');
   });
 
-  it('tell which variable of the environment counts', () => {
+  it('name the environment variable that is used', () => {
     vi.stubEnv('TOKWATT_PROXY_PORT', '1234');
     vi.stubEnv('TOKWATT_API_PORT', '1235');
     vi.stubEnv('OLLAMA_HOST', 'gpu.local');

@@ -21,7 +21,7 @@ describe('the lock of a data folder', () => {
     (await lockDataDir(folder)).release();
   });
 
-  it('knows a folder by another name', async () => {
+  it('recognises a folder by another name', async () => {
     const lock = await lockDataDir(folder);
     await expect(lockDataDir(join(folder, '..', folder.split('/').at(-1)!))).rejects.toThrow();
     lock.release();
@@ -36,7 +36,7 @@ describe('the lock of a data folder', () => {
     (await lockDataDir(folder)).release();
   });
 
-  it('makes the folder, however long its name', async () => {
+  it('creates the folder, for any length of its name', async () => {
     const deep = join(folder, 'd'.repeat(120), 'e'.repeat(60));
     const lock = await lockDataDir(deep);
     await expect(lockDataDir(deep)).rejects.toThrow('in use');

@@ -33,7 +33,7 @@ it.each(['{}', ' {"a": [], "b": {}, "c": [[1e-3, -0.5], {"d": "\\u00e9\\""}], "e
   },
 );
 
-it('does not tell what is in the text, and bears any depth', () => {
+it('does not quote the text, and supports any depth', () => {
   expect(jsonObjectFault('{"password": "hunter2" "x"}')).not.toContain('hunter');
   expect(jsonObjectFault(`{"a": ${'['.repeat(50_000)}`)).toContain('it ends too early');
 });

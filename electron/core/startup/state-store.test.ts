@@ -34,7 +34,7 @@ describe('state between runs', () => {
     expect(second.salt).toBe(first.salt);
   });
 
-  it('saves only what the ledger has, in the order of the records', () => {
+  it('saves only records in the ledger, in their order', () => {
     const first = totals();
     const records = [1, 2, 3].map((id) => activityRecord({ id }));
     for (const record of records) first.add(record);
@@ -76,13 +76,13 @@ describe('state between runs', () => {
     expect(open().warnings).toEqual([]);
   });
 
-  it('takes over what exporters remembered under the earlier name', () => {
+  it('reads the state of exporters under the earlier name', () => {
     writeFileSync(join(folder, 'outlets.json'), '{"instance": "kept"}');
     expect(open().exporters.read()).toEqual({ instance: 'kept' });
     expect(readdirSync(folder)).not.toContain('outlets.json');
   });
 
-  it('keeps a model called like a part of the language', () => {
+  it('keeps a model named like a built-in property', () => {
     const first = totals();
     for (const [id, model] of ['__proto__', 'constructor', 'a.b'].entries()) {
       first.add(activityRecord({ id: id + 1, model }));
@@ -117,7 +117,7 @@ describe('state between runs', () => {
     );
   });
 
-  it('names settings that nobody knows in one warning, each time, and leaves them in', () => {
+  it('names unknown settings in one warning at each start, and keeps them', () => {
     const content = '{"proxyport": 5, "retention": {"activitydays": 1}, "mine": 1}';
     writeFileSync(join(folder, 'settings.json'), content);
     for (const { warnings } of [open(), open()]) {

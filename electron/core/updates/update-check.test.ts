@@ -57,7 +57,7 @@ test.each([
   ['{"version": "new"}', 200, 'names no version'],
   ['{}', 404, 'answered 404'],
   [`"${'x'.repeat(1024 * 1024)}"`, 200, 'too long'],
-])('an answer that is of no use is told: %#', async (answer, code, reason) => {
+])('an unusable answer is reported: %#', async (answer, code, reason) => {
   body = answer;
   status = code;
   const made = updateCheck(null);
@@ -66,14 +66,14 @@ test.each([
   expect(made.state.newer).toBeNull();
 });
 
-test('nobody is asked until the user asks', async () => {
+test('no request is sent until the user asks for it', async () => {
   const off = updateCheck(null);
   off.apply({ check: false, url });
   expect(asked).toBe(0);
   await expect(updateCheck(true, null).check()).rejects.toMatchObject({ status: 409 });
 });
 
-test('what was found stays known when a later check fails', async () => {
+test('a result stays known when a later check fails', async () => {
   body = '{"version": "3.0.0"}';
   const made = updateCheck(null);
   await made.check();

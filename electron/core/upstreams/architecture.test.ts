@@ -37,7 +37,7 @@ async function open(
 const SHOW = { '/api/show': { body: { model_info: { 'general.architecture': 'qwen3' } } } };
 
 describe('architecture cache', () => {
-  it('answers at once, and knows the architecture from the next time on', async () => {
+  it('answers at once, and has the architecture at the next lookup', async () => {
     const [cache, upstream] = await open('ollama', SHOW);
     expect(cache.lookup(upstream, 'qwen3:8b')).toBeNull();
     await cache.settled();
@@ -45,7 +45,7 @@ describe('architecture cache', () => {
     expect(server?.bodies).toEqual(['{"model":"qwen3:8b"}']);
   });
 
-  it('asks with the key of the upstream', async () => {
+  it('sends the key of the upstream', async () => {
     server = await serveShape(SHOW, { admits: bearer('sk-show') });
     cache = createArchitectureCache({
       log: SILENT_LOG,
@@ -57,7 +57,7 @@ describe('architecture cache', () => {
     expect(cache.lookup({ name: 'one', url: server.url, exactUsage: false }, 'm')).toBe('qwen3');
   });
 
-  it('asks once however often it is asked', async () => {
+  it('sends one request for many lookups', async () => {
     const [cache, upstream] = await open('ollama', SHOW);
     for (let i = 0; i < 50; i += 1) cache.lookup(upstream, 'm');
     await cache.settled();
@@ -66,7 +66,7 @@ describe('architecture cache', () => {
     expect(server?.asked).toEqual(['POST /api/show']);
   });
 
-  it('remembers for a while that it could not be told, and then asks again', async () => {
+  it('remembers a failed request for a while, and then tries again', async () => {
     const [cache, upstream] = await open('ollama', {});
     cache.lookup(upstream, 'm');
     await cache.settled();
@@ -96,14 +96,14 @@ describe('architecture cache', () => {
     expect(cache.lookup(upstream, 'phi-4')).toBe('phi3');
   });
 
-  it('asks nothing of servers that do not tell or are not known yet', async () => {
+  it('sends no requests to servers without this information or of unknown kind', async () => {
     const [cache, upstream] = await open(null, SHOW);
     expect(cache.lookup(upstream, 'm')).toBeNull();
     await cache.settled();
     expect(server?.asked).toEqual([]);
   });
 
-  it('asks few at a time and catches up with the rest', async () => {
+  it('limits concurrent requests and sends the rest later', async () => {
     const [cache, upstream] = await open('ollama', SHOW);
     const models = Array.from({ length: 10 }, (_, index) => `m${index}`);
     for (const model of models) cache.lookup(upstream, model);

@@ -12,7 +12,7 @@ it.each([null, 'openai', 'litellm', 'vllm', 'ollama'])(
   },
 );
 
-it("Anthropic's own paths take x-api-key, its OpenAI-compatible one a bearer token", () => {
+it("Anthropic's own paths get x-api-key, its OpenAI-compatible path a bearer token", () => {
   expect(credentials.headers('anthropic', '/v1/models')).toEqual({
     'x-api-key': KEY,
     'anthropic-version': '2023-06-01',
@@ -32,7 +32,7 @@ it('without a key there are no headers', () => {
   expect([NO_CREDENTIALS.isSet, credentials.isSet]).toEqual([false, true]);
 });
 
-it('a key shows neither in a log nor in the words of a server that repeats it', () => {
+it('a key is neither in a log nor in the message of a server that repeats it', () => {
   expect(JSON.stringify({ credentials })).not.toContain(KEY);
   expect(inspect({ credentials }, { depth: 9, showHidden: true })).not.toContain(KEY);
   expect(credentials.hide(`No such key: ${KEY}, ${KEY}`)).toBe('No such key: (hidden), (hidden)');

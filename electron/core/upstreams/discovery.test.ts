@@ -34,7 +34,7 @@ describe('discovery', () => {
     expect(ours.asked).toEqual([]);
   });
 
-  it('searches no machine but this one', async () => {
+  it('searches only this machine', async () => {
     await expect(
       discoverServers({ hosts: ['127.0.0.1', '192.168.1.7'], ports: [1] }),
     ).rejects.toThrow('192.168.1.7 is not a loopback address');

@@ -109,7 +109,7 @@ describe('fingerprint', () => {
     });
   });
 
-  it('recognises servers that want a key as locked', async () => {
+  it('recognises servers that need a key as locked', async () => {
     server = await serveShape({ '/v1/models': LOCKED });
     expect(await fingerprint(prober, server.url)).toMatchObject({ kind: 'openai', locked: true });
     server.become({
@@ -124,7 +124,7 @@ describe('fingerprint', () => {
     });
   });
 
-  it('asks with GETs only, and never what generates, loads or unloads', async () => {
+  it('sends only GETs, which never generate, load or unload', async () => {
     server = await serveShape({});
     expect(await fingerprint(prober, server.url)).toEqual({
       ok: true,
@@ -138,7 +138,7 @@ describe('fingerprint', () => {
     expect(new Set(server.asked).size).toBe(server.asked.length);
   });
 
-  it('asks under a base path', async () => {
+  it('uses the base path', async () => {
     const under = Object.fromEntries(
       Object.entries(LLAMA_SERVER_SHAPE).map(([path, answer]) => [`/llm${path}`, answer]),
     );
@@ -147,13 +147,13 @@ describe('fingerprint', () => {
     expect(found).toMatchObject({ kind: 'llamacpp' });
   });
 
-  it('does not read an answer without end', async () => {
+  it('does not read an endless answer', async () => {
     const endless = { body: `{"models":[${'"x",'.repeat(400_000)}"x"]}` };
     server = await serveShape({ ...OPENAI_SHAPE, '/': endless, '/api/v1/models': endless });
     expect(await fingerprint(prober, server.url)).toMatchObject({ ok: true, kind: 'openai' });
   });
 
-  it('says who is not there', async () => {
+  it('names the server that is not there', async () => {
     server = await serveShape({});
     const { url } = server;
     await server.close();
@@ -165,7 +165,7 @@ describe('fingerprint', () => {
     });
   });
 
-  it('gives up on a server that takes the connection and says nothing', async () => {
+  it('gives up on a server that accepts the connection and never answers', async () => {
     const silent = createServer(() => undefined);
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as AddressInfo;

@@ -25,7 +25,7 @@ const answer = (body: string): string =>
   `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 
 describe('prober', () => {
-  it('asks again when a kept connection was closed in the moment of its use', async () => {
+  it('retries when a kept connection was closed at the moment of its use', async () => {
     let connections = 0;
     const url = await serve((socket) => {
       connections += 1;
@@ -42,7 +42,7 @@ describe('prober', () => {
     prober.close();
   });
 
-  it('leaves nothing on a connection that it uses again and again', async () => {
+  it('leaves no listeners on a reused connection', async () => {
     let connections = 0;
     const url = await serve((socket) => {
       connections += 1;
@@ -60,7 +60,7 @@ describe('prober', () => {
     expect(connections).toBe(1);
   });
 
-  it('does not ask again when a fresh connection breaks', async () => {
+  it('does not retry when a new connection breaks', async () => {
     let connections = 0;
     const url = await serve((socket) => {
       connections += 1;
@@ -85,7 +85,7 @@ describe('prober', () => {
     prober.close();
   });
 
-  it('takes an answer that breaks off for a failure, not for a short answer', async () => {
+  it('treats a truncated answer as a failure, not as a short answer', async () => {
     const url = await serve((socket) => {
       socket.on('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}'));
     });
@@ -103,7 +103,7 @@ describe('prober', () => {
     prober.close();
   });
 
-  it('names what does not speak HTTP', async () => {
+  it('names a server that does not speak HTTP', async () => {
     const url = await serve((socket) => socket.write('220 mail ESMTP\r\n'));
     const prober = createProber();
     const found = await prober.get(url, '/');
@@ -111,7 +111,7 @@ describe('prober', () => {
     prober.close();
   });
 
-  it('breaks off what is under way when closed', async () => {
+  it('aborts running requests when closed', async () => {
     const url = await serve(() => undefined);
     const prober = createProber({ timeoutMs: 60_000 });
     const asked = prober.get(url, '/');

@@ -21,7 +21,7 @@ function alert(rule: string, part: Partial<AlertState> = {}): AlertState {
 }
 
 describe('alerts on the overview', () => {
-  it('are those that fire, the most severe first, then the newest', () => {
+  it('are the firing ones, the most severe first, then the newest', () => {
     const alerts = [
       alert('info', { severity: 'info', since: 9_000 }),
       alert('old'),
@@ -38,7 +38,7 @@ describe('alerts on the overview', () => {
     ]);
   });
 
-  it('are read out by rule, whatever their readings are', () => {
+  it('are announced by rule, without their readings', () => {
     const slow = [alert('Slow'), alert('Slow', { subject: 'b', value: 2 })];
     expect(announcement([])).toBe('');
     expect(announcement(slow)).toBe('Alert: Slow (warning)');

@@ -45,11 +45,11 @@ describe('describeCaveats', () => {
 });
 
 describe('describeRefusals', () => {
-  it('says nothing where every figure was taken', () => {
+  it('is empty if every figure was accepted', () => {
     expect(describeRefusals([])).toBeNull();
   });
 
-  it('makes sentences of the reasons', () => {
+  it('forms sentences from the reasons', () => {
     expect(describeRefusals(['server said 1 token, 214 chunks seen', 'server said 0'])).toBe(
       'Server said 1 token, 214 chunks seen. Server said 0.',
     );
@@ -57,7 +57,7 @@ describe('describeRefusals', () => {
 });
 
 describe('join', () => {
-  it('leaves out what is unknown', () => {
+  it('leaves out unknown values', () => {
     expect(join(['61 °C', null, '–', '318 W'])).toBe('61 °C\u00a0· 318 W');
   });
 });

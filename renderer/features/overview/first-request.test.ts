@@ -14,14 +14,14 @@ describe('firstRequest', () => {
     expect(texts[2]).toContain('http://127.0.0.1:11435/v1/chat/completions');
   });
 
-  it('leaves OLLAMA_HOST out for other servers, and in while the server is unknown', () => {
+  it('omits OLLAMA_HOST for other servers, but not while the server is unknown', () => {
     const count = (kind: string | null): number =>
       firstRequest({ ...ollama, kind }, 'linux', null).length;
     expect(count('llamacpp')).toBe(2);
     expect(count(null)).toBe(3);
   });
 
-  it('gives a line whose body survives the shell, whatever the model is called', () => {
+  it('gives a line whose body is safe in the shell, for any model name', () => {
     const line = firstRequest(ollama, 'linux', "it's/odd:q4").at(-1)?.text ?? '';
     const body = execFileSync('sh', ['-c', line.replace(/^curl .* -d /, "printf '%s' ")], {
       encoding: 'utf8',

@@ -24,13 +24,13 @@ describe('toPoints', () => {
     ]);
   });
 
-  it('leaves out what is older than the span', () => {
+  it('leaves out points older than the span', () => {
     expect(toPoints(series, 1_000)).toHaveLength(2);
   });
 });
 
 describe('summarize', () => {
-  it('says what the chart shows: the current figure and the highest', () => {
+  it('names the current and the highest figure of the chart', () => {
     const points = toPoints(series, 180_000);
     expect(summarize('output', throughput, points, 180_000)).toBe(
       'Output over the last 3 min: now 71.2 tok/s, highest 80.0 tok/s',

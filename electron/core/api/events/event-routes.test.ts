@@ -49,8 +49,8 @@ async function serve(): Promise<{ url: string; change: () => void }> {
   return { url: api.url, change };
 }
 
-describe('a reader that takes nothing', () => {
-  it('is let go, and only it', async () => {
+describe('a reader that does not read', () => {
+  it('is disconnected, and the others are not', async () => {
     const { url, change } = await serve();
     const { port, hostname, host } = new URL(url);
     const stalled = connect(Number(port), hostname);

@@ -24,7 +24,7 @@ it('has a column for every field of a record', () => {
   expect(new Set(ROLLUP_COLUMNS.map(({ name }) => name)).size).toBe(ROLLUP_COLUMNS.length);
 });
 
-it('makes values that no database takes into ones that every one takes', () => {
+it('converts values that databases refuse into accepted ones', () => {
   expect(valueOf('model', { model: 'a\0b\ud800c😀' })).toBe('a\uFFFDb\uFFFDc😀');
   expect(valueOf('model', { model: null })).toBeNull();
   expect(valueOf('status', { status: NaN })).toBeNull();
@@ -43,7 +43,7 @@ it('leaves the energy of a day NULL while it is unknown', () => {
   expect(column?.of({ ...SUMS, ...names, energyJoules: 2.5 })).toBe(2.5);
 });
 
-it('tells rows of a day apart by every name, and unknown from empty', () => {
+it('distinguishes rows of a day by every name, and unknown from empty', () => {
   const key = ROLLUP_COLUMNS.find(({ name }) => name === 'row_key');
   const names = { upstream: 'u', application: null, key: null, operation: 'chat' };
   const keys = [null, '', 'a', 'a\0', 'a\uFFFD'].map((model) =>

@@ -19,13 +19,13 @@ function memory(value: Record<string, unknown> = {}) {
   };
 }
 
-describe('how far a sink came', () => {
-  it('begins before everything', () => {
+describe('the checkpoint of a sink', () => {
+  it('starts before the first row', () => {
     const checkpoint = new SinkCheckpoint(memory());
     expect([checkpoint.cursor, checkpoint.rollupsFrom]).toEqual([0, ALL_DAYS]);
   });
 
-  it('goes on where it was', () => {
+  it('resumes at its position', () => {
     const kept = memory();
     const checkpoint = new SinkCheckpoint(kept);
     checkpoint.rollupsFrom = null;
@@ -40,7 +40,7 @@ describe('how far a sink came', () => {
     expect([again.cursor, again.rollupsFrom]).toEqual([9, localDate(NOON - DAY_MS)]);
   });
 
-  it('remembers that every day is sent', () => {
+  it('stores that every day was sent', () => {
     const kept = memory();
     const checkpoint = new SinkCheckpoint(kept);
     checkpoint.skipTo(5);
@@ -62,7 +62,7 @@ describe('how far a sink came', () => {
     { cursor: '7', rollupsFrom: null },
     { cursor: 1.5, rollupsFrom: 3 },
     { rollupsFrom: null },
-  ])('begins anew where it remembers nonsense: %j', (nonsense) => {
+  ])('starts again if the stored state is invalid: %j', (nonsense) => {
     const checkpoint = new SinkCheckpoint(memory(nonsense));
     expect([checkpoint.cursor, checkpoint.rollupsFrom]).toEqual([0, ALL_DAYS]);
   });

@@ -112,7 +112,7 @@ const eventually = <T>(check: () => T): Promise<T> =>
   vi.waitFor(check, { timeout: 20_000, interval: 25 });
 
 describe('otlp', () => {
-  it('is off without an address, and has spans only where they are asked for', async () => {
+  it('is off without an address, and sends spans only if enabled', async () => {
     const { url } = await collector();
     expect(exporters({})).toEqual([]);
     expect(exporters({ url }).map((exporter) => exporter.state.name)).toEqual(['otlp']);
@@ -120,7 +120,7 @@ describe('otlp', () => {
     expect(both.map((exporter) => exporter.state.name)).toEqual(['otlp', 'otlp-spans']);
   });
 
-  it('sends cumulative sums, whatever the environment prefers', async () => {
+  it('sends cumulative sums, whatever the environment variables say', async () => {
     vi.stubEnv('OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', 'delta');
     cleanups.push(() => Promise.resolve(vi.unstubAllEnvs()));
     const to = await collector();
@@ -199,7 +199,7 @@ describe('otlp', () => {
     });
   });
 
-  it('calls a model by one name in metrics, in the question and in the answer', async () => {
+  it('uses one name of a model in metrics, requests and answers', async () => {
     const to = await collector();
     const exporter = metrics(to);
     for (const model of ['plain', 'plain:latest', 'library/plain']) {
@@ -218,7 +218,7 @@ describe('otlp', () => {
     ]);
   });
 
-  it('records nothing that is unknown, and estimates apart', async () => {
+  it('records no unknown values, and marks estimates', async () => {
     const to = await collector();
     const exporter = metrics(to);
     const { timing } = activityRecord();
@@ -253,7 +253,7 @@ describe('otlp', () => {
     expect(perToken.map(({ count }) => count)).toEqual([1]);
   });
 
-  it('names errors by status or by what happened, and blames no server that was not reached', async () => {
+  it('names errors by status or kind, and names no server if none was reached', async () => {
     const to = await collector();
     const exporter = metrics(to);
     exporter.observe?.(activityRecord({ error: 'http_error', status: 404 }));
@@ -266,7 +266,7 @@ describe('otlp', () => {
     expect(types('gen_ai.server.time_to_first_token')).toEqual([]);
   });
 
-  it('gives 500 made-up models few series and loses none of their exchanges', async () => {
+  it('limits the series of 500 invented models and loses no exchange', async () => {
     const to = await collector();
     const exporter = metrics(to);
     for (let i = 0; i < 500; i += 1) {
@@ -282,7 +282,7 @@ describe('otlp', () => {
     expect(other?.count).toBe(450);
   });
 
-  it('shows GPUs while their readings arrive, and what is in flight', async () => {
+  it('reports GPUs while their readings arrive, and requests in flight', async () => {
     const to = await collector();
     const gpu = { status: 'live', source: 'nvidia-smi', note: null, at: 1, gpus: [GPU] } as const;
     const live = {
@@ -330,7 +330,7 @@ describe('otlp', () => {
     expect(to.points('hw.gpu.utilization')[0]?.at).toBeLessThan(lostAt + 1_000);
   });
 
-  it('sends one span an exchange, with its times and names', async () => {
+  it('sends one span for each exchange, with its times and names', async () => {
     const to = await collector();
     const [, spans] = exporters({ url: `${to.url}/`, spans: true });
     const record = activityRecord({
@@ -373,7 +373,7 @@ describe('otlp', () => {
     expect(to.requests.map(({ path }) => path)).toContain('/v1/traces');
   });
 
-  it('says once that nothing listens, and goes on when something does', async () => {
+  it('reports an unreachable collector once, and resumes when it is reachable', async () => {
     const port = await freePort();
     let changes = 0;
     const url = `http://127.0.0.1:${port}`;
@@ -405,7 +405,7 @@ describe('otlp', () => {
     [404, 'base address'],
     [400, 'its log says why'],
     [503, 'overloaded'],
-  ])('tells what to do about an answer of %i', async (status, hint) => {
+  ])('says what to do about an answer of %i', async (status, hint) => {
     const to = await collector();
     to.answerWith(status);
     const exporter = metrics(to);
@@ -414,7 +414,7 @@ describe('otlp', () => {
     expect(exporter.state.message).not.toContain('\n');
   });
 
-  it('sends its headers, and shows them to nobody', async () => {
+  it('sends its headers and never shows them', async () => {
     const to = await collector();
     const secret = 'Bearer very-secret';
     const [exporter] = exporters({ url: to.url, headers: { authorization: secret } });
@@ -426,7 +426,7 @@ describe('otlp', () => {
     expect(JSON.stringify([exporter?.state, logged])).not.toContain('very-secret');
   });
 
-  it('ends within its limit where the collector never answers', async () => {
+  it('ends within its time limit if the collector never answers', async () => {
     const to = await collector();
     to.answerWith(0);
     const [exporter] = exporters({ url: to.url, intervalMs: 60_000 });

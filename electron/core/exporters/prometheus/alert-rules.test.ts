@@ -20,13 +20,13 @@ function written(...rules: AlertRule[]): readonly Record<string, unknown>[] {
 }
 
 describe('the rule file', () => {
-  it('is the example in the documentation', async () => {
+  it('is the same as the example in the documentation', async () => {
     await expect(rulesFile(EXAMPLE_RULES)).toMatchFileSnapshot(
       '../../../../docs/prometheus-rules.yml',
     );
   });
 
-  it('says the same as the rule', () => {
+  it('expresses the rule', () => {
     const [rule] = written(
       ruleOf({
         figure: 'latency_ms',
@@ -52,7 +52,7 @@ describe('the rule file', () => {
     });
   });
 
-  it('leaves out what the metrics do not tell, and names it', () => {
+  it('leaves out rules that the metrics cannot express, and names them', () => {
     const rules = [
       ruleOf({ name: 'budget', figure: 'tokens_today', threshold: 1 }),
       ruleOf({ name: 'key', figure: 'error_percent', threshold: 1, by: 'key' }),
@@ -71,7 +71,7 @@ describe('the rule file', () => {
     expect(written(...rules).map(({ alert }) => alert)).toEqual(['hot']);
   });
 
-  it('finds a model by the name it is counted under, whichever the rule says', () => {
+  it('selects a model by its canonical name, for any name in the rule', () => {
     const [any, plain] = written(
       ruleOf({ figure: 'errors_per_minute', threshold: 1, where: { model: 'a.b:latest' } }),
       ruleOf({ figure: 'errors_per_minute', threshold: 1, where: { model: 'a.b' } }),
@@ -80,7 +80,7 @@ describe('the rule file', () => {
     expect(plain?.expr).toContain('model="a.b"');
   });
 
-  it('lets no name become a template', () => {
+  it('escapes templates in names', () => {
     const [rule] = written(
       ruleOf({ figure: 'error_percent', threshold: 1, where: { model: '{{ .X }}' } }),
     );
@@ -89,7 +89,7 @@ describe('the rule file', () => {
     });
   });
 
-  it('knows each figure with a metric, in each way it can be told apart', () => {
+  it('covers each figure with a metric, with each of its splits', () => {
     const rules = FIGURE_NAMES.flatMap((figure) =>
       [null, ...figureOf(figure).splits].map((by) =>
         ruleOf({ name: `${figure} ${by ?? ''}`, figure, threshold: 1, by }),

@@ -140,7 +140,7 @@ describe('prometheus', () => {
     expect(sumOf(samples, 'ollama_inflight_requests', { model: 'plain' })).toBe(1);
   });
 
-  it('cuts tokens into kinds that do not overlap and marks estimates', async () => {
+  it('splits tokens into kinds that do not overlap and marks estimates', async () => {
     const core = new Core();
     const reported = usageOf(100, 50);
     core.add({
@@ -195,7 +195,7 @@ describe('prometheus', () => {
     expect(sumOf(samples, 'ollama_tokens_per_second_bucket', { le: '60' })).toBe(0);
   });
 
-  it('observes nothing that is unknown, estimated or nonsense', async () => {
+  it('observes no unknown, estimated or impossible values', async () => {
     const core = new Core();
     const { timing, rates } = activityRecord();
     core.add({
@@ -218,7 +218,7 @@ describe('prometheus', () => {
     expect(sumOf(samples, 'tokwatt_requests_total', { outcome: 'http_error' })).toBe(1);
   });
 
-  it('begins every counter where it stood, and the rest at zero', async () => {
+  it('starts counters at their stored values, and the rest at zero', async () => {
     const before = new Core();
     before.add({ energyJoules: 12.5 });
     before.add({ error: 'client_aborted', usage: usageOf(8, 2, 'estimated') });
@@ -235,7 +235,7 @@ describe('prometheus', () => {
     expect(histograms).toEqual([]);
   });
 
-  it('tells no energy of a model while none is known', async () => {
+  it('has no energy of a model while it is unknown', async () => {
     const core = new Core();
     core.add();
     core.add({ model: 'other' });
@@ -246,13 +246,13 @@ describe('prometheus', () => {
     expect(told.map(({ labels, value }) => [labels.model, value])).toEqual([['qwen3:8b', 12.5]]);
   });
 
-  it('reads totals of a version that kept less', () => {
+  it('reads totals of earlier versions with fewer fields', () => {
     const { series, ...older } = emptyStats(0);
     expect(series).toEqual([]);
     expect(parse(statsSchema, older).series).toEqual([]);
   });
 
-  it('tells the names of the other stack only where all is asked for', async () => {
+  it('has the names of the ollama-local-serve stack only at /api/metrics', async () => {
     const core = new Core();
     core.add();
     const standard = await core.prometheus.scrape('standard');
@@ -267,7 +267,7 @@ describe('prometheus', () => {
     expect(names(all)).toHaveLength(standards.size + 2);
   });
 
-  it('gives 500 made-up models few labels and loses none of their requests', async () => {
+  it('limits the labels of 500 invented models and loses no request', async () => {
     const core = new Core();
     for (let i = 0; i < 500; i += 1) core.add({ model: `made-up-${i}` });
     const samples = await core.samples();
@@ -288,7 +288,7 @@ describe('prometheus', () => {
     expect(samples.length).toBeLessThan(15_000);
   });
 
-  it('carries any model name through the text format', async () => {
+  it('supports any model name in the text format', async () => {
     const core = new Core();
     const names = ['say "hi"', 'C:\\models\\x', 'two\nlines', '日本語🦙', '{a="b"} 1', '__proto__'];
     for (const model of names) core.add({ model });
@@ -299,7 +299,7 @@ describe('prometheus', () => {
     }
   });
 
-  it('joins names that come to the same label, so that no sample is there twice', async () => {
+  it('merges names with the same label, so that no sample occurs twice', async () => {
     const core = new Core();
     const long = 'x'.repeat(300);
     const names = ['half \ud83d', 'half \ud83e', `${long}1`, `${long}2`, 'a\0', 'a\r', '', null];
@@ -316,7 +316,7 @@ describe('prometheus', () => {
     }
   });
 
-  it('brings a model back to zero when nothing of it is in flight any more', async () => {
+  it('resets a model to zero when none of its requests is in flight', async () => {
     const core = new Core();
     const upstream = { name: 'ollama', targetUrl: '', proxyUrl: '', kind: null, label: null };
     core.state = {
@@ -334,7 +334,7 @@ describe('prometheus', () => {
     expect(sumOf(idle, 'tokwatt_requests_in_flight', { upstream: 'ollama' })).toBe(0);
   });
 
-  it('tells of upstreams, exporters, ledger and build, and nothing of what it does not know', async () => {
+  it('reports upstreams, exporters, ledger and build, without unknown values', async () => {
     const core = new Core();
     const blank = { targetUrl: '', proxyUrl: '', kind: null, label: null, note: null };
     const upstream = { ...blank, keyStorage: null };
@@ -369,7 +369,7 @@ describe('prometheus', () => {
     expect(sumOf(samples, 'tokwatt_build_info', { version: '1.2.3' })).toBe(1);
   });
 
-  it('shows GPU readings in base units while they arrive, and none after', async () => {
+  it('reports GPU readings in base units only while they arrive', async () => {
     const core = new Core();
     const state = { status: 'live', source: 'nvidia-smi', note: null, at: 1 } as const;
     const gpus = [gpu(), gpu({ index: 1, utilizationPercent: 0 })];
@@ -387,7 +387,7 @@ describe('prometheus', () => {
     expect(sumOf(await core.samples(), 'tokwatt_gpu_utilization_ratio')).toBeNull();
   });
 
-  it('tells what was counted when the storing began, not what came since', async () => {
+  it('reports the counts at the start of the storing, not later ones', async () => {
     const core: Core = new Core(() => {
       core.add();
       return Promise.resolve();
@@ -397,7 +397,7 @@ describe('prometheus', () => {
     expect(sumOf(await core.samples(), 'tokwatt_requests_total')).toBe(2);
   });
 
-  it('tells nothing that is not stored yet, unless storing takes too long', async () => {
+  it('reports only stored counts, unless storing takes too long', async () => {
     let finish = (): void => undefined;
     const core = new Core(() => new Promise((resolve) => (finish = resolve)));
     let told = false;

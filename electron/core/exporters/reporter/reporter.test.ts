@@ -92,7 +92,7 @@ function start(seconds: number, address: string | null = url): Exporter {
   return made;
 }
 
-test('each report holds the counts of its period', async () => {
+test('each report has the counts of its period', async () => {
   requests = 5;
   start(0.1);
   await expect.poll(() => heard.length, POLL).toBeGreaterThan(0);
@@ -106,7 +106,7 @@ test('each report holds the counts of its period', async () => {
   expect(exporter?.state).toMatchObject({ status: 'ok', message: null, behind: null });
 });
 
-test('a failed report keeps its counts for the next, under the same beginning', async () => {
+test('the counts of a failed report are in the next one, with the same start', async () => {
   answer = 500;
   const reporter = start(0.1);
   requests = 4;
@@ -126,7 +126,7 @@ test('a failed report keeps its counts for the next, under the same beginning', 
   expect(heard.at(-1)?.body.totals).toEqual({ requests: 0 });
 });
 
-test('the last period is told at the end, and the next start goes on from there', async () => {
+test('the last period is reported at the end, and the next start continues from there', async () => {
   const first = start(3_600);
   requests = 2;
   await first.stop(5_000, 'quit');
@@ -137,7 +137,7 @@ test('the last period is told at the end, and the next start goes on from there'
   expect(heard.map(({ body }) => body.totals)).toEqual([{ requests: 2 }, { requests: 1 }]);
 });
 
-test('what could not be told at the end is told after the next start', async () => {
+test('counts that could not be sent at the end are sent after the next start', async () => {
   answer = 0;
   const first = start(3_600);
   requests = 2;
@@ -149,7 +149,7 @@ test('what could not be told at the end is told after the next start', async () 
   expect(told()).toBe(2);
 });
 
-test('turned off, nothing more is told, and what is counted meanwhile never is', async () => {
+test('counts while the reporter is off are never sent', async () => {
   const first = start(3_600);
   requests = 2;
   await first.stop(5_000, 'settings');
@@ -159,7 +159,7 @@ test('turned off, nothing more is told, and what is counted meanwhile never is',
   expect(heard.map(({ body }) => body.totals)).toEqual([{ requests: 0 }]);
 });
 
-test('an answer that hangs does not hold up the end', async () => {
+test('a hanging answer does not delay the end', async () => {
   answer = 0;
   const reporter = start(0.1);
   await expect.poll(() => heard.length, POLL).toBe(1);
@@ -169,7 +169,7 @@ test('an answer that hangs does not hold up the end', async () => {
   expect(heard).toHaveLength(1);
 });
 
-test('a late answer of the address before does not disturb what the next one is told', async () => {
+test('a late answer of the previous address does not affect reports to the next', async () => {
   answer = 0;
   requests = 7;
   const first = start(0.1);
@@ -193,7 +193,7 @@ test('a redirect is not followed: headers and counts are for the address the use
   expect(reporter.state.status).toBe('failing');
 });
 
-test('the preview is what would be sent, on or off', async () => {
+test('the preview is the next report, whether the reporter is on or off', async () => {
   requests = 2;
   expect(previewReport(memory, null, payload, 7)).toMatchObject({
     since: 7,

@@ -11,7 +11,7 @@ const first: Tallies = {
   models: JSON.parse('{"a": {"requests": 2}, "__proto__": {"requests": 1}}') as Tallies['models'],
 };
 
-test('a period holds what came in it, and only the names that something came to', () => {
+test('a period has only its own counts and the names with counts', () => {
   const second: Tallies = {
     ...first,
     totals: { requests: 5, errors: 1 },
@@ -28,14 +28,14 @@ test('a period holds what came in it, and only the names that something came to'
   });
 });
 
-test('periods in a row add up to the whole, whatever a model is called', () => {
+test('consecutive periods add up to the whole, for any model name', () => {
   const all = talliesSince(first, NO_TALLIES);
   expect(all).toEqual(first);
   expect(Object.keys(all.models)).toEqual(['a', '__proto__']);
   expect(talliesSince(first, first).models).toEqual({});
 });
 
-test('names of a model that became one are not told again', () => {
+test('merged names of a model are not reported again', () => {
   const models = (counts: Record<string, number>): Tallies => ({
     ...first,
     models: Object.fromEntries(
@@ -50,12 +50,12 @@ test('names of a model that became one are not told again', () => {
   expect(talliesSince(models({ plain: 8 }), told).models).toEqual({});
 });
 
-test('a counter that began anew counts whole', () => {
+test('a counter that was reset counts from zero', () => {
   const anew = { ...first, totals: { requests: 1, errors: 1 } };
   expect(talliesSince(anew, first).totals).toEqual({ requests: 1, errors: 0 });
 });
 
-test('energy is told only where it grew, and unknown stays unknown', () => {
+test('energy is reported only if it grew, and unknown stays unknown', () => {
   const tallies = (requests: number, joules: number | null): Tallies => {
     const counts = { requests, energy_joules: joules };
     return { ...first, totals: counts, models: { a: counts } };

@@ -150,7 +150,7 @@ describe('a page of activity', () => {
     expect(paged(filter, 500)).toEqual(wanted);
   });
 
-  test('goes on where it was while rows come in', () => {
+  test('continues at its cursor while rows are added', () => {
     const first = activityPage(db, names, { limit: 10 });
     const writer = new NameWriter(db);
     const late = record(10_000, { completedAt: NOON + 90_000_000 });

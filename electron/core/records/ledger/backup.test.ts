@@ -36,7 +36,7 @@ async function models(ledger: Ledger): Promise<(string | null)[]> {
   return rows.map(({ model }) => model);
 }
 
-test('a backup taken while rows come in is whole and can be opened', async () => {
+test('a backup taken while rows are added is complete and can be opened', async () => {
   const ledger = await opened('ledger.db', { queue: { flushMs: 1 } });
   for (let id = 1; id <= 2_000; id++) ledger.append(record(id));
   await ledger.flush();
@@ -57,7 +57,7 @@ test('a backup taken while rows come in is whole and can be opened', async () =>
   expect((await ledger.storageSummary()).activity.rows).toBe(4_000);
 });
 
-test('a backup replaces an older one, and nothing else', async () => {
+test('a backup replaces an older backup, but no other file', async () => {
   const ledger = await opened('ledger.db');
   ledger.append(record(1));
   await ledger.flush();
@@ -100,14 +100,14 @@ test.each<[string, string, RegExp]>([
   expect(message).not.toMatch(/\bE[A-Z]{4,}\b/);
 });
 
-test('an import of a folder says what to name', async () => {
+test('an import of a folder says which file to name', async () => {
   const ledger = await opened('ledger.db');
   expect(await refusal(ledger.importBackup(folder))).toBe(
     `${folder} is a folder: name the backup's file in it.`,
   );
 });
 
-test('an import of something else says so in one sentence', async () => {
+test('an import of another file is refused in one sentence', async () => {
   const ledger = await opened('ledger.db');
   const file = join(folder, 'notes.txt');
   writeFileSync(file, 'root:x:0:0:root:/root:/bin/bash\n'.repeat(100));
@@ -122,7 +122,7 @@ async function refusal(attempt: Promise<unknown>): Promise<string> {
   return outcome.message;
 }
 
-test('an imported backup takes the place of the ledger, which is set aside', async () => {
+test('an imported backup replaces the ledger, which is set aside', async () => {
   const backup = join(folder, 'backup.db');
   const other = await opened('other.db');
   for (let id = 1; id <= 50; id++) other.append(record(id, { model: 'imported' }));
@@ -148,7 +148,7 @@ test('an imported backup takes the place of the ledger, which is set aside', asy
   expect(readdirSync(folder).filter((name) => name.includes('incoming'))).toEqual([]);
 });
 
-test('a backup of an older version is brought forward', async () => {
+test('a backup of an older version is migrated', async () => {
   const old = new Db(join(folder, 'old.db'), 0);
   migrate(old, MIGRATIONS.slice(0, 1));
   old.close();

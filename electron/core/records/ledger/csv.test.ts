@@ -14,6 +14,6 @@ test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])(
   },
 );
 
-test('leaves negative numbers alone', () => {
+test('does not change negative numbers', () => {
   expect(csvLine([-12, -0.5])).toBe('-12,-0.5\r\n');
 });

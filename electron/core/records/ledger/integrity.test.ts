@@ -42,7 +42,7 @@ function isSetAside(): boolean {
   return setAside !== null;
 }
 
-test('a sound file is opened again, and the trial leaves nothing behind', () => {
+test('an intact file is opened again, and the write test leaves no row', () => {
   const all = (): unknown => {
     const db = new Db(file, 0);
     const tables = ['activity', 'name', 'series', 'rollup', 'capture', 'meta'];

@@ -88,7 +88,7 @@ test('keeps every field of a record through a restart', async () => {
   expect(await second.activity(9)).toBeNull();
 });
 
-test('reports every record once, in order, and stores it by then', async () => {
+test('reports every record once, in order, after it was stored', async () => {
   const reported: number[] = [];
   const ledger = await opened({
     queue: { flushMs: 5 },
@@ -118,7 +118,7 @@ test('flushes by itself', async () => {
   expect(reported).toBe(1);
 });
 
-test('hands back a row whose id another exchange has, and keeps the first', async () => {
+test('reports a row whose id is taken as dropped, and keeps the first', async () => {
   const dropped: number[] = [];
   const committed: number[] = [];
   const warnings: string[] = [];
@@ -141,7 +141,7 @@ test('hands back a row whose id another exchange has, and keeps the first', asyn
   expect((await second.activity(7))?.model).toBe('first');
 });
 
-test('stores a row twice given only once, sums included', async () => {
+test('stores a repeated row only once, including its sums', async () => {
   const ledger = await opened();
   ledger.append(record(1));
   await ledger.flush();
@@ -151,7 +151,7 @@ test('stores a row twice given only once, sums included', async () => {
   expect(await ledger.rollups({})).toMatchObject([{ requests: 1, outputTokens: 240 }]);
 });
 
-test('a row that cannot be stored does not hold up the others', async () => {
+test('a row that cannot be stored does not block the others', async () => {
   const dropped: number[] = [];
   const ledger = await opened({ onDropped: (rows) => dropped.push(...rows.map(({ id }) => id)) });
   ledger.append(record(1));
@@ -163,7 +163,7 @@ test('a row that cannot be stored does not hold up the others', async () => {
   expect(await ledger.rollups({})).toMatchObject([{ requests: 2 }]);
 });
 
-test('names the exchange in flight at its busiest', async () => {
+test('keeps the most exchanges in flight', async () => {
   const ledger = await opened();
   const live = (model: string) => ({
     id: 'x',
@@ -190,7 +190,7 @@ test('names the exchange in flight at its busiest', async () => {
   expect(Math.max(...(await peaks({ model: 'b' })).map(Number))).toBe(1);
 });
 
-test('puts the names of a model together, of rows that wait and of an imported ledger too', async () => {
+test('merges the names of a model, also of waiting rows and of an imported ledger', async () => {
   const names = (ledger: Ledger) => async () =>
     (await ledger.top({ by: 'model', order: 'requests' })).map(({ name }) => name);
   const ledger = await opened();
@@ -239,7 +239,7 @@ test('keeps GPU samples and answers by bucket', async () => {
   ]);
 });
 
-test('captures come back as they were, cut where they are too long', async () => {
+test('captures are returned unchanged, or cut if too long', async () => {
   const ledger = await opened({ captureLimits: { maxBodyBytes: 10 } });
   const content = {
     request: { headers: [['A', 'b']] as const, body: Buffer.from('short'), bodyBytes: 5 },
@@ -254,7 +254,7 @@ test('captures come back as they were, cut where they are too long', async () =>
   expect(await ledger.readCapture(6)).toBeNull();
 });
 
-test('clears what is asked for and nothing else, and never gives an id out again', async () => {
+test('deletes only the requested parts, and never reuses an id', async () => {
   const ledger = await opened();
   for (let id = 1; id <= 3; id++) ledger.append(record(id));
   await ledger.flush();
@@ -267,7 +267,7 @@ test('clears what is asked for and nothing else, and never gives an id out again
   expect((await opened()).lastId()).toBe(3);
 });
 
-test('says what is stored', async () => {
+test('summarises the stored data', async () => {
   const ledger = await opened();
   for (let id = 1; id <= 3; id++) ledger.append(record(id));
   await ledger.flush();
@@ -293,7 +293,7 @@ test.skipIf(process.platform === 'win32')('is readable by its owner alone', asyn
   }
 });
 
-test('a closed or unopened ledger answers with what is wrong', async () => {
+test('a closed or unopened ledger answers with the reason', async () => {
   const ledger = await opened({ workerPath: join(folder, 'nowhere.cjs') });
   expect(ledger.state.status).toBe('degraded');
   await expect(ledger.page({})).rejects.toMatchObject({ code: 'ledger-unavailable', status: 503 });

@@ -40,7 +40,7 @@ function schema(db: Db): unknown {
 }
 
 describe.each(MIGRATIONS.map((_, index) => index))('a file of version %i', (version) => {
-  test('comes forward with its rows, has the newest form, and takes new rows', () => {
+  test('is migrated with its rows to the newest schema, and stores new rows', () => {
     pastFile(version);
     const { db, setAside } = openFile(file, NOON);
     expect(setAside).toBeNull();
@@ -70,7 +70,7 @@ describe.each(MIGRATIONS.map((_, index) => index))('a file of version %i', (vers
   });
 });
 
-test('a new file has the pragmas that can only be set at its making', () => {
+test('a new file has the pragmas that can only be set at its creation', () => {
   const { db } = openFile(file, NOON);
   expect(db.number('PRAGMA auto_vacuum')).toBe(2);
   expect(db.row('PRAGMA journal_mode')?.[0]).toBe('wal');
@@ -78,7 +78,7 @@ test('a new file has the pragmas that can only be set at its making', () => {
   db.close();
 });
 
-test('a step that fails leaves the version before it, whole', () => {
+test('a failed step leaves the previous version intact', () => {
   const db = new Db(file, 0);
   migrate(db, MIGRATIONS.slice(0, 1));
   const before = schema(db);

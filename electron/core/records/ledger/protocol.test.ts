@@ -5,7 +5,7 @@ import type { Ledger } from './ledger.ts';
 import { call, callWithoutInput, remote } from './protocol.ts';
 import type { ActivityPage, ActivityQuery, StorageSummary } from './query-schemas.ts';
 
-test('the methods made for some calls pass on name and input, and give back the answer', async () => {
+test('the created methods pass on name and input, and return the answer', async () => {
   const asked: unknown[] = [];
   const calls = { double: call<number, number>(), now: callWithoutInput<number>() };
   const { double, now } = remote(calls, (name, input) => {

@@ -51,7 +51,7 @@ function count(table: string): number {
 }
 
 describe('activity', () => {
-  test('goes by age, a bounded number of rows at a time, with its captures; sums stay', () => {
+  test('is deleted by age in bounded steps, with its captures; sums stay', () => {
     const body = { headers: [], body: Buffer.from('x'), bodyBytes: 1 };
     for (let id = 1; id <= 2_000; id++) {
       const age = id <= 1_500 ? 11 : 1;
@@ -68,7 +68,7 @@ describe('activity', () => {
     expect(db.number('SELECT sum(requests) FROM series WHERE span = 60')).toBe(2_000);
   });
 
-  test('goes by size, oldest first, and the file shrinks', () => {
+  test('is deleted by size, oldest first, and the file shrinks', () => {
     for (let id = 1; id <= 12_000; id += 500) store(rows(id, 500, (n) => NOON - DAY + n));
     const before = db.number('PRAGMA page_count') ?? 0;
     cleanUp({ maxBytes: 2_000_000 });
@@ -88,7 +88,7 @@ function rows(first: number, number: number, at: (id: number) => number): Activi
   );
 }
 
-test('minutes go after a month, and the hours that stay have the same sums and percentiles', async () => {
+test('minutes are deleted after a month; hours have the same sums and percentiles', async () => {
   const old = NOON - 40 * DAY;
   store(
     Array.from({ length: 240 }, (_, n) =>
@@ -112,7 +112,7 @@ test('minutes go after a month, and the hours that stay have the same sums and p
   expect(count('series')).toBe(6);
 });
 
-test('series, rollups and GPU samples go by their own age', () => {
+test('series, rollups and GPU samples are deleted by their own age', () => {
   store([record(1, { completedAt: NOON - 500 * DAY }), record(2)]);
   cleanUp();
   expect(db.rows('SELECT span, requests FROM series')).toEqual([
@@ -122,7 +122,7 @@ test('series, rollups and GPU samples go by their own age', () => {
   expect(db.rows('SELECT day, requests FROM rollup')).toEqual([[localDate(NOON), 1]]);
 });
 
-test('GPU samples thin out with age: seconds, minutes, quarters of an hour', () => {
+test('GPU samples are merged with age: seconds, minutes, 15 minutes', () => {
   const sample = (at: number, watts: number) => ({
     at,
     gpus: [
@@ -164,7 +164,7 @@ test('GPU samples thin out with age: seconds, minutes, quarters of an hour', () 
   expect(spans()).toEqual([]);
 });
 
-test('captures go by age, and the oldest by size', () => {
+test('captures are deleted by age, and the oldest by size', () => {
   const noise = (n: number) => ({
     headers: [],
     body: Uint8Array.from({ length: 20_000 }, (_, i) => (i * i * 31 + n * 7 + (i >> 3) * 13) % 251),
@@ -183,7 +183,7 @@ test('captures go by age, and the oldest by size', () => {
   expect(db.number('SELECT max(id) FROM capture')).toBe(60);
 });
 
-test('names that nothing uses any more go, all others stay', () => {
+test('unused names are deleted, all others stay', () => {
   const tagged = (id: number, completedAt: number): ActivityRecord =>
     record(id, {
       completedAt,

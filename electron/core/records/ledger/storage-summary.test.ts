@@ -56,7 +56,7 @@ function expectCounts(): void {
   expect(bytesByTable(db)).toEqual(bytesByReading());
 }
 
-test('counts and bytes are exact, whatever comes and goes', () => {
+test('counts and bytes are exact after inserts and deletions', () => {
   fill(10_000);
   // Bodies of several pages create overflow chains.
   const body = Buffer.alloc(40_000, 1).map((_, n) => (n * 7_919) % 251);
@@ -93,13 +93,13 @@ test('a row that is stored twice is counted once', () => {
   expectCounts();
 });
 
-test('a count that was lost is taken from the rows', () => {
+test('a lost count is computed from the rows', () => {
   fill(500);
   db.exec(`DELETE FROM meta WHERE key <> 'last_id'`);
   expectCounts();
 });
 
-test('damaged moments are no ends', () => {
+test('damaged times are ignored as first or last', () => {
   fill(500);
   db.exec('UPDATE activity SET completed_at = 1 << 62 WHERE id = 7');
   db.exec(`UPDATE activity SET completed_at = CAST(x'ff' AS TEXT) WHERE id = 8`);

@@ -51,7 +51,7 @@ const timed = (id: number, durationMs: number, changes: Partial<ActivityRecord> 
 describe('percentiles', () => {
   const ask = (filter: ActivityFilter = {}) => percentiles(db, names, filter, between);
 
-  test('are exact by nearest rank where rows are few', async () => {
+  test('are exact by nearest rank for few rows', async () => {
     store(Array.from({ length: 200 }, (_, n) => timed(n + 1, (n + 1) * 10)));
     const found = await ask();
     expect(found.method).toBe('rows');
@@ -64,7 +64,7 @@ describe('percentiles', () => {
     });
   });
 
-  test('leave out failures from latency, guesses from speed, and what asked for no tokens', async () => {
+  test('exclude failures from latency, estimates from speed, and requests without inference', async () => {
     const guess = { prompt: null, output: 'estimated' as const };
     store([
       timed(1, 100),
@@ -84,7 +84,7 @@ describe('percentiles', () => {
     expect(sketched.timeToFirstTokenMs.count).toBe(3);
   });
 
-  test('come from sketches once rows are gone, within 1 %', async () => {
+  test('come from sketches after rows were deleted, within 1 %', async () => {
     store(
       Array.from({ length: 1_000 }, (_, n) =>
         timed(n + 1, 50 + n * 3, { completedAt: NOON + n * 100 }),
@@ -102,7 +102,7 @@ describe('percentiles', () => {
     expect(sketched.from).toBe(NOON);
   });
 
-  test('can be of any filter', async () => {
+  test('work with any filter', async () => {
     store([timed(1, 100), timed(2, 200, { api: 'openai' }), timed(3, 300, { model: 'other' })]);
     expect((await ask({ api: 'openai' })).latencyMs.p50).toBe(200);
     expect((await ask({ text: 'oth' })).latencyMs.p50).toBe(300);
@@ -115,7 +115,7 @@ describe('percentiles', () => {
 describe('series', () => {
   const hour = { from: NOON, to: NOON + 3_600_000, bucketMs: 60_000 };
 
-  test('sum by minute, and only what asked for tokens', async () => {
+  test('sum only inference requests, by minute', async () => {
     store([
       record(1, { completedAt: NOON + 1_000 }),
       record(2, { completedAt: NOON + 59_999, error: 'http_error' }),
@@ -149,7 +149,7 @@ describe('series', () => {
     ]);
   });
 
-  test('and days know no energy until an exchange tells some', async () => {
+  test('and days have no energy until an exchange with known energy', async () => {
     const unknown = { completedAt: NOON + 1_000, energyJoules: null };
     store([record(1, unknown), record(2, { ...unknown, model: 'other' })]);
     const told = async (): Promise<unknown> => {
@@ -163,7 +163,7 @@ describe('series', () => {
     expect(await told()).toEqual([[2.5], [2.5], [2.5, null]]);
   });
 
-  test('count every exchange once, whatever the bucket, the edges and the age', async () => {
+  test('count every exchange once, for any bucket, edges and age', async () => {
     const day = NOON - (NOON % DAY);
     store(Array.from({ length: 600 }, (_, n) => record(n + 1, { completedAt: day + n * 137_000 })));
     const requests = async (from: number, to: number, bucketMs: number): Promise<number> => {
@@ -205,7 +205,7 @@ describe('rollups', () => {
     key,
   });
 
-  test('keep apart what is asked for, and sum the rest by day', () => {
+  test('group by the requested dimensions, and sum the rest by day', () => {
     store([
       record(1, { client: own('curl', 'k1') }),
       record(2, { client: own('curl', null), model: 'other' }),
@@ -228,7 +228,7 @@ describe('rollups', () => {
     expect(readRollups(db, names, {})[0]).toMatchObject({ otherRequests: 1, outputTokens: 480 });
   });
 
-  test('count what the server does not know under no model; its row is found by the name', async () => {
+  test('count unknown models under no model; their rows are found by the name', async () => {
     store([
       record(1),
       record(2, { model: 'ghost', countedModel: null, error: 'http_error', status: 404 }),
@@ -250,7 +250,7 @@ describe('rollups', () => {
     ]);
   });
 
-  test('top lists are in order and leave out what asked for nothing', () => {
+  test('top lists are in order and exclude requests without inference', () => {
     store([
       record(1, { model: 'big', usage: { ...record(1).usage, outputTokens: 5_000 } }),
       record(2, { model: 'busy' }),
@@ -288,7 +288,7 @@ describe('export', () => {
     record(n + 1, { completedAt: NOON + n * 400_000, model: n === 0 ? '=HYPERLINK("x")' : 'm' }),
   );
 
-  test('gives back every record as JSON and as lines of JSON, piece by piece', async () => {
+  test('returns every record as JSON and as lines of JSON, in pieces', async () => {
     store(records);
     const json = await whole({ what: 'activity', format: 'json', filter: {} });
     expect(json.chunks).toBeGreaterThan(2);

@@ -133,7 +133,7 @@ async function expectAnyNameFinds(): Promise<void> {
 }
 
 describe('a ledger of an earlier version', () => {
-  test('has one name for a model of Ollama, and loses nothing', async () => {
+  test('gets one name for an Ollama model, and loses nothing', async () => {
     openOld();
     const before = await sums();
     expect(byModel()).toHaveLength(7);
@@ -151,7 +151,7 @@ describe('a ledger of an earlier version', () => {
     expect(db.rows('PRAGMA foreign_key_check')).toEqual([]);
   });
 
-  test('keeps the sums right when the work ends after any step, and is finished later', async () => {
+  test('has correct sums if the work ends after any step and is finished later', async () => {
     openOld();
     const before = await sums();
     const steps = unite('nobody') + unite();
@@ -168,7 +168,7 @@ describe('a ledger of an earlier version', () => {
     open();
   });
 
-  test('is the same after a second time', async () => {
+  test('does not change the second time', async () => {
     openOld();
     unite();
     const before = {
@@ -188,7 +188,7 @@ describe('a ledger of an earlier version', () => {
     expect(points.find(({ at }) => at === NOON)?.inFlightPeak).toBe(4);
   });
 
-  test('tells copies elsewhere which sums are empty now', () => {
+  test('lists emptied sums for copies elsewhere', () => {
     openOld();
     const told = readRollups(db, names, { by: ['model', 'upstream'] });
     unite();
@@ -200,7 +200,7 @@ describe('a ledger of an earlier version', () => {
     expect(readRollups(db, names, { by: ['model', 'upstream'] })).toHaveLength(left.length);
   });
 
-  test('keeps a name as long as the sums that moved to it', () => {
+  test('keeps a name as long as the sums that were moved to it', () => {
     openOld();
     db.exec(
       `DELETE FROM activity; UPDATE name SET last_row = 0, last_at = 0 WHERE value = 'plain'`,
@@ -211,7 +211,7 @@ describe('a ledger of an earlier version', () => {
     expect(lastAt('plain')).toBe(Math.max(...OLD_NAMES.slice(1).map((form) => lastAt(form) ?? 0)));
   });
 
-  test('does nothing for an upstream that it does not know', () => {
+  test('does nothing for an unknown upstream', () => {
     openOld();
     expect(unite('new')).toBe(0);
     expect(byModel()).toHaveLength(7);
@@ -228,7 +228,7 @@ describe('a ledger of an earlier version', () => {
 });
 
 describe('a new ledger', () => {
-  test('counts under one name and keeps in each row what was asked for', async () => {
+  test('counts under one name and keeps the requested name in each row', async () => {
     open();
     saveOllamaUpstreams(db, ['ollama']);
     store(OLD_NAMES.map((model, i) => record(i + 1, { model, countedModel: 'plain' })));
@@ -246,7 +246,7 @@ describe('a new ledger', () => {
     }
   });
 
-  test('keeps names of other servers apart, however they look', async () => {
+  test('keeps names of other servers apart', async () => {
     open();
     store([record(1, { upstream: 'vllm', model: 'org/a:latest' })]);
     store(OLD_NAMES.map((model, i) => record(i + 11, { model, countedModel: 'plain' })));

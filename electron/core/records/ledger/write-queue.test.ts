@@ -36,7 +36,7 @@ function made(limits: Partial<QueueLimits> = {}) {
   return { queue, batches, left, batch };
 }
 
-test('one batch is under way at a time, and none is larger than its limit', async () => {
+test('only one batch is in progress at a time, and none exceeds its limit', async () => {
   const { queue, batches, left, batch } = made();
   for (let id = 1; id <= 7; id++) queue.append(record(id));
   (await batch(0)).accept();
@@ -47,7 +47,7 @@ test('one batch is under way at a time, and none is larger than its limit', asyn
   expect(batches.map(({ ids }) => ids)).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
 });
 
-test('a refused batch comes again with the same rows', async () => {
+test('a refused batch is sent again with the same rows', async () => {
   const { queue, left, batch } = made();
   queue.append(record(1));
   (await batch(0)).refuse();
@@ -59,7 +59,7 @@ test('a refused batch comes again with the same rows', async () => {
   expect(left[0]).toBe(1);
 });
 
-test('rows leave in order although some of a batch under way had to be dropped', async () => {
+test('rows leave in order even if some of a batch in progress were dropped', async () => {
   const { queue, left, batch } = made({ rows: 4 });
   for (let id = 1; id <= 3; id++) queue.append(record(id));
   const first = await batch(0);
@@ -72,7 +72,7 @@ test('rows leave in order although some of a batch under way had to be dropped',
   expect(queue.dropped).toBe(3);
 });
 
-test('a pause waits for the batch under way and sends no other', async () => {
+test('a pause waits for the batch in progress and sends no other', async () => {
   const { queue, batches, left, batch } = made();
   for (let id = 1; id <= 5; id++) queue.append(record(id));
   const first = await batch(0);
@@ -88,7 +88,7 @@ test('a pause waits for the batch under way and sends no other', async () => {
   await eventually(() => left.length === 6, 'the rest');
 });
 
-test('a drain ends when its time is up, and stopping hands back what is left', async () => {
+test('a drain ends when its time is up, and stopping reports the rest as dropped', async () => {
   const { queue, left, batch } = made();
   queue.append(record(1));
   const answered = batch(0);

@@ -11,8 +11,8 @@ function capture(body: string | Buffer, bodyBytes?: number): CaptureContent {
 }
 const bodyOf = (content: CaptureContent): string => Buffer.from(content.response.body).toString();
 
-describe('secrets that Tokwatt holds', () => {
-  it('are hidden in bodies and headers of both sides, wherever they stand', () => {
+describe('secrets of Tokwatt', () => {
+  it('are hidden anywhere in bodies and headers of both sides', () => {
     const message = {
       headers: [['X-Key', `Bearer ${KEY}`]] as [string, string][],
       body: Buffer.from(`{"a": "wörds ${KEY}", "b": "${KEY}"}`),
@@ -28,12 +28,12 @@ describe('secrets that Tokwatt holds', () => {
     }
   });
 
-  it('are hidden where a body was cut within them', () => {
+  it('are hidden if a body was cut inside them', () => {
     expect(bodyOf(hideSecrets(capture('key sk-0123', 900), [KEY]))).toBe('key [redacted]');
     expect(bodyOf(hideSecrets(capture('key sk-0123'), [KEY]))).toBe('key sk-0123');
   });
 
-  it('leave everything else as it is, bytes that are no text too', () => {
+  it('do not change anything else, including bytes that are not text', () => {
     const bytes = Buffer.from([0, 255, 128, 10, 195, 40]);
     const content = capture(bytes);
     expect(hideSecrets(content, [KEY]).response.body).toBe(content.response.body);

@@ -247,7 +247,7 @@ const FORMATS: [string, fc.Arbitrary<Planted>][] = [
   ['a form', form],
 ];
 
-describe('a secret that is planted', () => {
+describe('a secret in random text', () => {
   test.each([...FORMATS, ['a URL', url]])(
     'in %s never comes back, wherever it is cut',
     (_, planted) => {
@@ -271,7 +271,7 @@ describe('a secret that is planted', () => {
     );
   });
 
-  test('in a known form never comes back, whatever is around it', () => {
+  test('in a known form is hidden in any context', () => {
     const token = fc.string({
       unit: oneOf('cdefghijklmnopqrstuvwxyzCDEFGHIJKLMNOP0123456789'),
       minLength: 36,
@@ -309,8 +309,8 @@ describe('a secret that is planted', () => {
   });
 });
 
-describe('what is no secret', () => {
-  test('stays in whole JSON, which stays JSON', () => {
+describe('other text', () => {
+  test('stays in whole JSON, which stays valid', () => {
     fc.assert(
       fc.property(
         name,
@@ -327,7 +327,7 @@ describe('what is no secret', () => {
     );
   });
 
-  test('stays where there is no secret at all, to the byte', () => {
+  test('stays identical if there is no secret', () => {
     const part = fc.oneof(
       fillerValue.map((value) => JSON.stringify(value)),
       filler,

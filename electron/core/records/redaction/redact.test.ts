@@ -52,7 +52,7 @@ describe('URLs in headers', () => {
 });
 
 describe('bodies', () => {
-  test('hides members of JSON at any depth, whatever they hold', () => {
+  test('hides JSON members at any depth, with any value', () => {
     const text = '{"model":"m","User":{"id":7},"list":[{"password":["a"]},{"other":"user"}]}';
     expect(JSON.parse(body(text))).toEqual({
       model: 'm',
@@ -118,7 +118,7 @@ describe('bodies', () => {
       '{"a":1}\n{\n  "b": "{\\n  \\"user\\": 12\n34567890\\n}"\n}',
       '{"a":1}\n{\n  "b": "{\\n  \\"user\\": \\"[redacted]\\"',
     ],
-  ])('of JSON that does not parse: %j', (given, hidden) => expect(body(given)).toBe(hidden));
+  ])('of invalid JSON: %j', (given, hidden) => expect(body(given)).toBe(hidden));
 
   test.each([
     // JSON in a JSON string, also with quotes as written by .NET.
@@ -193,7 +193,7 @@ describe('bodies', () => {
       '-----BEGIN RSA PRIVATE KEY-----[redacted]-----END RSA PRIVATE KEY-----\nx',
     ],
     ['-----BEGIN PRIVATE KEY-----\nSECRET', '-----BEGIN PRIVATE KEY-----[redacted]'],
-  ])('keys that are known by their form: %j', (given, hidden) => expect(body(given)).toBe(hidden));
+  ])('keys with a known form: %j', (given, hidden) => expect(body(given)).toBe(hidden));
 
   test.each([
     '{"valid_tokens":3,"usage":{"prompt_tokens":1,"completion_tokens":2}}',
@@ -203,7 +203,7 @@ describe('bodies', () => {
     '{"role":"user","content":"A basic understanding; risk-averse task-oriented work; bearer certificates."}',
     'data: {"choices":[{"delta":{"content":"Say: a = b"}}]}\n\ndata: [DONE]\n\n',
     'for key=value in users: superuser = 1',
-  ])('what is no secret stays: %j', (given) => expect(body(given)).toBe(given));
+  ])('other text stays: %j', (given) => expect(body(given)).toBe(given));
 
   test('prose around a secret stays', () => {
     const content = 'Here:\n{\n  "password": "SECRET",\n  "b": 1\n}\n- `api_key`: SECRET\nThanks.';
@@ -230,7 +230,7 @@ describe('bodies', () => {
     },
   );
 
-  test('leaves bytes alone where there is nothing to hide', () => {
+  test('does not change bytes if there is nothing to hide', () => {
     const bytes = Uint8Array.from([0xff, 0xfe, 0, 1]);
     expect(redactBody(bytes, rules)).toBe(bytes);
     const json = Buffer.from('{ "model" : "m" }');
@@ -241,7 +241,7 @@ describe('bodies', () => {
   });
 });
 
-test('bytes that are no UTF-8 stay as they are around what is hidden', () => {
+test('bytes that are not UTF-8 stay unchanged around hidden text', () => {
   const wild = Buffer.from([0xff, 0xc3, 0x28, 0x00, 0xe2, 0x82]);
   const given = Buffer.concat([
     wild,
@@ -269,7 +269,7 @@ test('a field may be called "name"', () => {
   expect(Buffer.from(redactBody(given, other)).toString()).toBe('a=1&name=[redacted]&b=2');
 });
 
-describe('takes time in proportion to the length of', () => {
+describe('takes linear time for', () => {
   const SMALL = 8 * 1024;
   /** Processor time, milliseconds, because other load changes the elapsed time. */
   const timeOf = (text: string): number => {
@@ -329,7 +329,7 @@ describe('takes time in proportion to the length of', () => {
       `${' '.repeat(500)}:`,
       `"${'a'.repeat(300)}":`,
     ],
-  ])('%j, again and again', (piece) => {
+  ])('%j, repeated', (piece) => {
     const fill = (length: number): string => piece.repeat(Math.ceil(length / piece.length));
     const nested = (length: number): string => JSON.stringify({ user: 'a', b: fill(length) });
     for (const text of [fill, nested, (length: number) => `"user":"${fill(length)}`]) {
@@ -350,7 +350,7 @@ describe('takes time in proportion to the length of', () => {
   );
 });
 
-test('a capture keeps saying whether it was cut', () => {
+test('a capture still shows whether it was cut', () => {
   const message = {
     headers: [['Cookie', 'x']] as const,
     body: Buffer.from('{"user":"somebody with a long name"}'),

@@ -18,7 +18,7 @@ const foldJobs = (jobs: Job[], each: ReturnType<typeof record>): Job[] =>
 const at = (now: number, lastId: number): { now: number; lastId: number } => ({ now, lastId });
 
 describe('jobs', () => {
-  it('count what matches while they run, over stops and resumes', () => {
+  it('count matching records while they run, across stops and resumes', () => {
     let jobs = startJob([], 'thesis', { model: 'a' }, at(1_000, 10));
     jobs = [record(10), record(11), record(12, 'b')].reduce(foldJobs, jobs);
     jobs = stopJob(jobs, 'thesis', at(5_000, 12));
@@ -44,7 +44,7 @@ describe('jobs', () => {
     expect(count({ inference: false })).toBe(0);
   });
 
-  it('know a model by any of its names', () => {
+  it('match a model by any of its names', () => {
     const asked = { model: 'plain:latest', countedModel: 'plain' };
     for (const [model, requests] of [
       ['plain', 1],
@@ -57,13 +57,13 @@ describe('jobs', () => {
     }
   });
 
-  it('know two models of a server that is not Ollama apart', () => {
+  it('keep two models of a server that is not Ollama apart', () => {
     const jobs = startJob([], 'one', { model: 'a:latest' }, at(0, 0));
     expect(foldJobs(jobs, record(1, 'a'))[0]?.tally.requests).toBe(0);
     expect(foldJobs(jobs, record(1, 'a:latest'))[0]?.tally.requests).toBe(1);
   });
 
-  it('say what is wrong with a name', () => {
+  it('explain the error of a name', () => {
     const jobs = startJob([], 'one', {}, at(0, 0));
     expect(() => startJob(jobs, 'one', {}, at(0, 0))).toThrow('resume it');
     for (const change of [stopJob, resumeJob]) {

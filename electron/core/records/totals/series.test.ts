@@ -8,7 +8,7 @@ const fold = (...records: readonly Partial<ActivityRecord>[]): Series[] =>
   records.reduce<Series[]>((all, given) => foldSeries(all, activityRecord(given)), []);
 
 describe('series', () => {
-  it('sums by upstream, model and operation, and leaves out what asked for no tokens', () => {
+  it('sums by upstream, model and operation, without requests without inference', () => {
     const series = fold(
       {},
       { usage: usageOf(1, 2) },
@@ -23,7 +23,7 @@ describe('series', () => {
     ]);
   });
 
-  it('counts outcomes, and estimates apart', () => {
+  it('counts outcomes, and estimates separately', () => {
     const [line] = fold(
       {},
       { error: 'client_aborted', usage: usageOf(8, 2, 'estimated') },
@@ -39,7 +39,7 @@ describe('series', () => {
     });
   });
 
-  it('gives further models a line they share, by upstream and operation', () => {
+  it('puts further models on a shared line, by upstream and operation', () => {
     const made = Array.from({ length: 300 }, (_, i) => ({ model: `made-up-${i}` }));
     const series = fold(...made, { model: 'made-up-7' }, { model: null, upstream: 'gpu' });
     expect(series).toHaveLength(202);

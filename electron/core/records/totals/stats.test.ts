@@ -10,7 +10,7 @@ const at = (completedAt: number, id = 1): ReturnType<typeof activityRecord> =>
   activityRecord({ id, startedAt: completedAt - 1_000, completedAt });
 
 describe('totals', () => {
-  it('adds what is known and leaves what is unknown out', () => {
+  it('adds known values and ignores unknown ones', () => {
     const stats = [
       { ...at(NOON, 1), usage: usageOf(10, 5) },
       { ...at(NOON, 2), usage: usageOf(null, null) },
@@ -27,7 +27,7 @@ describe('totals', () => {
     expect(stats.lastId).toBe(3);
   });
 
-  it('lists no model that the server does not know; its failure counts under none', () => {
+  it('does not list models unknown to the server; their failures count under no model', () => {
     const unknown = {
       model: 'ghost',
       countedModel: null,
@@ -59,13 +59,13 @@ describe('totals', () => {
     expect(viewTotals(stats, midnight).ever.all.requests).toBe(2);
   });
 
-  it('begins a new day without traffic', () => {
+  it('starts a new day without traffic', () => {
     const stats = fold(emptyStats(NOON), at(NOON));
     expect(viewTotals(stats, NOON + DAY).today.all.requests).toBe(0);
     expect(viewTotals(stats, NOON).today.all.requests).toBe(1);
   });
 
-  it('shows the day of the clock when it is set back, and finds the other one again', () => {
+  it('shows the day of the clock when it is set back, and restores the other day later', () => {
     const moments = [NOON, NOON + DAY, NOON + DAY, NOON, NOON];
     const stats = moments.map((moment, i) => at(moment, i + 1)).reduce(fold, emptyStats(NOON));
     const { today } = viewTotals(stats, NOON);
@@ -81,7 +81,7 @@ describe('totals', () => {
     expect(viewTotals(stats, NOON).ever.all.requests).toBe(5);
   });
 
-  it('counts late records of earlier days without giving up the days it holds', () => {
+  it('counts late records of earlier days without losing the kept days', () => {
     const gap = { after: 1, before: 9 };
     const since = [at(NOON, 10), at(NOON + DAY, 11)].reduce(fold, { ...emptyStats(NOON), gap });
     const late = [at(NOON - 2 * DAY, 2), at(NOON - DAY, 3), at(NOON, 4)];
@@ -92,7 +92,7 @@ describe('totals', () => {
     expect(fillGap(stats, late)).toBe(stats);
   });
 
-  it('counts requests that ask for no tokens apart', () => {
+  it('counts requests without inference separately', () => {
     const stats = fold(emptyStats(NOON), { ...at(NOON), inference: false });
     expect(viewTotals(stats, NOON).today).toMatchObject({
       otherRequests: 1,
@@ -101,7 +101,7 @@ describe('totals', () => {
     });
   });
 
-  it('weighs a model speed by tokens and skips exchanges without one', () => {
+  it('weights a model speed by tokens and skips exchanges without one', () => {
     const rates = (outputTokensPerSecond: number | null): ReturnType<typeof at>['rates'] => ({
       ...activityRecord().rates,
       outputTokensPerSecond,
@@ -142,7 +142,7 @@ describe('totals', () => {
     expect(ever.all.energyJoules).toBe(12);
   });
 
-  it('knows no energy until an exchange tells some, then sums what is known', () => {
+  it('has no energy until an exchange with known energy, then sums known values', () => {
     const unknown = fold(emptyStats(NOON), at(NOON, 1));
     expect(unknown.ever.all.energyJoules).toBeNull();
     expect(unknown.ever.by.model[0]?.energyJoules).toBeNull();
@@ -165,7 +165,7 @@ describe('totals', () => {
     expect(parse(statsSchema, JSON.parse(JSON.stringify(known)))).toEqual(known);
   });
 
-  it('starts a period without touching the totals since ever', () => {
+  it('starts a period without changing the totals since the first start', () => {
     const first = fold(emptyStats(NOON), at(NOON, 1));
     // Record 2 belongs to the earlier period, although it is folded in later.
     const stats = [at(NOON, 2), at(NOON, 3)].reduce(fold, startPeriod(first, NOON, 2));
@@ -173,7 +173,7 @@ describe('totals', () => {
     expect(stats.ever.all.requests).toBe(3);
   });
 
-  it('takes any name for a model, and puts names past the limit together', () => {
+  it('accepts any name of a model, and merges names beyond the limit', () => {
     let stats = fold(emptyStats(NOON), { ...at(NOON), countedModel: '__proto__' });
     for (let i = 0; i < 300; i += 1) {
       stats = fold(stats, { ...at(NOON, i + 2), countedModel: `m${i}` });

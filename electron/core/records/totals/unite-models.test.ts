@@ -38,8 +38,8 @@ function models(stats: Stats): [string, number][] {
   return stats.ever.by.model.map(({ name, requests }): [string, number] => [name, requests]).sort();
 }
 
-describe('totals that were kept under several names of a model', () => {
-  it('become those of one, and nothing is lost', () => {
+describe('totals stored under several names of a model', () => {
+  it('are merged, and nothing is lost', () => {
     const before = oldTotals(ours, startPeriod(emptyStats(NOON), NOON, 0));
     const stats = uniteModels(before, [OLLAMA]);
     const line = {
@@ -72,25 +72,25 @@ describe('totals that were kept under several names of a model', () => {
     );
   });
 
-  it('are united once: a second time changes nothing', () => {
+  it('are merged once: a second time changes nothing', () => {
     const stats = uniteModels(oldTotals(ours), [OLLAMA]);
     expect(uniteModels(stats, [OLLAMA])).toBe(stats);
     expect(uniteModels(stats, [{ ...OLLAMA, kind: null }])).toBe(stats);
   });
 
-  it('stay apart until the server is recognised, and where it is none of Ollama', () => {
+  it('stay apart until the server is recognised, or if it is not Ollama', () => {
     const stats = oldTotals(ours);
     expect(uniteModels(stats, [{ ...OLLAMA, kind: null }])).toBe(stats);
     expect(uniteModels(stats, [{ ...OLLAMA, kind: 'llamacpp' }])).toBe(stats);
   });
 
-  it('give one name to a model that had only one other', () => {
+  it('rename a model that had only one other name', () => {
     const stats = uniteModels(oldTotals([{ model: 'plain:latest' }]), [OLLAMA]);
     expect(models(stats)).toEqual([['plain', 1]]);
     expect(stats.series).toMatchObject([{ model: 'plain' }]);
   });
 
-  it('stay those of another server where its models are called so', () => {
+  it('stay unchanged if another server has used the names', () => {
     const stats = uniteModels(oldTotals([...ours, ...vllm]), [OLLAMA, VLLM]);
     expect(models(stats)).toEqual([
       ['plain', 4],
@@ -117,12 +117,12 @@ describe('totals that were kept under several names of a model', () => {
     expect(models(both)).toEqual([['plain', 2]]);
   });
 
-  it('are not kept from it by an upstream that is no more', () => {
+  it('are merged despite an upstream that was removed', () => {
     const records = [{ model: 'plain:latest' }, { model: 'plain:latest', upstream: 'before' }];
     expect(models(uniteModels(oldTotals(records), [OLLAMA]))).toEqual([['plain', 2]]);
   });
 
-  it('include names that were past the limit of what is kept by upstream', () => {
+  it('include names beyond the limit of the series', () => {
     const stats = { ...oldTotals(ours), series: [] };
     expect(models(uniteModels(stats, [OLLAMA]))).toEqual([['plain', 4]]);
     const mixed = { ...oldTotals([...ours, ...vllm]), series: [] };
@@ -150,7 +150,7 @@ describe('an upstream that was recognised as Ollama', () => {
     expect(models(oldTotals(ours, other))).toHaveLength(4);
   });
 
-  it('has rows counted under one name that the ledger holds under another', () => {
+  it('has rows counted under one name that the ledger stores under another', () => {
     expect(models(oldTotals(ours, noted))).toEqual([['plain', 4]]);
     expect(oldTotals(ours, noted).series).toMatchObject([{ model: 'plain' }]);
     const records = ours.map((given, i) => activityRecord({ id: i + 1, ...given }));
@@ -158,7 +158,7 @@ describe('an upstream that was recognised as Ollama', () => {
     expect(models(fillGap(gap, records))).toEqual([['plain', 4]]);
   });
 
-  it('has its models counted by a job that asks for any of their names', () => {
+  it('has its models counted by a job with any of their names', () => {
     const jobs = startJob([], 'one', { model: 'library/plain' }, { now: NOON, lastId: 0 });
     const stats = oldTotals([...ours, { model: 'library/plain', upstream: 'vllm' }, ...vllm], {
       ...noted,
@@ -167,7 +167,7 @@ describe('an upstream that was recognised as Ollama', () => {
     expect(stats.jobs[0]?.tally.requests).toBe(5);
   });
 
-  it('has what is not yet in the checkpoint counted under one name there, too', () => {
+  it('has records after the checkpoint counted under one name, too', () => {
     let document: Record<string, unknown> = {};
     const page = {
       read: () => document,

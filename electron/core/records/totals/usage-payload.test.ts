@@ -63,7 +63,7 @@ test('it has the names of Ollama’s own payload', () => {
   });
 });
 
-test('energy is null until an exchange tells some', () => {
+test('energy is null until an exchange with known energy', () => {
   const unknown = payloadOf(statsOf([{}]));
   expect(unknown.totals.energy_joules).toBeNull();
   expect(unknown.models['qwen3:8b']?.energy_joules).toBeNull();
@@ -72,7 +72,7 @@ test('energy is null until an exchange tells some', () => {
   expect(known.models.other?.energy_joules).toBeNull();
 });
 
-test('models may be called anything', () => {
+test('models may have any name', () => {
   const names = ['__proto__', 'constructor', 'camelCase', 'toString'];
   const { models } = payloadOf(statsOf(names.map((model) => ({ model }))));
   expect(Object.keys(models).sort()).toEqual([...names].sort());
@@ -80,7 +80,7 @@ test('models may be called anything', () => {
   for (const name of names) expect(Object.getOwnPropertyDescriptor(models, name)).toBeDefined();
 });
 
-test('of a period it counts the period alone', () => {
+test('a period has only its own counts', () => {
   const begun = startPeriod(statsOf([{}, {}]), 5, 2);
   const stats = statsOf([{ model: 'other' }], begun);
   expect(payloadOf(stats)).toMatchObject({ totals: { requests: 3 } });
@@ -91,7 +91,7 @@ test('of a period it counts the period alone', () => {
   expect(Object.keys(payloadOf(stats, 'period').models)).toEqual(['other']);
 });
 
-test('this machine is named as Go would', () => {
+test('this machine has the names that Go uses', () => {
   const { os, arch, cpuCores, ramBytes } = machineFacts();
   expect(['linux', 'darwin', 'windows', 'freebsd']).toContain(os);
   expect(['amd64', 'arm64', '386', 'arm', 'ppc64le', 's390x', 'riscv64']).toContain(arch);

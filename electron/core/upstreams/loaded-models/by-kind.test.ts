@@ -58,7 +58,7 @@ describe('loaded models', () => {
     ]);
   });
 
-  it("reads Docker Model Runner's imitation, which says less", () => {
+  it("reads Docker Model Runner's answer, which has fewer fields", () => {
     expect(modelsOf('docker-model-runner', DOCKER_MODEL_RUNNER_SHAPE)).toEqual([
       { ...UNKNOWN, name: 'ai/smollm2' },
     ]);
@@ -77,7 +77,7 @@ describe('loaded models', () => {
     ]);
   });
 
-  it('sees that a llama-server sleeps, and manages without its locked /props', () => {
+  it('recognises a sleeping llama-server, and does not need its locked /props', () => {
     const { '/props': props, '/v1/models': list } = LLAMA_SERVER_SHAPE;
     const asleep = { '/props': { body: { ...props.body, is_sleeping: true } }, '/v1/models': list };
     expect(modelsOf('llamacpp', asleep)).toMatchObject([{ state: 'sleeping' }]);
@@ -117,7 +117,7 @@ describe('loaded models', () => {
     ]);
   });
 
-  it('reads servers that hold all they list', () => {
+  it('reads servers that have all listed models loaded', () => {
     expect(modelsOf('vllm', VLLM_SHAPE)).toMatchObject([
       { name: 'Qwen/Qwen3-8B', contextLength: 32768 },
     ]);
@@ -131,13 +131,13 @@ describe('loaded models', () => {
     expect(modelsOf('koboldcpp', KOBOLDCPP_SHAPE)).toMatchObject([{ name: 'koboldcpp/tiny' }]);
   });
 
-  it('claims nothing where the server does not tell', () => {
+  it('gives no list if the server does not report one', () => {
     for (const kind of ['openai', 'mlx', 'anthropic', null]) {
       expect(loadedModelsSources(kind)).toEqual([]);
     }
   });
 
-  it('takes another shape for none, not for an empty list', () => {
+  it('reads another format as unknown, not as an empty list', () => {
     for (const kind of [
       'ollama',
       'llamacpp',
@@ -172,11 +172,11 @@ describe("Ollama's figures", () => {
     expect(read({ expires_at: date })?.expiresAt).toBe(expected);
   });
 
-  it('keeps a zero: the model is in main memory alone', () => {
+  it('keeps a zero: the model is only in main memory', () => {
     expect(read({ size: 5, size_vram: 0 })).toMatchObject({ sizeBytes: 5, vramBytes: 0 });
   });
 
-  it('does not take nonsense for a figure', () => {
+  it('rejects impossible values', () => {
     expect(read({ size: '5', size_vram: -1, context_length: null, details: 'x' })).toMatchObject({
       sizeBytes: null,
       vramBytes: null,
