@@ -3,8 +3,8 @@ import { fileSecrets, isStoredKeys, keysDocument } from '../core/settings/secret
 import type { SecretStore, StoredKey, StoredKeys } from '../core/settings/secret-store.ts';
 
 /**
- * What is used of Electron's `safeStorage`. Its asynchronous half, which does not block while a keychain
- * asks its user, is missing from older versions; both halves read what either wrote.
+ * The used part of Electron's `safeStorage`. Older versions lack the asynchronous functions, which
+ * do not block while a keychain asks its user. Each kind reads what the other wrote.
  */
 export interface Keychain {
   isEncryptionAvailable(): boolean;
@@ -13,18 +13,18 @@ export interface Keychain {
   isAsyncEncryptionAvailable?(): Promise<boolean>;
   encryptStringAsync?(text: string): Promise<Buffer>;
   decryptStringAsync?(encrypted: Buffer): Promise<{ readonly result: string }>;
-  /** Linux only; `basic_text` means that there is no keyring, and encryption with a known password. */
+  /** Linux only. `basic_text` means that there is no keyring and that a known password is used. */
   getSelectedStorageBackend?(): string;
 }
 
 /**
- * Keeps keys in `api-keys.json`, encrypted with a secret of the operating system's keychain. Where
- * there is no keychain they are text in the same file. The keychain is asked for nothing until there is
- * a key. Needs Electron's application to be ready.
+ * Keeps keys in `api-keys.json`, encrypted with a secret of the operating system's keychain.
+ * Without a keychain they are text in the same file. The keychain is not used until there is a key.
+ * Electron's application must be ready.
  */
 export function keychainSecrets(document: JsonDocument, keychain: Keychain): SecretStore {
   const file = fileSecrets(document);
-  /** There are encrypted keys that could not be read: they are left where they are. */
+  /** True if there are encrypted keys that could not be read. They stay in the file. */
   let isLocked = false;
 
   const write = async (keys: readonly StoredKey[]): Promise<Omit<StoredKeys, 'keys'>> => {
@@ -47,7 +47,7 @@ export function keychainSecrets(document: JsonDocument, keychain: Keychain): Sec
     const opened = encrypted === null ? [] : await decrypted(keychain, encrypted);
     isLocked = opened === null;
     if (opened === null) return { keys: plain, storage: 'file', notice: LOCKED_NOTICE };
-    // Text was written later: by a headless Tokwatt, or while there was no keychain.
+    // Text is newer: it was written by a headless Tokwatt, or while there was no keychain.
     const later = new Set(plain.map(({ upstream }) => upstream));
     const keys = [...plain, ...opened.filter(({ upstream }) => !later.has(upstream))];
     if (plain.length === 0) return { keys, storage: 'keychain', notice: null };
@@ -63,7 +63,7 @@ const LOCKED = 'the keychain did not open the keys that were stored before.';
 const LOCKED_NOTICE =
   "The system's keychain did not open the API keys that were stored with it. Unlock it and start Tokwatt again, or set the keys again.";
 
-/** Why nothing can be encrypted; null if it can. */
+/** Returns why nothing can be encrypted; null if it can. */
 async function missingKeychain(keychain: Keychain): Promise<string | null> {
   if (keychain.getSelectedStorageBackend?.() === 'basic_text') {
     return 'this desktop has no keyring that Tokwatt can use; only the file mode protects them.';
@@ -77,7 +77,7 @@ async function missingKeychain(keychain: Keychain): Promise<string | null> {
     : 'the system keychain is not available; only the file mode protects them.';
 }
 
-/** Null if the keychain refuses. */
+/** Returns null if the keychain refuses. */
 async function encrypt(keychain: Keychain, text: string): Promise<Buffer | null> {
   try {
     return (await keychain.encryptStringAsync?.(text)) ?? keychain.encryptString(text);
@@ -86,7 +86,7 @@ async function encrypt(keychain: Keychain, text: string): Promise<Buffer | null>
   }
 }
 
-/** Null if the keychain does not open them. */
+/** Returns null if the keychain does not decrypt them. */
 async function decrypted(keychain: Keychain, base64: string): Promise<readonly StoredKey[] | null> {
   const encrypted = Buffer.from(base64, 'base64');
   try {

@@ -17,13 +17,13 @@ import type { Stats } from './totals/stats.ts';
 import { uniteModels } from './totals/unite-models.ts';
 import type { UpstreamKind } from './totals/unite-models.ts';
 
-/** How long the start waits for the ledger to open; traffic is not kept waiting for longer. */
+/** Longest wait for the ledger at the start, milliseconds. Traffic must not wait longer. */
 const OPEN_MS = 3_000;
-/** How long the end waits for the last rows to be stored. */
+/** Longest wait for the last rows at the end, milliseconds. */
 const CLOSE_MS = 1_500;
-/** Ids that are left free for the rows of a ledger that could not be read at the start. */
+/** Number of ids reserved for the rows of a ledger that could not be read at the start. */
 const GAP = 1_000_000;
-/** Finished exchanges kept at hand. */
+/** Number of finished exchanges kept in memory. */
 const RECENT = 1_000;
 
 interface RecorderOptions {
@@ -31,17 +31,17 @@ interface RecorderOptions {
   readonly settings: ObservedSettings;
   readonly document: JsonDocument;
   readonly log: Log;
-  /** Texts that no capture may hold: the API keys of upstreams. */
+  /** The API keys of upstreams, which no capture may contain. */
   readonly secrets: () => readonly string[];
   readonly now: number;
-  /** What the user should be told once. */
+  /** Shows a warning to the user once. */
   readonly onWarning: (message: string) => void;
   readonly onChange: (...changed: readonly ('totals' | 'recent' | 'ledger')[]) => void;
 }
 
 /**
- * Where finished exchanges go: into the totals, the ledger and the list of recent ones. It keeps
- * the totals' checkpoint in step with the ledger, so that each record is counted exactly once.
+ * Records finished exchanges in the totals, the ledger and the list of recent ones. Keeps the
+ * totals' checkpoint consistent with the ledger, so that each record is counted exactly once.
  */
 export class Recorder {
   readonly ledger: Ledger;
@@ -103,7 +103,7 @@ export class Recorder {
     if (last === null || !(await this.#catchUp(last))) this.#leaveGap();
   }
 
-  /** `capture` is redacted where it is stored. */
+  /** `capture` is redacted by the ledger's writer. */
   add(record: ActivityRecord, capture: CaptureContent | null): void {
     this.#recent.add(record);
     this.#totals.add(record);
@@ -112,7 +112,7 @@ export class Recorder {
     this.#options.onChange('totals', 'recent', 'ledger');
   }
 
-  /** Changes the totals other than by a record (a new period, a job) and saves them at once. */
+  /** Changes the totals without a record (a new period, a job) and saves them at once. */
   update(change: (stats: Stats) => Stats): void {
     this.#totals.update(change);
     this.#totals.flush();
@@ -120,14 +120,14 @@ export class Recorder {
   }
 
   /**
-   * Returns the kind of server by whose rules an upstream's models are named. While its kind is not known
-   * (null), that is what it was last.
+   * Returns the kind of server whose rules apply to an upstream's model names. If it is not known
+   * now (null), this is its last known kind.
    */
   namingOf(upstream: string, kind: string | null): string | null {
     return kind ?? (this.stats.ollamaUpstreams.includes(upstream) ? 'ollama' : null);
   }
 
-  /** Says what the upstreams of the settings were recognised as, so that each model has one name in sums. */
+  /** Takes the upstreams' recognised kinds, so that each model has one name in sums. */
   noteKinds(upstreams: readonly UpstreamKind[]): void {
     const { stats } = this;
     if (uniteModels(stats, upstreams) === stats) return;
@@ -140,12 +140,12 @@ export class Recorder {
   }
 
   /**
-   * A page of activity with what is on its way into the ledger. Where the ledger cannot be read,
-   * the newest records at hand, as far as nothing else was asked for.
+   * Returns a page of activity, including rows that are not stored yet. Without a readable ledger,
+   * returns the newest records in memory if the query has no other conditions.
    */
   async page(query: ActivityQuery & { limit: number }): Promise<ActivityPage<ActivityRecord>> {
     try {
-      // A ledger in trouble would only keep the reader waiting.
+      // A degraded ledger would only delay the reader.
       if (this.ledger.state.status === 'ok') await this.ledger.flush();
       return await readPages(this.ledger, query);
     } catch (error) {
@@ -155,22 +155,22 @@ export class Recorder {
     }
   }
 
-  /** One exchange, or null if there is none. */
+  /** Returns one exchange; null if there is none. */
   async byId(id: number): Promise<ActivityRecord | null> {
     return this.#recent.byId(id) ?? this.ledger.activity(id);
   }
 
-  /** Clears a part of what is kept; totals since ever stay. */
+  /** Deletes a part of the stored data. The totals since the first start stay. */
   async clear(what: Clear): Promise<void> {
     await this.ledger.flush();
-    // Rows that are cleared cannot be replayed any more: the checkpoint must have them.
+    // Deleted rows cannot be replayed, so the checkpoint must contain them.
     this.#totals.flush();
     await this.ledger.clear(what);
     if (what === 'logs' || what === 'all') this.#recent.clear();
     this.#options.onChange('recent', 'ledger');
   }
 
-  /** Stores what waits and saves the totals. */
+  /** Stores waiting rows and saves the totals. */
   async close(): Promise<void> {
     await this.ledger.close(CLOSE_MS);
     this.#totals.close();
@@ -184,7 +184,7 @@ export class Recorder {
     }
   }
 
-  /** Counts the rows that the checkpoint lacks. False if they cannot be read now. */
+  /** Counts the rows that the checkpoint lacks. Returns false if they cannot be read now. */
   async #catchUp(last: number): Promise<boolean> {
     try {
       await this.#fillGap();
@@ -200,7 +200,7 @@ export class Recorder {
     }
   }
 
-  /** Newest rows of the ledger, behind those that have come since. */
+  /** Loads the newest rows of the ledger after the records that have come since. */
   async #fillRecent(): Promise<void> {
     const { rows } = await this.ledger.page({ inference: true, limit: 50 });
     const newer = this.#recent.newest(RECENT);
@@ -225,18 +225,18 @@ export class Recorder {
       this.#totals.update((stats) => fillGap(stats, records));
       this.#options.onChange('totals');
     } catch (error) {
-      // It stays open, and is tried again when the ledger opens the next time.
+      // The gap stays open. The next attempt is when the ledger opens again.
       this.#options.log.warn({ error: String(error) }, 'earlier rows are not counted yet');
     }
   }
 
-  /** Stored or given up; either way fewer rows wait, and readers should see that. */
+  /** The records are stored or dropped, so fewer rows wait, and readers must see that. */
   #onSettled(records: readonly ActivityRecord[]): void {
     this.#totals.settle(records);
     this.#options.onChange('ledger');
   }
 
-  /** Another history took the ledger's place: its rows are listed, and not counted. */
+  /** Another ledger was imported. Its rows are listed, but not counted. */
   #skipTo(lastId: number): void {
     this.#nextId = Math.max(this.#nextId, lastId + 1);
     this.#totals.skipTo(lastId);

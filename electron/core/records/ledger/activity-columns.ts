@@ -57,7 +57,7 @@ export const COLUMNS = [
 export type Column = (typeof COLUMNS)[number];
 export type FlatRow = readonly (number | string | null)[];
 
-/** Where a column stands in a flat row. */
+/** The position of each column in a flat row. */
 export const COLUMN: Readonly<Record<Column, number>> = Object.fromEntries(
   COLUMNS.map((name, index) => [name, index]),
 ) as Record<Column, number>;
@@ -80,6 +80,6 @@ export const NAME_COLUMNS: readonly (readonly [Column, string])[] = [
   ['client_key', 'key'],
   ['origin', 'origin'],
   ['tag', 'tag'],
-  // Few rows have one, and damage to a name harms no row.
+  // Stored as a name, because few rows have one, and a damaged name does not damage a row.
   ['refusals', 'refusals'],
 ];

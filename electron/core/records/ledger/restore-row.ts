@@ -145,15 +145,15 @@ function clientOf(row: RowReader): Client {
   };
 }
 
-/** The farthest moment from 1970 that a `Date` can hold, Unix milliseconds. */
+/** Largest distance from 1970 that a `Date` can hold, milliseconds. */
 export const MAX_MOMENT = 8.64e15;
 
-/** 0 for what no calendar knows: formatting it would throw. */
+/** Returns 0 for times that a `Date` cannot hold, because formatting them would throw. */
 function inTime(moment: number): number {
   return Math.abs(moment) <= MAX_MOMENT ? moment : 0;
 }
 
-/** A file may come from elsewhere: a word this version does not know becomes the general one. */
+/** The file may come from another version, so an unknown word becomes the general one. */
 function known<T extends string>(words: readonly T[], word: string | null, otherwise: T): T {
   return words.find((candidate) => candidate === word) ?? otherwise;
 }

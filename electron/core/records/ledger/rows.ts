@@ -5,21 +5,23 @@ import type { SqlValue } from './database.ts';
 import { PROVENANCES, TRUTHS, bit, pack } from './packed-values.ts';
 import { asNumber } from './sql-values.ts';
 
-/** The number of no name at all. */
+/** The number that stands for no name. */
 const NO_NAME = 0;
 
-/** The number of the name that a row's sums go by; `values` is a row of `activity`. */
+/** Returns the number of the name under which a row is summed; `values` is a row of `activity`. */
 export function countedModelId(values: readonly SqlValue[]): number {
   const counted = asNumber(values[COLUMN.counted_model]);
   return counted ?? asNumber(values[COLUMN.model]) ?? NO_NAME;
 }
 
-/** 2 for 200 to 299 and so on, 0 without a status. */
+/** Returns 2 for 200 to 299 and so on; 0 without a status. */
 function statusClass(status: number | null): number {
   return status === null ? 0 : Math.floor(status / 100);
 }
 
-/** A record as a flat row. Runs on the main thread for every exchange: keep it plain. */
+/**
+ * Converts a record to a flat row. Runs on the main thread for every exchange, so it must be fast.
+ */
 export function flatten(record: ActivityRecord): FlatRow {
   const { usage, rates, timing, client, features } = record;
   const from = usage.provenance;

@@ -1,11 +1,14 @@
 import type { SqlValue } from './database.ts';
 
-/** Null for what is no number, or none that can be reckoned with: the file may be damaged. */
+/**
+ * Returns null for other types and for numbers that are not finite, because the file may be
+ * damaged.
+ */
 export function asNumber(value: SqlValue | undefined): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** Text as it was selected by `bytes`; a damaged byte shows as U+FFFD. */
+/** Decodes text that was selected with `bytes`. A damaged byte becomes U+FFFD. */
 export function asText(value: SqlValue | undefined): string | null {
   if (value instanceof Uint8Array) {
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8');

@@ -17,7 +17,7 @@ import { LedgerStatus } from './ledger-status.ts';
 import { DEFAULT_QUEUE_LIMITS, WriteQueue } from './write-queue.ts';
 
 const CLOSE_MS = 3_000;
-/** Captures on their way to the writer; each may be some megabytes. */
+/** Most captures being sent to the writer; each may have some megabytes. */
 const MAX_CAPTURES_WAITING = 16;
 
 export type ThreadedOptions = Omit<LedgerOptions, keyof ThreadOptions> & ThreadOptions;
@@ -35,7 +35,7 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
   #lasting = false;
   #captures = 0;
   #ollama: readonly string[] = [];
-  /** While the file is being exchanged, nothing may read it. */
+  /** True while the file is being replaced; nothing may read it then. */
   #exchange: Promise<void> | null = null;
 
   constructor(options: ThreadedOptions) {
@@ -209,10 +209,10 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
     void this.#tellOllama();
   }
 
-  /** A file that fails meanwhile is opened again, and told again. */
+  /** If the file fails meanwhile, it is opened again and the kinds are sent again. */
   async #tellOllama(): Promise<void> {
     if (!this.#writer.opened || this.#ollama.length === 0) return;
-    // Rows that wait may have been counted before their upstream was recognised.
+    // Waiting rows may have been counted before their upstream was recognised.
     await this.flush();
     await this.#writer.call('noteOllama', this.#ollama).catch((error: unknown) => {
       this.#options.log.debug({ error: String(error) }, 'names of models were not put together');
