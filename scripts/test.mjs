@@ -32,7 +32,7 @@ import {
   ensureSystemPackages,
   virtualDesktop,
 } from './setup/system-packages.mjs';
-import { readTally } from './setup/vitest-tally.mjs';
+import { readTally, sum } from './setup/vitest-tally.mjs';
 
 /**
  * @typedef {import('./setup/vitest-tally.mjs').Tally} Tally
@@ -226,12 +226,7 @@ async function main() {
     results.push(await runStep(step, buildFailed));
   }
   summarize(results);
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const { tally } of results) {
-    total.passed += tally.passed;
-    total.failed += tally.failed;
-    total.skipped += tally.skipped;
-  }
+  const total = sum(results.map(({ tally }) => tally));
   const tests = results.filter(({ name }) => testSteps.includes(name));
   const noneRan = tests.length > 0 && tests.every(({ tally }) => tally.passed + tally.failed === 0);
   if (noneRan) {

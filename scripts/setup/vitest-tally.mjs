@@ -7,6 +7,21 @@
  */
 
 /**
+ * Adds tallies up.
+ * @param {readonly Tally[]} tallies
+ * @returns {Tally}
+ */
+export function sum(tallies) {
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const { passed, failed, skipped } of tallies) {
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped += skipped;
+  }
+  return total;
+}
+
+/**
  * Counts the tests in a report of vitest's `json` reporter. A file that failed as a whole, for
  * example at an import, counts as one failure. A test that neither passed nor failed counts as
  * skipped.

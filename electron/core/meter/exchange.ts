@@ -9,6 +9,7 @@ import { BodyReading } from './body-reading.ts';
 import { Capture } from './capture.ts';
 import type { CaptureSettings } from './capture.ts';
 import { Arrivals } from './arrivals.ts';
+import { attempt } from './attempt.ts';
 import { headerLookup } from './header-lookup.ts';
 import { record, startOf } from './record.ts';
 import type { Seen, SeenRecord } from './record.ts';
@@ -241,12 +242,3 @@ const NO_FACTS: RequestFacts = {
   inference: true,
   unloads: false,
 };
-
-/** The result of a step; undefined if it throws. */
-function attempt<T>(step: () => T): T | undefined {
-  try {
-    return step();
-  } catch {
-    return undefined;
-  }
-}

@@ -1,5 +1,4 @@
 import type { OverriddenSetting, WaitingSetting } from '../../../shared/ipc.ts';
-import { parseSettings } from '../../../shared/settings.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import { sameDocument, type JsonDocument } from '../json-document.ts';
 import type { Log } from '../log.ts';
@@ -10,7 +9,7 @@ import { mergePatch, patchFault } from './merge-patch.ts';
 import type { EditedFile } from './edited-file.ts';
 import { PreparedParts, type Prepare } from './prepared-parts.ts';
 import { waitingSettings } from './restart.ts';
-import { badRequest, refusedEdit, unsaved } from './settings-errors.ts';
+import { badRequest, refusedEdit, unsaved, validSettings } from './settings-errors.ts';
 import { holdsKeys, withoutKeys } from './upstream-keys.ts';
 import type { UpstreamKeys } from './upstream-keys.ts';
 
@@ -74,7 +73,7 @@ export class SettingsStore {
   constructor(options: SettingsStoreOptions) {
     this.#options = options;
     this.#raw = withoutKeys(options.document.read());
-    this.#file = parsed(this.#raw);
+    this.#file = validSettings(this.#raw);
     this.#current = this.#effective(this.#file);
     this.#atStart = this.#current;
   }
@@ -147,7 +146,7 @@ export class SettingsStore {
     // Writing now would overwrite the user's edit.
     if (this.#refusal !== null) throw refusedEdit(this.#refusal);
     const given = mergePatch(this.#raw, patch);
-    const named = parsed(given);
+    const named = validSettings(given);
     const unknown = patchFault(patch, named);
     if (unknown !== null) throw badRequest(unknown);
     const planned = Object.hasOwn(patch, 'upstreams') ? keys.planned(named.upstreams) : null;
@@ -179,7 +178,7 @@ export class SettingsStore {
     try {
       const written = edited.parse(bytes);
       // Checks the document with its keys, because later checks do not see the keys.
-      parsed(written);
+      validSettings(written);
       const raw = withoutKeys(written);
       const adopt = (): void => keys.adopt(document, written);
       if (!sameDocument(raw, this.#raw)) await this.#enact(raw, { setKeys: adopt });
@@ -197,7 +196,7 @@ export class SettingsStore {
     raw: Plain,
     { save, setKeys }: { readonly save?: () => void; readonly setKeys: () => void },
   ): Promise<void> {
-    const file = parsed(raw);
+    const file = validSettings(raw);
     const next = this.#effective(file);
     const fault = this.#options.check(next);
     if (fault !== null) throw badRequest(`${fault.path}: ${fault.problem}`);
@@ -245,10 +244,4 @@ export class SettingsStore {
     this.#last = result.catch(() => undefined);
     return result;
   }
-}
-
-function parsed(raw: Plain): Settings {
-  const result = parseSettings(raw);
-  if (result.ok) return result.settings;
-  throw badRequest(result.problems.join('; '));
 }

@@ -1,7 +1,5 @@
 /**
- * The ledger's queries and their results. The main thread, the ledger's workers and the API share
- * them. Queries are valibot schemas, because they come from windows and from HTTP; results are
- * types.
+ * The ledger's queries (valibot schemas, because they come from windows and from HTTP) and results.
  */
 import * as v from 'valibot';
 import { DEFAULT_SETTINGS } from '../../../../shared/settings.ts';

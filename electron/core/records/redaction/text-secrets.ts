@@ -3,6 +3,7 @@ import type { PartName } from './multipart.ts';
 import { nameBefore } from './name-before.ts';
 import type { NameBefore } from './name-before.ts';
 import type { SecretNames } from './secret-names.ts';
+import { closingQuote, endOf, matchAt } from './text-search.ts';
 import type { Span } from './spans.ts';
 
 /** The mark between a name and its value, plain or URL-encoded. */
@@ -231,31 +232,4 @@ export class TextSecrets {
     const close = opening === '' ? -1 : closingQuote(value, 0, opening);
     return { start, end: close === -1 ? end : start + close, by: this.#by };
   }
-}
-
-/** Returns the index of the closing quote; -1 if there is none. */
-function closingQuote(text: string, from: number, quote: string): number {
-  let at = text.indexOf(quote, from);
-  // A quote with more backslashes is inside the value, unless the backslashes are escaped pairs.
-  while (at !== -1) {
-    const more = backslashesBefore(text, at, from);
-    if (more === 0 || (!quote.startsWith('\\') && more % 2 === 0)) return at;
-    at = text.indexOf(quote, at + quote.length);
-  }
-  return -1;
-}
-
-function backslashesBefore(text: string, at: number, from: number): number {
-  let begin = at;
-  while (begin > from && text[begin - 1] === '\\') begin -= 1;
-  return at - begin;
-}
-
-function matchAt(pattern: RegExp, text: string, at: number): string {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0] ?? '';
-}
-
-function endOf(pattern: RegExp, text: string, at: number): number {
-  return at + matchAt(pattern, text, at).length;
 }
