@@ -1,5 +1,6 @@
 import type { Upstream } from './proxy/tap.ts';
 import type { ConfiguredUpstream, EffectiveSettings } from './settings/effective.ts';
+import { pairUp } from './settings/pair-up.ts';
 import { assignPorts } from './settings/proxy-ports.ts';
 
 /** A running proxy's port. */
@@ -39,20 +40,18 @@ export function planProxies(
   return upstreams.map((upstream, index) => ({ upstream, port: ports[index] ?? 0 }));
 }
 
-/** Returns the present proxy of each upstream; null for a new upstream. */
+/**
+ * Returns the present proxy of each upstream; null for a new upstream. Names are matched first, so
+ * that a new name can take over only the proxy of a removed upstream.
+ */
 function successors(
   running: readonly HeldPort[],
   upstreams: readonly Upstream[],
 ): (HeldPort | null)[] {
-  const left = new Set(running);
-  const take = (matches: (upstream: Upstream) => boolean): HeldPort | null => {
-    const found = [...left].find(({ upstream }) => matches(upstream)) ?? null;
-    if (found !== null) left.delete(found);
-    return found;
-  };
-  // Names are matched first, so that a new name can take over only the proxy of a removed upstream.
-  const byName = upstreams.map(({ name }) => take((before) => before.name === name));
-  return upstreams.map(
-    ({ url }, index) => byName[index] ?? take((before) => before.url.href === url.href),
+  return pairUp(
+    running,
+    upstreams,
+    (before, { name }) => before.upstream.name === name,
+    (before, { url }) => before.upstream.url.href === url.href,
   );
 }

@@ -26,7 +26,8 @@ export class WarningList {
     const added = { id: `${this.#made}`, at, message, topic };
     this.#warnings = [...this.#warnings, added].slice(-MAX_WARNINGS);
   }
-  /** Takes the warning of this topic back: what it told is mended. */
+
+  /** Removes the warning of this topic, because its cause is gone. */
   withdraw(topic: string): void {
     this.#warnings = this.#warnings.filter((warning) => warning.topic !== topic);
   }

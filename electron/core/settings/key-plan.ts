@@ -1,3 +1,4 @@
+import { pairUp } from './pair-up.ts';
 import { HIDDEN } from './secrets.ts';
 import type { StoredKey } from './secret-store.ts';
 
@@ -24,27 +25,29 @@ export function planKeys(
   stored: readonly StoredKey[],
   upstreams: readonly KeyedUpstream[],
 ): KeyPlan {
-  const left = [...stored];
-  const take = (matches: (key: StoredKey) => boolean): StoredKey | undefined => {
-    const index = left.findIndex(matches);
-    return index === -1 ? undefined : left.splice(index, 1)[0];
-  };
   // Upstreams with an unchanged name come first, so that no other upstream takes their key.
-  const own = upstreams.map(({ name, url }) => {
-    const origin = originOf(url);
-    return take((key) => key.upstream === name && key.origin === origin);
-  });
+  const present = pairUp(
+    stored,
+    upstreams,
+    (key, { name, url }) => key.upstream === name && key.origin === originOf(url),
+    (key, upstream) => keepsKey(upstream) && key.origin === originOf(upstream.url),
+  );
   const unkept: number[] = [];
   const keys = upstreams.flatMap(({ name, url, apiKey }, index) => {
     const origin = originOf(url);
     if (apiKey === null || apiKey === '') return [];
     if (apiKey !== undefined && apiKey !== HIDDEN) return { upstream: name, origin, key: apiKey };
-    const kept = own[index] ?? take((key) => key.origin === origin);
-    if (kept !== undefined) return { ...kept, upstream: name };
+    const kept = present[index] ?? null;
+    if (kept !== null) return { ...kept, upstream: name };
     if (apiKey === HIDDEN) unkept.push(index);
     return [];
   });
   return { keys, unkept };
+}
+
+/** True if the setting asks to keep the present key. */
+function keepsKey({ apiKey }: KeyedUpstream): boolean {
+  return apiKey === undefined || apiKey === HIDDEN;
 }
 
 /** Returns scheme, host and port of an upstream's address. */

@@ -1,6 +1,7 @@
 import { canonicalModelName } from '../../../shared/model-names.ts';
 import type { UpstreamHealth } from '../../../shared/slices.ts';
 import type { Upstream } from '../proxy/tap.ts';
+import { pairUp } from '../settings/pair-up.ts';
 import { Monitor } from './monitor.ts';
 import { createProber, type Prober } from './probe.ts';
 import type {
@@ -121,19 +122,18 @@ class Watcher {
 
   #reconcile(prober: Prober): void {
     const before = this.#watched;
-    const left = new Set(before);
-    const take = (matches: (upstream: Upstream) => boolean): Watched | undefined => {
-      const found = [...left].find(({ monitor }) => matches(monitor.upstream));
-      if (found !== undefined) left.delete(found);
-      return found;
-    };
-    const same = this.#upstreams.map((upstream) => take((each) => sameServer(each, upstream)));
+    const known = pairUp(
+      before,
+      this.#upstreams,
+      ({ monitor }, upstream) => sameServer(monitor.upstream, upstream),
+      ({ monitor }, { url }) => monitor.upstream.url.href === url.href,
+    );
     this.#watched = this.#upstreams.map((upstream, index) => {
-      const known = same[index] ?? take(({ url }) => url.href === upstream.url.href);
-      if (known !== undefined) return renamed(known, upstream);
+      const watched = known[index] ?? null;
+      if (watched !== null) return renamed(watched, upstream);
       return watch(new Monitor(upstream, prober, this.#options.credentialsOf));
     });
-    for (const watched of left) abandon(watched);
+    for (const watched of before) if (!this.#watched.includes(watched)) abandon(watched);
     for (const watched of this.#watched) if (!before.includes(watched)) this.#check(watched);
   }
 
