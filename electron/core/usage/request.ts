@@ -49,6 +49,8 @@ export class JsonRequestReader implements RequestReader {
   readonly #reader: JsonReader;
   readonly #visits = new Set<string>();
   #body: unknown = undefined;
+  /** The facts of the bytes so far; null if there are new bytes. */
+  #facts: RequestFacts | null = null;
 
   constructor(lens: RequestLens, endpoint: string) {
     this.#lens = lens;
@@ -66,6 +68,7 @@ export class JsonRequestReader implements RequestReader {
   }
 
   push(chunk: Uint8Array): void {
+    this.#facts = null;
     this.#reader.push(
       Buffer.isBuffer(chunk)
         ? chunk
@@ -74,6 +77,10 @@ export class JsonRequestReader implements RequestReader {
   }
 
   facts(): RequestFacts {
+    return (this.#facts ??= this.#readFacts());
+  }
+
+  #readFacts(): RequestFacts {
     const inPath = modelInPath(this.#endpoint);
     const document = this.#body ?? this.#reader.unfinished;
     if (!isObject(document)) {
