@@ -1,4 +1,4 @@
-import { Gaps } from './chunk-gaps.ts';
+import { LogScale } from '../sketch/log-scale.ts';
 
 /** When the content of an answer arrived. Moments are monotonic milliseconds. */
 export class Arrivals {
@@ -34,5 +34,45 @@ export class Arrivals {
     this.#lastAt = now;
     if (hasVisibleText) this.#firstTextAt ??= now;
     this.#chunks += chunks;
+  }
+}
+
+const SCALE = new LogScale(0.025);
+
+/**
+ * Gaps between content chunks. The median has an error below 2.5 %, the longest gap is exact.
+ * Memory grows with the logarithm of the longest gap (400 buckets for an hour), not with the number
+ * of chunks.
+ */
+export class Gaps {
+  /** Counts by bucket. An array, because counting is faster than in a map. */
+  readonly #counts: number[] = [];
+  #total = 0;
+  #max: number | null = null;
+
+  /** `ms` is milliseconds, not negative. */
+  add(ms: number): void {
+    const bucket = SCALE.bucketOf(ms);
+    while (this.#counts.length <= bucket) this.#counts.push(0);
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
+    this.#total += 1;
+    this.#max = Math.max(this.#max ?? 0, ms);
+  }
+
+  /** Number of gaps. */
+  get count(): number {
+    return this.#total;
+  }
+
+  /** Longest gap in milliseconds; null if there was none. */
+  get max(): number | null {
+    return this.#max;
+  }
+
+  /** Median gap in milliseconds; null if there was none. */
+  get p50(): number | null {
+    const countOf = (bucket: number): number => this.#counts[bucket] ?? 0;
+    const [median = null] = SCALE.quantiles(this.#counts.keys(), countOf, this.#total, [0.5]);
+    return median;
   }
 }

@@ -6,7 +6,7 @@ import { NO_CLAIMS, NO_TIMES } from '../usage/claims.ts';
 import type { UsageClaim } from '../usage/claims.ts';
 import type { Extraction, RequestFacts } from '../usage/extractor.ts';
 import { routeRequest } from '../usage/registry.ts';
-import { Gaps } from './chunk-gaps.ts';
+import { Gaps } from './arrivals.ts';
 import { record } from './record.ts';
 import type { Seen } from './record.ts';
 

@@ -13,7 +13,7 @@ import type { Extraction, RequestFacts, Route } from '../usage/extractor.ts';
 import type { Clock, Observations } from '../usage/observations.ts';
 import { withoutHardCodedZeros } from '../usage/ollama-zeros.ts';
 import { METER_VERSION, reconcile } from '../usage/reconcile.ts';
-import type { Gaps } from './chunk-gaps.ts';
+import type { Gaps } from './arrivals.ts';
 
 /** Everything observed of an exchange. Times are monotonic milliseconds unless noted. */
 export interface Seen {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Gaps } from './chunk-gaps.ts';
+import { Gaps } from './arrivals.ts';
 
 describe('gaps between content chunks', () => {
   it('are unknown when there was none', () => {
