@@ -5,9 +5,8 @@ import type { State } from '../../shared/snapshot.ts';
 import type { Core } from '../core/core-contract.ts';
 import type { Log } from '../core/log.ts';
 import { setAppMenu } from './app-menu.ts';
-import { createDeltaFilter } from './delta-filter.ts';
 import { hardenPages, hardenSession } from './hardening.ts';
-import { bindCalls, sendEvent } from './ipc.ts';
+import { bindCalls } from './ipc.ts';
 import { createAlertNotifier } from './notifications.ts';
 import { APP_ORIGIN, serveApp } from './protocol.ts';
 import { hasTrayHost } from './tray-host.ts';
@@ -42,13 +41,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   hardenSession(session.defaultSession);
   serveApp(join(app.getAppPath(), 'dist', 'renderer'));
   setAppMenu();
-  const overview = createWindow(options, () => filter.opened());
-  const filter = createDeltaFilter({
-    isVisible: () => overview.isVisible(),
-    send: (delta) => {
-      if (overview.current !== null) sendEvent(overview.current.webContents, 'delta', delta);
-    },
-  });
+  const overview = createWindow(options);
   bindPage(options, overview);
   // The tray applies deltas to one snapshot: asking for further snapshots would compute new ones.
   // Asking for one may send a delta at once, so this happens before anybody subscribes.
@@ -56,7 +49,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   const notifier = createAlertNotifier(latest.state.alerts, () => overview.open());
   const tray = keepTray({ core, log, read: () => latest.state, open: () => overview.open() });
   const unsubscribe = core.subscribe((delta) => {
-    filter.offer(delta);
+    overview.send(delta);
     latest = applyDelta(latest, delta);
     tray.current?.changed(delta);
     notifier.changed(delta);
@@ -99,21 +92,15 @@ function followApp(overview: Overview, tray: TrayKeeper): void {
   });
 }
 
-function createWindow(
-  { dataDir, devOrigin, log }: DesktopOptions,
-  onVisible: () => void,
-): Overview {
+function createWindow({ dataDir, devOrigin, log }: DesktopOptions): Overview {
   return createOverview({
     url: `${devOrigin ?? APP_ORIGIN}/`,
     preload: join(app.getAppPath(), 'dist', 'preload.cjs'),
     icon: join(app.getAppPath(), 'build', 'tray', 'window.png'),
     boundsFile: join(dataDir, 'window.json'),
     log,
-    onVisible: () => {
-      // The dock shows Tokwatt only while it has a window.
-      void app.dock?.show();
-      onVisible();
-    },
+    // The dock shows Tokwatt only while it has a window.
+    onVisible: () => void app.dock?.show(),
   });
 }
 

@@ -1,6 +1,9 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import type { WebPreferences } from 'electron';
+import type { Delta } from '../../shared/snapshot.ts';
 import type { Log } from '../core/log.ts';
+import { createDeltaFilter } from './delta-filter.ts';
+import { sendEvent } from './ipc.ts';
 import { DEFAULT_SIZE, MIN_SIZE, loadBounds, placeWindow, saveBounds } from './window-bounds.ts';
 
 export interface OverviewOptions {
@@ -22,10 +25,16 @@ export interface Overview {
   /** Opens the window, or brings the open one to the front. */
   open(): void;
   readonly current: BrowserWindow | null;
-  /** True while the window is neither hidden nor minimised. */
-  isVisible(): boolean;
+  /** Sends the page what has changed, or holds it back while the window is hidden. */
+  send(delta: Delta): void;
   /** Closes the window without asking its page. */
   close(): void;
+}
+
+interface WindowEvents {
+  /** The window was opened, shown or restored. */
+  readonly visible: () => void;
+  readonly closed: () => void;
 }
 
 /** Electron's security checklist, items 2 to 11. */
@@ -49,18 +58,30 @@ const BACKGROUND = { light: '#fcfcfb', dark: '#151618' };
 /** Creates the overview without opening it. The application must be ready. */
 export function createOverview(options: OverviewOptions): Overview {
   let current: BrowserWindow | null = null;
-  const forget = (): void => {
-    current = null;
+  const deltas = createDeltaFilter({
+    isVisible: () => current !== null && current.isVisible() && !current.isMinimized(),
+    send: (delta) => {
+      if (current !== null) sendEvent(current.webContents, 'delta', delta);
+    },
+  });
+  const events: WindowEvents = {
+    visible: () => {
+      options.onVisible();
+      deltas.opened();
+    },
+    closed: () => {
+      current = null;
+    },
   };
   return {
     get current() {
       return current;
     },
     open() {
-      if (current === null) current = openWindow(options, forget);
+      if (current === null) current = openWindow(options, events);
       else bringToFront(current);
     },
-    isVisible: () => current !== null && current.isVisible() && !current.isMinimized(),
+    send: (delta) => deltas.offer(delta),
     close() {
       if (current === null) return;
       // `destroy` emits no close event.
@@ -76,7 +97,7 @@ function bringToFront(window: BrowserWindow): void {
   window.focus();
 }
 
-function openWindow(options: OverviewOptions, onClosed: () => void): BrowserWindow {
+function openWindow(options: OverviewOptions, events: WindowEvents): BrowserWindow {
   const { url, preload, icon, boundsFile, log } = options;
   const areas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((d) => d.workArea);
   const window = new BrowserWindow({
@@ -92,7 +113,7 @@ function openWindow(options: OverviewOptions, onClosed: () => void): BrowserWind
     ...(process.platform === 'linux' ? { icon } : {}),
     webPreferences: { ...LOCKED_DOWN, preload },
   });
-  followWindow(window, options, onClosed);
+  followWindow(window, options, events);
   window.loadURL(url).catch((error: unknown) => {
     // Closing the window while it loads also ends here, and is no error.
     if (!window.isDestroyed()) log.error({ err: error }, 'the window could not load its page');
@@ -102,13 +123,13 @@ function openWindow(options: OverviewOptions, onClosed: () => void): BrowserWind
 
 function followWindow(
   window: BrowserWindow,
-  { boundsFile, log, onVisible }: OverviewOptions,
-  onClosed: () => void,
+  { boundsFile, log }: OverviewOptions,
+  events: WindowEvents,
 ): void {
   window.once('ready-to-show', () => window.show());
-  for (const event of ['show', 'restore'] as const) window.on(event as 'show', onVisible);
+  for (const event of ['show', 'restore'] as const) window.on(event as 'show', events.visible);
   window.on('close', () => saveBounds(boundsFile, window.getNormalBounds()));
-  window.on('closed', onClosed);
+  window.on('closed', events.closed);
   window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
     log.error({ reason, exitCode }, 'the window crashed; open it again from the tray');
     window.destroy();
