@@ -139,7 +139,7 @@ export interface AppState {
   /** The control API's address. */
   readonly apiUrl: string | null;
   readonly dataDir: string;
-  /** Counts the changes of the settings since the start, whoever made them. */
+  /** Number of changes of the settings since the start, from any source. */
   readonly settingsVersion: number;
 }
 

@@ -23,7 +23,7 @@ import { viewTotals } from './records/totals/view.ts';
 import { UnhandledErrors } from './unhandled-errors.ts';
 import { Upstreams } from './upstreams.ts';
 
-/** Longest time for exchanges in flight to finish after the core was told to stop, milliseconds. */
+/** Longest time for exchanges in flight to finish after the core was asked to stop, milliseconds. */
 const DRAIN_MS = 3_000;
 /** Longest time after that for records that are still being decoded, milliseconds. */
 const SETTLE_MS = 500;
@@ -133,7 +133,7 @@ class TokwattCore implements Core {
 
   setPaused(paused: boolean): void {
     this.#meter.paused = paused;
-    this.#options.log.info({ paused }, paused ? 'metering is paused' : 'metering goes on');
+    this.#options.log.info({ paused }, paused ? 'metering is paused' : 'metering is resumed');
     this.#publisher.touch('app');
   }
 

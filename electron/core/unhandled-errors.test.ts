@@ -39,7 +39,7 @@ describe('an unhandled error', () => {
     report(new RangeError('too much'));
     const [message] = warnings.values();
     expect(message).toMatch(
-      /^An error was not handled: RangeError at .*\(?unhandled-errors\.test\.ts:\d+:\d+\)?\. Traffic goes on\. Restart Tokwatt if something looks wrong; details are in \/data\/tokwatt\.log\.$/,
+      /^An error was not handled: RangeError at .*\(?unhandled-errors\.test\.ts:\d+:\d+\)?\. Traffic is not affected\. Restart Tokwatt if something looks wrong; details are in \/data\/tokwatt\.log\.$/,
     );
     expect(logged).toHaveLength(1);
     expect(JSON.parse(logged[0]!)).toMatchObject({
@@ -68,7 +68,7 @@ describe('an unhandled error', () => {
     const { report, warnings, logged } = reporter();
     for (let count = 0; count < 1_000; count += 1) report(thrown(parseSecret));
     expect(warnings.size).toBe(1);
-    expect([...warnings.values()][0]).toContain(', 1,000 times by now. Traffic goes on.');
+    expect([...warnings.values()][0]).toContain(', 1,000 times by now. Traffic is not affected.');
     expect(logged).toHaveLength(4);
   });
 

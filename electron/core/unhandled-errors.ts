@@ -51,7 +51,7 @@ export class UnhandledErrors {
     if (!isPowerOfTen(count)) return;
     this.#options.log.error(
       { error: name, code, at: place, stack: frames, count },
-      'an error was not handled; traffic goes on',
+      'an error was not handled; traffic is not affected',
     );
     const what =
       kind === OTHERS
@@ -59,7 +59,7 @@ export class UnhandledErrors {
         : `An error was not handled: ${words}`;
     this.#options.warn(
       `unhandled ${kind}`,
-      `${what}${times(count)}. Traffic goes on. Restart Tokwatt if something looks wrong; details are in ${this.#options.logFile ?? 'the log on standard error'}.`,
+      `${what}${times(count)}. Traffic is not affected. Restart Tokwatt if something looks wrong; details are in ${this.#options.logFile ?? 'the log on standard error'}.`,
     );
   }
 }

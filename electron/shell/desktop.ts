@@ -44,7 +44,7 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   const overview = createWindow(options);
   bindPage(options, overview);
   // The tray applies deltas to one snapshot: asking for further snapshots would compute new ones.
-  // Asking for one may send a delta at once, so this happens before anybody subscribes.
+  // Asking for one may send a delta at once, so this happens before the first subscription.
   let latest = core.snapshot();
   const notifier = createAlertNotifier(latest.state.alerts, () => overview.open());
   const tray = keepTray({ core, log, read: () => latest.state, open: () => overview.open() });

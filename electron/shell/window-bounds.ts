@@ -29,7 +29,7 @@ export function saveBounds(file: string, bounds: Bounds): void {
   try {
     writeFileSync(file, `${JSON.stringify(bounds)}\n`);
   } catch {
-    // The user is not told, because only a window's position is lost.
+    // The user is not informed, because only the position of a window is lost.
   }
 }
 

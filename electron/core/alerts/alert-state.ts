@@ -38,7 +38,7 @@ type Condition = Pick<AlertRule, 'op' | 'threshold' | 'clear' | 'forMs' | 'keepF
 
 /**
  * Returns the next state for the figure's present value. A null value cancels a pending alert and
- * never starts one. A firing alert goes on with a null value until UNKNOWN_LIMIT_MS is over.
+ * never starts one. A firing alert stays active with a null value until UNKNOWN_LIMIT_MS is over.
  * Returns the same object if nothing changed, so callers can compare by identity.
  */
 export function advance(

@@ -79,7 +79,7 @@ const RULES: readonly AlertRuleInput[] = [
   { name: 'Figures not sent', figure: 'exporter_failing', by: 'exporter', forMs: 10 * MINUTE },
 ];
 
-/** Example rules. They are off by default: an alert that nobody asked for is noise. */
+/** Example rules. They are off by default: an unrequested alert is noise. */
 export const EXAMPLE_RULES: readonly AlertRule[] = v.parse(
   alertRulesSchema,
   RULES.map((rule) => ({ ...rule, enabled: false })),

@@ -40,7 +40,7 @@ function endOf(figure: Figure, { reason, value }: Resolved): string {
     case 'back':
       return figure.unit === 'yes_no' ? 'over' : `back at ${formatFigure(figure.unit, value)}`;
     case 'unknown':
-      return `unknown for ${formatSpan(UNKNOWN_LIMIT_MS)}, so nobody knows whether it is over`;
+      return `unknown for ${formatSpan(UNKNOWN_LIMIT_MS)}, so it may or may not be over`;
     case 'rule':
       return 'its rule was changed, switched off or removed';
   }

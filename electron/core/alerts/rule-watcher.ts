@@ -16,7 +16,7 @@ export class RuleWatcher {
   readonly #reader: FigureReader;
   readonly #statuses = new Map<Subject, AlertStatus>();
   /** Caches the published form, because composing its message is the costly part. */
-  readonly #told = new WeakMap<AlertStatus, AlertState>();
+  readonly #views = new WeakMap<AlertStatus, AlertState>();
 
   constructor(rule: AlertRule, reader: FigureReader) {
     this.rule = rule;
@@ -58,12 +58,12 @@ export class RuleWatcher {
   state(subject: Subject, notify: boolean): AlertState | null {
     const status = this.#statuses.get(subject) ?? QUIET;
     if (status.status === 'quiet') return null;
-    const told = this.#told.get(status) ?? this.#tell(subject, status, notify);
-    this.#told.set(status, told);
-    return told;
+    const view = this.#views.get(status) ?? this.#view(subject, status, notify);
+    this.#views.set(status, view);
+    return view;
   }
 
-  #tell(subject: Subject, status: Loud, notify: boolean): AlertState {
+  #view(subject: Subject, status: Loud, notify: boolean): AlertState {
     const { name: rule, figure, severity, by, threshold } = this.rule;
     return {
       ...{ rule, figure, severity, by, subject, threshold, notify },

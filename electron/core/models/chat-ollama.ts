@@ -1,7 +1,7 @@
 import { countOf, objectOf, textOf } from '../upstreams/json.ts';
 import { pieceOf } from './chat.ts';
 import type { ChatDialect, ChatEnd, ChatPiece, ChatReader } from './chat.ts';
-import { errorWords, parsed, toldFailure } from './refusal.ts';
+import { errorWords, parsed, reportedFailure } from './refusal.ts';
 
 /** Ollama's `/api/chat`: NDJSON with the counts in the last line. */
 export const OLLAMA_CHAT: ChatDialect = {
@@ -27,7 +27,7 @@ class OllamaReader implements ChatReader {
     const frame = objectOf(parsed(line));
     if (frame === null) return null;
     const words = errorWords(frame);
-    if (words !== null) throw toldFailure(words);
+    if (words !== null) throw reportedFailure(words);
     if (frame.done === true) {
       this.#end = {
         finishReason: textOf(frame.done_reason),

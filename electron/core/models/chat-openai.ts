@@ -4,7 +4,7 @@ import type { Usage } from '../../../shared/usage.ts';
 import { openAiUsage } from '../usage/openai-usage.ts';
 import { pieceOf } from './chat.ts';
 import type { ChatDialect, ChatEnd, ChatPiece, ChatReader } from './chat.ts';
-import { errorWords, parsed, toldFailure } from './refusal.ts';
+import { errorWords, parsed, reportedFailure } from './refusal.ts';
 
 /**
  * OpenAI's Chat Completions as an event stream.
@@ -51,7 +51,7 @@ class OpenAiReader implements ChatReader {
     const frame = objectOf(parsed(data));
     if (frame === null) return null;
     const words = errorWords(field[1] === 'error' ? { error: frame } : frame);
-    if (words !== null) throw toldFailure(words);
+    if (words !== null) throw reportedFailure(words);
     this.#usage = openAiUsage(frame.usage, false) ?? this.#usage;
     return this.#choice(objectsOf(frame.choices)?.[0]);
   }

@@ -97,7 +97,7 @@ async function* pieces(
       if (piece !== null) yield piece;
     }
   } catch (error) {
-    if (error instanceof TokwattError) throw toldBy(target, error);
+    if (error instanceof TokwattError) throw withoutKey(target, error);
     throw brokenOff(target, failureOf(error, true).message);
   }
   const end = reader.end();
@@ -106,7 +106,10 @@ async function* pieces(
 }
 
 /** The server's failure message with the key removed. */
-function toldBy({ credentials }: Target, { code, message, status }: TokwattError): TokwattError {
+function withoutKey(
+  { credentials }: Target,
+  { code, message, status }: TokwattError,
+): TokwattError {
   return new TokwattError(code, credentials.hide(message), status === null ? {} : { status });
 }
 

@@ -2,7 +2,7 @@ import { TokwattError } from '../errors.ts';
 import { countOf, objectOf, textOf } from '../upstreams/json.ts';
 import { failureOf } from './call.ts';
 import type { PullRequest } from './model-server.ts';
-import { errorWords, parsed, toldFailure } from './refusal.ts';
+import { errorWords, parsed, reportedFailure } from './refusal.ts';
 import type { ServerCalls } from './server-calls.ts';
 import type { Target } from './target.ts';
 import { textLines } from './text-lines.ts';
@@ -66,7 +66,7 @@ async function* progress(
     for await (const line of lines) {
       const frame = objectOf(parsed(line));
       const words = errorWords(frame);
-      if (words !== null) throw toldFailure(`${upstream}: ${credentials.hide(words)}`);
+      if (words !== null) throw reportedFailure(`${upstream}: ${credentials.hide(words)}`);
       const status = textOf(frame?.status);
       if (status === null) continue;
       succeeded = status === 'success';

@@ -28,7 +28,7 @@ export function refusal(target: Target, status: number, text: string): TokwattEr
 }
 
 /** A failure that a server reports inside its answer. */
-export function toldFailure(words: string): TokwattError {
+export function reportedFailure(words: string): TokwattError {
   return new TokwattError('upstream_failed', words, { status: 502 });
 }
 

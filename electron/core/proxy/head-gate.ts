@@ -46,7 +46,7 @@ export class HeadGate {
     }
     const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     const out = this.#read(bytes);
-    // Nothing to parse yet: reading goes on.
+    // There is nothing to parse yet.
     return out.length === 0 || this.#push(out);
   }
 

@@ -62,7 +62,10 @@ export function injectedKey(
   try {
     return keyHeader(upstream, target);
   } catch {
-    log.error({ upstream: upstream.name }, 'The key could not be added; the request goes on.');
+    log.error(
+      { upstream: upstream.name },
+      'The key could not be added. The request is sent without it.',
+    );
     return null;
   }
 }

@@ -6,6 +6,6 @@ export function logMeteringFailure(log: Log, error: unknown): void {
   const where = error instanceof Error ? (error.stack ?? '').split('\n    at ')[1] : undefined;
   log.error(
     { error: error instanceof Error ? error.name : typeof error, at: where ?? null },
-    'Metering failed inside an exchange; its traffic goes on unmetered.',
+    'Metering failed inside an exchange; its traffic passes unmetered.',
   );
 }

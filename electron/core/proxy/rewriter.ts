@@ -46,7 +46,7 @@ export function guardRewriter(rewriter: Rewriter, log: Log): Rewriter {
       return step();
     } catch (error) {
       const name = error instanceof Error ? error.name : typeof error;
-      log.error({ error: name }, 'A body could not be rewritten; it goes on as is.');
+      log.error({ error: name }, 'A body could not be rewritten. It is passed on unchanged.');
       return fallback();
     }
   };

@@ -34,7 +34,7 @@ export class ApiToken {
     return this.#value;
   }
 
-  /** Compares in constant time, whatever the tokens' contents and lengths. */
+  /** Compares in constant time for any contents and lengths. */
   matches(given: string): boolean {
     return timingSafeEqual(digest(given), digest(this.#value));
   }

@@ -10,14 +10,14 @@ type Plain = Record<string, unknown>;
 
 export interface SettingsFileOptions {
   readonly path: string;
-  /** The document at the start; its unknown settings were told then. */
+  /** The document at the start. Its unknown settings were reported then. */
   readonly document: Plain;
   readonly log: Log;
-  /** Shows a warning; null takes the one of this topic back. */
+  /** Shows a warning of a topic; null removes it. */
   readonly tell: (topic: string, message: string | null) => void;
 }
 
-/** settings.json while Tokwatt runs: tells when somebody edited it, and what is wrong with it. */
+/** Watches settings.json while Tokwatt runs. Reports edits and what is wrong with them. */
 export class SettingsFile implements EditedFile {
   readonly #options: SettingsFileOptions;
   #ignored: string | null;
@@ -28,7 +28,7 @@ export class SettingsFile implements EditedFile {
     this.#ignored = ignoredSettings(options.path, options.document);
   }
 
-  /** Calls `onEdit` a moment after each write, whoever made it. */
+  /** Calls `onEdit` a moment after each write by any program. */
   watch(onEdit: () => void): void {
     const { path, log } = this.#options;
     this.#unwatch();

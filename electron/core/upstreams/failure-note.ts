@@ -6,7 +6,7 @@ export function failureNote(url: URL, label: string | null, failure: ProbeFailur
   const address = addressOf(url);
   switch (failure.code) {
     case 'ECONNREFUSED':
-      return `${nobody(address, label)} (connection refused). ${start(url, label)}`;
+      return `${noAnswer(address, label)} (connection refused). ${start(url, label)}`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `The name ${url.hostname} cannot be resolved. Check the address ${address} and the network.`;
@@ -39,7 +39,7 @@ function addressOf(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
 }
 
-function nobody(address: string, label: string | null): string {
+function noAnswer(address: string, label: string | null): string {
   return label === null
     ? `Nothing answers at ${address}`
     : `${label} no longer answers at ${address}`;

@@ -39,7 +39,7 @@ export function isLoopback(hostname: string): boolean {
   );
 }
 
-/** True for this machine and private networks, where frequent checks disturb nobody. */
+/** True for this machine and private networks, where frequent checks do no harm. */
 export function isNearby(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
   return (

@@ -54,8 +54,8 @@ class Watcher {
   #prober: Prober | null = null;
   #watched: Watched[] = [];
   #upstreams: readonly Upstream[];
-  #toldHealth = '';
-  #toldModels = '[]';
+  #reportedHealth = '';
+  #reportedModels = '[]';
 
   constructor(options: UpstreamWatcherOptions) {
     this.#options = options;
@@ -107,7 +107,7 @@ class Watcher {
     this.#upstreams = upstreams;
     if (this.#prober === null) return;
     this.#reconcile(this.#prober);
-    this.#tell();
+    this.#report();
   }
 
   states(): UpstreamStatus[] {
@@ -187,7 +187,7 @@ class Watcher {
     if (again === 'soon') this.#hasten(watched);
     // The last answer may be to the previous key.
     if (watched.hasNewKey) this.#check(watched);
-    this.#tell();
+    this.#report();
   }
 
   #wait(watched: Watched): number {
@@ -203,11 +203,11 @@ class Watcher {
   }
 
   /** Reports the parts that have changed since the last report. */
-  #tell(): void {
+  #report(): void {
     const states = this.states();
     const health = JSON.stringify(states);
-    if (health !== this.#toldHealth) this.#options.onHealth(states);
-    this.#toldHealth = health;
+    if (health !== this.#reportedHealth) this.#options.onHealth(states);
+    this.#reportedHealth = health;
     const models = this.#watched.flatMap(({ monitor }) =>
       monitor.state.models.map((model) => ({
         upstream: monitor.upstream.name,
@@ -216,8 +216,8 @@ class Watcher {
       })),
     );
     const loaded = JSON.stringify(models);
-    if (loaded !== this.#toldModels) this.#options.onLoadedModels(models);
-    this.#toldModels = loaded;
+    if (loaded !== this.#reportedModels) this.#options.onLoadedModels(models);
+    this.#reportedModels = loaded;
   }
 }
 

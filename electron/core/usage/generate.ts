@@ -45,7 +45,7 @@ class GenerateFold implements Fold {
   readonly ordinary = null;
   readonly findings = new Findings(false);
   /** Text length of each part so far, for servers that repeat the whole text in each frame. */
-  readonly #told = new Map<number, number>();
+  readonly #lengths = new Map<number, number>();
 
   constructor(head: ResponseHead) {
     const usage = usageOf({
@@ -88,8 +88,8 @@ class GenerateFold implements Fold {
    */
   #added(said: unknown, part: number): Content | null {
     const length = lengthOf(said);
-    const before = this.#told.get(part) ?? 0;
-    if (this.#told.has(part) || this.#told.size < MAX_PARTS) this.#told.set(part, length);
+    const before = this.#lengths.get(part) ?? 0;
+    if (this.#lengths.has(part) || this.#lengths.size < MAX_PARTS) this.#lengths.set(part, length);
     const characters = length < before ? length : length - before;
     return length === 0 ? null : { characters, visible: true };
   }

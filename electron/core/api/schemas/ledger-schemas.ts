@@ -95,7 +95,10 @@ export const activityRow = shape<Omit<ActivityRecord, 'usage'> & { usage: object
   contentChunks: known,
   energyJoules: known,
   readable: flag,
-  refusals: v.pipe(v.array(text), v.description('Why figures that the server told were not taken')),
+  refusals: v.pipe(
+    v.array(text),
+    v.description('Why figures reported by the server were rejected'),
+  ),
   meterVersion: v.pipe(
     v.nullable(integer),
     v.description('Version of the rules that made the figures; null for rows from before them'),

@@ -182,7 +182,7 @@ COMMENT ON TABLE ${schema}.exchanges IS 'Finished exchanges, one row each. NULL 
 function evidenceSql(schema: string): string {
   return `
 ALTER TABLE ${schema}.exchanges ADD COLUMN refusals text, ADD COLUMN meter_version bigint;
-COMMENT ON COLUMN ${schema}.exchanges.refusals IS 'Why told figures were not taken.';
+COMMENT ON COLUMN ${schema}.exchanges.refusals IS 'Why reported figures were rejected.';
 `;
 }
 

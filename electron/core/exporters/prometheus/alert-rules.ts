@@ -20,15 +20,15 @@ const HEAD = ` Alert rules of Tokwatt for Prometheus 2.42 or newer. They use Tok
  * comment names it. The `clear` threshold is left out too, because Prometheus has no such setting.
  */
 export function rulesFile(rules: readonly AlertRule[]): string {
-  const told = rules.filter((rule) => missing(rule) === null);
+  const exported = rules.filter((rule) => missing(rule) === null);
   const left = rules.filter((rule) => missing(rule) !== null);
   const document = new Document({
-    groups: [{ name: 'tokwatt', rules: told.map(prometheusRule) }],
+    groups: [{ name: 'tokwatt', rules: exported.map(prometheusRule) }],
   });
   const notes = [
     HEAD,
     ...left.map((rule) => ` Left out: ${JSON.stringify(rule.name)}, ${missing(rule) ?? ''}.`),
-    ...told
+    ...exported
       .filter(({ clear, threshold }) => clear !== threshold)
       .map(
         ({ name, clear }) =>

@@ -62,7 +62,7 @@ export class ObservedMetrics {
     put(rate, series, trueRate(record));
   }
 
-  /** Zeros are left out, like in the Ollama exporter, where zero means "not told". */
+  /** Zeros are left out, like in the Ollama exporter, where zero means "not reported". */
   #observeOllama({ timing, error, ...record }: ActivityRecord, model: string): void {
     const { response, load, prompt, decode, rate } = this.#ollama;
     if (error === null) {

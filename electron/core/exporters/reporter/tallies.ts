@@ -28,9 +28,9 @@ export const NO_TALLIES: Tallies = {
  * Names without a change are left out; fixed fields stay.
  */
 export function talliesSince(now: Tallies, before: Tallies): Tallies {
-  const told = namedAs(before.models, now.models);
+  const reported = namedAs(before.models, now.models);
   const models = Object.entries(now.models)
-    .map(([name, counts]) => [name, sumsSince(counts, told.get(name) ?? {})] as const)
+    .map(([name, counts]) => [name, sumsSince(counts, reported.get(name) ?? {})] as const)
     .filter(([, counts]) => !isZero(counts));
   return {
     totals: sumsSince(now.totals, before.totals),
@@ -42,10 +42,10 @@ export function talliesSince(now: Tallies, before: Tallies): Tallies {
   };
 }
 
-/** What was told, by the names of now: several names of a model may have become one since. */
-function namedAs(told: Tallies['models'], now: Tallies['models']): Map<string, Counts> {
+/** Earlier counts by the present names. Several names of a model may have become one since then. */
+function namedAs(before: Tallies['models'], now: Tallies['models']): Map<string, Counts> {
   const sums = new Map<string, Counts>();
-  for (const [name, counts] of Object.entries(told)) {
+  for (const [name, counts] of Object.entries(before)) {
     const canonical = canonicalModelName('ollama', name);
     const isOne = !Object.hasOwn(now, name) && Object.hasOwn(now, canonical);
     const target = isOne ? canonical : name;

@@ -38,8 +38,8 @@ export class LedgerStatus {
     this.#hasWarnedOfLoss = true;
     this.warn(
       why === 'overflow'
-        ? 'Exchanges could not be stored and their rows are lost; totals go on counting.'
-        : 'An exchange could not be stored and its row is lost; totals go on counting.',
+        ? 'Exchanges could not be stored and their rows are lost. Totals are still counted.'
+        : 'An exchange could not be stored and its row is lost. Totals are still counted.',
     );
   }
 

@@ -215,7 +215,10 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
     // Waiting rows may have been counted before their upstream was recognised.
     await this.flush();
     await this.#writer.call('noteOllama', this.#ollama).catch((error: unknown) => {
-      this.#options.log.debug({ error: String(error) }, 'names of models were not put together');
+      this.#options.log.debug(
+        { error: String(error) },
+        'rows with several names of one model could not be merged',
+      );
     });
   }
 

@@ -116,7 +116,10 @@ export class TotalsStore {
       this.#failed = false;
     } catch (error) {
       if (!this.#failed) {
-        this.#log.warn({ error: String(error) }, 'totals cannot be saved; counting goes on');
+        this.#log.warn(
+          { error: String(error) },
+          'totals cannot be saved; requests are still counted',
+        );
       }
       this.#failed = true;
     }
