@@ -32,8 +32,7 @@ export function watchFile(options: FileWatchOptions): () => void {
   const endings: (() => void)[] = [() => clearTimeout(timer)];
   const poll = (error: unknown): void => {
     log.info({ code: systemCode(error) }, `${basename(path)} is polled: it cannot be watched here`);
-    fs.watchFile(path, { persistent: false, interval: POLL_MS }, changed);
-    endings.push(() => fs.unwatchFile(path, changed));
+    endings.push(pollFile(path, changed));
   };
   for (const place of places(path)) {
     const name = basename(place);
@@ -49,6 +48,32 @@ export function watchFile(options: FileWatchOptions): () => void {
     }
   }
   return () => endings.forEach((end) => end());
+}
+
+/** Compares with the file as it is now. `fs.watchFile` would miss a change before its first poll. */
+function pollFile(path: string, onChange: () => void): () => void {
+  let last = stampOf(statsOf(path));
+  const timer = setInterval(() => {
+    fs.stat(path, (_error, stats?: fs.Stats) => {
+      const stamp = stampOf(stats);
+      if (stamp !== last) onChange();
+      last = stamp;
+    });
+  }, POLL_MS).unref();
+  return () => clearInterval(timer);
+}
+
+function statsOf(path: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Differs after a change. Undefined stats, of a file that cannot be read, have one of their own. */
+function stampOf(stats: fs.Stats | undefined): string {
+  return stats === undefined ? '' : [stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join();
 }
 
 function places(path: string): string[] {
