@@ -12,6 +12,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{shared,electron,renderer,scripts}/**/*.test.{ts,tsx}'],
+          // Starting a process for each file would take longer than the tests.
+          isolate: false,
         },
       },
       {

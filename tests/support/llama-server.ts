@@ -34,6 +34,11 @@ export interface RunningLlamaServer {
   stop(): Promise<void>;
 }
 
+/**
+ * The models are tiny, so more threads make nothing faster. By default, llama-server starts one for
+ * each core, and they wait for work in a busy loop, which slows down all other tests.
+ */
+const LIGHT = ['--threads', '1', '--poll', '0'];
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 5_000;
 
@@ -59,7 +64,8 @@ export async function startLlamaServer(options: LlamaServerOptions): Promise<Run
       ? ['--models-dir', llama.models.folder]
       : ['-m', llama.models[options.model]];
   const address = ['--host', '127.0.0.1', '--port', '0'];
-  const { command, args } = llama.run([...model, ...address, '--metrics', ...(options.args ?? [])]);
+  const given = [...model, ...address, ...LIGHT, '--metrics', ...(options.args ?? [])];
+  const { command, args } = llama.run(given);
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const killAtExit = (): void => void child.kill('SIGKILL');
   process.once('exit', killAtExit);
