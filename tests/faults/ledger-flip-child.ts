@@ -166,7 +166,7 @@ async function askEverything(path: string): Promise<void> {
       () => reader.top({ by: 'model', order: 'totalTokens' }),
       () => reader.gpu({ from: NOON, to: NOON + 600_000, bucketMs: 10_000 }),
       () => reader.storageSummary(),
-      ...[20, 40, 60, 80, 100, 120, 140].map((id) => () => capture(reader, id)),
+      ...[20, 40, 60, 80, 100, 120].map((id) => () => capture(reader, id)),
       ...EXPORTS.map((query) => () => exportAll(reader, query)),
     ];
     for (const question of questions) await answered(question);
@@ -203,7 +203,7 @@ async function allPages(reader: Reader, filter: ActivityFilter): Promise<void> {
   let cursor: string | null = null;
   let pages = 0;
   do {
-    const page: { next: string | null } = await reader.page({ ...filter, limit: 40, cursor });
+    const page: { next: string | null } = await reader.page({ ...filter, limit: 20, cursor });
     cursor = page.next;
     if (cursor !== null && !/^-?\d{1,16}\.\d{1,16}$/.test(cursor)) complain(`cursor ${cursor}`);
     pages += 1;

@@ -8,7 +8,7 @@ import { SILENT_LOG } from '../../electron/core/log.ts';
 import { NOON, record } from './ledger-records.ts';
 import { workerBundle } from './ledger-support.ts';
 
-const ROWS = 150;
+const ROWS = 60;
 
 /**
  * Two folders: in `clean`, `ledger.db` as a program that ended well left it; in `killed`, one whose
