@@ -1,12 +1,15 @@
 import type { Warning } from '../../../shared/slices.ts';
 import type { Log } from '../log.ts';
-import { WarningList } from './warning-list.ts';
 
-/** The warnings that the window shows. Each change is reported to `onChange`. */
+/** Most warnings that are kept. The oldest are dropped first. */
+const MAX_WARNINGS = 100;
+
+/** The warnings that the window shows, one for each topic. Each change is reported to `onChange`. */
 export class Warnings {
-  readonly #list = new WarningList();
   readonly #log: Log;
   readonly #onChange: () => void;
+  #warnings: readonly (Warning & { readonly topic: string })[] = [];
+  #made = 0;
 
   constructor(log: Log, onChange: () => void) {
     this.#log = log;
@@ -15,7 +18,7 @@ export class Warnings {
 
   /** Oldest first. */
   get all(): readonly Warning[] {
-    return this.#list.all;
+    return this.#warnings.map(({ id, at, message }) => ({ id, at, message }));
   }
 
   /** Logs a message and shows it. A message that is shown already is not repeated. */
@@ -24,10 +27,25 @@ export class Warnings {
     this.tell(message, message);
   };
 
-  /** Shows a message, or changes the one with the same topic. Null withdraws that one. */
+  /**
+   * Shows a message, or changes the one with the same topic, which keeps its time. Null removes
+   * that one.
+   */
   readonly tell = (topic: string, message: string | null): void => {
-    if (message === null) this.#list.withdraw(topic);
-    else this.#list.tell(topic, message, Date.now());
+    const isKnown = this.#warnings.some((warning) => warning.topic === topic);
+    if (message === null) {
+      this.#warnings = this.#warnings.filter((warning) => warning.topic !== topic);
+    } else if (isKnown) {
+      this.#warnings = this.#warnings.map((each) =>
+        each.topic === topic ? { ...each, message } : each,
+      );
+    } else this.#add(topic, message);
     this.#onChange();
   };
+
+  #add(topic: string, message: string): void {
+    this.#made += 1;
+    const added = { id: `${this.#made}`, at: Date.now(), message, topic };
+    this.#warnings = [...this.#warnings, added].slice(-MAX_WARNINGS);
+  }
 }
