@@ -54,6 +54,7 @@ export function row(id, random, end, count) {
     contentChunks: output,
     energyJoules: random(100_000) / 100,
     readable: true,
+    estimateErrors: { input: null, output: null },
     refusals: [],
     meterVersion: 1,
     features: { tools: false, structuredOutput: false, images: false, thinking: null },

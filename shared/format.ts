@@ -146,6 +146,17 @@ export function formatMarked(text: string, provenance: Provenance | null): strin
   return provenance === 'estimated' && text !== UNKNOWN ? `${ESTIMATE_MARK}${text}` : text;
 }
 
+/** A count with its mark and, where it is known, its expected error: `≈1,234 ±8 %`. */
+export function formatEstimated(
+  value: number | null,
+  provenance: Provenance | null,
+  error: number | null,
+): string {
+  const text = formatMarked(formatCount(value), provenance);
+  if (provenance !== 'estimated' || !known(error) || text === UNKNOWN) return text;
+  return `${text} ±${formatPercent(Math.max(1, Math.ceil(error * 100)))}`;
+}
+
 /**
  * One count of a sum over exchanges. It is marked if a part is estimated, and unknown if no
  * exchange has known counts. `format` shortens it where space is limited.

@@ -149,6 +149,15 @@ export const ERROR_KINDS = [
 /** What came in place of an answer; see {@link ErrorKind}. */
 export type NoAnswer = Extract<ErrorKind, 'redirected' | 'empty_answer' | 'web_page'>;
 
+/**
+ * Expected relative errors of estimated counts, as fractions (0.08 for ±8 %). Null if the count is
+ * no estimate, or if too few exchanges of the model had reported counts to compare with.
+ */
+export interface EstimateErrors {
+  readonly input: number | null;
+  readonly output: number | null;
+}
+
 /** The row of a finished exchange. */
 export interface ActivityRecord {
   /** Ascending and unique in a data folder. */
@@ -185,6 +194,7 @@ export interface ActivityRecord {
   readonly finishReason: string | null;
   readonly error: ErrorKind | null;
   readonly usage: Usage;
+  readonly estimateErrors: EstimateErrors;
   readonly rates: Rates;
   readonly timing: Timing;
   readonly bytesIn: number;

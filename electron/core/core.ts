@@ -28,6 +28,8 @@ const DRAIN_MS = 3_000;
 /** Longest time after that for records that are still being decoded, milliseconds. */
 const SETTLE_MS = 500;
 const TICK_MS = 1_000;
+/** Stored exchanges from which estimates are calibrated at the start. */
+const CALIBRATION_ROWS = 500;
 /** Number of finished exchanges that the window lists. */
 const SHOWN_RECENT = 50;
 
@@ -91,6 +93,7 @@ class TokwattCore implements Core {
 
   async start(): Promise<Ready> {
     await this.#recorder.open();
+    this.#meter.calibrate(this.#recorder.recentInference(CALIBRATION_ROWS));
     await this.#configuration.open();
     try {
       await this.#upstreams.listen();

@@ -58,6 +58,7 @@ export function record(id: number, changes: Partial<ActivityRecord> = {}): Activ
     contentChunks: 240,
     energyJoules: 12.5,
     readable: true,
+    estimateErrors: { input: null, output: null },
     refusals: ['server said 1 token, 214 chunks seen', 'server said 0 input tokens'],
     meterVersion: 1,
     features: { tools: false, structuredOutput: null, images: true, thinking: null },

@@ -44,6 +44,7 @@ export function activityRecord(given: Partial<ActivityRecord> = {}): ActivityRec
     contentChunks: 42,
     energyJoules: null,
     readable: true,
+    estimateErrors: { input: null, output: null },
     refusals: [],
     meterVersion: 1,
     features: { tools: false, structuredOutput: false, images: false, thinking: null },

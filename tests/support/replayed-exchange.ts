@@ -1,9 +1,12 @@
 import { Exchange } from '../../electron/core/meter/exchange.ts';
 import type { SeenRecord } from '../../electron/core/meter/record.ts';
 import type { Outcome } from '../../electron/core/proxy/tap.ts';
-import type { EstimateRules } from '../../electron/core/usage/estimate.ts';
+import { ruleEstimator } from '../../electron/core/usage/estimate.ts';
+import type { Estimator } from '../../electron/core/usage/estimate.ts';
 import { routeRequest } from '../../electron/core/usage/registry.ts';
 import { activityRecord } from './records.ts';
+
+const RULES = { bytesPerInputToken: 4, tokensPerOutputChunk: 1 };
 
 /** A piece of an answer, and its delay after the previous one in milliseconds. */
 export type TimedPiece = readonly [afterMs: number, piece: string | Buffer];
@@ -19,7 +22,8 @@ export interface Replay {
   readonly outcome?: Outcome;
   /** Time from the last piece to the end, milliseconds. */
   readonly tailMs?: number;
-  readonly estimates?: EstimateRules;
+  /** By default the rules of the default settings. */
+  readonly estimator?: Estimator;
 }
 
 /**
@@ -62,7 +66,8 @@ export function replayed(given: Replay): {
       onFailure: (error) => {
         throw error;
       },
-      estimates: given.estimates ?? { bytesPerInputToken: 4, tokensPerOutputChunk: 1 },
+      estimates: RULES,
+      estimator: () => given.estimator ?? ruleEstimator(RULES),
       captures: null,
     },
   );

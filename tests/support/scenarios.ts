@@ -719,6 +719,7 @@ function record(id: number, completedAt: number, part: RecordPart): ActivityReco
     contentChunks: output,
     energyJoules: null,
     readable: true,
+    estimateErrors: { input: null, output: null },
     refusals: part.refusals ?? [],
     meterVersion: 1,
     features: { tools: null, structuredOutput: null, images: null, thinking: null },

@@ -2,6 +2,7 @@ import type { Client, Timing } from '../../../shared/usage.ts';
 import { NO_RATES, UNKNOWN_USAGE } from '../../../shared/usage.ts';
 import type { Passed, RequestHead } from '../proxy/tap.ts';
 import type { RequestFacts, Route } from '../usage/extractor.ts';
+import { NO_ERRORS } from '../usage/estimate.ts';
 import { micros } from '../usage/micros.ts';
 import { METER_VERSION } from '../usage/reconcile.ts';
 import { startOf } from './record.ts';
@@ -49,6 +50,7 @@ export function abandonedRecord(seen: Abandoned): SeenRecord {
     finishReason: null,
     error: 'metering_failed',
     usage: UNKNOWN_USAGE,
+    estimateErrors: NO_ERRORS,
     rates: NO_RATES,
     timing: timingOf(
       durationMs,

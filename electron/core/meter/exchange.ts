@@ -1,7 +1,8 @@
 import type { Client, LiveExchange } from '../../../shared/usage.ts';
 import type { ExchangeTap, Outcome, Passed, RequestHead } from '../proxy/tap.ts';
+import type { Sizes } from '../usage/calibration.ts';
 import type { DecodeOutcome } from '../usage/decode.ts';
-import type { EstimateRules } from '../usage/estimate.ts';
+import type { EstimateRules, Estimator } from '../usage/estimate.ts';
 import type { RequestFacts, RequestReader, ResponseReader, Route } from '../usage/extractor.ts';
 import { NO_FEATURES } from '../usage/request.ts';
 import { abandonedRecord } from './abandoned-record.ts';
@@ -33,6 +34,8 @@ export interface ExchangeHost {
   /** Called for an error that has no caller to catch it. */
   onFailure(error: unknown): void;
   readonly estimates: EstimateRules;
+  /** The estimator for a model of the exchange's upstream. */
+  estimator(model: string | null): Estimator;
   /** Null if nothing is captured, so that no bodies are held. */
   readonly captures: CaptureSettings | null;
 }
@@ -55,6 +58,7 @@ export class Exchange implements ExchangeTap {
   #status: number | null = null;
   #bytesIn = 0;
   #bytesOut = 0;
+  #requestBytes = 0;
   readonly #arrivals = new Arrivals();
 
   constructor(id: string, head: RequestHead, route: Route, client: Client, host: ExchangeHost) {
@@ -67,6 +71,7 @@ export class Exchange implements ExchangeTap {
     this.#request = route.dialect.request(route, header);
     this.capture = host.captures === null ? null : new Capture(host.captures, head.rawHeaders);
     this.#requestBody = new BodyReading(header('content-encoding'), (chunk) => {
+      this.#requestBytes += chunk.length;
       this.#request.push(chunk);
       this.capture?.request(chunk);
     });
@@ -137,6 +142,11 @@ export class Exchange implements ExchangeTap {
   /** Content chunks already counted in the live throughput. */
   get countedChunks(): number {
     return this.#arrivals.chunks;
+  }
+
+  /** The sizes that estimates use. Complete once the exchange has ended. */
+  get sizes(): Sizes {
+    return { requestBytes: this.#requestBytes, characters: this.#response?.characters ?? null };
   }
 
   /** Monotonic milliseconds of the first content; null if there was none. */
@@ -221,12 +231,13 @@ export class Exchange implements ExchangeTap {
       ...end,
       readable: this.#readable,
       bytesIn: this.#bytesIn,
+      requestBytes: this.#requestBytes,
       bytesOut: this.#bytesOut,
       firstContentAt: this.#arrivals.firstAt,
       lastContentAt: this.#arrivals.lastAt,
       firstTextAt: this.#arrivals.firstTextAt,
       gaps: this.#arrivals.gaps,
-      estimates: this.#host.estimates,
+      estimator: (model) => this.#host.estimator(model),
     });
     this.#isFinished = true;
     this.#host.onFinished(this, finished);

@@ -9,6 +9,7 @@ import type { Hops } from '../proxy/hop.ts';
 import { logMeteringFailure } from '../proxy/metering-failure.ts';
 import type { ExchangeTap, RequestHead, Tap, Upstream } from '../proxy/tap.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
+import { Calibration } from '../usage/calibration.ts';
 import { routeRequest } from '../usage/registry.ts';
 import type { CaptureContent } from './capture-content.ts';
 import { attribute } from './attribution.ts';
@@ -64,6 +65,7 @@ export class Meter implements Tap {
   /** Each exchange's position in the energy meter; null if it uses no GPU of this machine. */
   readonly #inFlight = new Map<Exchange, EnergyMark | null>();
   #opened = 0;
+  readonly #calibration = new Calibration();
   /** While paused, new exchanges are ignored. Those in flight are still metered. */
   paused = false;
 
@@ -86,6 +88,12 @@ export class Meter implements Tap {
       { ...attribute(header, head.remoteAddress, salt), claimsHop: hop === 'claimed' },
       {
         estimates,
+        estimator: (model) =>
+          this.#calibration.estimator(
+            head.upstream.name,
+            this.#counted(head.upstream.name, model),
+            estimates,
+          ),
         captures: captures.enabled ? captures : null,
         monotonic: () => performance.now(),
         now: () => Date.now(),
@@ -118,6 +126,11 @@ export class Meter implements Tap {
       });
   }
 
+  /** Calibrates estimates with rows from earlier runs, newest first. */
+  calibrate(rows: readonly ActivityRecord[]): void {
+    this.#calibration.learnFromRows([...rows].reverse());
+  }
+
   /** Waits, up to a limit, for records that are still being decoded. For use at shutdown. */
   async settle(limitMs: number): Promise<void> {
     const deadline = performance.now() + limitMs;
@@ -137,6 +150,7 @@ export class Meter implements Tap {
       ...seen,
       countedModel: this.#counted(seen.upstream, seen.countedModel),
     };
+    this.#calibration.learn(record, exchange.sizes);
     this.#settleThroughput(exchange, record);
     // A capture is kept only if the exchange was read completely and captures are still on.
     const isKept = record.error !== 'metering_failed' && settings().captures.enabled;

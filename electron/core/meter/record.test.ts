@@ -3,6 +3,7 @@ import { NO_RATES } from '../../../shared/usage.ts';
 import type { Usage } from '../../../shared/usage.ts';
 import { activityRecord, usageOf } from '../../../tests/support/records.ts';
 import { NO_CLAIMS, NO_TIMES } from '../usage/claims.ts';
+import { ruleEstimator } from '../usage/estimate.ts';
 import type { UsageClaim } from '../usage/claims.ts';
 import type { Extraction, RequestFacts } from '../usage/extractor.ts';
 import { routeRequest } from '../usage/registry.ts';
@@ -64,6 +65,7 @@ function seen(given: Partial<Seen> = {}): Seen {
     outcome: { kind: 'complete' },
     readable: true,
     bytesIn: 400,
+    requestBytes: 400,
     bytesOut: 4_000,
     endedAt: 3_600,
     completedAt: 1_003_100,
@@ -71,7 +73,7 @@ function seen(given: Partial<Seen> = {}): Seen {
     lastContentAt: 3_500,
     firstTextAt: 1_500,
     gaps: gapsOf(20, 100),
-    estimates: { bytesPerInputToken: 4, tokensPerOutputChunk: 1 },
+    estimator: () => ruleEstimator({ bytesPerInputToken: 4, tokensPerOutputChunk: 1 }),
     ...given,
   };
 }
@@ -173,7 +175,14 @@ describe('the row of an exchange', () => {
   });
 
   it('knows nothing of an answer that cannot be read, and calls it no error', () => {
-    const row = record(seen({ readable: false, extraction: cutOff, contentChunks: null }));
+    const row = record(
+      seen({
+        readable: false,
+        characters: 0,
+        extraction: cutOff,
+        contentChunks: null,
+      }),
+    );
     expect(row).toMatchObject({
       readable: false,
       completed: false,

@@ -8,7 +8,7 @@ import type {
 import type { Outcome, RequestHead } from '../proxy/tap.ts';
 import { NO_CLAIMS } from '../usage/claims.ts';
 import type { Claims } from '../usage/claims.ts';
-import type { EstimateRules } from '../usage/estimate.ts';
+import type { Estimator } from '../usage/estimate.ts';
 import type { Extraction, RequestFacts, Route } from '../usage/extractor.ts';
 import type { Clock, Observations } from '../usage/observations.ts';
 import { withoutHardCodedZeros } from '../usage/ollama-zeros.ts';
@@ -33,6 +33,8 @@ export interface Seen {
   /** False if a body could not be decoded. */
   readonly readable: boolean;
   readonly bytesIn: number;
+  /** Bytes of the decoded request body. */
+  readonly requestBytes: number;
   readonly bytesOut: number;
   readonly endedAt: number;
   /** The end in Unix milliseconds. The system clock may have been changed since the start. */
@@ -41,7 +43,8 @@ export interface Seen {
   readonly lastContentAt: number | null;
   readonly firstTextAt: number | null;
   readonly gaps: Gaps;
-  readonly estimates: EstimateRules;
+  /** The estimator for the model with this name. */
+  readonly estimator: (model: string | null) => Estimator;
 }
 
 /** A row without the fields that only the meter knows. */
@@ -52,12 +55,12 @@ export function record(seen: Seen): SeenRecord {
   const { head, route, facts, extraction } = seen;
   const inference = route.inference && facts.inference && (extraction?.inference ?? true);
   const completed = isCompleted(seen, inference);
-  const { usage, rates, timing, refusals } = reconcile(
+  const model = facts.model ?? extraction?.responseModel ?? null;
+  const { usage, estimateErrors, rates, timing, refusals } = reconcile(
     claimsOf(seen),
     observations(seen, inference, completed),
-    seen.estimates,
+    seen.estimator(model),
   );
-  const model = facts.model ?? extraction?.responseModel ?? null;
   return {
     startedAt: startOf(head, seen.completedAt, timing.durationMs),
     completedAt: seen.completedAt,
@@ -76,6 +79,7 @@ export function record(seen: Seen): SeenRecord {
     finishReason: extraction?.finishReason ?? null,
     error: errorKind(seen, completed),
     usage,
+    estimateErrors,
     rates,
     timing,
     bytesIn: seen.bytesIn,
@@ -121,15 +125,16 @@ const TEXT_OPERATIONS: ReadonlySet<Operation> = new Set([
 ]);
 
 function observations(seen: Seen, inference: boolean, completed: boolean): Observations {
-  const { extraction, status, readable, bytesIn, contentChunks, characters } = seen;
+  const { extraction, status, readable, requestBytes, contentChunks, characters } = seen;
   return {
     inference,
     isText: TEXT_OPERATIONS.has(seen.route.operation),
+    isSized: seen.facts.features.images !== true,
     ended: extraction?.completed ?? false,
     completed,
     answered: (status === null || status < 400) && !isNoAnswer(extraction),
     readable,
-    requestBytes: bytesIn,
+    requestBytes,
     contentChunks,
     characters,
     clock: clock(seen),

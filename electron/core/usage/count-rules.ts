@@ -8,8 +8,8 @@ import {
 } from '../../../shared/format.ts';
 import type { Usage } from '../../../shared/usage.ts';
 import type { Claims } from './claims.ts';
-import { NOTHING_COUNTED, fillBlanks } from './estimate.ts';
-import type { Counted, EstimateRules } from './estimate.ts';
+import { NOTHING_COUNTED, NO_ERRORS, fillBlanks } from './estimate.ts';
+import type { Counted, Estimator, FilledUsage } from './estimate.ts';
 import type { Observations } from './observations.ts';
 import { isInformative, sumOf, usageOf, withBlanksFrom } from './usage-shapes.ts';
 
@@ -44,13 +44,13 @@ function finalUsage(claims: Claims, { ended }: Observations): Usage {
   return claims.inputOnly ? withBlanksFrom(final, usageOf({ output: 0 }, 'derived')) : final;
 }
 
-/** The usage of an inference exchange. */
+/** The usage of an inference exchange. Without an estimator, unknown counts stay unknown. */
 export function countedUsage(
   claims: Claims,
   seen: Observations,
-  rules: EstimateRules | null,
+  estimator: Estimator | null,
   refusals: string[],
-): Usage {
+): FilledUsage {
   const told = finalUsage(claims, seen);
   const early = tooEarly(claims, seen);
   const output = early?.reason ?? tooFewTokens(told, seen);
@@ -61,11 +61,9 @@ export function countedUsage(
   const objections = [output, input, ...largeParts(usage)].filter((said) => said !== null);
   refusals.push(...objections);
   usage = withoutLargeParts(usage);
-  // No estimate for a failed request, which generated nothing, or for an unreadable answer, which
-  // may be complete: unknown is more honest than a guess.
-  if (rules === null || !seen.answered || !seen.readable) return usage;
-  if (seen.completed && objections.length === 0) return usage;
-  return fillBlanks(usage, seen, rules, early ?? NOTHING_COUNTED);
+  // No estimate for a failed request, which generated nothing.
+  if (estimator === null || !seen.answered) return { usage, errors: NO_ERRORS };
+  return fillBlanks(usage, seen, estimator, early ?? NOTHING_COUNTED);
 }
 
 /**

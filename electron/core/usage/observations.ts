@@ -4,6 +4,8 @@ export interface Observations {
   readonly inference: boolean;
   /** True if the prompt is text, not sound or an image. */
   readonly isText: boolean;
+  /** False if the request has images, whose size says nothing about tokens. */
+  readonly isSized: boolean;
   /** True if the end marker of the dialect was seen without an error. */
   readonly ended: boolean;
   /**
@@ -15,6 +17,7 @@ export interface Observations {
   readonly answered: boolean;
   /** True if the bodies could be decoded. */
   readonly readable: boolean;
+  /** Bytes of the decoded request body. */
   readonly requestBytes: number;
   /** Frames with generated content; null if the answer was not a stream. */
   readonly contentChunks: number | null;

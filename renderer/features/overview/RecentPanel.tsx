@@ -2,8 +2,8 @@ import type { JSX } from 'react';
 import type { PublicRecord } from '../../../shared/usage.ts';
 import {
   UNKNOWN,
-  formatCount,
   formatDuration,
+  formatEstimated,
   formatMarked,
   formatMoment,
   formatRateValue,
@@ -90,7 +90,8 @@ const FIGURES: readonly Column<PublicRecord>[] = [
     numeric: true,
     narrow: 'keep',
     value: ({ usage }) => usage.inputTokens,
-    cell: ({ usage }) => formatMarked(formatCount(usage.inputTokens), usage.provenance.input),
+    cell: ({ usage, estimateErrors }) =>
+      formatEstimated(usage.inputTokens, usage.provenance.input, estimateErrors.input),
   },
   {
     key: 'output',
@@ -99,7 +100,8 @@ const FIGURES: readonly Column<PublicRecord>[] = [
     numeric: true,
     narrow: 'keep',
     value: ({ usage }) => usage.outputTokens,
-    cell: ({ usage }) => formatMarked(formatCount(usage.outputTokens), usage.provenance.output),
+    cell: ({ usage, estimateErrors }) =>
+      formatEstimated(usage.outputTokens, usage.provenance.output, estimateErrors.output),
   },
   {
     key: 'speed',

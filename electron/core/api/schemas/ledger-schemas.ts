@@ -74,6 +74,10 @@ export const activityRow = shape<Omit<ActivityRecord, 'usage'> & { usage: object
   finishReason: name,
   error: v.nullable(v.picklist(ERROR_KINDS)),
   usage,
+  estimateErrors: v.pipe(
+    v.strictObject({ input: known, output: known }),
+    v.description('Expected relative errors of estimated counts: 0.08 for ±8 %; null if unknown'),
+  ),
   rates: shape<Rates>()({
     promptTokensPerSecond: known,
     outputTokensPerSecond: known,

@@ -52,6 +52,8 @@ export const COLUMNS = [
   'claims_hop',
   'first_text_ms',
   'counted_model',
+  'input_error',
+  'output_error',
 ] as const;
 
 export type Column = (typeof COLUMNS)[number];

@@ -204,7 +204,7 @@ const CSV_COLUMNS: Record<ExportQuery['what'], readonly string[]> = {
     ...['refusals', 'meterVersion'],
     ...['features.tools', 'features.structuredOutput', 'features.images', 'features.thinking'],
     ...['client.application', 'client.address', 'client.key', 'client.origin', 'client.tag'],
-    ...['client.claimsHop', 'countedModel'],
+    ...['client.claimsHop', 'countedModel', 'estimateErrors.input', 'estimateErrors.output'],
   ],
   rollups: ['day', ...DIMENSIONS, ...SUM_FIELDS],
   series: [

@@ -38,6 +38,7 @@ export function restore(values: readonly SqlValue[]): ActivityRecord {
     finishReason: row.text('finish_reason'),
     error: error === null ? null : known(ERROR_KINDS, error, 'incomplete'),
     usage: usageOf(row),
+    estimateErrors: { input: row.number('input_error'), output: row.number('output_error') },
     rates: ratesOf(row),
     timing: timingOf(row),
     bytesIn: row.count('bytes_in'),

@@ -76,5 +76,7 @@ export function flatten(record: ActivityRecord): FlatRow {
     bit(client.claimsHop),
     timing.timeToFirstTextMs,
     record.countedModel === record.model ? null : (record.countedModel ?? NO_NAME),
+    record.estimateErrors.input,
+    record.estimateErrors.output,
   ];
 }

@@ -202,6 +202,12 @@ export const COUNTED_MODEL_SQL = `
 ALTER TABLE activity ADD COLUMN counted_model ${NAME};
 `;
 
+/** Expected relative errors of estimated counts, as fractions. */
+export const ESTIMATE_ERRORS_SQL = `
+ALTER TABLE activity ADD COLUMN input_error REAL;
+ALTER TABLE activity ADD COLUMN output_error REAL;
+`;
+
 /** The sizes are stored before the blobs, so that summing them never reads a body's pages. */
 export const CAPTURES_SQL = `
 CREATE TABLE capture (

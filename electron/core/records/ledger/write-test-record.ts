@@ -48,6 +48,7 @@ export const WRITE_TEST_RECORD: ActivityRecord = {
   contentChunks: 1,
   energyJoules: null,
   readable: true,
+  estimateErrors: { input: null, output: null },
   refusals: ['(trial)'],
   meterVersion: 1,
   features: { tools: null, structuredOutput: null, images: null, thinking: null },
