@@ -149,10 +149,7 @@ export const ERROR_KINDS = [
 /** What came in place of an answer; see {@link ErrorKind}. */
 export type NoAnswer = Extract<ErrorKind, 'redirected' | 'empty_answer' | 'web_page'>;
 
-/**
- * Expected relative errors of estimated counts, as fractions (0.08 for ±8 %). Null if the count is
- * no estimate, or if too few exchanges of the model had reported counts to compare with.
- */
+/** Expected relative errors of estimated counts (0.08 for ±8 %); null if unknown or no estimate. */
 export interface EstimateErrors {
   readonly input: number | null;
   readonly output: number | null;

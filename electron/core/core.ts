@@ -28,10 +28,7 @@ const DRAIN_MS = 3_000;
 /** Longest time after that for records that are still being decoded, milliseconds. */
 const SETTLE_MS = 500;
 const TICK_MS = 1_000;
-/** Stored exchanges from which estimates are calibrated at the start. */
-const CALIBRATION_ROWS = 500;
-/** Number of finished exchanges that the window lists. */
-const SHOWN_RECENT = 50;
+const RECENT_ROWS_SHOWN = 50;
 
 export function createCore(options: CoreOptions): Core {
   return new TokwattCore(options);
@@ -93,7 +90,7 @@ class TokwattCore implements Core {
 
   async start(): Promise<Ready> {
     await this.#recorder.open();
-    this.#meter.calibrate(this.#recorder.recentInference(CALIBRATION_ROWS));
+    this.#meter.calibrate((count) => this.#recorder.recentInference(count));
     await this.#configuration.open();
     try {
       await this.#upstreams.listen();
@@ -225,7 +222,7 @@ class TokwattCore implements Core {
       totals: () => viewTotals(this.#recorder.stats, Date.now()),
       gpu: () => this.#gpus.state,
       ledger: () => this.#recorder.ledger.state,
-      recent: () => this.#recorder.recentInference(SHOWN_RECENT).map(publicRecord),
+      recent: () => this.#recorder.recentInference(RECENT_ROWS_SHOWN).map(publicRecord),
       alerts: () => this.#services.alerts,
       exporters: () => this.#services.exporters,
       updates: () => this.#services.updates,

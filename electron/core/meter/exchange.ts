@@ -4,7 +4,7 @@ import type { Sizes } from '../usage/calibration.ts';
 import type { DecodeOutcome } from '../usage/decode.ts';
 import type { EstimateRules, Estimator } from '../usage/estimate.ts';
 import type { RequestFacts, RequestReader, ResponseReader, Route } from '../usage/extractor.ts';
-import { NO_FEATURES } from '../usage/request.ts';
+import { NO_FACTS } from '../usage/request.ts';
 import { abandonedRecord } from './abandoned-record.ts';
 import { BodyReading } from './body-reading.ts';
 import { Capture } from './capture.ts';
@@ -245,11 +245,3 @@ export class Exchange implements ExchangeTap {
 }
 
 type End = Pick<Seen, 'outcome' | 'endedAt' | 'completedAt'>;
-
-const NO_FACTS: RequestFacts = {
-  model: null,
-  stream: null,
-  features: NO_FEATURES,
-  inference: true,
-  unloads: false,
-};

@@ -8,7 +8,7 @@ import { HOP_HEADER } from '../proxy/headers.ts';
 import type { Hops } from '../proxy/hop.ts';
 import { logMeteringFailure } from '../proxy/metering-failure.ts';
 import type { ExchangeTap, RequestHead, Tap, Upstream } from '../proxy/tap.ts';
-import type { EstimateRules } from '../usage/estimate.ts';
+import type { EstimateRules, Estimator } from '../usage/estimate.ts';
 import { Calibration } from '../usage/calibration.ts';
 import { routeRequest } from '../usage/registry.ts';
 import type { CaptureContent } from './capture-content.ts';
@@ -20,6 +20,8 @@ import type { SeenRecord } from './record.ts';
 import type { ThroughputHistory } from './throughput.ts';
 
 const SETTLE_STEP_MS = 10;
+/** Rows of earlier runs from which estimates are calibrated. */
+const CALIBRATION_ROWS = 500;
 
 export interface MeterOptions {
   readonly throughput: ThroughputHistory;
@@ -88,12 +90,7 @@ export class Meter implements Tap {
       { ...attribute(header, head.remoteAddress, salt), claimsHop: hop === 'claimed' },
       {
         estimates,
-        estimator: (model) =>
-          this.#calibration.estimator(
-            head.upstream.name,
-            this.#counted(head.upstream.name, model),
-            estimates,
-          ),
+        estimator: (model) => this.#estimator(head.upstream.name, model),
         captures: captures.enabled ? captures : null,
         monotonic: () => performance.now(),
         now: () => Date.now(),
@@ -116,6 +113,11 @@ export class Meter implements Tap {
     return exchange;
   }
 
+  #estimator(upstream: string, model: string | null): Estimator {
+    const { estimates } = this.#options.settings();
+    return this.#calibration.estimator(upstream, this.#counted(upstream, model), estimates);
+  }
+
   /** Inference exchanges in flight, oldest first. */
   inFlight(): LiveExchange[] {
     return [...this.#inFlight.keys()]
@@ -126,9 +128,9 @@ export class Meter implements Tap {
       });
   }
 
-  /** Calibrates estimates with rows from earlier runs, newest first. */
-  calibrate(rows: readonly ActivityRecord[]): void {
-    this.#calibration.learnFromRows([...rows].reverse());
+  /** Calibrates estimates with rows of earlier runs. `newest` returns up to `count` of them, newest first. */
+  calibrate(newest: (count: number) => readonly ActivityRecord[]): void {
+    this.#calibration.learnFromRows([...newest(CALIBRATION_ROWS)].reverse());
   }
 
   /** Waits, up to a limit, for records that are still being decoded. For use at shutdown. */

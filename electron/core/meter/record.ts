@@ -56,13 +56,13 @@ export function record(seen: Seen): SeenRecord {
   const inference = route.inference && facts.inference && (extraction?.inference ?? true);
   const completed = isCompleted(seen, inference);
   const model = facts.model ?? extraction?.responseModel ?? null;
-  const { usage, estimateErrors, rates, timing, refusals } = reconcile(
+  const figures = reconcile(
     claimsOf(seen),
     observations(seen, inference, completed),
     seen.estimator(model),
   );
   return {
-    startedAt: startOf(head, seen.completedAt, timing.durationMs),
+    startedAt: startOf(head, seen.completedAt, figures.timing.durationMs),
     completedAt: seen.completedAt,
     upstream: head.upstream.name,
     api: route.api,
@@ -78,15 +78,11 @@ export function record(seen: Seen): SeenRecord {
     completed,
     finishReason: extraction?.finishReason ?? null,
     error: errorKind(seen, completed),
-    usage,
-    estimateErrors,
-    rates,
-    timing,
+    ...figures,
     bytesIn: seen.bytesIn,
     bytesOut: seen.bytesOut,
     contentChunks: seen.contentChunks,
     readable: seen.readable,
-    refusals,
     meterVersion: METER_VERSION,
     features: features(facts, extraction),
     client: seen.client,

@@ -25,8 +25,7 @@ const CLOSE_MS = 1_500;
 const GAP = 1_000_000;
 /** Number of finished exchanges kept in memory. */
 const RECENT = 1_000;
-/** Stored rows of inference that are read into them at the start. */
-const AT_START = 500;
+const RECENT_AT_START = 500;
 
 interface RecorderOptions {
   readonly dataDir: string;
@@ -204,7 +203,7 @@ export class Recorder {
 
   /** Loads the newest rows of the ledger after the records that have come since. */
   async #fillRecent(): Promise<void> {
-    const { rows } = await this.ledger.page({ inference: true, limit: AT_START });
+    const { rows } = await this.ledger.page({ inference: true, limit: RECENT_AT_START });
     const newer = this.#recent.newest(RECENT);
     const known = new Set(newer.map(({ id }) => id));
     this.#recent.clear();

@@ -38,6 +38,15 @@ export const NO_FEATURES: Features = {
   thinking: null,
 };
 
+/** The facts of a request that could not be read. */
+export const NO_FACTS: RequestFacts = {
+  model: null,
+  stream: null,
+  features: NO_FEATURES,
+  inference: true,
+  unloads: false,
+};
+
 /** The value of a feature that is off by default: unknown until the body is complete. */
 export function asked(body: RequestBody, isAsked: boolean): boolean | null {
   return isAsked || (body.complete ? false : null);
