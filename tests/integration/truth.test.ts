@@ -269,7 +269,7 @@ describe.skipIf(typeof llama === 'string')(`the meter against llama-server${titl
     expect(told.input).toBeLessThanOrEqual(counted.input - before.input);
   });
 
-  it('has unknown values if the server reports none', async () => {
+  it('estimates the input, and marks it, if the server reports none', async () => {
     const answer = await fetch(`${proxy('embed')}/embedding`, {
       method: 'POST',
       body: JSON.stringify({ content: 'the meter' }),
@@ -280,8 +280,14 @@ describe.skipIf(typeof llama === 'string')(`the meter against llama-server${titl
     expect(row).toMatchObject({
       operation: 'embedding',
       completed: true,
-      usage: { input_tokens: null, cached_input_tokens: null },
+      usage: {
+        cached_input_tokens: null,
+        provenance: { input: 'estimated', cached_input: null },
+      },
     });
+    // Two words and two marks around them.
+    expect(row?.usage.input_tokens).toBeGreaterThan(1);
+    expect(row?.usage.input_tokens).toBeLessThan(12);
   });
 });
 

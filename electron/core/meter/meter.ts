@@ -90,7 +90,7 @@ export class Meter implements Tap {
       { ...attribute(header, head.remoteAddress, salt), claimsHop: hop === 'claimed' },
       {
         estimates,
-        estimator: (model) => this.#estimator(head.upstream.name, model),
+        estimator: (model) => this.#estimator(head.upstream.name, model, estimates),
         captures: captures.enabled ? captures : null,
         monotonic: () => performance.now(),
         now: () => Date.now(),
@@ -113,8 +113,7 @@ export class Meter implements Tap {
     return exchange;
   }
 
-  #estimator(upstream: string, model: string | null): Estimator {
-    const { estimates } = this.#options.settings();
+  #estimator(upstream: string, model: string | null, estimates: EstimateRules): Estimator {
     return this.#calibration.estimator(upstream, this.#counted(upstream, model), estimates);
   }
 
