@@ -29,6 +29,7 @@ export const CLICKHOUSE_MIGRATIONS: readonly Migration[] = [
   },
   { name: 'hops', sql: adding('claims_hop Nullable(UInt8)'), adds: 'claims_hop' },
   { name: 'counted model', sql: adding('counted_model Nullable(String)'), adds: 'counted_model' },
+  { name: 'estimate errors', sql: estimateErrorsSql, adds: 'output_estimate_error' },
 ];
 
 /**
@@ -185,6 +186,12 @@ function evidenceSql(database: string): string {
   return `ALTER TABLE ${database}.exchanges
   ADD COLUMN refusals Nullable(String),
   ADD COLUMN meter_version Nullable(Int64)`;
+}
+
+function estimateErrorsSql(database: string): string {
+  return `ALTER TABLE ${database}.exchanges
+  ADD COLUMN input_estimate_error Nullable(Float64),
+  ADD COLUMN output_estimate_error Nullable(Float64)`;
 }
 
 /** The statement that adds one column to `exchanges`. */

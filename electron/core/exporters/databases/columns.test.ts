@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { record } from '../../../../tests/faults/ledger-records.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
+import { CLICKHOUSE_MIGRATIONS } from './clickhouse-tables.ts';
 import { EXCHANGE_COLUMNS, ROLLUP_COLUMNS } from './columns.ts';
+import { POSTGRES_MIGRATIONS } from './postgres-tables.ts';
 
 const SUMS = {
   ...{ day: '2026-11-21', requests: 1, otherRequests: 0, errors: 0, inputTokens: 0 },
@@ -22,6 +24,21 @@ it('has a column for every field of a record', () => {
   expect(EXCHANGE_COLUMNS.length).toBe(leaves(record(1)));
   expect(new Set(EXCHANGE_COLUMNS.map(({ name }) => name)).size).toBe(EXCHANGE_COLUMNS.length);
   expect(new Set(ROLLUP_COLUMNS.map(({ name }) => name)).size).toBe(ROLLUP_COLUMNS.length);
+});
+
+it.each([
+  ['PostgreSQL', POSTGRES_MIGRATIONS],
+  ['ClickHouse', CLICKHOUSE_MIGRATIONS],
+])('has a column in a migration of %s for every value', (_, migrations) => {
+  const words = new Set(migrations.flatMap(({ sql }) => sql('s').match(/\w+/g) ?? []));
+  const names = [...EXCHANGE_COLUMNS, ...ROLLUP_COLUMNS].map(({ name }) => name);
+  expect(names.filter((name) => !words.has(name))).toEqual([]);
+});
+
+it('has the expected error of an estimate, and NULL for other counts', () => {
+  const estimateErrors = { input: 0.08, output: null };
+  expect(valueOf('input_estimate_error', { estimateErrors })).toBe(0.08);
+  expect(valueOf('output_estimate_error', { estimateErrors })).toBeNull();
 });
 
 it('converts values that databases refuse into accepted ones', () => {

@@ -100,6 +100,8 @@ export const EXCHANGE_COLUMNS: readonly Exchange[] = [
   exchange('real', 'time_to_first_text_ms', (r) => r.timing.timeToFirstTextMs),
   exchange('boolean', 'claims_hop', (r) => r.client.claimsHop),
   exchange('text', 'counted_model', (r) => r.countedModel),
+  exchange('real', 'input_estimate_error', (r) => r.estimateErrors.input),
+  exchange('real', 'output_estimate_error', (r) => r.estimateErrors.output),
 ];
 
 type Rollup = Column<RollupRow>;

@@ -25,6 +25,7 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
     name: 'counted model',
     sql: (schema) => `ALTER TABLE ${schema}.exchanges ADD COLUMN counted_model text`,
   },
+  { name: 'estimate errors', sql: estimateErrorsSql },
 ];
 
 /**
@@ -188,6 +189,12 @@ COMMENT ON COLUMN ${schema}.exchanges.refusals IS 'Why reported figures were rej
 
 function firstTextSql(schema: string): string {
   return `ALTER TABLE ${schema}.exchanges ADD COLUMN time_to_first_text_ms double precision`;
+}
+
+function estimateErrorsSql(schema: string): string {
+  return `ALTER TABLE ${schema}.exchanges
+  ADD COLUMN input_estimate_error double precision,
+  ADD COLUMN output_estimate_error double precision`;
 }
 
 function rollupsSql(schema: string): string {
