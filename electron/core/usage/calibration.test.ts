@@ -60,7 +60,7 @@ describe('calibrated estimates', () => {
     const calibration = new Calibration();
     for (let n = 0; n < 60; n += 1) teach(calibration, exchange(n, texts));
     const estimator = estimatorOf(calibration);
-    const held = Array.from({ length: 60 }, (_, n) => exchange(n + 1_000, texts));
+    const held = Array.from({ length: 200 }, (_, n) => exchange(n + 1_000, texts));
     const off = (tokens: number, truth: number) => Math.abs(tokens - truth) / truth;
     const input = median(held.map((one) => off(estimator.input(one.bytes).tokens, one.input)));
     const output = median(
@@ -85,6 +85,17 @@ describe('calibrated estimates', () => {
     expect(estimatorOf(calibration).input(400).error).not.toBeNull();
     expect(calibration.estimator('other', 'qwen3:8b', RULES).input(400).error).toBeNull();
     expect(calibration.estimator('ollama', 'other', RULES).input(400).error).toBeNull();
+  });
+
+  it('are made by the rules for sizes far above those that it knows', () => {
+    const calibration = new Calibration();
+    const ping = { input: 9, output: 6, chunks: 0, characters: 1, bytes: 70 };
+    for (let n = 0; n < 40; n += 1) teach(calibration, ping, { contentChunks: null });
+    const estimator = estimatorOf(calibration);
+    expect(estimator.input(70)).toEqual({ tokens: 9, error: expect.closeTo(0) as number });
+    expect(estimator.input(400_000)).toEqual({ tokens: 100_000, error: null });
+    const output = estimator.output({ contentChunks: null, characters: 40_000 });
+    expect(output).toEqual({ tokens: 10_000, error: null });
   });
 
   it.each([

@@ -7,7 +7,7 @@ import type { ActivityRecord } from '../../../shared/usage.ts';
 import { ruleEstimator } from './estimate.ts';
 import type { Estimate, EstimateRules, Estimator, OutputBasis } from './estimate.ts';
 import { NO_FIT, isUsable, predict, withPair } from './running-fit.ts';
-import type { FitState } from './running-fit.ts';
+import type { FitState, Prediction } from './running-fit.ts';
 
 /** Clients choose model names, so memory is limited: the models unused for longest are dropped. */
 const MAX_MODELS = 100;
@@ -91,9 +91,9 @@ function keyOf(upstream: string, model: string | null): string {
   return JSON.stringify([upstream, model]);
 }
 
-function estimate(fit: FitState, size: number): Estimate | null {
-  const tokens = size > 0 && isUsable(fit) ? predict(fit, size) : null;
-  return tokens === null ? null : { tokens: Math.max(1, Math.round(tokens)), error: fit.error };
+function estimate(fit: FitState, size: number): Prediction | null {
+  const found = size > 0 && isUsable(fit) ? predict(fit, size) : null;
+  return found === null ? null : { ...found, tokens: Math.max(1, Math.round(found.tokens)) };
 }
 
 /** By chunks or by characters, whichever had the smaller error. */
@@ -104,7 +104,5 @@ function outputEstimate(
   const byChunks = estimate(fits.chunks, contentChunks ?? 0);
   const byCharacters = estimate(fits.characters, characters);
   if (byChunks === null || byCharacters === null) return byChunks ?? byCharacters;
-  return byChunks.error !== null && byChunks.error <= fits.characters.error
-    ? byChunks
-    : byCharacters;
+  return (byChunks.error ?? Infinity) <= (byCharacters.error ?? Infinity) ? byChunks : byCharacters;
 }
