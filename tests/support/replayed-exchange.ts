@@ -61,7 +61,7 @@ export function replayed(given: Replay): {
       onChange: () => undefined,
       serverKind: () => null,
       onModel: () => undefined,
-      onFinished: (_, record) => finished.push(record),
+      onFinished: (record) => finished.push(record),
       onGone: () => undefined,
       onFailure: (error) => {
         throw error;

@@ -2,43 +2,18 @@ import type { Client, LiveExchange } from '../../../shared/usage.ts';
 import type { ExchangeTap, Outcome, Passed, RequestHead } from '../proxy/tap.ts';
 import type { Sizes } from '../usage/calibration.ts';
 import type { DecodeOutcome } from '../usage/decode.ts';
-import type { EstimateRules, Estimator } from '../usage/estimate.ts';
+import type { EstimateRules } from '../usage/estimate.ts';
 import type { RequestFacts, RequestReader, ResponseReader, Route } from '../usage/extractor.ts';
 import { NO_FACTS } from '../usage/request.ts';
 import { abandonedRecord } from './abandoned-record.ts';
 import { BodyReading } from './body-reading.ts';
 import { Capture } from './capture.ts';
-import type { CaptureSettings } from './capture.ts';
 import { Arrivals } from './arrivals.ts';
 import { attempt } from './attempt.ts';
+import type { ExchangeHost } from './exchange-host.ts';
 import { headerLookup } from './header-lookup.ts';
 import { record, startOf } from './record.ts';
-import type { Seen, SeenRecord } from './record.ts';
-
-/** What an exchange needs from its meter. */
-export interface ExchangeHost {
-  /** Monotonic milliseconds. */
-  monotonic(): number;
-  /** Unix milliseconds of the system clock. */
-  now(): number;
-  /** Content passed at this monotonic time. */
-  onContent(chunks: number, at: number): void;
-  onChange(): void;
-  /** The kind of the server; null while it is unknown. */
-  serverKind(): string | null;
-  /** Called when an answer of this model begins. */
-  onModel(model: string): void;
-  onFinished(exchange: Exchange, finished: SeenRecord): void;
-  /** Called at the end, whether or not `onFinished` was called or succeeded. */
-  onGone(exchange: Exchange): void;
-  /** Called for an error that has no caller to catch it. */
-  onFailure(error: unknown): void;
-  readonly estimates: EstimateRules;
-  /** The estimator for a model of the exchange's upstream. */
-  estimator(model: string | null): Estimator;
-  /** Null if nothing is captured, so that no bodies are held. */
-  readonly captures: CaptureSettings | null;
-}
+import type { Seen } from './record.ts';
 
 /** One metered request and its answer. It holds no bodies. */
 export class Exchange implements ExchangeTap {
@@ -129,9 +104,9 @@ export class Exchange implements ExchangeTap {
         completedAt: this.#host.now(),
         firstContentAt: this.#arrivals.firstAt,
       });
-      this.#host.onFinished(this, finished);
+      this.#host.onFinished(finished);
     } finally {
-      this.#host.onGone(this);
+      this.#host.onGone();
     }
   }
 
@@ -240,7 +215,7 @@ export class Exchange implements ExchangeTap {
       estimator: (model) => this.#host.estimator(model),
     });
     this.#isFinished = true;
-    this.#host.onFinished(this, finished);
+    this.#host.onFinished(finished);
   }
 }
 

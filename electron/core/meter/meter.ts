@@ -83,7 +83,7 @@ export class Meter implements Tap {
     const hop = hops.judge(header(HOP_HEADER));
     if (hop === 'counted') return null;
     this.#opened += 1;
-    const exchange = new Exchange(
+    const exchange: Exchange = new Exchange(
       `${head.at.toString(36)}-${this.#opened}`,
       head,
       routeRequest(head.method, pathOf(head.target)),
@@ -102,8 +102,8 @@ export class Meter implements Tap {
         serverKind: () => this.#options.namingOf(head.upstream.name),
         // Queried when the answer begins, so that it is known when the answer ends.
         onModel: (model) => this.#options.architecture(head.upstream, model),
-        onFinished: (finished, seen) => this.#finish(finished, seen),
-        onGone: (gone) => this.#inFlight.delete(gone),
+        onFinished: (seen) => this.#finish(exchange, seen),
+        onGone: () => this.#inFlight.delete(exchange),
         onFailure: (error) => logMeteringFailure(this.#options.log, error),
       },
     );

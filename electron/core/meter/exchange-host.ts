@@ -1,0 +1,28 @@
+import type { EstimateRules, Estimator } from '../usage/estimate.ts';
+import type { CaptureSettings } from './capture.ts';
+import type { SeenRecord } from './record.ts';
+
+/** What an exchange needs from its meter. */
+export interface ExchangeHost {
+  /** Monotonic milliseconds. */
+  monotonic(): number;
+  /** Unix milliseconds of the system clock. */
+  now(): number;
+  /** Content passed at this monotonic time. */
+  onContent(chunks: number, at: number): void;
+  onChange(): void;
+  /** The kind of the server; null while it is unknown. */
+  serverKind(): string | null;
+  /** Called when an answer of this model begins. */
+  onModel(model: string): void;
+  onFinished(finished: SeenRecord): void;
+  /** Called at the end, whether or not `onFinished` was called or succeeded. */
+  onGone(): void;
+  /** Called for an error that has no caller to catch it. */
+  onFailure(error: unknown): void;
+  readonly estimates: EstimateRules;
+  /** The estimator for a model of the exchange's upstream. */
+  estimator(model: string | null): Estimator;
+  /** Null if nothing is captured, so that no bodies are held. */
+  readonly captures: CaptureSettings | null;
+}
