@@ -245,6 +245,6 @@ export interface LiveExchange {
   /** `waiting` until the first content, then `generating`. */
   readonly phase: 'waiting' | 'generating';
   readonly inputTokens: number | null;
-  /** Content chunks so far: a lower bound of the tokens, shown as an estimate. */
+  /** Estimated from the content so far, as for the row of a cut-off stream. */
   readonly outputTokensSoFar: number;
 }

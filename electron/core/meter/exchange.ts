@@ -14,6 +14,8 @@ import type { ExchangeHost } from './exchange-host.ts';
 import { headerLookup } from './header-lookup.ts';
 import { record, startOf } from './record.ts';
 import type { Seen } from './record.ts';
+import { usageSoFar } from './usage-so-far.ts';
+import type { UsageSoFar } from './usage-so-far.ts';
 
 /** One metered request and its answer. It holds no bodies. */
 export class Exchange implements ExchangeTap {
@@ -140,6 +142,7 @@ export class Exchange implements ExchangeTap {
   /** The exchange as shown while in flight. */
   live(): Omit<LiveExchange, 'countedModel'> {
     const { model } = this.#factsIfAny();
+    const { inputTokens, output } = this.#usageSoFar(model);
     const elapsed = this.#host.monotonic() - this.head.monotonicAt;
     return {
       id: this.#id,
@@ -151,9 +154,13 @@ export class Exchange implements ExchangeTap {
       model,
       application: this.client.application,
       phase: this.#arrivals.firstAt === null ? 'waiting' : 'generating',
-      inputTokens: attempt(() => this.#response?.inputTokensSoFar) ?? null,
-      outputTokensSoFar: this.#arrivals.chunks,
+      inputTokens,
+      outputTokensSoFar: output?.tokens ?? 0,
     };
+  }
+
+  #usageSoFar(model: string | null): UsageSoFar {
+    return usageSoFar(this.#response, this.#arrivals.chunks, () => this.#host.estimator(model));
   }
 
   /** Unknown facts if reading fails, so that one bad request cannot break the whole list. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { activityRecord, usageOf } from '../../../tests/support/records.ts';
 import { replay, replayed } from '../../../tests/support/replayed-exchange.ts';
 import type { Replay, TimedPiece } from '../../../tests/support/replayed-exchange.ts';
+import { Calibration } from '../usage/calibration.ts';
 
 const ASK = { model: 'plain', messages: [{ role: 'user', content: 'name ten rivers' }] };
 const event = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;
@@ -158,6 +160,27 @@ describe('an answer in one piece without a usage', () => {
 });
 
 describe('what was shown in flight', () => {
+  it('is what the row has if the stream is cut off then, with a calibrated model too', () => {
+    const calibration = new Calibration();
+    for (let n = 8; n < 40; n += 1) {
+      calibration.learn(
+        activityRecord({ usage: usageOf(80 + n, 3 * n), contentChunks: n, upstream: 'u' }),
+        { requestBytes: 400 + 4 * n, characters: null },
+      );
+    }
+    const rules = { bytesPerInputToken: 4, tokensPerOutputChunk: 1 };
+    const estimator = calibration.estimator('u', 'qwen3:8b', rules);
+    for (const [name, given] of STREAMS) {
+      for (const count of [0, 5, 20]) {
+        const pieces = given.pieces.slice(0, count);
+        const outcome = { kind: 'upstream-died', code: null } as const;
+        const { record, live } = replayed({ ...given, pieces, outcome, estimator });
+        expect(live.outputTokensSoFar, name).toBe(3 * count);
+        expect(record.usage.outputTokens ?? 0, name).toBe(3 * count);
+      }
+    }
+  });
+
   it('does not become unknown when the stream is cut off, in whatever way', () => {
     for (const outcome of [
       { kind: 'client-aborted' },
