@@ -128,7 +128,7 @@ export interface Client {
  * - `upstream_died`: the server's connection broke during the answer
  * - `upstream_unreachable`: there was no connection to the server
  * - `refused`: Tokwatt refused the request before forwarding it
- * - `metering_failed`: metering failed; the traffic was relayed, but its tokens are unknown
+ * - `metering_failed`: metering failed; the traffic was relayed, and at most its beginning was counted
  */
 export type ErrorKind = (typeof ERROR_KINDS)[number];
 export const ERROR_KINDS = [

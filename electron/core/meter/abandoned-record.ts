@@ -1,12 +1,14 @@
-import type { Client, Timing } from '../../../shared/usage.ts';
+import type { Client, Timing, Usage } from '../../../shared/usage.ts';
 import { NO_RATES, UNKNOWN_USAGE } from '../../../shared/usage.ts';
 import type { Passed, RequestHead } from '../proxy/tap.ts';
 import type { RequestFacts, Route } from '../usage/extractor.ts';
 import { NO_ERRORS } from '../usage/estimate.ts';
 import { micros } from '../usage/micros.ts';
 import { METER_VERSION } from '../usage/reconcile.ts';
+import { usageOf } from '../usage/usage-shapes.ts';
 import { startOf } from './record.ts';
 import type { SeenRecord } from './record.ts';
+import type { UsageSoFar } from './usage-so-far.ts';
 
 /**
  * What is known of an exchange whose metering failed. Times are monotonic milliseconds unless
@@ -22,15 +24,18 @@ export interface Abandoned {
   /** The end in Unix milliseconds. */
   readonly completedAt: number;
   readonly firstContentAt: number | null;
+  /** Content chunks before the failure. */
+  readonly chunks: number;
+  readonly usageSoFar: UsageSoFar;
 }
 
 /**
  * The row of an exchange whose metering failed. Status, bytes and duration come from the proxy and
- * are correct. Since the bodies were not read completely, tokens and speeds are unknown and not
- * estimated.
+ * are correct. The counts are those that were shown in flight. They are marked as estimated with an
+ * unknown error, because nothing after the failure was read. Speeds are unknown.
  */
 export function abandonedRecord(seen: Abandoned): SeenRecord {
-  const { head, route, facts, passed, completedAt, firstContentAt } = seen;
+  const { head, route, facts, passed, completedAt, firstContentAt, chunks } = seen;
   const durationMs = micros(Math.max(0, seen.endedAt - head.monotonicAt));
   return {
     startedAt: startOf(head, completedAt, durationMs),
@@ -49,7 +54,7 @@ export function abandonedRecord(seen: Abandoned): SeenRecord {
     completed: false,
     finishReason: null,
     error: 'metering_failed',
-    usage: UNKNOWN_USAGE,
+    usage: usageOfAbandoned(seen),
     estimateErrors: NO_ERRORS,
     rates: NO_RATES,
     timing: timingOf(
@@ -58,13 +63,20 @@ export function abandonedRecord(seen: Abandoned): SeenRecord {
     ),
     bytesIn: passed.requestBytes,
     bytesOut: passed.responseBytes,
-    contentChunks: null,
+    contentChunks: chunks === 0 ? null : chunks,
     readable: false,
     refusals: [],
     meterVersion: METER_VERSION,
     features: facts.features,
     client: seen.client,
   };
+}
+
+function usageOfAbandoned({ route, facts, passed, usageSoFar }: Abandoned): Usage {
+  const isAnswered = passed.status !== null && passed.status < 400;
+  if (!isAnswered || !route.inference || !facts.inference) return UNKNOWN_USAGE;
+  const { inputTokens, output } = usageSoFar;
+  return usageOf({ input: inputTokens, output: output?.tokens ?? null }, 'estimated');
 }
 
 function timingOf(durationMs: number, firstContentMs: number | null): Timing {

@@ -96,15 +96,18 @@ export class Exchange implements ExchangeTap {
     if (this.#isFinished) return;
     this.#isFinished = true;
     try {
+      const facts = this.#factsIfAny();
       const finished = abandonedRecord({
         head: this.head,
         route: this.route,
         client: this.client,
-        facts: this.#factsIfAny(),
+        facts,
         passed,
         endedAt: this.#host.monotonic(),
         completedAt: this.#host.now(),
         firstContentAt: this.#arrivals.firstAt,
+        chunks: this.#arrivals.chunks,
+        usageSoFar: this.#usageSoFar(facts.model),
       });
       this.#host.onFinished(finished);
     } finally {

@@ -8,6 +8,7 @@ import { ollama } from '../../../electron/core/usage/ollama.ts';
 import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import { UNKNOWN_USAGE } from '../../../shared/usage.ts';
+import { usageOf } from '../../support/records.ts';
 import { recordingLog, request, sleep, startProxy, startServer, until } from './lab.ts';
 import type { LogLine } from './lab.ts';
 
@@ -124,8 +125,8 @@ describe.each(['facts', 'push', 'contentChunks', 'result'] as const)(
         status: 200,
         completed: false,
         error: 'metering_failed',
-        usage: UNKNOWN_USAGE,
-        contentChunks: null,
+        usage: part === 'result' ? usageOf(null, 2, 'estimated') : UNKNOWN_USAGE,
+        contentChunks: part === 'result' ? 2 : null,
         bytesIn: CHAT.length,
         bytesOut: BODY.length,
       });
