@@ -7,6 +7,7 @@ import {
   formatCount,
   formatDuration,
   formatElapsed,
+  formatEstimated,
   formatMarked,
   formatMoment,
   formatPercent,
@@ -166,6 +167,27 @@ describe('estimates', () => {
     expect(formatMarked('1,234', 'derived')).toBe('1,234');
     expect(formatMarked(UNKNOWN, 'estimated')).toBe(UNKNOWN);
     expect(formatMarked(UNKNOWN, null)).toBe(UNKNOWN);
+  });
+
+  it('have their expected error in whole percent, rounded up and never 0', () => {
+    const errors = [
+      [0.08, '≈1,234 ±8 %'],
+      [0.0801, '≈1,234 ±9 %'],
+      [0.001, '≈1,234 ±1 %'],
+      [0, '≈1,234 ±1 %'],
+      [1.5, '≈1,234 ±150 %'],
+      [null, '≈1,234'],
+      [NaN, '≈1,234'],
+    ] as const;
+    reads((error) => formatEstimated(1_234, 'estimated', error), errors);
+  });
+
+  it('have no error where the count is exact or unknown', () => {
+    expect(formatEstimated(1_234, 'reported', 0.08)).toBe('1,234');
+    expect(formatEstimated(1_234, 'derived', 0.08)).toBe('1,234');
+    expect(formatEstimated(1_234, null, 0.08)).toBe('1,234');
+    expect(formatEstimated(null, 'estimated', 0.08)).toBe(UNKNOWN);
+    expect(formatEstimated(0, 'estimated', 0.08)).toBe('≈0 ±8 %');
   });
 });
 

@@ -7,6 +7,7 @@ import {
   formatCount,
   formatDuration,
   formatElapsed,
+  formatEstimated,
   formatMarked,
   formatRateValue,
   formatTotal,
@@ -91,12 +92,13 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       const { recent } = scenario('traffic', NOW).state;
       const rows = await tableTexts(page, 'Recent activity');
       expect(rows).toHaveLength(recent.length);
-      for (const [index, { usage, rates, timing, completedAt }] of recent.entries()) {
+      for (const [index, row] of recent.entries()) {
+        const { usage, rates, timing, completedAt, estimateErrors: errors } = row;
         const { provenance } = usage;
         expect(rows[index]).toMatchObject({
           time: formatClock(completedAt),
-          input: formatMarked(formatCount(usage.inputTokens), provenance.input),
-          output: formatMarked(formatCount(usage.outputTokens), provenance.output),
+          input: formatEstimated(usage.inputTokens, provenance.input, errors.input),
+          output: formatEstimated(usage.outputTokens, provenance.output, errors.output),
           speed: formatMarked(
             formatRateValue(rates.outputTokensPerSecond),
             rates.provenance.output,
@@ -104,6 +106,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
           duration: formatDuration(timing.durationMs),
         });
       }
+      expect(rows[2]).toMatchObject({ input: '≈1,024 ±8 %', output: '≈312 ±4 %' });
       expect(rows.map((row) => row.outcome)).toEqual([
         'OK',
         'OK* Server said 13.6M tok/s, more than any server reaches.',

@@ -354,6 +354,7 @@ function recentTraffic(now: number): ActivityRecord[] {
       application: 'OpenAI Python',
       error: 'client_aborted',
       provenance: 'estimated',
+      estimateErrors: { input: 0.08, output: 0.031 },
       input: 1_024,
       output: 312,
       rate: 98.2,
@@ -465,6 +466,7 @@ function full(now: number): Partial<State> {
         durationMs: 184_000 + i * 1_000,
         error: i % 6 === 5 ? 'upstream_unreachable' : null,
         provenance: i % 6 === 5 ? 'estimated' : 'reported',
+        ...(i % 6 === 5 && { estimateErrors: { input: 0.124, output: 0.081 } }),
       }),
     ),
     warnings: [
@@ -661,6 +663,7 @@ interface RecordPart {
   readonly rate?: number | null;
   readonly durationMs?: number;
   readonly refusals?: readonly string[];
+  readonly estimateErrors?: ActivityRecord['estimateErrors'];
 }
 
 function record(id: number, completedAt: number, part: RecordPart): ActivityRecord {
@@ -719,7 +722,7 @@ function record(id: number, completedAt: number, part: RecordPart): ActivityReco
     contentChunks: output,
     energyJoules: null,
     readable: true,
-    estimateErrors: { input: null, output: null },
+    estimateErrors: part.estimateErrors ?? { input: null, output: null },
     refusals: part.refusals ?? [],
     meterVersion: 1,
     features: { tools: null, structuredOutput: null, images: null, thinking: null },

@@ -3,7 +3,6 @@ import type { PublicRecord } from '../../../shared/usage.ts';
 import {
   UNKNOWN,
   formatDuration,
-  formatEstimated,
   formatMarked,
   formatMoment,
   formatRateValue,
@@ -11,6 +10,7 @@ import {
 import { useNow } from '../../state/clock.ts';
 import { useSlice } from '../../state/context.tsx';
 import { Badge } from '../../ui/Badge.tsx';
+import { EstimatedCount } from '../../ui/EstimatedCount.tsx';
 import { useExpandable } from '../../ui/expandable.tsx';
 import { LongName } from '../../ui/LongName.tsx';
 import { Note } from '../../ui/Note.tsx';
@@ -90,8 +90,14 @@ const FIGURES: readonly Column<PublicRecord>[] = [
     numeric: true,
     narrow: 'keep',
     value: ({ usage }) => usage.inputTokens,
-    cell: ({ usage, estimateErrors }) =>
-      formatEstimated(usage.inputTokens, usage.provenance.input, estimateErrors.input),
+    wraps: true,
+    cell: ({ usage, estimateErrors }) => (
+      <EstimatedCount
+        value={usage.inputTokens}
+        provenance={usage.provenance.input}
+        error={estimateErrors.input}
+      />
+    ),
   },
   {
     key: 'output',
@@ -100,8 +106,14 @@ const FIGURES: readonly Column<PublicRecord>[] = [
     numeric: true,
     narrow: 'keep',
     value: ({ usage }) => usage.outputTokens,
-    cell: ({ usage, estimateErrors }) =>
-      formatEstimated(usage.outputTokens, usage.provenance.output, estimateErrors.output),
+    wraps: true,
+    cell: ({ usage, estimateErrors }) => (
+      <EstimatedCount
+        value={usage.outputTokens}
+        provenance={usage.provenance.output}
+        error={estimateErrors.output}
+      />
+    ),
   },
   {
     key: 'speed',
