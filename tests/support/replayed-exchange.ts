@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Exchange } from '../../electron/core/meter/exchange.ts';
 import type { SeenRecord } from '../../electron/core/meter/record.ts';
 import type { Outcome } from '../../electron/core/proxy/tap.ts';
@@ -34,10 +35,28 @@ export function replay(given: Replay): SeenRecord {
   return replayed(given).record;
 }
 
+/** The same for a compressed answer, whose decoding takes time. */
+export async function replayDecoded(given: Replay): Promise<SeenRecord> {
+  const { finished } = played(given);
+  while (finished.length === 0) await nextTurn();
+  return finished[0]!;
+}
+
 /** The row, and the exchange as it looked just before its end. */
 export function replayed(given: Replay): {
   record: SeenRecord;
   live: ReturnType<Exchange['live']>;
+} {
+  const { live, finished } = played(given);
+  const [record] = finished;
+  if (record === undefined) throw new Error('the exchange did not finish at once');
+  return { record, live };
+}
+
+/** Plays an exchange to its end. Its row is added to `finished`, at once or later. */
+function played(given: Replay): {
+  live: ReturnType<Exchange['live']>;
+  finished: readonly SeenRecord[];
 } {
   let now = 1_000;
   const finished: SeenRecord[] = [];
@@ -84,7 +103,5 @@ export function replayed(given: Replay): {
   const live = exchange.live();
   now += given.tailMs ?? 0;
   exchange.end(given.outcome ?? { kind: 'complete' });
-  const [record] = finished;
-  if (record === undefined) throw new Error('the exchange did not finish at once');
-  return { record, live };
+  return { live, finished };
 }
