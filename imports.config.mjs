@@ -40,6 +40,7 @@ function downwards() {
     'settings',
     'startup',
     'upstreams',
+    'websocket',
     'usage',
     'hardware',
     'sketch',
