@@ -31,8 +31,11 @@ export interface RequestHead {
 
 /** How an exchange ended. */
 export type Outcome =
-  /** The whole answer was relayed. */
-  | { readonly kind: 'complete' }
+  /**
+   * The whole answer was relayed. `closedBy` is set after a change of protocol: the side that ended
+   * its direction of the connection first.
+   */
+  | { readonly kind: 'complete'; readonly closedBy?: 'client' | 'upstream' }
   | { readonly kind: 'client-aborted' }
   /** There was no answer (connection refused, unknown host and so on). The client got a 502. */
   | { readonly kind: 'upstream-unreachable'; readonly code: string | null }
@@ -58,6 +61,10 @@ export interface Passed {
 /**
  * Receives the events of one exchange. Calls come in the order below; `end` is called exactly once,
  * as the last. After a call that throws, the only further call is `abandon`, in place of `end`.
+ *
+ * After a response with status 101 (Switching Protocols) the connection belongs to another
+ * protocol. Its bytes then come as `requestChunk` (from the client) and `responseChunk` (from the
+ * server), in the order of their arrival.
  */
 export interface ExchangeTap {
   requestChunk(chunk: Buffer): void;

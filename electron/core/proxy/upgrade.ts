@@ -131,15 +131,24 @@ export class Upgrade {
     socket.off('data', this.#onEarlyData);
     socket.write(Buffer.concat([Buffer.from(head, 'latin1'), first]));
     observer.response(statusCode, rawHeaders);
-    if (this.#early.length > 0) upSocket.write(Buffer.concat(this.#early));
+    if (first.length > 0) observer.responseChunk(first);
+    const early = Buffer.concat(this.#early);
+    if (early.length > 0) {
+      upSocket.write(early);
+      observer.requestChunk(early);
+    }
     socket.on('error', () => this.#finish({ kind: 'client-aborted' }));
     upSocket.on('error', (error) => {
       this.#finish({ kind: 'upstream-died', code: failureCode(error) });
     });
-    join(socket, upSocket);
-    join(upSocket, socket);
-    upSocket.on('close', () => this.#finish({ kind: 'complete' }));
-    socket.on('end', () => this.#finish({ kind: 'complete' }));
+    join(socket, upSocket, (chunk) => observer.requestChunk(chunk));
+    join(upSocket, socket, (chunk) => observer.responseChunk(chunk));
+    let closedBy: 'client' | 'upstream' = 'upstream';
+    upSocket.on('close', () => this.#finish({ kind: 'complete', closedBy }));
+    socket.on('end', () => {
+      if (!upSocket.readableEnded) closedBy = 'client';
+      this.#finish({ kind: 'complete', closedBy });
+    });
   }
 
   /** The upstream declined the upgrade: relays its answer and closes the connection. */
@@ -193,11 +202,15 @@ export class Upgrade {
   }
 }
 
-/** Relays bytes in one direction until the source ends. If the source is reset, so is the sink. */
-function join(source: Duplex, sink: Duplex): void {
+/**
+ * Relays bytes in one direction until the source ends. If the source is reset, so is the sink.
+ * `observe` gets each chunk after it was written.
+ */
+function join(source: Duplex, sink: Duplex, observe: (chunk: Buffer) => void): void {
   if (source instanceof Socket) source.setTimeout(0).setNoDelay(true);
   source.on('data', (chunk: Buffer) => {
     if (!sink.write(chunk)) source.pause();
+    observe(chunk);
   });
   sink.on('drain', () => source.resume());
   source.on('end', () => sink.end());
