@@ -4,6 +4,7 @@
  */
 import type { Api, Features, NoAnswer, Operation } from '../../../shared/usage.ts';
 import type { Claims } from './claims.ts';
+import type { JsonObject } from './json-text.ts';
 
 /** What a request's method and path reveal. */
 export interface Route {
@@ -60,6 +61,8 @@ export interface RequestReader {
 /** Reads an answer's body in chunks. Its memory is bounded for any body size. */
 export interface ResponseReader {
   push(chunk: Uint8Array): void;
+  /** Takes a whole message, in answers that consist of messages instead of a stream of bytes. */
+  message?(value: JsonObject): void;
   /** Ends the body. `clean` is false if the answer was cut off. */
   end(clean: boolean): void;
   /** Frames with generated content so far; null if the answer is not a stream. */

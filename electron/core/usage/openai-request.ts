@@ -7,7 +7,8 @@ import { asked } from './request.ts';
 
 const PARTS = array(object({ type: visit('part') }));
 
-const REQUEST = object({
+/** The members of a request that are read. */
+export const OPENAI_REQUEST = {
   model: VALUE,
   stream: VALUE,
   tools: SAMPLE,
@@ -30,7 +31,7 @@ const REQUEST = object({
   prompt: object({ multimodal_data: visit('images') }),
   messages: array(object({ content: PARTS })),
   input: array(object({ type: visit('part'), content: PARTS })),
-});
+};
 
 /** Members that request structured output. */
 const GRAMMARS = [
@@ -70,7 +71,7 @@ function thinking(body: RequestBody): boolean | null {
 }
 
 export const OPENAI_LENS: RequestLens = {
-  shape: REQUEST,
+  shape: object(OPENAI_REQUEST),
   stream: (value) => value === true,
   features,
 };

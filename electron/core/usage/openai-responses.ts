@@ -25,7 +25,8 @@ const ITEM = object({
   summary: PARTS,
 });
 
-const RESPONSE = {
+/** The members of a response object that are read. */
+export const RESPONSES_RESPONSE = {
   model: VALUE,
   status: VALUE,
   error: SAMPLE,
@@ -36,8 +37,9 @@ const RESPONSE = {
   output: array(ITEM),
 };
 
-const ANSWER = object({
-  ...RESPONSE,
+/** The members of an event that are read. A whole answer has those of a response object. */
+export const RESPONSES_EVENT = {
+  ...RESPONSES_RESPONSE,
   type: VALUE,
   delta: TEXT,
   text: TEXT,
@@ -46,8 +48,10 @@ const ANSWER = object({
   input: TEXT,
   code: TEXT,
   item: ITEM,
-  response: object(RESPONSE),
-});
+  response: object(RESPONSES_RESPONSE),
+};
+
+const ANSWER = object(RESPONSES_EVENT);
 
 /** Event names of generated content. The value says whether it is visible text. */
 const GENERATED: ReadonlyMap<string, boolean> = new Map([
@@ -187,9 +191,14 @@ function itemContent(item: unknown): Content | null {
   return joined([contentOf([], [...texts, ...given]), callContent(item)]);
 }
 
+/** Creates the fold for one answer. */
+export function responsesFold(): Fold {
+  return new OpenAiResponsesFold();
+}
+
 export const openAiResponses: Dialect = createDialect({
   id: 'openai-responses',
   lens: () => OPENAI_LENS,
-  fold: () => new OpenAiResponsesFold(),
+  fold: responsesFold,
   error: openAiError,
 });

@@ -38,7 +38,7 @@ export const NO_FEATURES: Features = {
   thinking: null,
 };
 
-/** The facts of a request that could not be read. */
+/** The facts of a request whose body is not or could not be read. */
 export const NO_FACTS: RequestFacts = {
   model: null,
   stream: null,
@@ -83,6 +83,11 @@ export class JsonRequestReader implements RequestReader {
         ? chunk
         : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength),
     );
+  }
+
+  /** A member at the top level, as far as the shape keeps it; undefined if there is none. */
+  member(name: string): unknown {
+    return at(this.#body ?? this.#reader.unfinished, name);
   }
 
   facts(): RequestFacts {

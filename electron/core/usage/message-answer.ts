@@ -1,0 +1,53 @@
+import type { Extraction, ResponseReader } from './extractor.ts';
+import type { Fold } from './fold.ts';
+import { FrameCounter } from './frame-counter.ts';
+import type { JsonObject } from './json-text.ts';
+
+/** Reads an answer whose frames are whole messages instead of a stream of bytes. */
+export class MessageAnswer implements ResponseReader {
+  readonly #fold: Fold;
+  readonly #frames: FrameCounter;
+  /** False if the request asked for no output. */
+  readonly #generates: boolean;
+
+  constructor(fold: Fold, generates: boolean) {
+    this.#fold = fold;
+    this.#frames = new FrameCounter(fold);
+    this.#generates = generates;
+  }
+
+  push(): void {
+    // Its content comes as messages.
+  }
+
+  message(value: JsonObject): void {
+    this.#frames.value(value, { event: '', streamed: true, index: -1 });
+  }
+
+  end(): void {
+    this.#fold.settle?.();
+    this.#fold.findings.endFrame();
+  }
+
+  get contentChunks(): number {
+    return this.#fold.findings.content.chunks;
+  }
+
+  get hasVisibleText(): boolean {
+    return this.#fold.findings.content.hasVisibleText;
+  }
+
+  get characters(): number {
+    return this.#fold.findings.content.characters;
+  }
+
+  get inputTokensSoFar(): number | null {
+    return this.#fold.findings.inputTokens;
+  }
+
+  /** A request without output is an inference only if the server reports tokens for it. */
+  result(): Extraction {
+    const extraction = this.#fold.findings.extraction();
+    return { ...extraction, inference: this.#generates || extraction.claims.parts.length > 0 };
+  }
+}
