@@ -14,8 +14,9 @@ class Excerpt {
     this.#limit = limit;
   }
 
-  push(chunk: Uint8Array): void {
-    this.#length += chunk.length;
+  /** `length` is the length of the whole part if `chunk` is only its beginning. */
+  push(chunk: Uint8Array, length = chunk.length): void {
+    this.#length += length;
     const room = this.#limit - this.#kept;
     if (room <= 0) return;
     // A copy, because a slice would keep the memory of the whole chunk alive.
@@ -52,8 +53,9 @@ export class Capture {
     if (this.#settings.responseHeaders) this.#responseHeaders = pairs(rawHeaders);
   }
 
-  response(chunk: Uint8Array): void {
-    if (this.#settings.responseBody) this.#response.push(chunk);
+  /** `length` is the length of the whole part if `chunk` is only its beginning. */
+  response(chunk: Uint8Array, length = chunk.length): void {
+    if (this.#settings.responseBody) this.#response.push(chunk, length);
   }
 
   /** Not redacted yet: that takes time, and is done where it is stored. */

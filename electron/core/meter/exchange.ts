@@ -6,6 +6,7 @@ import type { EstimateRules } from '../usage/estimate.ts';
 import type { RequestFacts, RequestReader, ResponseReader, Route } from '../usage/extractor.ts';
 import { NO_FACTS } from '../usage/request.ts';
 import { abandonedRecord } from './abandoned-record.ts';
+import type { AnswerMessage } from './answer-message.ts';
 import { BodyReading } from './body-reading.ts';
 import { Capture } from './capture.ts';
 import { Arrivals } from './arrivals.ts';
@@ -22,6 +23,7 @@ export class Exchange implements ExchangeTap {
   readonly head: RequestHead;
   readonly route: Route;
   readonly client: Client;
+  readonly estimates: EstimateRules;
   readonly #id: string;
   readonly #host: ExchangeHost;
   readonly #request: RequestReader;
@@ -36,13 +38,15 @@ export class Exchange implements ExchangeTap {
   #bytesIn = 0;
   #bytesOut = 0;
   #requestBytes = 0;
-  readonly #arrivals = new Arrivals();
+  /** The content that is already counted in the live throughput. */
+  readonly arrivals = new Arrivals();
 
   constructor(id: string, head: RequestHead, route: Route, client: Client, host: ExchangeHost) {
     this.#id = id;
     this.head = head;
     this.route = route;
     this.client = client;
+    this.estimates = host.estimates;
     this.#host = host;
     const header = headerLookup(head.rawHeaders);
     this.#request = route.dialect.request(route, header);
@@ -81,7 +85,23 @@ export class Exchange implements ExchangeTap {
     this.#responseBody?.push(chunk);
   }
 
-  end(outcome: Outcome): void {
+  /** Takes a whole message, if the answer consists of messages. */
+  message({ value, bytes, excerpt }: AnswerMessage): void {
+    this.#bytesOut += bytes;
+    this.capture?.response(excerpt, bytes);
+    this.#response?.message?.(value);
+    this.#count();
+  }
+
+  /** Counts bytes that are no body. */
+  addBytes(requestBytes: number, responseBytes: number): void {
+    this.#bytesIn += requestBytes;
+    this.#bytesOut += responseBytes;
+  }
+
+  /** If it could not be read, unknown counts stay unknown. */
+  end(outcome: Outcome, isReadable = true): void {
+    this.#readable = isReadable;
     const end = { outcome, endedAt: this.#host.monotonic(), completedAt: this.#host.now() };
     if (this.#requestBody.isDirect && (this.#responseBody?.isDirect ?? true)) {
       this.#finish(end, 'whole');
@@ -89,7 +109,10 @@ export class Exchange implements ExchangeTap {
     }
     this.#decoded()
       .then((answer) => this.#finish(end, answer))
-      .catch((error: unknown) => this.#failLate(error, outcome));
+      .catch((error: unknown) => {
+        this.#host.onFailure(error);
+        this.fail(outcome);
+      });
   }
 
   abandon(passed: Passed): void {
@@ -105,8 +128,8 @@ export class Exchange implements ExchangeTap {
         passed,
         endedAt: this.#host.monotonic(),
         completedAt: this.#host.now(),
-        firstContentAt: this.#arrivals.firstAt,
-        chunks: this.#arrivals.chunks,
+        firstContentAt: this.arrivals.firstAt,
+        chunks: this.arrivals.chunks,
         usageSoFar: this.#usageSoFar(facts.model),
       });
       this.#host.onFinished(finished);
@@ -115,23 +138,9 @@ export class Exchange implements ExchangeTap {
     }
   }
 
-  get estimates(): EstimateRules {
-    return this.#host.estimates;
-  }
-
-  /** Content chunks already counted in the live throughput. */
-  get countedChunks(): number {
-    return this.#arrivals.chunks;
-  }
-
   /** The sizes that estimates use. Complete once the exchange has ended. */
   get sizes(): Sizes {
     return { requestBytes: this.#requestBytes, characters: this.#response?.characters ?? null };
-  }
-
-  /** Monotonic milliseconds of the first content; null if there was none. */
-  get firstContentAt(): number | null {
-    return this.#arrivals.firstAt;
   }
 
   /**
@@ -156,14 +165,14 @@ export class Exchange implements ExchangeTap {
       endpoint: this.route.endpoint,
       model,
       application: this.client.application,
-      phase: this.#arrivals.firstAt === null ? 'waiting' : 'generating',
+      phase: this.arrivals.firstAt === null ? 'waiting' : 'generating',
       inputTokens,
       outputTokensSoFar: output?.tokens ?? 0,
     };
   }
 
   #usageSoFar(model: string | null): UsageSoFar {
-    return usageSoFar(this.#response, this.#arrivals.chunks, () => this.#host.estimator(model));
+    return usageSoFar(this.#response, this.arrivals.chunks, () => this.#host.estimator(model));
   }
 
   /** Unknown facts if reading fails, so that one bad request cannot break the whole list. */
@@ -177,14 +186,14 @@ export class Exchange implements ExchangeTap {
       this.#requestBody.end(),
       this.#responseBody?.end(),
     ]);
-    this.#readable = request !== 'unreadable' && answer !== 'unreadable';
+    this.#readable &&= request !== 'unreadable' && answer !== 'unreadable';
     return answer;
   }
 
-  #failLate(error: unknown, outcome: Outcome): void {
-    this.#host.onFailure(error);
-    const bytes = { requestBytes: this.#bytesIn, responseBytes: this.#bytesOut };
-    attempt(() => this.abandon({ outcome, status: this.#status, ...bytes }));
+  /** Ends the exchange in place of `end`, if its metering failed. */
+  fail(outcome: Outcome): void {
+    const [requestBytes, responseBytes] = [this.#bytesIn, this.#bytesOut];
+    attempt(() => this.abandon({ outcome, status: this.#status, requestBytes, responseBytes }));
   }
 
   #read(chunk: Buffer): void {
@@ -192,14 +201,20 @@ export class Exchange implements ExchangeTap {
     if (response === null) return;
     this.capture?.response(chunk);
     response.push(chunk);
-    const chunks = (response.contentChunks ?? 0) - this.#arrivals.chunks;
-    if (chunks <= 0) return;
+    this.#count();
+  }
+
+  /** Counts the content that has come since the last call. */
+  #count(): void {
+    const response = this.#response;
+    const chunks = (response?.contentChunks ?? 0) - this.arrivals.chunks;
+    if (response === null || chunks <= 0) return;
     const now = this.#host.monotonic();
-    this.#arrivals.add(chunks, now, response.hasVisibleText);
+    this.arrivals.add(chunks, now, response.hasVisibleText);
     this.#host.onContent(chunks, now);
   }
 
-  #finish(end: End, answer: DecodeOutcome): void {
+  #finish(end: Pick<Seen, 'outcome' | 'endedAt' | 'completedAt'>, answer: DecodeOutcome): void {
     this.#response?.end(end.outcome.kind === 'complete' && answer === 'whole');
     const facts = this.#request.facts();
     this.#unloads = facts.unloads;
@@ -218,15 +233,13 @@ export class Exchange implements ExchangeTap {
       bytesIn: this.#bytesIn,
       requestBytes: this.#requestBytes,
       bytesOut: this.#bytesOut,
-      firstContentAt: this.#arrivals.firstAt,
-      lastContentAt: this.#arrivals.lastAt,
-      firstTextAt: this.#arrivals.firstTextAt,
-      gaps: this.#arrivals.gaps,
+      firstContentAt: this.arrivals.firstAt,
+      lastContentAt: this.arrivals.lastAt,
+      firstTextAt: this.arrivals.firstTextAt,
+      gaps: this.arrivals.gaps,
       estimator: (model) => this.#host.estimator(model),
     });
     this.#isFinished = true;
     this.#host.onFinished(finished);
   }
 }
-
-type End = Pick<Seen, 'outcome' | 'endedAt' | 'completedAt'>;

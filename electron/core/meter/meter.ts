@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalModelName } from '../../../shared/model-names.ts';
-import type { ActivityRecord, LiveExchange } from '../../../shared/usage.ts';
+import type { ActivityRecord, Client, LiveExchange } from '../../../shared/usage.ts';
 import type { EnergyMark, EnergyMeter } from '../hardware/energy.ts';
 import type { Log } from '../log.ts';
 import { isLoopback } from '../upstreams/known-ports.ts';
@@ -8,9 +8,11 @@ import { HOP_HEADER } from '../proxy/headers.ts';
 import type { Hops } from '../proxy/hop.ts';
 import { logMeteringFailure } from '../proxy/metering-failure.ts';
 import type { ExchangeTap, RequestHead, Tap, Upstream } from '../proxy/tap.ts';
-import type { EstimateRules, Estimator } from '../usage/estimate.ts';
 import { Calibration } from '../usage/calibration.ts';
+import type { EstimateRules, Estimator } from '../usage/estimate.ts';
+import type { Route } from '../usage/extractor.ts';
 import { routeRequest } from '../usage/registry.ts';
+import { routeWebSocket } from '../usage/websocket-routes.ts';
 import type { CaptureContent } from './capture-content.ts';
 import { attribute } from './attribution.ts';
 import type { CaptureSettings } from './capture.ts';
@@ -18,6 +20,7 @@ import { Exchange } from './exchange.ts';
 import { headerLookup } from './header-lookup.ts';
 import type { SeenRecord } from './record.ts';
 import type { ThroughputHistory } from './throughput.ts';
+import { WebSocketTap, asksForWebSocket } from './websocket-tap.ts';
 
 const SETTLE_STEP_MS = 10;
 /** Rows of earlier runs from which estimates are calibrated. */
@@ -77,44 +80,81 @@ export class Meter implements Tap {
 
   open(head: RequestHead): ExchangeTap | null {
     const header = headerLookup(head.rawHeaders);
-    if (this.paused) return null;
-    const { throughput, salt, hops, onChange } = this.#options;
-    const { estimates, captures } = this.#options.settings();
-    const hop = hops.judge(header(HOP_HEADER));
+    const isSocket = asksForWebSocket(head);
+    if (this.paused && !isSocket) return null;
+    const hop = this.#options.hops.judge(header(HOP_HEADER));
     if (hop === 'counted') return null;
-    this.#opened += 1;
-    const exchange: Exchange = new Exchange(
-      `${head.at.toString(36)}-${this.#opened}`,
-      head,
-      routeRequest(head.method, pathOf(head.target)),
-      { ...attribute(header, head.remoteAddress, salt), claimsHop: hop === 'claimed' },
-      {
-        estimates,
-        estimator: (model) => this.#estimator(head.upstream.name, model, estimates),
-        captures: captures.enabled ? captures : null,
-        monotonic: () => performance.now(),
-        now: () => Date.now(),
-        onContent: (chunks, at) => {
-          throughput.add('output', chunks * estimates.tokensPerOutputChunk, at);
-          onChange();
-        },
-        onChange,
-        serverKind: () => this.#options.namingOf(head.upstream.name),
-        // Queried when the answer begins, so that it is known when the answer ends.
-        onModel: (model) => this.#options.architecture(head.upstream, model),
-        onFinished: (seen) => this.#finish(exchange, seen),
-        onGone: () => this.#inFlight.delete(exchange),
-        onFailure: (error) => logMeteringFailure(this.#options.log, error),
+    const client = {
+      ...attribute(header, head.remoteAddress, this.#options.salt),
+      claimsHop: hop === 'claimed',
+    };
+    if (isSocket) return this.#openWebSocket(head, client);
+    const exchange = this.#create(head, routeRequest(head.method, pathOf(head.target)), client);
+    this.#admit(exchange);
+    return exchange;
+  }
+
+  /** A connection may outlive a pause, so it is opened even while metering is paused. */
+  #openWebSocket(head: RequestHead, client: Client): WebSocketTap {
+    const { connection, messages } = routeWebSocket(pathOf(head.target));
+    const exchange = this.#create(head, connection, client);
+    const isListed = this.#admit(exchange);
+    return new WebSocketTap(isListed ? exchange : null, connection.endpoint, messages, {
+      create: (route) => {
+        const begun = { ...head, at: Date.now(), monotonicAt: performance.now() };
+        return this.#create(begun, route, client);
       },
-    );
-    const usesGpu = exchange.route.inference && isLoopback(head.upstream.url.hostname);
-    onChange();
-    this.#inFlight.set(exchange, usesGpu ? this.#options.energy.begin(head.monotonicAt) : null);
+      admit: (one) => this.#admit(one),
+      forget: (one) => {
+        this.#inFlight.delete(one);
+        this.#options.onChange();
+      },
+      onFailure: (error) => logMeteringFailure(this.#options.log, error),
+      captureBytes: () => {
+        const { captures } = this.#options.settings();
+        return captures.enabled && captures.responseBody ? captures.maxBodyBytes : 0;
+      },
+    });
+  }
+
+  #create(head: RequestHead, route: Route, client: Client): Exchange {
+    const { throughput, onChange } = this.#options;
+    const { estimates, captures } = this.#options.settings();
+    this.#opened += 1;
+    const id = `${head.at.toString(36)}-${this.#opened}`;
+    const exchange: Exchange = new Exchange(id, head, route, client, {
+      estimates,
+      estimator: (model) => this.#estimator(head.upstream.name, model, estimates),
+      captures: captures.enabled ? captures : null,
+      monotonic: () => performance.now(),
+      now: () => Date.now(),
+      onContent: (chunks, at) => {
+        throughput.add('output', chunks * estimates.tokensPerOutputChunk, at);
+        onChange();
+      },
+      onChange,
+      serverKind: () => this.#options.namingOf(head.upstream.name),
+      // Queried when the answer begins, so that it is known when the answer ends.
+      onModel: (model) => this.#options.architecture(head.upstream, model),
+      onFinished: (seen) => this.#finish(exchange, seen),
+      onGone: () => this.#inFlight.delete(exchange),
+      onFailure: (error) => logMeteringFailure(this.#options.log, error),
+    });
     return exchange;
   }
 
   #estimator(upstream: string, model: string | null, estimates: EstimateRules): Estimator {
     return this.#calibration.estimator(upstream, this.#counted(upstream, model), estimates);
+  }
+
+  /** Adds an exchange to those in flight. Returns false while metering is paused. */
+  #admit(exchange: Exchange): boolean {
+    if (this.paused) return false;
+    const { head, route } = exchange;
+    const usesGpu = route.inference && isLoopback(head.upstream.url.hostname);
+    this.#options.onChange();
+    this.#inFlight.set(exchange, usesGpu ? this.#options.energy.begin(head.monotonicAt) : null);
+    return true;
   }
 
   /** Inference exchanges in flight, oldest first. */
@@ -167,10 +207,10 @@ export class Meter implements Tap {
   /** Corrects the live throughput, which counted chunks, with the true token counts. */
   #settleThroughput(exchange: Exchange, { usage, timing }: ActivityRecord): void {
     const { throughput } = this.#options;
-    const firstContent = exchange.firstContentAt;
+    const firstContent = exchange.arrivals.firstAt;
     const startedAt = exchange.head.monotonicAt;
     const endedAt = startedAt + timing.durationMs;
-    const counted = exchange.countedChunks * exchange.estimates.tokensPerOutputChunk;
+    const counted = exchange.arrivals.chunks * exchange.estimates.tokensPerOutputChunk;
     if (usage.outputTokens !== null) {
       const missing = usage.outputTokens - counted;
       throughput.spread('output', missing, firstContent ?? startedAt, endedAt);

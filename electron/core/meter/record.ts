@@ -5,6 +5,7 @@ import type {
   Features,
   Operation,
 } from '../../../shared/usage.ts';
+import { NO_RATES } from '../../../shared/usage.ts';
 import type { Outcome, RequestHead } from '../proxy/tap.ts';
 import { NO_CLAIMS } from '../usage/claims.ts';
 import type { Claims } from '../usage/claims.ts';
@@ -53,7 +54,7 @@ export type SeenRecord = Omit<ActivityRecord, 'id' | 'architecture' | 'energyJou
 /** Creates the row of a finished exchange from the observations. Pure. */
 export function record(seen: Seen): SeenRecord {
   const { head, route, facts, extraction } = seen;
-  const inference = route.inference && facts.inference && (extraction?.inference ?? true);
+  const inference = facts.inference && (extraction?.inference ?? route.inference);
   const completed = isCompleted(seen, inference);
   const model = facts.model ?? extraction?.responseModel ?? null;
   const figures = reconcile(
@@ -79,6 +80,8 @@ export function record(seen: Seen): SeenRecord {
     finishReason: extraction?.finishReason ?? null,
     error: errorKind(seen, completed),
     ...figures,
+    // The tokens of a whole connection came at any time, so that they have no speed.
+    rates: route.inference ? figures.rates : NO_RATES,
     bytesIn: seen.bytesIn,
     bytesOut: seen.bytesOut,
     contentChunks: seen.contentChunks,
