@@ -76,6 +76,8 @@ function played(given: Replay): {
     {
       monotonic: () => now,
       now: () => 1_000_000 + now,
+      onSent: () => undefined,
+      onPrompt: () => undefined,
       onContent: () => undefined,
       onChange: () => undefined,
       serverKind: () => null,

@@ -1,4 +1,5 @@
 /** Reads an answer's body in any supported framing and passes its values to a dialect's fold. */
+import type { PromptSoFar } from './claims.ts';
 import type { Extraction, RequestFacts, ResponseHead, ResponseReader } from './extractor.ts';
 import type { BodyReader, Fold } from './fold.ts';
 import { FrameCounter } from './frame-counter.ts';
@@ -58,6 +59,10 @@ export class AnswerReader implements ResponseReader {
 
   get characters(): number {
     return this.#fold.findings.content.characters;
+  }
+
+  get promptSoFar(): PromptSoFar {
+    return this.#fold.findings.promptSoFar;
   }
 
   get inputTokensSoFar(): number | null {

@@ -66,3 +66,13 @@ export const NO_CLAIMS: Claims = {
   times: NO_TIMES,
   inputOnly: false,
 };
+
+/** What an answer has told so far about its prompt; null if it has not told. */
+export interface PromptSoFar {
+  /** Tokens that need processing: the prompt without its cached part. */
+  readonly freshTokens: number | null;
+  /** The processed part of these tokens, from 0 to 1. */
+  readonly processed: number | null;
+}
+
+export const NO_PROMPT_TOLD: PromptSoFar = { freshTokens: null, processed: null };

@@ -3,7 +3,7 @@
  * Bytes go in, claims come out. All code behind it is pure and synchronous: no sockets, no clocks.
  */
 import type { Api, Features, NoAnswer, Operation } from '../../../shared/usage.ts';
-import type { Claims } from './claims.ts';
+import type { Claims, PromptSoFar } from './claims.ts';
 import type { JsonObject } from './json-text.ts';
 
 /** What a request's method and path reveal. */
@@ -73,6 +73,8 @@ export interface ResponseReader {
   readonly hasVisibleText: boolean;
   /** The prompt's size once the stream has reported it, else null. */
   readonly inputTokensSoFar: number | null;
+  /** What the answer has told about its prompt, as far as it came. */
+  readonly promptSoFar: PromptSoFar;
   result(): Extraction;
 }
 

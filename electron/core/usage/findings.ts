@@ -1,6 +1,6 @@
 /** Collects what was found in an answer so far. */
 import type { NoAnswer, Usage } from '../../../shared/usage.ts';
-import type { Claims, Times, UsageClaim } from './claims.ts';
+import type { Claims, PromptSoFar, Times, UsageClaim } from './claims.ts';
 import { NO_TIMES } from './claims.ts';
 import { ContentTally } from './content-tally.ts';
 import { toldUsage } from './count-rules.ts';
@@ -41,6 +41,7 @@ export class Findings {
   #zeros: Usage | null = null;
   #aside: UsageClaim | null = null;
   #progress: Usage | null = null;
+  #processed: number | null = null;
   #times: Times = NO_TIMES;
 
   constructor(inputOnly: boolean) {
@@ -105,6 +106,17 @@ export class Findings {
   /** Records the prompt's size, sent while the prompt is still being evaluated. */
   progress(input: number | null, cached: number | null): void {
     if (input !== null) this.#progress = usageOf({ input, cached });
+  }
+
+  /** Records the processed part of the prompt's uncached tokens, from 0 to 1. It never falls. */
+  processed(part: number): void {
+    this.#processed = Math.max(this.#processed ?? 0, Math.min(1, part));
+  }
+
+  get promptSoFar(): PromptSoFar {
+    const { inputTokens, cachedInputTokens } = toldUsage(this.#claims());
+    const fresh = inputTokens === null ? null : Math.max(0, inputTokens - (cachedInputTokens ?? 0));
+    return { freshTokens: fresh, processed: this.#processed };
   }
 
   /** The prompt's size as reported so far. */

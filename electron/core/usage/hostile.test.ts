@@ -1,6 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { RequestFacts, ResponseReader } from './extractor.ts';
-import { SSE_TYPE, NDJSON_TYPE, JSON_TYPE, events, judged, lines } from './fixtures/recording.ts';
+import {
+  JSON_TYPE,
+  NDJSON_TYPE,
+  SSE_TYPE,
+  events,
+  judged,
+  lines,
+  typedEvents,
+} from './fixtures/recording.ts';
 import { routeRequest } from './registry.ts';
 
 const FACTS: RequestFacts = {
@@ -279,5 +287,35 @@ describe('while a stream runs', () => {
     const anthropic = open('/v1/messages', SSE_TYPE);
     anthropic.push(Buffer.from(events({ type: 'message_start', message })));
     expect(anthropic.inputTokensSoFar).toBe(12);
+    expect(anthropic.promptSoFar).toEqual({ freshTokens: 5, processed: null });
+  });
+
+  it.each(['/v1/chat/completions', '/completion'])(
+    'the processed part of the uncached prompt is told on %s',
+    (path) => {
+      const reader = open(path, SSE_TYPE);
+      expect(reader.promptSoFar).toEqual({ freshTokens: null, processed: null });
+      const tell = (processed: number): void => {
+        const progress = { total: 1_000, cache: 200, processed, time_ms: 5 };
+        const choices = [{ index: 0, delta: { role: 'assistant', content: null } }];
+        reader.push(Buffer.from(events({ model: 'm', choices, prompt_progress: progress })));
+      };
+      tell(200);
+      expect(reader.promptSoFar).toEqual({ freshTokens: 800, processed: 0 });
+      tell(600);
+      expect(reader.promptSoFar).toEqual({ freshTokens: 800, processed: 0.5 });
+      tell(1_000);
+      expect(reader.promptSoFar).toEqual({ freshTokens: 800, processed: 1 });
+      expect(reader.contentChunks).toBe(0);
+    },
+  );
+
+  it('LM Studio tells the part of a prompt of unknown size', () => {
+    const reader = open('/api/v1/chat', SSE_TYPE);
+    reader.push(Buffer.from(typedEvents({ type: 'prompt_processing.start' })));
+    expect(reader.promptSoFar).toEqual({ freshTokens: null, processed: 0 });
+    const progress = { type: 'prompt_processing.progress', progress: 0.4 };
+    reader.push(Buffer.from(typedEvents(progress)));
+    expect(reader.promptSoFar).toEqual({ freshTokens: null, processed: 0.4 });
   });
 });

@@ -10,6 +10,7 @@ import { SAMPLE, TEXT, VALUE, object } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, text } from './json-text.ts';
 import { OPENAI_LENS } from './openai-request.ts';
+import { notePromptProgress } from './prompt-progress.ts';
 import { llamaTimings } from './time-shapes.ts';
 import { count, usageOf, withBlanksFrom } from './usage-shapes.ts';
 
@@ -58,8 +59,7 @@ class LlamaCppFold implements Fold {
     });
     findings.usage(timed === null ? counts : withBlanksFrom(counts, timed.usage), part);
     if (timed !== null) findings.times(timed.times);
-    const progress = at(value, 'prompt_progress');
-    findings.progress(count(at(progress, 'total')), count(at(progress, 'cache')));
+    notePromptProgress(findings, value);
     this.#stop(value, part, streamed);
     return contentOf([at(value, 'content')]);
   }

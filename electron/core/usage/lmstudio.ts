@@ -27,6 +27,7 @@ const RESULT = {
 const ANSWER = object({
   ...RESULT,
   type: VALUE,
+  progress: VALUE,
   error: SAMPLE,
   content: TEXT,
   arguments: SAMPLE,
@@ -71,7 +72,16 @@ class LmStudioFold implements Fold {
     // It follows an error too, so it does not mean success.
     if (type === 'chat.end') findings.ended = true;
     if (type === 'error') findings.failed = true;
+    notePromptEvent(findings, type, at(value, 'progress'));
     return streamed ? eventContent(type, value) : joined(output.map(itemContent));
+  }
+}
+
+/** LM Studio tells how far the prompt is, from 0 to 1, but not how many tokens it has. */
+function notePromptEvent(findings: Findings, type: string, progress: unknown): void {
+  if (type === 'prompt_processing.start') findings.processed(0);
+  if (type === 'prompt_processing.progress' && typeof progress === 'number') {
+    findings.processed(progress);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { PromptSoFar } from './claims.ts';
 import type { Extraction, ResponseReader } from './extractor.ts';
 import type { Fold } from './fold.ts';
 import { FrameCounter } from './frame-counter.ts';
@@ -39,6 +40,10 @@ export class MessageAnswer implements ResponseReader {
 
   get characters(): number {
     return this.#fold.findings.content.characters;
+  }
+
+  get promptSoFar(): PromptSoFar {
+    return this.#fold.findings.promptSoFar;
   }
 
   get inputTokensSoFar(): number | null {

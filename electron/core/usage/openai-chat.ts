@@ -16,6 +16,7 @@ import type { JsonObject } from './json-text.ts';
 import { at, elements, isObject, text } from './json-text.ts';
 import { OPENAI_LENS } from './openai-request.ts';
 import { openAiUsage } from './openai-usage.ts';
+import { notePromptProgress } from './prompt-progress.ts';
 import { noteTimes } from './server-timings.ts';
 import { lengthOf } from './text-length.ts';
 import { count } from './usage-shapes.ts';
@@ -92,8 +93,7 @@ class OpenAiChatFold implements Fold {
     const choices = elements(at(value, 'choices'));
     findings.usage(usageIn(value, choices));
     noteTimes(findings, value);
-    const progress = at(value, 'prompt_progress');
-    findings.progress(count(at(progress, 'total')), count(at(progress, 'cache')));
+    notePromptProgress(findings, value);
     const contents = choices.map((choice) => this.#choice(choice));
     // A usage does not mark the end, although it usually comes last: some servers send it earlier.
     if (streamed) findings.ended = this.#haveAllFinished();

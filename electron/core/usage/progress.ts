@@ -1,4 +1,5 @@
 import { AnswerReader } from './answer.ts';
+import { NO_PROMPT_TOLD } from './claims.ts';
 import type { Extraction, RequestFacts, ResponseHead, ResponseReader } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold } from './fold.ts';
@@ -31,6 +32,7 @@ export class ProgressAnswer implements ResponseReader {
   readonly characters = 0;
   readonly hasVisibleText = false;
   readonly inputTokensSoFar = null;
+  readonly promptSoFar = NO_PROMPT_TOLD;
   readonly #status: number;
   readonly #answer: AnswerReader;
   #isWhole = false;

@@ -1,5 +1,6 @@
 import { AnswerReader } from './answer.ts';
 import { ByteBuffer } from './byte-buffer.ts';
+import { NO_PROMPT_TOLD } from './claims.ts';
 import type { Extraction, RequestFacts, ResponseHead, ResponseReader } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold } from './fold.ts';
@@ -30,6 +31,7 @@ export class RefusedAnswer implements ResponseReader {
   readonly characters = 0;
   readonly hasVisibleText = false;
   readonly inputTokensSoFar = null;
+  readonly promptSoFar = NO_PROMPT_TOLD;
   readonly #asked: string;
   readonly #fold = new ErrorFold();
   readonly #answer: AnswerReader;

@@ -98,13 +98,7 @@ export class JsonRequestReader implements RequestReader {
     const inPath = modelInPath(this.#endpoint);
     const document = this.#body ?? this.#reader.unfinished;
     if (!isObject(document)) {
-      return {
-        model: inPath,
-        stream: null,
-        features: NO_FEATURES,
-        inference: true,
-        unloads: false,
-      };
+      return { ...NO_FACTS, model: inPath };
     }
     const body: RequestBody = {
       get: (...path) => at(document, ...path),
