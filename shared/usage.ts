@@ -79,6 +79,7 @@ export interface Timing {
   /** The same until the first visible text: neither reasoning nor a tool call. */
   readonly timeToFirstTextMs: number | null;
   readonly queueMs: number | null;
+  /** How long the server brought the model in; null if the model was loaded or it is unknown. */
   readonly loadMs: number | null;
   readonly prefillMs: number | null;
   readonly decodeMs: number | null;

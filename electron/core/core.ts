@@ -3,8 +3,7 @@ import { localDate } from '../../shared/format.ts';
 import type { CoreHandlers } from '../../shared/ipc.ts';
 import type { Delta, Snapshot } from '../../shared/snapshot.ts';
 import type { AppState } from '../../shared/slices.ts';
-import { publicRecord } from '../../shared/usage.ts';
-import type { ActivityRecord } from '../../shared/usage.ts';
+import { publicRecord, type ActivityRecord } from '../../shared/usage.ts';
 import { ApiToken } from './startup/api-token.ts';
 import { storedSecret } from './startup/secret-file.ts';
 import { GpuMonitor } from './hardware/gpu-monitor.ts';
@@ -150,6 +149,7 @@ class TokwattCore implements Core {
 
   #onTick(): void {
     this.#services.tick();
+    this.#meter.advance();
     const inFlight = this.#meter.inFlight();
     this.#recorder.ledger.noteInFlight(inFlight);
     this.#upstreams.tick(inFlight);
@@ -190,7 +190,7 @@ class TokwattCore implements Core {
       salt: this.#recorder.salt,
       hops: this.#hops,
       nextId: () => this.#recorder.nextId(),
-      architecture: (upstream, model) => this.#upstreams.architecture(upstream, model),
+      models: () => this.#upstreams,
       namingOf: (name) => this.#recorder.namingOf(name, this.#upstreams.kindOf(name)),
       onRecord: (record, capture, unloads) => this.#onRecord(record, capture, unloads),
       onChange: () => this.#publisher.touch('inFlight', 'throughput'),

@@ -4,8 +4,8 @@ import type { ActivityRecord, LiveExchange } from '../../shared/usage.ts';
 import type { Configuration } from './configuration.ts';
 import type { Ready } from './core-contract.ts';
 import type { Log } from './log.ts';
-import { changesLoadedModels } from './models/load-event.ts';
-import { LoadingModels, upstreamsLoading } from './models/loading-models.ts';
+import { addsModels, changesLoadedModels } from './models/load-event.ts';
+import { LoadingModels, isLoaded, upstreamsLoading } from './models/loading-models.ts';
 import { Proxies } from './proxies.ts';
 import type { ProxiesOptions } from './proxies.ts';
 import type { Upstream } from './proxy/tap.ts';
@@ -14,6 +14,7 @@ import type { ArchitectureCache } from './upstreams/architecture.ts';
 import { Credentials } from './upstreams/credentials.ts';
 import type { CredentialsOf } from './upstreams/credentials.ts';
 import { ServerFinder } from './upstreams/finder.ts';
+import { loadedModelsSources } from './upstreams/loaded-models/by-kind.ts';
 import { upstreamState } from './upstreams/upstream-state.ts';
 import { createUpstreamWatcher } from './upstreams/watcher.ts';
 import type { UpstreamStatus, UpstreamWatcher } from './upstreams/watcher-contract.ts';
@@ -128,10 +129,20 @@ export class Upstreams {
 
   /**
    * Returns the architecture of a model; null if it is not known yet. In that case it is requested
-   * from the server.
+   * from the server. `isAnswered` is true if the server has just answered for the model.
    */
-  architecture(upstream: Upstream, model: string): string | null {
-    return this.#architectures.lookup(upstream, model);
+  architecture(upstream: Upstream, model: string, isAnswered: boolean): string | null {
+    return this.#architectures.lookup(upstream, model, isAnswered);
+  }
+
+  /**
+   * Whether the server lists a model as loaded, as of the last check. Null if it has no such list
+   * or does not answer.
+   */
+  isLoaded(upstream: string, model: string): boolean | null {
+    const { kind = null, health } = this.#health.find(({ name }) => name === upstream) ?? {};
+    if (health !== 'up' || loadedModelsSources(kind).length === 0) return null;
+    return isLoaded(this.loadedModels, { upstream, name: model }, Date.now());
   }
 
   /** Checks these upstreams at once, because their keys have changed. */
@@ -145,6 +156,7 @@ export class Upstreams {
    * requested again.
    */
   settle(name: string): Promise<void> {
+    this.#architectures.retry();
     return this.#watcher.settle(name);
   }
 
@@ -156,6 +168,7 @@ export class Upstreams {
   /** Refreshes a server's state after an exchange with it. */
   observe(record: ActivityRecord, unloads: boolean): void {
     const { upstream, inference, operation } = record;
+    if (addsModels(record)) this.#architectures.retry();
     if (unloads || changesLoadedModels(record)) void this.#watcher.settle(upstream);
     else if (inference || operation === 'other') this.#watcher.refresh(upstream);
   }

@@ -45,6 +45,13 @@ export interface OllamaLikeOptions {
   readonly loadMs?: number;
   /** An unload is answered at once but takes effect after this time, milliseconds. */
   readonly unloadMs?: number;
+  /** Time to schedule a chat of a loaded model, milliseconds. */
+  readonly scheduleMs?: number;
+  /** True if all chats wait for each other after they were scheduled, as with one place. */
+  readonly onePlace?: boolean;
+  /** Time to answer `/api/show`, milliseconds, and the architecture in the answer. */
+  readonly showMs?: number;
+  readonly architecture?: string;
 }
 
 export const LAYER_BYTES = 1_000;
@@ -56,6 +63,10 @@ class Server {
   readonly pulls = { done: 0, cancelled: 0 };
   chatsCut = 0;
   polls = 0;
+  /** The last load of each model. All requests for the model wait for it. */
+  readonly #loads = new Map<object, Promise<unknown>>();
+  /** Ends when the chats so far have ended. */
+  #chats = Promise.resolve();
   readonly #options: OllamaLikeOptions;
 
   constructor(options: OllamaLikeOptions) {
@@ -88,6 +99,7 @@ class Server {
         json(response, { models: this.#entries(({ loaded }) => loaded) });
         return;
       case 'POST /api/show':
+        await sleep(this.#options.showMs ?? 0);
         this.#show(response, model);
         return;
       case 'POST /api/generate':
@@ -104,8 +116,7 @@ class Server {
         await this.#pull(response, model);
         return;
       case 'POST /api/chat':
-        if (!(await this.#load(response, model))) return;
-        await this.#chat(response, model);
+        await this.#scheduledChat(response, model);
         if (isUnload(body)) void this.#unload(model);
         return;
       default:
@@ -143,8 +154,14 @@ class Server {
       return;
     }
     const capabilities = [this.#isEmbedder(name) ? 'embedding' : 'completion'];
-    const { tellsNoCapabilities = false } = this.#options;
-    json(response, { details: {}, ...(tellsNoCapabilities ? {} : { capabilities }) });
+    const { tellsNoCapabilities = false, architecture } = this.#options;
+    json(response, {
+      details: {},
+      ...(tellsNoCapabilities ? {} : { capabilities }),
+      ...(architecture === undefined
+        ? {}
+        : { model_info: { 'general.architecture': architecture } }),
+    });
   }
 
   /** The checks are in Ollama's order: an unload works for any model. */
@@ -181,7 +198,8 @@ class Server {
     }
     const { loaded } = model;
     model.loaded = true;
-    if (!loaded) await sleep(this.#options.loadMs ?? 0);
+    if (!loaded) this.#loads.set(model, sleep(this.#options.loadMs ?? 0));
+    await this.#loads.get(model);
     return true;
   }
 
@@ -214,7 +232,23 @@ class Server {
     }
   }
 
-  async #chat(response: ServerResponse, name: string): Promise<void> {
+  /** Like Ollama, it counts the time until it has a loaded model, not the wait after it. */
+  async #scheduledChat(response: ServerResponse, name: string): Promise<void> {
+    const startedAt = performance.now();
+    if (!(await this.#load(response, name))) return;
+    const { scheduleMs = 0, onePlace = false } = this.#options;
+    if (scheduleMs > 0) await sleep(scheduleMs);
+    const loadMs = performance.now() - startedAt;
+    const before = this.#chats;
+    const chat = async (): Promise<void> => {
+      if (onePlace) await before;
+      await this.#chat(response, name, loadMs);
+    };
+    this.#chats = chat();
+    await this.#chats;
+  }
+
+  async #chat(response: ServerResponse, name: string, loadMs: number): Promise<void> {
     await sleep(this.#options.thinkMs ?? 0);
     const frame = (message: object): object => ({ model: name, message, done: false });
     const lines = [
@@ -226,6 +260,9 @@ class Server {
             ...frame({ role: 'assistant', content: '' }),
             done: true,
             done_reason: 'stop',
+            load_duration: Math.round(loadMs * 1e6),
+            prompt_eval_duration: (this.#options.thinkMs ?? 0) * 1e6,
+            eval_duration: (this.#options.gapMs ?? 0) * WORDS.length * 1e6,
             prompt_eval_count: 29,
             prompt_eval_cached_count: 16,
             eval_count: WORDS.length,

@@ -91,7 +91,7 @@ export async function startMeteredProxy(upstreamPort: number): Promise<MeteredPr
     hops: { judge: () => 'none' },
     namingOf: () => null,
     nextId: () => rows.length + 1,
-    architecture: () => null,
+    models: () => ({ architecture: () => null, isLoaded: () => null }),
     onRecord: (record, capture) => {
       rows.push(record);
       captures.push(capture);

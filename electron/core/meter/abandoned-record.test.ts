@@ -32,7 +32,7 @@ function open(path = '/v1/messages'): Bench {
     hops: { judge: () => 'none' },
     namingOf: () => null,
     nextId: () => rows.length + 1,
-    architecture: () => null,
+    models: () => ({ architecture: () => null, isLoaded: () => null }),
     onRecord: (record) => void rows.push(record),
     onChange: () => undefined,
     log: SILENT_LOG,

@@ -1,3 +1,4 @@
+import type { PromptSoFar } from '../usage/claims.ts';
 import type { EstimateRules, Estimator } from '../usage/estimate.ts';
 import type { CaptureSettings } from './capture.ts';
 import type { SeenRecord } from './record.ts';
@@ -8,6 +9,10 @@ export interface ExchangeHost {
   monotonic(): number;
   /** Unix milliseconds of the system clock. */
   now(): number;
+  /** The whole request has passed to the server. `model` is null if it asks none for tokens. */
+  onSent(model: string | null, at: number): void;
+  /** Before the first content: what the answer has told about its prompt so far. */
+  onPrompt(told: PromptSoFar, at: number): void;
   /** Content passed at this monotonic time. */
   onContent(chunks: number, at: number): void;
   onChange(): void;

@@ -2,7 +2,7 @@ import type { Client, LiveExchange } from '../../../shared/usage.ts';
 import type { ExchangeTap, Outcome, Passed, RequestHead } from '../proxy/tap.ts';
 import type { Sizes } from '../usage/calibration.ts';
 import type { DecodeOutcome } from '../usage/decode.ts';
-import type { EstimateRules } from '../usage/estimate.ts';
+import type { EstimateRules, Estimator } from '../usage/estimate.ts';
 import type { RequestFacts, RequestReader, ResponseReader, Route } from '../usage/extractor.ts';
 import { NO_FACTS } from '../usage/request.ts';
 import { abandonedRecord } from './abandoned-record.ts';
@@ -64,7 +64,7 @@ export class Exchange implements ExchangeTap {
   }
 
   requestEnd(): void {
-    this.#host.onChange();
+    this.#host.onSent(this.route.inference ? this.facts.model : null, this.#host.monotonic());
   }
 
   response(status: number, rawHeaders: readonly string[]): void {
@@ -119,18 +119,17 @@ export class Exchange implements ExchangeTap {
     if (this.#isFinished) return;
     this.#isFinished = true;
     try {
-      const facts = this.#factsIfAny();
       const finished = abandonedRecord({
         head: this.head,
         route: this.route,
         client: this.client,
-        facts,
+        facts: this.facts,
         passed,
         endedAt: this.#host.monotonic(),
         completedAt: this.#host.now(),
         firstContentAt: this.arrivals.firstAt,
         chunks: this.arrivals.chunks,
-        usageSoFar: this.#usageSoFar(facts.model),
+        usageSoFar: this.#usageSoFar,
       });
       this.#host.onFinished(finished);
     } finally {
@@ -138,9 +137,19 @@ export class Exchange implements ExchangeTap {
     }
   }
 
+  /** The estimator for the exchange's model. */
+  get estimator(): Estimator {
+    return this.#host.estimator(this.facts.model);
+  }
+
   /** The sizes that estimates use. Complete once the exchange has ended. */
   get sizes(): Sizes {
     return { requestBytes: this.#requestBytes, characters: this.#response?.characters ?? null };
+  }
+
+  /** The facts of the request so far. Unknown if reading fails, which must not break a list. */
+  get facts(): RequestFacts {
+    return attempt(() => this.#request.facts()) ?? NO_FACTS;
   }
 
   /**
@@ -153,8 +162,7 @@ export class Exchange implements ExchangeTap {
 
   /** The exchange as shown while in flight. */
   live(): Omit<LiveExchange, 'countedModel'> {
-    const { model } = this.#factsIfAny();
-    const { inputTokens, output } = this.#usageSoFar(model);
+    const { inputTokens, output } = this.#usageSoFar;
     const elapsed = this.#host.monotonic() - this.head.monotonicAt;
     return {
       id: this.#id,
@@ -163,7 +171,7 @@ export class Exchange implements ExchangeTap {
       api: this.route.api,
       operation: this.route.operation,
       endpoint: this.route.endpoint,
-      model,
+      model: this.facts.model,
       application: this.client.application,
       phase: this.arrivals.firstAt === null ? 'waiting' : 'generating',
       inputTokens,
@@ -171,13 +179,8 @@ export class Exchange implements ExchangeTap {
     };
   }
 
-  #usageSoFar(model: string | null): UsageSoFar {
-    return usageSoFar(this.#response, this.arrivals.chunks, () => this.#host.estimator(model));
-  }
-
-  /** Unknown facts if reading fails, so that one bad request cannot break the whole list. */
-  #factsIfAny(): RequestFacts {
-    return attempt(() => this.#request.facts()) ?? NO_FACTS;
+  get #usageSoFar(): UsageSoFar {
+    return usageSoFar(this.#response, this.arrivals.chunks, () => this.estimator);
   }
 
   /** Waits for the decoding of both bodies. Returns how the answer could be decoded. */
@@ -207,9 +210,11 @@ export class Exchange implements ExchangeTap {
   /** Counts the content that has come since the last call. */
   #count(): void {
     const response = this.#response;
-    const chunks = (response?.contentChunks ?? 0) - this.arrivals.chunks;
-    if (response === null || chunks <= 0) return;
+    if (response === null) return;
     const now = this.#host.monotonic();
+    if (this.arrivals.firstAt === null) this.#host.onPrompt(response.promptSoFar, now);
+    const chunks = (response.contentChunks ?? 0) - this.arrivals.chunks;
+    if (chunks <= 0) return;
     this.arrivals.add(chunks, now, response.hasVisibleText);
     this.#host.onContent(chunks, now);
   }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import { EnergyMeter } from '../hardware/energy.ts';
@@ -21,16 +21,20 @@ function head(upstream: string, target: string): RequestHead {
   };
 }
 
-function meterInto(records: ActivityRecord[]): Meter {
+function meterInto(
+  records: ActivityRecord[],
+  isLoaded: boolean | null = null,
+  throughput = new ThroughputHistory(),
+): Meter {
   return new Meter({
-    throughput: new ThroughputHistory(),
+    throughput,
     energy: new EnergyMeter(performance.now()),
     settings: () => DEFAULT_SETTINGS,
     salt: 'salt',
     hops: { judge: () => 'none' },
     namingOf: (name) => KINDS[name] ?? null,
     nextId: () => 1,
-    architecture: () => null,
+    models: () => ({ architecture: () => null, isLoaded: () => isLoaded }),
     onRecord: (record) => void records.push(record),
     onChange: () => undefined,
     log: SILENT_LOG,
@@ -106,3 +110,42 @@ test.each([
     ]);
   },
 );
+
+describe('a prompt whose progress is not told', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['performance', 'Date'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  const PATH = '/v1/chat/completions';
+  const BODY = JSON.stringify({ model: 'm', messages: [{ content: 'x'.repeat(4_000) }] });
+  const timings = { cache_n: 0, prompt_n: 1_000, prompt_ms: 10_000, prompt_per_second: 100 };
+
+  /** The live input speed two seconds after the start of the second request for a model. */
+  function secondRequest(isLoaded: boolean | null): number {
+    const throughput = new ThroughputHistory();
+    const meter = meterInto([], isLoaded, throughput);
+    const first = meter.open(head('rack', PATH));
+    first?.requestChunk(Buffer.from(BODY));
+    first?.requestEnd();
+    vi.advanceTimersByTime(10_000);
+    first?.response(200, ['content-type', 'application/json']);
+    const message = { role: 'assistant', content: 'Hi' };
+    const choices = [{ index: 0, message, finish_reason: 'stop' }];
+    first?.responseChunk(Buffer.from(JSON.stringify({ model: 'm', choices, timings })));
+    first?.end({ kind: 'complete' });
+    vi.advanceTimersByTime(60_000);
+    const second = meter.open(head('rack', PATH));
+    second?.requestChunk(Buffer.from(BODY));
+    second?.requestEnd();
+    vi.advanceTimersByTime(2_000);
+    meter.advance();
+    return throughput.view(Date.now()).inputTokensPerSecond;
+  }
+
+  test.each([true, null])('advances at the usual speed if the model is loaded: %s', (isLoaded) => {
+    expect(secondRequest(isLoaded)).toBeCloseTo(200 / 3, 0);
+  });
+
+  test('does not advance while the model loads', () => {
+    expect(secondRequest(false)).toBe(0);
+  });
+});

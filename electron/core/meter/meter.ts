@@ -1,64 +1,45 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalModelName } from '../../../shared/model-names.ts';
 import type { ActivityRecord, Client, LiveExchange } from '../../../shared/usage.ts';
-import type { EnergyMark, EnergyMeter } from '../hardware/energy.ts';
-import type { Log } from '../log.ts';
+import type { EnergyMark } from '../hardware/energy.ts';
 import { isLoopback } from '../upstreams/known-ports.ts';
 import { HOP_HEADER } from '../proxy/headers.ts';
-import type { Hops } from '../proxy/hop.ts';
 import { logMeteringFailure } from '../proxy/metering-failure.ts';
-import type { ExchangeTap, RequestHead, Tap, Upstream } from '../proxy/tap.ts';
+import type { ExchangeTap, RequestHead, Tap } from '../proxy/tap.ts';
 import { Calibration } from '../usage/calibration.ts';
 import type { EstimateRules, Estimator } from '../usage/estimate.ts';
 import type { Route } from '../usage/extractor.ts';
 import { routeRequest } from '../usage/registry.ts';
 import { routeWebSocket } from '../usage/websocket-routes.ts';
-import type { CaptureContent } from './capture-content.ts';
 import { attribute } from './attribution.ts';
-import type { CaptureSettings } from './capture.ts';
 import { Exchange } from './exchange.ts';
+import type { ExchangeHost } from './exchange-host.ts';
 import { headerLookup } from './header-lookup.ts';
+import type { LivePrompt } from './live-prompt.ts';
+import { LivePrompts } from './live-prompts.ts';
+import type { MeterOptions } from './meter-options.ts';
+import { UNKNOWN_STATE, withLoadOrQueue } from './model-state.ts';
+import type { ModelState } from './model-state.ts';
 import type { SeenRecord } from './record.ts';
-import type { ThroughputHistory } from './throughput.ts';
+import { settleThroughput } from './settle-throughput.ts';
 import { WebSocketTap, asksForWebSocket } from './websocket-tap.ts';
 
 const SETTLE_STEP_MS = 10;
 /** Rows of earlier runs from which estimates are calibrated. */
 const CALIBRATION_ROWS = 500;
 
-export interface MeterOptions {
-  readonly throughput: ThroughputHistory;
-  readonly energy: EnergyMeter;
-  /** Read for each exchange. A running exchange keeps the values it began with. */
-  readonly settings: () => {
-    readonly estimates: EstimateRules;
-    readonly captures: CaptureSettings;
-  };
-  /** Salt for the fingerprints of API keys. */
-  readonly salt: string;
-  /** Distinguishes requests that another Tokwatt has counted from those that only claim so. */
-  readonly hops: Pick<Hops, 'judge'>;
-  /** Ascending record ids. */
-  readonly nextId: () => number;
-  /**
-   * The architecture of a model, or null if it is not known yet; it is then queried in the
-   * background.
-   */
-  readonly architecture: (upstream: Upstream, model: string) => string | null;
-  /** The kind of server by whose rules an upstream's models are named; null while it is unknown. */
-  readonly namingOf: (upstream: string) => string | null;
-  /**
-   * Called with each finished record. `unloads` is true if its request makes the server unload the
-   * model after the answer.
-   */
-  readonly onRecord: (
-    record: ActivityRecord,
-    capture: CaptureContent | null,
-    unloads: boolean,
-  ) => void;
-  /** Called when an exchange in flight has changed. */
-  readonly onChange: () => void;
-  readonly log: Log;
+/** What exchanges need, apart from what belongs to one of them. */
+type ExchangeServices = Omit<ExchangeHost, 'onSent' | 'onFinished' | 'onGone'>;
+
+/** What the meter keeps beside an exchange. */
+interface Running {
+  readonly exchange: Exchange;
+  readonly prompt: LivePrompt;
+  /** Its position in the energy meter; null if it uses no GPU of this machine. */
+  energy: EnergyMark | null;
+  /** The model's counted name and its state when the request was sent; unknown before. */
+  model: string | null;
+  state: ModelState;
 }
 
 /**
@@ -67,8 +48,10 @@ export interface MeterOptions {
  */
 export class Meter implements Tap {
   readonly #options: MeterOptions;
-  /** Each exchange's position in the energy meter; null if it uses no GPU of this machine. */
-  readonly #inFlight = new Map<Exchange, EnergyMark | null>();
+  readonly #inFlight = new Map<Exchange, Running>();
+  /** Of all exchanges, including those of a connection that are not in flight. */
+  readonly #running = new WeakMap<Exchange, Running>();
+  readonly #prompts: LivePrompts;
   #opened = 0;
   readonly #calibration = new Calibration();
   /** While paused, new exchanges are ignored. Those in flight are still metered. */
@@ -76,6 +59,7 @@ export class Meter implements Tap {
 
   constructor(options: MeterOptions) {
     this.#options = options;
+    this.#prompts = new LivePrompts(options.throughput);
   }
 
   open(head: RequestHead): ExchangeTap | null {
@@ -118,29 +102,50 @@ export class Meter implements Tap {
   }
 
   #create(head: RequestHead, route: Route, client: Client): Exchange {
-    const { throughput, onChange } = this.#options;
-    const { estimates, captures } = this.#options.settings();
     this.#opened += 1;
     const id = `${head.at.toString(36)}-${this.#opened}`;
+    const prompt = this.#prompts.begin(head, () => {
+      const { model, state } = running;
+      return { exchange, model, wasLoaded: state.wasLoaded };
+    });
     const exchange: Exchange = new Exchange(id, head, route, client, {
+      ...this.#host(head, prompt),
+      onSent: (model, at) => {
+        this.#noteModel(model, running);
+        prompt.sent(at);
+        this.#options.onChange();
+      },
+      onFinished: (seen) => this.#finish(running, seen),
+      onGone: () => this.#inFlight.delete(exchange),
+    });
+    const running: Running = { exchange, prompt, energy: null, model: null, state: UNKNOWN_STATE };
+    this.#running.set(exchange, running);
+    return exchange;
+  }
+
+  #host({ upstream }: RequestHead, prompt: LivePrompt): ExchangeServices {
+    const { throughput, onChange } = this.#options;
+    const { estimates, captures } = this.#options.settings();
+    return {
       estimates,
-      estimator: (model) => this.#estimator(head.upstream.name, model, estimates),
+      estimator: (model) => this.#estimator(upstream.name, model, estimates),
       captures: captures.enabled ? captures : null,
       monotonic: () => performance.now(),
       now: () => Date.now(),
+      onPrompt: (told, at) => {
+        prompt.told(told, at);
+        if (told.processed !== null) onChange();
+      },
       onContent: (chunks, at) => {
+        prompt.firstToken(at);
         throughput.add('output', chunks * estimates.tokensPerOutputChunk, at);
         onChange();
       },
       onChange,
-      serverKind: () => this.#options.namingOf(head.upstream.name),
-      // Queried when the answer begins, so that it is known when the answer ends.
-      onModel: (model) => this.#options.architecture(head.upstream, model),
-      onFinished: (seen) => this.#finish(exchange, seen),
-      onGone: () => this.#inFlight.delete(exchange),
+      serverKind: () => this.#options.namingOf(upstream.name),
+      onModel: (model) => this.#options.models().architecture(upstream, model, true),
       onFailure: (error) => logMeteringFailure(this.#options.log, error),
-    });
-    return exchange;
+    };
   }
 
   #estimator(upstream: string, model: string | null, estimates: EstimateRules): Estimator {
@@ -149,12 +154,32 @@ export class Meter implements Tap {
 
   /** Adds an exchange to those in flight. Returns false while metering is paused. */
   #admit(exchange: Exchange): boolean {
-    if (this.paused) return false;
+    const running = this.#running.get(exchange);
+    if (this.paused || running === undefined) return false;
     const { head, route } = exchange;
     const usesGpu = route.inference && isLoopback(head.upstream.url.hostname);
     this.#options.onChange();
-    this.#inFlight.set(exchange, usesGpu ? this.#options.energy.begin(head.monotonicAt) : null);
+    if (usesGpu) running.energy = this.#options.energy.begin(head.monotonicAt);
+    this.#inFlight.set(exchange, running);
     return true;
+  }
+
+  /** Notes the state of the model to which a request was just sent. */
+  #noteModel(model: string | null, running: Running): void {
+    const { upstream } = running.exchange.head;
+    running.model = this.#counted(upstream.name, model);
+    if (model === null) return;
+    const models = this.#options.models();
+    const isSame = (other: Running): boolean =>
+      other !== running &&
+      other.model === running.model &&
+      other.exchange.head.upstream.name === upstream.name;
+    running.state = {
+      wasLoaded: models.isLoaded(upstream.name, model),
+      wasBusy: [...this.#inFlight.values()].some(isSame),
+    };
+    // Queried now, so that it is known when the answer ends.
+    models.architecture(upstream, model, false);
   }
 
   /** Inference exchanges in flight, oldest first. */
@@ -165,6 +190,12 @@ export class Meter implements Tap {
         const live = exchange.live();
         return { ...live, countedModel: this.#counted(live.upstream, live.model) };
       });
+  }
+
+  /** Counts the prompts in progress up to now. For about once a second. */
+  advance(): void {
+    const now = performance.now();
+    for (const { prompt } of this.#inFlight.values()) prompt.advance(now);
   }
 
   /** Calibrates estimates with rows of earlier runs. `newest` returns up to `count` of them, newest first. */
@@ -178,21 +209,25 @@ export class Meter implements Tap {
     while (this.#inFlight.size > 0 && performance.now() < deadline) await sleep(SETTLE_STEP_MS);
   }
 
-  #finish(exchange: Exchange, seen: SeenRecord): void {
-    const mark = this.#inFlight.get(exchange) ?? null;
+  #finish({ exchange, energy, prompt, state }: Running, seen: SeenRecord): void {
     this.#inFlight.delete(exchange);
-    const { nextId, architecture, onRecord, energy, settings } = this.#options;
-    const joules = mark === null ? null : energy.end(mark, performance.now());
+    const { nextId, models, onRecord, settings } = this.#options;
+    const joules = energy === null ? null : this.#options.energy.end(energy, performance.now());
     const isKnown = seen.model !== null && seen.countedModel !== null;
+    const isAnswered = seen.inference && seen.completed;
     const record: ActivityRecord = {
       id: nextId(),
-      architecture: isKnown ? architecture(exchange.head.upstream, seen.model) : null,
+      architecture: isKnown
+        ? models().architecture(exchange.head.upstream, seen.model, isAnswered)
+        : null,
       energyJoules: seen.inference ? joules : null,
       ...seen,
       countedModel: this.#counted(seen.upstream, seen.countedModel),
+      timing: withLoadOrQueue(seen, state),
     };
     this.#calibration.learn(record, exchange.sizes);
-    this.#settleThroughput(exchange, record);
+    this.#prompts.learn(record);
+    settleThroughput(this.#options.throughput, { exchange, prompt, record });
     // A capture is kept only if the exchange was read completely and captures are still on.
     const isKept = record.error !== 'metering_failed' && settings().captures.enabled;
     const capture = isKept ? (exchange.capture?.content() ?? null) : null;
@@ -202,22 +237,6 @@ export class Meter implements Tap {
   /** The name under which sums by model count an exchange. */
   #counted(upstream: string, model: string | null): string | null {
     return model === null ? null : canonicalModelName(this.#options.namingOf(upstream), model);
-  }
-
-  /** Corrects the live throughput, which counted chunks, with the true token counts. */
-  #settleThroughput(exchange: Exchange, { usage, timing }: ActivityRecord): void {
-    const { throughput } = this.#options;
-    const firstContent = exchange.arrivals.firstAt;
-    const startedAt = exchange.head.monotonicAt;
-    const endedAt = startedAt + timing.durationMs;
-    const counted = exchange.arrivals.chunks * exchange.estimates.tokensPerOutputChunk;
-    if (usage.outputTokens !== null) {
-      const missing = usage.outputTokens - counted;
-      throughput.spread('output', missing, firstContent ?? startedAt, endedAt);
-    }
-    if (usage.inputTokens !== null) {
-      throughput.spread('input', usage.inputTokens, startedAt, firstContent ?? endedAt);
-    }
   }
 }
 

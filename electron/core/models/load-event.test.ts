@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { activityRecord } from '../../../tests/support/records.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
-import { changesLoadedModels } from './load-event.ts';
+import { addsModels, changesLoadedModels } from './load-event.ts';
 
 const LOAD = { api: 'ollama', operation: 'completion', inference: false } as const;
 const OTHER = { api: 'other', operation: 'other', inference: false } as const;
@@ -32,5 +32,19 @@ describe('an exchange', () => {
     expect(changesLoadedModels(activityRecord({ method: 'POST', status: 200, ...record }))).toBe(
       false,
     );
+  });
+});
+
+describe('an exchange with Ollama', () => {
+  const row = (more: Partial<ActivityRecord>): ActivityRecord =>
+    activityRecord({ ...OTHER, method: 'POST', status: 200, ...more });
+
+  it.each(['/api/pull', '/api/create', '/api/copy'])('adds a model with %s', (endpoint) => {
+    expect(addsModels(row({ endpoint }))).toBe(true);
+    expect(addsModels(row({ endpoint, status: 404 }))).toBe(false);
+  });
+
+  it.each(['/api/push', '/api/show', '/api/chat'])('adds none with %s', (endpoint) => {
+    expect(addsModels(row({ endpoint }))).toBe(false);
   });
 });

@@ -7,6 +7,14 @@ import type { ActivityRecord } from '../../../shared/usage.ts';
  */
 const LOAD_PATH = /\/(?:un)?load(?:\/|$)/;
 
+/** Paths of Ollama that add a model: a download, a new one and a copy. */
+const ADD_PATH = /\/api\/(?:pull|create|copy)\/?$/;
+
+/** True if a client's exchange added a model to the server. */
+export function addsModels({ status, method, endpoint }: ActivityRecord): boolean {
+  return status !== null && status < 400 && method === 'POST' && ADD_PATH.test(endpoint);
+}
+
 /** True if a client's exchange loaded, unloaded or deleted a model. */
 export function changesLoadedModels(record: ActivityRecord): boolean {
   const { status, api, operation, inference, method, endpoint } = record;

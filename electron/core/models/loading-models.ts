@@ -74,6 +74,16 @@ export function upstreamsLoading(
   return [...upstreams].filter((name) => loadedModelsSources(kindOf(name)).length > 0);
 }
 
+/** True if a list of loaded models has this one. `now` is Unix milliseconds. */
+export function isLoaded(loaded: readonly LoadedModel[], model: Loading, now: number): boolean {
+  return loaded.some(
+    (each) =>
+      isSame(each, model) &&
+      each.state === 'loaded' &&
+      (each.expiresAt === null || each.expiresAt > now),
+  );
+}
+
 function isSame(one: Loading, other: Loading): boolean {
   return one.upstream === other.upstream && sameModel(one.name, other.name);
 }

@@ -1,9 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { EnergyMeter } from '../../../electron/core/hardware/energy.ts';
-import type { MeterOptions } from '../../../electron/core/meter/meter.ts';
+import type { MeterOptions } from '../../../electron/core/meter/meter-options.ts';
 import { Meter } from '../../../electron/core/meter/meter.ts';
 import { ThroughputHistory } from '../../../electron/core/meter/throughput.ts';
+import { NO_PROMPT_TOLD } from '../../../electron/core/usage/claims.ts';
 import { ollama } from '../../../electron/core/usage/ollama.ts';
 import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
@@ -45,7 +46,7 @@ async function bench(
     hops: { judge: () => 'none' },
     namingOf: () => null,
     nextId: () => rows.length + 1,
-    architecture: () => null,
+    models: () => ({ architecture: () => null, isLoaded: () => null }),
     onRecord: (record) => void rows.push(record),
     onChange: () => undefined,
     log,
@@ -100,6 +101,7 @@ function breakDialect(part: 'facts' | 'push' | 'contentChunks' | 'result'): void
       characters: 0,
       hasVisibleText: false,
       inputTokensSoFar: null,
+      promptSoFar: NO_PROMPT_TOLD,
       result: part === 'result' ? fail : () => reader.result(),
     };
   });
