@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
+import { llamaServerOrReason, startLlamaServer } from '../support/llama-server.ts';
 import {
   INPUT_TOKENS,
   MODEL,
@@ -49,15 +50,17 @@ describe('an upstream that opted into exact usage', () => {
     return JSON.parse(chats.at(-1)!.body);
   };
 
-  it('is asked for the usage, and the client gets everything but that chunk', async () => {
+  it('is asked for the usage, and the client gets everything but the usage', async () => {
     const whole = await stream(upstream.url, { stream_options: { include_usage: true } });
     const seen = await stream(tokwatt.proxies[0]!.url);
     expect(lastBody()).toMatchObject({ stream_options: { include_usage: true } });
-    const withoutUsage = whole
-      .split('\n\n')
-      .filter((event) => !event.includes('"choices":[]'))
-      .join('\n\n');
-    expect(seen).toBe(withoutUsage);
+    const events = whole.split('\n\n');
+    const usageAt = events.findIndex((event) => event.includes('"choices":[]'));
+    const [usage = ''] = events.splice(usageAt, 1);
+    const timings = /,("timings":\{[^}]*\})/.exec(usage)?.[0] ?? '';
+    expect(timings).toContain('predicted_n');
+    events[usageAt - 1] = events[usageAt - 1]!.replace(/\}$/, `${timings}}`);
+    expect(seen).toBe(events.join('\n\n'));
     const [row] = await tokwatt.activity(1);
     expect(row).toMatchObject({
       upstream: 'exact',
@@ -121,3 +124,33 @@ describe('an upstream that opted into exact usage', () => {
     );
   });
 });
+
+const llama = llamaServerOrReason();
+const reason = typeof llama === 'string' ? ` (skipped: ${llama})` : '';
+
+describe.skipIf(typeof llama === 'string')(`exact usage of a llama-server${reason}`, () => {
+  it('leaves the client the same members in each event, timings included', async () => {
+    const server = await startLlamaServer({ model: 'chat' });
+    const dataDir = mkdtempSync(join(tmpdir(), 'tokwatt-exact-'));
+    const upstreams = [{ name: 'llama', url: server.url, exactUsage: true }];
+    writeFileSync(join(dataDir, 'settings.json'), JSON.stringify({ upstreams }));
+    const proxy = await startHeadless({ dataDir });
+    onTestFinished(async () => {
+      await proxy.stop();
+      await server.stop();
+      rmSync(dataDir, { recursive: true });
+    });
+    const more = { messages: [{ role: 'user', content: 'a' }], max_tokens: 5, temperature: 0 };
+    const direct = membersOf(await stream(server.url, more));
+    expect(membersOf(await stream(proxy.proxy, more))).toEqual(direct);
+    expect(direct.at(-1)).toContain('timings');
+  });
+});
+
+/** The names of the members of each event, in their order. */
+function membersOf(events: string): string[][] {
+  return events
+    .split('\n\n')
+    .filter((event) => event.startsWith('data: {'))
+    .map((event) => Object.keys(JSON.parse(event.slice(6)) as object));
+}

@@ -118,6 +118,25 @@ describe('exact usage, the answer', () => {
     expect(through([event({ ...litellm, choices: [withNulls] })])).toBe('');
   });
 
+  it('gives timings in the usage chunk back to the last chunk, as llama-server sends them', () => {
+    const last = { choices: [{ finish_reason: 'stop', index: 0, delta: {} }], id: 'c' };
+    const timings = { prompt_n: 1, predicted_per_second: 2.5 };
+    const sent = event(last) + event({ ...usage, timings }) + 'data: [DONE]\n\n';
+    const wanted = event({ ...last, timings }) + 'data: [DONE]\n\n';
+    for (let cut = 0; cut <= sent.length; cut += 1) {
+      expect(through([sent.slice(0, cut), sent.slice(cut)])).toBe(wanted);
+    }
+    expect(through([event(last), event(usage)])).toBe(event(last));
+    expect(through([event(last), event(last), event(content)])).toBe(
+      event(last) + event(last) + event(content),
+    );
+    expect(through([event(last), 'data: x'])).toBe(`${event(last)}data: x`);
+    const long = event({ choices: [{ delta: { content: 'x'.repeat(100_000) } }] });
+    expect(through([event(last), long.slice(0, 70_000), long.slice(70_000)])).toBe(
+      event(last) + long,
+    );
+  });
+
   it.each([
     ['content', { choices: [{ text: 'a' }] }],
     ['a finish reason', { choices: [{ text: '', finish_reason: 'stop' }] }],

@@ -5,7 +5,7 @@
  */
 import type { ExchangeRewrite, ResponseTransform, Rewriter } from '../proxy/rewriter.ts';
 import { ByteBuffer } from './byte-buffer.ts';
-import { withoutUsage } from './hidden-usage.ts';
+import { isLastChunk, withTimings, withoutUsage } from './hidden-usage.ts';
 import { withMemberValue } from './json-member.ts';
 import { isObject } from './json-text.ts';
 import { mediaType } from './media-type.ts';
@@ -72,6 +72,8 @@ function hideUsage(status: number, rawHeaders: readonly string[]): ResponseTrans
 class UsageRemover implements ResponseTransform {
   /** The bytes of the current event. */
   readonly #held = new ByteBuffer(MAX_EVENT);
+  /** The last chunk of the answer. It waits for the next event, which may have its timings. */
+  #last: Buffer | null = null;
   /** True inside an event that is too long to buffer, which passes unchecked. */
   #passing = false;
   /** Bytes of the current line without carriage returns. An empty line ends the event. */
@@ -89,7 +91,8 @@ class UsageRemover implements ResponseTransform {
   }
 
   end(): Buffer | null {
-    return this.#held.length === 0 ? null : Buffer.from(this.#held.view());
+    const rest = this.#held.length === 0 ? [] : [Buffer.from(this.#held.view())];
+    return join(this.#last === null ? rest : [this.#last, ...rest]);
   }
 
   /** The position after the empty line that ends the current event, or -1. */
@@ -110,8 +113,13 @@ class UsageRemover implements ResponseTransform {
 
   #finish(rest: Buffer, out: Buffer[]): void {
     const event = this.#held.length === 0 ? rest : Buffer.concat([this.#held.view(), rest]);
-    const kept = this.#passing || event.length > MAX_EVENT ? event : withoutUsage(event);
-    if (kept !== null) out.push(kept);
+    const isChecked = !this.#passing && event.length <= MAX_EVENT;
+    const kept = isChecked ? withoutUsage(event) : event;
+    if (this.#last !== null) out.push(kept === null ? withTimings(this.#last, event) : this.#last);
+    this.#last = null;
+    // The bytes are copied, because those of a chunk must not be held.
+    if (kept !== null && isChecked && isLastChunk(kept)) this.#last = Buffer.from(kept);
+    else if (kept !== null) out.push(kept);
     this.#held.clear();
     this.#passing = false;
   }
@@ -119,6 +127,8 @@ class UsageRemover implements ResponseTransform {
   #keep(rest: Buffer, out: Buffer[]): void {
     if (rest.length === 0) return;
     if (!this.#passing && this.#held.append(rest, 0, rest.length)) return;
+    if (this.#last !== null) out.push(this.#last);
+    this.#last = null;
     out.push(Buffer.from(this.#held.view()), rest);
     this.#held.clear();
     this.#passing = true;

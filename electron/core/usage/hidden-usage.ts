@@ -5,15 +5,19 @@
  *   other chunks (OpenAI's API reference, `stream_options`).
  * - LiteLLM adds a chunk with usage and one choice whose delta is empty.
  * - Ollama's `/v1/completions` adds usage with zeros to each chunk.
+ * - llama-server moves its `timings` from the last chunk of the answer to that chunk with usage, so
+ *   they are moved back (`to_json_oaicompat_chat_stream` in its source).
  *
  * Usage with counts in a chunk that has content or a finish reason remains. Servers report it there
  * without a request, for example llama-server in `/v1/completions`.
  */
-import { withoutMember } from './json-member.ts';
+import { memberText, withLastMember, withoutMember } from './json-member.ts';
 import { elements, isObject } from './json-text.ts';
 import type { JsonObject } from './json-text.ts';
 
 const LF = 0x0a;
+/** A finish reason that is not null, in the text of a chunk. */
+const FINISH_REASON = /"finish_reason"\s*:\s*"/;
 const DATA = Buffer.from('data:');
 
 /**
@@ -24,17 +28,44 @@ const DATA = Buffer.from('data:');
  */
 export function withoutUsage(event: Buffer): Buffer | null {
   if (!event.includes('"usage"')) return event;
-  const start = dataStart(event);
-  if (start === -1) return event;
-  const lineEnd = event.indexOf(LF, start);
-  const json = event.subarray(start, lineEnd === -1 ? event.length : lineEnd);
-  const chunk = parsed(json);
-  if (chunk === null || !Array.isArray(chunk.choices) || chunk.usage === undefined) return event;
+  const json = dataOf(event);
+  const chunk = json === null ? null : parsed(json);
+  if (json === null || chunk === null || !Array.isArray(chunk.choices) || chunk.usage === undefined)
+    return event;
   if (isUsageChunk(chunk)) return null;
   const rest = isBlank(chunk.usage) ? withoutMember(json, 'usage') : null;
   if (rest === null) return event;
-  const before = event.subarray(0, start);
-  return Buffer.concat([before, rest, event.subarray(start + json.length)]);
+  return withData(event, json, rest);
+}
+
+/** True for the chunk that ends an answer. The chunk with usage comes next. */
+export function isLastChunk(event: Buffer): boolean {
+  return FINISH_REASON.test(event.toString('latin1'));
+}
+
+/** Returns the last chunk of an answer with the `timings` of the chunk with usage, if it has any. */
+export function withTimings(last: Buffer, usageEvent: Buffer): Buffer {
+  const json = dataOf(last);
+  const usageJson = dataOf(usageEvent);
+  if (json === null || usageJson === null || parsed(json) === null) return last;
+  const timings = memberText(usageJson, 'timings');
+  if (timings === null || memberText(json, 'timings') !== null) return last;
+  const whole = withLastMember(json, 'timings', timings);
+  return whole === null ? last : withData(last, json, whole);
+}
+
+/** The rest of the event's data line, within its bytes. Null unless there is exactly one. */
+function dataOf(event: Buffer): Buffer | null {
+  const start = dataStart(event);
+  if (start === -1) return null;
+  const lineEnd = event.indexOf(LF, start);
+  return event.subarray(start, lineEnd === -1 ? event.length : lineEnd);
+}
+
+/** Returns the event with other bytes in place of its data. */
+function withData(event: Buffer, data: Buffer, other: Buffer): Buffer {
+  const start = data.byteOffset - event.byteOffset;
+  return Buffer.concat([event.subarray(0, start), other, event.subarray(start + data.length)]);
 }
 
 /** The position after `data:` if the event has exactly one such line, else -1. */

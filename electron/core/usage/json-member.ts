@@ -15,6 +15,7 @@ interface MemberSpan {
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
 const WHITESPACE = new Set([0x20, 0x0a, 0x0d, 0x09]);
 
 /**
@@ -42,6 +43,21 @@ export function withMemberValue(json: Buffer, name: string, value: string): Buff
   const span = findMember(json, name);
   if (span === null) return null;
   return joined(json.subarray(0, span.value), Buffer.from(value), json.subarray(span.end));
+}
+
+/** The text of a member's value. Null if the member does not occur exactly once. */
+export function memberText(json: Buffer, name: string): Buffer | null {
+  const span = findMember(json, name);
+  return span === null ? null : json.subarray(span.value, span.end);
+}
+
+/** Returns the object with one more member at its end. Null if the bytes are not an object. */
+export function withLastMember(json: Buffer, name: string, value: Buffer): Buffer | null {
+  const end = json.lastIndexOf(CLOSE_OBJECT);
+  if (end === -1) return null;
+  const isEmpty = json[skipSpace(json, json.indexOf(OPEN_OBJECT) + 1)] === CLOSE_OBJECT;
+  const key = Buffer.from(`${isEmpty ? '' : ','}${JSON.stringify(name)}:`);
+  return joined(json.subarray(0, end), key, value, json.subarray(end));
 }
 
 function findMember(json: Buffer, name: string): MemberSpan | null {
