@@ -11,8 +11,8 @@ export interface ExchangeHost {
   now(): number;
   /** The whole request has passed to the server. `model` is null if it asks none for tokens. */
   onSent(model: string | null, at: number): void;
-  /** Before the first content: what the answer has told about its prompt so far. */
-  onPrompt(told: PromptSoFar, at: number): void;
+  /** Before the first content: what the answer has reported about its prompt so far. */
+  onPrompt(progress: PromptSoFar, at: number): void;
   /** Content passed at this monotonic time. */
   onContent(chunks: number, at: number): void;
   onChange(): void;

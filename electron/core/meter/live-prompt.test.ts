@@ -139,7 +139,7 @@ describe('a prompt whose progress is told', () => {
     const { prompt, shown, seconds } = begin(9_000, 5_000);
     prompt.sent(T);
     const at = (ms: number, processed: number): void =>
-      prompt.told({ freshTokens: 800, processed }, T + ms);
+      prompt.progress({ freshTokens: 800, processed }, T + ms);
     at(2_000, 0);
     expect(shown(2_000)).toBe(0);
     at(2_999, 0.25);
@@ -155,20 +155,20 @@ describe('a prompt whose progress is told', () => {
 
   it('is estimated in size if only its part is told', () => {
     const { prompt, seconds } = begin(400);
-    prompt.told({ freshTokens: null, processed: 0.5 }, T + 999);
+    prompt.progress({ freshTokens: null, processed: 0.5 }, T + 999);
     expect(seconds(1_000)).toEqual([200]);
   });
 
   it('counts as far as it came if it was given up', () => {
     const { prompt, seconds } = begin(9_000);
-    prompt.told({ freshTokens: 800, processed: 0.25 }, T + 999);
+    prompt.progress({ freshTokens: 800, processed: 0.25 }, T + 999);
     prompt.settle(800, T + 2_000);
     expect(seconds(3_000)).toEqual([200, 0, 0]);
   });
 
   it('is in the end what the answer said, even if it said more before', () => {
     const { prompt, seconds } = begin(9_000);
-    prompt.told({ freshTokens: 800, processed: 1 }, T + 999);
+    prompt.progress({ freshTokens: 800, processed: 1 }, T + 999);
     prompt.firstToken(T + 1_000);
     prompt.settle(10, T + 1_000);
     expect(sum(seconds(3_000))).toBeCloseTo(10, 6);

@@ -1,4 +1,4 @@
-import { NO_PROMPT_TOLD } from '../usage/claims.ts';
+import { NO_PROMPT_PROGRESS } from '../usage/claims.ts';
 import type { PromptSoFar } from '../usage/claims.ts';
 import type { ThroughputHistory } from './throughput.ts';
 
@@ -42,7 +42,7 @@ export class LivePrompt {
   /** The prompt's processing before this moment is counted. */
   #until: number;
   #sentAt: number | null = null;
-  #told: PromptSoFar = NO_PROMPT_TOLD;
+  #progress: PromptSoFar = NO_PROMPT_PROGRESS;
   #isOver = false;
   /** True if the whole prompt was processed. */
   #isWhole = false;
@@ -58,19 +58,19 @@ export class LivePrompt {
     if (this.#counted === 0) this.#until = at;
   }
 
-  /** Takes what the answer has told about its prompt. */
-  told(told: PromptSoFar, at: number): void {
+  /** Takes what the answer has reported about its prompt. */
+  progress(progress: PromptSoFar, at: number): void {
     if (this.#isOver) return;
-    this.#told = told;
-    if (told.processed === null || at - this.#until < STEP_MS) return;
-    this.#count((this.#size() ?? 0) * told.processed, this.#until, at);
+    this.#progress = progress;
+    if (progress.processed === null || at - this.#until < STEP_MS) return;
+    this.#count((this.#size() ?? 0) * progress.processed, this.#until, at);
     // The first progress says that the wait is over, not that tokens were processed until now.
     this.#until = at;
   }
 
   /** Counts what was probably processed up to now. Nothing if that is not known. */
   advance(now: number): void {
-    if (this.#isOver || this.#told.processed !== null || now - this.#until < STEP_MS) return;
+    if (this.#isOver || this.#progress.processed !== null || now - this.#until < STEP_MS) return;
     const size = this.#size();
     const expected = this.#expected(now);
     if (size === null || expected === null) return;
@@ -83,7 +83,7 @@ export class LivePrompt {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#isWhole = true;
-    const { freshTokens, processed } = this.#told;
+    const { freshTokens, processed } = this.#progress;
     const isEstimate = freshTokens === null && processed === null;
     // An unknown part of the prompt may have come from the cache, without any processing.
     const limit = isEstimate ? (this.#expected(at) ?? Infinity) : Infinity;
@@ -101,7 +101,7 @@ export class LivePrompt {
    */
   settle(tokens: number | null, to: number): void {
     this.#isOver = true;
-    const { processed } = this.#told;
+    const { processed } = this.#progress;
     const isPart = processed !== null && !this.#isWhole;
     // A prompt that was given up counts as far as the server said it was.
     const total = isPart ? (tokens ?? this.#size() ?? 0) * processed : (tokens ?? 0);
@@ -116,7 +116,7 @@ export class LivePrompt {
 
   /** The tokens to process: the server's count, else the estimate; null if both are unknown. */
   #size(): number | null {
-    return this.#told.freshTokens ?? this.#options.estimate();
+    return this.#progress.freshTokens ?? this.#options.estimate();
   }
 
   /** The tokens processed by now at the model's usual speed; null if it is not known. */

@@ -132,9 +132,9 @@ export class Meter implements Tap {
       captures: captures.enabled ? captures : null,
       monotonic: () => performance.now(),
       now: () => Date.now(),
-      onPrompt: (told, at) => {
-        prompt.told(told, at);
-        if (told.processed !== null) onChange();
+      onPrompt: (progress, at) => {
+        prompt.progress(progress, at);
+        if (progress.processed !== null) onChange();
       },
       onContent: (chunks, at) => {
         prompt.firstToken(at);

@@ -34,9 +34,9 @@ export function withLoadOrQueue(record: SeenRecord, state: ModelState): Timing {
 }
 
 /** If another request of the model is in flight, that one brings the model in. */
-function isLoad(toldMs: number, { wasLoaded, wasBusy }: ModelState): boolean {
+function isLoad(reportedMs: number, { wasLoaded, wasBusy }: ModelState): boolean {
   if (wasLoaded === true || wasBusy) return false;
-  return toldMs >= (wasLoaded === null ? UNKNOWN_LOAD_MS : UNLISTED_LOAD_MS);
+  return reportedMs >= (wasLoaded === null ? UNKNOWN_LOAD_MS : UNLISTED_LOAD_MS);
 }
 
 /**

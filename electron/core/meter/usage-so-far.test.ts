@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { NO_PROMPT_TOLD } from '../usage/claims.ts';
+import { NO_PROMPT_PROGRESS } from '../usage/claims.ts';
 import { ruleEstimator } from '../usage/estimate.ts';
 import type { ResponseReader } from '../usage/extractor.ts';
 import { usageSoFar } from './usage-so-far.ts';
@@ -14,7 +14,7 @@ const reader: ResponseReader = {
   contentChunks: 3,
   characters: 12,
   hasVisibleText: true,
-  promptSoFar: NO_PROMPT_TOLD,
+  promptSoFar: NO_PROMPT_PROGRESS,
   inputTokensSoFar: 40,
   result: fail,
 };

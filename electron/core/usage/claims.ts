@@ -67,7 +67,7 @@ export const NO_CLAIMS: Claims = {
   inputOnly: false,
 };
 
-/** What an answer has told so far about its prompt; null if it has not told. */
+/** What an answer has reported so far about its prompt; null where it has not. */
 export interface PromptSoFar {
   /** Tokens that need processing: the prompt without its cached part. */
   readonly freshTokens: number | null;
@@ -75,4 +75,4 @@ export interface PromptSoFar {
   readonly processed: number | null;
 }
 
-export const NO_PROMPT_TOLD: PromptSoFar = { freshTokens: null, processed: null };
+export const NO_PROMPT_PROGRESS: PromptSoFar = { freshTokens: null, processed: null };

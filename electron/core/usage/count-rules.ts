@@ -29,7 +29,7 @@ const SPARE_CHARACTERS = 16;
 const LONG_REQUEST_BYTES = 1_024;
 
 /** Combines all claimed counts. Later sources only fill unknown fields. */
-export function toldUsage({ parts, aside, progress }: Claims): Usage {
+export function reportedUsage({ parts, aside, progress }: Claims): Usage {
   let usage = sumOf(parts.map((part) => part.usage));
   if (aside !== null) usage = withBlanksFrom(usage, aside.usage);
   if (progress !== null) usage = withBlanksFrom(usage, progress);
@@ -37,7 +37,7 @@ export function toldUsage({ parts, aside, progress }: Claims): Usage {
 }
 
 function finalUsage(claims: Claims, { ended }: Observations): Usage {
-  const usage = toldUsage(claims);
+  const usage = reportedUsage(claims);
   if (!ended) return usage;
   // A zero is accepted only at the end of an answer, when nothing better can follow.
   const final = isInformative(usage) || claims.zeros === null ? usage : claims.zeros;
@@ -51,11 +51,11 @@ export function countedUsage(
   estimator: Estimator | null,
   refusals: string[],
 ): FilledUsage {
-  const told = finalUsage(claims, seen);
+  const reported = finalUsage(claims, seen);
   const early = tooEarly(claims, seen);
-  const output = early?.reason ?? tooFewTokens(told, seen);
-  const input = tooShortPrompt(told, seen);
-  let usage = told;
+  const output = early?.reason ?? tooFewTokens(reported, seen);
+  const input = tooShortPrompt(reported, seen);
+  let usage = reported;
   if (output !== null) usage = withoutOutput(usage);
   if (input !== null) usage = withoutInput(usage);
   const objections = [output, input, ...largeParts(usage)].filter((said) => said !== null);

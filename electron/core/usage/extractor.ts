@@ -73,7 +73,7 @@ export interface ResponseReader {
   readonly hasVisibleText: boolean;
   /** The prompt's size once the stream has reported it, else null. */
   readonly inputTokensSoFar: number | null;
-  /** What the answer has told about its prompt, as far as it came. */
+  /** What the answer has reported about its prompt so far. */
   readonly promptSoFar: PromptSoFar;
   result(): Extraction;
 }

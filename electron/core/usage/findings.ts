@@ -3,7 +3,7 @@ import type { NoAnswer, Usage } from '../../../shared/usage.ts';
 import type { Claims, PromptSoFar, Times, UsageClaim } from './claims.ts';
 import { NO_TIMES } from './claims.ts';
 import { ContentTally } from './content-tally.ts';
-import { toldUsage } from './count-rules.ts';
+import { reportedUsage } from './count-rules.ts';
 import type { Extraction } from './extractor.ts';
 import { modelName } from './json-text.ts';
 import type { TimedUsage } from './time-shapes.ts';
@@ -70,8 +70,8 @@ export class Findings {
   /** Ends a frame. Counts that came in it also cover its own content. */
   endFrame(): void {
     for (const part of this.#fresh) {
-      const told = this.#parts.get(part);
-      if (told !== undefined) this.#parts.set(part, { ...told, ...this.#position });
+      const reported = this.#parts.get(part);
+      if (reported !== undefined) this.#parts.set(part, { ...reported, ...this.#position });
     }
     if (this.#isAsideFresh && this.#aside !== null)
       this.#aside = { ...this.#aside, ...this.#position };
@@ -114,14 +114,14 @@ export class Findings {
   }
 
   get promptSoFar(): PromptSoFar {
-    const { inputTokens, cachedInputTokens } = toldUsage(this.#claims());
+    const { inputTokens, cachedInputTokens } = reportedUsage(this.#claims());
     const fresh = inputTokens === null ? null : Math.max(0, inputTokens - (cachedInputTokens ?? 0));
     return { freshTokens: fresh, processed: this.#processed };
   }
 
   /** The prompt's size as reported so far. */
   get inputTokens(): number | null {
-    return toldUsage(this.#claims()).inputTokens;
+    return reportedUsage(this.#claims()).inputTokens;
   }
 
   extraction(): Extraction {

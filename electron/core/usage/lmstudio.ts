@@ -77,7 +77,7 @@ class LmStudioFold implements Fold {
   }
 }
 
-/** LM Studio tells how far the prompt is, from 0 to 1, but not how many tokens it has. */
+/** LM Studio reports how far the prompt is, from 0 to 1, but not how many tokens it has. */
 function notePromptEvent(findings: Findings, type: string, progress: unknown): void {
   if (type === 'prompt_processing.start') findings.processed(0);
   if (type === 'prompt_processing.progress' && typeof progress === 'number') {

@@ -17,11 +17,11 @@ export function openAiUsage(value: unknown, inputOnly: boolean): Usage | null {
   if (!isObject(value)) return null;
   const hit = firstCount(at(value, 'prompt_cache_hit_tokens'));
   const miss = firstCount(at(value, 'prompt_cache_miss_tokens'));
-  const told = firstCount(at(value, 'prompt_tokens'), at(value, 'input_tokens'));
+  const reported = firstCount(at(value, 'prompt_tokens'), at(value, 'input_tokens'));
   const parts = hit === null || miss === null ? null : hit + miss;
   const usage = placed(
     {
-      input: told ?? parts,
+      input: reported ?? parts,
       cached:
         firstCount(
           at(value, 'prompt_tokens_details', 'cached_tokens'),
@@ -43,7 +43,7 @@ export function openAiUsage(value: unknown, inputOnly: boolean): Usage | null {
     inputOnly,
   );
   if (usage.inputTokens === null && usage.outputTokens === null) return null;
-  return told === null && parts !== null ? withDerivedInput(usage) : usage;
+  return reported === null && parts !== null ? withDerivedInput(usage) : usage;
 }
 
 function withDerivedInput(usage: Usage): Usage {

@@ -1,5 +1,5 @@
 import { AnswerReader } from './answer.ts';
-import { NO_PROMPT_TOLD } from './claims.ts';
+import { NO_PROMPT_PROGRESS } from './claims.ts';
 import type { Extraction, RequestFacts, ResponseHead, ResponseReader } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold } from './fold.ts';
@@ -32,7 +32,7 @@ export class ProgressAnswer implements ResponseReader {
   readonly characters = 0;
   readonly hasVisibleText = false;
   readonly inputTokensSoFar = null;
-  readonly promptSoFar = NO_PROMPT_TOLD;
+  readonly promptSoFar = NO_PROMPT_PROGRESS;
   readonly #status: number;
   readonly #answer: AnswerReader;
   #isWhole = false;

@@ -1,4 +1,4 @@
-/** How far a server has processed a prompt, as it tells during the prefill. */
+/** How far a server has processed a prompt, reported by the server during the prefill. */
 import type { Findings } from './findings.ts';
 import { at } from './json-text.ts';
 import { count } from './usage-shapes.ts';

@@ -6,7 +6,7 @@
  * Source: https://platform.openai.com/docs/api-reference/realtime-server-events/response/done
  */
 import type { Usage } from '../../../shared/usage.ts';
-import { NO_PROMPT_TOLD } from './claims.ts';
+import { NO_PROMPT_PROGRESS } from './claims.ts';
 import type { Extraction, ResponseReader } from './extractor.ts';
 import { Findings } from './findings.ts';
 import { VALUE, object } from './json-shape.ts';
@@ -21,7 +21,7 @@ export class RealtimeAnswer implements ResponseReader {
   readonly contentChunks = null;
   readonly characters = 0;
   readonly hasVisibleText = false;
-  readonly promptSoFar = NO_PROMPT_TOLD;
+  readonly promptSoFar = NO_PROMPT_PROGRESS;
   readonly inputTokensSoFar = null;
   readonly #findings = new Findings(false);
   #sum: Usage | null = null;

@@ -1,6 +1,6 @@
 import { AnswerReader } from './answer.ts';
 import { ByteBuffer } from './byte-buffer.ts';
-import { NO_PROMPT_TOLD } from './claims.ts';
+import { NO_PROMPT_PROGRESS } from './claims.ts';
 import type { Extraction, RequestFacts, ResponseHead, ResponseReader } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold } from './fold.ts';
@@ -31,7 +31,7 @@ export class RefusedAnswer implements ResponseReader {
   readonly characters = 0;
   readonly hasVisibleText = false;
   readonly inputTokensSoFar = null;
-  readonly promptSoFar = NO_PROMPT_TOLD;
+  readonly promptSoFar = NO_PROMPT_PROGRESS;
   readonly #asked: string;
   readonly #fold = new ErrorFold();
   readonly #answer: AnswerReader;

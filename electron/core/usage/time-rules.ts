@@ -37,21 +37,21 @@ export function believedTimes(
 /** Checks for a duration longer than the whole exchange. */
 function tooLong(times: Times, { clock }: Observations): string | null {
   const { queueMs, loadMs, prefillMs, decodeMs, timeToFirstTokenMs } = times;
-  const told = [queueMs, loadMs, prefillMs, decodeMs, timeToFirstTokenMs].map((ms) => ms ?? 0);
-  const longest = Math.max(...told);
+  const reported = [queueMs, loadMs, prefillMs, decodeMs, timeToFirstTokenMs].map((ms) => ms ?? 0);
+  const longest = Math.max(...reported);
   if (clock === null || longest <= clock.endMs * 1.1 + 100) return null;
   return `server said ${formatDuration(longest)}, the exchange took ${formatDuration(clock.endMs)}`;
 }
 
 /** Checks for a speed much higher than the rate at which tokens steadily arrived. */
 function tooShort(times: Times, usage: Usage, seen: Observations): string | null {
-  const told = statedOutputRate(usage, times);
+  const reported = statedOutputRate(usage, times);
   const tokens = usage.outputTokens;
-  if (told === null || tokens === null) return null;
-  const said = `server said ${formatRate(told)}`;
-  if (told > FASTEST) return `${said}, more than any server reaches`;
+  if (reported === null || tokens === null) return null;
+  const said = `server said ${formatRate(reported)}`;
+  if (reported > FASTEST) return `${said}, more than any server reaches`;
   const steady = steadyMs(seen);
-  if (steady === null || steady <= (3 * tokens * 1_000) / told + 50) return null;
+  if (steady === null || steady <= (3 * tokens * 1_000) / reported + 50) return null;
   return `${said}, ${formatTokens(tokens)} came over ${formatDuration(steady)}`;
 }
 

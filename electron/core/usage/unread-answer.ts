@@ -1,5 +1,5 @@
 import type { NoAnswer } from '../../../shared/usage.ts';
-import { NO_CLAIMS, NO_PROMPT_TOLD } from './claims.ts';
+import { NO_CLAIMS, NO_PROMPT_PROGRESS } from './claims.ts';
 import type { Extraction, ResponseReader } from './extractor.ts';
 
 /** The result for an answer whose body has no token counts. */
@@ -24,7 +24,7 @@ export class UnreadAnswer implements ResponseReader {
   readonly characters = 0;
   readonly hasVisibleText = false;
   readonly inputTokensSoFar = null;
-  readonly promptSoFar = NO_PROMPT_TOLD;
+  readonly promptSoFar = NO_PROMPT_PROGRESS;
   readonly #status: number;
   readonly #inference: boolean;
   readonly #instead: NoAnswer | null;

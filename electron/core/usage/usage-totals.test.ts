@@ -11,21 +11,21 @@ function tokens(counts: Partial<Parameters<typeof placed>[0]>): unknown[] {
 
 describe('what the total decides', () => {
   it('is whether reasoning lies in the output or beside it', () => {
-    const told = { input: 120, output: 15, reasoning: 280 };
-    expect(tokens({ ...told, total: 415 })).toEqual([120, 295, 'reported', 'derived']);
-    expect(tokens({ ...told, total: 135 })).toEqual([120, 15, 'reported', 'reported']);
-    expect(tokens(told)).toEqual([120, 295, 'reported', 'derived']);
+    const reported = { input: 120, output: 15, reasoning: 280 };
+    expect(tokens({ ...reported, total: 415 })).toEqual([120, 295, 'reported', 'derived']);
+    expect(tokens({ ...reported, total: 135 })).toEqual([120, 15, 'reported', 'reported']);
+    expect(tokens(reported)).toEqual([120, 295, 'reported', 'derived']);
   });
 
   it('is nothing where it does not fit either way', () => {
-    const told = { input: 120, output: 15, reasoning: 10, total: 999 };
-    expect(tokens(told)).toEqual([120, 15, 'reported', 'reported']);
+    const reported = { input: 120, output: 15, reasoning: 10, total: 999 };
+    expect(tokens(reported)).toEqual([120, 15, 'reported', 'reported']);
   });
 
   it('is the one part beside where both parts are equal', () => {
-    const told = { input: 100, cached: 50, output: 60, reasoning: 50 };
-    expect(tokens({ ...told, total: 210 })).toEqual([100, 110, 'reported', 'derived']);
-    expect(tokens({ ...told, total: 260 })).toEqual([150, 110, 'derived', 'derived']);
+    const reported = { input: 100, cached: 50, output: 60, reasoning: 50 };
+    expect(tokens({ ...reported, total: 210 })).toEqual([100, 110, 'reported', 'derived']);
+    expect(tokens({ ...reported, total: 260 })).toEqual([150, 110, 'derived', 'derived']);
   });
 
   it('is the count that is missing', () => {

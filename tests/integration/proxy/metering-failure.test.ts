@@ -4,7 +4,7 @@ import { EnergyMeter } from '../../../electron/core/hardware/energy.ts';
 import type { MeterOptions } from '../../../electron/core/meter/meter-options.ts';
 import { Meter } from '../../../electron/core/meter/meter.ts';
 import { ThroughputHistory } from '../../../electron/core/meter/throughput.ts';
-import { NO_PROMPT_TOLD } from '../../../electron/core/usage/claims.ts';
+import { NO_PROMPT_PROGRESS } from '../../../electron/core/usage/claims.ts';
 import { ollama } from '../../../electron/core/usage/ollama.ts';
 import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
@@ -101,7 +101,7 @@ function breakDialect(part: 'facts' | 'push' | 'contentChunks' | 'result'): void
       characters: 0,
       hasVisibleText: false,
       inputTokensSoFar: null,
-      promptSoFar: NO_PROMPT_TOLD,
+      promptSoFar: NO_PROMPT_PROGRESS,
       result: part === 'result' ? fail : () => reader.result(),
     };
   });
