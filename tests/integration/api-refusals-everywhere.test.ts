@@ -34,6 +34,7 @@ const REQUIRED: Readonly<Record<string, string>> = {
   by: 'model',
 };
 /** Only a model server can say that it does not know a model. */
+const ignore = (): void => undefined;
 const ASKS_UPSTREAM = /^\/api\/(ollama|chat)/;
 
 let upstream: RecordedUpstream;
@@ -111,7 +112,10 @@ function tell(
     const client = request(`${api}${path}`, { method, headers: { ...sent, ...length } });
     client.on('error', reject);
     // A body that is rejected while it is being sent may fail after Node has let go of the socket.
-    client.on('socket', (socket) => socket.on('error', () => undefined));
+    client.on('socket', (socket) => {
+      // A kept connection is used again, and needs the listener only once.
+      if (!socket.listeners('error').includes(ignore)) socket.on('error', ignore);
+    });
     client.once('response', (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (piece: string) => (text += piece));
