@@ -1,7 +1,7 @@
 /** Reads an answer's body in any supported framing and passes its values to a dialect's fold. */
-import type { PromptSoFar } from './claims.ts';
 import type { Extraction, RequestFacts, ResponseHead, ResponseReader } from './extractor.ts';
 import type { BodyReader, Fold } from './fold.ts';
+import { FoldedAnswer } from './folded-answer.ts';
 import { FrameCounter } from './frame-counter.ts';
 import { JsonBody } from './json-body.ts';
 import { mediaType } from './media-type.ts';
@@ -15,8 +15,7 @@ const BLANK = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
 /** First letters of the fields of an event stream: `:`, `data`, `event`, `id`, `retry`. */
 const EVENT_STREAM = new Set(Buffer.from(':deir'));
 
-export class AnswerReader implements ResponseReader {
-  readonly #fold: Fold;
+export class AnswerReader extends FoldedAnswer implements ResponseReader {
   readonly #frames: FrameCounter;
   readonly #facts: RequestFacts;
   readonly #mediaType: string;
@@ -24,7 +23,7 @@ export class AnswerReader implements ResponseReader {
   #ended = false;
 
   constructor(fold: Fold, facts: RequestFacts, head: ResponseHead) {
-    this.#fold = fold;
+    super(fold);
     this.#frames = new FrameCounter(fold);
     this.#facts = facts;
     this.#mediaType = mediaType(head.header('content-type'));
@@ -43,34 +42,18 @@ export class AnswerReader implements ResponseReader {
     if (this.#ended) return;
     this.#ended = true;
     this.#body?.end(clean);
-    if (this.#body === null && clean) this.#fold.findings.instead = 'empty_answer';
-    this.#fold.settle?.();
-    this.#fold.findings.endFrame();
+    if (this.#body === null && clean) this.fold.findings.instead = 'empty_answer';
+    this.fold.settle?.();
+    this.fold.findings.endFrame();
   }
 
   get contentChunks(): number | null {
     const isStream = this.#body === null ? this.#isDeclaredStream() : this.#body.isStream;
-    return isStream ? this.#fold.findings.content.chunks : null;
-  }
-
-  get hasVisibleText(): boolean {
-    return this.#fold.findings.content.hasVisibleText;
-  }
-
-  get characters(): number {
-    return this.#fold.findings.content.characters;
-  }
-
-  get promptSoFar(): PromptSoFar {
-    return this.#fold.findings.promptSoFar;
-  }
-
-  get inputTokensSoFar(): number | null {
-    return this.#fold.findings.inputTokens;
+    return isStream ? this.fold.findings.content.chunks : null;
   }
 
   result(): Extraction {
-    return this.#fold.findings.extraction();
+    return this.fold.findings.extraction();
   }
 
   #isDeclaredStream(): boolean {
@@ -87,23 +70,23 @@ export class AnswerReader implements ResponseReader {
 
   #framing(first: number): BodyReader {
     const type = this.#mediaType;
-    if (/^(?:audio|image|video)\//.test(type)) return new OpaqueBody(this.#fold);
+    if (/^(?:audio|image|video)\//.test(type)) return new OpaqueBody(this.fold);
     if (first === BRACE || first === BRACKET) {
-      if (isLines(type)) return new LineStream(this.#fold, this.#frames);
-      return new JsonBody(this.#fold, this.#frames, this.#facts.stream === true);
+      if (isLines(type)) return new LineStream(this.fold, this.#frames);
+      return new JsonBody(this.fold, this.#frames, this.#facts.stream === true);
     }
     if (type === 'text/event-stream' || EVENT_STREAM.has(first)) {
       const isText = type === 'text/plain' && this.#facts.stream !== true;
-      if (!isText) return new EventStream(this.#fold, this.#frames);
+      if (!isText) return new EventStream(this.fold, this.#frames);
     }
     if (isWebPage(type, first)) {
-      this.#fold.findings.instead = 'web_page';
-      return new OpaqueBody(this.#fold);
+      this.fold.findings.instead = 'web_page';
+      return new OpaqueBody(this.fold);
     }
     if (type === '' || type.endsWith('json') || isLines(type)) {
-      return new JsonBody(this.#fold, this.#frames, false);
+      return new JsonBody(this.fold, this.#frames, false);
     }
-    return new OpaqueBody(this.#fold);
+    return new OpaqueBody(this.fold);
   }
 }
 

@@ -1,18 +1,17 @@
-import type { PromptSoFar } from './claims.ts';
 import type { Extraction, ResponseReader } from './extractor.ts';
 import type { Fold } from './fold.ts';
+import { FoldedAnswer } from './folded-answer.ts';
 import { FrameCounter } from './frame-counter.ts';
 import type { JsonObject } from './json-text.ts';
 
 /** Reads an answer whose frames are whole messages instead of a stream of bytes. */
-export class MessageAnswer implements ResponseReader {
-  readonly #fold: Fold;
+export class MessageAnswer extends FoldedAnswer implements ResponseReader {
   readonly #frames: FrameCounter;
   /** False if the request asked for no output. */
   readonly #generates: boolean;
 
   constructor(fold: Fold, generates: boolean) {
-    this.#fold = fold;
+    super(fold);
     this.#frames = new FrameCounter(fold);
     this.#generates = generates;
   }
@@ -26,33 +25,17 @@ export class MessageAnswer implements ResponseReader {
   }
 
   end(): void {
-    this.#fold.settle?.();
-    this.#fold.findings.endFrame();
+    this.fold.settle?.();
+    this.fold.findings.endFrame();
   }
 
   get contentChunks(): number {
-    return this.#fold.findings.content.chunks;
-  }
-
-  get hasVisibleText(): boolean {
-    return this.#fold.findings.content.hasVisibleText;
-  }
-
-  get characters(): number {
-    return this.#fold.findings.content.characters;
-  }
-
-  get promptSoFar(): PromptSoFar {
-    return this.#fold.findings.promptSoFar;
-  }
-
-  get inputTokensSoFar(): number | null {
-    return this.#fold.findings.inputTokens;
+    return this.fold.findings.content.chunks;
   }
 
   /** A request without output is an inference only if the server reports tokens for it. */
   result(): Extraction {
-    const extraction = this.#fold.findings.extraction();
+    const extraction = this.fold.findings.extraction();
     return { ...extraction, inference: this.#generates || extraction.claims.parts.length > 0 };
   }
 }
