@@ -5,14 +5,12 @@ import type { IncomingMessage } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { PerMessageDeflateOptions } from 'ws';
-import { EnergyMeter } from '../../electron/core/hardware/energy.ts';
 import type { CaptureContent } from '../../electron/core/meter/capture-content.ts';
-import { Meter } from '../../electron/core/meter/meter.ts';
-import { ThroughputHistory } from '../../electron/core/meter/throughput.ts';
-import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import type { Meter } from '../../electron/core/meter/meter.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { listenOn, recordingLog, startProxy, until } from '../integration/proxy/lab.ts';
 import type { LogLine } from '../integration/proxy/lab.ts';
+import { CAPTURING, testMeter } from './test-meter.ts';
 
 export type Deflate = boolean | PerMessageDeflateOptions;
 
@@ -80,23 +78,12 @@ export async function startMeteredProxy(upstreamPort: number): Promise<MeteredPr
   const log = recordingLog();
   const rows: ActivityRecord[] = [];
   const captures: (CaptureContent | null)[] = [];
-  const meter = new Meter({
-    throughput: new ThroughputHistory(),
-    energy: new EnergyMeter(performance.now()),
-    settings: () => ({
-      estimates: DEFAULT_SETTINGS.estimates,
-      captures: { ...DEFAULT_SETTINGS.captures, enabled: true },
-    }),
-    salt: 'salt',
-    hops: { judge: () => 'none' },
-    namingOf: () => null,
-    nextId: () => rows.length + 1,
-    models: () => ({ architecture: () => null, isLoaded: () => null }),
+  const meter = testMeter(rows, {
+    settings: () => CAPTURING,
     onRecord: (record, capture) => {
       rows.push(record);
       captures.push(capture);
     },
-    onChange: () => undefined,
     log,
   });
   const { port } = await startProxy(`http://127.0.0.1:${upstreamPort}`, { tap: meter, log });

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
-import { EnergyMeter } from '../hardware/energy.ts';
-import { SILENT_LOG } from '../log.ts';
+import { testMeter } from '../../../tests/support/test-meter.ts';
 import type { ExchangeTap } from '../proxy/tap.ts';
-import { Meter } from './meter.ts';
-import { ThroughputHistory } from './throughput.ts';
+import type { Meter } from './meter.ts';
 
 const REQUEST = JSON.stringify({ model: 'm', stream: true, messages: [{ content: 'x' }] });
 const BEGIN = {
@@ -24,19 +21,7 @@ interface Bench {
 
 function open(path = '/v1/messages'): Bench {
   const rows: ActivityRecord[] = [];
-  const meter = new Meter({
-    throughput: new ThroughputHistory(),
-    energy: new EnergyMeter(performance.now()),
-    settings: () => DEFAULT_SETTINGS,
-    salt: 'salt',
-    hops: { judge: () => 'none' },
-    namingOf: () => null,
-    nextId: () => rows.length + 1,
-    models: () => ({ architecture: () => null, isLoaded: () => null }),
-    onRecord: (record) => void rows.push(record),
-    onChange: () => undefined,
-    log: SILENT_LOG,
-  });
+  const meter = testMeter(rows);
   const exchange = meter.open({
     upstream: { name: 'box', url: new URL('http://127.0.0.1'), exactUsage: false },
     method: 'POST',

@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
-import { EnergyMeter } from '../hardware/energy.ts';
-import { SILENT_LOG } from '../log.ts';
 import type { RequestHead } from '../proxy/tap.ts';
-import { Meter } from './meter.ts';
+import type { Meter } from './meter.ts';
 import { ThroughputHistory } from './throughput.ts';
+import { testMeter } from '../../../tests/support/test-meter.ts';
 
 const KINDS: Readonly<Record<string, string>> = { box: 'ollama', rack: 'vllm' };
 
@@ -26,18 +24,10 @@ function meterInto(
   isLoaded: boolean | null = null,
   throughput = new ThroughputHistory(),
 ): Meter {
-  return new Meter({
+  return testMeter(records, {
     throughput,
-    energy: new EnergyMeter(performance.now()),
-    settings: () => DEFAULT_SETTINGS,
-    salt: 'salt',
-    hops: { judge: () => 'none' },
     namingOf: (name) => KINDS[name] ?? null,
-    nextId: () => 1,
     models: () => ({ architecture: () => null, isLoaded: () => isLoaded }),
-    onRecord: (record) => void records.push(record),
-    onChange: () => undefined,
-    log: SILENT_LOG,
   });
 }
 

@@ -1,17 +1,15 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { EnergyMeter } from '../../../electron/core/hardware/energy.ts';
 import type { MeterOptions } from '../../../electron/core/meter/meter-options.ts';
-import { Meter } from '../../../electron/core/meter/meter.ts';
-import { ThroughputHistory } from '../../../electron/core/meter/throughput.ts';
+import type { Meter } from '../../../electron/core/meter/meter.ts';
 import { NO_PROMPT_PROGRESS } from '../../../electron/core/usage/claims.ts';
 import { ollama } from '../../../electron/core/usage/ollama.ts';
-import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import { UNKNOWN_USAGE } from '../../../shared/usage.ts';
 import { usageOf } from '../../support/records.ts';
 import { recordingLog, request, sleep, startProxy, startServer, until } from './lab.ts';
 import type { LogLine } from './lab.ts';
+import { CAPTURING, testMeter } from '../../support/test-meter.ts';
 
 const FRAMES = [
   '{"model":"m","message":{"content":"one"},"done":false}\n',
@@ -35,23 +33,7 @@ async function bench(
   const { gzip = false, ...given } = options;
   const log = recordingLog();
   const rows: ActivityRecord[] = [];
-  const meter = new Meter({
-    throughput: new ThroughputHistory(),
-    energy: new EnergyMeter(performance.now()),
-    settings: () => ({
-      estimates: DEFAULT_SETTINGS.estimates,
-      captures: { ...DEFAULT_SETTINGS.captures, enabled: true },
-    }),
-    salt: 'salt',
-    hops: { judge: () => 'none' },
-    namingOf: () => null,
-    nextId: () => rows.length + 1,
-    models: () => ({ architecture: () => null, isLoaded: () => null }),
-    onRecord: (record) => void rows.push(record),
-    onChange: () => undefined,
-    log,
-    ...given,
-  });
+  const meter = testMeter(rows, { settings: () => CAPTURING, log, ...given });
   const upstream = await startServer((req, res) => {
     req.resume();
     req.on('end', () => {
