@@ -45,8 +45,8 @@ describe('an upstream that opted into exact usage', () => {
   });
 
   const lastBody = (): unknown => {
-    // Tokwatt itself asks for health and loaded models meanwhile.
-    const chats = upstream.requests.filter(({ method }) => method === 'POST');
+    // Tokwatt itself asks for health, loaded models and architectures meanwhile.
+    const chats = upstream.requests.filter(({ target }) => target.startsWith('/v1/'));
     return JSON.parse(chats.at(-1)!.body);
   };
 
