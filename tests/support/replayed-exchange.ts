@@ -25,6 +25,8 @@ export interface Replay {
   readonly tailMs?: number;
   /** By default the rules of the default settings. */
   readonly estimator?: Estimator;
+  /** What the server was recognized as; unknown by default. */
+  readonly serverKind?: string;
 }
 
 /**
@@ -80,7 +82,7 @@ function played(given: Replay): {
       onPrompt: () => undefined,
       onContent: () => undefined,
       onChange: () => undefined,
-      serverKind: () => null,
+      serverKind: () => given.serverKind ?? null,
       onModel: () => undefined,
       onFinished: (record) => finished.push(record),
       onGone: () => undefined,
