@@ -21,6 +21,7 @@ const facts: RequestFacts = {
   stream: true,
   inference: true,
   unloads: false,
+  answersPerPrompt: 1,
   features: { tools: false, structuredOutput: false, images: false, thinking: null },
 };
 const extraction: Extraction = {

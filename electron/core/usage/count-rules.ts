@@ -11,7 +11,7 @@ import type { Claims } from './claims.ts';
 import { NOTHING_COUNTED, NO_ERRORS, fillBlanks } from './estimate.ts';
 import type { Counted, Estimator, FilledUsage } from './estimate.ts';
 import type { Observations } from './observations.ts';
-import { isInformative, sumOf, usageOf, withBlanksFrom } from './usage-shapes.ts';
+import { isInformative, sumOf, usageOf, withBlanksFrom, withoutInput } from './usage-shapes.ts';
 
 /**
  * Most characters per token, on average over an answer. English has 4 to 5, code has fewer; only
@@ -133,15 +133,6 @@ function withoutLargeParts(usage: Usage): Usage {
       cachedInput: isCacheLarge ? null : provenance.cachedInput,
       reasoning: isReasoningLarge ? null : provenance.reasoning,
     },
-  };
-}
-
-function withoutInput(usage: Usage): Usage {
-  return {
-    ...usage,
-    inputTokens: null,
-    cachedInputTokens: null,
-    provenance: { ...usage.provenance, input: null, cachedInput: null },
   };
 }
 

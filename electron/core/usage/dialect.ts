@@ -31,7 +31,7 @@ export interface DialectParts {
   /** How to read the requests of this route. */
   lens(route: Route): RequestLens;
   /** Creates the fold for one answer of this route. */
-  fold(route: Route, head: ResponseHead): Fold;
+  fold(route: Route, head: ResponseHead, facts: RequestFacts): Fold;
   /** True if the route asks for no tokens and its answer reports progress or an error. */
   tellsProgress?(route: Route): boolean;
   /** The document for an error. */
@@ -63,7 +63,7 @@ export function createDialect(parts: DialectParts): Dialect {
       if (instead !== null) {
         return new UnreadAnswer(head.status, instead !== 'redirected', instead);
       }
-      return new AnswerReader(parts.fold(route, head), facts, head);
+      return new AnswerReader(parts.fold(route, head, facts), facts, head);
     },
     errorBody: (error) => JSON.stringify(parts.error(error)),
   };

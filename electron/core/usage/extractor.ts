@@ -27,6 +27,8 @@ export interface RequestFacts {
   readonly inference: boolean;
   /** True if the server unloads the model after its answer (Ollama's `keep_alive` of 0). */
   readonly unloads: boolean;
+  /** How many answers to each prompt are requested (`n`); 1 if it does not say. */
+  readonly answersPerPrompt: number;
 }
 
 /** What was found in an answer, as far as it came. */

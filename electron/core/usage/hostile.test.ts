@@ -17,6 +17,7 @@ const FACTS: RequestFacts = {
   features: { tools: null, structuredOutput: null, images: null, thinking: null },
   inference: true,
   unloads: false,
+  answersPerPrompt: 1,
 };
 
 function open(path: string, headers: Readonly<Record<string, string>>): ResponseReader {

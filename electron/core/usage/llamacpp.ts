@@ -12,7 +12,7 @@ import { at, text } from './json-text.ts';
 import { OPENAI_LENS } from './openai-request.ts';
 import { notePromptProgress } from './prompt-progress.ts';
 import { llamaTimings } from './time-shapes.ts';
-import { count, usageOf, withBlanksFrom } from './usage-shapes.ts';
+import { answerUsage, count, usageOf, withBlanksFrom } from './usage-shapes.ts';
 
 const ANSWER = object({
   model: VALUE,
@@ -43,8 +43,13 @@ class LlamaCppFold implements Fold {
   readonly shape = ANSWER;
   readonly ordinary = ORDINARY;
   readonly findings = new Findings(false);
-  /** For each prompt of the request, whether its answer has stopped. */
+  /** Whether each answer has stopped. */
   readonly #stopped = new Map<number, boolean>();
+  readonly #answersPerPrompt: number;
+
+  constructor(answersPerPrompt: number) {
+    this.#answersPerPrompt = answersPerPrompt;
+  }
 
   frame(value: JsonObject, { streamed, index }: FrameContext): Content | null {
     const { findings } = this;
@@ -57,7 +62,8 @@ class LlamaCppFold implements Fold {
       input: count(at(value, 'tokens_evaluated')),
       output: count(at(value, 'tokens_predicted')),
     });
-    findings.usage(timed === null ? counts : withBlanksFrom(counts, timed.usage), part);
+    const usage = timed === null ? counts : withBlanksFrom(counts, timed.usage);
+    findings.usage(answerUsage(usage, part, this.#answersPerPrompt), part);
     if (timed !== null) findings.times(timed.times);
     notePromptProgress(findings, value);
     this.#stop(value, part, streamed);
@@ -84,6 +90,6 @@ class LlamaCppFold implements Fold {
 export const llamaCpp: Dialect = createDialect({
   id: 'llamacpp',
   lens: () => OPENAI_LENS,
-  fold: () => new LlamaCppFold(),
+  fold: (_route, _head, facts) => new LlamaCppFold(facts.answersPerPrompt),
   error: llamaCppError,
 });

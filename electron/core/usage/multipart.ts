@@ -60,6 +60,7 @@ export class MultipartRequestReader implements RequestReader {
       features: NO_FEATURES,
       inference: true,
       unloads: false,
+      answersPerPrompt: 1,
     };
   }
 

@@ -19,7 +19,8 @@ import { openAiUsage } from './openai-usage.ts';
 import { notePromptProgress } from './prompt-progress.ts';
 import { noteTimes } from './server-timings.ts';
 import { lengthOf } from './text-length.ts';
-import { count } from './usage-shapes.ts';
+import { llamaTimings } from './time-shapes.ts';
+import { answerUsage, count, withBlanksFrom } from './usage-shapes.ts';
 
 const DELTA = object({
   content: TEXT,
@@ -84,6 +85,13 @@ class OpenAiChatFold implements Fold {
   };
   /** Whether each choice seen so far has finished. */
   readonly #choices = new Map<number, boolean>();
+  /** The index of the choice that finished last. */
+  #lastFinished = 0;
+  readonly #answersPerPrompt: number;
+
+  constructor(answersPerPrompt: number) {
+    this.#answersPerPrompt = answersPerPrompt;
+  }
 
   frame(value: JsonObject, { streamed }: FrameContext): Content | null {
     const { findings } = this;
@@ -91,7 +99,7 @@ class OpenAiChatFold implements Fold {
     if (at(value, 'object') === 'error') findings.failed = true;
     findings.architecture = text(at(value, 'model_info', 'arch')) ?? findings.architecture;
     const choices = elements(at(value, 'choices'));
-    findings.usage(usageIn(value, choices));
+    this.#count(value, choices);
     noteTimes(findings, value);
     notePromptProgress(findings, value);
     const contents = choices.map((choice) => this.#choice(choice));
@@ -112,14 +120,33 @@ class OpenAiChatFold implements Fold {
     }
   }
 
+  /**
+   * Takes the usage. llama.cpp, known by its `timings`, sends one for each choice: with the end of
+   * the choice, or in the chunk without choices after it.
+   */
+  #count(value: JsonObject, choices: readonly unknown[]): void {
+    const usage = usageIn(value, choices);
+    const timed = llamaTimings(at(value, 'timings'));
+    const [choice] = choices;
+    const index = choice === undefined ? this.#lastFinished : indexOf(choice);
+    const isOneOfSeveral = this.#answersPerPrompt > 1 || this.#choices.size > 1 || index > 0;
+    if (timed === null || !isOneOfSeveral) {
+      this.findings.usage(usage);
+      return;
+    }
+    const counted = usage === null ? timed.usage : withBlanksFrom(usage, timed.usage);
+    this.findings.usage(answerUsage(counted, index, this.#answersPerPrompt), index);
+  }
+
   /** Takes one choice and returns its content. */
   #choice(choice: unknown): Content | null {
     const { findings } = this;
-    const index = count(at(choice, 'index')) ?? 0;
+    const index = indexOf(choice);
     const reason = text(at(choice, 'finish_reason'));
     if (this.#choices.has(index) || this.#choices.size < MAX_CHOICES) {
       this.#choices.set(index, reason !== null || this.#choices.get(index) === true);
     }
+    if (reason !== null) this.#lastFinished = index;
     if (reason !== null && (index === 0 || findings.finishReason === null)) {
       findings.finishReason = reason;
     }
@@ -146,6 +173,10 @@ class OpenAiChatFold implements Fold {
   #haveAllFinished(): boolean {
     return this.#choices.size > 0 && [...this.#choices.values()].every(Boolean);
   }
+}
+
+function indexOf(choice: unknown): number {
+  return count(at(choice, 'index')) ?? 0;
 }
 
 function saidContent(said: unknown): Content | null {
@@ -193,6 +224,6 @@ function isLoadingNote(value: JsonObject): boolean {
 export const openAiChat: Dialect = createDialect({
   id: 'openai-chat',
   lens: () => OPENAI_LENS,
-  fold: () => new OpenAiChatFold(),
+  fold: (_route, _head, facts) => new OpenAiChatFold(facts.answersPerPrompt),
   error: openAiError,
 });

@@ -4,6 +4,7 @@ import { SAMPLE, VALUE, array, object, visit } from './json-shape.ts';
 import { holdsSomething, text } from './json-text.ts';
 import type { RequestBody, RequestLens } from './request.ts';
 import { asked } from './request.ts';
+import { firstCount } from './usage-shapes.ts';
 
 const PARTS = array(object({ type: visit('part') }));
 
@@ -11,6 +12,8 @@ const PARTS = array(object({ type: visit('part') }));
 export const OPENAI_REQUEST = {
   model: VALUE,
   stream: VALUE,
+  n: VALUE,
+  n_cmpl: VALUE,
   tools: SAMPLE,
   functions: SAMPLE,
   tool_choice: SAMPLE,
@@ -70,8 +73,14 @@ function thinking(body: RequestBody): boolean | null {
   return effort === null ? null : effort !== 'none';
 }
 
+/** llama.cpp's own name of `n` is `n_cmpl`. */
+function answersPerPrompt(body: RequestBody): number {
+  return Math.max(1, firstCount(body.get('n_cmpl'), body.get('n')) ?? 1);
+}
+
 export const OPENAI_LENS: RequestLens = {
   shape: object(OPENAI_REQUEST),
   stream: (value) => value === true,
   features,
+  answersPerPrompt,
 };

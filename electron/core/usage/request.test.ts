@@ -147,6 +147,7 @@ describe('a request body', () => {
       features: { tools: true, structuredOutput: null, images: null, thinking: null },
       inference: true,
       unloads: false,
+      answersPerPrompt: 1,
     });
   });
 

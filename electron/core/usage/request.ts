@@ -29,6 +29,8 @@ export interface RequestLens {
   inference?(body: RequestBody): boolean;
   /** True if the server shall unload the model after the answer. */
   unloads?(body: RequestBody): boolean;
+  /** How many answers to each prompt are requested, from 1 on. One by default. */
+  answersPerPrompt?(body: RequestBody): number;
 }
 
 export const NO_FEATURES: Features = {
@@ -45,6 +47,7 @@ export const NO_FACTS: RequestFacts = {
   features: NO_FEATURES,
   inference: true,
   unloads: false,
+  answersPerPrompt: 1,
 };
 
 /** The value of a feature that is off by default: unknown until the body is complete. */
@@ -112,6 +115,7 @@ export class JsonRequestReader implements RequestReader {
       features: this.#lens.features(body),
       inference: !body.complete || (this.#lens.inference?.(body) ?? true),
       unloads: this.#lens.unloads?.(body) ?? false,
+      answersPerPrompt: this.#lens.answersPerPrompt?.(body) ?? 1,
     };
   }
 }

@@ -67,6 +67,26 @@ export function withBlanksFrom(usage: Usage, other: Usage): Usage {
   };
 }
 
+/** `usage` without the counts of the prompt. */
+export function withoutInput(usage: Usage): Usage {
+  return {
+    ...usage,
+    inputTokens: null,
+    cachedInputTokens: null,
+    provenance: { ...usage.provenance, input: null, cachedInput: null },
+  };
+}
+
+/**
+ * The usage of one answer of several that a server counts each by itself, as llama.cpp does. The
+ * answers to one prompt share its evaluation, so only the first of them counts the prompt.
+ *
+ * @param index the answer's position; the answers to one prompt follow each other
+ */
+export function answerUsage(usage: Usage, index: number, answersPerPrompt: number): Usage {
+  return index % answersPerPrompt === 0 ? usage : withoutInput(usage);
+}
+
 /**
  * Combines a usage with a later one of the same answer. New counts replace earlier ones, but a zero
  * replaces only an unknown count.
