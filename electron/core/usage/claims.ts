@@ -43,6 +43,12 @@ export interface UsageClaim {
   readonly isFinal: boolean;
 }
 
+/** What an answer holds, if its counts cover only the first of several prompts or answers. */
+export interface FirstOnly {
+  readonly prompts: number;
+  readonly answers: number;
+}
+
 export interface Claims {
   /** The last non-zero usage of each part of the answer that is counted separately. */
   readonly parts: readonly UsageClaim[];
@@ -53,6 +59,8 @@ export interface Claims {
   /** The prompt's size, sent while the prompt was still being evaluated. */
   readonly progress: Usage | null;
   readonly times: Times;
+  /** Not null if the counts cover only the first prompt and answer. */
+  readonly firstOnly: FirstOnly | null;
   /** True if the operation generates nothing, so that its output is zero by definition. */
   readonly inputOnly: boolean;
 }
@@ -64,6 +72,7 @@ export const NO_CLAIMS: Claims = {
   aside: null,
   progress: null,
   times: NO_TIMES,
+  firstOnly: null,
   inputOnly: false,
 };
 

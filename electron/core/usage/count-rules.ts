@@ -7,7 +7,7 @@ import {
   formatTokens,
 } from '../../../shared/format.ts';
 import type { Usage } from '../../../shared/usage.ts';
-import type { Claims } from './claims.ts';
+import type { Claims, FirstOnly } from './claims.ts';
 import { NOTHING_COUNTED, NO_ERRORS, fillBlanks } from './estimate.ts';
 import type { Counted, Estimator, FilledUsage } from './estimate.ts';
 import type { Observations } from './observations.ts';
@@ -53,8 +53,10 @@ export function countedUsage(
 ): FilledUsage {
   const reported = finalUsage(claims, seen);
   const early = tooEarly(claims, seen);
-  const output = early?.reason ?? tooFewTokens(reported, seen);
-  const input = tooShortPrompt(reported, seen);
+  const { firstOnly } = claims;
+  const output =
+    early?.reason ?? oneOf(firstOnly?.answers, 'answers') ?? tooFewTokens(reported, seen);
+  const input = oneOf(firstOnly?.prompts, 'prompts') ?? tooShortPrompt(reported, seen);
   let usage = reported;
   if (output !== null) usage = withoutOutput(usage);
   if (input !== null) usage = withoutInput(usage);
@@ -63,7 +65,16 @@ export function countedUsage(
   usage = withoutLargeParts(usage);
   // No estimate for a failed request, which generated nothing.
   if (estimator === null || !seen.answered) return { usage, errors: NO_ERRORS };
+  if (firstOnly !== null) usage = withBlanksFrom(usage, likeTheFirst(reported, firstOnly));
   return fillBlanks(usage, seen, estimator, early ?? NOTHING_COUNTED);
+}
+
+/** An estimate that takes all prompts and answers to be as long as the first. */
+function likeTheFirst(reported: Usage, { prompts, answers }: FirstOnly): Usage {
+  const times = (tokens: number | null, count: number): number | null =>
+    tokens === null ? null : tokens * count;
+  const input = times(reported.inputTokens, prompts);
+  return usageOf({ input, output: times(reported.outputTokens, answers) }, 'estimated');
 }
 
 /**
@@ -86,6 +97,11 @@ function tooEarly(
   return claim.chunks === 0
     ? { ...NOTHING_COUNTED, reason: `${said} before the answer, ${formatChunks(later)} seen` }
     : { tokens, chunks: claim.chunks, reason: `${said}, ${formatChunks(later)} came after` };
+}
+
+/** Checks for counts that cover only the first of several answers or prompts. */
+function oneOf(count: number | undefined, what: string): string | null {
+  return count === undefined || count < 2 ? null : `server counted 1 of ${count} ${what}`;
 }
 
 /** Checks for an output count that is too low for the text, such as 0, or 1 throughout a stream. */

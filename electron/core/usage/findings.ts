@@ -1,6 +1,6 @@
 /** Collects what was found in an answer so far. */
 import type { NoAnswer, Usage } from '../../../shared/usage.ts';
-import type { Claims, PromptSoFar, Times, UsageClaim } from './claims.ts';
+import type { Claims, FirstOnly, PromptSoFar, Times, UsageClaim } from './claims.ts';
 import { NO_TIMES } from './claims.ts';
 import { ContentTally } from './content-tally.ts';
 import { reportedUsage } from './count-rules.ts';
@@ -24,6 +24,8 @@ export class Findings {
   /** True if the body says that the answer is unfinished, even though its JSON is complete. */
   unfinished = false;
   inference = true;
+  /** Not null if the counts cover only the first prompt and answer. */
+  firstOnly: FirstOnly | null = null;
   /** What came in place of an answer. */
   instead: NoAnswer | null = null;
   /** The amount of generated content. */
@@ -146,6 +148,7 @@ export class Findings {
       aside: this.#aside,
       progress: this.#progress,
       times: this.#times,
+      firstOnly: this.firstOnly,
       inputOnly: this.inputOnly,
     };
   }

@@ -99,7 +99,7 @@ class OpenAiChatFold implements Fold {
     if (at(value, 'object') === 'error') findings.failed = true;
     findings.architecture = text(at(value, 'model_info', 'arch')) ?? findings.architecture;
     const choices = elements(at(value, 'choices'));
-    this.#count(value, choices);
+    this.#count(value, choices, streamed);
     noteTimes(findings, value);
     notePromptProgress(findings, value);
     const contents = choices.map((choice) => this.#choice(choice));
@@ -122,11 +122,18 @@ class OpenAiChatFold implements Fold {
 
   /**
    * Takes the usage. llama.cpp, known by its `timings`, sends one for each choice: with the end of
-   * the choice, or in the chunk without choices after it.
+   * the choice, or in the chunk without choices after it. An answer in one piece has only that of
+   * the first choice.
    */
-  #count(value: JsonObject, choices: readonly unknown[]): void {
+  #count(value: JsonObject, choices: readonly unknown[], streamed: boolean): void {
     const usage = usageIn(value, choices);
     const timed = llamaTimings(at(value, 'timings'));
+    // A usage of the whole answer would have more tokens than the timings of one choice.
+    const isOfOne = (usage ?? timed?.usage)?.outputTokens === timed?.usage.outputTokens;
+    if (!streamed && timed !== null && isOfOne && choices.length > 1) {
+      const prompts = Math.ceil(choices.length / this.#answersPerPrompt);
+      this.findings.firstOnly = { prompts, answers: choices.length };
+    }
     const [choice] = choices;
     const index = choice === undefined ? this.#lastFinished : indexOf(choice);
     const isOneOfSeveral = this.#answersPerPrompt > 1 || this.#choices.size > 1 || index > 0;

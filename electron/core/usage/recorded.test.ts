@@ -46,14 +46,14 @@ const named = (list: readonly RecordedExchange[]): [string, RecordedExchange][] 
 
 describe('the row of a real exchange', () => {
   it.each(named(RECORDED))('%s', (_, exchange) => {
-    const { tokens, marks, contentChunks, row: fields } = exchange.expected;
+    const { tokens, marks, contentChunks, row: fields, refusals = [] } = exchange.expected;
     const row = rowOf(exchange);
     const counts = countsOf(row);
     expect(counts.map(([, mark]) => mark).join('')).toBe(marks);
     expect(counts.map(([count, mark]) => (mark === 'e' ? null : count))).toEqual(tokens);
     expect(row.contentChunks).toBe(contentChunks);
     expect(row).toMatchObject(fields);
-    expect(row.refusals).toEqual([]);
+    expect(row.refusals).toEqual(refusals);
   });
 
   const counted = RECORDED.filter(
@@ -68,6 +68,18 @@ describe('the row of a real exchange', () => {
     expect(cached ?? cachedPrompt).toBe(cachedPrompt);
     expect(generated ?? output).toBe(output);
   });
+
+  const ofTheFirst = RECORDED.filter(({ expected }) => expected.refusals !== undefined);
+
+  it.each(named(ofTheFirst))(
+    'is close where the server counts one of several: %s',
+    (_, exchange) => {
+      const { prompt = 0, cachedPrompt = 0, output = 0 } = exchange.counters ?? {};
+      const { usage } = rowOf(exchange);
+      expect(usage.outputTokens).toBe(output);
+      expect(Math.abs((usage.inputTokens ?? 0) - prompt - cachedPrompt)).toBeLessThanOrEqual(1);
+    },
+  );
 
   it('has the time in which Ollama loaded the model', () => {
     const cold = RECORDED.find(({ name }) => name === 'ollama-cold-01-chat-stream');
