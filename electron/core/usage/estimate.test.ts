@@ -52,8 +52,9 @@ describe('fillBlanks', () => {
     expect(of(null, 36)).toBe(9);
   });
 
-  it('knows nothing about the output of what was no stream', () => {
+  it('knows nothing about the output of what was no stream, or of a stream before its content', () => {
     expect(filled({ contentChunks: null, characters: 0 }).outputTokens).toBeNull();
+    expect(filled({ contentChunks: 0, characters: 0 }).outputTokens).toBeNull();
   });
 
   it('takes the sizes of readable text only', () => {

@@ -56,7 +56,10 @@ export function ruleEstimator(rules: EstimateRules): Estimator {
     input: (bytes) => byRule(Math.max(1, Math.floor(bytes / bytesPerInputToken))),
     output: ({ contentChunks, characters }) => {
       const byText = Math.ceil(characters / CHARACTERS_PER_TOKEN);
-      if (contentChunks === null) return characters === 0 ? null : byRule(byText);
+      // Without content, the server may still have generated something.
+      if (contentChunks === null || contentChunks === 0) {
+        return characters === 0 ? null : byRule(byText);
+      }
       const byChunks = contentChunks * tokensPerOutputChunk;
       return byRule(characters > byChunks * LONG_CHUNK ? byText : Math.round(byChunks));
     },
