@@ -5,7 +5,8 @@
 import { gpu, perMinute, percent, percentile, phase, state, today } from './alert-figure-kinds.ts';
 import type { Figure, Names } from './alert-figure-kinds.ts';
 import type { Tally } from './tally.ts';
-import type { ActivityRecord, ErrorKind, LiveExchange } from './usage.ts';
+import type { ActivityRecord, ErrorKind } from './usage.ts';
+import type { LiveExchange } from './live-exchange.ts';
 
 /** Outcomes that are not the server's fault. */
 const NOT_THE_SERVER: readonly (ErrorKind | null)[] = [

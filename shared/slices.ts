@@ -1,7 +1,8 @@
 /** The slices of the state. A change replaces a whole slice. */
 import type { GpuState } from './gpu.ts';
 import type { ModelTally, Tally } from './tally.ts';
-import type { LiveExchange, PublicRecord } from './usage.ts';
+import type { PublicRecord } from './usage.ts';
+import type { LiveExchange } from './live-exchange.ts';
 
 export interface PeriodTotals {
   /** Inference exchanges of all models. */

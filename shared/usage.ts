@@ -230,22 +230,3 @@ export function publicRecord({ client, ...record }: ActivityRecord): PublicRecor
   const { application, key } = client;
   return { ...record, client: { application, key } };
 }
-
-/** What is known of an exchange in flight. */
-export interface LiveExchange {
-  readonly id: string;
-  readonly startedAt: number;
-  readonly upstream: string;
-  readonly api: Api;
-  readonly operation: Operation;
-  readonly endpoint: string;
-  readonly model: string | null;
-  /** As in {@link ActivityRecord}; whether the server knows it is not known yet. */
-  readonly countedModel: string | null;
-  readonly application: string | null;
-  /** `waiting` until the first content, then `generating`. */
-  readonly phase: 'waiting' | 'generating';
-  readonly inputTokens: number | null;
-  /** Estimated from the content so far, as for the row of a cut-off stream. */
-  readonly outputTokensSoFar: number;
-}

@@ -1,6 +1,7 @@
 import type { DiscoveredServer, LoadedModel, UpstreamState } from '../../shared/slices.ts';
 import type { State } from '../../shared/snapshot.ts';
-import type { ActivityRecord, LiveExchange } from '../../shared/usage.ts';
+import type { ActivityRecord } from '../../shared/usage.ts';
+import type { LiveExchange } from '../../shared/live-exchange.ts';
 import type { Configuration } from './configuration.ts';
 import type { Ready } from './core-contract.ts';
 import type { Log } from './log.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LiveExchange } from '../../shared/usage.ts';
+import type { LiveExchange } from '../../shared/live-exchange.ts';
 import type { Throughput } from '../../shared/slices.ts';
 import type { Wire } from '../../shared/wire.ts';
 import { chats } from '../support/chats.ts';

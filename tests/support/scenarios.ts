@@ -20,7 +20,8 @@ import type {
 } from '../../shared/slices.ts';
 import { localDate } from '../../shared/format.ts';
 import { UNKNOWN_USAGE } from '../../shared/usage.ts';
-import type { ActivityRecord, LiveExchange, Provenance } from '../../shared/usage.ts';
+import type { ActivityRecord, Provenance } from '../../shared/usage.ts';
+import type { LiveExchange } from '../../shared/live-exchange.ts';
 
 export const SCENARIOS = [
   'empty',

@@ -1,4 +1,5 @@
-import type { Client, LiveExchange } from '../../../shared/usage.ts';
+import type { Client } from '../../../shared/usage.ts';
+import type { LiveExchange } from '../../../shared/live-exchange.ts';
 import type { ExchangeTap, Outcome, Passed, RequestHead } from '../proxy/tap.ts';
 import type { Sizes } from '../usage/calibration.ts';
 import type { DecodeOutcome } from '../usage/decode.ts';
@@ -152,10 +153,7 @@ export class Exchange implements ExchangeTap {
     return attempt(() => this.#request.facts()) ?? NO_FACTS;
   }
 
-  /**
-   * True if the request makes the server unload the model after the answer. Known once the exchange
-   * has ended.
-   */
+  /** True if the request makes the server unload the model. Known once the exchange has ended. */
   get unloads(): boolean {
     return this.#unloads;
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalModelName } from '../../../shared/model-names.ts';
-import type { ActivityRecord, Client, LiveExchange } from '../../../shared/usage.ts';
+import type { ActivityRecord, Client } from '../../../shared/usage.ts';
+import type { LiveExchange } from '../../../shared/live-exchange.ts';
 import type { EnergyMark } from '../hardware/energy.ts';
 import { isLoopback } from '../upstreams/known-ports.ts';
 import { HOP_HEADER } from '../proxy/headers.ts';

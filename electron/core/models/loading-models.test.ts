@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadedModel } from '../../../shared/slices.ts';
-import type { LiveExchange } from '../../../shared/usage.ts';
+import type { LiveExchange } from '../../../shared/live-exchange.ts';
 import { loadedModel } from '../upstreams/loaded-models/source.ts';
 import { LoadingModels, upstreamsLoading } from './loading-models.ts';
 

@@ -1,5 +1,5 @@
 import type { LoadedModel } from '../../../shared/slices.ts';
-import type { LiveExchange } from '../../../shared/usage.ts';
+import type { LiveExchange } from '../../../shared/live-exchange.ts';
 import { loadedModelsSources } from '../upstreams/loaded-models/by-kind.ts';
 import { loadedModel } from '../upstreams/loaded-models/source.ts';
 import { sameModel } from './same-model.ts';

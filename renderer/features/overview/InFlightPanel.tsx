@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import type { LiveExchange } from '../../../shared/usage.ts';
+import type { LiveExchange } from '../../../shared/live-exchange.ts';
 import { UNKNOWN, formatCount, formatElapsed, formatMarked } from '../../../shared/format.ts';
 import { useNow } from '../../state/clock.ts';
 import { useSlice } from '../../state/context.tsx';

@@ -1,4 +1,5 @@
-import type { ActivityRecord, ErrorKind, LiveExchange } from '../../../shared/usage.ts';
+import type { ActivityRecord, ErrorKind } from '../../../shared/usage.ts';
+import type { LiveExchange } from '../../../shared/live-exchange.ts';
 import type { State } from '../../../shared/snapshot.ts';
 import type { Tally } from '../../../shared/tally.ts';
 import type { UpstreamHealth } from '../../../shared/slices.ts';

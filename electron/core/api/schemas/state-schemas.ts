@@ -10,7 +10,7 @@ import type {
   UpstreamState,
 } from '../../../../shared/slices.ts';
 import { APIS, OPERATIONS } from '../../../../shared/usage.ts';
-import type { LiveExchange } from '../../../../shared/usage.ts';
+import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 
 export const text = v.string();
 export const flag = v.boolean();

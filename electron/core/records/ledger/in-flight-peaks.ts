@@ -1,4 +1,4 @@
-import type { LiveExchange } from '../../../../shared/usage.ts';
+import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 
 const MINUTE_MS = 60_000;
 /**

@@ -1,5 +1,6 @@
 import type { GpuState } from '../../../../shared/gpu.ts';
-import type { ActivityRecord, LiveExchange } from '../../../../shared/usage.ts';
+import type { ActivityRecord } from '../../../../shared/usage.ts';
+import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 import type { Log } from '../../log.ts';
 import type { CaptureLimits } from './captures.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';

@@ -1,5 +1,6 @@
 import type { GpuState } from '../../../../shared/gpu.ts';
-import type { ActivityRecord, LiveExchange } from '../../../../shared/usage.ts';
+import type { ActivityRecord } from '../../../../shared/usage.ts';
+import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 import { TokwattError } from '../../errors.ts';
 import { DEFAULT_CAPTURE_LIMITS, clipCapture } from './captures.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GpuState } from '../../../../shared/gpu.ts';
-import type { ActivityRecord, LiveExchange } from '../../../../shared/usage.ts';
+import type { ActivityRecord } from '../../../../shared/usage.ts';
+import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 import { within } from '../../time-limit.ts';
 import type { LedgerFailure } from './failures.ts';
 import type { GpuSample } from './gpu-samples.ts';
