@@ -1,8 +1,23 @@
 import type { GpuReading } from '../../../shared/gpu.ts';
 
+/** What a source tells of a GPU's sensors for energy, beside its power. */
+export interface EnergySensor {
+  /** Energy since a moment that the driver chooses, joules; null if there is no such counter. */
+  readonly counterJoules: number | null;
+  /** The value at which the counter starts again from 0, joules; null if it never does. */
+  readonly counterRangeJoules: number | null;
+  /**
+   * Length of the window before the reading over which the power is the mean, milliseconds; 0 for
+   * an instantaneous value.
+   */
+  readonly averagingMs: number;
+}
+
 /** One GPU as a source reads it. The name is null if the source does not know it. */
 export interface SourceReading extends Omit<GpuReading, 'name'> {
   readonly name: string | null;
+  /** Without it, the power is taken as instantaneous, and there is no counter. */
+  readonly energySensor?: EnergySensor;
 }
 
 /** Events of one run of a source. No event follows `ended`. */
