@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GpuSourceEvents } from './source.ts';
+import { gpuMetricsTable } from '../../../tests/support/gpu-metrics-table.ts';
 import { createAmdgpuSource, readAmdgpu } from './amdgpu-sysfs.ts';
+import { AMDGPU_AVERAGING_MS } from './gpu-metrics.ts';
 
 const GIB = 1024 ** 3;
 let root: string;
@@ -15,11 +17,15 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 /** A card in the kernel's format: `card<N>/device` is a link to the PCI device's folder. */
-async function card(number: number, address: string, files: Record<string, string>): Promise<void> {
+async function card(
+  number: number,
+  address: string,
+  files: Record<string, string | Buffer>,
+): Promise<void> {
   const device = join(root, 'devices', address);
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(device, name)), { recursive: true });
-    await writeFile(join(device, name), `${content}\n`);
+    await writeFile(join(device, name), typeof content === 'string' ? `${content}\n` : content);
   }
   await mkdir(join(root, `card${number}`), { recursive: true });
   await symlink(device, join(root, `card${number}`, 'device'));
@@ -57,6 +63,11 @@ describe('amdgpu in sysfs', () => {
         temperatureC: 52.5,
         powerW: 214,
         powerLimitW: 339,
+        energySensor: {
+          counterJoules: null,
+          counterRangeJoules: null,
+          averagingMs: AMDGPU_AVERAGING_MS,
+        },
       },
     ]);
   });
@@ -96,11 +107,98 @@ describe('amdgpu in sysfs', () => {
     ]);
   });
 
+  it('adds the main memory for each GPU that gpu_metrics shows to be in a processor', async () => {
+    const memory = {
+      vendor: '0x1002',
+      mem_busy_percent: '3',
+      mem_info_vram_total: String(96 * GIB),
+      mem_info_vram_used: String(70 * GIB),
+      mem_info_gtt_total: String(16 * GIB),
+      mem_info_gtt_used: String(2 * GIB),
+    };
+    await card(0, '0000:c5:00.0', { ...memory, gpu_metrics: gpuMetricsTable('v3_0', {}) });
+    await card(1, '0000:c6:00.0', { ...memory, gpu_metrics: gpuMetricsTable('v2_1', {}) });
+    await card(2, '0000:c7:00.0', { ...memory, gpu_metrics: gpuMetricsTable('v1_3', {}) });
+    expect((await readAmdgpu(root)).map((gpu) => gpu.memoryUsedBytes)).toEqual([
+      72 * GIB,
+      72 * GIB,
+      70 * GIB,
+    ]);
+  });
+
   it('treats an unreadable file as unknown', async () => {
     await card(0, '0000:03:00.0', { ...DISCRETE, gpu_busy_percent: '' });
     expect(await readAmdgpu(root)).toMatchObject([
       { utilizationPercent: null, memoryTotalBytes: 24 * GIB },
     ]);
+  });
+
+  it('reads the energy counter of each card', async () => {
+    const counter = (energy: bigint): Buffer =>
+      gpuMetricsTable('v1_3', { energy_accumulator: energy });
+    await card(0, '0000:03:00.0', { ...DISCRETE, gpu_metrics: counter(65_536n * 1000n) });
+    await card(1, '0000:04:00.0', { ...DISCRETE, gpu_metrics: counter(0n) });
+    await card(2, '0000:05:00.0', { ...DISCRETE, gpu_metrics: counter(0xffff_ffffn) });
+    await card(3, '0000:06:00.0', { ...DISCRETE, gpu_metrics: counter(1n).subarray(0, 60) });
+    const counters = (await readAmdgpu(root)).map(({ energySensor }) => [
+      energySensor?.counterJoules,
+      energySensor?.counterRangeJoules,
+    ]);
+    expect(counters).toEqual([
+      [1000, 65_536],
+      [0, 65_536],
+      [null, null],
+      [null, null],
+    ]);
+  });
+
+  it('tells over which time the power is the mean', async () => {
+    const hwmon = 'hwmon/hwmon1';
+    const rest = { vendor: '0x1002', gpu_busy_percent: '1' };
+    const filter = { time_filter_alphavalue: 25_000n };
+    await card(0, '0000:01:00.0', { ...rest, [`${hwmon}/power1_average`]: '30000000' });
+    await card(1, '0000:02:00.0', {
+      ...rest,
+      [`${hwmon}/power1_average`]: '30000000',
+      [`${hwmon}/power1_average_interval`]: '500',
+    });
+    await card(2, '0000:03:00.0', { ...rest, [`${hwmon}/power1_input`]: '0' });
+    await card(3, '0000:04:00.0', {
+      ...rest,
+      [`${hwmon}/power1_average`]: '30000000',
+      gpu_metrics: gpuMetricsTable('v3_0', filter),
+    });
+    await card(4, '0000:05:00.0', {
+      ...rest,
+      gpu_metrics: gpuMetricsTable('v3_0', { ...filter, average_socket_power: 55_000n }),
+    });
+    await card(5, '0000:06:00.0', {
+      ...rest,
+      gpu_metrics: gpuMetricsTable('v1_4', { curr_socket_power: 90n }),
+    });
+    await card(6, '0000:07:00.0', rest);
+    const powers = (await readAmdgpu(root)).map(({ powerW, energySensor }) => [
+      powerW,
+      energySensor?.averagingMs,
+    ]);
+    expect(powers).toEqual([
+      [30, AMDGPU_AVERAGING_MS],
+      [30, 500],
+      [0, 0],
+      [30, 50],
+      [55, 50],
+      [90, 0],
+      [null, 0],
+    ]);
+  });
+
+  it('goes on with the other card if one vanishes', async () => {
+    await card(0, '0000:03:00.0', DISCRETE);
+    await card(1, '0000:04:00.0', DISCRETE);
+    expect((await readAmdgpu(root)).map((gpu) => gpu.id)).toEqual(['0000:03:00.0', '0000:04:00.0']);
+    // The link in the list of cards outlives the device for a moment.
+    await rm(join(root, 'devices', '0000:03:00.0'), { recursive: true });
+    expect((await readAmdgpu(root)).map((gpu) => gpu.id)).toEqual(['0000:04:00.0']);
   });
 
   it('ends if there is no such card or folder', async () => {

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
+import { AMDGPU_AVERAGING_MS, parseGpuMetrics } from './gpu-metrics.ts';
+import type { GpuMetrics } from './gpu-metrics.ts';
 import { createPolledSource } from './polled-source.ts';
 import type { GpuSource, SourceReading } from './source.ts';
 import {
   graphicsDevices,
   hwmonFolders,
   pciAddress,
+  readBytes,
   readInteger,
   readText,
   scaled,
@@ -40,10 +43,12 @@ export async function readAmdgpu(root: string): Promise<SourceReading[]> {
 
 async function readCard(device: string, index: number): Promise<SourceReading | null> {
   if ((await readText(join(device, 'vendor'))) !== AMD) return null;
+  const table = await readBytes(join(device, 'gpu_metrics'));
+  const metrics = table === null ? null : parseGpuMetrics(table);
   const [busy, memory, sensors, product, address] = await Promise.all([
     readInteger(join(device, 'gpu_busy_percent')),
-    readMemory(device),
-    readSensors(device),
+    readMemory(device, metrics),
+    readSensors(device, metrics),
     readText(join(device, 'product_name')),
     pciAddress(device),
   ]);
@@ -60,6 +65,11 @@ async function readCard(device: string, index: number): Promise<SourceReading | 
     temperatureC: sensors.temperatureC,
     powerW: sensors.powerW,
     powerLimitW: sensors.powerLimitW,
+    energySensor: {
+      counterJoules: metrics?.energyJoules ?? null,
+      counterRangeJoules: metrics?.energyRangeJoules ?? null,
+      averagingMs: sensors.averagingMs,
+    },
   };
 }
 
@@ -70,10 +80,11 @@ interface Memory {
 
 /**
  * Memory in bytes. A GPU inside the processor has a small part of main memory reserved as VRAM and
- * takes more on demand (GTT), so both are added there. It is recognised by missing files: the driver
- * shows neither a memory controller's load nor a fan for it.
+ * takes more on demand (GTT), so both are added there. The version of `gpu_metrics` tells which GPU is
+ * one. Without that file it is recognised by others that are missing: the driver shows neither a
+ * memory controller's load nor a fan for it.
  */
-async function readMemory(device: string): Promise<Memory> {
+async function readMemory(device: string, metrics: GpuMetrics | null): Promise<Memory> {
   const [vramTotal, vramUsed, gttTotal, gttUsed, controller, fan] = await Promise.all([
     readInteger(join(device, 'mem_info_vram_total')),
     readInteger(join(device, 'mem_info_vram_used')),
@@ -82,32 +93,63 @@ async function readMemory(device: string): Promise<Memory> {
     readText(join(device, 'mem_busy_percent')),
     hwmonFolder(device).then((folder) => (folder === null ? null : readText(join(folder, 'pwm1')))),
   ]);
-  const shared = controller === null && fan === null && (gttTotal ?? 0) > (vramTotal ?? 0);
-  if (!shared) return { used: vramUsed, total: vramTotal };
+  const looksShared = controller === null && fan === null && (gttTotal ?? 0) > (vramTotal ?? 0);
+  if (!(metrics?.isApu ?? looksShared)) return { used: vramUsed, total: vramTotal };
   return { used: sum(vramUsed, gttUsed), total: sum(vramTotal, gttTotal) };
 }
 
-interface Sensors {
+interface Sensors extends Power {
   readonly temperatureC: number | null;
-  readonly powerW: number | null;
   readonly powerLimitW: number | null;
 }
 
 /** Converts hwmon's millidegrees and microwatts. */
-async function readSensors(device: string): Promise<Sensors> {
+async function readSensors(device: string, metrics: GpuMetrics | null): Promise<Sensors> {
   const folder = await hwmonFolder(device);
-  if (folder === null) return { temperatureC: null, powerW: null, powerLimitW: null };
-  const [temperature, average, input, cap] = await Promise.all([
+  if (folder === null) {
+    return { temperatureC: null, powerLimitW: null, ...powerOf(null, null, null, metrics) };
+  }
+  const [temperature, average, interval, input, cap] = await Promise.all([
     edgeTemperature(folder),
     readInteger(join(folder, 'power1_average')),
+    readInteger(join(folder, 'power1_average_interval')),
     readInteger(join(folder, 'power1_input')),
     readInteger(join(folder, 'power1_cap')),
   ]);
   return {
     temperatureC: scaled(temperature, 1e3),
-    powerW: scaled(average ?? input, 1e6),
     powerLimitW: scaled(cap, 1e6),
+    ...powerOf(scaled(average, 1e6), interval, scaled(input, 1e6), metrics),
   };
+}
+
+interface Power {
+  readonly powerW: number | null;
+  readonly averagingMs: number;
+}
+
+/**
+ * The power in watts, with the window over which it is the mean. On an APU it includes the processor.
+ * `power1_average` comes first, because it also covers the time between two readings;
+ * `power1_input` is instantaneous. Drivers that tell the window do it in `power1_average_interval`
+ * (milliseconds); the table's power is for cards that have neither.
+ *
+ * Sources: "hwmon" in https://docs.kernel.org/gpu/amdgpu/thermal.html and
+ * https://docs.kernel.org/hwmon/sysfs-interface.html
+ */
+function powerOf(
+  averageW: number | null,
+  intervalMs: number | null,
+  inputW: number | null,
+  metrics: GpuMetrics | null,
+): Power {
+  if (averageW !== null) {
+    const filterMs = metrics?.isApu === true ? metrics.powerAveragingMs : AMDGPU_AVERAGING_MS;
+    return { powerW: averageW, averagingMs: intervalMs ?? filterMs };
+  }
+  const socketW = metrics?.socketPowerW ?? null;
+  if (inputW !== null || socketW === null) return { powerW: inputW, averagingMs: 0 };
+  return { powerW: socketW, averagingMs: metrics?.powerAveragingMs ?? 0 };
 }
 
 /** The sensor labelled `edge`, which is usually but not always the first. */

@@ -36,6 +36,11 @@ export async function readText(path: string): Promise<string | null> {
   return content.trim() || null;
 }
 
+/** A binary file's content; null if it is absent or unreadable. */
+export function readBytes(path: string): Promise<Buffer | null> {
+  return readFile(path).catch(() => null);
+}
+
 /** A file's whole number; null if it has none. */
 export async function readInteger(path: string): Promise<number | null> {
   const content = await readText(path);
