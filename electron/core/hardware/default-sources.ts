@@ -1,5 +1,6 @@
 import { createAmdgpuSource } from './amdgpu-sysfs.ts';
 import { createAppleSource } from './apple-ioreg.ts';
+import { createIntelHwmonSource } from './intel-hwmon.ts';
 import { createNvidiaSmiSource } from './nvidia-smi.ts';
 import type { GpuSource } from './source.ts';
 
@@ -7,5 +8,6 @@ import type { GpuSource } from './source.ts';
 export function defaultGpuSources(platform: NodeJS.Platform = process.platform): GpuSource[] {
   if (platform === 'darwin') return [createAppleSource()];
   const nvidia = createNvidiaSmiSource();
-  return platform === 'linux' ? [nvidia, createAmdgpuSource()] : [nvidia];
+  if (platform !== 'linux') return [nvidia];
+  return [nvidia, createAmdgpuSource(), createIntelHwmonSource()];
 }
