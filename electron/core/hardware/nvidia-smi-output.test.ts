@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { createLineSplitter } from './lines.ts';
-import { parseNvidiaSmi, parseNvidiaSmiLine } from './nvidia-smi-output.ts';
+import {
+  isFieldRejection,
+  NVIDIA_SMI_BASIC_FIELDS,
+  NVIDIA_SMI_FIELDS,
+  parseNvidiaSmi,
+  parseNvidiaSmiLine,
+} from './nvidia-smi-output.ts';
 
 const MIB = 1024 * 1024;
 const RTX =
-  '0, GPU-11111111-2222-3333-4444-555555555555, 96, 21310, 24564, 47, 318.42, 450.00, NVIDIA GeForce RTX 4090';
-const L4 = '1, GPU-66666666-7777-8888-9999-000000000000, 0, 1, 23034, 38, 16.80, 72.00, NVIDIA L4';
+  '0, GPU-11111111-2222-3333-4444-555555555555, 96, 21310, 24564, 47, 318.42, 318.42, 325.10, 480.00, 450.00, 8.9, NVIDIA GeForce RTX 4090';
+const L4 =
+  '1, GPU-66666666-7777-8888-9999-000000000000, 0, 1, 23034, 38, 16.80, 16.80, 17.20, 72.00, 72.00, 8.9, NVIDIA L4';
+const NO_SENSOR = { counterJoules: null, counterRangeJoules: null, averagingMs: 0 };
 
 describe('nvidia-smi output', () => {
   it('gives memory in bytes and everything else as printed', () => {
@@ -18,13 +26,16 @@ describe('nvidia-smi output', () => {
       memoryUsedBytes: 21310 * MIB,
       memoryTotalBytes: 24564 * MIB,
       temperatureC: 47,
-      powerW: 318.42,
+      powerW: 325.1,
       powerLimitW: 450,
+      energySensor: NO_SENSOR,
     });
   });
 
   it('keeps the zeros of an idle GPU', () => {
-    const idle = parseNvidiaSmiLine('0, GPU-1, 0, 0, 8192, 0, 0.00, 0.00, NVIDIA T4');
+    const idle = parseNvidiaSmiLine(
+      '0, GPU-1, 0, 0, 8192, 0, 0.00, [N/A], 0.00, 0.00, 0.00, 7.5, NVIDIA T4',
+    );
     expect(idle).toMatchObject({
       utilizationPercent: 0,
       memoryUsedBytes: 0,
@@ -44,7 +55,9 @@ describe('nvidia-smi output', () => {
     '[Not Found]',
     '',
   ])('reads %j as unknown, not as zero', (missing) => {
-    const line = `0, ${[missing, missing, missing, missing, missing, missing, missing, missing].join(', ')}`;
+    const line = `0, ${NVIDIA_SMI_FIELDS.slice(1)
+      .map(() => missing)
+      .join(', ')}`;
     expect(parseNvidiaSmiLine(line)).toEqual({
       index: 0,
       id: null,
@@ -56,6 +69,7 @@ describe('nvidia-smi output', () => {
       temperatureC: null,
       powerW: null,
       powerLimitW: null,
+      energySensor: NO_SENSOR,
     });
   });
 
@@ -68,15 +82,65 @@ describe('nvidia-smi output', () => {
       'No devices were found',
       RTX,
       '0, GPU-11111111-2222-3333',
-      'Unable to determine the device handle for GPU0000:01:00.0: Unknown Error, x, 1, 2, 3, 4, 5, 6, 7',
+      'Unable to determine the device handle for GPU0000:01:00.0: Unknown Error, x, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11',
       '',
       L4,
       '',
     ].join('\r\n');
     expect(parseNvidiaSmi(text).map((gpu) => [gpu.index, gpu.name, gpu.powerW])).toEqual([
-      [0, 'NVIDIA GeForce RTX 4090', 318.42],
-      [1, 'NVIDIA L4', 16.8],
+      [0, 'NVIDIA GeForce RTX 4090', 325.1],
+      [1, 'NVIDIA L4', 17.2],
     ]);
+  });
+
+  /** A line with these powers and this compute capability. */
+  const powers = (draw: string, average: string, instant: string, capability: string): string =>
+    `0, GPU-1, 5, 1, 2, 40, ${draw}, ${average}, ${instant}, 300.00, 280.00, ${capability}, A card`;
+
+  it.each([
+    ['the instantaneous power first', ['90.00', '80.00', '70.00', '8.6'], 70, 0],
+    ['a mean of 1 s on Ampere', ['90.00', '[N/A]', '[N/A]', '8.6'], 90, 1000],
+    ['a mean of 1 s on newer chips', ['90.00', '[N/A]', '[N/A]', '12.0'], 90, 1000],
+    ['an instant on GA100', ['90.00', '[N/A]', '[N/A]', '8.0'], 90, 0],
+    ['an instant on older chips', ['90.00', '[N/A]', '[N/A]', '7.5'], 90, 0],
+    ['an instant if the chip is unknown', ['90.00', '[N/A]', '[N/A]', '[N/A]'], 90, 0],
+    ['a mean where there is one', ['90.00', '80.00', '[N/A]', '[N/A]'], 90, 1000],
+    ['the mean if there is nothing else', ['[N/A]', '80.00', '[N/A]', '9.0'], 80, 1000],
+    ['nothing', ['[N/A]', '[Not Supported]', '[Unknown Error]', '9.0'], null, 0],
+  ] as const)('takes %s', (_, [draw, average, instant, capability], powerW, averagingMs) => {
+    const reading = parseNvidiaSmiLine(powers(draw, average, instant, capability));
+    expect(reading).toMatchObject({ powerW, energySensor: { ...NO_SENSOR, averagingMs } });
+  });
+
+  it('takes the enforced limit, or else the set one', () => {
+    const line = powers('1.00', '1.00', '1.00', '8.9');
+    expect(parseNvidiaSmiLine(line)?.powerLimitW).toBe(280);
+    expect(parseNvidiaSmiLine(line.replace('280.00', '[N/A]'))?.powerLimitW).toBe(300);
+  });
+
+  it.each([
+    ['Field "power.draw.instant" is not a valid field to query.', true],
+    ['ERROR: Field "compute_cap" is not a valid field to be queried', true],
+    ['Invalid field: power.draw.average', true],
+    ['Failed to initialize NVML: Driver/library version mismatch', false],
+    ['No devices were found', false],
+    ['Unable to determine the device handle for GPU0000:01:00.0: Unknown Error', false],
+    ['', false],
+  ])('recognises whether %j rejects a field', (line, isRejection) => {
+    expect(isFieldRejection(line)).toBe(isRejection);
+  });
+
+  it('reads the fields of a driver that knows fewer', () => {
+    const line = '0, GPU-1, 96, 1, 2, 47, 318.42, 450.00, NVIDIA A10, 24 GB';
+    expect(parseNvidiaSmiLine(line, NVIDIA_SMI_BASIC_FIELDS)).toMatchObject({
+      name: 'NVIDIA A10, 24 GB',
+      temperatureC: 47,
+      powerW: 318.42,
+      powerLimitW: 450,
+      energySensor: NO_SENSOR,
+    });
+    const short = '0, GPU-1, 96, 1, 2, 47, 318.42, 450.00';
+    expect(parseNvidiaSmiLine(short, NVIDIA_SMI_BASIC_FIELDS)).toBeNull();
   });
 });
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,7 +59,26 @@ function listen(path: string | undefined, intervalMs = 1000): Heard {
 }
 
 const line = (index: number, watts: number): string =>
-  `${index}, GPU-${index}, 5, 10, 100, 40, ${watts}, 300.00, NVIDIA L4`;
+  `${index}, GPU-${index}, 5, 10, 100, 40, ${watts}, [N/A], ${watts}, 300.00, 300.00, 8.9, NVIDIA L4`;
+
+const FIELDS =
+  'index,uuid,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw,power.draw.average,power.draw.instant,power.limit,enforced.power.limit,compute_cap,name';
+const BASIC_FIELDS =
+  'index,uuid,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw,power.limit,name';
+
+/** A script for a driver that knows the basic fields only, and notes how it was called. */
+const oldDriver = (output: string): string => `echo "$1" >> ${folder}/calls
+case "$1" in *power.draw.instant*)
+  echo 'Field "power.draw.average" is not a valid field to query.'; echo; exit 2;;
+esac
+${output}`;
+
+const OLD_LINE = '0, GPU-0, 5, 10, 100, 40, 77.00, 300.00, NVIDIA T4';
+
+async function queries(): Promise<string[]> {
+  const calls = await readFile(`${folder}/calls`, 'utf8');
+  return calls.trim().split('\n');
+}
 
 describe.skipIf(process.platform === 'win32')(
   'nvidia-smi source, with a real child process',
@@ -68,7 +88,7 @@ describe.skipIf(process.platform === 'win32')(
       const { block } = listen(path, 250);
       await block(1);
       expect((await readFile(`${folder}/args`, 'utf8')).trim()).toBe(
-        '--query-gpu=index,uuid,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw,power.limit,name --format=csv,noheader,nounits --loop-ms=250',
+        `--query-gpu=${FIELDS} --format=csv,noheader,nounits --loop-ms=250`,
       );
     });
 
@@ -113,6 +133,45 @@ describe.skipIf(process.platform === 'win32')(
       const { blocks, ended } = listen(path);
       await expect(ended).resolves.toBe('nvidia-smi ended (exit code 0)');
       expect(blocks.map((gpus) => gpus[0]?.powerW)).toEqual([5]);
+    });
+
+    it('asks an old driver again, once, for the fields that it knows', async () => {
+      const path = await tool(oldDriver(`echo "${OLD_LINE}"; exec sleep 60`));
+      const { blocks, block } = listen(path);
+      await block(1);
+      expect(blocks[0]?.[0]).toMatchObject({ powerW: 77, name: 'NVIDIA T4' });
+      expect(await queries()).toEqual([`--query-gpu=${FIELDS}`, `--query-gpu=${BASIC_FIELDS}`]);
+    });
+
+    it('remembers in later runs what the driver knows', async () => {
+      const path = await tool(oldDriver(`echo "${OLD_LINE}"; exit 0`));
+      const source = createNvidiaSmiSource({ path });
+      for (const calls of [2, 3]) {
+        await new Promise<void>((resolve) => {
+          run = source.open({ readings: () => undefined, ended: () => resolve() }, 1000);
+        });
+        expect(await queries()).toHaveLength(calls);
+      }
+      expect((await queries()).at(-1)).toBe(`--query-gpu=${BASIC_FIELDS}`);
+    });
+
+    it('gives up if the basic fields are rejected too', async () => {
+      const path = await tool(
+        `echo "$1" >> ${folder}/calls; echo 'Field "uuid" is not a valid field to query.'; exit 2`,
+      );
+      await expect(listen(path).ended).resolves.toBe(
+        'nvidia-smi ended (exit code 2): Field "uuid" is not a valid field to query.',
+      );
+      expect(await queries()).toHaveLength(2);
+    });
+
+    it('starts nothing more if stopped while the driver rejects the query', async () => {
+      const path = await tool(`trap '' TERM; echo > ${folder}/up; sleep 0.2\n${oldDriver('')}`);
+      listen(path);
+      while (!existsSync(`${folder}/up`)) await new Promise((resolve) => setTimeout(resolve, 5));
+      await run?.stop();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(await queries()).toHaveLength(1);
     });
 
     it('says that the tool is missing', async () => {

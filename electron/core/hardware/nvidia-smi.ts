@@ -1,7 +1,13 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { createLineSplitter } from './lines.ts';
-import { NVIDIA_SMI_FIELDS, parseNvidiaSmiLine } from './nvidia-smi-output.ts';
+import {
+  isFieldRejection,
+  NVIDIA_SMI_BASIC_FIELDS,
+  NVIDIA_SMI_FIELDS,
+  parseNvidiaSmiLine,
+} from './nvidia-smi-output.ts';
+import type { NvidiaSmiQuery } from './nvidia-smi-output.ts';
 import { findNvidiaSmi } from './nvidia-smi-path.ts';
 import type { GpuSource, GpuSourceEvents, GpuSourceRun, SourceReading } from './source.ts';
 
@@ -16,76 +22,114 @@ export interface NvidiaSmiOptions {
 
 type SmiProcess = ChildProcessByStdio<null, Readable, Readable>;
 
-/** NVIDIA GPUs, read from one long-lived `nvidia-smi` that prints one block an interval. */
+/** What later runs of a source know from earlier ones. */
+interface Memory {
+  /** The query that the driver accepts, as far as known. */
+  query: NvidiaSmiQuery;
+}
+
+/**
+ * NVIDIA GPUs, read from one long-lived `nvidia-smi` that prints one block an interval. If the driver
+ * is too old for a field, the tool is started again with fewer, and so are all later runs.
+ */
 export function createNvidiaSmiSource(options: NvidiaSmiOptions = {}): GpuSource {
+  const memory: Memory = { query: NVIDIA_SMI_FIELDS };
   return {
     name: 'nvidia-smi',
     lookedFor: 'nvidia-smi (NVIDIA)',
-    open: (events, intervalMs) => openRun(options, events, intervalMs),
+    open: (events, intervalMs) => new SmiRun(options, memory, events, intervalMs),
   };
 }
 
-function openRun(
-  options: NvidiaSmiOptions,
-  events: GpuSourceEvents,
-  intervalMs: number,
-): GpuSourceRun {
-  let stopped = false;
-  let child: SmiProcess | null = null;
-  const isStopped = (): boolean => stopped;
-  const end = (note: string): void => {
-    if (stopped) return;
-    stopped = true;
-    events.ended(note);
-  };
-  const launched = (async () => {
-    const path = options.path ?? (await findNvidiaSmi());
-    if (isStopped()) return;
-    if (path === null) {
-      end('nvidia-smi is not installed');
-      return;
-    }
-    child = launch(path, intervalMs);
-    watch(
-      child,
-      (gpus) => {
-        if (!stopped) events.readings(gpus);
-      },
-      end,
+class SmiRun implements GpuSourceRun {
+  readonly #memory: Memory;
+  readonly #events: GpuSourceEvents;
+  readonly #intervalMs: number;
+  readonly #launched: Promise<void>;
+  #stopped = false;
+  #child: SmiProcess | null = null;
+
+  constructor(
+    options: NvidiaSmiOptions,
+    memory: Memory,
+    events: GpuSourceEvents,
+    intervalMs: number,
+  ) {
+    this.#memory = memory;
+    this.#events = events;
+    this.#intervalMs = intervalMs;
+    this.#launched = this.#launch(options);
+    this.#launched.catch((error: unknown) =>
+      this.#end(`nvidia-smi could not be started: ${String(error)}`),
     );
-  })();
-  launched.catch((error: unknown) => end(`nvidia-smi could not be started: ${String(error)}`));
-  return {
-    async stop() {
-      stopped = true;
-      await launched.catch(() => undefined);
-      if (child !== null) await kill(child);
-    },
-  };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#launched.catch(() => undefined);
+    if (this.#child !== null) await kill(this.#child);
+  }
+
+  async #launch(options: NvidiaSmiOptions): Promise<void> {
+    const path = options.path ?? (await findNvidiaSmi());
+    if (this.#stopped) return;
+    if (path === null) this.#end('nvidia-smi is not installed');
+    else this.#start(path);
+  }
+
+  #start(path: string): void {
+    const { query } = this.#memory;
+    this.#child = launch(path, query, this.#intervalMs);
+    watch(this.#child, query, {
+      block: (gpus) => {
+        if (!this.#stopped) this.#events.readings(gpus);
+      },
+      end: (note) => this.#end(note),
+      rejected: (note) => {
+        if (query === NVIDIA_SMI_BASIC_FIELDS) {
+          this.#end(note);
+          return;
+        }
+        this.#memory.query = NVIDIA_SMI_BASIC_FIELDS;
+        if (!this.#stopped) this.#start(path);
+      },
+    });
+  }
+
+  #end(note: string): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#events.ended(note);
+  }
 }
 
-function launch(path: string, intervalMs: number): SmiProcess {
+function launch(path: string, query: NvidiaSmiQuery, intervalMs: number): SmiProcess {
   const args = [
-    `--query-gpu=${NVIDIA_SMI_FIELDS.join(',')}`,
+    `--query-gpu=${query.join(',')}`,
     '--format=csv,noheader,nounits',
     `--loop-ms=${intervalMs}`,
   ];
   return spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
 }
 
-function watch(
-  child: SmiProcess,
-  onBlock: (gpus: readonly SourceReading[]) => void,
-  onEnd: (note: string) => void,
-): void {
-  const blocks = createBlockAssembler(onBlock);
+interface ProcessEvents {
+  block(gpus: readonly SourceReading[]): void;
+  end(note: string): void;
+  /** The process is gone, because it does not know a field of the query. */
+  rejected(note: string): void;
+}
+
+function watch(child: SmiProcess, query: NvidiaSmiQuery, events: ProcessEvents): void {
+  const blocks = createBlockAssembler((gpus) => events.block(gpus));
+  let isRejected = false;
   // The tool prints failures to standard output or standard error.
   let lastWords = '';
   const keep = (line: string): void => {
+    isRejected ||= isFieldRejection(line);
     if (line.trim() !== '') lastWords = line.trim().slice(0, 200);
   };
   const onLine = createLineSplitter((line) => {
-    const reading = parseNvidiaSmiLine(line);
+    const reading = parseNvidiaSmiLine(line, query);
     if (reading === null) {
       keep(line);
     } else {
@@ -98,13 +142,15 @@ function watch(
   child.on('error', (error: NodeJS.ErrnoException) => {
     const missing = error.code === 'ENOENT';
     blocks.close();
-    onEnd(missing ? 'nvidia-smi is not installed' : `nvidia-smi failed: ${error.message}`);
+    events.end(missing ? 'nvidia-smi is not installed' : `nvidia-smi failed: ${error.message}`);
   });
   // `close` comes after the last output; `exit` may come before it.
   child.on('close', (code, signal) => {
     blocks.close();
     const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-    onEnd(`nvidia-smi ended (${how})${lastWords === '' ? '' : `: ${lastWords}`}`);
+    const note = `nvidia-smi ended (${how})${lastWords === '' ? '' : `: ${lastWords}`}`;
+    if (isRejected) events.rejected(note);
+    else events.end(note);
   });
 }
 
