@@ -56,33 +56,37 @@ describe('killed at any moment', () => {
   });
   afterAll(() => upstream.stop());
 
-  it(`counts each stored exchange exactly once, over ${KILLS} kills`, async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'tokwatt-kill-'));
-    const args = ['--upstream', upstream.url, '--log-level', 'error'];
-    let seen = new Set<number>();
-    for (let kill = 0; kill < KILLS; kill += 1) {
-      const tokwatt = await startHeadless({ args, dataDir });
-      const killed = new Promise<void>((resolve) => {
-        setTimeout(resolve, 100 + Math.random() * 1_900);
-      }).then(() => void tokwatt.process.kill('SIGKILL'));
-      await load(tokwatt, killed);
-    }
-    const last = await startHeadless({ args, dataDir });
-    const rows = await allRows(last);
-    seen = new Set(rows.map((row) => row.id));
-    const { totals, models } = (await last.get('/api/usage')) as {
-      totals: Record<string, number>;
-      models: Record<string, Record<string, number>>;
-    };
-    await last.stop();
-    rmSync(dataDir, { recursive: true });
-    expect(seen.size).toBe(rows.length);
-    expect(rows.length).toBeGreaterThan(0);
-    // What an aborted last exchange of a run counts is its own; the whole ones are exact.
-    expect(totals.requests).toBe(rows.length);
-    expect(models[MODEL]?.requests).toBe(rows.length);
-    const { errors = 0 } = totals;
-    expect(totals.input_tokens).toBe((rows.length - errors) * INPUT_TOKENS);
-    expect(totals.output_tokens).toBe((rows.length - errors) * OUTPUT_TOKENS);
-  });
+  it(
+    `counts each stored exchange exactly once, over ${KILLS} kills`,
+    { timeout: 240_000 },
+    async () => {
+      const dataDir = mkdtempSync(join(tmpdir(), 'tokwatt-kill-'));
+      const args = ['--upstream', upstream.url, '--log-level', 'error'];
+      let seen = new Set<number>();
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        const tokwatt = await startHeadless({ args, dataDir });
+        const killed = new Promise<void>((resolve) => {
+          setTimeout(resolve, 100 + Math.random() * 1_900);
+        }).then(() => void tokwatt.process.kill('SIGKILL'));
+        await load(tokwatt, killed);
+      }
+      const last = await startHeadless({ args, dataDir });
+      const rows = await allRows(last);
+      seen = new Set(rows.map((row) => row.id));
+      const { totals, models } = (await last.get('/api/usage')) as {
+        totals: Record<string, number>;
+        models: Record<string, Record<string, number>>;
+      };
+      await last.stop();
+      rmSync(dataDir, { recursive: true });
+      expect(seen.size).toBe(rows.length);
+      expect(rows.length).toBeGreaterThan(0);
+      // What an aborted last exchange of a run counts is its own; the whole ones are exact.
+      expect(totals.requests).toBe(rows.length);
+      expect(models[MODEL]?.requests).toBe(rows.length);
+      const { errors = 0 } = totals;
+      expect(totals.input_tokens).toBe((rows.length - errors) * INPUT_TOKENS);
+      expect(totals.output_tokens).toBe((rows.length - errors) * OUTPUT_TOKENS);
+    },
+  );
 });

@@ -281,7 +281,7 @@ describe('no more open files', () => {
       await until('the limit', () => Promise.resolve(idle.some((socket) => socket.destroyed)));
       for (let i = 0; i < 10; i += 1) {
         // An answer without a length leaves its connection in doubt for a moment.
-        await sleep(60);
+        await sleep(200);
         expect(await generate()).toBe(200);
       }
       // Asking for history takes a thread and a file that there may not be: an answer all the same.

@@ -254,7 +254,7 @@ describe.skipIf(typeof llama === 'string')(`the meter against llama-server${titl
     expect(totals).toMatchObject({ requests: 0, input_tokens: 0, output_tokens: 0 });
   });
 
-  it('never counts too much if the server reports the usage of a part only', async () => {
+  it('is near the truth if the server reports the usage of a part only', async () => {
     const one = await startHeadless({ args: ['--upstream', server('chat').url] });
     onTestFinished(async () => {
       await one.stop();
@@ -263,10 +263,17 @@ describe.skipIf(typeof llama === 'string')(`the meter against llama-server${titl
     const asks = manifoldAsks(one.proxy);
     await inParallel(jobs(asks, 2 * asks.length), 1);
     const counted = await settled(server('chat'));
-    const told = sumOf(await one.activity(2 * asks.length));
-    expect(told.output).toBeGreaterThanOrEqual((counted.output - before.output) / 4);
-    expect(told.output).toBeLessThanOrEqual(counted.output - before.output);
-    expect(told.input).toBeLessThanOrEqual(counted.input - before.input);
+    const found = await one.activity(2 * asks.length);
+    const sums = sumOf(found);
+    // Counts of one of several answers are rejected, and the others are taken to be as long.
+    for (const part of ['input', 'output'] as const) {
+      const truth = counted[part] - before[part];
+      expect(sums[part]).toBeGreaterThan(truth * 0.7);
+      expect(sums[part]).toBeLessThan(truth * 1.4);
+    }
+    const partial = found.filter(({ refusals }) => refusals.length > 0);
+    expect(partial).toHaveLength(asks.length);
+    expect(partial.every(({ usage }) => usage.provenance.output === 'estimated')).toBe(true);
   });
 
   it('estimates the input, and marks it, if the server reports none', async () => {
