@@ -79,6 +79,13 @@ describe('a prompt of unknown progress', () => {
     expect(image.seconds(1_000)).toEqual([400]);
   });
 
+  it('counts nothing if it is given up, because it may have waited all the time', () => {
+    const { prompt, seconds } = begin(600);
+    prompt.sent(T);
+    prompt.giveUp(600, T + 1_999);
+    expect(sum(seconds(3_000))).toBe(0);
+  });
+
   it('corrects only its own count beside that of another', () => {
     const history = new ThroughputHistory(WALL, T);
     const options = { history, startedAt: T, usualRate: () => null };
@@ -127,6 +134,27 @@ describe('a prompt of a model with a known speed', () => {
     expect(fourth).toBeGreaterThan(70);
   });
 
+  it.each([[[]], [[500, 1_000, 1_500]]])(
+    'counts what this speed allows if it is given up before its first token (shown at %j)',
+    (moments) => {
+      const { prompt, shown, seconds } = begin(100_000, 1_000);
+      prompt.sent(T);
+      for (const ms of moments) prompt.advance(T + ms - 1);
+      prompt.giveUp(100_000, T + 2_000);
+      expect(shown(2_000)).toBeLessThan(1_001);
+      expect(sum(seconds(4_000))).toBeCloseTo(2_000, 6);
+      expect(Math.max(...seconds(4_000))).toBeLessThan(1_250);
+    },
+  );
+
+  it('counts no more than its size if it is given up late', () => {
+    const { prompt, seconds } = begin(250, 100);
+    prompt.sent(T);
+    prompt.advance(T + 1_999);
+    prompt.giveUp(150, T + 4_000);
+    expect(sum(seconds(5_000))).toBeCloseTo(150, 6);
+  });
+
   it('is not counted before the request has arrived', () => {
     const { prompt, shown } = begin(250, 100);
     prompt.advance(T + 2_000);
@@ -162,7 +190,7 @@ describe('a prompt whose progress is told', () => {
   it('counts as far as it came if it was given up', () => {
     const { prompt, seconds } = begin(9_000);
     prompt.progress({ freshTokens: 800, processed: 0.25 }, T + 999);
-    prompt.settle(800, T + 2_000);
+    prompt.giveUp(800, T + 2_000);
     expect(seconds(3_000)).toEqual([200, 0, 0]);
   });
 

@@ -44,8 +44,6 @@ export class LivePrompt {
   #sentAt: number | null = null;
   #progress: PromptSoFar = NO_PROMPT_PROGRESS;
   #isOver = false;
-  /** True if the whole prompt was processed. */
-  #isWhole = false;
 
   constructor(options: LivePromptOptions) {
     this.#options = options;
@@ -82,7 +80,6 @@ export class LivePrompt {
   firstToken(at: number): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#isWhole = true;
     const { freshTokens, processed } = this.#progress;
     const isEstimate = freshTokens === null && processed === null;
     // An unknown part of the prompt may have come from the cache, without any processing.
@@ -101,10 +98,29 @@ export class LivePrompt {
    */
   settle(tokens: number | null, to: number): void {
     this.#isOver = true;
+    this.#correct(tokens ?? 0, to);
+  }
+
+  /**
+   * Ends the count of a prompt whose exchange broke off before the first token. It counts as far as
+   * the server said it was, else as far as the usual speed says. The rest was not processed.
+   *
+   * @param tokens the tokens to process in the whole prompt
+   * @param at when the exchange broke off
+   */
+  giveUp(tokens: number, at: number): void {
     const { processed } = this.#progress;
-    const isPart = processed !== null && !this.#isWhole;
-    // A prompt that was given up counts as far as the server said it was.
-    const total = isPart ? (tokens ?? this.#size() ?? 0) * processed : (tokens ?? 0);
+    if (processed === null) {
+      this.#count(Math.min(tokens, this.#expected(at) ?? 0), this.#until, at);
+      this.#correct(Math.min(tokens, this.#counted), at);
+    } else {
+      this.#correct(tokens * processed, at);
+    }
+    this.#isOver = true;
+  }
+
+  /** Scales what was counted to a sum. If nothing was counted, spreads it up to a moment. */
+  #correct(total: number, to: number): void {
     if (this.#counted > 0) {
       const factor = total / this.#counted;
       for (const step of this.#steps) this.#spread({ ...step, tokens: step.tokens * (factor - 1) });

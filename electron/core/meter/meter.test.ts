@@ -110,7 +110,7 @@ describe('a prompt whose progress is not told', () => {
   const timings = { cache_n: 0, prompt_n: 1_000, prompt_ms: 10_000, prompt_per_second: 100 };
 
   /** The live input speed two seconds after the start of the second request for a model. */
-  function secondRequest(isLoaded: boolean | null): number {
+  function secondRequest(isLoaded: boolean | null, isGivenUp = false): number {
     const throughput = new ThroughputHistory();
     const meter = meterInto([], isLoaded, throughput);
     const first = meter.open(head('rack', PATH));
@@ -128,11 +128,16 @@ describe('a prompt whose progress is not told', () => {
     second?.requestEnd();
     vi.advanceTimersByTime(2_000);
     meter.advance();
+    if (isGivenUp) second?.end({ kind: 'client-aborted' });
     return throughput.view(Date.now()).inputTokensPerSecond;
   }
 
   test.each([true, null])('advances at the usual speed if the model is loaded: %s', (isLoaded) => {
     expect(secondRequest(isLoaded)).toBeCloseTo(200 / 3, 0);
+  });
+
+  test('stays where it was if the client leaves', () => {
+    expect(secondRequest(true, true)).toBeCloseTo(200 / 3, 0);
   });
 
   test('does not advance while the model loads', () => {

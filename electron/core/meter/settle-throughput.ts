@@ -12,7 +12,7 @@ export interface Finished {
 /** Corrects the live throughput, which counted chunks and estimates, with the true counts. */
 export function settleThroughput(
   history: ThroughputHistory,
-  { exchange, prompt, record: { usage, timing } }: Finished,
+  { exchange, prompt, record: { usage, timing, completed } }: Finished,
 ): void {
   const { arrivals, estimates, head } = exchange;
   const endedAt = head.monotonicAt + timing.durationMs;
@@ -23,5 +23,7 @@ export function settleThroughput(
   }
   const { inputTokens: input, cachedInputTokens: cached } = usage;
   const processed = input === null ? null : Math.max(0, input - (cached ?? 0));
-  prompt.settle(processed, arrivals.firstAt ?? endedAt);
+  const isGivenUp = !completed && arrivals.firstAt === null;
+  if (isGivenUp && processed !== null) prompt.giveUp(processed, endedAt);
+  else prompt.settle(processed, arrivals.firstAt ?? endedAt);
 }
