@@ -202,11 +202,11 @@ class TokwattCore implements Core {
     return new Upstreams({
       configuration: this.#configuration,
       tap: this.#meter,
-      // While metering is paused, the next Tokwatt in the chain counts.
       hop: () => (this.#meter.paused ? null : this.#hops.sign()),
       log: this.#options.log,
       apiPort: () => (this.#api === null ? 0 : Number(new URL(this.#api.url).port)),
       touch: (...slices) => this.#publisher.touch(...slices),
+      tell: this.#warnings.tell,
       onHealth: (health) => this.#recorder.noteKinds(health),
     });
   }

@@ -1,7 +1,6 @@
 import { TokwattError, systemCode } from './errors.ts';
 import { listenError } from './listen-error.ts';
 import type { PortSource } from './listen-error.ts';
-import type { Log } from './log.ts';
 import { planProxies } from './proxy-plan.ts';
 import type { PlannedProxy } from './proxy-plan.ts';
 import { createProxyServer } from './proxy/server.ts';
@@ -10,13 +9,15 @@ import type { ConfiguredUpstream, EffectiveSettings } from './settings/effective
 import type { PreparedChange } from './settings/prepared-parts.ts';
 import type { SettingsStore } from './settings/settings-store.ts';
 import { ownPort, reaches } from './startup/own-address.ts';
-import { exactUsage } from './usage/exact-usage.ts';
+import { ExactUsage } from './usage/exact-usage.ts';
 import { errorBody } from './usage/registry.ts';
+import { UsageRejections } from './usage/usage-rejections.ts';
+import type { UsageRejectionsOptions } from './usage/usage-rejections.ts';
 
-export interface ProxiesOptions extends Pick<ProxyOptions, 'access' | 'tap' | 'hop'> {
+export interface ProxiesOptions
+  extends Pick<ProxyOptions, 'access' | 'tap' | 'hop'>, UsageRejectionsOptions {
   readonly settings: Pick<SettingsStore, 'current' | 'beforeChange'>;
   readonly keyHeader: NonNullable<ProxyOptions['keyHeader']>;
-  readonly log: Log;
   /** The API's port; 0 while it has none. */
   readonly apiPort: () => number;
   /** Called when the proxies or their upstreams have changed. */
@@ -40,6 +41,7 @@ export interface RunningProxy {
  */
 export class Proxies {
   readonly #options: ProxiesOptions;
+  readonly #rejections: UsageRejections;
   #running: readonly RunningProxy[] = [];
   /** Servers that accept no new connections and finish their exchanges. */
   readonly #leaving = new Set<ProxyServer>();
@@ -49,6 +51,7 @@ export class Proxies {
 
   constructor(options: ProxiesOptions) {
     this.#options = options;
+    this.#rejections = new UsageRejections(options);
     this.#proxyPort = options.settings.current.proxyPort;
   }
 
@@ -81,7 +84,8 @@ export class Proxies {
       proxyPort: this.#proxyPort,
       reserved: [this.#options.apiPort(), next.apiPort],
     });
-    const opening = new Opening(this.#options, this.#running);
+    const rewriter = new ExactUsage(this.#rejections);
+    const opening = new Opening({ ...this.#options, rewriter }, this.#running);
     try {
       const wanted: RunningProxy[] = [];
       for (const [index, each] of planned.entries()) {
@@ -130,7 +134,11 @@ export class Proxies {
       if (earlier !== undefined && !isSame(earlier, upstream)) server.setUpstream(upstream);
     }
     const kept = new Set(wanted.map(({ server }) => server));
-    for (const { server } of before) if (!kept.has(server)) this.#retire(server);
+    for (const { server, upstream } of before) {
+      if (!kept.has(server)) this.#retire(server);
+      const isKept = wanted.some((each) => isSame(each.upstream, upstream));
+      if (!isKept) this.#rejections.forget(upstream);
+    }
     this.#options.onChange();
   }
 
@@ -154,14 +162,16 @@ export class Proxies {
   }
 }
 
+type OpeningOptions = ProxiesOptions & Pick<ProxyOptions, 'rewriter'>;
+
 /** The listeners that one change opens, and those that it closes to make room for them. */
 class Opening {
-  readonly #options: ProxiesOptions;
+  readonly #options: OpeningOptions;
   readonly #running: readonly RunningProxy[];
   readonly #opened: ProxyServer[] = [];
   readonly #released: RunningProxy[] = [];
 
-  constructor(options: ProxiesOptions, running: readonly RunningProxy[]) {
+  constructor(options: OpeningOptions, running: readonly RunningProxy[]) {
     this.#options = options;
     this.#running = running;
   }
@@ -175,7 +185,6 @@ class Opening {
       ...this.#options,
       upstream,
       errorBody,
-      rewriter: exactUsage,
     });
     try {
       const listening = await this.#listen(server, port, bind);

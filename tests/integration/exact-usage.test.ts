@@ -1,4 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -78,6 +81,48 @@ describe('an upstream that opted into exact usage', () => {
     const stream_options = { include_usage: true };
     const seen = await stream(tokwatt.proxies[0]!.url, { stream_options });
     expect(seen).toBe(await stream(upstream.url, { stream_options }));
+  });
+
+  it('is not asked again once it has rejected the request, and a warning says so', async () => {
+    const answer = 'data: {"choices":[{"delta":{"content":"Hi"}}]}\n\ndata: [DONE]\n\n';
+    const bodies: string[] = [];
+    const strict = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => {
+        if (request.method === 'POST') bodies.push(body);
+        const isAsked = body.includes('stream_options');
+        response.writeHead(isAsked ? 400 : 200, { 'content-type': 'text/event-stream' });
+        response.end(isAsked ? 'unknown member' : answer);
+      });
+    });
+    strict.listen(0, '127.0.0.1');
+    await once(strict, 'listening');
+    const url = `http://127.0.0.1:${(strict.address() as AddressInfo).port}`;
+    const folder = mkdtempSync(join(tmpdir(), 'tokwatt-exact-'));
+    const upstreams = [{ name: 'strict', url, exactUsage: true }];
+    writeFileSync(join(folder, 'settings.json'), JSON.stringify({ upstreams }));
+    const meter = await startHeadless({ dataDir: folder });
+    onTestFinished(async () => {
+      await meter.stop();
+      strict.closeAllConnections();
+      strict.close();
+      rmSync(folder, { recursive: true });
+    });
+    const warnings = async (): Promise<string[]> => {
+      const health = (await meter.get('/api/health')) as { warnings: string[] };
+      return health.warnings.filter((text) => text.includes('exactUsage'));
+    };
+    expect(await stream(meter.proxy)).toBe(answer);
+    expect(await stream(meter.proxy)).toBe(answer);
+    expect(bodies.map((body) => body.includes('stream_options'))).toEqual([true, false, false]);
+    expect(await meter.activity(2)).toMatchObject([{ status: 200 }, { status: 200 }]);
+    expect(await warnings()).toHaveLength(1);
+    writeFileSync(
+      join(folder, 'settings.json'),
+      JSON.stringify({ upstreams: [{ ...upstreams[0], exactUsage: false }] }),
+    );
+    await expect.poll(warnings, { timeout: 5_000 }).toEqual([]);
   });
 
   it('changes nothing for an upstream without the option', async () => {

@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage, InformationEvent, ServerResponse } from 'node:http';
-import { Answer } from './response-relay.ts';
+import { Answer, relayInformation } from './response-relay.ts';
 import {
   UNASKED_UPGRADE,
   failureCode,
@@ -8,7 +8,7 @@ import {
   outcomeWithoutAnswer,
 } from './failure.ts';
 import type { HeadFacts } from './head-facts.ts';
-import { clientHeaders, headerLines, reasonPhrase, upstreamHeaders } from './headers.ts';
+import { upstreamHeaders } from './headers.ts';
 import { hasBody, headFacts } from './head-facts.ts';
 import { locationRewrite } from './location.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
@@ -16,7 +16,7 @@ import type { Observer } from './observer.ts';
 import type { Refusal } from './refusal.ts';
 import { refuse } from './refusal.ts';
 import type { ProxyContext } from './proxy-context.ts';
-import { mayRepeat } from './retry.ts';
+import { RewrittenRequest, mayRepeat } from './retry.ts';
 import type { ExchangeRewrite } from './rewriter.ts';
 import type { Outcome, RequestHead } from './tap.ts';
 import type { HeldBody, Upload } from './request-relay.ts';
@@ -45,7 +45,7 @@ export class Forward {
   #up: ClientRequest | null = null;
   #answer: Answer | null = null;
   #upload: Upload | null = null;
-  #rewrite: ExchangeRewrite | null = null;
+  #rewritten: RewrittenRequest | null = null;
   #informed = false;
   #retried = false;
   #over = false;
@@ -87,7 +87,7 @@ export class Forward {
     }
     const body = Buffer.concat(held.chunks);
     const replacement = rewrite.request(body);
-    if (replacement !== null) this.#rewrite = rewrite;
+    if (replacement !== null) this.#rewritten = new RewrittenRequest(rewrite, body);
     const up = this.#connect(replacement?.length);
     if (up === null) return;
     up.write(replacement ?? body);
@@ -133,21 +133,18 @@ export class Forward {
   #onInformation(information: InformationEvent): void {
     const { req, res } = this.#in;
     this.#informed = true;
-    if (req.httpVersionMinor === 0 || res.headersSent || res.socket === null) return;
-    const { statusCode, statusMessage, rawHeaders } = information;
-    const headers = clientHeaders(rawHeaders, headFacts(rawHeaders), {
-      chunked: false,
-      dropLength: true,
-    });
-    // Node can write only some 1xx heads, and never with the upstream's reason phrase.
-    const phrase = reasonPhrase(statusCode, statusMessage);
-    const head = `HTTP/1.1 ${statusCode} ${phrase}\r\n${headerLines(headers)}\r\n`;
-    res.socket.write(head, 'latin1');
+    if (req.httpVersionMinor > 0) relayInformation(information, res);
   }
 
   #onResponse(up: ClientRequest, source: IncomingMessage): void {
     const { req, res, facts, link, head, observer } = this.#in;
-    const answerFacts = headFacts(source.rawHeaders);
+    const { statusCode = 0, rawHeaders } = source;
+    const original = this.#rewritten?.bodyToSendInstead(statusCode) ?? null;
+    if (original !== null) {
+      this.#sendInstead(up, original);
+      return;
+    }
+    const answerFacts = headFacts(rawHeaders);
     if (answerFacts.keepAliveSeconds !== null) link.heedKeepAlive(answerFacts.keepAliveSeconds);
     if (answerFacts.contentLength === null) link.doubt(source.socket);
     const bodyWithheld = facts.expectsContinue && this.#upload?.begun === false;
@@ -156,7 +153,7 @@ export class Forward {
       method: head.method,
       minorVersion: req.httpVersionMinor,
       close: bodyWithheld || this.#context.closing(),
-      transform: this.#rewrite?.response(source.statusCode ?? 0, source.rawHeaders) ?? null,
+      transform: this.#rewritten?.response(statusCode, rawHeaders) ?? null,
       location: locationRewrite(link.upstream.url, head.rawHeaders),
       observer,
       onCut: () => this.#onCut(up),
@@ -168,6 +165,14 @@ export class Forward {
       this.#noAnswer(failureCode(error));
       up.destroy();
     }
+  }
+
+  /** Replaces a request that the upstream has rejected. Its answer is dropped. */
+  #sendInstead(rejected: ClientRequest, body: Buffer): void {
+    const up = this.#connect();
+    rejected.destroy();
+    up?.write(body);
+    if (up !== null) finishUpload(this.#in.req, up);
   }
 
   /** `error` is null if the connection closed without an error. */

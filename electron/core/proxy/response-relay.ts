@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, InformationEvent, ServerResponse } from 'node:http';
 import type { HeadFacts } from './head-facts.ts';
-import { HEAD_ALONE, clientHeaders, reasonPhrase, trailerPairs } from './headers.ts';
-import { isChunked } from './head-facts.ts';
+import { HEAD_ALONE, clientHeaders, headerLines, reasonPhrase, trailerPairs } from './headers.ts';
+import { headFacts, isChunked } from './head-facts.ts';
 import type { LocationRewrite } from './location.ts';
 import type { Observer } from './observer.ts';
 import { tellConnection } from './connection-header.ts';
@@ -138,4 +138,18 @@ export class Answer {
     if (trailers !== null) this.#res.addTrailers(trailers);
     this.#res.end();
   }
+}
+
+/** Relays an informational answer (1xx). After the final head it is dropped. */
+export function relayInformation(information: InformationEvent, res: ServerResponse): void {
+  if (res.headersSent || res.socket === null) return;
+  const { statusCode, statusMessage, rawHeaders } = information;
+  const headers = clientHeaders(rawHeaders, headFacts(rawHeaders), {
+    chunked: false,
+    dropLength: true,
+  });
+  // Node can write only some 1xx heads, and never with the upstream's reason phrase.
+  const phrase = reasonPhrase(statusCode, statusMessage);
+  const head = `HTTP/1.1 ${statusCode} ${phrase}\r\n${headerLines(headers)}\r\n`;
+  res.socket.write(head, 'latin1');
 }

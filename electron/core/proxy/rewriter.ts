@@ -24,6 +24,12 @@ export interface ExchangeRewrite {
    * the request was rewritten.
    */
   response(status: number, rawHeaders: readonly string[]): ResponseTransform | null;
+  /**
+   * The upstream rejected the rewritten body and accepted the client's.
+   *
+   * @param status the status of the rejection
+   */
+  rejected(status: number): void;
 }
 
 /**
@@ -62,6 +68,7 @@ export function guardRewriter(rewriter: Rewriter, log: Log): Rewriter {
           const transform = guard(() => rewrite.response(status, rawHeaders), nothing);
           return transform === null ? null : guardTransform(transform, guard);
         },
+        rejected: (status) => guard(() => rewrite.rejected(status), nothing),
       };
     },
   };

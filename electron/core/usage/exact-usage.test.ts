@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestHead } from '../proxy/tap.ts';
-import { askForUsage, exactUsage } from './exact-usage.ts';
+import { SILENT_LOG } from '../log.ts';
+import { ExactUsage, askForUsage } from './exact-usage.ts';
+import { UsageRejections } from './usage-rejections.ts';
+
+const exactUsage = new ExactUsage(new UsageRejections({ log: SILENT_LOG, tell: () => undefined }));
 
 const head = (given: Partial<RequestHead> = {}, on = true): RequestHead => ({
   upstream: { name: 'u', url: new URL('http://h'), exactUsage: on },

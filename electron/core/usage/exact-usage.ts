@@ -4,11 +4,13 @@
  * what the request added (see hidden-usage.ts).
  */
 import type { ExchangeRewrite, ResponseTransform, Rewriter } from '../proxy/rewriter.ts';
+import type { RequestHead } from '../proxy/tap.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 import { isLastChunk, withTimings, withoutUsage } from './hidden-usage.ts';
 import { withMemberValue } from './json-member.ts';
 import { isObject } from './json-text.ts';
 import { mediaType } from './media-type.ts';
+import type { UsageRejections } from './usage-rejections.ts';
 
 /**
  * Largest request body that is rewritten, bytes. Buffering a larger one is not worth its memory.
@@ -22,12 +24,25 @@ const OPTION = '{"include_usage":true}';
 const LF = 0x0a;
 const CR = 0x0d;
 
-export const exactUsage: Rewriter = {
-  open: ({ upstream, method, target }): ExchangeRewrite | null => {
+/** Requests usage from the upstreams that opted in, except from those that reject it. */
+export class ExactUsage implements Rewriter {
+  readonly #rejections: UsageRejections;
+
+  constructor(rejections: UsageRejections) {
+    this.#rejections = rejections;
+  }
+
+  open({ upstream, method, target }: RequestHead): ExchangeRewrite | null {
     if (!upstream.exactUsage || method !== 'POST' || !STREAMING_PATH.test(target)) return null;
-    return { maxBody: MAX_REQUEST, request: askForUsage, response: hideUsage };
-  },
-};
+    if (this.#rejections.isRecent(upstream)) return null;
+    return {
+      maxBody: MAX_REQUEST,
+      request: askForUsage,
+      response: hideUsage,
+      rejected: (status) => this.#rejections.add(upstream, status),
+    };
+  }
+}
 
 /**
  * Returns the body with usage requested in `stream_options` and all other bytes unchanged. Null if

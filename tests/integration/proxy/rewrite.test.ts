@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Rewriter } from '../../../electron/core/proxy/rewriter.ts';
+import type { RequestHead } from '../../../electron/core/proxy/tap.ts';
 import { connect, exchange, recordingLog, startProxy, startServer } from './lab.ts';
 
 /** Doubles the request body; leaves out every `-` of the answer and adds a full stop. */
@@ -20,6 +21,7 @@ const DOUBLING: Rewriter = {
                   },
                   end: () => Buffer.from('.'),
                 },
+          rejected: () => undefined,
         },
 };
 
@@ -33,7 +35,7 @@ async function lab(rewriter: Rewriter = DOUBLING) {
     req.on('end', () => {
       const body = Buffer.concat(chunks);
       if (req.url === '/measured') res.setHeader('Content-Length', body.length + 2);
-      if (req.url === '/bad') res.statusCode = 400;
+      if (req.url === '/missing') res.statusCode = 404;
       res.sendDate = false;
       res.write(body);
       setTimeout(() => res.end('--'), 10);
@@ -86,7 +88,69 @@ describe('a rewriter', () => {
 
   test('can leave the answer unchanged', async () => {
     const { port } = await lab();
-    expect(await exchange(port, post('a-b', '/bad'))).toContain('a-ba-b\r\n2\r\n--\r\n');
+    expect(await exchange(port, post('a-b', '/missing'))).toContain('a-ba-b\r\n2\r\n--\r\n');
+  });
+
+  describe('whose body the upstream rejects', () => {
+    async function strict(status: number, second = 200) {
+      const rejections: number[] = [];
+      const bodies: string[] = [];
+      const upstream = await startServer((req, res) => {
+        let body = '';
+        req.on('data', (chunk: Buffer) => (body += chunk.toString()));
+        req.on('end', () => {
+          bodies.push(`${req.headers['content-length'] ?? 'chunked'} ${body}`);
+          res.statusCode = body === 'a-b' ? second : status;
+          res.end(`answer-to-${body}`);
+        });
+      });
+      const open = (head: RequestHead): ReturnType<Rewriter['open']> => ({
+        ...DOUBLING.open(head)!,
+        rejected: (code) => void rejections.push(code),
+      });
+      return { ...(await startProxy(upstream.url, { rewriter: { open } })), rejections, bodies };
+    }
+
+    test.each([400, 422])(
+      'lets the client have the answer to its own body instead of %i',
+      async (status) => {
+        const { port, tap, rejections, bodies } = await strict(status);
+        const text = await exchange(port, post('a-b'));
+        expect(text).toMatch(/^HTTP\/1\.1 200 /);
+        expect(text).toMatch(/\r\n\r\nanswer-to-a-b$/);
+        expect(bodies).toEqual(['6 a-ba-b', '3 a-b']);
+        expect(rejections).toEqual([status]);
+        const seen = await tap.ended(0);
+        expect(seen.status).toBe(200);
+        expect(seen.request.toString()).toBe('a-b');
+        expect(seen.response.toString()).toBe('answer-to-a-b');
+        expect(seen.calls.filter((call) => call === 'response')).toHaveLength(1);
+        expect(tap.seen).toHaveLength(1);
+      },
+    );
+
+    test('is not the reason if the body of the client is rejected too', async () => {
+      const { port, rejections, bodies } = await strict(400, 400);
+      const text = await exchange(port, post('a-b'));
+      expect(text).toMatch(/^HTTP\/1\.1 400 [^]*\r\n\r\nanswer-to-a-b$/);
+      expect(bodies).toHaveLength(2);
+      expect(rejections).toEqual([]);
+    });
+
+    test.each([401, 404, 429, 500])('is not sent again after %i', async (status) => {
+      const { port, rejections, bodies } = await strict(status);
+      expect(await exchange(port, post('a-b'))).toContain(`HTTP/1.1 ${status} `);
+      expect(bodies).toHaveLength(1);
+      expect(rejections).toEqual([]);
+    });
+
+    test('stays chunked if the client sent it in chunks', async () => {
+      const { port, bodies } = await strict(400);
+      const head = 'POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n';
+      const sent = `${head}Connection: close\r\n\r\n3\r\na-b\r\n0\r\n\r\n`;
+      expect(await exchange(port, sent)).toContain('answer-to-a-b');
+      expect(bodies).toEqual(['chunked a-ba-b', 'chunked a-b']);
+    });
   });
 
   test('does not hold bodies beyond its limit', async () => {
@@ -125,6 +189,7 @@ describe('a rewriter', () => {
                         push: (chunk) => (where === 'push' ? fail() : chunk),
                         end: () => (where === 'end' ? fail() : null),
                       },
+                rejected: () => undefined,
               },
       });
       expect(await exchange(port, post('a-b'))).toContain('\r\na-b\r\n2\r\n--\r\n0\r\n\r\n');

@@ -1,0 +1,53 @@
+import type { Log } from '../log.ts';
+import type { Upstream } from '../proxy/tap.ts';
+
+/** How long an upstream that rejected the request for usage is not asked again, milliseconds. */
+const QUIET_MS = 60 * 60 * 1_000;
+
+export interface UsageRejectionsOptions {
+  readonly log: Log;
+  /** Shows a warning about a topic; null removes it. */
+  readonly tell: (topic: string, message: string | null) => void;
+}
+
+/**
+ * The upstreams that rejected requests for usage. A change of settings creates a new `Upstream`,
+ * which is asked again.
+ */
+export class UsageRejections {
+  readonly #options: UsageRejectionsOptions;
+  /** When each upstream rejected the request, monotonic milliseconds. */
+  readonly #rejectedAt = new WeakMap<Upstream, number>();
+
+  constructor(options: UsageRejectionsOptions) {
+    this.#options = options;
+  }
+
+  /** True for an hour after a rejection. */
+  isRecent(upstream: Upstream): boolean {
+    return performance.now() - (this.#rejectedAt.get(upstream) ?? -Infinity) < QUIET_MS;
+  }
+
+  /** Remembers a rejection and warns of it. `status` is that of the rejection. */
+  add(upstream: Upstream, status: number): void {
+    const { log, tell } = this.#options;
+    const isKnown = this.isRecent(upstream);
+    this.#rejectedAt.set(upstream, performance.now());
+    if (isKnown) return;
+    const message =
+      `${upstream.name} rejects requests for token counts (stream_options) with ${status}. ` +
+      'They were sent again unchanged, and their output is estimated. ' +
+      'Switch exactUsage off for this upstream. Otherwise it is asked again in an hour.';
+    log.warn({ upstream: upstream.name, status }, message);
+    tell(topicOf(upstream), message);
+  }
+
+  /** Removes the warning of an upstream whose settings no longer apply. */
+  forget(upstream: Upstream): void {
+    this.#options.tell(topicOf(upstream), null);
+  }
+}
+
+function topicOf({ name }: Upstream): string {
+  return `usage rejected by ${name}`;
+}
