@@ -122,6 +122,20 @@ describe('exact usage, the answer', () => {
     expect(through([event({ ...litellm, choices: [withNulls] })])).toBe('');
   });
 
+  it('takes out a usage chunk whose delta repeats the role, but not the only role', () => {
+    const role = { role: 'assistant', content: '' };
+    const choices = [{ index: 0, delta: role, finish_reason: null }];
+    const again = { ...usage, choices };
+    const first = event({ choices });
+    expect(through([first, event(again)])).toBe(first);
+    expect(through([event(content), event(again)])).toBe(event(content));
+    expect(through([event(again), event(content)])).toBe(event(again) + event(content));
+    const second = event({ ...again, choices: [{ index: 1, delta: role }] });
+    expect(through([first, second])).toBe(first + second);
+    const more = event({ ...again, choices: [{ delta: { ...role, content: 'x' } }] });
+    expect(through([first, more])).toBe(first + more);
+  });
+
   it('gives timings in the usage chunk back to the last chunk, as llama-server sends them', () => {
     const last = { choices: [{ finish_reason: 'stop', index: 0, delta: {} }], id: 'c' };
     const timings = { prompt_n: 1, predicted_per_second: 2.5 };

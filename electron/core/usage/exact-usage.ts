@@ -6,7 +6,7 @@
 import type { ExchangeRewrite, ResponseTransform, Rewriter } from '../proxy/rewriter.ts';
 import type { RequestHead } from '../proxy/tap.ts';
 import { ByteBuffer } from './byte-buffer.ts';
-import { isLastChunk, withTimings, withoutUsage } from './hidden-usage.ts';
+import { beginsAnswer, isLastChunk, withTimings, withoutUsage } from './hidden-usage.ts';
 import { withMemberValue } from './json-member.ts';
 import { isObject } from './json-text.ts';
 import { mediaType } from './media-type.ts';
@@ -89,6 +89,8 @@ class UsageRemover implements ResponseTransform {
   readonly #held = new ByteBuffer(MAX_EVENT);
   /** The last chunk of the answer. It waits for the next event, which may have its timings. */
   #last: Buffer | null = null;
+  /** True once an event had a role or content. */
+  #hasBegun = false;
   /** True inside an event that is too long to buffer, which passes unchecked. */
   #passing = false;
   /** Bytes of the current line without carriage returns. An empty line ends the event. */
@@ -129,7 +131,8 @@ class UsageRemover implements ResponseTransform {
   #finish(rest: Buffer, out: Buffer[]): void {
     const event = this.#held.length === 0 ? rest : Buffer.concat([this.#held.view(), rest]);
     const isChecked = !this.#passing && event.length <= MAX_EVENT;
-    const kept = isChecked ? withoutUsage(event) : event;
+    const kept = isChecked ? withoutUsage(event, this.#hasBegun) : event;
+    this.#hasBegun ||= beginsAnswer(event);
     if (this.#last !== null) out.push(kept === null ? withTimings(this.#last, event) : this.#last);
     this.#last = null;
     // The bytes are copied, because those of a chunk must not be held.

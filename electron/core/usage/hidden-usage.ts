@@ -3,7 +3,8 @@
  *
  * - OpenAI and most servers add a chunk with usage and empty `choices`, and `usage: null` in the
  *   other chunks (OpenAI's API reference, `stream_options`).
- * - LiteLLM adds a chunk with usage and one choice whose delta is empty.
+ * - LiteLLM adds a chunk with usage and one choice whose delta is empty. OpenRouter's delta repeats
+ *   the role.
  * - Ollama's `/v1/completions` adds usage with zeros to each chunk.
  * - llama-server moves its `timings` from the last chunk of the answer to that chunk with usage, so
  *   they are moved back (`to_json_oaicompat_chat_stream` in its source).
@@ -25,17 +26,23 @@ const DATA = Buffer.from('data:');
  * event exists only because of the request.
  *
  * @param event the bytes of one event, its empty line included
+ * @param hasBegun true if an earlier event had a role or content, so that a role alone adds nothing
  */
-export function withoutUsage(event: Buffer): Buffer | null {
+export function withoutUsage(event: Buffer, hasBegun: boolean): Buffer | null {
   if (!event.includes('"usage"')) return event;
   const json = dataOf(event);
   const chunk = json === null ? null : parsed(json);
   if (json === null || chunk === null || !Array.isArray(chunk.choices) || chunk.usage === undefined)
     return event;
-  if (isUsageChunk(chunk)) return null;
+  if (isUsageChunk(chunk, hasBegun)) return null;
   const rest = isBlank(chunk.usage) ? withoutMember(json, 'usage') : null;
   if (rest === null) return event;
   return withData(event, json, rest);
+}
+
+/** True for a chunk with a role or content, if only an empty one. */
+export function beginsAnswer(event: Buffer): boolean {
+  return event.includes('"role"') || event.includes('"content"');
 }
 
 /** True for the chunk that ends an answer. The chunk with usage comes next. */
@@ -94,17 +101,20 @@ function parsed(json: Buffer): JsonObject | null {
 }
 
 /** True for a chunk with usage and nothing else. Empty `choices` alone may mean something else. */
-function isUsageChunk({ choices, usage }: JsonObject): boolean {
+function isUsageChunk({ choices, usage }: JsonObject, hasBegun: boolean): boolean {
   if (!isObject(usage)) return false;
   const list = elements(choices);
-  return list.length === 0 || (!isBlank(usage) && list.every(isEmptyChoice));
+  if (list.length === 0) return true;
+  return !isBlank(usage) && list.every((choice) => isEmptyChoice(choice, hasBegun));
 }
 
 /** True for a choice without text and without a finish reason. */
-function isEmptyChoice(choice: unknown): boolean {
+function isEmptyChoice(choice: unknown, hasBegun: boolean): boolean {
   if (!isObject(choice)) return false;
-  const { delta } = choice;
-  const isDeltaEmpty = delta === undefined || delta === null || (isObject(delta) && isEmpty(delta));
+  const { delta, index = 0 } = choice;
+  // Each further choice has a role of its own, which may come late.
+  const added = isObject(delta) && hasBegun && index === 0 ? { ...delta, role: null } : delta;
+  const isDeltaEmpty = added === undefined || added === null || (isObject(added) && isEmpty(added));
   return isDeltaEmpty && isEmpty({ ...choice, index: null, delta: null });
 }
 
