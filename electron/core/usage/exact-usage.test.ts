@@ -81,6 +81,7 @@ describe('exact usage, the answer', () => {
   for (const [name, end] of [
     ['line feeds', '\n'],
     ['carriage returns and line feeds', '\r\n'],
+    ['carriage returns', '\r'],
   ] as const) {
     const before = `: hello${end}${end}${event(content, end)}${event(moderation, end)}`;
     const after = `data: [DONE]${end}${end}`;
@@ -93,6 +94,26 @@ describe('exact usage, the answer', () => {
       expect(through(Array.from(whole))).toBe(before + after);
     });
   }
+
+  it('passes each event on as soon as its lines end with carriage returns', () => {
+    const transform = exactUsage.open(head())!.response(200, SSE)!;
+    for (const sent of [event(content, '\r'), ': a\r\n\r', ': b\n\r', ': c\r\r\n', ': d\r\n\n']) {
+      expect(transform.push(Buffer.from(sent, 'latin1'))?.toString('latin1')).toBe(sent);
+    }
+    expect(transform.push(Buffer.from('\r\n: e'))?.toString()).toBe('\r\n');
+  });
+
+  it('cuts mixed line ends anywhere and removes nothing but the usage', () => {
+    const last = { choices: [{ finish_reason: 'stop', index: 0, delta: {} }] };
+    const data = (value: object): string => `data: ${JSON.stringify(value)}`;
+    const before = `${data(content)}\r\n\r${data(content)}\n\r\n${data(last)}\r\r\n`;
+    const sent = `${before}${data(usage)}\r\n\r\ndata: [DONE]\n\n`;
+    for (let cut = 0; cut <= sent.length; cut += 1) {
+      expect(through([sent.slice(0, cut), sent.slice(cut)])).toBe(`${before}data: [DONE]\n\n`);
+    }
+    expect(through(Array.from(sent))).toBe(`${before}data: [DONE]\n\n`);
+    expect(through(['data: a\r', '', '\n\r', '', '\n'])).toBe('data: a\r\n\r\n');
+  });
 
   it.each([
     [

@@ -6,6 +6,7 @@
 import type { ExchangeRewrite, ResponseTransform, Rewriter } from '../proxy/rewriter.ts';
 import type { RequestHead } from '../proxy/tap.ts';
 import { ByteBuffer } from './byte-buffer.ts';
+import { EventEnds } from './event-ends.ts';
 import { beginsAnswer, isLastChunk, withTimings, withoutUsage } from './hidden-usage.ts';
 import { withMemberValue } from './json-member.ts';
 import { isObject } from './json-text.ts';
@@ -21,8 +22,6 @@ const MAX_EVENT = 64 * 1024;
 
 const STREAMING_PATH = /\/(?:chat\/)?completions(?:\?|$)/;
 const OPTION = '{"include_usage":true}';
-const LF = 0x0a;
-const CR = 0x0d;
 
 /** Requests usage from the upstreams that opted in, except from those that reject it. */
 export class ExactUsage implements Rewriter {
@@ -93,13 +92,15 @@ class UsageRemover implements ResponseTransform {
   #hasBegun = false;
   /** True inside an event that is too long to buffer, which passes unchecked. */
   #passing = false;
-  /** Bytes of the current line without carriage returns. An empty line ends the event. */
-  #lineLength = 0;
+  readonly #ends = new EventEnds();
+  /** True if the last event was removed. */
+  #isRemoved = false;
 
   push(chunk: Buffer): Buffer | null {
     const out: Buffer[] = [];
-    let start = 0;
-    for (let end = this.#eventEnd(chunk, 0); end !== -1; end = this.#eventEnd(chunk, start)) {
+    let start = this.#ends.restOfEnd(chunk);
+    if (start > 0 && !this.#isRemoved) this.#lengthenEvent(chunk.subarray(0, start), out);
+    for (let end = this.#ends.next(chunk, start); end !== -1; end = this.#ends.next(chunk, start)) {
       this.#finish(chunk.subarray(start, end), out);
       start = end;
     }
@@ -112,22 +113,6 @@ class UsageRemover implements ResponseTransform {
     return join(this.#last === null ? rest : [this.#last, ...rest]);
   }
 
-  /** The position after the empty line that ends the current event, or -1. */
-  #eventEnd(chunk: Buffer, from: number): number {
-    let at = from;
-    for (;;) {
-      const lf = chunk.indexOf(LF, at);
-      const lineEnd = lf === -1 ? chunk.length : lf;
-      const bare = lineEnd > at && chunk[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
-      this.#lineLength += bare - at;
-      if (lf === -1) return -1;
-      const isEmpty = this.#lineLength === 0;
-      this.#lineLength = 0;
-      at = lf + 1;
-      if (isEmpty) return at;
-    }
-  }
-
   #finish(rest: Buffer, out: Buffer[]): void {
     const event = this.#held.length === 0 ? rest : Buffer.concat([this.#held.view(), rest]);
     const isChecked = !this.#passing && event.length <= MAX_EVENT;
@@ -138,8 +123,15 @@ class UsageRemover implements ResponseTransform {
     // The bytes are copied, because those of a chunk must not be held.
     if (kept !== null && isChecked && isLastChunk(kept)) this.#last = Buffer.from(kept);
     else if (kept !== null) out.push(kept);
+    this.#isRemoved = kept === null;
     this.#held.clear();
     this.#passing = false;
+  }
+
+  /** Adds bytes to the event that has just ended. */
+  #lengthenEvent(bytes: Buffer, out: Buffer[]): void {
+    if (this.#last === null) out.push(bytes);
+    else this.#last = Buffer.concat([this.#last, bytes]);
   }
 
   #keep(rest: Buffer, out: Buffer[]): void {

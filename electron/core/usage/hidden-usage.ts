@@ -17,6 +17,7 @@ import { elements, isObject } from './json-text.ts';
 import type { JsonObject } from './json-text.ts';
 
 const LF = 0x0a;
+const CR = 0x0d;
 /** A finish reason that is not null, in the text of a chunk. */
 const FINISH_REASON = /"finish_reason"\s*:\s*"/;
 const DATA = Buffer.from('data:');
@@ -65,8 +66,7 @@ export function withTimings(last: Buffer, usageEvent: Buffer): Buffer {
 function dataOf(event: Buffer): Buffer | null {
   const start = dataStart(event);
   if (start === -1) return null;
-  const lineEnd = event.indexOf(LF, start);
-  return event.subarray(start, lineEnd === -1 ? event.length : lineEnd);
+  return event.subarray(start, lineEnd(event, start));
 }
 
 /** Returns the event with other bytes in place of its data. */
@@ -78,7 +78,7 @@ function withData(event: Buffer, data: Buffer, other: Buffer): Buffer {
 /** The position after `data:` if the event has exactly one such line, else -1. */
 function dataStart(event: Buffer): number {
   let found = -1;
-  for (let line = 0; line !== -1 && line < event.length; line = nextLine(event, line)) {
+  for (let line = 0; line < event.length; line = lineEnd(event, line) + 1) {
     if (!DATA.equals(event.subarray(line, line + DATA.length))) continue;
     if (found !== -1) return -1;
     found = line + DATA.length;
@@ -86,9 +86,12 @@ function dataStart(event: Buffer): number {
   return found;
 }
 
-function nextLine(event: Buffer, from: number): number {
+/** The position of the CR or LF that ends the line, or the event's length. */
+function lineEnd(event: Buffer, from: number): number {
+  const cr = event.indexOf(CR, from);
   const lf = event.indexOf(LF, from);
-  return lf === -1 ? -1 : lf + 1;
+  if (cr === -1 || lf === -1) return Math.max(cr, lf) === -1 ? event.length : Math.max(cr, lf);
+  return Math.min(cr, lf);
 }
 
 function parsed(json: Buffer): JsonObject | null {
