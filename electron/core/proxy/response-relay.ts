@@ -81,6 +81,7 @@ export class Answer {
     if (this.#over) return;
     this.#over = true;
     const socket = this.#res.socket;
+    if (socket !== null) this.#writeHeld();
     if (socket === null) this.#res.destroy();
     else if (this.#untilClose) socket.write('', () => socket.resetAndDestroy());
     else socket.destroySoon();
@@ -132,11 +133,16 @@ export class Answer {
       return;
     }
     this.#over = true;
-    const rest = this.#options.transform?.end() ?? null;
-    if (rest !== null && rest.length > 0) this.#res.write(rest);
+    this.#writeHeld();
     const trailers = trailerPairs(this.#source.rawTrailers);
     if (trailers !== null) this.#res.addTrailers(trailers);
     this.#res.end();
+  }
+
+  /** Sends what the transform still holds. */
+  #writeHeld(): void {
+    const rest = this.#options.transform?.end() ?? null;
+    if (rest !== null && rest.length > 0) this.#res.write(rest);
   }
 }
 

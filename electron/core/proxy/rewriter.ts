@@ -38,7 +38,7 @@ export interface ExchangeRewrite {
  */
 export interface ResponseTransform {
   push(chunk: Buffer): Buffer | null;
-  /** The body ended without an error; returns the bytes that are still held. */
+  /** The body ended or broke off; returns the bytes that are still held. Called once. */
   end(): Buffer | null;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Rewriter } from '../../../electron/core/proxy/rewriter.ts';
 import type { RequestHead } from '../../../electron/core/proxy/tap.ts';
-import { connect, exchange, recordingLog, startProxy, startServer } from './lab.ts';
+import { connect, exchange, recordingLog, startProxy, startRaw, startServer } from './lab.ts';
 
 /** Doubles the request body; leaves out every `-` of the answer and adds a full stop. */
 const DOUBLING: Rewriter = {
@@ -151,6 +151,42 @@ describe('a rewriter', () => {
       expect(await exchange(port, sent)).toContain('answer-to-a-b');
       expect(bodies).toEqual(['chunked a-ba-b', 'chunked a-b']);
     });
+  });
+
+  test.each([
+    ['closes', 'Content-Length: 100', false],
+    ['closes', 'Transfer-Encoding: chunked', false],
+    ['resets', 'Transfer-Encoding: chunked', true],
+    ['resets', 'Connection: close', true],
+  ])('gives back what it holds if the upstream %s (%s)', async (_, framing, resets) => {
+    const upstream = await startRaw((socket) => {
+      socket.once('data', () => {
+        const part = framing.endsWith('chunked') ? '3\r\nabc\r\n' : 'abc';
+        socket.write(`HTTP/1.1 200 OK\r\n${framing}\r\n\r\n${part}`);
+        setTimeout(() => (resets ? socket.resetAndDestroy() : socket.destroy()), 50);
+      });
+    });
+    const holding: Rewriter = {
+      open: () => {
+        const held: Buffer[] = [];
+        return {
+          maxBody: 10,
+          request: (body) => Buffer.concat([body, body]),
+          response: () => ({
+            push: (chunk) => {
+              held.push(Buffer.from(chunk.subarray(1)));
+              return chunk.subarray(0, 1);
+            },
+            end: () => Buffer.concat(held),
+          }),
+          rejected: () => undefined,
+        };
+      },
+    };
+    const { port, tap } = await startProxy(upstream.url, { rewriter: holding });
+    const text = await exchange(port, post('x'));
+    expect(text).toMatch(/\r\n\r\n1\r\na\r\n2\r\nbc\r\n$/);
+    expect((await tap.ended(0)).outcome?.kind).toBe('upstream-died');
   });
 
   test('does not hold bodies beyond its limit', async () => {
