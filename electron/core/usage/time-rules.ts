@@ -8,6 +8,7 @@ import type { Claims, Times } from './claims.ts';
 import { NO_TIMES } from './claims.ts';
 import { micros } from './micros.ts';
 import type { Clock, Observations } from './observations.ts';
+import { windowTokens } from './window-tokens.ts';
 
 /** Highest credible speed in tokens per second, for prompts and for output. */
 const FASTEST = 100_000;
@@ -73,7 +74,7 @@ function contentWindow(clock: Clock | null): number | null {
   return first === null || last === null ? null : last - first;
 }
 
-/** True if the answer arrived over a period long enough to derive its speed. */
+/** True if so many tokens arrived over a period long enough to derive their speed. */
 function carriesSpeed({ clock }: Observations, tokens: number): boolean {
   const windowMs = contentWindow(clock);
   if (clock === null || windowMs === null) return false;
@@ -84,7 +85,10 @@ function carriesSpeed({ clock }: Observations, tokens: number): boolean {
 /** The durations of an exchange's phases. */
 export function timings(server: Times, usage: Usage, seen: Observations): Timing {
   const { clock } = seen;
-  const measuredDecode = carriesSpeed(seen, usage.outputTokens ?? 0) ? contentWindow(clock) : null;
+  const { outputTokens: tokens } = usage;
+  // If a part of the output did not arrive, its generation took longer than the content's arrival.
+  const isWhole = tokens === null || windowTokens(usage, seen) === tokens;
+  const measuredDecode = isWhole && carriesSpeed(seen, tokens ?? 0) ? contentWindow(clock) : null;
   return {
     durationMs: micros(clock?.endMs ?? 0),
     timeToFirstTokenMs: micros(clock?.firstContentMs ?? server.timeToFirstTokenMs),
@@ -138,8 +142,8 @@ function statedOutputRate({ outputTokens: tokens }: Usage, times: Times): number
 
 /**
  * The server's own speed, else one derived from the clock. The first token ends the prefill, so the
- * other tokens share the time after it. For an answer in one piece, the whole duration gives a
- * lower bound.
+ * other tokens share the time after it. Only tokens that arrived count there, see `windowTokens`.
+ * For an answer in one piece, the whole duration gives a lower bound.
  */
 function outputSpeed(times: Times, seen: Observations, usage: Usage): Speed {
   const { clock, contentChunks } = seen;
@@ -148,8 +152,11 @@ function outputSpeed(times: Times, seen: Observations, usage: Usage): Speed {
   const stated = statedOutputRate(usage, times);
   if (stated !== null) return { rate: stated, mark: times.outputRate === null ? mark : 'reported' };
   if (tokens === null || clock === null) return { rate: null, mark };
-  if (carriesSpeed(seen, tokens))
-    return { rate: perSecond(tokens - 1, contentWindow(clock)), mark };
+  const arrived = windowTokens(usage, seen);
+  if (carriesSpeed(seen, arrived ?? tokens)) {
+    const later = arrived === null ? null : arrived - 1;
+    return { rate: perSecond(later, contentWindow(clock)), mark };
+  }
   const isOnePiece = contentChunks === null || tokens > BURST_TOKENS * clock.arrivals;
   return { rate: isOnePiece ? perSecond(tokens, clock.endMs) : null, mark: 'estimated' };
 }
