@@ -19,8 +19,8 @@ export interface Tally {
 export interface ModelTally extends Tally {
   readonly model: string;
   /**
-   * Mean generation speed of the exchanges with a known speed, weighted by tokens; null if there
-   * are none.
+   * Mean generation speed of the exchanges with a reported or derived speed, weighted by tokens;
+   * null if there are none. Estimated speeds are left out.
    */
   readonly outputTokensPerSecond: number | null;
   /** Completion time of the last exchange, Unix milliseconds. */

@@ -121,7 +121,7 @@ export type TopQuery = v.InferOutput<typeof topQuerySchema>;
 export interface Sums extends Tally {
   /** Exchanges without inference: lists, loads, token counts. */
   readonly otherRequests: number;
-  /** Output tokens of the exchanges with a known speed, divided by their generation time. */
+  /** Output tokens over generation time, of exchanges with a reported or derived speed. */
   readonly outputTokensPerSecond: number | null;
   readonly durationMs: number;
   readonly bytesIn: number;

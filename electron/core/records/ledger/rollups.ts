@@ -1,5 +1,6 @@
 import { localDate } from '../../../../shared/format.ts';
 import type { Db, SqlValue } from './database.ts';
+import { isEstimated } from './packed-values.ts';
 import { countedModelId } from './rows.ts';
 import { asNumber } from './sql-values.ts';
 import { COLUMN } from './activity-columns.ts';
@@ -91,7 +92,9 @@ function rowSums(values: readonly SqlValue[]): number[] {
   const unknown = number('input_tokens') === null && number('output_tokens') === null;
   const rate = count('output_rate');
   const tokens = number('output_tokens');
-  const timed = rate > 0 && tokens !== null;
+  // The sums follow those of the totals: estimated speeds are left out.
+  const isGuess = isEstimated(number('provenance') ?? 0, 'outputRate');
+  const timed = rate > 0 && tokens !== null && !isGuess;
   return [
     1,
     0,

@@ -228,6 +228,18 @@ describe('rollups', () => {
     expect(readRollups(db, names, {})[0]).toMatchObject({ otherRequests: 1, outputTokens: 480 });
   });
 
+  test('leave estimated speeds out of the mean speed, like the totals', () => {
+    const rates = (outputTokensPerSecond: number, output: 'derived' | 'estimated') => ({
+      rates: { ...record(1).rates, outputTokensPerSecond, provenance: { prompt: null, output } },
+    });
+    const speeds = (): (number | null)[] =>
+      readRollups(db, names, {}).map(({ outputTokensPerSecond }) => outputTokensPerSecond);
+    store([record(1, rates(50_000, 'estimated'))]);
+    expect(speeds()).toEqual([null]);
+    store([record(2, rates(20, 'derived'))]);
+    expect(speeds()).toEqual([20]);
+  });
+
   test('count unknown models under no model; their rows are found by the name', async () => {
     store([
       record(1),

@@ -115,6 +115,25 @@ describe('totals', () => {
     expect(viewTotals(stats, NOON).ever.models[0]?.outputTokensPerSecond).toBeCloseTo(200 / 3, 6);
   });
 
+  it('leaves estimated speeds out of a model speed, which could not be marked', () => {
+    const output = (
+      rate: number,
+      mark: 'derived' | 'estimated',
+    ): ReturnType<typeof at>['rates'] => ({
+      promptTokensPerSecond: null,
+      outputTokensPerSecond: rate,
+      provenance: { prompt: null, output: mark },
+    });
+    const guess = { usage: usageOf(1, 400), rates: output(50_000, 'estimated') };
+    const alone = fold(emptyStats(NOON), { ...at(NOON, 1), ...guess });
+    expect(viewTotals(alone, NOON).ever.models[0]).toMatchObject({
+      outputTokens: 400,
+      outputTokensPerSecond: null,
+    });
+    const exact = { ...at(NOON, 2), usage: usageOf(1, 20), rates: output(20, 'derived') };
+    expect(viewTotals(fold(alone, exact), NOON).ever.models[0]?.outputTokensPerSecond).toBe(20);
+  });
+
   it('counts a record once, however often it is replayed', () => {
     const once = fold(emptyStats(NOON), at(NOON, 4));
     expect(fold(fold(once, at(NOON, 4)), at(NOON, 3))).toBe(once);

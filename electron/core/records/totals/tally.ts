@@ -30,7 +30,10 @@ export const tallySchema = v.object({
 export const lineSchema = v.object({
   name: v.string(),
   ...tallySchema.entries,
-  /** Output tokens of the exchanges with a known speed, and their generation time, seconds. */
+  /**
+   * Output tokens of the exchanges with a reported or derived speed, and their generation time in
+   * seconds.
+   */
   timedTokens: amount,
   timedSeconds: amount,
   lastUsedAt: v.number(),
@@ -105,9 +108,10 @@ export function foldLines(
 }
 
 function foldLine(line: Line, record: ActivityRecord): Line {
-  const { outputTokensPerSecond: rate } = record.rates;
+  const { outputTokensPerSecond: rate, provenance } = record.rates;
   const tokens = record.usage.outputTokens;
-  const isTimed = rate !== null && rate > 0 && tokens !== null;
+  // A mean could not be marked as partly estimated, so estimated speeds are left out.
+  const isTimed = rate !== null && rate > 0 && tokens !== null && provenance.output !== 'estimated';
   return {
     name: line.name,
     ...foldTally(line, record),
