@@ -122,6 +122,75 @@ describe('durations that the wire contradicts', () => {
   });
 });
 
+/** A whole answer of 30 tokens after `afterMs`, with more beside it. */
+function whole(more: object, afterMs = 648): SeenRecord {
+  const usage = { prompt_tokens: 11, completion_tokens: 30, total_tokens: 41 };
+  const choices = [{ index: 0, message: { content: ' word'.repeat(30) }, finish_reason: 'stop' }];
+  return replay({
+    path: '/v1/chat/completions',
+    type: JSON_TYPE,
+    request: ASK,
+    pieces: [[afterMs, JSON.stringify({ model: 'plain', choices, usage, ...more })]],
+  });
+}
+
+function ollamaWhole(durations: object, afterMs = 648): SeenRecord {
+  const counts = { prompt_eval_count: 11, eval_count: 30 };
+  const message = { content: ' word'.repeat(30) };
+  return replay({
+    path: '/api/chat',
+    type: JSON_TYPE,
+    request: { ...ASK, stream: false },
+    pieces: [
+      [afterMs, line({ message, done: true, done_reason: 'stop', ...counts, ...durations })],
+    ],
+  });
+}
+
+const llama = (promptMs: number, predictedMs: number, cached = 0): object => ({
+  timings: {
+    ...{ cache_n: cached, prompt_n: 11 - cached, prompt_ms: promptMs },
+    ...{ predicted_n: 30, predicted_ms: predictedMs },
+  },
+});
+
+describe('durations in a smaller unit, in a whole answer', () => {
+  it.each([
+    ['Ollama', () => ollamaWhole({ prompt_eval_duration: 20_000, eval_duration: 600_000 })],
+    ['llama.cpp', () => whole(llama(0.02, 0.6))],
+    ['vLLM', () => whole({ metrics: { time_to_first_token_ms: 0.02, generation_time_ms: 0.58 } })],
+    ['LM Studio', () => whole({ stats: { tokens_per_second: 90_000, time_to_first_token: 0.02 } })],
+  ])('are refused, all of one clock: %s', (_, answer) => {
+    const row = answer();
+    expect(row.refusals).toEqual([
+      expect.stringMatching(/^server said \d+(?:\.\d)?k tok\/s, the exchange took 648 ms$/),
+    ]);
+    expect(row.timing).toMatchObject({ prefillMs: null, decodeMs: null });
+    expect(row.rates.outputTokensPerSecond).toBeCloseTo(30 / 0.648, 3);
+    expect(row.rates.provenance.output).toBe('estimated');
+  });
+
+  it.each([
+    ['a short answer behind a long queue', () => whole(llama(20, 300), 60_000)],
+    [
+      'a fast answer whose queue is told',
+      () => whole({ metrics: { queue_time_ms: 59_000, generation_time_ms: 3 } }, 60_000),
+    ],
+    [
+      'a fast answer that loaded the model',
+      () =>
+        ollamaWhole({ load_duration: 9e9, prompt_eval_duration: 5e6, eval_duration: 5e6 }, 10_000),
+    ],
+    ['a fast answer after a long prompt', () => whole(llama(500, 5))],
+    ['a fast answer over a slow network', () => whole(llama(0.5, 3), 290)],
+  ])('are not those of %s', (_, answer) => {
+    const row = answer();
+    expect(row.refusals).toEqual([]);
+    expect(row.timing.decodeMs).not.toBeNull();
+    expect(row.rates.provenance.output).toBe('derived');
+  });
+});
+
 describe('durations that the wire does not contradict', () => {
   it('are taken', () => {
     const row = ollamaChat(
@@ -239,8 +308,39 @@ describe('the speed of a prompt', () => {
       promptTokensPerSecond: null,
       provenance: { prompt: null, output: 'derived' },
     });
+    expect(row.timing).toMatchObject({ prefillMs: null, decodeMs: 560 });
     expect(row.refusals).toEqual([
       'server said 184k tok/s of prompt, more than any server reaches',
+    ]);
+  });
+
+  it('and its time are refused with all of the clock above 1M tok/s', () => {
+    const counts = { prompt_eval_count: 1_000, eval_duration: 560e6 };
+    for (const cached of [undefined, 0]) {
+      const durations = { prompt_eval_duration: 5_000, prompt_eval_cached_count: cached };
+      const row = ollamaChat({ ...counts, ...durations });
+      expect(row.refusals).toEqual([
+        'server said 200M tok/s of prompt, more than any server reaches',
+      ]);
+      expect(row.timing).toMatchObject({ prefillMs: null, decodeMs: 580 });
+    }
+  });
+
+  it('and its time are kept if a long prompt may have been cached', () => {
+    const row = ollamaChat({
+      ...{ prompt_eval_count: 100_000, prompt_eval_duration: 10e6, eval_duration: 560e6 },
+    });
+    expect(row.refusals).toEqual([]);
+    expect(row.timing).toMatchObject({ prefillMs: 10, decodeMs: 560 });
+  });
+
+  it('is said to be needed where the server told only counts', () => {
+    const usage = { prompt_tokens: 90_000, completion_tokens: 30 };
+    const details = { prompt_tokens_details: { cached_tokens: 0 } };
+    const row = openAiChat({ usage: { ...usage, ...details } });
+    expect(row.rates.promptTokensPerSecond).toBeNull();
+    expect(row.refusals).toEqual([
+      '4.50M tok/s of prompt would be needed, more than any server reaches',
     ]);
   });
 

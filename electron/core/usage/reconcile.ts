@@ -9,7 +9,8 @@ import { countedUsage } from './count-rules.ts';
 import { NO_ERRORS } from './estimate.ts';
 import type { Estimator } from './estimate.ts';
 import type { Observations } from './observations.ts';
-import { believedTimes, speeds, timings } from './time-rules.ts';
+import { believedTimes } from './time-checks.ts';
+import { speeds, timings } from './time-rules.ts';
 
 /** Stored with each row, so that figures made under earlier rules can be recognized. */
 export const METER_VERSION = 2;
@@ -39,7 +40,7 @@ export function reconcile(
     ? countedUsage(claims, seen, estimator, refusals)
     : { usage: UNKNOWN_USAGE, errors: NO_ERRORS };
   const times = believedTimes(claims, usage, seen, refusals);
-  const timing = timings(times, usage, seen);
+  const timing = timings(claims, times, usage, seen);
   const rates = seen.inference ? speeds(claims, times, seen, usage, timing, refusals) : NO_RATES;
   return { usage, estimateErrors: errors, timing, rates, refusals };
 }

@@ -1,78 +1,23 @@
-/**
- * Decides which of a server's durations and speeds are accepted, and derives the others from the
- * clock.
- */
-import { formatDuration, formatRate, formatTokens } from '../../../shared/format.ts';
+/** The durations and speeds of a record: the server's, if they are accepted, else the clock's. */
+import { formatRate } from '../../../shared/format.ts';
 import type { Provenance, Rates, Timing, Usage } from '../../../shared/usage.ts';
 import type { Claims, Times } from './claims.ts';
-import { NO_TIMES } from './claims.ts';
 import { micros } from './micros.ts';
-import type { Clock, Observations } from './observations.ts';
-import { windowTokens } from './window-tokens.ts';
+import type { Observations } from './observations.ts';
+import {
+  FASTEST,
+  freshTokens,
+  perSecond,
+  statedOutputRate,
+  statedPromptRate,
+} from './stated-rates.ts';
+import { contentWindow, windowTokens } from './window-tokens.ts';
 
-/** Highest credible speed in tokens per second, for prompts and for output. */
-const FASTEST = 100_000;
 /** Fewest arrivals and shortest window (milliseconds) from which a speed is derived. */
 const MIN_ARRIVALS = 4;
 const MIN_WINDOW_MS = 20;
 /** If more tokens than this arrive at a time, on average, they came in bursts. */
 const BURST_TOKENS = 8;
-
-/**
- * The server's durations. They come from one clock: if one is impossible, all of them are rejected,
- * and with them the speeds that the server computed from them.
- */
-export function believedTimes(
-  { times, parts }: Claims,
-  usage: Usage,
-  seen: Observations,
-  refusals: string[],
-): Times {
-  if (parts.length > 1) return NO_TIMES;
-  const objection = tooLong(times, seen) ?? tooShort(times, usage, seen);
-  if (objection === null) return times;
-  refusals.push(objection);
-  return NO_TIMES;
-}
-
-/** Checks for a duration longer than the whole exchange. */
-function tooLong(times: Times, { clock }: Observations): string | null {
-  const { queueMs, loadMs, prefillMs, decodeMs, timeToFirstTokenMs } = times;
-  const reported = [queueMs, loadMs, prefillMs, decodeMs, timeToFirstTokenMs].map((ms) => ms ?? 0);
-  const longest = Math.max(...reported);
-  if (clock === null || longest <= clock.endMs * 1.1 + 100) return null;
-  return `server said ${formatDuration(longest)}, the exchange took ${formatDuration(clock.endMs)}`;
-}
-
-/** Checks for a speed much higher than the rate at which tokens steadily arrived. */
-function tooShort(times: Times, usage: Usage, seen: Observations): string | null {
-  const reported = statedOutputRate(usage, times);
-  const tokens = usage.outputTokens;
-  if (reported === null || tokens === null) return null;
-  const said = `server said ${formatRate(reported)}`;
-  if (reported > FASTEST) return `${said}, more than any server reaches`;
-  const steady = steadyMs(seen);
-  if (steady === null || steady <= (3 * tokens * 1_000) / reported + 50) return null;
-  return `${said}, ${formatTokens(tokens)} came over ${formatDuration(steady)}`;
-}
-
-/**
- * How long content kept arriving, without pauses, milliseconds. Null if it came in bursts, because
- * then the network or a slow client hides the server's pace.
- */
-function steadyMs({ clock, contentChunks }: Observations): number | null {
-  const windowMs = contentWindow(clock);
-  const { arrivals = 0, gapP50Ms = null } = clock ?? {};
-  if (gapP50Ms === null || windowMs === null || arrivals < MIN_ARRIVALS) return null;
-  if ((contentChunks ?? 0) > 4 * arrivals) return null;
-  return Math.min(windowMs, gapP50Ms * (arrivals - 1));
-}
-
-/** Time from the first content to the last, milliseconds. */
-function contentWindow(clock: Clock | null): number | null {
-  const { firstContentMs: first = null, lastContentMs: last = null } = clock ?? {};
-  return first === null || last === null ? null : last - first;
-}
 
 /** True if so many tokens arrived over a period long enough to derive their speed. */
 function carriesSpeed({ clock }: Observations, tokens: number): boolean {
@@ -83,7 +28,13 @@ function carriesSpeed({ clock }: Observations, tokens: number): boolean {
 }
 
 /** The durations of an exchange's phases. */
-export function timings(server: Times, usage: Usage, seen: Observations): Timing {
+export function timings(
+  { inputOnly }: Claims,
+  server: Times,
+  usage: Usage,
+  seen: Observations,
+): Timing {
+  const isPrefillCredible = (statedPromptRate(server, usage, inputOnly) ?? 0) <= FASTEST;
   const { clock } = seen;
   const { outputTokens: tokens } = usage;
   // If a part of the output did not arrive, its generation took longer than the content's arrival.
@@ -95,7 +46,7 @@ export function timings(server: Times, usage: Usage, seen: Observations): Timing
     timeToFirstTextMs: micros(clock?.firstTextMs ?? null),
     queueMs: micros(server.queueMs),
     loadMs: micros(server.loadMs),
-    prefillMs: micros(server.prefillMs),
+    prefillMs: micros(isPrefillCredible ? server.prefillMs : null),
     decodeMs: micros(server.decodeMs ?? measuredDecode),
     interTokenP50Ms: micros(clock?.gapP50Ms ?? null),
     interTokenMaxMs: micros(clock?.gapMaxMs ?? null),
@@ -119,7 +70,13 @@ export function speeds(
   const output = outputSpeed(times, seen, usage);
   const prompt = promptSpeed(claims, times, seen, usage, timing);
   if ((prompt.rate ?? 0) > FASTEST) {
-    refusals.push(`server said ${formatRate(prompt.rate)} of prompt, more than any server reaches`);
+    const isStated = statedPromptRate(times, usage, claims.inputOnly) !== null;
+    const rate = `${formatRate(prompt.rate)} of prompt`;
+    refusals.push(
+      isStated
+        ? `server said ${rate}, more than any server reaches`
+        : `${rate} would be needed, more than any server reaches`,
+    );
   }
   const [promptRate, outputRate] = [prompt, output].map(({ rate }) =>
     rate === null || rate > FASTEST ? null : rate,
@@ -132,12 +89,6 @@ export function speeds(
       output: outputRate === null ? null : output.mark,
     },
   };
-}
-
-/** The speed that the server states, else one from its decode time. */
-function statedOutputRate({ outputTokens: tokens }: Usage, times: Times): number | null {
-  const decoded = tokens === null || tokens < 2 ? null : tokens - (times.decodeFromFirst ? 1 : 0);
-  return times.outputRate ?? perSecond(decoded, times.decodeMs);
 }
 
 /**
@@ -169,19 +120,13 @@ function promptSpeed(
   { inputOnly }: Claims,
   times: Times,
   { clock }: Observations,
-  { inputTokens: input, cachedInputTokens, provenance }: Usage,
+  usage: Usage,
   timing: Timing,
 ): Speed {
-  if (times.promptRate !== null) return { rate: times.promptRate, mark: 'reported' };
-  // Operations without output have no prompt cache.
-  const cached = cachedInputTokens ?? (inputOnly ? 0 : null);
-  const fresh = input === null || cached === null ? null : input - cached;
-  const stated = perSecond(fresh, times.prefillMs);
-  const mark = provenance.input === 'estimated' ? 'estimated' : 'derived';
+  const stated = statedPromptRate(times, usage, inputOnly);
+  if (times.promptRate !== null) return { rate: stated, mark: 'reported' };
+  const mark = usage.provenance.input === 'estimated' ? 'estimated' : 'derived';
   if (stated !== null || clock === null) return { rate: stated, mark };
+  const fresh = freshTokens(usage, inputOnly);
   return { rate: perSecond(fresh, timing.timeToFirstTokenMs), mark: 'estimated' };
-}
-
-function perSecond(tokens: number | null, ms: number | null): number | null {
-  return tokens === null || ms === null || tokens <= 0 || ms <= 0 ? null : (tokens / ms) * 1_000;
 }

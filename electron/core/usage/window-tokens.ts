@@ -1,6 +1,6 @@
 /** Decides how many of an answer's tokens arrived between its first and its last content. */
 import type { Usage } from '../../../shared/usage.ts';
-import type { Observations } from './observations.ts';
+import type { Clock, Observations } from './observations.ts';
 
 /**
  * Most tokens per chunk. A chunk usually has one token; a character that a model writes byte by
@@ -57,4 +57,10 @@ function isContentOf(seen: Observations, visible: number): boolean {
     (contentChunks ?? 0) <= MOST_CHUNKS * visible + SPARE_CHUNKS &&
     characters <= MOST_CHARACTERS * visible + SPARE_CHARACTERS
   );
+}
+
+/** Time from the first content to the last, milliseconds. */
+export function contentWindow(clock: Clock | null): number | null {
+  const { firstContentMs: first = null, lastContentMs: last = null } = clock ?? {};
+  return first === null || last === null ? null : last - first;
 }
