@@ -14,6 +14,14 @@ describe('gaps between content chunks', () => {
     expect(Math.abs((gaps.p50 ?? 0) - 501)).toBeLessThanOrEqual(501 * 0.025);
   });
 
+  it('have no median above the longest gap', () => {
+    for (let ms = 0.02; ms < 10_000; ms *= 1.01) {
+      const gaps = new Gaps();
+      gaps.add(ms);
+      expect(gaps.p50).toBeLessThanOrEqual(ms);
+    }
+  });
+
   it('take gaps of no time and of hours', () => {
     const gaps = new Gaps();
     gaps.add(0);

@@ -73,6 +73,7 @@ export class Gaps {
   get p50(): number | null {
     const countOf = (bucket: number): number => this.#counts[bucket] ?? 0;
     const [median = null] = SCALE.quantiles(this.#counts.keys(), countOf, this.#total, [0.5]);
-    return median;
+    // The median has an error, but it is never above the longest gap.
+    return median === null || this.#max === null ? median : Math.min(median, this.#max);
   }
 }

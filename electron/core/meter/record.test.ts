@@ -129,6 +129,17 @@ describe('the row of an exchange', () => {
     });
   });
 
+  it('has no moment after its end, though compressed content is read later', () => {
+    const { timing } = record(
+      seen({ endedAt: 1_500, firstContentAt: 1_510, lastContentAt: 1_512, firstTextAt: 1_511 }),
+    );
+    expect(timing).toMatchObject({
+      durationMs: 1_000,
+      timeToFirstTokenMs: 1_000,
+      timeToFirstTextMs: 1_000,
+    });
+  });
+
   it.each([
     [{ kind: 'client-aborted' }, 200, 'client_aborted'],
     [{ kind: 'upstream-died', code: null }, 200, 'upstream_died'],

@@ -142,12 +142,15 @@ function observations(seen: Seen, inference: boolean, completed: boolean): Obser
 
 function clock({ head, gaps, ...seen }: Seen): Clock {
   const { endedAt, firstContentAt, lastContentAt, firstTextAt } = seen;
-  const since = (moment: number): number => moment - head.monotonicAt;
+  const endMs = Math.max(0, endedAt - head.monotonicAt);
+  // Compressed content is read a little after its arrival, which may be after the end.
+  const since = (moment: number | null): number | null =>
+    moment === null ? null : Math.min(moment - head.monotonicAt, endMs);
   return {
-    endMs: Math.max(0, since(endedAt)),
-    firstContentMs: firstContentAt === null ? null : since(firstContentAt),
-    lastContentMs: lastContentAt === null ? null : since(lastContentAt),
-    firstTextMs: firstTextAt === null ? null : since(firstTextAt),
+    endMs,
+    firstContentMs: since(firstContentAt),
+    lastContentMs: since(lastContentAt),
+    firstTextMs: since(firstTextAt),
     arrivals: firstContentAt === null ? 0 : gaps.count + 1,
     gapP50Ms: gaps.p50,
     gapMaxMs: gaps.max,
