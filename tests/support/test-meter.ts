@@ -1,5 +1,5 @@
 /** A real meter for tests, without a core around it. */
-import { EnergyMeter } from '../../electron/core/hardware/energy.ts';
+import { EnergyMeter } from '../../electron/core/hardware/energy/energy-meter.ts';
 import { SILENT_LOG } from '../../electron/core/log.ts';
 import type { MeterOptions } from '../../electron/core/meter/meter-options.ts';
 import { Meter } from '../../electron/core/meter/meter.ts';

@@ -16,9 +16,16 @@ export function namedReadings(
   facts: readonly StaticGpu[],
 ): GpuReading[] {
   return readings.map((reading) => ({
-    ...reading,
+    ...shown(reading),
     name: reading.name ?? factOf(reading, readings, facts)?.name ?? UNNAMED[reading.vendor],
   }));
+}
+
+/** The part of a reading that is shown. Only the energy meter needs the sensor for energy. */
+function shown(reading: SourceReading): Omit<SourceReading, 'energySensor'> {
+  const copy = { ...reading };
+  delete copy.energySensor;
+  return copy;
 }
 
 /** Matches by PCI address (`0000:03:00.0` ends in `03:00.0`), else by being the vendor's only card. */

@@ -101,6 +101,19 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     expect((await readFile(join(folder, 'runs'), 'utf8')).length).toBe('x\n'.length);
   });
 
+  it('passes the sensor for energy on, and does not show it', async () => {
+    const energySensor = { counterJoules: 5, counterRangeJoules: null, averagingMs: 1_000 };
+    const told: (readonly SourceReading[])[] = [];
+    const source = createPolledSource({
+      ...{ name: 'fake', lookedFor: 'fake', nothing: 'nothing' },
+      read: () => Promise.resolve([{ ...READING, energySensor }]),
+    });
+    const { states, until } = poll({ sources: [source], onReadings: (gpus) => told.push(gpus) });
+    await until((all) => all.length >= 1);
+    expect(told[0]).toMatchObject([{ energySensor }]);
+    expect(Object.keys(states[0]!.gpus[0]!)).not.toContain('energySensor');
+  });
+
   it('says that readings stopped when the tool dies, and starts it again', async () => {
     const source = await fakeSmi(
       `echo "${LINE}"; [ $run -lt 3 ] && { sleep 0.1; echo "GPU is lost" >&2; exit 9; }; exec sleep 60`,

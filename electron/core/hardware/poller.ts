@@ -12,6 +12,8 @@ export interface GpuPollerOptions {
   readonly log: Log;
   /** Called with every new state. States are immutable. */
   readonly onState: (state: GpuState) => void;
+  /** Called before it with the readings of a live source as they came. */
+  readonly onReadings?: (gpus: readonly SourceReading[]) => void;
   /** In the order they are tried; the platform's sources by default. */
   readonly sources?: readonly GpuSource[];
   /** Reads names and memory sizes, at most once; null if they are not available. */
@@ -153,6 +155,7 @@ class Poller {
     }
     this.#chosen = attempt.source;
     this.#absenceLogged = false;
+    this.#options.onReadings?.(gpus);
     this.#publish({
       status: 'live',
       source: name,

@@ -61,7 +61,7 @@ export class LivePrompt {
     if (this.#isOver) return;
     this.#progress = progress;
     if (progress.processed === null || at - this.#until < STEP_MS) return;
-    this.#count((this.#size() ?? 0) * progress.processed, this.#until, at);
+    this.#count((this.size ?? 0) * progress.processed, this.#until, at);
     // The first progress says that the wait is over, not that tokens were processed until now.
     this.#until = at;
   }
@@ -69,7 +69,7 @@ export class LivePrompt {
   /** Counts what was probably processed up to now. Nothing if that is not known. */
   advance(now: number): void {
     if (this.#isOver || this.#progress.processed !== null || now - this.#until < STEP_MS) return;
-    const size = this.#size();
+    const size = this.size;
     const expected = this.#expected(now);
     if (size === null || expected === null) return;
     this.#count(Math.min(size, expected), this.#until, now);
@@ -84,7 +84,7 @@ export class LivePrompt {
     const isEstimate = freshTokens === null && processed === null;
     // An unknown part of the prompt may have come from the cache, without any processing.
     const limit = isEstimate ? (this.#expected(at) ?? Infinity) : Infinity;
-    const size = Math.min(this.#size() ?? 0, limit);
+    const size = Math.min(this.size ?? 0, limit);
     const rate = this.#options.usualRate();
     const lasted = rate === null ? Infinity : ((size - this.#counted) / rate) * 1_000;
     this.#count(size, Math.max(this.#until, at - lasted), at);
@@ -131,8 +131,13 @@ export class LivePrompt {
   }
 
   /** The tokens to process: the server's count, else the estimate; null if both are unknown. */
-  #size(): number | null {
+  get size(): number | null {
     return this.#progress.freshTokens ?? this.#options.estimate();
+  }
+
+  /** How fast the model usually processes prompts, tokens per second; null if it is unknown. */
+  get usualRate(): number | null {
+    return this.#options.usualRate();
   }
 
   /** The tokens processed by now at the model's usual speed; null if it is not known. */

@@ -1,5 +1,5 @@
 import type { ActivityRecord } from '../../../shared/usage.ts';
-import type { EnergyMeter } from '../hardware/energy.ts';
+import type { EnergyMeter } from '../hardware/energy/energy-meter.ts';
 import type { Log } from '../log.ts';
 import type { Hops } from '../proxy/hop.ts';
 import type { Upstream } from '../proxy/tap.ts';

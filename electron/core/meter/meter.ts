@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalModelName } from '../../../shared/model-names.ts';
 import type { ActivityRecord, Client } from '../../../shared/usage.ts';
 import type { LiveExchange } from '../../../shared/live-exchange.ts';
-import type { EnergyMark } from '../hardware/energy.ts';
 import { isLoopback } from '../upstreams/known-ports.ts';
 import { HOP_HEADER } from '../proxy/headers.ts';
 import { logMeteringFailure } from '../proxy/metering-failure.ts';
@@ -13,15 +12,15 @@ import type { Route } from '../usage/extractor.ts';
 import { routeRequest } from '../usage/registry.ts';
 import { routeWebSocket } from '../usage/websocket-routes.ts';
 import { attribute } from './attribution.ts';
+import { joulesOf, workSource } from './energy-work.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeHost } from './exchange-host.ts';
 import { headerLookup } from './header-lookup.ts';
-import type { LivePrompt } from './live-prompt.ts';
 import { LivePrompts } from './live-prompts.ts';
 import type { MeterOptions } from './meter-options.ts';
 import { UNKNOWN_STATE, withLoadOrQueue } from './model-state.ts';
-import type { ModelState } from './model-state.ts';
 import type { SeenRecord } from './record.ts';
+import type { Running } from './running.ts';
 import { settleThroughput } from './settle-throughput.ts';
 import { WebSocketTap, asksForWebSocket } from './websocket-tap.ts';
 
@@ -31,17 +30,6 @@ const CALIBRATION_ROWS = 500;
 
 /** What exchanges need, apart from what belongs to one of them. */
 type ExchangeServices = Omit<ExchangeHost, 'onSent' | 'onFinished' | 'onGone'>;
-
-/** What the meter keeps beside an exchange. */
-interface Running {
-  readonly exchange: Exchange;
-  readonly prompt: LivePrompt;
-  /** Its position in the energy meter; null if it uses no GPU of this machine. */
-  energy: EnergyMark | null;
-  /** The model's counted name and its state when the request was sent; unknown before. */
-  model: string | null;
-  state: ModelState;
-}
 
 /**
  * The tap that meters exchanges: opens one for each request, lists those in flight and passes on
@@ -91,7 +79,7 @@ export class Meter implements Tap {
       },
       admit: (one) => this.#admit(one),
       forget: (one) => {
-        this.#inFlight.delete(one);
+        this.#forget(one);
         this.#options.onChange();
       },
       onFailure: (error) => logMeteringFailure(this.#options.log, error),
@@ -110,21 +98,22 @@ export class Meter implements Tap {
       return { exchange, model, wasLoaded: state.wasLoaded };
     });
     const exchange: Exchange = new Exchange(id, head, route, client, {
-      ...this.#host(head, prompt),
+      ...this.#host(head, () => running),
       onSent: (model, at) => {
         this.#noteModel(model, running);
         prompt.sent(at);
+        running.energy?.work.sent(at);
         this.#options.onChange();
       },
       onFinished: (seen) => this.#finish(running, seen),
-      onGone: () => this.#inFlight.delete(exchange),
+      onGone: () => this.#forget(exchange),
     });
     const running: Running = { exchange, prompt, energy: null, model: null, state: UNKNOWN_STATE };
     this.#running.set(exchange, running);
     return exchange;
   }
 
-  #host({ upstream }: RequestHead, prompt: LivePrompt): ExchangeServices {
+  #host({ upstream }: RequestHead, running: () => Running): ExchangeServices {
     const { throughput, onChange } = this.#options;
     const { estimates, captures } = this.#options.settings();
     return {
@@ -134,12 +123,14 @@ export class Meter implements Tap {
       monotonic: () => performance.now(),
       now: () => Date.now(),
       onPrompt: (progress, at) => {
-        prompt.progress(progress, at);
+        running().prompt.progress(progress, at);
         if (progress.processed !== null) onChange();
       },
       onContent: (chunks, at) => {
-        prompt.firstToken(at);
-        throughput.add('output', chunks * estimates.tokensPerOutputChunk, at);
+        const tokens = chunks * estimates.tokensPerOutputChunk;
+        running().prompt.firstToken(at);
+        running().energy?.work.content(tokens, at);
+        throughput.add('output', tokens, at);
         onChange();
       },
       onChange,
@@ -160,9 +151,19 @@ export class Meter implements Tap {
     const { head, route } = exchange;
     const usesGpu = route.inference && isLoopback(head.upstream.url.hostname);
     this.#options.onChange();
-    if (usesGpu) running.energy = this.#options.energy.begin(head.monotonicAt);
+    if (usesGpu) {
+      const work = workSource(exchange, running.prompt);
+      running.energy = this.#options.energy.begin(head.monotonicAt, work);
+    }
     this.#inFlight.set(exchange, running);
     return true;
+  }
+
+  /** Forgets an exchange in flight, whether or not it has a row. */
+  #forget(exchange: Exchange): void {
+    this.#inFlight.delete(exchange);
+    const energy = this.#running.get(exchange)?.energy ?? null;
+    if (energy !== null) this.#options.energy.abandon(energy);
   }
 
   /** Notes the state of the model to which a request was just sent. */
@@ -213,7 +214,7 @@ export class Meter implements Tap {
   #finish({ exchange, energy, prompt, state }: Running, seen: SeenRecord): void {
     this.#inFlight.delete(exchange);
     const { nextId, models, onRecord, settings } = this.#options;
-    const joules = energy === null ? null : this.#options.energy.end(energy, performance.now());
+    const joules = joulesOf(this.#options.energy, energy);
     const isKnown = seen.model !== null && seen.countedModel !== null;
     const isAnswered = seen.inference && seen.completed;
     const record: ActivityRecord = {

@@ -1,0 +1,103 @@
+import { IdleBaseline } from './idle-baseline.ts';
+import { BIN_MS } from './observation.ts';
+import type { EnergySample, Observation, SensorTraits } from './observation.ts';
+import { reconstruct } from './reconstruct.ts';
+import { Sensor } from './sensor.ts';
+
+/** Readings further apart than this many usual intervals are a gap, which is not bridged. */
+const MAX_INTERVALS = 3.5;
+/** Shorter distances are never a gap, milliseconds. A busy machine delays readings by as much. */
+const MIN_GAP_MS = 1_000;
+/** Number of intervals whose median is the usual one. */
+const INTERVALS = 9;
+
+/**
+ * The power of one device over time. The newest part, which a later reading may still correct, is
+ * computed again for each question. The rest is decided and forgotten. Moments are monotonic
+ * milliseconds.
+ */
+export class DeviceTimeline {
+  readonly baseline = new IdleBaseline();
+  readonly #sensor: Sensor;
+  #observations: Observation[] = [];
+  #intervals: number[] = [];
+  #lastAt: number | null = null;
+  #utilization: number | null = null;
+  /** Power of the last decided bins, which later readings still need. */
+  #decided: number[] = [];
+  #decidedBusy: number[] = [];
+
+  constructor(traits: SensorTraits) {
+    this.#sensor = new Sensor(traits);
+  }
+
+  /** Why something else than the best sensor counts; null if all is well. */
+  get note(): string | null {
+    return this.#sensor.note;
+  }
+
+  /** The newest reading; null before the first one. */
+  get lastAt(): number | null {
+    return this.#lastAt;
+  }
+
+  /** Longest distance between readings that is bridged, milliseconds. */
+  get maxGapMs(): number {
+    const sorted = [...this.#intervals].sort((a, b) => a - b);
+    const usual = sorted[sorted.length >> 1] ?? 0;
+    return Math.max(MIN_GAP_MS, usual * MAX_INTERVALS);
+  }
+
+  /** How far later readings reach back before their moment, milliseconds. */
+  get reachMs(): number {
+    return this.#sensor.usesPower ? this.#sensor.traits.averagingMs : 0;
+  }
+
+  /** Takes a reading. `isBusy` says whether exchanges ran since the last one. */
+  add(sample: EnergySample, isBusy: boolean): void {
+    if (this.#lastAt !== null) {
+      if (sample.at <= this.#lastAt) return;
+      this.#intervals = [...this.#intervals, sample.at - this.#lastAt].slice(-INTERVALS);
+    }
+    this.#lastAt = sample.at;
+    this.#utilization = sample.utilizationPercent;
+    this.#observations.push(...this.#sensor.observe(sample, isBusy, this.maxGapMs));
+  }
+
+  /** The power in the bins from `start` on, watts; NaN where it was not measured. */
+  power(start: number, busy: Float64Array): Float64Array {
+    const before = this.#decided.length;
+    return reconstruct({
+      start: start - before * BIN_MS,
+      busy: Float64Array.from([...this.#decidedBusy, ...busy]),
+      decided: this.#decided,
+      observations: this.#observations,
+      idleW: this.baseline.watts,
+      maxGapMs: this.maxGapMs,
+    }).slice(before);
+  }
+
+  /** Decides the power of the bins from `start` on. Must be called without leaving out a bin. */
+  decide(start: number, watts: Float64Array, busy: Float64Array): void {
+    watts.forEach((power, i) => {
+      if ((busy[i] ?? 0) > 0) this.baseline.busy();
+      else if (!Number.isNaN(power)) {
+        this.baseline.idle(start + i * BIN_MS, BIN_MS, power, this.#utilization);
+      }
+    });
+    const end = start + watts.length * BIN_MS;
+    // A gap is still seen as one when its beginning is decided.
+    const keptMs = this.#sensor.traits.averagingMs + this.maxGapMs;
+    const kept = Math.ceil(keptMs / BIN_MS) + 1;
+    this.#decided = [...this.#decided, ...watts].slice(-kept);
+    this.#decidedBusy = [...this.#decidedBusy, ...busy].slice(-kept);
+    this.#observations = this.#observations.filter(({ to }) => to > end - this.maxGapMs);
+  }
+
+  /** Forgets the past after a time that nobody measured. */
+  forget(): void {
+    this.#observations = [];
+    this.#decided = [];
+    this.#decidedBusy = [];
+  }
+}

@@ -1,0 +1,84 @@
+import { ExchangeWork } from './exchange-work.ts';
+import type { WorkSource } from './exchange-work.ts';
+
+/** The energy of one exchange, joules. */
+export interface EnergyFigure {
+  /** All energy of the time that was measured, including its share of the idle power. */
+  readonly joules: number;
+  /** Without the power that the devices need when idle; null while that is not known. */
+  readonly netJoules: number | null;
+  /** The part before the first content, and the rest; null if the answer was not a stream. */
+  readonly prefillJoules: number | null;
+  readonly decodeJoules: number | null;
+  /** The share of the exchange's time for which power was measured, above 0 and at most 1. */
+  readonly measured: number;
+}
+
+/** A part of an exchange's energy. */
+export interface Portion {
+  readonly joules: number;
+  /** The idle power in it; null if it is not known. */
+  readonly idleJoules: number | null;
+  readonly prefillJoules: number;
+  readonly measuredMs: number;
+}
+
+/** A figure for less of an exchange's time than this is not written into its row. */
+const MIN_MEASURED = 0.9;
+
+/** The energy for a row, which does not tell how much was measured, joules; null if too little was. */
+export function rowJoules(figure: EnergyFigure | null): number | null {
+  return figure !== null && figure.measured >= MIN_MEASURED ? figure.joules : null;
+}
+
+const NOTHING: Portion = { joules: 0, idleJoules: 0, prefillJoules: 0, measuredMs: 0 };
+
+/** The running sums of one exchange. Moments are monotonic milliseconds. */
+export class EnergyAccount {
+  readonly begunAt: number;
+  readonly work: ExchangeWork;
+  /** Null while it runs. */
+  endedAt: number | null = null;
+  /** False if another exchange ran at the same time. */
+  isAlone = true;
+  #sum = NOTHING;
+
+  constructor(begunAt: number, source: WorkSource) {
+    this.begunAt = begunAt;
+    this.work = new ExchangeWork(source, begunAt);
+  }
+
+  /** How long it ran between two moments, milliseconds. */
+  overlap(from: number, to: number): number {
+    return Math.max(0, Math.min(to, this.endedAt ?? to) - Math.max(from, this.begunAt));
+  }
+
+  add(portion: Portion): void {
+    this.#sum = plus(this.#sum, portion);
+  }
+
+  /** The figure at its end, with portions that are not final yet; null if nothing was measured. */
+  figure(more: readonly Portion[] = []): EnergyFigure | null {
+    const sum = more.reduce(plus, this.#sum);
+    const ms = (this.endedAt ?? this.begunAt) - this.begunAt;
+    if (sum.measuredMs <= 0 || ms <= 0) return null;
+    const { hasPhases } = this.work;
+    return {
+      joules: sum.joules,
+      netJoules: sum.idleJoules === null ? null : Math.max(0, sum.joules - sum.idleJoules),
+      prefillJoules: hasPhases ? sum.prefillJoules : null,
+      decodeJoules: hasPhases ? sum.joules - sum.prefillJoules : null,
+      measured: Math.min(1, sum.measuredMs / ms),
+    };
+  }
+}
+
+function plus(one: Portion, other: Portion): Portion {
+  const isKnown = one.idleJoules !== null && other.idleJoules !== null;
+  return {
+    joules: one.joules + other.joules,
+    idleJoules: isKnown ? one.idleJoules + other.idleJoules : null,
+    prefillJoules: one.prefillJoules + other.prefillJoules,
+    measuredMs: one.measuredMs + other.measuredMs,
+  };
+}

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
+import type { ActivityRecord } from '../../../shared/usage.ts';
+import { EnergyMeter } from '../hardware/energy/energy-meter.ts';
+import { SILENT_LOG } from '../log.ts';
+import type { ExchangeTap, RequestHead } from '../proxy/tap.ts';
+import { Meter } from './meter.ts';
+import { ThroughputHistory } from './throughput.ts';
+
+const STEP_MS = 100;
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+function setUp(): { meter: Meter; energy: EnergyMeter; records: ActivityRecord[] } {
+  const energy = new EnergyMeter(performance.now());
+  const records: ActivityRecord[] = [];
+  const meter = new Meter({
+    throughput: new ThroughputHistory(),
+    energy,
+    settings: () => DEFAULT_SETTINGS,
+    salt: 'salt',
+    hops: { judge: () => 'none' },
+    namingOf: () => null,
+    nextId: () => records.length + 1,
+    models: () => ({ architecture: () => null, isLoaded: () => null }),
+    onRecord: (record) => void records.push(record),
+    onChange: () => undefined,
+    log: SILENT_LOG,
+  });
+  return { meter, energy, records };
+}
+
+function open(meter: Meter, model: string, host = '127.0.0.1'): ExchangeTap {
+  const head: RequestHead = {
+    upstream: { name: 'box', url: new URL(`http://${host}`), exactUsage: false },
+    method: 'POST',
+    target: '/v1/chat/completions',
+    rawHeaders: [],
+    remoteAddress: '127.0.0.1',
+    at: Date.now(),
+    monotonicAt: performance.now(),
+  };
+  const exchange = meter.open(head)!;
+  const body = { model, stream: true, messages: [{ role: 'user', content: 'Hi' }] };
+  exchange.requestChunk(Buffer.from(JSON.stringify(body)));
+  exchange.requestEnd();
+  exchange.response(200, ['content-type', 'text/event-stream']);
+  return exchange;
+}
+
+function tokens(exchange: ExchangeTap, count: number): void {
+  const frame = { choices: [{ index: 0, delta: { content: 'x' } }] };
+  for (let i = 0; i < count; i += 1) {
+    exchange.responseChunk(Buffer.from(`data: ${JSON.stringify(frame)}\n\n`));
+  }
+}
+
+/** Reads 200 W every 100 ms. */
+function read(energy: EnergyMeter, seconds: number, each: () => void = () => undefined): void {
+  for (let ms = 0; ms < seconds * 1_000; ms += STEP_MS) {
+    vi.advanceTimersByTime(STEP_MS);
+    each();
+    const sample = { powerW: 200, counterJoules: null, utilizationPercent: null };
+    const traits = { averagingMs: 0, counterRangeJoules: null };
+    energy.onReadings([{ device: 'gpu', traits, ...sample }], performance.now());
+  }
+}
+
+it('rows of requests at the same time share the energy by their tokens', () => {
+  const { meter, energy, records } = setUp();
+  read(energy, 1);
+  const [many, few] = [open(meter, 'many'), open(meter, 'few')];
+  read(energy, 5, () => {
+    tokens(many, 4);
+    tokens(few, 1);
+  });
+  for (const exchange of [many, few]) exchange.end({ kind: 'complete' });
+  const [first, second] = records.map(({ energyJoules }) => energyJoules!);
+  expect(first! + second!).toBeCloseTo(1_000, -1);
+  expect(first! / second!).toBeGreaterThan(3.5);
+});
+
+it('rows of another machine have no energy and take no share', () => {
+  const { meter, energy, records } = setUp();
+  read(energy, 1);
+  const [local, remote] = [open(meter, 'local'), open(meter, 'remote', '192.0.2.7')];
+  read(energy, 2, () => {
+    tokens(local, 1);
+    tokens(remote, 9);
+  });
+  for (const exchange of [local, remote]) exchange.end({ kind: 'complete' });
+  expect(records.map(({ energyJoules }) => energyJoules)).toEqual([expect.closeTo(400, -1), null]);
+});
