@@ -3,7 +3,8 @@
  * `npm run bench` measures the cost of Tokwatt's proxy. The arms are: no proxy, a bare `node:http`
  * pipe twice (to measure the noise), Tokwatt, and npm `http-proxy` if it is installed. Every proxy
  * has its own process in front of the same server. The order of the arms changes in each round;
- * ratios are computed within rounds.
+ * ratios are computed within rounds. The last table compares the energy meter with a synthetic
+ * machine (`--only energy` makes nothing else, and needs no build).
  *
  * Flags: --quick (a minute), --rounds N, --dialect openai|ollama, --only NAME (one measure), --headless FILE,
  * --out FILE (JSON; into the system's folder for temporary files by default).
@@ -13,6 +14,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { energyTable } from './energy.mjs';
 import { exchange, target } from './load.mjs';
 import { cpu, gaps, growth, latency, stalled } from './measures.mjs';
 import { startLibrary, startPipe, startTokwatt, startUpstream } from './processes.mjs';
@@ -137,6 +139,16 @@ async function measure(arms, sizes) {
 }
 
 async function main() {
+  if (flags.only !== 'energy') {
+    const code = await compareProxies();
+    if (code !== 0 || flags.only !== undefined) return code;
+  }
+  say(`\nenergy of exchanges, against the truth\n`);
+  say(await energyTable({ quick: flags.quick }));
+  return 0;
+}
+
+async function compareProxies() {
   if (!existsSync(flags.headless)) {
     say(`${flags.headless} is missing: npm run build makes it`);
     return 2;
