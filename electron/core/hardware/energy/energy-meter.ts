@@ -101,7 +101,7 @@ export class EnergyMeter {
   end(account: EnergyAccount, at: number): EnergyFigure | null {
     account.endedAt = at;
     this.#settle(at);
-    const portions = this.#split(this.#settledUntil, at)
+    const portions = this.#split(at, Math.max(this.#settledUntil, binStart(account.begunAt)))
       .flatMap((bin) => bin.portions)
       .flatMap(([owner, portion]): Portion[] => (owner === account ? [portion] : []));
     const figure = account.figure(portions);
@@ -142,7 +142,7 @@ export class EnergyMeter {
       this.#skipTo(until);
       return;
     }
-    const bins = this.#split(this.#settledUntil, now, until);
+    const bins = this.#split(now, this.#settledUntil, until);
     for (const bin of bins) this.#book(bin);
     this.#settledUntil = until;
     this.#forget();
@@ -188,8 +188,9 @@ export class EnergyMeter {
     this.#learnt.learn({ ...figure, promptTokens, outputTokens, prefillMs });
   }
 
-  /** Divides the bins from `start` to `now`. Those before `decideUntil` are decided. */
-  #split(start: number, now: number, decideUntil: number | null = null): BinEnergy[] {
+  /** Divides the bins after `from`. With `decideUntil`, only those before it, and decides them. */
+  #split(now: number, from: number, decideUntil: number | null = null): BinEnergy[] {
+    const start = this.#settledUntil;
     const count = Math.ceil((now - start) / BIN_MS);
     if (count <= 0 || this.#devices.size === 0) return [];
     const busy = this.#busy(start, count);
@@ -197,18 +198,21 @@ export class EnergyMeter {
     const { costs } = this.#learnt;
     const idleWatts = devices.map(({ baseline }) => baseline.watts);
     const power = devices.map((device) => device.power(start, busy));
-    const length = decideUntil === null ? count : (decideUntil - start) / BIN_MS;
+    const end = decideUntil === null ? count : (decideUntil - start) / BIN_MS;
     if (decideUntil !== null) {
       devices.forEach((device, i) => {
-        const watts = power[i]?.subarray(0, length) ?? new Float64Array();
-        device.decide(start, watts, busy.subarray(0, length));
+        const watts = power[i]?.subarray(0, end) ?? new Float64Array();
+        device.decide(start, watts, busy.subarray(0, end));
       });
     }
-    return Array.from({ length }, (_, i) => {
-      const from = start + i * BIN_MS;
-      const watts = power.map((one) => one[i] ?? NaN);
-      const bin = { from, to: from + BIN_MS, busy: busy[i] ?? 0, watts, idleWatts, costs };
-      return splitBin(bin, this.#accounts);
+    const to = start + end * BIN_MS;
+    const accounts = [...this.#accounts].filter((account) => account.overlap(from, to) > 0);
+    return Array.from({ length: Math.max(0, (to - from) / BIN_MS) }, (_, i) => {
+      const at = from + i * BIN_MS;
+      const bin = (at - start) / BIN_MS;
+      const watts = power.map((one) => one[bin] ?? NaN);
+      const span = { from: at, to: at + BIN_MS, busy: busy[bin] ?? 0 };
+      return splitBin({ ...span, watts, idleWatts, costs }, accounts);
     });
   }
 
@@ -217,7 +221,8 @@ export class EnergyMeter {
     const busy = new Float64Array(count);
     let covered = start;
     const end = start + count * BIN_MS;
-    for (const { begunAt, endedAt } of [...this.#accounts].sort((a, b) => a.begunAt - b.begunAt)) {
+    // Exchanges are in the order of their begin, but for some milliseconds that do not matter.
+    for (const { begunAt, endedAt } of this.#accounts) {
       const from = Math.max(covered, begunAt);
       const to = Math.min(end, endedAt ?? end);
       for (let bin = Math.floor((from - start) / BIN_MS); bin * BIN_MS + start < to; bin += 1) {
