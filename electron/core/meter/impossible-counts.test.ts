@@ -328,6 +328,43 @@ describe('a prompt', () => {
   });
 });
 
+describe('a count that no server can generate', () => {
+  const openAi = DIALECTS[0]!;
+
+  it('is refused: an overflow, or too many for the time', () => {
+    const overflow = openAi.streamed(12, 4_294_967_295, 4_294_967_295);
+    expect(overflow.usage).toMatchObject({
+      inputTokens: Math.floor(overflow.bytesIn / 4),
+      outputTokens: 12,
+      provenance: { input: 'estimated', output: 'estimated' },
+    });
+    expect(overflow.refusals).toEqual([
+      'server said 4.29G tokens, more than any answer has',
+      'server said 4.29G tokens of prompt, more than any model reads',
+    ]);
+    const fast = openAi.streamed(12, 11, 20_000);
+    expect(fast.usage).toMatchObject({ outputTokens: 12, provenance: { output: 'estimated' } });
+    expect(fast.refusals).toEqual(['server said 20.0k tokens, the exchange took 60 ms']);
+    expect(fast.rates.provenance.output).toBe('estimated');
+  });
+
+  it('is not that of a long answer from a cache, or of many tokens in a long time', () => {
+    const cached = openAi.whole(' word'.repeat(20_000), 11, 20_000);
+    expect(cached.usage).toMatchObject({
+      outputTokens: 20_000,
+      provenance: { output: 'reported' },
+    });
+    const hidden = openAi.whole(TEXT, 11, 10_000);
+    expect(hidden.usage).toMatchObject({
+      outputTokens: 10_000,
+      provenance: { output: 'reported' },
+    });
+    const long = openAi.streamed(200, 11, 90_000);
+    expect(long.usage).toMatchObject({ outputTokens: 90_000, provenance: { output: 'reported' } });
+    expect([...cached.refusals, ...hidden.refusals, ...long.refusals]).toEqual([]);
+  });
+});
+
 describe('a part that is larger than its whole', () => {
   it('is not known', () => {
     const usage = {

@@ -4,6 +4,7 @@ import {
   formatCharacters,
   formatChunks,
   formatCount,
+  formatDuration,
   formatTokens,
 } from '../../../shared/format.ts';
 import type { Usage } from '../../../shared/usage.ts';
@@ -25,6 +26,14 @@ const MOST_CHARACTERS = 16;
 const MOST_CHARACTERS_BELOW_CHUNKS = 8;
 /** Added to the limit, because a single token can be a long word. */
 const SPARE_CHARACTERS = 16;
+/** A larger count is an overflow, such as -1 written as an unsigned number. */
+const MOST_TOKENS = 2 ** 31;
+/**
+ * Most output tokens per millisecond of an exchange. A cache may send an answer at once, so more
+ * are accepted if the text can have them or if they are few.
+ */
+const MOST_PER_MS = 100;
+const FEW_TOKENS = 10_000;
 /** A larger request, including its JSON names, has a prompt of more than one token. */
 const LONG_REQUEST_BYTES = 1_024;
 
@@ -55,8 +64,11 @@ export function countedUsage(
   const early = tooEarly(claims, seen);
   const { firstOnly } = claims;
   const output =
-    early?.reason ?? oneOf(firstOnly?.answers, 'answers') ?? tooFewTokens(reported, seen);
-  const input = oneOf(firstOnly?.prompts, 'prompts') ?? tooShortPrompt(reported, seen);
+    early?.reason ??
+    oneOf(firstOnly?.answers, 'answers') ??
+    tooFewTokens(reported, seen) ??
+    tooManyTokens(reported, seen);
+  const input = oneOf(firstOnly?.prompts, 'prompts') ?? wrongPrompt(reported, seen);
   let usage = reported;
   if (output !== null) usage = withoutOutput(usage);
   if (input !== null) usage = withoutInput(usage);
@@ -115,8 +127,23 @@ function tooFewTokens({ outputTokens: tokens }: Usage, seen: Observations): stri
   return `server said ${formatTokens(tokens)}, ${saw} seen`;
 }
 
-/** Checks for an input count of 0, or of 1 with a long request. */
-function tooShortPrompt({ inputTokens: tokens }: Usage, seen: Observations): string | null {
+/** Checks for an output count that no server can generate in the time of the exchange. */
+function tooManyTokens({ outputTokens: tokens }: Usage, seen: Observations): string | null {
+  const { clock, characters } = seen;
+  if (tokens === null) return null;
+  const said = `server said ${formatTokens(tokens)}`;
+  if (tokens >= MOST_TOKENS) return `${said}, more than any answer has`;
+  if (clock === null || tokens <= Math.max(FEW_TOKENS, characters, MOST_PER_MS * clock.endMs)) {
+    return null;
+  }
+  return `${said}, the exchange took ${formatDuration(clock.endMs)}`;
+}
+
+/** Checks for an input count of 0, of 1 with a long request, or of more than any model reads. */
+function wrongPrompt({ inputTokens: tokens }: Usage, seen: Observations): string | null {
+  if (tokens !== null && tokens >= MOST_TOKENS) {
+    return `server said ${formatTokens(tokens)} of prompt, more than any model reads`;
+  }
   if (tokens === null || !seen.isText || tokens > 1) return null;
   if (tokens === 1 && seen.requestBytes <= LONG_REQUEST_BYTES) return null;
   return `server said ${formatTokens(tokens)} of prompt, the request has ${formatBytes(seen.requestBytes)}`;
