@@ -9,11 +9,13 @@ import { NO_RATES } from '../../../shared/usage.ts';
 import type { Outcome, RequestHead } from '../proxy/tap.ts';
 import { NO_CLAIMS } from '../usage/claims.ts';
 import type { Claims } from '../usage/claims.ts';
+import { reportedUsage } from '../usage/count-rules.ts';
 import type { Estimator } from '../usage/estimate.ts';
 import type { Extraction, RequestFacts, Route } from '../usage/extractor.ts';
 import type { Clock, Observations } from '../usage/observations.ts';
 import { withoutHardCodedZeros } from '../usage/ollama-zeros.ts';
 import { METER_VERSION, reconcile } from '../usage/reconcile.ts';
+import { isInformative } from '../usage/usage-shapes.ts';
 import type { Gaps } from './arrivals.ts';
 
 /** Everything observed of an exchange. Times are monotonic milliseconds unless noted. */
@@ -54,7 +56,7 @@ export type SeenRecord = Omit<ActivityRecord, 'id' | 'architecture' | 'energyJou
 /** Creates the row of a finished exchange from the observations. Pure. */
 export function record(seen: Seen): SeenRecord {
   const { head, route, facts, extraction } = seen;
-  const inference = facts.inference && (extraction?.inference ?? route.inference);
+  const inference = isInference(seen);
   const completed = isCompleted(seen, inference);
   const model = facts.model ?? extraction?.responseModel ?? null;
   const figures = reconcile(
@@ -90,6 +92,16 @@ export function record(seen: Seen): SeenRecord {
     features: features(facts, extraction),
     client: seen.client,
   };
+}
+
+/**
+ * A request that seems to ask for nothing, such as one with empty `messages`, is inference if its
+ * answer has text or counts.
+ */
+function isInference({ facts, extraction, route, characters }: Seen): boolean {
+  if (facts.inference) return extraction?.inference ?? route.inference;
+  if (!route.inference || extraction === null) return false;
+  return characters > 0 || isInformative(reportedUsage(extraction.claims));
 }
 
 function claimsOf({ extraction, route, serverKind }: Seen): Claims {
