@@ -66,6 +66,29 @@ describe.each(PATHS)('on %s', (path) => {
   );
 });
 
+describe('an error with status 200', () => {
+  const error = { error: { message: 'out of memory', type: 'server_error' } };
+  const event = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;
+
+  it.each([
+    ['in one piece', 'application/json', JSON.stringify(error)],
+    ['in a stream', 'text/event-stream', `${event(error)}data: [DONE]\n\n`],
+  ])('has no tokens, as one with status 500: %s', (_, type, body) => {
+    const row = answered({ type, pieces: [[5, body]] });
+    expect(row).toMatchObject({ ...NOTHING, inference: true, error: 'stream_error' });
+    expect(answered({ type, status: 500, pieces: [[5, body]] })).toMatchObject(NOTHING);
+  });
+
+  it('keeps what came before it, and what it tells', () => {
+    const said = event({ choices: [{ index: 0, delta: { content: ' w' } }] });
+    const cut = answered({ pieces: [[5, said + event(error)]] });
+    expect(cut).toMatchObject({ error: 'stream_error', usage: { outputTokens: 1 } });
+    expect(cut.usage.provenance.input).toBe('estimated');
+    const told = answered({ pieces: [[5, event({ ...error, usage: { prompt_tokens: 9 } })]] });
+    expect(told.usage).toMatchObject({ inputTokens: 9, provenance: { input: 'reported' } });
+  });
+});
+
 describe('how it ended does not change what it was', () => {
   it.each([{ kind: 'client-aborted' }, { kind: 'upstream-died', code: 'ECONNRESET' }] as const)(
     '$kind',

@@ -143,7 +143,7 @@ function observations(seen: Seen, inference: boolean, completed: boolean): Obser
     isSized: seen.facts.features.images !== true,
     ended: extraction?.completed ?? false,
     completed,
-    answered: (status === null || status < 400) && !isNoAnswer(extraction),
+    answered: (status === null || status < 400) && !isNoAnswer(extraction) && !isErrorAlone(seen),
     readable,
     requestBytes,
     contentChunks,
@@ -167,6 +167,15 @@ function clock({ head, gaps, ...seen }: Seen): Clock {
     gapP50Ms: gaps.p50,
     gapMaxMs: gaps.max,
   };
+}
+
+/**
+ * True for an answer that is only an error: not even its model was named. Nothing was generated, as
+ * with an error status.
+ */
+function isErrorAlone({ extraction, contentChunks, characters }: Seen): boolean {
+  if (extraction?.failed !== true || extraction.responseModel !== null) return false;
+  return characters === 0 && (contentChunks ?? 0) === 0;
 }
 
 function isNoAnswer(extraction: Extraction | null): boolean {

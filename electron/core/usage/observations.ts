@@ -13,7 +13,7 @@ export interface Observations {
    * on the way.
    */
   readonly completed: boolean;
-  /** True unless the status was an error or something else came in place of an answer. */
+  /** False if the status was an error, or if something else or only an error came. */
   readonly answered: boolean;
   /** True if the bodies could be decoded. */
   readonly readable: boolean;
