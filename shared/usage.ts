@@ -126,7 +126,7 @@ export interface Client {
  * - `web_page`: the server answered with a web page, such as a login page, and not with its API
  * - `malformed_answer`: the server's answer was not valid HTTP
  * - `client_aborted`: the client disconnected
- * - `upstream_died`: the server's connection broke during the answer
+ * - `upstream_died`: the server's connection broke before or during the answer
  * - `upstream_unreachable`: there was no connection to the server
  * - `refused`: Tokwatt refused the request before forwarding it
  * - `metering_failed`: metering failed; the traffic was relayed, and at most its beginning was counted

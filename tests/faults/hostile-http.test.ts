@@ -569,7 +569,7 @@ describe('a server that speaks broken HTTP', () => {
     expect(await recordOf(tag)).toMatchObject({
       status: 502,
       completed: false,
-      error: isHalf ? 'upstream_unreachable' : 'malformed_answer',
+      error: isHalf ? 'upstream_died' : 'malformed_answer',
       usage: { input_tokens: null, output_tokens: null },
     });
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failureCode, noAnswer } from './failure.ts';
+import { failureCode, noAnswer, outcomeWithoutAnswer } from './failure.ts';
 
 const upstream = { name: 'ollama', url: new URL('http://gpu:11434/base'), exactUsage: false };
 
@@ -26,4 +26,15 @@ test.each([
   expect(refusal).toMatchObject({ status: 502, code: expected });
   expect(refusal.message).toContain('ollama at http://gpu:11434');
   expect(refusal.message).toContain(words);
+});
+
+test.each([
+  ['ECONNRESET', 'upstream-died'],
+  ['EPIPE', 'upstream-died'],
+  ['ECONNREFUSED', 'upstream-unreachable'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'upstream-unreachable'],
+  [null, 'upstream-unreachable'],
+  ['HPE_INVALID_CONSTANT', 'malformed-answer'],
+])('%s before an answer has the outcome %s', (code, kind) => {
+  expect(outcomeWithoutAnswer(code)).toEqual({ kind, code });
 });

@@ -12,13 +12,17 @@ export function failureCode(error: unknown): string | null {
 
 /** The outcome of an exchange without an answer, by the error's code. */
 export function outcomeWithoutAnswer(code: string | null): Outcome {
-  return { kind: isMalformed(code) ? 'malformed-answer' : 'upstream-unreachable', code };
+  if (isMalformed(code)) return { kind: 'malformed-answer', code };
+  return { kind: BROKEN.has(code) ? 'upstream-died' : 'upstream-unreachable', code };
 }
 
 /** The outcome of an exchange whose answer broke off, by the error's code. */
 export function outcomeOfCut(code: string | null): Outcome {
   return { kind: isMalformed(code) ? 'malformed-answer' : 'upstream-died', code };
 }
+
+/** Codes of a connection that was established and broke. */
+const BROKEN: ReadonlySet<string | null> = new Set(['ECONNRESET', 'EPIPE']);
 
 /** The code of an answer with status 101 to a request that asked for no other protocol. */
 export const UNASKED_UPGRADE = 'UNASKED_UPGRADE';

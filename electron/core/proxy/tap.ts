@@ -37,14 +37,17 @@ export type Outcome =
    */
   | { readonly kind: 'complete'; readonly closedBy?: 'client' | 'upstream' }
   | { readonly kind: 'client-aborted' }
-  /** There was no answer (connection refused, unknown host and so on). The client got a 502. */
+  /** There was no connection (refused, unknown host and so on). The client got a 502. */
   | { readonly kind: 'upstream-unreachable'; readonly code: string | null }
   /**
    * The answer is not valid HTTP. If it had not begun yet, the client got a 502, else its connection
    * was reset.
    */
   | { readonly kind: 'malformed-answer'; readonly code: string | null }
-  /** The connection to the server broke during the answer. The client's connection was reset. */
+  /**
+   * The connection to the server broke. Before the answer, the client got a 502; during it, its
+   * connection was reset.
+   */
   | { readonly kind: 'upstream-died'; readonly code: string | null }
   /** The proxy itself refused the request. */
   | { readonly kind: 'refused'; readonly reason: string };

@@ -33,7 +33,10 @@ const ERRORS: Record<Exclude<ErrorKind, 'http_error'>, Outcome> = {
     long: "The server's answer is not valid HTTP.",
   },
   client_aborted: { short: 'Cancelled', long: 'The application closed the connection.' },
-  upstream_died: { short: 'Broke off', long: "The server's connection broke inside the answer." },
+  upstream_died: {
+    short: 'Broke off',
+    long: "The server's connection broke before its answer was complete.",
+  },
   upstream_unreachable: { short: 'No server', long: 'The server could not be reached.' },
   refused: { short: 'Refused', long: 'Tokwatt refused the request before it was sent.' },
   metering_failed: {

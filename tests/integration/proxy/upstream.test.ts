@@ -151,7 +151,7 @@ describe('connections to the upstream', () => {
     expect(answer.status).toBe(502);
     expect(upstream.heads.filter((method) => method === 'POST')).toHaveLength(1);
     expect((await tap.ended(1)).outcome).toEqual({
-      kind: 'upstream-unreachable',
+      kind: 'upstream-died',
       code: 'ECONNRESET',
     });
   });
