@@ -120,7 +120,7 @@ export interface Client {
  * Why an exchange did not succeed:
  * - `http_error`: the server answered with a status of 400 or above
  * - `stream_error`: the server reported an error inside a stream
- * - `incomplete`: the answer ended without the end marker of its dialect
+ * - `incomplete`: the answer ended without the end marker of its dialect, or Tokwatt stopped before
  * - `redirected`: the server answered with a redirect (3xx); no model was asked
  * - `empty_answer`: the server answered without a body (204, 205, 304, or an empty body)
  * - `web_page`: the server answered with a web page, such as a login page, and not with its API

@@ -142,6 +142,7 @@ describe('the row of an exchange', () => {
 
   it.each([
     [{ kind: 'client-aborted' }, 200, 'client_aborted'],
+    [{ kind: 'stopped' }, 200, 'incomplete'],
     [{ kind: 'upstream-died', code: null }, 200, 'upstream_died'],
     [{ kind: 'complete' }, 200, 'incomplete'],
   ] as const)('fills the blanks of a stream that ended with %j', (outcome, status, error) => {
@@ -182,8 +183,10 @@ describe('the row of an exchange', () => {
   });
 
   it('counts an answer complete whose client hung up right behind its end', () => {
-    const row = record(seen({ outcome: { kind: 'client-aborted' } }));
-    expect(row).toMatchObject({ completed: true, error: null });
+    for (const kind of ['client-aborted', 'stopped'] as const) {
+      const row = record(seen({ outcome: { kind } }));
+      expect(row).toMatchObject({ completed: true, error: null });
+    }
   });
 
   it('knows nothing of an answer that cannot be read, and calls it no error', () => {

@@ -119,9 +119,13 @@ export function startOf(head: RequestHead, now: number, elapsedMs: number): numb
   return Math.min(head.at, now - Math.floor(elapsedMs));
 }
 
-/** A client may disconnect right after the end marker. The answer still counts as complete. */
+/**
+ * A client may disconnect right after the end marker, or Tokwatt may stop then. The answer still
+ * counts as complete.
+ */
 function isCompleted({ extraction, outcome, status }: Seen, inference: boolean): boolean {
-  const ended = outcome.kind === 'complete' || (inference && outcome.kind === 'client-aborted');
+  const isCut = outcome.kind === 'client-aborted' || outcome.kind === 'stopped';
+  const ended = outcome.kind === 'complete' || (inference && isCut);
   if (!ended || status === null || status >= 400 || isNoAnswer(extraction)) return false;
   return inference ? (extraction?.completed ?? false) : extraction?.failed !== true;
 }
@@ -192,6 +196,8 @@ function errorKind(
   switch (outcome.kind) {
     case 'client-aborted':
       return 'client_aborted';
+    case 'stopped':
+      return 'incomplete';
     case 'upstream-died':
       return 'upstream_died';
     case 'malformed-answer':

@@ -21,9 +21,15 @@ interface Connection {
 export class Connections {
   readonly #connections = new Map<Socket, Connection>();
   #closing = false;
+  #isDestroyed = false;
 
   get closing(): boolean {
     return this.#closing;
+  }
+
+  /** True once the remaining connections were closed by Tokwatt itself. */
+  get isDestroyed(): boolean {
+    return this.#isDestroyed;
   }
 
   add(socket: Socket): void {
@@ -86,6 +92,7 @@ export class Connections {
   }
 
   destroyAll(): void {
+    this.#isDestroyed = true;
     for (const socket of this.#connections.keys()) socket.destroy();
   }
 }

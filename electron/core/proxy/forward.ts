@@ -224,7 +224,7 @@ export class Forward {
     const { req, res } = this.#in;
     const up = this.#up;
     if (!res.writableFinished) {
-      this.#finish({ kind: 'client-aborted' });
+      this.#finish(this.#context.clientGone());
       up?.destroy();
       return;
     }

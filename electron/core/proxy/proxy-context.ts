@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import type { HeaderLine } from './headers.ts';
 import type { Rewriter } from './rewriter.ts';
-import type { ErrorBody, RequestHead } from './tap.ts';
+import type { ErrorBody, Outcome, RequestHead } from './tap.ts';
 
 /** The values that all exchanges of one listener share. */
 export interface ProxyContext {
@@ -12,6 +12,8 @@ export interface ProxyContext {
   readonly hop: () => string | null;
   /** True during shutdown, when connections are no longer kept alive. */
   closing(): boolean;
+  /** The outcome of an exchange whose client connection closed before its end. */
+  clientGone(): Outcome;
   /** The header with the upstream's key; null if this request must not get it. */
   credential(head: RequestHead): HeaderLine | null;
 }

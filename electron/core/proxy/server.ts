@@ -88,6 +88,7 @@ class TokwattProxy implements ProxyServer {
         options.rewriter === undefined ? null : guardRewriter(options.rewriter, options.log),
       hop: options.hop,
       closing: () => this.#connections.closing,
+      clientGone: () => ({ kind: this.#connections.isDestroyed ? 'stopped' : 'client-aborted' }),
       credential: (head) => injectedKey(head, options.keyHeader, options.log),
     };
     this.#server = this.#createServer(options.headTimeoutMs);

@@ -37,6 +37,8 @@ export type Outcome =
    */
   | { readonly kind: 'complete'; readonly closedBy?: 'client' | 'upstream' }
   | { readonly kind: 'client-aborted' }
+  /** Tokwatt closed the client's connection, because it stopped. */
+  | { readonly kind: 'stopped' }
   /** There was no connection (refused, unknown host and so on). The client got a 502. */
   | { readonly kind: 'upstream-unreachable'; readonly code: string | null }
   /**

@@ -94,7 +94,7 @@ export class Upgrade {
     }
     socket.on('data', this.#onEarlyData);
     const onGone = (): void => {
-      this.#finish({ kind: 'client-aborted' });
+      this.#finish(this.#context.clientGone());
       if (!this.#answered) up.destroy();
     };
     // The client may close only its sending side. While no answer has begun, that means it has

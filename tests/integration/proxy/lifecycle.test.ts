@@ -122,7 +122,8 @@ describe('close', () => {
     await upgraded.receive('101');
     await proxy.close(50);
     await Promise.all([stuck.closed(), upgraded.closed()]);
-    await Promise.all([tap.ended(0), tap.ended(1)]);
+    const ended = await Promise.all([tap.ended(0), tap.ended(1)]);
+    expect(ended.map(({ outcome }) => outcome)).toEqual([{ kind: 'stopped' }, { kind: 'stopped' }]);
     await until(() => upstream.sockets.every((socket) => socket.destroyed || socket.readableEnded));
   });
 });
