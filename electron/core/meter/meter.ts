@@ -69,7 +69,7 @@ export class Meter implements Tap {
 
   /** A connection may outlive a pause, so it is opened even while metering is paused. */
   #openWebSocket(head: RequestHead, client: Client): WebSocketTap {
-    const { connection, messages } = routeWebSocket(pathOf(head.target));
+    const { connection, messages } = routeWebSocket(head.target);
     const exchange = this.#create(head, connection, client);
     const isListed = this.#admit(exchange);
     return new WebSocketTap(isListed ? exchange : null, connection.endpoint, messages, {

@@ -20,6 +20,17 @@ test.each([
   expect(route.connection).toMatchObject({ endpoint: path, operation, inference: false });
 });
 
+test.each([
+  ['/v1/realtime?model=gpt-rt', 'gpt-rt'],
+  ['/v1/realtime?intent=x&model=org%2Fgpt+rt', 'org/gpt rt'],
+  ['/v1/realtime?model=', null],
+  ['/v1/realtime', null],
+  ['/v1/responses?model=gpt-rt', null],
+])('a connection to %s asks for the model %s', (path, model) => {
+  const { connection } = routeWebSocket(path);
+  expect(connection.dialect.request(connection, () => undefined).facts()).toMatchObject({ model });
+});
+
 test('an exchange takes the model from the path, as in a request over HTTP', () => {
   const endpoint = '/upstream/some/model/v1/responses';
   const rules = RESPONSES_MESSAGES.exchanges!;

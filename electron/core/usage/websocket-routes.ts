@@ -1,5 +1,6 @@
 /** Which WebSocket connections carry messages that can be metered. The path alone decides. */
-import type { Dialect, Route } from './extractor.ts';
+import type { Dialect, RequestFacts, Route } from './extractor.ts';
+import { modelName } from './json-text.ts';
 import type { MessageRules } from './message-rules.ts';
 import { REALTIME_MESSAGES, RealtimeAnswer } from './realtime-messages.ts';
 import { routeRequest } from './registry.ts';
@@ -15,15 +16,15 @@ export interface WebSocketRoute {
 }
 
 /** Like `routeRequest`, for a request that asks for a WebSocket. */
-export function routeWebSocket(path: string): WebSocketRoute {
-  const route = routeRequest('GET', path);
+export function routeWebSocket(target: string): WebSocketRoute {
+  const route = routeRequest('GET', target);
   const plain = (splitPassthrough(route.endpoint)?.rest ?? route.endpoint).replace(/\/$/, '');
   const messages = rulesFor(plain);
   const isRealtime = messages === REALTIME_MESSAGES;
   const connection: Route = {
     ...route,
     operation: isRealtime ? 'audio' : route.operation,
-    dialect: withoutBody(route.dialect, isRealtime),
+    dialect: withoutBody(route.dialect, isRealtime ? modelInQuery(target) : null, isRealtime),
   };
   return { connection, messages };
 }
@@ -33,15 +34,25 @@ function rulesFor(path: string): MessageRules | null {
   return path.endsWith('/realtime') ? REALTIME_MESSAGES : null;
 }
 
-/** The bytes of the client after the upgrade are not the body of its request. */
-function withoutBody(dialect: Dialect, isRealtime: boolean): Dialect {
+/** The model that a realtime connection asks for: `/v1/realtime?model=…`. Null if there is none. */
+function modelInQuery(target: string): string | null {
+  const query = /\?([^#]*)/.exec(target)?.[1] ?? '';
+  return modelName(new URLSearchParams(query).get('model'));
+}
+
+/**
+ * The bytes of the client after the upgrade are not the body of its request. All that the request
+ * says is its model, if it has one.
+ */
+function withoutBody(dialect: Dialect, model: string | null, isRealtime: boolean): Dialect {
+  const facts: RequestFacts = { ...NO_FACTS, model };
   return {
     id: dialect.id,
-    request: () => ({ push: () => undefined, facts: () => NO_FACTS }),
-    response: (route, facts, head) =>
+    request: () => ({ push: () => undefined, facts: () => facts }),
+    response: (route, asked, head) =>
       isRealtime && head.status === 101
         ? new RealtimeAnswer()
-        : dialect.response(route, facts, head),
+        : dialect.response(route, asked, head),
     errorBody: (error) => dialect.errorBody(error),
   };
 }
