@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import OpenAI from 'openai';
 import { ResponsesWS } from 'openai/resources/responses/ws';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -278,13 +279,16 @@ describe('a response over WebSocket', () => {
     expect((await settled(1))[0]).toMatchObject({ error: 'client_aborted', contentChunks: 2 });
   });
 
-  test('is upstream_died if the connection to the server breaks', async () => {
+  test.each([
+    ['breaks', (socket: Socket) => void socket.resetAndDestroy()],
+    ['ends without a Close frame', (socket: Socket) => void socket.end()],
+  ])('is upstream_died if the connection to the server %s', async (_, drop) => {
     const upstream = await startRaw((socket) => {
       socket.once('data', () => {
         socket.write(
           'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
         );
-        socket.once('data', () => socket.resetAndDestroy());
+        socket.once('data', () => drop(socket));
       });
     });
     const { url, settled } = await startMeteredProxy(upstream.port);

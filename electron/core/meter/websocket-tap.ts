@@ -100,12 +100,20 @@ export class WebSocketTap implements ExchangeTap {
   #end(outcome: Outcome): void {
     this.#reader?.close();
     const { stopped = null, exchanges = 0 } = this.#messages ?? {};
-    this.#messages?.endAll(this.#isLeftByClient(outcome) ? CLIENT_LEFT : outcome, false);
+    this.#messages?.endAll(this.#outcomeOfRunning(outcome), false);
     const connection = this.#connection;
     if (connection === null) return;
     if (stopped === 'failed') connection.fail(outcome);
     else if (stopped === null && exchanges > 0) this.#host.forget(connection);
     else connection.end(outcome, stopped === null);
+  }
+
+  /** How the exchanges end that run at the end of the connection. */
+  #outcomeOfRunning(outcome: Outcome): Outcome {
+    if (this.#isLeftByClient(outcome)) return CLIENT_LEFT;
+    // Without a Close frame the server has broken off, as in a body without its announced end.
+    const isClosed = (this.#messages?.closedBy ?? null) !== null;
+    return outcome.kind === 'complete' && !isClosed ? SERVER_LEFT : outcome;
   }
 
   /** Whether the client ended the connection first, with a Close frame or without one. */
@@ -117,3 +125,4 @@ export class WebSocketTap implements ExchangeTap {
 }
 
 const CLIENT_LEFT: Outcome = { kind: 'client-aborted' };
+const SERVER_LEFT: Outcome = { kind: 'upstream-died', code: 'ECONNRESET' };
