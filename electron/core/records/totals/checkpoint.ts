@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { JsonDocument } from '../../json-document.ts';
 import type { Log } from '../../log.ts';
-import { emptyStats, fold, statsSchema } from './stats.ts';
+import { beginWith, emptyStats, fold, statsSchema } from './stats.ts';
 import type { Stats } from './stats.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 
@@ -38,6 +38,8 @@ export class TotalsStore {
   #pending: ActivityRecord[] = [];
   /** Ids of records that were settled before an earlier record. */
   readonly #settled = new Set<number>();
+  /** True if no totals were saved before, so that all rows of the ledger are counted. */
+  readonly #isNew: boolean;
   #dirty: boolean;
   #failed = false;
   #timer: NodeJS.Timeout | null = null;
@@ -51,7 +53,8 @@ export class TotalsStore {
     this.salt = parsed.success ? parsed.output.salt : randomBytes(16).toString('hex');
     this.#stats = parsed.success ? parsed.output.stats : emptyStats(now);
     this.#durable = this.#stats;
-    this.#dirty = !parsed.success;
+    this.#isNew = !parsed.success;
+    this.#dirty = this.#isNew;
   }
 
   /** The totals of every record so far. */
@@ -81,6 +84,7 @@ export class TotalsStore {
 
   /** Counts a record of an earlier run that is not in the checkpoint. */
   replay(record: ActivityRecord): void {
+    if (this.#isNew) this.update((stats) => beginWith(stats, [record]));
     this.add(record);
     this.settle([record]);
   }

@@ -92,6 +92,14 @@ describe('totals', () => {
     expect(fillGap(stats, late)).toBe(stats);
   });
 
+  it('begins with the oldest row of a gap that begins with the first row', () => {
+    const rows = [at(NOON - 5_000, 1), at(NOON - 9_000, 2)];
+    const filled = (after: number): number =>
+      fillGap({ ...emptyStats(NOON), gap: { after, before: 10 } }, rows).since;
+    expect(filled(0)).toBe(NOON - 10_000);
+    expect(filled(1)).toBe(NOON);
+  });
+
   it('counts requests without inference separately', () => {
     const stats = fold(emptyStats(NOON), { ...at(NOON), inference: false });
     expect(viewTotals(stats, NOON).today).toMatchObject({

@@ -136,7 +136,23 @@ export function fillGap(stats: Stats, records: readonly ActivityRecord[]): Stats
     const counts = heldDay(sums, date) !== undefined || date > sums.today.date;
     return { ...add(sums, record), ...(counts ? foldDays(sums, record) : {}) };
   }, stats);
-  return { ...filled, gap: null };
+  const whole = { ...filled, gap: null };
+  return stats.gap.after === 0 ? beginWith(whole, records) : whole;
+}
+
+/**
+ * Returns totals that begin no later than these records. For totals that were lost or never saved,
+ * and count the ledger's rows from the first one on.
+ */
+export function beginWith(stats: Stats, records: readonly ActivityRecord[]): Stats {
+  const since = records.reduce((min, { startedAt }) => Math.min(min, startedAt), stats.since);
+  const { period } = stats;
+  const isFirst = period.afterId === 0;
+  return {
+    ...stats,
+    since,
+    period: isFirst ? { ...period, since: Math.min(since, period.since) } : period,
+  };
 }
 
 /**
