@@ -21,6 +21,8 @@ export interface SettingsFileOptions {
 export class SettingsFile implements EditedFile {
   readonly #options: SettingsFileOptions;
   #ignored: string | null;
+  /** The reason of the last refusal, so that it is logged once; null if the file is not refused. */
+  #refusal: string | null = null;
   #unwatch = (): void => undefined;
 
   constructor(options: SettingsFileOptions) {
@@ -56,6 +58,7 @@ export class SettingsFile implements EditedFile {
   taken(document: Plain | null): void {
     const { path, tell, log } = this.#options;
     tell(path, null);
+    this.#refusal = null;
     if (document === null) return;
     log.info({}, 'settings.json was edited and is in force');
     const ignored = ignoredSettings(path, document);
@@ -68,7 +71,9 @@ export class SettingsFile implements EditedFile {
   refused(bytes: Buffer, error: unknown): string {
     const { path, tell, log } = this.#options;
     const reason = `${path} is refused: ${reasonOf(withoutMark(bytes), error)}`;
-    log.warn({}, reason);
+    // A refused file is checked again at each change over the API.
+    if (this.#refusal !== reason) log.warn({}, reason);
+    this.#refusal = reason;
     tell(path, `${reason} The settings from before stay in force until it is corrected.`);
     return reason;
   }
