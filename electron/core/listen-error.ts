@@ -6,6 +6,8 @@ const IN_FILE = { '--proxy-port': 'proxyPort', '--api-port': 'apiPort' } as cons
 /** The codes of addresses that cannot be listened on. */
 const NO_ADDRESS = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL']);
 
+const API_PORT = "this is the port of Tokwatt's own API; choose another port.";
+
 /** Where the port comes from: a flag or its setting, or the setting of one upstream. */
 export type PortSource = keyof typeof IN_FILE | UpstreamPort;
 
@@ -19,12 +21,15 @@ interface UpstreamPort {
  * Explains in one line why Tokwatt cannot listen on a port, and what to do. Names both the flag and
  * the setting, because the port may come from either. Status 409, because the port may be free
  * later.
+ *
+ * @param apiPort the port of Tokwatt's own API; 0 if it has none
  */
 export function listenError(
   error: unknown,
   source: PortSource,
   port: number,
   bind: string,
+  apiPort = 0,
 ): TokwattError {
   const code = systemCode(error);
   if (code !== null && NO_ADDRESS.has(code)) {
@@ -36,7 +41,7 @@ export function listenError(
   const subject = isFlag
     ? `${source} ${port} (or ${setting} in settings.json)`
     : `port ${port} of the upstream ${source.upstream} (upstreams in settings.json)`;
-  const message = `${subject}: ${portProblem(code, bind)}`;
+  const message = `${subject}: ${port === apiPort ? API_PORT : portProblem(code, bind)}`;
   return new TokwattError('listen', message, { status: 409, cause: error, setting });
 }
 

@@ -191,7 +191,7 @@ class Opening {
       this.#opened.push(server);
       return { upstream, ...listening, bind, server };
     } catch (error) {
-      throw listenError(error, source, port, bind);
+      throw listenError(error, source, port, bind, this.#options.apiPort());
     }
   }
 

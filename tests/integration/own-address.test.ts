@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { call } from '../support/control-api.ts';
 import { freePort } from '../support/free-port.ts';
 import { runHeadless, startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
@@ -47,6 +48,15 @@ describe('a Tokwatt started where the variables name Tokwatt, as clients need th
       ]);
     },
   );
+
+  it('says that the port for an upstream is the one of its own API', async () => {
+    tokwatt = await startHeadless({ dataDir });
+    const port = Number(new URL(tokwatt.api).port);
+    const upstreams = [{ name: 'mine', url: upstream.url, port }];
+    const answer = await call(tokwatt, 'PATCH', '/api/settings', { upstreams });
+    expect([answer.status, answer.body.code]).toEqual([409, 'listen']);
+    expect(answer.body.detail).toContain("this is the port of Tokwatt's own API; choose another");
+  });
 
   it('still refuses a flag that says so, and names it', async () => {
     const port = String(await freePort());
