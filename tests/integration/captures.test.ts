@@ -67,6 +67,7 @@ describe('captures', () => {
     await activity(1);
     const answer = await call(tokwatt!, 'GET', '/api/activity/1/capture');
     expect(answer.status).toBe(404);
+    expect(answer.body.detail).toContain('not on from its beginning to its end');
     expect(answer.body.detail).toContain('settings.json');
   });
 

@@ -44,7 +44,7 @@ export function activityRoutes(recorder: Recorder): Hono {
     const id = c.req.param('id');
     const found = await recorder.ledger.readCapture(Number(id));
     if (found === null) {
-      const message = `There is no capture of ${id}: captures were off when it came (captures.enabled in settings.json), or it was cleared.`;
+      const message = `There is no capture of ${id}: captures were not on from its beginning to its end (captures.enabled in settings.json), or it was cleared.`;
       throw new TokwattError('not_found', message, { status: 404 });
     }
     return c.json({
