@@ -93,7 +93,10 @@ export async function launchDesktop(options: DesktopOptions): Promise<DesktopApp
     async dispose() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
       await exited;
-      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+      // Chromium's other processes may still write for a moment.
+      const retries = { maxRetries: 20, retryDelay: 100 };
+      if (options.dataDir === undefined)
+        rmSync(dataDir, { recursive: true, force: true, ...retries });
     },
   };
 }
