@@ -1,4 +1,5 @@
 import type { ActivityRecord } from '../../../shared/usage.ts';
+import { putNewest } from '../newest-entries.ts';
 
 /** Most models remembered. Clients choose the names, so the number must be limited. */
 const MAX_MODELS = 200;
@@ -22,11 +23,7 @@ export class PromptRates {
     const fresh = (usage.inputTokens ?? 0) - (usage.cachedInputTokens ?? 0);
     if (countedModel === null || rate === null || fresh < MIN_TOKENS) return;
     if (provenance.prompt === 'estimated') return;
-    const key = keyOf(upstream, countedModel);
-    this.#rates.delete(key);
-    this.#rates.set(key, rate);
-    const oldest = this.#rates.keys().next().value;
-    if (this.#rates.size > MAX_MODELS && oldest !== undefined) this.#rates.delete(oldest);
+    putNewest(this.#rates, keyOf(upstream, countedModel), rate, MAX_MODELS);
   }
 }
 

@@ -1,3 +1,4 @@
+import { putNewest } from '../newest-entries.ts';
 import type { Log } from '../log.ts';
 import type { Upstream } from '../proxy/tap.ts';
 import { NO_CREDENTIALS, withCredentials } from './credentials.ts';
@@ -76,7 +77,7 @@ export function createArchitectureCache(options: ArchitectureCacheOptions): Arch
       const question = ask(asker, upstream.url, model).then((found) => {
         asking.delete(key);
         if (found === null) failures.add(key, isAnswered, performance.now());
-        else put(known, key, found, MAX_KNOWN);
+        else putNewest(known, key, found, MAX_KNOWN);
         log.debug({ upstream: upstream.name, model, architecture: found }, 'Model architecture');
       });
       asking.set(key, question);
@@ -112,20 +113,12 @@ class Failures {
 
   add(key: string, isAnswered: boolean, now: number): void {
     const retryAt = now + (isAnswered ? this.#answeredRetryMs : this.#retryMs);
-    put(this.#failed, key, { retryAt, isAnswered }, MAX_FAILED);
+    putNewest(this.#failed, key, { retryAt, isAnswered }, MAX_FAILED);
   }
 
   clear(): void {
     this.#failed.clear();
   }
-}
-
-/** Adds the newest entry to a map and removes the oldest one above the limit. */
-function put<T>(map: Map<string, T>, key: string, value: T, limit: number): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.keys().next().value;
-  if (map.size > limit && oldest !== undefined) map.delete(oldest);
 }
 
 /** Without `verbose`, which would add the whole tokenizer. This does not load the model. */

@@ -4,6 +4,7 @@
  * it.
  */
 import type { ActivityRecord } from '../../../shared/usage.ts';
+import { putNewest } from '../newest-entries.ts';
 import { ruleEstimator } from './estimate.ts';
 import type { Estimate, EstimateRules, Estimator, OutputBasis } from './estimate.ts';
 import { NO_FIT, isUsable, predict, withPair } from './running-fit.ts';
@@ -50,14 +51,12 @@ export class Calibration {
     const isInputReported = usage.provenance.input === 'reported' && isInputText;
     const input = isInputReported ? (usage.inputTokens ?? 0) : 0;
     const chunks = contentChunks !== null && contentChunks >= MIN_CHUNKS ? contentChunks : 0;
-    this.#fits.delete(key);
-    this.#fits.set(key, {
+    const learnt = {
       input: withPair(fits.input, sizes.requestBytes, input),
       chunks: withPair(fits.chunks, chunks, output),
       characters: withPair(fits.characters, sizes.characters ?? 0, output),
-    });
-    const [oldest] = this.#fits.keys();
-    if (this.#fits.size > MAX_MODELS && oldest !== undefined) this.#fits.delete(oldest);
+    };
+    putNewest(this.#fits, key, learnt, MAX_MODELS);
   }
 
   /** Learns from stored rows, oldest first. They hold no length of the text. */
