@@ -22,18 +22,17 @@ export const NVIDIA_SMI_FIELDS = [
   'name',
 ] as const;
 
+const NEWER_FIELDS: ReadonlySet<NvidiaSmiField> = new Set([
+  'power.draw.average',
+  'power.draw.instant',
+  'enforced.power.limit',
+  'compute_cap',
+]);
+
 /** The fields that drivers of any age know. */
-export const NVIDIA_SMI_BASIC_FIELDS: NvidiaSmiQuery = [
-  'index',
-  'uuid',
-  'utilization.gpu',
-  'memory.used',
-  'memory.total',
-  'temperature.gpu',
-  'power.draw',
-  'power.limit',
-  'name',
-];
+export const NVIDIA_SMI_BASIC_FIELDS: NvidiaSmiQuery = NVIDIA_SMI_FIELDS.filter(
+  (field) => !NEWER_FIELDS.has(field),
+);
 
 const MIB = 1024 * 1024;
 const DECIMAL = /^-?\d+(?:\.\d+)?$/;

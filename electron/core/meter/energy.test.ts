@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
+import { testMeter } from '../../../tests/support/test-meter.ts';
 import { EnergyMeter } from '../hardware/energy/energy-meter.ts';
-import { SILENT_LOG } from '../log.ts';
 import type { ExchangeTap, RequestHead } from '../proxy/tap.ts';
-import { Meter } from './meter.ts';
-import { ThroughputHistory } from './throughput.ts';
+import type { Meter } from './meter.ts';
 
 const STEP_MS = 100;
 
@@ -15,19 +13,7 @@ afterEach(() => vi.useRealTimers());
 function setUp(): { meter: Meter; energy: EnergyMeter; records: ActivityRecord[] } {
   const energy = new EnergyMeter(performance.now());
   const records: ActivityRecord[] = [];
-  const meter = new Meter({
-    throughput: new ThroughputHistory(),
-    energy,
-    settings: () => DEFAULT_SETTINGS,
-    salt: 'salt',
-    hops: { judge: () => 'none' },
-    namingOf: () => null,
-    nextId: () => records.length + 1,
-    models: () => ({ architecture: () => null, isLoaded: () => null }),
-    onRecord: (record) => void records.push(record),
-    onChange: () => undefined,
-    log: SILENT_LOG,
-  });
+  const meter = testMeter(records, { energy });
   return { meter, energy, records };
 }
 
