@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { _electron } from 'playwright-core';
 import type { ElectronApplication, Page } from 'playwright-core';
@@ -93,12 +94,25 @@ export async function launchDesktop(options: DesktopOptions): Promise<DesktopApp
     async dispose() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
       await exited;
-      // Chromium's other processes may still write for a moment.
-      const retries = { maxRetries: 20, retryDelay: 100 };
-      if (options.dataDir === undefined)
-        rmSync(dataDir, { recursive: true, force: true, ...retries });
+      if (options.dataDir === undefined) await removeFolder(dataDir);
     },
   };
+}
+
+/**
+ * Removes a folder that Chromium's other processes may still write to for a moment. Each try lists
+ * the folder anew: `rmSync` with `maxRetries` lists it once, and then only repeats the `rmdir`.
+ */
+async function removeFolder(folder: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (tries === 50) throw error;
+      await setTimeout(200);
+    }
+  }
 }
 
 /** This process's environment without the variables that change the application's behaviour. */
