@@ -2,6 +2,66 @@
 
 export type GpuVendor = 'nvidia' | 'amd' | 'intel' | 'apple' | 'other';
 
+/** Why a GPU runs below its highest clocks. Idle clocks are no reason. */
+export type ThrottleReason = (typeof THROTTLE_REASONS)[number];
+export const THROTTLE_REASONS = [
+  'power_cap',
+  'thermal',
+  'hardware_slowdown',
+  'power_brake',
+  'application_clocks',
+  'sync_boost',
+  'display_clocks',
+] as const;
+
+/** The PCIe link. Both values drop while a GPU is idle, so they mean something under load only. */
+export interface PcieLink {
+  readonly generation: number;
+  readonly width: number;
+  /** What card and slot can do together; null if unknown. */
+  readonly maxGeneration: number | null;
+  readonly maxWidth: number | null;
+}
+
+/** A process that uses a GPU. */
+export interface GpuProcess {
+  readonly pid: number;
+  /** Null if another user's process hides it. */
+  readonly name: string | null;
+  readonly memoryBytes: number | null;
+  /** Its share of the GPU's time, 0 to 100; null if the source does not tell it. */
+  readonly utilizationPercent: number | null;
+}
+
+/** Further figures that only some sources report. */
+export interface GpuDetails {
+  readonly fanPercent: number | null;
+  readonly clockMHz: number | null;
+  readonly maxClockMHz: number | null;
+  readonly memoryClockMHz: number | null;
+  /** Share of time in which memory was read or written, 0 to 100. */
+  readonly memoryUtilizationPercent: number | null;
+  /** Empty if nothing slows the GPU down. */
+  readonly throttleReasons: readonly ThrottleReason[] | null;
+  readonly pcie: PcieLink | null;
+  readonly processes: readonly GpuProcess[] | null;
+  /** True if the GPU's memory is the main memory, as in an APU or an Apple chip. */
+  readonly hasUnifiedMemory: boolean | null;
+}
+
+/** Nothing is known. */
+export const NO_GPU_DETAILS: GpuDetails = {
+  fanPercent: null,
+  clockMHz: null,
+  maxClockMHz: null,
+  memoryClockMHz: null,
+  memoryUtilizationPercent: null,
+  throttleReasons: null,
+  pcie: null,
+  processes: null,
+  hasUnifiedMemory: null,
+};
+
 /** One GPU at one moment. */
 export interface GpuReading {
   readonly index: number;
@@ -16,6 +76,8 @@ export interface GpuReading {
   readonly temperatureC: number | null;
   readonly powerW: number | null;
   readonly powerLimitW: number | null;
+  /** Absent if the source reports none of them. */
+  readonly details?: GpuDetails;
 }
 
 /**

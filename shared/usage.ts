@@ -156,6 +156,17 @@ export interface EstimateErrors {
   readonly output: number | null;
 }
 
+/** The parts of an exchange's energy. All are estimates, like the whole. */
+export interface EnergyParts {
+  /** Without the power that the GPUs need when idle, joules; null if that is not known. */
+  readonly netJoules: number | null;
+  /** Until the first content, and from then on, joules; null if the answer was not a stream. */
+  readonly prefillJoules: number | null;
+  readonly decodeJoules: number | null;
+  /** The share of the exchange's time for which power was measured, above 0 and at most 1. */
+  readonly measuredShare: number;
+}
+
 /** The row of a finished exchange. */
 export interface ActivityRecord {
   /** Ascending and unique in a data folder. */

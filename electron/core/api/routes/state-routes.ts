@@ -5,7 +5,6 @@ import { toWire } from '../../../../shared/wire.ts';
 import {
   discovered,
   flag,
-  gpuState,
   integer,
   ledgerHealth,
   lineEntries,
@@ -17,6 +16,7 @@ import {
   throughput,
   upstream,
 } from '../schemas/state-schemas.ts';
+import { gpuState } from '../schemas/gpu-schemas.ts';
 import { described } from '../openapi/describe.ts';
 
 const healthAnswer = v.strictObject({

@@ -1,6 +1,5 @@
 /** Schemas of the current state, for the OpenAPI document. They follow shared/snapshot.ts. */
 import * as v from 'valibot';
-import type { GpuReading, GpuState } from '../../../../shared/gpu.ts';
 import type { ModelTally, Tally } from '../../../../shared/tally.ts';
 import type {
   DiscoveredServer,
@@ -20,8 +19,8 @@ export const integer = v.pipe(v.number(), v.integer());
 export const moment = v.pipe(integer, v.description('Unix milliseconds'));
 /** An ISO 8601 timestamp. */
 export const timestamp = v.pipe(v.string(), v.isoTimestamp());
-const amount = v.pipe(v.number(), v.minValue(0));
-const count = v.pipe(integer, v.minValue(0));
+export const amount = v.pipe(v.number(), v.minValue(0));
+export const count = v.pipe(integer, v.minValue(0));
 
 type Members<T> = { readonly [K in keyof T]-?: v.GenericSchema<T[K]> };
 
@@ -114,24 +113,4 @@ export const liveExchange = shape<LiveExchange>()({
   phase: v.picklist(['waiting', 'generating']),
   inputTokens: v.nullable(amount),
   outputTokensSoFar: amount,
-});
-
-const gpuReading = shape<GpuReading>()({
-  index: count,
-  id: v.nullable(text),
-  name: text,
-  vendor: v.picklist(['nvidia', 'amd', 'intel', 'apple', 'other']),
-  utilizationPercent: v.nullable(number),
-  memoryUsedBytes: v.nullable(amount),
-  memoryTotalBytes: v.nullable(amount),
-  temperatureC: v.nullable(number),
-  powerW: v.nullable(number),
-  powerLimitW: v.nullable(number),
-});
-export const gpuState = shape<GpuState>()({
-  status: v.picklist(['starting', 'none', 'static', 'live', 'lost']),
-  source: v.nullable(text),
-  note: v.nullable(text),
-  at: v.nullable(moment),
-  gpus: v.array(gpuReading),
 });

@@ -1,0 +1,28 @@
+/** Power and state of the whole machine. Each value is a number, or null if nothing reports it. */
+
+/** A meter in the wall socket, which the user configured. */
+export interface WallReading {
+  /** The name that the user gave it. */
+  readonly name: string;
+  readonly powerW: number | null;
+  /** Energy since a moment that the meter chooses, joules. */
+  readonly counterJoules: number | null;
+}
+
+/** The machine at one moment. */
+export interface MachineReading {
+  /** Unix milliseconds. */
+  readonly at: number;
+  /** Power of all processor packages (RAPL or the like), watts. */
+  readonly cpuPowerW: number | null;
+  /** What the battery delivers, watts; 0 on mains. */
+  readonly batteryW: number | null;
+  /** Null for a machine without a battery. */
+  readonly isOnBattery: boolean | null;
+  /** The power profile of the operating system, such as `power-saver` or `low-power`. */
+  readonly powerProfile: string | null;
+  readonly wall: WallReading | null;
+  readonly memoryUsedBytes: number | null;
+  readonly memoryTotalBytes: number | null;
+  readonly swapUsedBytes: number | null;
+}
