@@ -52,7 +52,6 @@ export function row(id, random, end, count) {
     bytesIn: 400 + random(20_000),
     bytesOut: output * 100,
     contentChunks: output,
-    energyJoules: random(100_000) / 100,
     readable: true,
     estimateErrors: { input: null, output: null },
     refusals: [],
@@ -66,7 +65,7 @@ export function row(id, random, end, count) {
  * @param {(below: number) => number} random
  * @param {number} output tokens
  * @param {number} rate tokens a second
- * @returns {Pick<ActivityRecord, 'usage' | 'rates' | 'timing'>}
+ * @returns {Pick<ActivityRecord, 'usage' | 'energyJoules' | 'energyParts' | 'rates' | 'timing'>}
  */
 function measured(random, output, rate) {
   return {
@@ -76,6 +75,13 @@ function measured(random, output, rate) {
       outputTokens: output,
       reasoningTokens: null,
       provenance: { input: 'reported', cachedInput: null, output: 'reported', reasoning: null },
+    },
+    energyJoules: random(100_000) / 100,
+    energyParts: {
+      netJoules: random(50_000) / 100,
+      prefillJoules: random(10_000) / 100,
+      decodeJoules: random(40_000) / 100,
+      measuredShare: 1,
     },
     rates: {
       promptTokensPerSecond: 200 + random(100_000) / 100,

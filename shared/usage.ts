@@ -212,9 +212,12 @@ export interface ActivityRecord {
   readonly contentChunks: number | null;
   /**
    * Energy of the local GPUs in joules, shared among the exchanges that ran at the same time;
-   * always an estimate. Null without power readings, and for a server on another machine.
+   * always an estimate. If not all of the time was measured, it is that of the measured part, so
+   * at least as much was used. Null without power readings, and for a server on another machine.
    */
   readonly energyJoules: number | null;
+  /** Null without energy, and for rows of versions that did not store the parts. */
+  readonly energyParts: EnergyParts | null;
   /** False if the body could not be read, for example because of an unsupported encoding. */
   readonly readable: boolean;
   /**

@@ -3,6 +3,8 @@ import type { ActivityRecord } from '../../shared/usage.ts';
 /** Noon of 21 November 2026, UTC. */
 export const NOON = Date.UTC(2026, 10, 21, 12);
 
+const ENERGY_PARTS = { netJoules: 7.5, prefillJoules: 2.5, decodeJoules: 10, measuredShare: 0.95 };
+
 /** A clean chat exchange; `changes` replaces whole members. */
 export function record(id: number, changes: Partial<ActivityRecord> = {}): ActivityRecord {
   const completedAt = changes.completedAt ?? NOON + id * 1_000;
@@ -57,6 +59,7 @@ export function record(id: number, changes: Partial<ActivityRecord> = {}): Activ
     bytesOut: 24_000,
     contentChunks: 240,
     energyJoules: 12.5,
+    energyParts: changes.energyJoules === null ? null : ENERGY_PARTS,
     readable: true,
     estimateErrors: { input: null, output: null },
     refusals: ['server said 1 token, 214 chunks seen', 'server said 0 input tokens'],

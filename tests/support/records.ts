@@ -43,6 +43,7 @@ export function activityRecord(given: Partial<ActivityRecord> = {}): ActivityRec
     bytesOut: 4_200,
     contentChunks: 42,
     energyJoules: null,
+    energyParts: null,
     readable: true,
     estimateErrors: { input: null, output: null },
     refusals: [],

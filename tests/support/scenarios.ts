@@ -722,6 +722,7 @@ function record(id: number, completedAt: number, part: RecordPart): ActivityReco
     bytesOut: 16_384,
     contentChunks: output,
     energyJoules: null,
+    energyParts: null,
     readable: true,
     estimateErrors: part.estimateErrors ?? { input: null, output: null },
     refusals: part.refusals ?? [],

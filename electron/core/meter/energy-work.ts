@@ -1,4 +1,4 @@
-import { rowJoules } from '../hardware/energy/energy-account.ts';
+import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { EnergyAccount } from '../hardware/energy/energy-account.ts';
 import type { EnergyMeter } from '../hardware/energy/energy-meter.ts';
 import type { WorkSource } from '../hardware/energy/exchange-work.ts';
@@ -20,11 +20,23 @@ export function workSource(exchange: Exchange, prompt: LivePrompt): WorkSource {
   };
 }
 
+/** The energy of a row. */
+export type RowEnergy = Pick<ActivityRecord, 'energyJoules' | 'energyParts'>;
+
+/** A row without energy. */
+export const NO_ENERGY: RowEnergy = { energyJoules: null, energyParts: null };
+
 /**
- * The energy of an exchange that ends now, joules. Null if it uses no GPU of this machine, if too
- * little was measured, or if the energy meter fails: the exchange is counted all the same.
+ * The energy of an exchange that ends now. Unknown if it uses no GPU of this machine, if nothing
+ * was measured, or if the energy meter fails: the exchange is counted all the same.
  */
-export function joulesOf(meter: EnergyMeter, account: EnergyAccount | null): number | null {
-  if (account === null) return null;
-  return attempt(() => rowJoules(meter.end(account, performance.now()))) ?? null;
+export function endEnergy(meter: EnergyMeter, account: EnergyAccount | null): RowEnergy {
+  if (account === null) return NO_ENERGY;
+  const figure = attempt(() => meter.end(account, performance.now())) ?? null;
+  if (figure === null) return NO_ENERGY;
+  const { joules, netJoules, prefillJoules, decodeJoules, measured } = figure;
+  return {
+    energyJoules: joules,
+    energyParts: { netJoules, prefillJoules, decodeJoules, measuredShare: measured },
+  };
 }

@@ -67,6 +67,29 @@ it('rows of requests at the same time share the energy by their tokens', () => {
   expect(first! / second!).toBeGreaterThan(3.5);
 });
 
+it('a row has the energy of the part of its time that was measured, and the size of the part', () => {
+  const { meter, energy, records } = setUp();
+  read(energy, 1);
+  const exchange = open(meter, 'gap');
+  read(energy, 3, () => tokens(exchange, 1));
+  vi.advanceTimersByTime(4_000);
+  read(energy, 3, () => tokens(exchange, 1));
+  exchange.end({ kind: 'complete' });
+  const { energyJoules, energyParts } = records[0]!;
+  expect(energyParts!.measuredShare).toBeGreaterThan(0.5);
+  expect(energyParts!.measuredShare).toBeLessThan(0.9);
+  expect(energyJoules).toBeCloseTo(energyParts!.measuredShare * 10 * 200, -1);
+  expect(energyParts!.prefillJoules! + energyParts!.decodeJoules!).toBeCloseTo(energyJoules!, 6);
+});
+
+it('a row for whose time nothing was measured has no energy', () => {
+  const { meter, records } = setUp();
+  const exchange = open(meter, 'unmeasured');
+  vi.advanceTimersByTime(1_000);
+  exchange.end({ kind: 'complete' });
+  expect(records[0]).toMatchObject({ energyJoules: null, energyParts: null });
+});
+
 it('rows of another machine have no energy and take no share', () => {
   const { meter, energy, records } = setUp();
   read(energy, 1);

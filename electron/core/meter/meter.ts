@@ -12,7 +12,7 @@ import type { Route } from '../usage/extractor.ts';
 import { routeRequest } from '../usage/registry.ts';
 import { routeWebSocket } from '../usage/websocket-routes.ts';
 import { attribute } from './attribution.ts';
-import { joulesOf, workSource } from './energy-work.ts';
+import { NO_ENERGY, endEnergy, workSource } from './energy-work.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeHost } from './exchange-host.ts';
 import { headerLookup } from './header-lookup.ts';
@@ -214,7 +214,7 @@ export class Meter implements Tap {
   #finish({ exchange, energy, prompt, state }: Running, seen: SeenRecord): void {
     this.#inFlight.delete(exchange);
     const { nextId, models, onRecord, settings } = this.#options;
-    const joules = joulesOf(this.#options.energy, energy);
+    const used = endEnergy(this.#options.energy, energy);
     const isKnown = seen.model !== null && seen.countedModel !== null;
     const isAnswered = seen.inference && seen.completed;
     const record: ActivityRecord = {
@@ -222,7 +222,7 @@ export class Meter implements Tap {
       architecture: isKnown
         ? models().architecture(exchange.head.upstream, seen.model, isAnswered)
         : null,
-      energyJoules: seen.inference ? joules : null,
+      ...(seen.inference ? used : NO_ENERGY),
       ...seen,
       countedModel: this.#counted(seen.upstream, seen.countedModel),
       timing: withLoadOrQueue(seen, state),

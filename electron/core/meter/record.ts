@@ -51,7 +51,10 @@ export interface Seen {
 }
 
 /** A row without the fields that only the meter knows. */
-export type SeenRecord = Omit<ActivityRecord, 'id' | 'architecture' | 'energyJoules'>;
+export type SeenRecord = Omit<
+  ActivityRecord,
+  'id' | 'architecture' | 'energyJoules' | 'energyParts'
+>;
 
 /** Creates the row of a finished exchange from the observations. Pure. */
 export function record(seen: Seen): SeenRecord {

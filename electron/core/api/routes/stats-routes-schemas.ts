@@ -156,6 +156,8 @@ export const logsAnswer = v.strictObject({
       ttftMs: known,
       outputTokensPerSecond: known,
       energyJoules: known,
+      energyNetJoules: said(known, 'Without the power that the GPUs need when idle'),
+      energyMeasuredShare: said(share, 'The share of the time for which power was measured'),
       estimated: v.pipe(flag, v.description('A count of tokens is an estimate')),
     }),
   ),

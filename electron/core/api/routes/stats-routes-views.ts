@@ -141,6 +141,8 @@ export function viewLog(record: ActivityRecord, { prompt, response }: Texts): ob
     ttftMs: timing.timeToFirstTokenMs,
     outputTokensPerSecond: record.rates.outputTokensPerSecond,
     energyJoules: record.energyJoules,
+    energyNetJoules: record.energyParts?.netJoules ?? null,
+    energyMeasuredShare: record.energyParts?.measuredShare ?? null,
     estimated: provenance.input === 'estimated' || provenance.output === 'estimated',
   };
 }

@@ -30,6 +30,7 @@ export const CLICKHOUSE_MIGRATIONS: readonly Migration[] = [
   { name: 'hops', sql: adding('claims_hop Nullable(UInt8)'), adds: 'claims_hop' },
   { name: 'counted model', sql: adding('counted_model Nullable(String)'), adds: 'counted_model' },
   { name: 'estimate errors', sql: estimateErrorsSql, adds: 'output_estimate_error' },
+  { name: 'energy parts', sql: energyPartsSql, adds: 'energy_measured_share' },
 ];
 
 /**
@@ -192,6 +193,14 @@ function estimateErrorsSql(database: string): string {
   return `ALTER TABLE ${database}.exchanges
   ADD COLUMN input_estimate_error Nullable(Float64),
   ADD COLUMN output_estimate_error Nullable(Float64)`;
+}
+
+function energyPartsSql(database: string): string {
+  return `ALTER TABLE ${database}.exchanges
+  ADD COLUMN energy_net_joules Nullable(Float64),
+  ADD COLUMN energy_prefill_joules Nullable(Float64),
+  ADD COLUMN energy_decode_joules Nullable(Float64),
+  ADD COLUMN energy_measured_share Nullable(Float64)`;
 }
 
 /** The statement that adds one column to `exchanges`. */

@@ -102,6 +102,10 @@ export const EXCHANGE_COLUMNS: readonly Exchange[] = [
   exchange('text', 'counted_model', (r) => r.countedModel),
   exchange('real', 'input_estimate_error', (r) => r.estimateErrors.input),
   exchange('real', 'output_estimate_error', (r) => r.estimateErrors.output),
+  exchange('real', 'energy_net_joules', (r) => r.energyParts?.netJoules ?? null),
+  exchange('real', 'energy_prefill_joules', (r) => r.energyParts?.prefillJoules ?? null),
+  exchange('real', 'energy_decode_joules', (r) => r.energyParts?.decodeJoules ?? null),
+  exchange('real', 'energy_measured_share', (r) => r.energyParts?.measuredShare ?? null),
 ];
 
 type Rollup = Column<RollupRow>;

@@ -26,6 +26,7 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
     sql: (schema) => `ALTER TABLE ${schema}.exchanges ADD COLUMN counted_model text`,
   },
   { name: 'estimate errors', sql: estimateErrorsSql },
+  { name: 'energy parts', sql: energyPartsSql },
 ];
 
 /**
@@ -195,6 +196,14 @@ function estimateErrorsSql(schema: string): string {
   return `ALTER TABLE ${schema}.exchanges
   ADD COLUMN input_estimate_error double precision,
   ADD COLUMN output_estimate_error double precision`;
+}
+
+function energyPartsSql(schema: string): string {
+  return `ALTER TABLE ${schema}.exchanges
+  ADD COLUMN energy_net_joules double precision,
+  ADD COLUMN energy_prefill_joules double precision,
+  ADD COLUMN energy_decode_joules double precision,
+  ADD COLUMN energy_measured_share double precision`;
 }
 
 function rollupsSql(schema: string): string {

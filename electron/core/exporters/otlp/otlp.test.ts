@@ -337,6 +337,8 @@ describe('otlp', () => {
       usage: usageOf(29, 42),
       finishReason: 'stop',
       client: { ...activityRecord().client, application: 'curl', tag: 'nightly' },
+      energyJoules: 20,
+      energyParts: { netJoules: 12, prefillJoules: null, decodeJoules: null, measuredShare: 0.5 },
     });
     spans?.observe?.(record);
     spans?.observe?.(activityRecord({ error: 'http_error', status: 500, operation: 'completion' }));
@@ -361,9 +363,13 @@ describe('otlp', () => {
         'server.address': '10.1.2.3',
         'tokwatt.client.application': 'curl',
         'tokwatt.client.tag': 'nightly',
+        'tokwatt.energy': 20,
+        'tokwatt.energy.net': 12,
+        'tokwatt.energy.measured_share': 0.5,
       },
     });
     expect(good?.attributes).not.toHaveProperty('gen_ai.usage.reasoning.output_tokens');
+    expect(good?.attributes).not.toHaveProperty(['tokwatt.energy.prefill']);
     expect(bad).toMatchObject({
       name: 'text_completion qwen3:8b',
       status: { code: 2, message: 'http_error' },

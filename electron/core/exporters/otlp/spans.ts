@@ -131,7 +131,8 @@ function answerAttributes({ stream, status, finishReason, timing }: ActivityReco
   };
 }
 
-function ownAttributes({ upstream, api, client, energyJoules }: ActivityRecord): Attributes {
+function ownAttributes(record: ActivityRecord): Attributes {
+  const { upstream, api, client, energyJoules, energyParts } = record;
   const { application, tag } = client;
   return {
     'tokwatt.upstream': upstream,
@@ -139,6 +140,10 @@ function ownAttributes({ upstream, api, client, energyJoules }: ActivityRecord):
     ...(application === null ? {} : { 'tokwatt.client.application': labelText(application) }),
     ...(tag === null ? {} : { 'tokwatt.client.tag': labelText(tag) }),
     ...known('tokwatt.energy', energyJoules),
+    ...known('tokwatt.energy.net', energyParts?.netJoules ?? null),
+    ...known('tokwatt.energy.prefill', energyParts?.prefillJoules ?? null),
+    ...known('tokwatt.energy.decode', energyParts?.decodeJoules ?? null),
+    ...known('tokwatt.energy.measured_share', energyParts?.measuredShare ?? null),
   };
 }
 

@@ -23,14 +23,6 @@ export interface Portion {
   readonly measuredMs: number;
 }
 
-/** A figure for less of an exchange's time than this is not written into its row. */
-const MIN_MEASURED = 0.9;
-
-/** The energy for a row, which does not tell how much was measured, joules; null if too little was. */
-export function rowJoules(figure: EnergyFigure | null): number | null {
-  return figure !== null && figure.measured >= MIN_MEASURED ? figure.joules : null;
-}
-
 const NOTHING: Portion = { joules: 0, idleJoules: 0, prefillJoules: 0, measuredMs: 0 };
 
 /** The running sums of one exchange. Moments are monotonic milliseconds. */

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rowJoules } from './energy-account.ts';
 import type { EnergyAccount } from './energy-account.ts';
 import { EnergyMeter } from './energy-meter.ts';
 import type { EnergyReading } from './energy-meter.ts';
@@ -116,24 +115,14 @@ describe('energy of an exchange', () => {
 });
 
 describe('a gap in the readings', () => {
-  const withGap = (): { meter: EnergyMeter; account: EnergyAccount } => {
+  it('is not bridged, and the figure says how much was measured', () => {
     const meter = new EnergyMeter(0);
     const account = meter.begin(0, UNARY);
     read(meter, [0, 5_000], () => 100);
     read(meter, [10_000, 15_000], () => 100);
-    return { meter, account };
-  };
-
-  it('is not bridged, and the figure says how much was measured', () => {
-    const { meter, account } = withGap();
     const figure = meter.end(account, 15_000)!;
     expect(figure.measured).toBeCloseTo(2 / 3, 1);
     expect(figure.joules).toBeCloseTo(figure.measured * 1_500, 6);
-  });
-
-  it('makes the energy of the row unknown', () => {
-    const { meter, account } = withGap();
-    expect(rowJoules(meter.end(account, 15_000))).toBeNull();
   });
 
   it('of one or two readings is bridged', () => {

@@ -54,6 +54,10 @@ export const COLUMNS = [
   'counted_model',
   'input_error',
   'output_error',
+  'energy_net_joules',
+  'energy_prefill_joules',
+  'energy_decode_joules',
+  'energy_measured_share',
 ] as const;
 
 export type Column = (typeof COLUMNS)[number];

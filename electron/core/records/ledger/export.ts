@@ -205,6 +205,8 @@ const CSV_COLUMNS: Record<ExportQuery['what'], readonly string[]> = {
     ...['features.tools', 'features.structuredOutput', 'features.images', 'features.thinking'],
     ...['client.application', 'client.address', 'client.key', 'client.origin', 'client.tag'],
     ...['client.claimsHop', 'countedModel', 'estimateErrors.input', 'estimateErrors.output'],
+    ...['energyParts.netJoules', 'energyParts.prefillJoules', 'energyParts.decodeJoules'],
+    'energyParts.measuredShare',
   ],
   rollups: ['day', ...DIMENSIONS, ...SUM_FIELDS],
   series: [

@@ -28,8 +28,8 @@ function pastFile(version: number): void {
       INSERT INTO name (id, kind, value) VALUES (1, 'upstream', 'old'), (2, 'api', 'ollama');
       INSERT INTO activity (id, started_at, completed_at, upstream, api, operation, inference,
         method, endpoint, status_class, completed, provenance, duration_ms, bytes_in, bytes_out,
-        readable, features)
-      VALUES (41, 1, 2, 1, 2, 2, 1, 2, 2, 0, 1, 0, 3.5, 4, 5, 1, 0);
+        readable, features, energy_joules)
+      VALUES (41, 1, 2, 1, 2, 2, 1, 2, 2, 0, 1, 0, 3.5, 4, 5, 1, 0, 8.5);
       UPDATE meta SET value = value + 1 WHERE key = 'activity_rows';`);
   }
   db.close();
@@ -59,6 +59,8 @@ describe.each(MIGRATIONS.map((_, index) => index))('a file of version %i', (vers
         upstream: 'old',
         refusals: [],
         meterVersion: null,
+        energyJoules: 8.5,
+        energyParts: null,
         client: { claimsHop: false },
       };
       expect(activityById(db, names, 41)).toMatchObject(past);

@@ -5,6 +5,7 @@ import {
   CHARTS_SQL,
   COUNTED_MODEL_SQL,
   COUNTS_SQL,
+  ENERGY_PARTS_SQL,
   ESTIMATE_ERRORS_SQL,
   EVIDENCE_SQL,
   FIRST_TEXT_SQL,
@@ -33,6 +34,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'first text', up: (db) => db.exec(FIRST_TEXT_SQL) },
   { name: 'counted model', up: (db) => db.exec(COUNTED_MODEL_SQL) },
   { name: 'estimate errors', up: (db) => db.exec(ESTIMATE_ERRORS_SQL) },
+  { name: 'energy parts', up: (db) => db.exec(ENERGY_PARTS_SQL) },
 ];
 
 /**

@@ -2,6 +2,7 @@ import { APIS, ERROR_KINDS, OPERATIONS } from '../../../../shared/usage.ts';
 import type {
   ActivityRecord,
   Client,
+  EnergyParts,
   Features,
   Rates,
   Timing,
@@ -45,6 +46,7 @@ export function restore(values: readonly SqlValue[]): ActivityRecord {
     bytesOut: row.count('bytes_out'),
     contentChunks: row.number('content_chunks'),
     energyJoules: row.number('energy_joules'),
+    energyParts: energyPartsOf(row),
     readable: row.truth('readable'),
     refusals: row.text('refusals')?.split('\n') ?? [],
     meterVersion: row.number('meter_version'),
@@ -122,6 +124,18 @@ function timingOf(row: RowReader): Timing {
     decodeMs: row.number('decode_ms'),
     interTokenP50Ms: row.number('gap_p50_ms'),
     interTokenMaxMs: row.number('gap_max_ms'),
+  };
+}
+
+/** Null for rows of versions without parts. */
+function energyPartsOf(row: RowReader): EnergyParts | null {
+  const measuredShare = row.number('energy_measured_share');
+  if (measuredShare === null || row.number('energy_joules') === null) return null;
+  return {
+    netJoules: row.number('energy_net_joules'),
+    prefillJoules: row.number('energy_prefill_joules'),
+    decodeJoules: row.number('energy_decode_joules'),
+    measuredShare,
   };
 }
 

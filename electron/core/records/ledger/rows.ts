@@ -78,5 +78,9 @@ export function flatten(record: ActivityRecord): FlatRow {
     record.countedModel === record.model ? null : (record.countedModel ?? NO_NAME),
     record.estimateErrors.input,
     record.estimateErrors.output,
+    record.energyParts?.netJoules ?? null,
+    record.energyParts?.prefillJoules ?? null,
+    record.energyParts?.decodeJoules ?? null,
+    record.energyParts?.measuredShare ?? null,
   ];
 }
