@@ -19,6 +19,7 @@ import { Gpu, Readings, STEP_MS, randomness } from './energy-sensors.mjs';
  * @property {number} pauseMs mean pause before the next exchange of the same client
  * @property {number} [alone] exchanges that run one after the other before the others
  * @property {number} promptWeight true energy of a prompt token as a share of that of an output token
+ * @property {boolean} [inTurn] the server processes one request at a time; the others wait
  */
 
 /**
@@ -36,7 +37,7 @@ import { Gpu, Readings, STEP_MS, randomness } from './energy-sensors.mjs';
  * @property {number} truePrefill
  * @property {number} oldJoules what holding the power and dividing it equally gives
  * @property {EnergyAccount} account
- * @property {EnergyFigure | null} atEnd the figure at the moment of the end
+ * @property {() => EnergyFigure | null} figure what the meter reported after the end
  */
 
 const PROMPT_RATE = 2_500;
@@ -79,25 +80,35 @@ class Load {
     const run = {
       ...{ client, begunAt: now, promptTokens, isStreamed, prompted: 0, generated: 0 },
       outputTokens: Math.round(20 * 25 ** this.random()),
-      ...{ endedAt: null, trueJoules: 0, truePrefill: 0, oldJoules: 0, atEnd: null },
+      ...{ endedAt: null, trueJoules: 0, truePrefill: 0, oldJoules: 0 },
     };
-    const account = this.meter.begin(now, {
-      // The meter knows the prompt from its bytes only.
-      promptTokens: () => promptTokens * 1.1,
-      promptRate: () => null,
-      isStreamed: () => isStreamed,
-    });
-    return { ...run, account };
+    /** @type {EnergyFigure | null} */
+    let figure = null;
+    const account = this.meter.begin(
+      now,
+      {
+        // The meter knows the prompt from its bytes only.
+        promptTokens: () => promptTokens * 1.1,
+        promptRate: () => null,
+        // A server that has a queue reports how long it processed the prompt.
+        prefillMs: () => (this.model.inTurn ? (promptTokens / PROMPT_RATE) * 1_000 : null),
+        isStreamed: () => isStreamed,
+      },
+      (one) => (figure = one),
+    );
+    return { ...run, account, figure: () => figure };
   }
 
   /** Lets each exchange work for a step. Returns what each did, in output tokens. @param {number} now */
   work(now) {
-    const prefilling = this.running.filter((run) => run.prompted < run.promptTokens).length;
-    const decoding = this.running.length - prefilling;
+    const active = this.model.inTurn ? this.running.slice(0, 1) : this.running;
+    const prefilling = active.filter((run) => run.prompted < run.promptTokens).length;
+    const decoding = active.length - prefilling;
     const seconds = STEP_MS / 1_000;
     const promptRate = PROMPT_RATE / Math.max(1, prefilling);
     const outputRate = (OUTPUT_RATE / (1 + decoding * 0.04)) * (prefilling > 0 ? 0.6 : 1);
     return this.running.map((run) => {
+      if (!active.includes(run)) return 0;
       if (run.prompted < run.promptTokens) {
         run.prompted = Math.min(run.promptTokens, run.prompted + promptRate * seconds);
         if (run.prompted >= run.promptTokens && run.isStreamed) run.account.work.content(1, now);
@@ -117,7 +128,7 @@ class Load {
     for (const run of over) {
       if (!run.isStreamed) run.account.work.content(run.outputTokens, now);
       run.endedAt = now;
-      run.atEnd = this.meter.end(run.account, now);
+      this.meter.end(run.account, now);
       this.#next[run.client] = now + this.model.pauseMs * (0.5 + this.random());
       this.finished.push(run);
     }
@@ -139,19 +150,21 @@ export function simulate({ sensor, load: model, meter, seed }) {
   let left = 8_000;
   while (left > 0) {
     now += STEP_MS;
+    const running = load.running.length;
     load.begin(now);
     const work = load.work(now);
     const sum = work.reduce((total, one) => total + one, 0);
     const before = gpu.joules;
     gpu.step((sum / STEP_MS) * 1_000);
     load.running.forEach((run, i) => {
-      const joules = (gpu.joules - before) * ((work[i] ?? 0) / sum);
+      const joules = sum === 0 ? 0 : (gpu.joules - before) * ((work[i] ?? 0) / sum);
       run.trueJoules += joules;
       if (run.generated === 0) run.truePrefill += joules;
       run.oldJoules += (readings.heldW * STEP_MS) / 1_000 / load.running.length;
     });
     load.end(now);
     readings.step(gpu, now);
+    if (sensor.edges && load.running.length !== running) readings.read(gpu, now);
     if (load.finished.length >= model.exchanges) left -= STEP_MS;
   }
   return { runs: load.finished, trueJoules: gpu.joules };

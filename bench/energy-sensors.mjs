@@ -12,6 +12,7 @@
  * @property {boolean} [counter] there is an energy counter
  * @property {number} [wrapJoules] where the counter starts again from 0
  * @property {number} [frozenFrom] from this moment on the counter stands still, milliseconds
+ * @property {boolean} [edges] it is also read when an exchange begins or ends
  * @property {number} [gaps] share of readings that begin a gap of one to three
  */
 
@@ -84,6 +85,12 @@ export class Readings {
     this.#nextAt = now + model.intervalMs * (0.95 + 0.1 * this.random());
     if (this.random() < (model.gaps ?? 0)) this.#missing = 1 + Math.floor(this.random() * 3);
     if (this.#missing-- > 0) return;
+    this.read(gpu, now);
+  }
+
+  /** Reads at once. @param {Gpu} gpu @param {number} now */
+  read(gpu, now) {
+    const { model } = this;
     const noise = 1 + NOISE * this.#normal();
     const powerW = Math.max(0, this.#watts(gpu, now) * noise + NOISE_W * this.#normal());
     this.heldW = powerW;

@@ -43,7 +43,7 @@ const percent = (share) => `${(share * 100).toFixed(1)} %`;
 
 const COLUMNS = [
   ...['sensor', 'at once', 'exchanges', 'median error', '90 % below', 'without figure'],
-  ...['median after all readings', 'without figure', 'held', 'device'],
+  ...['held', 'device'],
 ];
 
 /**
@@ -57,11 +57,10 @@ export async function energyTable({ quick }) {
   for (const [name, sensor] of Object.entries(SENSORS)) {
     for (const [atOnce, load] of Object.entries(LOADS)) {
       const errors = compare({ sensor, loads: [load], seeds, meter: () => new EnergyMeter(0) });
-      const { median, p90, settled, equal, total } = errors;
+      const { median, p90, equal, total } = errors;
       lines.push([
         ...[name, atOnce, String(errors.count), percent(median), percent(p90)],
-        ...[String(errors.unknown), percent(settled), String(errors.settledUnknown)],
-        ...[percent(equal), percent(total)],
+        ...[String(errors.unknown), percent(equal), percent(total)],
       ]);
     }
   }

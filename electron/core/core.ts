@@ -1,33 +1,32 @@
-import { join } from 'node:path';
 import { localDate } from '../../shared/format.ts';
 import type { CoreHandlers } from '../../shared/ipc.ts';
 import type { Delta, Snapshot } from '../../shared/snapshot.ts';
 import type { AppState } from '../../shared/slices.ts';
-import { publicRecord, type ActivityRecord } from '../../shared/usage.ts';
+import type { ActivityRecord } from '../../shared/usage.ts';
 import { ApiToken } from './startup/api-token.ts';
-import { storedSecret } from './startup/secret-file.ts';
 import { GpuMonitor } from './hardware/gpu-monitor.ts';
-import type { CaptureContent } from './meter/capture-content.ts';
+import type { RecordEnd } from './meter/meter-options.ts';
 import { Meter } from './meter/meter.ts';
 import { ThroughputHistory } from './meter/throughput.ts';
-import { Hops } from './proxy/hop.ts';
+import { openHops } from './proxy/hop.ts';
+import type { Hops } from './proxy/hop.ts';
 import type { RunningApi } from './api/api-server.ts';
 import { Publisher } from './live/publisher.ts';
 import type { Core, CoreOptions, Ready } from './core-contract.ts';
 import { Warnings } from './live/warnings.ts';
 import { Configuration } from './configuration.ts';
+import { measuredSlices } from './measured-slices.ts';
 import { Services } from './services.ts';
 import { Recorder } from './records/recorder.ts';
-import { viewTotals } from './records/totals/view.ts';
 import { UnhandledErrors } from './unhandled-errors.ts';
 import { Upstreams } from './upstreams.ts';
+import { hasLocalModel } from './upstreams/loaded-models/local-model.ts';
 
 /** Longest time for exchanges in flight to finish after the core was asked to stop, milliseconds. */
 const DRAIN_MS = 3_000;
 /** Longest time after that for records that are still being decoded, milliseconds. */
 const SETTLE_MS = 500;
 const TICK_MS = 1_000;
-const RECENT_ROWS_SHOWN = 50;
 
 export function createCore(options: CoreOptions): Core {
   return new TokwattCore(options);
@@ -65,6 +64,7 @@ class TokwattCore implements Core {
     });
     this.#recorder = this.#createRecorder();
     this.#gpus = new GpuMonitor({
+      hasModel: () => hasLocalModel(this.#upstreams.states, this.#upstreams.loadedModels),
       settings: this.#configuration.settings,
       log,
       onState: (gpu) => {
@@ -72,10 +72,8 @@ class TokwattCore implements Core {
         this.#publisher.touch('gpu');
       },
     });
-    this.#hops = new Hops({
-      key: storedSecret(join(config.dataDir, 'hop-key')),
-      trusted: () => this.#configuration.settings.current.trustedHops,
-    });
+    const { settings } = this.#configuration;
+    this.#hops = openHops(config.dataDir, () => settings.current.trustedHops);
     this.#meter = this.#createMeter();
     this.#upstreams = this.#createUpstreams();
     this.#publisher = this.#createPublisher();
@@ -140,9 +138,9 @@ class TokwattCore implements Core {
     this.#unhandled.report(error);
   }
 
-  #onRecord(record: ActivityRecord, capture: CaptureContent | null, unloads: boolean): void {
-    this.#recorder.add(record, capture);
-    this.#services.observe(record);
+  #onRecord(record: ActivityRecord, { capture, unloads, isComplete }: RecordEnd): void {
+    this.#recorder.add(record, capture, isComplete);
+    this.#services.observe(record, isComplete);
     this.#publisher.touch('inFlight', 'throughput');
     this.#upstreams.observe(record, unloads);
   }
@@ -192,7 +190,11 @@ class TokwattCore implements Core {
       nextId: () => this.#recorder.nextId(),
       models: () => this.#upstreams,
       namingOf: (name) => this.#recorder.namingOf(name, this.#upstreams.kindOf(name)),
-      onRecord: (record, capture, unloads) => this.#onRecord(record, capture, unloads),
+      onRecord: (record, end) => this.#onRecord(record, end),
+      onCompleted: (record) => {
+        this.#recorder.complete(record);
+        this.#services.complete(record);
+      },
       onChange: () => this.#publisher.touch('inFlight', 'throughput'),
       log: this.#options.log,
     });
@@ -213,16 +215,14 @@ class TokwattCore implements Core {
 
   #createPublisher(): Publisher {
     return new Publisher({
+      ...measuredSlices({
+        upstreams: this.#upstreams,
+        throughput: this.#throughput,
+        meter: this.#meter,
+        recorder: this.#recorder,
+        gpus: this.#gpus,
+      }),
       app: () => this.#appState(),
-      upstreams: () => this.#upstreams.states,
-      discovered: () => this.#upstreams.discovered,
-      throughput: () => this.#throughput.view(Date.now()),
-      inFlight: () => this.#meter.inFlight(),
-      loadedModels: () => this.#upstreams.loadedModels,
-      totals: () => viewTotals(this.#recorder.stats, Date.now()),
-      gpu: () => this.#gpus.state,
-      ledger: () => this.#recorder.ledger.state,
-      recent: () => this.#recorder.recentInference(RECENT_ROWS_SHOWN).map(publicRecord),
       alerts: () => this.#services.alerts,
       exporters: () => this.#services.exporters,
       updates: () => this.#services.updates,

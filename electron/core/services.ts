@@ -170,8 +170,22 @@ export class Services {
     this.#apply(this.#settings.current);
   }
 
-  observe(record: ActivityRecord): void {
-    for (const reader of [this.#prometheus, this.#exporters, this.#alerts, this.#events]) {
+  /** Takes a finished exchange. One that is not complete is followed by `complete`. */
+  observe(record: ActivityRecord, isComplete: boolean): void {
+    this.#tell([this.#prometheus, this.#alerts, this.#events], record);
+    if (isComplete) this.complete(record);
+  }
+
+  /** Takes an exchange with its energy. Exporters send each exchange once, so they wait for it. */
+  complete(record: ActivityRecord): void {
+    this.#tell([this.#exporters], record);
+  }
+
+  #tell(
+    readers: readonly { observe(record: ActivityRecord): void }[],
+    record: ActivityRecord,
+  ): void {
+    for (const reader of readers) {
       try {
         reader.observe(record);
       } catch (error) {

@@ -25,6 +25,9 @@ export function testMeter(rows: ActivityRecord[], changes: Partial<MeterOptions>
     nextId: () => rows.length + 1,
     models: () => ({ architecture: () => null, isLoaded: () => null }),
     onRecord: (record) => void rows.push(record),
+    onCompleted: (record) => {
+      rows[rows.findIndex(({ id }) => id === record.id)] = record;
+    },
     onChange: () => undefined,
     log: SILENT_LOG,
     ...changes,

@@ -80,7 +80,7 @@ export async function startMeteredProxy(upstreamPort: number): Promise<MeteredPr
   const captures: (CaptureContent | null)[] = [];
   const meter = testMeter(rows, {
     settings: () => CAPTURING,
-    onRecord: (record, capture) => {
+    onRecord: (record, { capture }) => {
       rows.push(record);
       captures.push(capture);
     },

@@ -10,6 +10,7 @@ import { createPolledSource } from './polled-source.ts';
 const WORK: WorkSource = {
   promptTokens: () => null,
   promptRate: () => null,
+  prefillMs: () => null,
   isStreamed: () => false,
 };
 
@@ -55,8 +56,10 @@ function monitor(counterEndsAt: number): { monitor: GpuMonitor; states: GpuState
 it('meters the energy counter of a source', async () => {
   const { monitor: gpus, states } = monitor(Infinity);
   await vi.advanceTimersByTimeAsync(2_000);
-  const account = gpus.energy.begin(performance.now() - 1_000, WORK);
-  expect(gpus.energy.end(account, performance.now())?.joules).toBeCloseTo(100, 0);
+  const account = gpus.energy.begin(performance.now() - 1_000, WORK, () => undefined);
+  gpus.energy.end(account, performance.now());
+  gpus.energy.finish(performance.now());
+  expect(account.figure()?.joules).toBeCloseTo(100, 0);
   expect(states.at(-1)).toMatchObject({ status: 'live', note: null });
   await gpus.stop();
 });
@@ -66,7 +69,9 @@ it('tells in its note that a counter stands still, and counts the power', async 
   await vi.advanceTimersByTimeAsync(5_000);
   expect(states.at(-1)?.note).toMatch(/stands still/);
   expect(gpus.state.note).toMatch(/stands still/);
-  const account = gpus.energy.begin(performance.now() - 1_000, WORK);
-  expect(gpus.energy.end(account, performance.now())?.joules).toBeCloseTo(100, 0);
+  const account = gpus.energy.begin(performance.now() - 1_000, WORK, () => undefined);
+  gpus.energy.end(account, performance.now());
+  gpus.energy.finish(performance.now());
+  expect(account.figure()?.joules).toBeCloseTo(100, 0);
   await gpus.stop();
 });

@@ -10,6 +10,8 @@ import type { GpuSource, SourceReading } from './source.ts';
 interface GpuMonitorOptions {
   readonly settings: ObservedSettings;
   readonly log: Log;
+  /** Whether a model is loaded on this machine; null if unknown. By default it is unknown. */
+  readonly hasModel?: () => boolean | null;
   /** Called with each new state. */
   readonly onState: (state: GpuState) => void;
   /** The platform's sources by default. */
@@ -24,10 +26,12 @@ export class GpuMonitor {
   readonly energy = new EnergyMeter(performance.now());
   readonly #poller: GpuPoller;
   readonly #log: Log;
+  readonly #hasModel: () => boolean | null;
   #note: string | null = null;
 
-  constructor({ settings, log, onState, sources }: GpuMonitorOptions) {
+  constructor({ settings, log, hasModel, onState, sources }: GpuMonitorOptions) {
     this.#log = log;
+    this.#hasModel = hasModel ?? (() => null);
     this.#poller = createGpuPoller({
       intervalMs: settings.current.gpuIntervalMs,
       log,
@@ -52,6 +56,7 @@ export class GpuMonitor {
   }
 
   #meter(gpus: readonly SourceReading[]): void {
+    this.energy.noteModels(this.#hasModel());
     this.energy.onReadings(energyReadings(gpus), performance.now());
     const { note } = this.energy;
     if (note !== null && note !== this.#note) this.#log.warn({ note }, 'an energy counter is bad');

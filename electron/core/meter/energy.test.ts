@@ -62,6 +62,7 @@ it('rows of requests at the same time share the energy by their tokens', () => {
     tokens(few, 1);
   });
   for (const exchange of [many, few]) exchange.end({ kind: 'complete' });
+  energy.finish(performance.now());
   const [first, second] = records.map(({ energyJoules }) => energyJoules!);
   expect(first! + second!).toBeCloseTo(1_000, -1);
   expect(first! / second!).toBeGreaterThan(3.5);
@@ -75,11 +76,24 @@ it('a row has the energy of the part of its time that was measured, and the size
   vi.advanceTimersByTime(4_000);
   read(energy, 3, () => tokens(exchange, 1));
   exchange.end({ kind: 'complete' });
+  energy.finish(performance.now());
   const { energyJoules, energyParts } = records[0]!;
   expect(energyParts!.measuredShare).toBeGreaterThan(0.5);
   expect(energyParts!.measuredShare).toBeLessThan(0.9);
   expect(energyJoules).toBeCloseTo(energyParts!.measuredShare * 10 * 200, -1);
   expect(energyParts!.prefillJoules! + energyParts!.decodeJoules!).toBeCloseTo(energyJoules!, 6);
+});
+
+it('a row gets its energy when the readings after its end have come', () => {
+  const { meter, energy, records } = setUp();
+  read(energy, 1);
+  const exchange = open(meter, 'later');
+  read(energy, 3, () => tokens(exchange, 1));
+  exchange.end({ kind: 'complete' });
+  expect(records[0]).toMatchObject({ energyJoules: null, energyParts: null });
+  read(energy, 3);
+  expect(records).toHaveLength(1);
+  expect(records[0]!.energyJoules).toBeCloseTo(600, -1);
 });
 
 it('a row for whose time nothing was measured has no energy', () => {
@@ -99,5 +113,6 @@ it('rows of another machine have no energy and take no share', () => {
     tokens(remote, 9);
   });
   for (const exchange of [local, remote]) exchange.end({ kind: 'complete' });
+  energy.finish(performance.now());
   expect(records.map(({ energyJoules }) => energyJoules)).toEqual([expect.closeTo(400, -1), null]);
 });

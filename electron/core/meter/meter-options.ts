@@ -19,6 +19,15 @@ export interface MeteredModels {
   isLoaded(upstream: string, model: string): boolean | null;
 }
 
+/** What belongs to a finished record and is not part of it. */
+export interface RecordEnd {
+  readonly capture: CaptureContent | null;
+  /** True if its request makes the server unload the model after the answer. */
+  readonly unloads: boolean;
+  /** False if the record's energy is not known yet. */
+  readonly isComplete: boolean;
+}
+
 export interface MeterOptions {
   readonly throughput: ThroughputHistory;
   readonly energy: EnergyMeter;
@@ -36,15 +45,10 @@ export interface MeterOptions {
   readonly models: () => MeteredModels;
   /** The kind of server by whose rules an upstream's models are named; null while it is unknown. */
   readonly namingOf: (upstream: string) => string | null;
-  /**
-   * Called with each finished record. `unloads` is true if its request makes the server unload the
-   * model after the answer.
-   */
-  readonly onRecord: (
-    record: ActivityRecord,
-    capture: CaptureContent | null,
-    unloads: boolean,
-  ) => void;
+  /** Called with each finished record. */
+  readonly onRecord: (record: ActivityRecord, end: RecordEnd) => void;
+  /** Called once, some seconds later, with each record that was not complete. */
+  readonly onCompleted: (record: ActivityRecord) => void;
   /** Called when an exchange in flight has changed. */
   readonly onChange: () => void;
   readonly log: Log;

@@ -12,14 +12,15 @@ import type { Route } from '../usage/extractor.ts';
 import { routeRequest } from '../usage/registry.ts';
 import { routeWebSocket } from '../usage/websocket-routes.ts';
 import { attribute } from './attribution.ts';
-import { NO_ENERGY, endEnergy, workSource } from './energy-work.ts';
+import { NO_ENERGY, beginEnergy, endEnergy } from './energy-work.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeHost } from './exchange-host.ts';
 import { headerLookup } from './header-lookup.ts';
 import { LivePrompts } from './live-prompts.ts';
 import type { MeterOptions } from './meter-options.ts';
-import { UNKNOWN_STATE, withLoadOrQueue } from './model-state.ts';
+import { withLoadOrQueue } from './model-state.ts';
 import type { SeenRecord } from './record.ts';
+import { newRunning } from './running.ts';
 import type { Running } from './running.ts';
 import { settleThroughput } from './settle-throughput.ts';
 import { WebSocketTap, asksForWebSocket } from './websocket-tap.ts';
@@ -62,7 +63,7 @@ export class Meter implements Tap {
       claimsHop: hop === 'claimed',
     };
     if (isSocket) return this.#openWebSocket(head, client);
-    const exchange = this.#create(head, routeRequest(head.method, pathOf(head.target)), client);
+    const exchange = this.#create(head, routeRequest(head.method, head.target), client);
     this.#admit(exchange);
     return exchange;
   }
@@ -108,7 +109,7 @@ export class Meter implements Tap {
       onFinished: (seen) => this.#finish(running, seen),
       onGone: () => this.#forget(exchange),
     });
-    const running: Running = { exchange, prompt, energy: null, model: null, state: UNKNOWN_STATE };
+    const running: Running = newRunning(exchange, prompt);
     this.#running.set(exchange, running);
     return exchange;
   }
@@ -152,8 +153,7 @@ export class Meter implements Tap {
     const usesGpu = route.inference && isLoopback(head.upstream.url.hostname);
     this.#options.onChange();
     if (usesGpu) {
-      const work = workSource(exchange, running.prompt);
-      running.energy = this.#options.energy.begin(head.monotonicAt, work);
+      running.energy = beginEnergy(this.#options.energy, running, this.#options.onCompleted);
     }
     this.#inFlight.set(exchange, running);
     return true;
@@ -194,9 +194,10 @@ export class Meter implements Tap {
       });
   }
 
-  /** Counts the prompts in progress up to now. For about once a second. */
+  /** Counts the prompts in progress and the energy up to now. For about once a second. */
   advance(): void {
     const now = performance.now();
+    this.#options.energy.advance(now);
     for (const { prompt } of this.#inFlight.values()) prompt.advance(now);
   }
 
@@ -205,16 +206,21 @@ export class Meter implements Tap {
     this.#calibration.learnFromRows([...newest(CALIBRATION_ROWS)].reverse());
   }
 
-  /** Waits, up to a limit, for records that are still being decoded. For use at shutdown. */
+  /**
+   * Waits, up to a limit, for records that are still being decoded, and completes all records. For
+   * use at shutdown.
+   */
   async settle(limitMs: number): Promise<void> {
     const deadline = performance.now() + limitMs;
     while (this.#inFlight.size > 0 && performance.now() < deadline) await sleep(SETTLE_STEP_MS);
+    this.#options.energy.finish(performance.now());
   }
 
-  #finish({ exchange, energy, prompt, state }: Running, seen: SeenRecord): void {
+  #finish(running: Running, seen: SeenRecord): void {
+    const { exchange, energy, prompt, state } = running;
     this.#inFlight.delete(exchange);
     const { nextId, models, onRecord, settings } = this.#options;
-    const used = endEnergy(this.#options.energy, energy);
+    const hasEnergy = endEnergy(this.#options.energy, energy) && seen.inference;
     const isKnown = seen.model !== null && seen.countedModel !== null;
     const isAnswered = seen.inference && seen.completed;
     const record: ActivityRecord = {
@@ -222,27 +228,23 @@ export class Meter implements Tap {
       architecture: isKnown
         ? models().architecture(exchange.head.upstream, seen.model, isAnswered)
         : null,
-      ...(seen.inference ? used : NO_ENERGY),
+      ...NO_ENERGY,
       ...seen,
       countedModel: this.#counted(seen.upstream, seen.countedModel),
       timing: withLoadOrQueue(seen, state),
     };
+    if (hasEnergy) running.record = record;
     this.#calibration.learn(record, exchange.sizes);
     this.#prompts.learn(record);
     settleThroughput(this.#options.throughput, { exchange, prompt, record });
     // A capture is kept only if the exchange was read completely and captures are still on.
     const isKept = record.error !== 'metering_failed' && settings().captures.enabled;
     const capture = isKept ? (exchange.capture?.content() ?? null) : null;
-    onRecord(record, capture, exchange.unloads);
+    onRecord(record, { capture, unloads: exchange.unloads, isComplete: !hasEnergy });
   }
 
   /** The name under which sums by model count an exchange. */
   #counted(upstream: string, model: string | null): string | null {
     return model === null ? null : canonicalModelName(this.#options.namingOf(upstream), model);
   }
-}
-
-function pathOf(target: string): string {
-  const query = target.indexOf('?');
-  return query === -1 ? target : target.slice(0, query);
 }

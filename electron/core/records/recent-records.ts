@@ -15,6 +15,12 @@ export class Recent {
     if (this.#records.length >= this.#capacity * 2) this.#records.splice(0, this.#capacity);
   }
 
+  /** Replaces a record by a later version. */
+  replace(record: ActivityRecord): void {
+    const at = this.#records.findLastIndex(({ id }) => id === record.id);
+    if (at !== -1) this.#records[at] = record;
+  }
+
   clear(): void {
     this.#records.length = 0;
   }

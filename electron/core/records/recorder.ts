@@ -1,16 +1,14 @@
 import { join } from 'node:path';
 import type { ActivityRecord } from '../../../shared/usage.ts';
-import type { ObservedSettings } from '../settings/settings-store.ts';
-import type { JsonDocument } from '../json-document.ts';
 import type { CaptureContent } from '../meter/capture-content.ts';
 import { readBetween, readPages } from './ledger/read-rows.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { ActivityPage, ActivityQuery, Clear } from './ledger/query-schemas.ts';
 import { hideSecrets } from './redaction/hide-secrets.ts';
-import type { Log } from '../log.ts';
 import { within } from '../time-limit.ts';
 import { Recent } from './recent-records.ts';
+import type { RecorderOptions } from './recorder-options.ts';
 import { TotalsStore } from './totals/checkpoint.ts';
 import { fillGap } from './totals/stats.ts';
 import type { Stats } from './totals/stats.ts';
@@ -26,19 +24,6 @@ const GAP = 1_000_000;
 /** Number of finished exchanges kept in memory. */
 const RECENT = 1_000;
 const RECENT_AT_START = 500;
-
-interface RecorderOptions {
-  readonly dataDir: string;
-  readonly settings: ObservedSettings;
-  readonly document: JsonDocument;
-  readonly log: Log;
-  /** The API keys of upstreams, which no capture may contain. */
-  readonly secrets: () => readonly string[];
-  readonly now: number;
-  /** Shows a warning to the user once. */
-  readonly onWarning: (message: string) => void;
-  readonly onChange: (...changed: readonly ('totals' | 'recent' | 'ledger')[]) => void;
-}
 
 /**
  * Records finished exchanges in the totals, the ledger and the list of recent ones. Keeps the
@@ -104,12 +89,24 @@ export class Recorder {
     if (last === null || !(await this.#catchUp(last))) this.#leaveGap();
   }
 
-  /** `capture` is redacted by the ledger's writer. */
-  add(record: ActivityRecord, capture: CaptureContent | null): void {
+  /**
+   * `capture` is redacted by the ledger's writer. A record that is not complete is followed by
+   * `complete`.
+   */
+  add(record: ActivityRecord, capture: CaptureContent | null, isComplete: boolean): void {
     this.#recent.add(record);
     this.#totals.add(record);
-    this.ledger.append(record);
+    this.ledger.append(record, isComplete);
     if (capture !== null) void this.#saveCapture(record, capture);
+    this.#options.onChange('totals', 'recent', 'ledger');
+  }
+
+  /** Takes a record again, now with its energy, which may be unknown. */
+  complete(record: ActivityRecord): void {
+    this.ledger.complete(record);
+    if (record.energyJoules === null) return;
+    this.#recent.replace(record);
+    this.#totals.complete(record);
     this.#options.onChange('totals', 'recent', 'ledger');
   }
 

@@ -137,7 +137,7 @@ test('a failure in a compressed answer, which is read later, ends the same way',
 test('a failed exchange leaves no partial capture', async () => {
   breakDialect('contentChunks');
   const captures: unknown[] = [];
-  const { chat } = await bench({ onRecord: (_record, capture) => void captures.push(capture) });
+  const { chat } = await bench({ onRecord: (_record, { capture }) => void captures.push(capture) });
   await chat();
   await until(() => captures.length === 1);
   expect(captures).toEqual([null]);

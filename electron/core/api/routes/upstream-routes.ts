@@ -6,7 +6,7 @@ import type { UpstreamState } from '../../../../shared/slices.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import { TokwattError } from '../../errors.ts';
 import { EMPTY_TALLY } from '../../records/totals/tally.ts';
-import { DIMENSIONS } from '../../records/totals/stats.ts';
+import { DIMENSIONS } from '../../records/totals/period.ts';
 import type { Stats } from '../../records/totals/stats.ts';
 import { viewCounters } from '../../records/totals/view.ts';
 import type { LineView } from '../../records/totals/view.ts';

@@ -109,13 +109,14 @@ export class SinkRunner implements Exporter {
   async #sendExchanges(): Promise<void> {
     const { ledger } = this.#context;
     const { batchRows } = this.#database;
-    const last = ledger.lastId();
+    // A row is sent once, so it waits for its energy.
+    const last = ledger.lastCompleteId();
     if (last === null) return;
     // The ledger was replaced by another one. The database recognizes rows that are sent twice by
     // their key.
     if (last < this.#checkpoint.cursor) this.#checkpoint.lowerTo(last);
     if (last === this.#checkpoint.cursor) return;
-    for await (const records of ledger.recordsAfter(this.#checkpoint.cursor)) {
+    for await (const records of ledger.recordsAfter(this.#checkpoint.cursor, last + 1)) {
       for (let sent = 0; sent < records.length; sent += batchRows) {
         const batch = records.slice(sent, sent + batchRows);
         if (this.#closed) return;

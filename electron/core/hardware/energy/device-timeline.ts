@@ -18,18 +18,15 @@ const INTERVALS = 9;
  */
 export class DeviceTimeline {
   readonly baseline = new IdleBaseline();
-  readonly #sensor: Sensor;
+  readonly #sensor = new Sensor();
   #observations: Observation[] = [];
   #intervals: number[] = [];
+  #maxGapMs = MIN_GAP_MS;
   #lastAt: number | null = null;
   #utilization: number | null = null;
   /** Power of the last decided bins, which later readings still need. */
   #decided: number[] = [];
   #decidedBusy: number[] = [];
-
-  constructor(traits: SensorTraits) {
-    this.#sensor = new Sensor(traits);
-  }
 
   /** Why something else than the best sensor counts; null if all is well. */
   get note(): string | null {
@@ -43,25 +40,27 @@ export class DeviceTimeline {
 
   /** Longest distance between readings that is bridged, milliseconds. */
   get maxGapMs(): number {
-    const sorted = [...this.#intervals].sort((a, b) => a - b);
-    const usual = sorted[sorted.length >> 1] ?? 0;
-    return Math.max(MIN_GAP_MS, usual * MAX_INTERVALS);
+    return this.#maxGapMs;
   }
 
   /** How far later readings reach back before their moment, milliseconds. */
   get reachMs(): number {
-    return this.#sensor.usesPower ? this.#sensor.traits.averagingMs : 0;
+    return this.#sensor.usesPower ? this.#sensor.averagingMs : 0;
   }
 
   /** Takes a reading. `isBusy` says whether exchanges ran since the last one. */
-  add(sample: EnergySample, isBusy: boolean): void {
+  add(sample: EnergySample, traits: SensorTraits, isBusy: boolean): void {
     if (this.#lastAt !== null) {
       if (sample.at <= this.#lastAt) return;
       this.#intervals = [...this.#intervals, sample.at - this.#lastAt].slice(-INTERVALS);
+      const sorted = [...this.#intervals].sort((a, b) => a - b);
+      const usual = sorted[sorted.length >> 1] ?? 0;
+      this.#maxGapMs = Math.max(MIN_GAP_MS, usual * MAX_INTERVALS);
     }
     this.#lastAt = sample.at;
     this.#utilization = sample.utilizationPercent;
-    this.#observations.push(...this.#sensor.observe(sample, isBusy, this.maxGapMs));
+    const context = { isBusy, maxGapMs: this.maxGapMs };
+    this.#observations.push(...this.#sensor.observe(sample, traits, context));
   }
 
   /** The power in the bins from `start` on, watts; NaN where it was not measured. */
@@ -87,7 +86,7 @@ export class DeviceTimeline {
     });
     const end = start + watts.length * BIN_MS;
     // A gap is still seen as one when its beginning is decided.
-    const keptMs = this.#sensor.traits.averagingMs + this.maxGapMs;
+    const keptMs = this.#sensor.averagingMs + this.maxGapMs;
     const kept = Math.ceil(keptMs / BIN_MS) + 1;
     this.#decided = [...this.#decided, ...watts].slice(-kept);
     this.#decidedBusy = [...this.#decidedBusy, ...busy].slice(-kept);

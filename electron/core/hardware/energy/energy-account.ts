@@ -23,6 +23,9 @@ export interface Portion {
   readonly measuredMs: number;
 }
 
+/** Receives an exchange's energy; null if nothing was measured. */
+export type OnFigure = (figure: EnergyFigure | null) => void;
+
 const NOTHING: Portion = { joules: 0, idleJoules: 0, prefillJoules: 0, measuredMs: 0 };
 
 /** The running sums of one exchange. Moments are monotonic milliseconds. */
@@ -35,9 +38,17 @@ export class EnergyAccount {
   isAlone = true;
   #sum = NOTHING;
 
-  constructor(begunAt: number, source: WorkSource) {
+  readonly #onFigure: OnFigure;
+
+  constructor(begunAt: number, source: WorkSource, onFigure: OnFigure) {
     this.begunAt = begunAt;
     this.work = new ExchangeWork(source, begunAt);
+    this.#onFigure = onFigure;
+  }
+
+  /** Reports the figure, when nothing can change it any more. */
+  complete(): void {
+    this.#onFigure(this.figure());
   }
 
   /** How long it ran between two moments, milliseconds. */
@@ -49,9 +60,9 @@ export class EnergyAccount {
     this.#sum = plus(this.#sum, portion);
   }
 
-  /** The figure at its end, with portions that are not final yet; null if nothing was measured. */
-  figure(more: readonly Portion[] = []): EnergyFigure | null {
-    const sum = more.reduce(plus, this.#sum);
+  /** The figure so far; null if nothing was measured. */
+  figure(): EnergyFigure | null {
+    const sum = this.#sum;
     const ms = (this.endedAt ?? this.begunAt) - this.begunAt;
     if (sum.measuredMs <= 0 || ms <= 0) return null;
     const { hasPhases } = this.work;

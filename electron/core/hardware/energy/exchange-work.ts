@@ -5,14 +5,30 @@ const MERGED_MS = 25;
 /** Most arrivals remembered. More come only while no readings do. */
 const MAX_ARRIVALS = 4_096;
 
+/** A request waits if it has no token after this many times its usual prompt time, and this long. */
+const QUEUED_FACTOR = 1.5;
+const QUEUED_MS = 500;
+
 /** What is known of a request while it runs. The functions are called when it is needed. */
 export interface WorkSource {
   /** Tokens of the prompt that must be processed, possibly an estimate; null if unknown. */
   promptTokens(): number | null;
   /** Prompt tokens per second that are usual for the model; null if unknown. */
   promptRate(): number | null;
+  /** How long the server processed the prompt, milliseconds; null until it has reported that. */
+  prefillMs(): number | null;
   /** False if the answer comes in one piece, so that its progress is not visible. */
   isStreamed(): boolean;
+}
+
+/** What is known when the work is computed. */
+export interface Seen {
+  /** Prompt tokens per second if the model's own rate is not known; null if unknown. */
+  readonly usualRate: number | null;
+  /** How many requests have no token yet. If they are processed together, each takes longer. */
+  readonly waiting: number;
+  /** Monotonic milliseconds. */
+  readonly now: number;
 }
 
 /** Work of an exchange in a span. */
@@ -52,6 +68,11 @@ export class ExchangeWork {
   /** From the request to the first content, milliseconds; null before that. */
   get prefillMs(): number | null {
     return this.#firstAt === null ? null : this.#firstAt - this.#sentAt;
+  }
+
+  /** How long the server says that it processed the prompt, milliseconds; null if it does not. */
+  get reportedPrefillMs(): number | null {
+    return this.#source.prefillMs();
   }
 
   /** Tokens of the prompt; null if unknown. */
@@ -105,43 +126,61 @@ export class ExchangeWork {
     this.#sums = this.#sums.slice(index);
   }
 
-  /** True if the prompt may have been processed at that moment. */
-  isPrefilling(at: number): boolean {
-    return this.#source.isStreamed() && at > this.#sentAt && at <= (this.#firstAt ?? at);
+  /** True if the prompt was processed at that moment, or may have been. */
+  isPrefilling(at: number, seen: Seen): boolean {
+    const firstAt = this.#firstAt;
+    if (!this.#source.isStreamed() || at < this.#sentAt) return false;
+    if (firstAt === null) return !this.#isQueued(seen);
+    const reportedMs = this.#source.prefillMs();
+    return at < firstAt && (reportedMs === null || at >= firstAt - reportedMs);
   }
 
   /**
    * The work between two moments.
    *
-   * @param usualRate prompt tokens per second if the model's own rate is not known; null if unknown
    * @param prompts how many prompts were processed at the same time
    */
-  between(from: number, to: number, usualRate: number | null, prompts: number): Work {
+  between(from: number, to: number, seen: Seen, prompts: number): Work {
     if (!this.#source.isStreamed()) return { promptTokens: null, outputTokens: 0 };
     const outputTokens = this.#sumAt(to) - this.#sumAt(from);
-    const firstAt = this.#firstAt;
-    if (to <= this.#sentAt || (firstAt !== null && from >= firstAt)) {
-      return { promptTokens: 0, outputTokens };
-    }
-    const rate = this.#source.promptRate() ?? usualRate;
-    const promptTokens = this.#prefill(
-      from,
-      to,
-      rate === null ? null : rate / Math.max(1, prompts),
-    );
-    return { promptTokens, outputTokens };
+    const isOutside = to <= this.#sentAt || (this.#firstAt !== null && from >= this.#firstAt);
+    if (isOutside) return { promptTokens: 0, outputTokens };
+    const span = this.#prefillSpan(seen, Math.max(1, prompts));
+    const tokens = this.#source.promptTokens();
+    if (span === null || tokens === null) return { promptTokens: null, outputTokens };
+    const [start, end] = span;
+    const part = end <= start ? 0 : Math.max(0, Math.min(to, end) - Math.max(from, start));
+    return { promptTokens: part === 0 ? 0 : (tokens * part) / (end - start), outputTokens };
   }
 
-  /** With the first token, the time is known. Before, it follows from the rate. */
-  #prefill(from: number, to: number, rate: number | null): number | null {
-    const firstAt = this.#firstAt;
+  /**
+   * When the prompt was processed; null if that is not known. It ends with the first token, so time
+   * in a queue is no work. Before the first token, it is taken to begin when the request was sent,
+   * until it takes longer than it can: then the request is waiting.
+   */
+  #prefillSpan(seen: Seen, prompts: number): readonly [number, number] | null {
+    const [sentAt, firstAt] = [this.#sentAt, this.#firstAt];
+    const usualMs = this.#usualMs(seen);
+    const ms = this.#source.prefillMs() ?? (usualMs === null ? null : usualMs * prompts);
+    if (firstAt !== null) return [ms === null ? sentAt : Math.max(sentAt, firstAt - ms), firstAt];
+    if (ms === null) return null;
+    return [sentAt, this.#isQueued(seen) ? sentAt : sentAt + ms];
+  }
+
+  /** True if the prompt has taken longer than it can, so that the request must be waiting. */
+  #isQueued(seen: Seen): boolean {
+    const usualMs = this.#usualMs(seen);
+    if (usualMs === null || this.#firstAt !== null) return false;
+    // Prompts that are processed together take longer.
+    const longestMs = usualMs * Math.max(1, seen.waiting) * QUEUED_FACTOR + QUEUED_MS;
+    return seen.now - this.#sentAt > longestMs;
+  }
+
+  /** How long the prompt takes on its own, milliseconds; null if unknown. */
+  #usualMs({ usualRate }: Seen): number | null {
+    const rate = this.#source.promptRate() ?? usualRate;
     const tokens = this.#source.promptTokens();
-    if (tokens === null || (firstAt === null && rate === null)) return null;
-    const usualMs = rate === null ? Infinity : (tokens / rate) * 1_000;
-    const start = firstAt === null ? this.#sentAt : Math.max(this.#sentAt, firstAt - usualMs);
-    const end = firstAt ?? this.#sentAt + usualMs;
-    if (end <= start) return 0;
-    return (tokens * Math.max(0, Math.min(to, end) - Math.max(from, start))) / (end - start);
+    return rate === null || tokens === null ? null : (tokens / rate) * 1_000;
   }
 
   /** Tokens until a moment. Between two arrivals they grow evenly. */

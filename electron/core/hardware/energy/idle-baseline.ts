@@ -7,32 +7,75 @@ const COOLING_MS = 2_000;
 /** A device with more load than this while nothing runs is used by something else, percent. */
 const MAX_UTILIZATION = 5;
 
-/**
- * The power of a device while no exchange runs, with or without a loaded model. It follows changes,
- * because a loaded model keeps some GPUs at a higher power.
- */
-export class IdleBaseline {
-  #watts: number | null = null;
-  #learntMs = 0;
-  #idleSince: number | null = null;
+/** The running mean of idle power in one state of the device. */
+class Mean {
+  #watts = 0;
+  #ms = 0;
 
   /** Watts; null before enough idle time was seen. */
   get watts(): number | null {
-    return this.#learntMs < LEARNT_MS ? null : this.#watts;
+    return this.#ms < LEARNT_MS ? null : this.#watts;
+  }
+
+  add(ms: number, watts: number): void {
+    this.#ms += ms;
+    const weight = Math.min(1, Math.max(ms / FOLLOWED_MS, ms / this.#ms));
+    this.#watts += (watts - this.#watts) * weight;
+  }
+}
+
+/**
+ * The power of a device while no exchange runs, apart for the time without and with a loaded model,
+ * because a loaded model keeps many GPUs at a higher power. Both follow changes.
+ */
+export class IdleBaseline {
+  readonly #empty = new Mean();
+  readonly #loaded = new Mean();
+  #idleSince: number | null = null;
+  #hasModel: boolean | null = null;
+
+  /** Tells whether a model is loaded from now on; null if unknown. */
+  set hasModel(hasModel: boolean | null) {
+    // The GPU takes a while to change its power.
+    if (hasModel !== this.#hasModel) this.#idleSince = null;
+    this.#hasModel = hasModel;
+  }
+
+  /** Watts in the present state, or in the other one if only that is known; null if neither is. */
+  get watts(): number | null {
+    const { watts } = this.#present;
+    return watts ?? this.#empty.watts ?? this.#loaded.watts;
+  }
+
+  /**
+   * Watts that a loaded model costs while it waits; null until both states were seen. Not below 0,
+   * because the difference of two similar powers is mostly the sensor's error.
+   */
+  get phantomWatts(): number | null {
+    const [empty, loaded] = [this.#empty.watts, this.#loaded.watts];
+    return empty === null || loaded === null ? null : Math.max(0, loaded - empty);
+  }
+
+  /** The part of {@link watts} that the loaded model costs; 0 without one, null if unknown. */
+  get presentPhantomWatts(): number | null {
+    if (this.#hasModel === null) return null;
+    return this.#hasModel ? this.phantomWatts : 0;
   }
 
   /** Takes the power of a span without exchanges. `utilization` is in percent, null if unknown. */
   idle(at: number, ms: number, watts: number, utilization: number | null): void {
     this.#idleSince ??= at;
     if (at - this.#idleSince < COOLING_MS || (utilization ?? 0) > MAX_UTILIZATION) return;
-    this.#learntMs += ms;
-    const weight = Math.max(ms / FOLLOWED_MS, ms / this.#learntMs);
-    this.#watts =
-      this.#watts === null ? watts : this.#watts + (watts - this.#watts) * Math.min(1, weight);
+    this.#present.add(ms, watts);
   }
 
   /** An exchange ran. */
   busy(): void {
     this.#idleSince = null;
+  }
+
+  /** Where it is not known whether a model is loaded, the power counts as that without one. */
+  get #present(): Mean {
+    return this.#hasModel === true ? this.#loaded : this.#empty;
   }
 }

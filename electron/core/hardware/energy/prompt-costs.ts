@@ -30,33 +30,42 @@ export interface AloneRun {
   readonly decodeJoules: number | null;
   readonly promptTokens: number | null;
   readonly outputTokens: number;
-  /** From the request to the first content, milliseconds. */
+  /** From the request to the first content, milliseconds; null to learn no speed from it. */
   readonly prefillMs: number | null;
 }
 
 /**
  * Learns how much energy a prompt token takes compared with an output token, and how fast prompts
- * are processed, from exchanges that ran alone, because only their two parts are measured apart. Both
- * are the median of the latest ones. The prompt's tokens may be estimated, if the work that is
- * weighed is estimated in the same way.
+ * are processed. Both are the median of the latest ones. The energy is learnt from exchanges that ran
+ * alone, because only their two parts are measured apart; the speed also from what servers
+ * report. The prompt's tokens may be estimated, if the work that is weighed is estimated in the
+ * same way.
  */
 export class LearntCosts {
   #weights: number[] = [];
   #rates: number[] = [];
 
   get costs(): PromptCosts {
-    if (this.#weights.length < FEWEST) return { weight: DEFAULT_PROMPT_WEIGHT, rate: null };
-    return { weight: median(this.#weights), rate: median(this.#rates) };
+    return {
+      weight: this.#weights.length < FEWEST ? DEFAULT_PROMPT_WEIGHT : median(this.#weights),
+      rate: this.#rates.length < FEWEST ? null : median(this.#rates),
+    };
+  }
+
+  /** Learns the speed of a prompt, which took the server `ms`. */
+  learnRate(promptTokens: number | null, ms: number): void {
+    if (promptTokens === null || promptTokens < MIN_PROMPT_TOKENS || ms <= 0) return;
+    this.#rates = [...this.#rates, (promptTokens / ms) * 1_000].slice(-REMEMBERED);
   }
 
   learn({ prefillJoules, decodeJoules, prefillMs, promptTokens, outputTokens }: AloneRun): void {
     if (prefillJoules === null || decodeJoules === null) return;
-    if (promptTokens === null || prefillMs === null || prefillMs <= 0) return;
+    if (promptTokens === null) return;
     if (promptTokens < MIN_PROMPT_TOKENS || outputTokens < MIN_OUTPUT_TOKENS) return;
     const weight = prefillJoules / promptTokens / (decodeJoules / outputTokens);
     if (!(weight >= MIN_WEIGHT && weight <= MAX_WEIGHT)) return;
     this.#weights = [...this.#weights, weight].slice(-REMEMBERED);
-    this.#rates = [...this.#rates, (promptTokens / prefillMs) * 1_000].slice(-REMEMBERED);
+    if (prefillMs !== null) this.learnRate(promptTokens, prefillMs);
   }
 }
 

@@ -15,9 +15,12 @@ function observe(
   readings: readonly Reading[],
   traits: SensorTraits = PLAIN,
 ): { sensor: Sensor; told: (readonly Observation[])[] } {
-  const sensor = new Sensor(traits);
+  const sensor = new Sensor();
   const told = readings.map(({ powerW = null, counterJoules = null }, i) =>
-    sensor.observe({ at: i * 200, powerW, counterJoules, utilizationPercent: null }, true, GAP_MS),
+    sensor.observe({ at: i * 200, powerW, counterJoules, utilizationPercent: null }, traits, {
+      isBusy: true,
+      maxGapMs: GAP_MS,
+    }),
   );
   return { sensor, told };
 }
@@ -50,6 +53,26 @@ describe('an energy counter', () => {
     expect(told[3]).toEqual([{ from: 200, to: 600, watts: 100 }]);
   });
 
+  it('that stands still while the power is 0 agrees with it', () => {
+    const { sensor, told } = observe(
+      Array.from({ length: 8 }, () => ({ powerW: 0, counterJoules: 0 })),
+    );
+    expect(sensor.note).toBeNull();
+    expect(wattsOf(told)).toContain(0);
+  });
+
+  it('has the range that the newest reading tells', () => {
+    const sensor = new Sensor();
+    const context = { isBusy: false, maxGapMs: GAP_MS };
+    const at = (ms: number, counterJoules: number | null) => ({
+      ...{ at: ms, powerW: null, counterJoules, utilizationPercent: null },
+    });
+    sensor.observe(at(0, null), PLAIN, context);
+    sensor.observe(at(200, 65_530), { ...PLAIN, counterRangeJoules: 65_536 }, context);
+    const told = sensor.observe(at(400, 14), { ...PLAIN, counterRangeJoules: 65_536 }, context);
+    expect(told).toEqual([{ from: 200, to: 400, watts: expect.closeTo(100, 6) }]);
+  });
+
   it('that stands still is noticed, and its time has the power instead of 0', () => {
     const frozen = Array.from({ length: 6 }, () => ({ powerW: 150, counterJoules: 80 }));
     const { sensor, told } = observe([...growing(5, 100), ...frozen]);
@@ -79,14 +102,14 @@ describe('an energy counter', () => {
   it('that was reset has the power for this interval', () => {
     const readings = [...growing(3, 120, 5_000), ...growing(3, 120, 3)];
     const { sensor, told } = observe(readings);
-    expect(told[3]).toEqual([{ from: 575, to: 625, watts: 100 }]);
+    expect(told[3]).toEqual([{ from: 550, to: 600, watts: 100 }]);
     expect(wattsOf(told.slice(4))).toEqual([expect.closeTo(120, 6), expect.closeTo(120, 6)]);
     expect(sensor.note).toBeNull();
   });
 
   it('that disappears is noticed', () => {
     const { sensor, told } = observe([...growing(3, 120), { powerW: 90 }]);
-    expect(told[3]).toEqual([{ from: 575, to: 625, watts: 90 }]);
+    expect(told[3]).toEqual([{ from: 550, to: 600, watts: 90 }]);
     expect(sensor.note).toMatch(/gone/);
   });
 
@@ -106,11 +129,12 @@ describe('an energy counter', () => {
   });
 
   it('is not used across a gap', () => {
-    const sensor = new Sensor(PLAIN);
+    const sensor = new Sensor();
     const reading = { powerW: 50, utilizationPercent: null };
-    sensor.observe({ at: 0, counterJoules: 0, ...reading }, true, GAP_MS);
-    const told = sensor.observe({ at: 60_000, counterJoules: 6_000, ...reading }, true, GAP_MS);
-    expect(told).toEqual([{ from: 59_975, to: 60_025, watts: 50 }]);
+    const context = { isBusy: true, maxGapMs: GAP_MS };
+    sensor.observe({ at: 0, counterJoules: 0, ...reading }, PLAIN, context);
+    const told = sensor.observe({ at: 60_000, counterJoules: 6_000, ...reading }, PLAIN, context);
+    expect(told).toEqual([{ from: 59_950, to: 60_000, watts: 50 }]);
   });
 });
 

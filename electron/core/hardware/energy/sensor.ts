@@ -10,6 +10,8 @@ const COMPARED_MS = 5_000;
 const MIN_RATIO = 0.5;
 const MAX_RATIO = 2;
 
+const NO_TRAITS: SensorTraits = { averagingMs: 0, counterRangeJoules: null };
+
 interface CounterReading {
   readonly at: number;
   readonly joules: number;
@@ -23,27 +25,29 @@ interface CounterReading {
  * Disagreement when idle is no fault: the power sensors have an error of some watts there.
  */
 export class Sensor {
-  readonly traits: SensorTraits;
   /** Why the power counts although there is a counter; null if all is well. */
   note: string | null = null;
+  /** A source may tell them only from some reading on, so those of the newest one count. */
+  #traits: SensorTraits = NO_TRAITS;
   #counter: CounterReading | null = null;
   #last: EnergySample | null = null;
   /** Power since the counter's last change, in case that it is frozen. */
   #waiting: (readonly Observation[])[] = [];
   #comparison = { ms: 0, counter: 0, power: 0 };
 
-  constructor(traits: SensorTraits) {
-    this.traits = traits;
-  }
-
   /**
    * Takes the next reading.
    *
-   * @param isBusy whether exchanges ran since the last one
-   * @param maxGapMs longest span that a counter's difference may cover
+   * @param traits how the sensors worked for this reading
+   * @param context `isBusy`: whether exchanges ran since the last one; `maxGapMs`: longest span that a counter's difference may cover
    * @returns nothing if the counter has not changed yet; several if it turns out to be frozen
    */
-  observe(sample: EnergySample, isBusy: boolean, maxGapMs: number): readonly Observation[] {
+  observe(
+    sample: EnergySample,
+    traits: SensorTraits,
+    { isBusy, maxGapMs }: { readonly isBusy: boolean; readonly maxGapMs: number },
+  ): readonly Observation[] {
+    this.#traits = traits;
     const last = this.#last;
     this.#last = sample;
     const power = this.#ofPower(sample);
@@ -67,6 +71,11 @@ export class Sensor {
     return [{ from: before.at, to: now.at, watts: (grown / (now.at - before.at)) * 1_000 }];
   }
 
+  /** Length of the window that a power reading covers, milliseconds. */
+  get averagingMs(): number {
+    return this.#traits.averagingMs;
+  }
+
   /** True if the observations are those of the power sensor, with its averaging. */
   get usesPower(): boolean {
     return this.#counter === null || this.note !== null;
@@ -87,26 +96,31 @@ export class Sensor {
     this.#waiting.push(power);
     const isFrozen = now.at - before.at >= FROZEN_MS && this.#waiting.length >= FROZEN_READINGS;
     if (!isFrozen) return [];
+    const observations = this.#waiting.flat();
+    if (observations.length > 0 && observations.every(({ watts }) => watts === 0)) {
+      // The second die of an MI250 reports no energy and no power; the first reports both dies'.
+      this.#begin(now);
+      return [{ from: before.at, to: now.at, watts: 0 }];
+    }
     this.note = 'The energy counter stands still, so power is used.';
     this.#comparison = { ms: 0, counter: 0, power: 0 };
-    const observations = this.#waiting.flat();
     this.#waiting = [];
     return observations;
   }
 
   #ofPower({ at, powerW }: EnergySample): readonly Observation[] {
     if (powerW === null) return [];
-    const { averagingMs } = this.traits;
-    const half = BIN_MS / 2;
-    if (averagingMs < BIN_MS) return [{ from: at - half, to: at + half, watts: powerW }];
-    return [{ from: at - averagingMs, to: at, watts: powerW }];
+    const { averagingMs } = this.#traits;
+    // Power follows the load with a delay, so a momentary value belongs to the time just before it.
+    const windowMs = Math.max(averagingMs, BIN_MS);
+    return [{ from: at - windowMs, to: at, watts: powerW }];
   }
 
   /** Joules since the last change; null if the counter was reset. */
   #growth(before: CounterReading, now: CounterReading, powerW: number | null): number | null {
     const grown = now.joules - before.joules;
     if (grown >= 0) return grown;
-    const { counterRangeJoules: range } = this.traits;
+    const { counterRangeJoules: range } = this.#traits;
     if (range === null) return null;
     const wrapped = grown + range;
     const expected = powerW === null ? null : (powerW * (now.at - before.at)) / 1_000;

@@ -36,9 +36,12 @@ describe('shares of a span', () => {
   });
 });
 
+const SEEN = { usualRate: null, waiting: 1, now: 0 };
+
 describe('work of an exchange', () => {
   const stream = (extra: Partial<WorkSource> = {}): WorkSource => ({
-    ...{ promptTokens: () => 1_000, promptRate: () => null, isStreamed: () => true },
+    ...{ promptTokens: () => 1_000, promptRate: () => null },
+    ...{ prefillMs: () => null, isStreamed: () => true },
     ...extra,
   });
 
@@ -46,41 +49,58 @@ describe('work of an exchange', () => {
     const work = new ExchangeWork(stream(), 0);
     work.content(1, 1_000);
     work.content(8, 1_400);
-    expect(work.between(1_100, 1_200, null, 1)).toEqual({ promptTokens: 0, outputTokens: 2 });
+    expect(work.between(1_100, 1_200, SEEN, 1)).toEqual({ promptTokens: 0, outputTokens: 2 });
   });
 
   it('has all chunks of a packet in the time before the packet', () => {
     const work = new ExchangeWork(stream(), 0);
     for (const at of [1_000, 1_000.1, 1_400, 1_400.1, 1_400.2, 1_400.3]) work.content(1, at);
-    expect(work.between(1_100, 1_200, null, 1).outputTokens).toBeCloseTo(1, 2);
+    expect(work.between(1_100, 1_200, SEEN, 1).outputTokens).toBeCloseTo(1, 2);
   });
 
   it('has the prompt in the time before the first chunk', () => {
     const work = new ExchangeWork(stream(), 0);
     work.sent(500);
     work.content(1, 1_500);
-    expect(work.between(0, 1_000, null, 1)).toEqual({ promptTokens: 500, outputTokens: 0 });
+    expect(work.between(0, 1_000, SEEN, 1)).toEqual({ promptTokens: 500, outputTokens: 0 });
   });
 
   it('takes the usual rate while the prompt is processed, divided by the prompts in progress', () => {
     const work = new ExchangeWork(stream({ promptRate: () => 400 }), 0);
-    expect(work.between(1_000, 2_000, null, 2).promptTokens).toBeCloseTo(200, 6);
-    expect(work.between(1_000, 2_000, null, 1).promptTokens).toBeCloseTo(400, 6);
-    expect(work.between(3_000, 4_000, null, 1).promptTokens).toBe(0);
+    expect(work.between(1_000, 2_000, SEEN, 2).promptTokens).toBeCloseTo(200, 6);
+    expect(work.between(1_000, 2_000, SEEN, 1).promptTokens).toBeCloseTo(400, 6);
+    expect(work.between(3_000, 4_000, SEEN, 1).promptTokens).toBe(0);
+  });
+
+  it('is none in a queue, whose end is the first token less the time of the prompt', () => {
+    const work = new ExchangeWork(stream({ promptRate: () => 1_000 }), 0);
+    const seen = { ...SEEN, now: 5_000 };
+    expect(work.between(0, 1_000, seen, 1).promptTokens).toBe(0);
+    expect(work.isPrefilling(500, seen)).toBe(false);
+    work.content(1, 6_000);
+    expect(work.between(4_000, 5_500, seen, 1).promptTokens).toBeCloseTo(500, 6);
+    expect(work.between(4_000, 5_000, seen, 1).promptTokens).toBe(0);
+  });
+
+  it('has the time of the prompt from the server, if it reports that', () => {
+    const work = new ExchangeWork(stream({ prefillMs: () => 400 }), 0);
+    work.content(1, 2_000);
+    expect(work.between(0, 1_600, SEEN, 1).promptTokens).toBe(0);
+    expect(work.between(1_600, 1_800, SEEN, 1).promptTokens).toBeCloseTo(500, 6);
   });
 
   it('is unknown without a stream, or before the first chunk without a rate', () => {
-    expect(new ExchangeWork(stream(), 0).between(0, 50, null, 1).promptTokens).toBeNull();
+    expect(new ExchangeWork(stream(), 0).between(0, 50, SEEN, 1).promptTokens).toBeNull();
     const unary = new ExchangeWork(stream({ isStreamed: () => false }), 0);
     unary.content(100, 1_000);
-    expect(unary.between(500, 550, 900, 1).promptTokens).toBeNull();
+    expect(unary.between(500, 550, { ...SEEN, usualRate: 900 }, 1).promptTokens).toBeNull();
   });
 
   it('stays bounded and correct if nothing is forgotten', () => {
     const work = new ExchangeWork(stream(), 0);
     for (let at = 0; at <= 600_000; at += 30) work.content(1, at);
     expect(work.outputTokens).toBe(20_000);
-    expect(work.between(599_000, 600_000, null, 1).outputTokens).toBeCloseTo(1_000 / 30, 6);
+    expect(work.between(599_000, 600_000, SEEN, 1).outputTokens).toBeCloseTo(1_000 / 30, 6);
   });
 });
 
@@ -143,5 +163,20 @@ describe('idle baseline', () => {
     learn(baseline, 0, 10_000, 30);
     learn(baseline, 10_000, 60_000, 250, 80);
     expect(baseline.watts).toBeCloseTo(30, 6);
+  });
+
+  it('is learnt apart for the time with a loaded model, whose additional power is phantom load', () => {
+    const baseline = new IdleBaseline();
+    baseline.hasModel = false;
+    learn(baseline, 0, 10_000, 12);
+    expect(baseline.phantomWatts).toBeNull();
+    expect(baseline.presentPhantomWatts).toBe(0);
+    baseline.hasModel = true;
+    expect(baseline.presentPhantomWatts).toBeNull();
+    learn(baseline, 10_000, 20_000, 40);
+    expect(baseline.watts).toBeCloseTo(40, 6);
+    expect(baseline.phantomWatts).toBeCloseTo(28, 6);
+    baseline.hasModel = false;
+    expect(baseline.watts).toBeCloseTo(12, 6);
   });
 });

@@ -6,68 +6,106 @@ import type { Participant } from './shares.ts';
 
 const NOTHING_DONE: Participant = { ms: 0, promptTokens: 0, outputTokens: 0 };
 
+/** The power of one device in a bin, watts. */
+export interface DeviceBin {
+  /** NaN where it was not measured. */
+  readonly watts: number;
+  /** Idle power; null while it is unknown. */
+  readonly idleWatts: number | null;
+}
+
 /** One bin of the timeline. Moments are monotonic milliseconds. */
 export interface Bin {
   readonly from: number;
   readonly to: number;
+  /** When its energy is divided. */
+  readonly now: number;
   /** The share of the bin in which any exchange ran, 0 to 1. */
   readonly busy: number;
-  /** Power of each device, watts; NaN where it was not measured. */
-  readonly watts: readonly number[];
-  /** Idle power of each device, watts; null while it is unknown. */
-  readonly idleWatts: readonly (number | null)[];
+  readonly devices: readonly DeviceBin[];
   readonly costs: PromptCosts;
 }
 
-/** Where the energy of a bin went, joules. The three parts add up to the energy of the devices. */
-export interface BinEnergy {
-  readonly portions: readonly (readonly [EnergyAccount, Portion])[];
+/** Where the energy of one device went, joules. The three parts add up to all of it. */
+export interface DeviceEnergy {
+  /** To exchanges. */
+  readonly attributed: number;
   /** Up to the idle power, in the time when nothing ran. */
   readonly idle: number;
   /** Above the idle power in that time: other programs, or a GPU that cools down. */
   readonly other: number;
 }
 
+/** Where the energy of a bin went. */
+export interface BinEnergy {
+  readonly portions: readonly (readonly [EnergyAccount, Portion])[];
+  /** In the order of the devices; null for one that was not measured. */
+  readonly devices: readonly (DeviceEnergy | null)[];
+}
+
 /** Divides the energy of a bin among the exchanges that ran in it. */
-export function splitBin(bin: Bin, accounts: Iterable<EnergyAccount>): BinEnergy {
+export function splitBin(bin: Bin, accounts: readonly EnergyAccount[]): BinEnergy {
   const { from, to, busy } = bin;
   const seconds = (to - from) / 1_000;
-  const measured = bin.watts.map((power) => !Number.isNaN(power));
-  const joules = sum(bin.watts.filter((_, i) => measured[i])) * seconds;
-  const idleJoules = idlePower(bin, measured, seconds);
-  const active = [...accounts].filter((account) => account.overlap(from, to) > 0);
-  const unused = Math.min(joules, (idleJoules ?? joules) * (1 - busy));
-  if (active.length === 0) return { portions: [], idle: unused, other: joules - unused };
+  const active = accounts.filter((account) => account.overlap(from, to) > 0);
+  const devices = bin.devices.map((device) => splitDevice(device, seconds, busy, active.length));
+  if (active.length === 0) return { portions: [], devices };
+  const measured = devices.filter((device) => device !== null);
+  const joules = measured.reduce((sum, { attributed }) => sum + attributed, 0);
+  const idleJoules = idleEnergy(bin, seconds);
   const did = participants(active, bin);
   const share = shares(did, bin.costs.weight);
-  const measuredShare = measured.filter(Boolean).length / Math.max(1, measured.length);
+  const measuredShare = measured.length / Math.max(1, devices.length);
   const portions = active.map((account, i) => {
     const work = did[i] ?? NOTHING_DONE;
-    const part = (joules - unused) * (share[i] ?? 0);
+    const part = joules * (share[i] ?? 0);
     const portion: Portion = {
       joules: part,
-      idleJoules: idleJoules === null ? null : idleJoules * busy * (share[i] ?? 0),
+      idleJoules: idleJoules === null ? null : idleJoules * (share[i] ?? 0),
       prefillJoules: part * prefillShare(account.work.firstAt, work, bin),
       measuredMs: work.ms * measuredShare,
     };
     return [account, portion] as const;
   });
-  return { portions, idle: unused, other: 0 };
+  return { portions, devices };
 }
 
-function participants(active: readonly EnergyAccount[], { from, to, costs }: Bin): Participant[] {
-  const prompts = active.filter(({ work }) => work.isPrefilling(from)).length;
+function splitDevice(
+  { watts, idleWatts }: DeviceBin,
+  seconds: number,
+  busy: number,
+  running: number,
+): DeviceEnergy | null {
+  if (Number.isNaN(watts)) return null;
+  const joules = watts * seconds;
+  const idle = Math.min(joules, (idleWatts ?? watts) * seconds * (1 - busy));
+  return running === 0
+    ? { attributed: 0, idle, other: joules - idle }
+    : { attributed: joules - idle, idle, other: 0 };
+}
+
+function participants(
+  active: readonly EnergyAccount[],
+  { from, to, now, costs }: Bin,
+): Participant[] {
+  const waiting = active.filter(({ work }) => work.firstAt === null).length;
+  const seen = { usualRate: costs.rate, waiting, now };
+  const prompts = active.filter(({ work }) => work.isPrefilling(from, seen)).length;
   return active.map((account) => ({
     ms: account.overlap(from, to),
-    ...account.work.between(from, to, costs.rate, prompts),
+    ...account.work.between(from, to, seen, prompts),
   }));
 }
 
-/** Energy at idle power of the devices that were measured, joules; null if one is not known. */
-function idlePower(bin: Bin, measured: readonly boolean[], seconds: number): number | null {
-  const idle = bin.idleWatts.filter((_, i) => measured[i]);
-  const known = idle.filter((watts) => watts !== null);
-  return known.length < idle.length ? null : sum(known) * seconds;
+/** Idle power of the measured devices while exchanges ran, joules; null if one is not known. */
+function idleEnergy({ devices, busy }: Bin, seconds: number): number | null {
+  let watts = 0;
+  for (const device of devices) {
+    if (Number.isNaN(device.watts)) continue;
+    if (device.idleWatts === null) return null;
+    watts += device.idleWatts;
+  }
+  return watts * seconds * busy;
 }
 
 /** By work, or by time if there was none. */
@@ -81,8 +119,4 @@ function prefillShare(
   const prompt = (promptTokens ?? 0) * costs.weight;
   const all = prompt + outputTokens;
   return promptTokens === null || all === 0 ? (firstAt - from) / (to - from) : prompt / all;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

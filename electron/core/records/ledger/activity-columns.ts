@@ -60,6 +60,15 @@ export const COLUMNS = [
   'energy_measured_share',
 ] as const;
 
+/** The columns that may be filled in after the row was stored. */
+export const ENERGY_COLUMNS = [
+  'energy_joules',
+  'energy_net_joules',
+  'energy_prefill_joules',
+  'energy_decode_joules',
+  'energy_measured_share',
+] as const;
+
 export type Column = (typeof COLUMNS)[number];
 export type FlatRow = readonly (number | string | null)[];
 

@@ -6,12 +6,14 @@ import type { GpuSample } from './gpu-samples.ts';
 import type { Peak } from './in-flight-peaks.ts';
 import type { NameWriter } from './names.ts';
 import { RollupFold } from './rollups.ts';
-import { COLUMN, COLUMNS, NAME_COLUMNS } from './activity-columns.ts';
-import type { FlatRow } from './activity-columns.ts';
+import { COLUMN, COLUMNS, ENERGY_COLUMNS, NAME_COLUMNS } from './activity-columns.ts';
+import type { Column, FlatRow } from './activity-columns.ts';
 import { SeriesFold } from './series.ts';
 
 export interface AppendInput {
   readonly rows: readonly FlatRow[];
+  /** Rows that were stored before, or are in `rows`, now with their energy. */
+  readonly completed?: readonly FlatRow[];
   readonly peaks: readonly Peak[];
   readonly gpu: readonly GpuSample[];
 }
@@ -23,6 +25,11 @@ export interface AppendOutput {
 
 const INSERT = `INSERT OR IGNORE INTO activity (${COLUMNS.join(', ')})
   VALUES (${COLUMNS.map(() => '?').join(', ')})`;
+const NOTHING_ELSE = { peaks: [], gpu: [] };
+
+/** Adds the energy once, even if a batch is stored again because its acknowledgement was lost. */
+const COMPLETE = `UPDATE activity SET ${ENERGY_COLUMNS.map((name) => `${name} = ?`).join(', ')}
+  WHERE id = ? AND started_at = ? AND completed_at = ? AND energy_joules IS NULL`;
 const SAME_ROW = 'SELECT started_at = ? AND completed_at = ? FROM activity WHERE id = ?';
 
 const LAST_ID = `SELECT value FROM meta WHERE key = 'last_id'`;
@@ -56,7 +63,7 @@ function appendOneByOne(db: Db, names: NameWriter, input: AppendInput): AppendOu
   const rejected: number[] = [];
   for (const row of input.rows) {
     try {
-      rejected.push(...appendTogether(db, names, { rows: [row], peaks: [], gpu: [] }).rejected);
+      rejected.push(...appendTogether(db, names, { rows: [row], ...NOTHING_ELSE }).rejected);
     } catch (error) {
       if (failureOf(error).kind !== 'row') throw error;
       rejected.push(Number(row[COLUMN.id]));
@@ -87,6 +94,12 @@ export function appendAll(db: Db, names: NameWriter, input: AppendInput): Append
       rejected.push(Number(row[COLUMN.id]));
     }
   }
+  for (const row of input.completed ?? []) {
+    if (!complete(db, row)) continue;
+    const values = withNameIds(names, row);
+    series.addEnergy(values);
+    rollups.addEnergy(values);
+  }
   series.addPeaks(input.peaks, names);
   series.save(db);
   rollups.save(db);
@@ -95,6 +108,13 @@ export function appendAll(db: Db, names: NameWriter, input: AppendInput): Append
   addRows(db, 'activity', stored);
   saveLastId(db, input.rows);
   return { rejected };
+}
+
+/** Stores the energy of a row. False if there is no such row without energy. */
+function complete(db: Db, row: FlatRow): boolean {
+  const of = (column: Column): SqlValue => row[COLUMN[column]] ?? null;
+  const key = [of('id'), of('started_at'), of('completed_at')];
+  return db.run(COMPLETE, [...ENERGY_COLUMNS.map(of), ...key]) === 1;
 }
 
 function withNameIds(names: NameWriter, row: FlatRow): SqlValue[] {

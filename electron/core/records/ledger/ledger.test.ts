@@ -298,3 +298,37 @@ test('a closed or unopened ledger answers with the reason', async () => {
   expect(ledger.state.status).toBe('degraded');
   await expect(ledger.page({})).rejects.toMatchObject({ code: 'ledger-unavailable', status: 503 });
 });
+
+test('energy that comes after a row is stored once, in the row and in every sum', async () => {
+  const ledger = await opened();
+  const later = { energyJoules: null, energyParts: null };
+  ledger.append(record(1));
+  ledger.append({ ...record(2), ...later }, false);
+  await ledger.flush();
+  expect([ledger.lastId(), ledger.lastCompleteId()]).toEqual([2, 1]);
+  const energy = { energyJoules: 50, energyParts: null };
+  ledger.complete({ ...record(2), ...energy });
+  // As after a lost acknowledgement.
+  ledger.complete({ ...record(2), ...energy });
+  await ledger.flush();
+  expect(ledger.lastCompleteId()).toBe(2);
+  expect((await ledger.activity(2))?.energyJoules).toBe(50);
+  const expected = (record(1).energyJoules ?? 0) + 50;
+  const rollups = await ledger.rollups({ by: ['model'] });
+  expect(rollups[0]).toMatchObject({ requests: 2, energyJoules: expected });
+  const { points } = await ledger.series({
+    from: NOON - 3_600_000,
+    to: NOON + 3_600_000,
+    bucketMs: 60_000,
+  });
+  const sum = points.reduce((joules, point) => joules + (point.energyJoules ?? 0), 0);
+  expect(sum).toBeCloseTo(expected, 6);
+});
+
+test('a row whose energy turns out to be unknown is complete', async () => {
+  const ledger = await opened();
+  ledger.append({ ...record(1), energyJoules: null, energyParts: null }, false);
+  await ledger.flush();
+  ledger.complete({ ...record(1), energyJoules: null, energyParts: null });
+  expect(ledger.lastCompleteId()).toBe(1);
+});

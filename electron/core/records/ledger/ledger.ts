@@ -60,8 +60,16 @@ export interface Ledger extends Remote<QueryCalls> {
   /** The highest id ever stored in this file; 0 for none; null while unknown. */
   lastId(): number | null;
 
-  /** Queues a row. Ids must ascend. */
-  append(record: ActivityRecord): void;
+  /**
+   * The highest id up to which all rows are stored with their energy (or dropped); null while
+   * unknown. For copies that take each row once.
+   */
+  lastCompleteId(): number | null;
+
+  /** Queues a row. Ids must ascend. A row that is not complete is followed by `complete`. */
+  append(record: ActivityRecord, isComplete?: boolean): void;
+  /** Stores the energy of a row, if it is known. */
+  complete(record: ActivityRecord): void;
   /** Queues a GPU reading. Call it for each. */
   appendGpu(state: GpuState): void;
   /** Takes the exchanges in flight now. The highest count of each minute is kept. */

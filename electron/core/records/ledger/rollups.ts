@@ -26,6 +26,8 @@ export const SUM_COLUMNS = [
   'bytes_out',
 ] as const;
 
+const IS_ENERGY = SUM_COLUMNS.map((name) => name === 'energy_joules');
+
 const KEY_COLUMNS = ['day', 'model', 'upstream', 'application', 'client_key', 'operation'];
 
 const ALL_COLUMNS = [...KEY_COLUMNS, ...SUM_COLUMNS].join(', ');
@@ -61,6 +63,19 @@ export class RollupFold {
 
   /** `values` is a row of `activity`. The sums follow the rules of the totals. */
   add(values: readonly SqlValue[]): void {
+    this.#add(values, rowSums(values));
+  }
+
+  /** Adds the energy of a row that was added before. */
+  addEnergy(values: readonly SqlValue[]): void {
+    const sums = rowSums(values);
+    this.#add(
+      values,
+      sums.map((sum, i) => (IS_ENERGY[i] === true ? sum : 0)),
+    );
+  }
+
+  #add(values: readonly SqlValue[], added: readonly number[]): void {
     const number = (column: Column): number | null => asNumber(values[COLUMN[column]]);
     const key: SqlValue[] = [
       localDate(number('completed_at') ?? 0),
@@ -73,7 +88,7 @@ export class RollupFold {
     const id = key.join('/');
     const sums = this.#sums.get(id)?.sums ?? SUM_COLUMNS.map(() => 0);
     this.#sums.set(id, { key, sums });
-    rowSums(values).forEach((value, index) => {
+    added.forEach((value, index) => {
       sums[index] = (sums[index] ?? 0) + value;
     });
   }

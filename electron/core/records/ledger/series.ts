@@ -50,11 +50,16 @@ export class SeriesCell {
     this.outputTokens += number('output_tokens');
     this.reasoningTokens += number('reasoning_tokens');
     this.estimatedTokens += estimatedTokens(values);
-    this.energyJoules += number('energy_joules');
+    this.addEnergy(values);
     const { latency, ttft, rate } = measurements(values);
     this.latencySum += measure(this.latency, latency);
     this.ttftSum += measure(this.ttft, ttft);
     this.rateSum += measure(this.rate, rate);
+  }
+
+  /** Adds the energy of a row of `activity` alone. */
+  addEnergy(values: readonly SqlValue[]): void {
+    this.energyJoules += asNumber(values[COLUMN.energy_joules]) ?? 0;
   }
 
   /**
@@ -159,12 +164,12 @@ export class SeriesFold {
 
   /** `values` is a row of `activity`. Only inference exchanges count. */
   add(values: readonly SqlValue[]): void {
-    const number = (column: Column): number => asNumber(values[COLUMN[column]]) ?? 0;
-    if (number('inference') !== 1) return;
-    const minute = Math.floor(number('completed_at') / MINUTE_MS);
-    for (const cell of this.#cellsAt(minute, number('upstream'), countedModelId(values))) {
-      cell.addExchange(values);
-    }
+    for (const cell of this.#cellsOf(values)) cell.addExchange(values);
+  }
+
+  /** Adds the energy of a row that was added before. */
+  addEnergy(values: readonly SqlValue[]): void {
+    for (const cell of this.#cellsOf(values)) cell.addEnergy(values);
   }
 
   addPeaks(peaks: readonly Peak[], names: NameWriter): void {
@@ -180,6 +185,13 @@ export class SeriesFold {
     let made = 0;
     for (const { key, cell } of this.#cells.values()) made += mergeCell(db, key, cell) ? 1 : 0;
     addRows(db, 'series', made);
+  }
+
+  #cellsOf(values: readonly SqlValue[]): SeriesCell[] {
+    const number = (column: Column): number => asNumber(values[COLUMN[column]]) ?? 0;
+    if (number('inference') !== 1) return [];
+    const minute = Math.floor(number('completed_at') / MINUTE_MS);
+    return this.#cellsAt(minute, number('upstream'), countedModelId(values));
   }
 
   /** Returns the cell of the minute and the one of its hour. */

@@ -2,7 +2,7 @@ import type { GpuState } from '../../../../shared/gpu.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 import { TokwattError } from '../../errors.ts';
-import { DEFAULT_CAPTURE_LIMITS, clipCapture } from './captures.ts';
+import { CaptureSender } from './capture-sender.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
 import { WriterConnection } from './writer-connection.ts';
 import { LedgerFailure, onFile } from './failures.ts';
@@ -18,8 +18,6 @@ import { LedgerStatus } from './ledger-status.ts';
 import { DEFAULT_QUEUE_LIMITS, WriteQueue } from './write-queue.ts';
 
 const CLOSE_MS = 3_000;
-/** Most captures being sent to the writer; each may have some megabytes. */
-const MAX_CAPTURES_WAITING = 16;
 
 export type ThreadedOptions = Omit<LedgerOptions, keyof ThreadOptions> & ThreadOptions;
 
@@ -34,7 +32,7 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
   #lastId: number | null = null;
   #retention: Retention;
   #lasting = false;
-  #captures = 0;
+  readonly #captures: CaptureSender;
   #ollama: readonly string[] = [];
   /** True while the file is being replaced; nothing may read it then. */
   #exchange: Promise<void> | null = null;
@@ -55,6 +53,7 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
       onOpen: (opened) => this.#onOpen(opened),
       onFailure: (failure, lasting) => this.#onClosed(failure, lasting),
     });
+    this.#captures = new CaptureSender(this.#writer, options);
     this.#queue = new WriteQueue(
       { ...DEFAULT_QUEUE_LIMITS, ...options.queue },
       {
@@ -80,9 +79,17 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
     return this.#lastId;
   }
 
-  append(record: ActivityRecord): void {
-    this.#queue.append(record);
+  lastCompleteId(): number | null {
+    return this.#lastId === null ? null : Math.min(this.#lastId, this.#queue.firstIncompleteId - 1);
+  }
+
+  append(record: ActivityRecord, isComplete = true): void {
+    this.#queue.append(record, isComplete);
     if (this.#lasting) this.#queue.dropAll();
+  }
+
+  complete(record: ActivityRecord): void {
+    this.#queue.complete(record);
   }
 
   appendGpu(state: GpuState): void {
@@ -97,19 +104,8 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
     return this.#queue.drain(CLOSE_MS);
   }
 
-  async saveCapture(id: number, at: number, content: CaptureContent): Promise<boolean> {
-    if (this.#captures >= MAX_CAPTURES_WAITING) return false;
-    this.#captures += 1;
-    try {
-      const limits = this.#options.captureLimits ?? DEFAULT_CAPTURE_LIMITS;
-      await this.#writer.call('saveCapture', { id, at, content: clipCapture(content, limits) });
-      return true;
-    } catch (error) {
-      this.#options.log.debug({ error: String(error) }, 'a capture was not stored');
-      return false;
-    } finally {
-      this.#captures -= 1;
-    }
+  saveCapture(id: number, at: number, content: CaptureContent): Promise<boolean> {
+    return this.#captures.save(id, at, content);
   }
 
   setRetention(retention: Retention): void {

@@ -8,8 +8,12 @@ import type { QueueLimits } from './write-queue.ts';
 
 /** A queue whose batches the test answers. */
 function made(limits: Partial<QueueLimits> = {}) {
-  const batches: { ids: number[]; accept: (rejected?: number[]) => void; refuse: () => void }[] =
-    [];
+  const batches: {
+    ids: number[];
+    completed: number[];
+    accept: (rejected?: number[]) => void;
+    refuse: () => void;
+  }[] = [];
   const left: (number | string)[] = [];
   const queue = new WriteQueue(
     { ...DEFAULT_QUEUE_LIMITS, flushMs: 1, retryMs: 1, maxRetryMs: 4, batchRows: 3, ...limits },
@@ -18,6 +22,7 @@ function made(limits: Partial<QueueLimits> = {}) {
         new Promise<AppendOutput>((resolve, reject) => {
           batches.push({
             ids: batch.rows.map(([id]) => Number(id)),
+            completed: (batch.completed ?? []).map(([id]) => Number(id)),
             accept: (rejected = []) => resolve({ rejected }),
             refuse: () => reject(new LedgerFailure('full', 'full')),
           });
@@ -98,4 +103,25 @@ test('a drain ends when its time is up, and stopping reports the rest as dropped
   (await answered).accept();
   await new Promise((resolve) => setTimeout(resolve, 5));
   expect(left).toEqual(['-1']);
+});
+
+test('energy that comes while its row is being written is sent after it, until it is stored', async () => {
+  const { queue, batches, batch } = made();
+  queue.append({ ...record(1), energyJoules: null }, false);
+  const first = await batch(0);
+  queue.complete({ ...record(1), energyJoules: 7 });
+  expect(queue.firstIncompleteId).toBe(1);
+  first.accept();
+  (await batch(1)).refuse();
+  (await batch(2)).accept();
+  await eventually(() => queue.firstIncompleteId === Infinity, 'the energy');
+  expect(batches.map(({ completed }) => completed)).toEqual([[], [1], [1]]);
+});
+
+test('energy that comes before its row is written goes with it', async () => {
+  const { queue, batch } = made({ flushMs: 20 });
+  queue.append({ ...record(1), energyJoules: null }, false);
+  queue.complete({ ...record(1), energyJoules: 7 });
+  expect(queue.firstIncompleteId).toBe(Infinity);
+  expect((await batch(0)).completed).toEqual([]);
 });

@@ -4,6 +4,7 @@ import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 import { within } from '../../time-limit.ts';
 import type { LedgerFailure } from './failures.ts';
+import { Completions } from './completions.ts';
 import type { GpuSample } from './gpu-samples.ts';
 import { PeakMeter } from './in-flight-peaks.ts';
 import type { AppendInput, AppendOutput } from './append.ts';
@@ -54,6 +55,9 @@ export class WriteQueue {
   readonly #peaks = new PeakMeter();
   #records: ActivityRecord[] = [];
   #gpu: GpuSample[] = [];
+  readonly #completions = new Completions();
+  /** Number of records at the head that are being written. */
+  #inBatch = 0;
   #timer: NodeJS.Timeout | null = null;
   #due = Infinity;
   #sending: Promise<void> | null = null;
@@ -75,12 +79,27 @@ export class WriteQueue {
     return this.#dropped;
   }
 
-  append(record: ActivityRecord): void {
+  /** The lowest id of a row without its energy; Infinity if there is none. */
+  get firstIncompleteId(): number {
+    return this.#completions.firstId;
+  }
+
+  append(record: ActivityRecord, isComplete = true): void {
     this.#records.push(record);
+    if (!isComplete) this.#completions.await(record.id);
     if (this.#records.length > this.#limits.rows) this.#drop(1, 'overflow');
     const full = this.#records.length >= this.#limits.batchRows;
     // More waiting rows than a batch mean that a batch is in progress or has failed.
     this.#sendIn(full && this.#retryMs === 0 ? 0 : this.#limits.flushMs);
+  }
+
+  /** Takes a row again, now with its energy. */
+  complete(record: ActivityRecord): void {
+    const at = this.#records.findIndex(({ id }) => id === record.id);
+    if (at >= this.#inBatch) {
+      this.#records[at] = record;
+      this.#completions.settle([record]);
+    } else if (this.#completions.add(record)) this.#sendIn(this.#limits.flushMs);
   }
 
   appendGpu({ at, gpus }: GpuState): void {
@@ -122,8 +141,7 @@ export class WriteQueue {
     const until = performance.now() + limitMs;
     const left = (): number => until - performance.now();
     const last = this.#records.at(-1)?.id ?? 0;
-    const waits = (): boolean =>
-      (this.#records[0]?.id ?? Infinity) <= last || this.#gpu.length > 0 || this.#peaks.size > 0;
+    const waits = (): boolean => (this.#records[0]?.id ?? Infinity) <= last || this.#hasSideWork();
     while (!this.#paused && waits() && left() > 0) {
       await within(left(), this.#send());
       if (this.#retryMs > 0) await sleep(Math.min(200, left()));
@@ -138,7 +156,11 @@ export class WriteQueue {
   }
 
   #hasWork(): boolean {
-    return this.#records.length + this.#gpu.length > 0 || this.#peaks.size > 0;
+    return this.#records.length > 0 || this.#hasSideWork();
+  }
+
+  #hasSideWork(): boolean {
+    return this.#gpu.length + this.#completions.waiting > 0 || this.#peaks.size > 0;
   }
 
   #sendIn(ms: number): void {
@@ -162,8 +184,9 @@ export class WriteQueue {
       this.#sending = null;
       if (this.#paused) return;
       if (this.#records.length >= this.#limits.batchRows) this.#sendIn(0);
-      else if (this.#records.length > 0) this.#sendIn(this.#limits.flushMs);
-      else if (this.#hasWork()) this.#sendIn(this.#limits.sideFlushMs);
+      else if (this.#records.length + this.#completions.waiting > 0) {
+        this.#sendIn(this.#limits.flushMs);
+      } else if (this.#hasWork()) this.#sendIn(this.#limits.sideFlushMs);
     });
     return this.#sending;
   }
@@ -172,9 +195,13 @@ export class WriteQueue {
     const records = this.#records.slice(0, this.#limits.batchRows);
     const gpu = this.#gpu;
     const peaks = this.#peaks.take();
+    const completed = this.#completions.take();
     this.#gpu = [];
+    this.#inBatch = records.length;
+    const batch = { rows: records.map(flatten), completed: completed.map(flatten), peaks, gpu };
     try {
-      const output = await this.#hooks.store({ rows: records.map(flatten), peaks, gpu });
+      const output = await this.#hooks.store(batch);
+      this.#completions.settle(completed);
       this.#retryMs = 0;
       this.#settle(records, new Set(output.rejected));
       this.#hooks.onSuccess();
@@ -185,7 +212,10 @@ export class WriteQueue {
       );
       this.#gpu = [...gpu, ...this.#gpu].slice(-MAX_GPU_SAMPLES);
       this.#peaks.putBack(peaks);
+      this.#completions.putBack(completed);
       this.#hooks.onFailure(error as LedgerFailure);
+    } finally {
+      this.#inBatch = 0;
     }
   }
 
@@ -214,6 +244,7 @@ export class WriteQueue {
 
   #report(records: readonly ActivityRecord[], why: 'overflow' | 'rejected'): void {
     this.#dropped += records.length;
+    this.#completions.settle(records);
     this.#hooks.onDropped(records, why);
   }
 }

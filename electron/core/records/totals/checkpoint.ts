@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { JsonDocument } from '../../json-document.ts';
 import type { Log } from '../../log.ts';
-import { beginWith, emptyStats, fold, statsSchema } from './stats.ts';
+import { beginWith, emptyStats, fold, foldEnergy, statsSchema } from './stats.ts';
 import type { Stats } from './stats.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 
@@ -66,6 +66,21 @@ export class TotalsStore {
   add(record: ActivityRecord): void {
     this.#stats = fold(this.#stats, record);
     this.#pending.push(record);
+  }
+
+  /**
+   * Adds the energy of a record that was added before. If the process dies before the next write,
+   * the totals lack this energy.
+   */
+  complete(record: ActivityRecord): void {
+    this.#stats = foldEnergy(this.#stats, record);
+    const at = this.#pending.findIndex(({ id }) => id === record.id);
+    if (at !== -1) {
+      this.#pending[at] = record;
+      return;
+    }
+    this.#durable = foldEnergy(this.#durable, record);
+    this.#changed();
   }
 
   /** Marks records as settled: the ledger has stored them or never will. */

@@ -3,6 +3,7 @@ import { meansModel } from '../../../../shared/model-names.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { TokwattError } from '../../errors.ts';
 import { EMPTY_TALLY, count, foldTally, tallySchema } from './tally.ts';
+import type { Part } from './tally.ts';
 
 const MAX_JOBS = 100;
 const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120));
@@ -97,13 +98,18 @@ export function removeJob(jobs: readonly Job[], name: string): Job[] {
 }
 
 /**
- * Returns the jobs with one more record. `isOllama`: the record's upstream is Ollama, so a filter
+ * Returns the jobs with a part of one more record. `isOllama`: the record's upstream is Ollama, so a filter
  * may have any name of the model.
  */
-export function foldJobs(jobs: Job[], record: ActivityRecord, isOllama: boolean): Job[] {
+export function foldJobs(
+  jobs: Job[],
+  record: ActivityRecord,
+  isOllama: boolean,
+  part: Part = 'all',
+): Job[] {
   if (jobs.length === 0 || !record.inference) return jobs;
   return jobs.map((job) =>
-    counts(job, record, isOllama) ? { ...job, tally: foldTally(job.tally, record) } : job,
+    counts(job, record, isOllama) ? { ...job, tally: foldTally(job.tally, record, part) } : job,
   );
 }
 

@@ -1,7 +1,8 @@
 import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { activityRecord, usageOf } from '../../../../tests/support/records.ts';
-import { emptyStats, fillGap, fold, startPeriod, statsSchema } from './stats.ts';
+import { startJob } from './jobs.ts';
+import { emptyStats, fillGap, fold, foldEnergy, startPeriod, statsSchema } from './stats.ts';
 import { viewTotals } from './view.ts';
 
 const NOON = new Date(2026, 10, 21, 12).getTime();
@@ -208,5 +209,33 @@ describe('totals', () => {
     const { models } = viewTotals(stats, NOON).ever;
     expect(models.find((m) => m.model === '__proto__')?.requests).toBe(1);
     expect(models.find((m) => m.model === 'other models')?.requests).toBe(101);
+  });
+});
+
+describe('energy that comes after the record', () => {
+  it('makes the same totals as energy that comes with it', () => {
+    const energy = { energyJoules: 120, energyParts: null };
+    const later = { energyJoules: null, energyParts: null };
+    const start = emptyStats(NOON);
+    const job = startJob([], 'all', {}, { now: NOON, lastId: 0 });
+    const begun = { ...start, jobs: job };
+    const records = [at(NOON, 1), at(NOON + DAY, 2), at(NOON + DAY, 3)];
+    const together = records.map((one) => ({ ...one, ...energy })).reduce(fold, begun);
+    const apart = records.map((one) => ({ ...one, ...later })).reduce(fold, begun);
+    expect(apart).not.toEqual(together);
+    const completed = records.map((one) => ({ ...one, ...energy })).reduce(foldEnergy, apart);
+    expect(completed).toEqual(together);
+  });
+
+  it('is left out of a day that is no longer kept, and of a period that began later', () => {
+    const late = { ...at(NOON, 1), energyJoules: 120, energyParts: null };
+    const records = [{ ...late, energyJoules: null }, at(NOON + DAY, 2), at(NOON + 2 * DAY, 3)];
+    const stats = startPeriod(records.reduce(fold, emptyStats(NOON)), NOON, 3);
+    const completed = foldEnergy(stats, late);
+    const before = stats.ever.all.energyJoules ?? 0;
+    expect(completed.ever.all.energyJoules).toBeCloseTo(before + 120, 6);
+    expect(completed.today).toEqual(stats.today);
+    expect(completed.otherDay).toEqual(stats.otherDay);
+    expect(completed.period).toEqual(stats.period);
   });
 });

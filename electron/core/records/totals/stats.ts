@@ -3,52 +3,10 @@ import { localDate } from '../../../../shared/format.ts';
 import { canonicalModelName } from '../../../../shared/model-names.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { foldJobs, jobSchema } from './jobs.ts';
-import { REST_OF_MODELS, UNKNOWN_MODEL, foldSeries, seriesSchema } from './series.ts';
-import { EMPTY_TALLY, count, foldLines, foldTally, lineSchema, tallySchema } from './tally.ts';
-
-/** The dimensions of the totals, and the most names of each before further names share one line. */
-export const DIMENSIONS = {
-  model: { limit: 200, rest: REST_OF_MODELS },
-  endpoint: { limit: 60, rest: 'other endpoints' },
-  api: { limit: 10, rest: 'other' },
-  architecture: { limit: 60, rest: 'other architectures' },
-  upstream: { limit: 60, rest: 'other upstreams' },
-  operation: { limit: 20, rest: 'other' },
-  client: { limit: 60, rest: 'other clients' },
-  key: { limit: 60, rest: 'other keys' },
-} as const;
-
-export type Dimension = keyof typeof DIMENSIONS;
-const NAMES = Object.keys(DIMENSIONS) as Dimension[];
-
-const featuresSchema = v.object({
-  toolCalls: count,
-  structuredOutput: count,
-  images: count,
-  thinking: count,
-});
-
-const lines = v.array(lineSchema);
-
-export const periodSchema = v.object({
-  all: tallySchema,
-  /** Requests without inference. */
-  otherRequests: count,
-  features: featuresSchema,
-  /** Lists and not maps, because a model may be called `__proto__`. */
-  by: v.object({
-    model: lines,
-    endpoint: lines,
-    api: lines,
-    architecture: lines,
-    upstream: lines,
-    operation: lines,
-    client: lines,
-    key: lines,
-  }),
-});
-
-export type Period = v.InferOutput<typeof periodSchema>;
+import { EMPTY_PERIOD, foldPeriod, periodSchema } from './period.ts';
+import { foldSeries, seriesSchema } from './series.ts';
+import { count } from './tally.ts';
+import type { Part } from './tally.ts';
 
 /** A local calendar day. */
 const daySchema = v.object({ ...periodSchema.entries, date: v.string() });
@@ -82,22 +40,6 @@ export const statsSchema = v.object({
 
 export type Stats = v.InferOutput<typeof statsSchema>;
 
-export const EMPTY_PERIOD: Period = {
-  all: EMPTY_TALLY,
-  otherRequests: 0,
-  features: { toolCalls: 0, structuredOutput: 0, images: 0, thinking: 0 },
-  by: {
-    model: [],
-    endpoint: [],
-    api: [],
-    architecture: [],
-    upstream: [],
-    operation: [],
-    client: [],
-    key: [],
-  },
-};
-
 /** Returns empty totals that begin at `now`, Unix milliseconds. */
 export function emptyStats(now: number): Stats {
   return {
@@ -121,7 +63,21 @@ export function emptyStats(now: number): Stats {
 export function fold(stats: Stats, given: ActivityRecord): Stats {
   if (given.id <= stats.lastId) return stats;
   const record = counted(stats, given);
-  return { ...add(stats, record), ...foldDays(stats, record), lastId: record.id };
+  return { ...add(stats, record, 'all'), ...foldDays(stats, record), lastId: record.id };
+}
+
+/** Adds the energy of a record that was folded in before its energy was known. */
+export function foldEnergy(stats: Stats, given: ActivityRecord): Stats {
+  const record = counted(stats, given);
+  const date = localDate(record.completedAt);
+  const withEnergy = (day: Stats['today']): Stats['today'] =>
+    day.date === date ? { date, ...foldPeriod(day, record, 'energy') } : day;
+  const { today, otherDay } = stats;
+  return {
+    ...add(stats, record, 'energy'),
+    today: withEnergy(today),
+    otherDay: otherDay === null ? null : withEnergy(otherDay),
+  };
 }
 
 /**
@@ -134,7 +90,7 @@ export function fillGap(stats: Stats, records: readonly ActivityRecord[]): Stats
     const record = counted(stats, given);
     const date = localDate(record.completedAt);
     const counts = heldDay(sums, date) !== undefined || date > sums.today.date;
-    return { ...add(sums, record), ...(counts ? foldDays(sums, record) : {}) };
+    return { ...add(sums, record, 'all'), ...(counts ? foldDays(sums, record) : {}) };
   }, stats);
   const whole = { ...filled, gap: null };
   return stats.gap.after === 0 ? beginWith(whole, records) : whole;
@@ -175,20 +131,21 @@ function foldDays(stats: Stats, record: ActivityRecord): Pick<Stats, 'today' | '
   const date = localDate(record.completedAt);
   const day = heldDay(stats, date) ?? { ...EMPTY_PERIOD, date };
   return {
-    today: { date, ...foldPeriod(day, record) },
+    today: { date, ...foldPeriod(day, record, 'all') },
     otherDay: date === today.date ? otherDay : today,
   };
 }
 
-/** Adds a record to all totals except the days and the last id. */
-function add(stats: Stats, record: ActivityRecord): Stats {
+/** Adds a part of a record to all totals except the days and the last id. */
+function add(stats: Stats, record: ActivityRecord, part: Part): Stats {
   const { ever, series, period, jobs, ollamaUpstreams } = stats;
+  const isInPeriod = record.id > period.afterId;
   return {
     ...stats,
-    ever: foldPeriod(ever, record),
-    series: foldSeries(series, record),
-    period: record.id > period.afterId ? { ...period, ...foldPeriod(period, record) } : period,
-    jobs: foldJobs(jobs, record, ollamaUpstreams.includes(record.upstream)),
+    ever: foldPeriod(ever, record, part),
+    series: part === 'all' ? foldSeries(series, record) : series,
+    period: isInPeriod ? { ...period, ...foldPeriod(period, record, part) } : period,
+    jobs: foldJobs(jobs, record, ollamaUpstreams.includes(record.upstream), part),
   };
 }
 
@@ -197,54 +154,4 @@ function add(stats: Stats, record: ActivityRecord): Stats {
  */
 export function startPeriod(stats: Stats, now: number, afterId: number): Stats {
   return { ...stats, period: { ...EMPTY_PERIOD, since: now, afterId } };
-}
-
-function foldPeriod(period: Period, record: ActivityRecord): Period {
-  if (!record.inference) {
-    return { ...onlyPeriod(period), otherRequests: period.otherRequests + 1 };
-  }
-  const names = namesOf(record);
-  const by = { ...period.by };
-  for (const dimension of NAMES) {
-    const name = names[dimension];
-    if (name !== null) {
-      by[dimension] = foldLines(by[dimension], name, record, DIMENSIONS[dimension]);
-    }
-  }
-  return {
-    all: foldTally(period.all, record),
-    otherRequests: period.otherRequests,
-    features: foldFeatures(period.features, record),
-    by,
-  };
-}
-
-function onlyPeriod({ all, otherRequests, features, by }: Period): Period {
-  return { all, otherRequests, features, by };
-}
-
-/**
- * Returns the record's name in each dimension; null if it is unknown. An unknown architecture gets
- * no line.
- */
-function namesOf(record: ActivityRecord): Record<Dimension, string | null> {
-  return {
-    model: record.countedModel ?? UNKNOWN_MODEL,
-    endpoint: record.endpoint,
-    api: record.api,
-    architecture: record.architecture,
-    upstream: record.upstream,
-    operation: record.operation,
-    client: record.client.application,
-    key: record.client.key,
-  };
-}
-
-function foldFeatures(sums: Period['features'], { features }: ActivityRecord): Period['features'] {
-  return {
-    toolCalls: sums.toolCalls + (features.tools === true ? 1 : 0),
-    structuredOutput: sums.structuredOutput + (features.structuredOutput === true ? 1 : 0),
-    images: sums.images + (features.images === true ? 1 : 0),
-    thinking: sums.thinking + (features.thinking === true ? 1 : 0),
-  };
 }

@@ -55,13 +55,28 @@ export const EMPTY_TALLY: Tally = {
 
 const EMPTY_LINE = { ...EMPTY_TALLY, timedTokens: 0, timedSeconds: 0, lastUsedAt: 0 };
 
-/** Returns a tally with one more inference exchange. */
-export function foldTally(tally: Tally, { usage, error, energyJoules }: ActivityRecord): Tally {
+/** What of a record is added: all of it, or only its energy, which came later. */
+export type Part = 'all' | 'energy';
+
+/** Returns a tally with one more inference exchange, or with the energy of one that it has. */
+export function foldTally(tally: Tally, record: ActivityRecord, part: Part): Tally {
+  const energy = energySums(tally, record);
+  return part === 'energy' ? { ...tally, ...energy } : { ...addExchange(tally, record), ...energy };
+}
+
+function energySums(tally: Tally, { energyJoules }: ActivityRecord): Pick<Tally, 'energyJoules'> {
+  if (energyJoules === null) return { energyJoules: tally.energyJoules };
+  return { energyJoules: (tally.energyJoules ?? 0) + energyJoules };
+}
+
+/** Adds everything but the energy. */
+function addExchange(tally: Tally, { usage, error }: ActivityRecord): Tally {
   const estimated =
     (usage.provenance.input === 'estimated' ? (usage.inputTokens ?? 0) : 0) +
     (usage.provenance.output === 'estimated' ? (usage.outputTokens ?? 0) : 0);
   const unmetered = error === null && usage.inputTokens === null && usage.outputTokens === null;
   return {
+    ...tally,
     requests: tally.requests + 1,
     errors: tally.errors + (error === null ? 0 : 1),
     inputTokens: tally.inputTokens + (usage.inputTokens ?? 0),
@@ -70,8 +85,6 @@ export function foldTally(tally: Tally, { usage, error, energyJoules }: Activity
     reasoningTokens: tally.reasoningTokens + (usage.reasoningTokens ?? 0),
     estimatedTokens: tally.estimatedTokens + estimated,
     unmeteredRequests: tally.unmeteredRequests + (unmetered ? 1 : 0),
-    energyJoules:
-      energyJoules === null ? tally.energyJoules : (tally.energyJoules ?? 0) + energyJoules,
   };
 }
 
@@ -99,22 +112,23 @@ export function foldLines(
   lines: readonly Line[],
   name: string,
   record: ActivityRecord,
-  { limit, rest }: { readonly limit: number; readonly rest: string },
+  { limit, rest, part }: { readonly limit: number; readonly rest: string; readonly part: Part },
 ): Line[] {
   const isKnown = lines.some((line) => line.name === name);
   const target = isKnown || lines.length < limit ? name : rest;
   const before = lines.find((line) => line.name === target) ?? { name: target, ...EMPTY_LINE };
-  return [...lines.filter((line) => line !== before), foldLine(before, record)];
+  return [...lines.filter((line) => line !== before), foldLine(before, record, part)];
 }
 
-function foldLine(line: Line, record: ActivityRecord): Line {
+function foldLine(line: Line, record: ActivityRecord, part: Part): Line {
+  if (part === 'energy') return { ...line, ...foldTally(line, record, part) };
   const { outputTokensPerSecond: rate, provenance } = record.rates;
   const tokens = record.usage.outputTokens;
   // A mean could not be marked as partly estimated, so estimated speeds are left out.
   const isTimed = rate !== null && rate > 0 && tokens !== null && provenance.output !== 'estimated';
   return {
     name: line.name,
-    ...foldTally(line, record),
+    ...foldTally(line, record, part),
     timedTokens: line.timedTokens + (isTimed ? tokens : 0),
     timedSeconds: line.timedSeconds + (isTimed ? tokens / rate : 0),
     lastUsedAt: Math.max(line.lastUsedAt, record.completedAt),

@@ -1,6 +1,7 @@
 import { canonicalModelName } from '../../../../shared/model-names.ts';
 import type { Series } from './series.ts';
-import type { Period, Stats } from './stats.ts';
+import type { Period } from './period.ts';
+import type { Stats } from './stats.ts';
 import { sumTallies } from './tally.ts';
 import type { Line } from './tally.ts';
 

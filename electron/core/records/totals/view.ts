@@ -1,8 +1,10 @@
 import { localDate } from '../../../../shared/format.ts';
 import type { ModelTally } from '../../../../shared/tally.ts';
 import type { PeriodTotals, Totals } from '../../../../shared/slices.ts';
-import { EMPTY_PERIOD, heldDay } from './stats.ts';
-import type { Dimension, Period, Stats } from './stats.ts';
+import { EMPTY_PERIOD } from './period.ts';
+import type { Dimension, Period } from './period.ts';
+import { heldDay } from './stats.ts';
+import type { Stats } from './stats.ts';
 import type { Line } from './tally.ts';
 
 /**

@@ -1,0 +1,46 @@
+import { publicRecord } from '../../shared/usage.ts';
+import type { GpuMonitor } from './hardware/gpu-monitor.ts';
+import type { Sources } from './live/publisher.ts';
+import type { Meter } from './meter/meter.ts';
+import type { ThroughputHistory } from './meter/throughput.ts';
+import type { Recorder } from './records/recorder.ts';
+import { viewTotals } from './records/totals/view.ts';
+import type { Upstreams } from './upstreams.ts';
+
+const RECENT_ROWS_SHOWN = 50;
+
+/** The parts that measure. */
+export interface MeasuringParts {
+  readonly upstreams: Upstreams;
+  readonly throughput: ThroughputHistory;
+  readonly meter: Meter;
+  readonly recorder: Recorder;
+  readonly gpus: GpuMonitor;
+}
+
+type Measured =
+  | 'upstreams'
+  | 'discovered'
+  | 'throughput'
+  | 'inFlight'
+  | 'loadedModels'
+  | 'totals'
+  | 'gpu'
+  | 'ledger'
+  | 'recent';
+
+/** Returns the slices of the state that the measuring parts have. */
+export function measuredSlices(parts: MeasuringParts): Pick<Sources, Measured> {
+  const { upstreams, throughput, meter, recorder, gpus } = parts;
+  return {
+    upstreams: () => upstreams.states,
+    discovered: () => upstreams.discovered,
+    throughput: () => throughput.view(Date.now()),
+    inFlight: () => meter.inFlight(),
+    loadedModels: () => upstreams.loadedModels,
+    totals: () => viewTotals(recorder.stats, Date.now()),
+    gpu: () => gpus.state,
+    ledger: () => recorder.ledger.state,
+    recent: () => recorder.recentInference(RECENT_ROWS_SHOWN).map(publicRecord),
+  };
+}

@@ -1,0 +1,16 @@
+import type { JsonDocument } from '../json-document.ts';
+import type { Log } from '../log.ts';
+import type { ObservedSettings } from '../settings/settings-store.ts';
+
+export interface RecorderOptions {
+  readonly dataDir: string;
+  readonly settings: ObservedSettings;
+  readonly document: JsonDocument;
+  readonly log: Log;
+  /** The API keys of upstreams, which no capture may contain. */
+  readonly secrets: () => readonly string[];
+  readonly now: number;
+  /** Shows a warning to the user once. */
+  readonly onWarning: (message: string) => void;
+  readonly onChange: (...changed: readonly ('totals' | 'recent' | 'ledger')[]) => void;
+}
