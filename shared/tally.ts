@@ -1,7 +1,8 @@
 /** Sums over finished exchanges. */
+import type { EnergySums } from './energy-sums.ts';
 
 /** Sums over finished exchanges. Token sums include known counts only. */
-export interface Tally {
+export interface Tally extends EnergySums {
   readonly requests: number;
   readonly errors: number;
   readonly inputTokens: number;

@@ -10,6 +10,7 @@ import type { GpuReading, GpuState } from '../../shared/gpu.ts';
 import type { SettingsView } from '../../shared/ipc.ts';
 import { settingsSchema } from '../../shared/settings.ts';
 import type { Snapshot, State } from '../../shared/snapshot.ts';
+import { NO_ENERGY_SUMS } from '../../shared/energy-sums.ts';
 import type { ModelTally, Tally } from '../../shared/tally.ts';
 import type {
   ExporterState,
@@ -524,6 +525,7 @@ function tally(part: Partial<Tally>): Tally {
     estimatedTokens: 0,
     unmeteredRequests: 0,
     energyJoules: null,
+    ...NO_ENERGY_SUMS,
     ...part,
   };
 }
@@ -550,7 +552,7 @@ function modelTally(
 function period(models: readonly ModelTally[]): PeriodTotals {
   const sum = (key: keyof Tally): number | null => {
     const known = models.map((model) => model[key]).filter((value) => value !== null);
-    return known.length === 0 && key === 'energyJoules' ? null : known.reduce((a, b) => a + b, 0);
+    return known.length === 0 ? null : known.reduce((a, b) => a + b, 0);
   };
   const keys = Object.keys(tally({})) as (keyof Tally)[];
   const all = tally(Object.fromEntries(keys.map((key) => [key, sum(key)])));

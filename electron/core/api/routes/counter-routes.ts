@@ -17,6 +17,7 @@ import { startPeriod } from '../../records/totals/stats.ts';
 import { viewCounters } from '../../records/totals/view.ts';
 import type { CounterView, LineView } from '../../records/totals/view.ts';
 import {
+  efficiency,
   flag,
   integer,
   lineEntries,
@@ -36,10 +37,10 @@ const jobSchema = v.strictObject({
 });
 const nameSchema = v.object({ name: text });
 
-const lines = v.array(shape<LineView>()({ name: text, ...lineEntries }));
+const lines = v.array(shape<LineView>()({ name: text, ...lineEntries, efficiency }));
 const counterAnswer = shape<CounterView>()({
   since: moment,
-  all: tally,
+  all: shape<CounterView['all']>()({ ...tally.entries, efficiency }),
   otherRequests: integer,
   features: v.strictObject({
     toolCalls: integer,

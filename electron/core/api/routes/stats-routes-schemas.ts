@@ -3,7 +3,7 @@
  * different names for some fields; both are included. Tokwatt adds further fields.
  */
 import * as v from 'valibot';
-import { flag, integer, number, text, timestamp } from '../schemas/state-schemas.ts';
+import { efficiency, flag, integer, number, text, timestamp } from '../schemas/state-schemas.ts';
 
 const known = v.nullable(number);
 const share = v.nullable(v.pipe(number, v.minValue(0), v.maxValue(1)));
@@ -51,6 +51,10 @@ export const logsQuery = v.strictObject({
 
 const latencies = { p50LatencyMs: known, p95LatencyMs: known, p99LatencyMs: known };
 const firstTokens = { avgTtftMs: known, p50TtftMs: known, p95TtftMs: known, p99TtftMs: known };
+const energy = {
+  energyNetJoules: said(known, 'Without idle power, of the requests for which that is known'),
+  efficiency,
+};
 const speeds = {
   p50OutputTokensPerSecond: known,
   p95OutputTokensPerSecond: known,
@@ -82,6 +86,7 @@ export const currentAnswer = v.strictObject({
   estimatedTokens: said(number, 'The part of the tokens that is an estimate'),
   errorRate: share,
   energyJoules: said(known, 'An estimate'),
+  ...energy,
   outputTokensPerSecond: said(number, 'Right now'),
   ...latencies,
   ...firstTokens,
@@ -107,6 +112,7 @@ export const historyAnswer = v.strictObject({
         reasoningTokens: number,
         estimatedTokens: number,
         energyJoules: known,
+        ...energy,
         inFlightPeak: known,
         ...latencies,
         ...firstTokens,
@@ -186,6 +192,7 @@ export const modelsAnswer = v.strictObject({
       reasoningTokens: number,
       estimatedTokens: number,
       energyJoules: known,
+      ...energy,
       ...latencies,
       ...firstTokens,
       ...speeds,

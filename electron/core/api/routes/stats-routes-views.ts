@@ -1,4 +1,4 @@
-import type { GpuReading, GpuState } from '../../../../shared/gpu.ts';
+import { efficiencyOf } from '../../../../shared/efficiency.ts';
 import type { State } from '../../../../shared/snapshot.ts';
 import type { ModelTally } from '../../../../shared/tally.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
@@ -6,8 +6,6 @@ import type { Distribution, Percentiles, SeriesPoint } from '../../records/ledge
 import { uptimeSeconds } from './state-routes.ts';
 
 const HOUR_MS = 3_600_000;
-const MIB = 1024 * 1024;
-const GIB = 1024 * MIB;
 
 type Measured = Pick<Percentiles, 'latencyMs' | 'timeToFirstTokenMs' | 'outputTokensPerSecond'>;
 
@@ -47,6 +45,8 @@ export function viewCurrent(
     estimatedTokens: all.estimatedTokens,
     errorRate: shareOf(all.errors, all.requests),
     energyJoules: all.energyJoules,
+    energyNetJoules: all.energyNetJoules,
+    efficiency: efficiencyOf(all),
     outputTokensPerSecond: state.throughput.outputTokensPerSecond,
     ...measurements(measured),
   };
@@ -68,6 +68,8 @@ export function viewPoint(point: SeriesPoint, minutes: number): object {
     reasoningTokens: point.reasoningTokens,
     estimatedTokens: point.estimatedTokens,
     energyJoules: point.energyJoules,
+    energyNetJoules: point.energyNetJoules,
+    efficiency: efficiencyOf(point),
     inFlightPeak: point.inFlightPeak,
     ...measurements(point),
   };
@@ -102,6 +104,8 @@ export function viewModel(model: ModelTally, measured: Measured | null, loaded: 
     reasoningTokens: model.reasoningTokens,
     estimatedTokens: model.estimatedTokens,
     energyJoules: model.energyJoules,
+    energyNetJoules: model.energyNetJoules,
+    efficiency: efficiencyOf(model),
     ...measurements(measured),
   };
 }
@@ -147,47 +151,6 @@ export function viewLog(record: ActivityRecord, { prompt, response }: Texts): ob
   };
 }
 
-export function viewGpus({ status, source, note, at, gpus }: GpuState): object {
-  const available = gpus.length > 0 && status !== 'lost';
-  const filled = gpus.map(memoryShare);
-  return {
-    available,
-    gpuCount: gpus.length,
-    timestamp: at === null ? null : new Date(at).toISOString(),
-    error: available ? null : note,
-    source,
-    totalVramGb: sumKnown(gpus.map(({ memoryTotalBytes }) => over(memoryTotalBytes, GIB))),
-    usedVramGb: sumKnown(gpus.map(({ memoryUsedBytes }) => over(memoryUsedBytes, GIB))),
-    avgGpuUtilizationPercent: meanKnown(gpus.map(({ utilizationPercent }) => utilizationPercent)),
-    avgMemoryUtilizationPercent: meanKnown(filled),
-    avgTemperatureCelsius: meanKnown(gpus.map(({ temperatureC }) => temperatureC)),
-    gpus: gpus.map(viewGpu),
-  };
-}
-
-function viewGpu(gpu: GpuReading): object {
-  const { memoryUsedBytes: used, memoryTotalBytes: total } = gpu;
-  return {
-    index: gpu.index,
-    name: gpu.name,
-    utilizationPercent: gpu.utilizationPercent,
-    memoryUsedMb: over(used, MIB),
-    memoryTotalMb: over(total, MIB),
-    temperatureC: gpu.temperatureC,
-    powerDrawW: gpu.powerW,
-    id: gpu.id,
-    vendor: gpu.vendor,
-    memoryFreeMb: used === null || total === null ? null : (total - used) / MIB,
-    memoryUtilizationPercent: memoryShare(gpu),
-    utilizationGpuPercent: gpu.utilizationPercent,
-    temperatureCelsius: gpu.temperatureC,
-    powerDrawWatts: gpu.powerW,
-    powerLimitWatts: gpu.powerLimitW,
-    vramUsedGb: over(used, GIB),
-    vramTotalGb: over(total, GIB),
-  };
-}
-
 function measurements(measured: Measured | null): object {
   const { latencyMs, timeToFirstTokenMs, outputTokensPerSecond } = measured ?? NOTHING;
   return {
@@ -217,28 +180,6 @@ function shareOf(part: number, all: number): number | null {
   return all === 0 ? null : part / all;
 }
 
-function over(value: number | null, unit: number): number | null {
-  return value === null ? null : value / unit;
-}
-
-function memoryShare({
-  memoryUsedBytes: used,
-  memoryTotalBytes: total,
-}: GpuReading): number | null {
-  return used === null || total === null || total === 0 ? null : (used / total) * 100;
-}
-
 function sumOf<Item>(items: readonly Item[], of: (item: Item) => number): number {
   return items.reduce((sum, item) => sum + of(item), 0);
-}
-
-/** The sum; null if any part is unknown. */
-function sumKnown(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 || known.length < values.length ? null : sumOf(known, (each) => each);
-}
-
-function meanKnown(values: readonly (number | null)[]): number | null {
-  const sum = sumKnown(values);
-  return sum === null ? null : sum / values.length;
 }

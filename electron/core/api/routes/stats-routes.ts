@@ -20,14 +20,8 @@ import {
   modelsAnswer,
   nothingAsked,
 } from './stats-routes-schemas.ts';
-import {
-  viewCurrent,
-  viewDatum,
-  viewGpus,
-  viewLog,
-  viewModel,
-  viewPoint,
-} from './stats-routes-views.ts';
+import { viewGpus } from './stats-gpu-view.ts';
+import { viewCurrent, viewDatum, viewLog, viewModel, viewPoint } from './stats-routes-views.ts';
 import type { Texts } from './stats-routes-views.ts';
 
 const MINUTE_MS = 60_000;

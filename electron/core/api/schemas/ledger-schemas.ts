@@ -12,7 +12,16 @@ import type {
   Sums,
   TopRow,
 } from '../../records/ledger/query-schemas.ts';
-import { flag, integer, moment, number, shape, text } from './state-schemas.ts';
+import {
+  efficiency,
+  energySumEntries,
+  flag,
+  integer,
+  moment,
+  number,
+  shape,
+  text,
+} from './state-schemas.ts';
 
 const name = v.nullable(text);
 const known = v.nullable(number);
@@ -35,6 +44,8 @@ const sumEntries = {
   reasoningTokens: number,
   estimatedTokens: number,
   energyJoules: known,
+  ...energySumEntries,
+  efficiency,
 };
 
 const seriesPoint = shape<SeriesPoint>()({

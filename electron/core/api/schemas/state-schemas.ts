@@ -1,5 +1,7 @@
 /** Schemas of the current state, for the OpenAPI document. They follow shared/snapshot.ts. */
 import * as v from 'valibot';
+import type { Efficiency } from '../../../../shared/efficiency.ts';
+import type { EnergySums } from '../../../../shared/energy-sums.ts';
 import type { ModelTally, Tally } from '../../../../shared/tally.ts';
 import type {
   DiscoveredServer,
@@ -31,6 +33,31 @@ export function shape<T extends object>() {
   ): v.StrictObjectSchema<Entries, undefined> => v.strictObject(entries);
 }
 
+const sum = (about: string) => v.pipe(v.nullable(amount), v.description(about));
+
+/** The sums of the parts of energy. */
+export const energySumEntries: Members<EnergySums> & v.ObjectEntries = {
+  energyNetJoules: sum('Energy without idle power of the exchanges for which it is known'),
+  ratedJoules: sum('Energy of rated exchanges: at least 90 % measured, with known output'),
+  ratedOutputTokens: sum('Output of the same exchanges'),
+  ratedNetJoules: sum('Energy without idle power of the rated exchanges for which it is known'),
+  ratedNetOutputTokens: sum('Output of the same exchanges'),
+  ratedPrefillJoules: sum('Energy until the first content, of rated streams'),
+  ratedPromptTokens: sum('Evaluated prompt tokens of the same exchanges'),
+  ratedDecodeJoules: sum('Energy after the first content, of rated streams'),
+  ratedDecodeTokens: sum('Output of the same exchanges, without the first token'),
+};
+
+/** The ratios of these sums. */
+export const efficiency = shape<Efficiency>()({
+  joulesPerOutputToken: v.nullable(amount),
+  netJoulesPerOutputToken: v.nullable(amount),
+  joulesPerPromptToken: v.nullable(amount),
+  joulesPerGeneratedToken: v.nullable(amount),
+  wattHoursPerThousandOutputTokens: v.nullable(amount),
+  outputTokensPerJoule: v.nullable(amount),
+});
+
 const tallyEntries = {
   requests: count,
   errors: count,
@@ -41,6 +68,7 @@ const tallyEntries = {
   estimatedTokens: amount,
   unmeteredRequests: count,
   energyJoules: v.nullable(amount),
+  ...energySumEntries,
 };
 export const tally = shape<Tally>()(tallyEntries);
 

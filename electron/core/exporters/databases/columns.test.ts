@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { record } from '../../../../tests/faults/ledger-records.ts';
+import { efficiencyOf } from '../../../../shared/efficiency.ts';
+import { NO_ENERGY_SUMS } from '../../../../shared/energy-sums.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { CLICKHOUSE_MIGRATIONS } from './clickhouse-tables.ts';
 import { EXCHANGE_COLUMNS, ROLLUP_COLUMNS } from './columns.ts';
@@ -9,7 +11,7 @@ const SUMS = {
   ...{ day: '2026-11-21', requests: 1, otherRequests: 0, errors: 0, inputTokens: 0 },
   ...{ cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0, estimatedTokens: 0 },
   ...{ unmeteredRequests: 0, outputTokensPerSecond: null, energyJoules: null, durationMs: 0 },
-  ...{ bytesIn: 0, bytesOut: 0 },
+  ...{ bytesIn: 0, bytesOut: 0, ...NO_ENERGY_SUMS, efficiency: efficiencyOf(NO_ENERGY_SUMS) },
 };
 
 function valueOf(name: string, changes: Partial<ActivityRecord>): unknown {

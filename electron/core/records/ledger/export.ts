@@ -8,6 +8,7 @@ import { MAX_PAGE, DIMENSIONS } from './query-schemas.ts';
 import { readRollups } from './rollup-query.ts';
 import { readSeries } from './series-query.ts';
 import type { Between } from './series-query.ts';
+import { ENERGY_SUMS } from '../../../../shared/energy-sums.ts';
 import { localDate } from '../../../../shared/format.ts';
 import { snakeCase } from '../../../../shared/wire.ts';
 
@@ -185,6 +186,14 @@ const SUM_FIELDS = [
   'bytesIn',
   'bytesOut',
 ];
+const EFFICIENCY = [
+  'joulesPerOutputToken',
+  'netJoulesPerOutputToken',
+  'joulesPerPromptToken',
+  'joulesPerGeneratedToken',
+  'wattHoursPerThousandOutputTokens',
+  'outputTokensPerJoule',
+].map((name) => `efficiency.${name}`);
 const SPREAD = ['count', 'mean', 'p50', 'p95', 'p99'];
 const PROVENANCES = ['input', 'cachedInput', 'output', 'reasoning'];
 
@@ -208,12 +217,14 @@ const CSV_COLUMNS: Record<ExportQuery['what'], readonly string[]> = {
     ...['energyParts.netJoules', 'energyParts.prefillJoules', 'energyParts.decodeJoules'],
     'energyParts.measuredShare',
   ],
-  rollups: ['day', ...DIMENSIONS, ...SUM_FIELDS],
+  rollups: ['day', ...DIMENSIONS, ...SUM_FIELDS, ...ENERGY_SUMS, ...EFFICIENCY],
   series: [
     ...['at', 'model', 'requests', 'errors', 'inputTokens', 'cachedInputTokens', 'outputTokens'],
     ...['reasoningTokens', 'estimatedTokens', 'energyJoules', 'inFlightPeak'],
     ...['latencyMs', 'timeToFirstTokenMs', 'outputTokensPerSecond'].flatMap((name) =>
       SPREAD.map((part) => `${name}.${part}`),
     ),
+    ...ENERGY_SUMS,
+    ...EFFICIENCY,
   ],
 };

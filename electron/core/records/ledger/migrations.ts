@@ -1,11 +1,11 @@
 import type { Db } from './database.ts';
+import { ENERGY_PARTS_SQL, ENERGY_SUMS_SQL } from './energy-schema.ts';
 import {
   ACTIVITY_SQL,
   CAPTURES_SQL,
   CHARTS_SQL,
   COUNTED_MODEL_SQL,
   COUNTS_SQL,
-  ENERGY_PARTS_SQL,
   ESTIMATE_ERRORS_SQL,
   EVIDENCE_SQL,
   FIRST_TEXT_SQL,
@@ -35,6 +35,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'counted model', up: (db) => db.exec(COUNTED_MODEL_SQL) },
   { name: 'estimate errors', up: (db) => db.exec(ESTIMATE_ERRORS_SQL) },
   { name: 'energy parts', up: (db) => db.exec(ENERGY_PARTS_SQL) },
+  { name: 'energy sums', up: (db) => db.exec(ENERGY_SUMS_SQL) },
 ];
 
 /**

@@ -4,6 +4,7 @@
 import * as v from 'valibot';
 import { DEFAULT_SETTINGS } from '../../../../shared/settings.ts';
 import type { Settings } from '../../../../shared/settings.ts';
+import type { Efficiency } from '../../../../shared/efficiency.ts';
 import type { Tally } from '../../../../shared/tally.ts';
 import { APIS, ERROR_KINDS, OPERATIONS } from '../../../../shared/usage.ts';
 import { BACKWARD, BACKWARD_DAYS, isForward } from './ranges.ts';
@@ -23,6 +24,7 @@ function oneOf<const Names extends readonly string[]>(names: Names) {
 
 export const MAX_PAGE = 500;
 const MAX_BUCKETS = 5_000;
+const TOO_MANY = `A series has at most ${MAX_BUCKETS} points; take a wider bucket.`;
 
 /**
  * A filter for finished exchanges. Missing fields do not filter. `from` is inclusive, `to`
@@ -67,10 +69,7 @@ export const seriesQuerySchema = v.pipe(
     groupBy: v.optional(v.picklist(['model', 'upstream'])),
   }),
   v.check(({ from, to }) => isForward(from, to), BACKWARD),
-  v.check(
-    ({ from, to, bucketMs }) => (to - from) / bucketMs <= MAX_BUCKETS,
-    `A series has at most ${MAX_BUCKETS} points; take a wider bucket.`,
-  ),
+  v.check(({ from, to, bucketMs }) => (to - from) / bucketMs <= MAX_BUCKETS, TOO_MANY),
 );
 export type SeriesQuery = v.InferOutput<typeof seriesQuerySchema>;
 
@@ -81,10 +80,7 @@ export const gpuQuerySchema = v.pipe(
     bucketMs: v.pipe(v.number(), v.integer(), v.minValue(1_000)),
   }),
   v.check(({ from, to }) => isForward(from, to), BACKWARD),
-  v.check(
-    ({ from, to, bucketMs }) => (to - from) / bucketMs <= MAX_BUCKETS,
-    `A series has at most ${MAX_BUCKETS} points; take a wider bucket.`,
-  ),
+  v.check(({ from, to, bucketMs }) => (to - from) / bucketMs <= MAX_BUCKETS, TOO_MANY),
 );
 export type GpuQuery = v.InferOutput<typeof gpuQuerySchema>;
 
@@ -123,6 +119,7 @@ export interface Sums extends Tally {
   readonly otherRequests: number;
   /** Output tokens over generation time, of exchanges with a reported or derived speed. */
   readonly outputTokensPerSecond: number | null;
+  readonly efficiency: Efficiency;
   readonly durationMs: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
@@ -157,6 +154,7 @@ export interface SeriesPoint extends Omit<Tally, 'unmeteredRequests'> {
   readonly at: number;
   /** The model or upstream of the line; null without `groupBy`, or if it is unknown. */
   readonly name: string | null;
+  readonly efficiency: Efficiency;
   readonly latencyMs: Distribution;
   readonly timeToFirstTokenMs: Distribution;
   readonly outputTokensPerSecond: Distribution;

@@ -1,5 +1,8 @@
+import { efficiencyOf } from '../../../../shared/efficiency.ts';
+import { ENERGY_SUMS, energySums } from '../../../../shared/energy-sums.ts';
 import { bytes, numbers } from './columns.ts';
 import type { Db, SqlRow, SqlValue } from './database.ts';
+import { ENERGY_COLUMNS } from './energy-columns.ts';
 import { sumsOfModel } from './model-names.ts';
 import type { NameReader } from './names.ts';
 import { DIMENSIONS } from './query-schemas.ts';
@@ -18,7 +21,10 @@ const COLUMN_OF: Record<Dimension, string> = {
  * `total` and not `sum`, because `sum` fails with an overflow if a damaged column has a huge
  * number.
  */
-const SUMS = SUM_COLUMNS.map((name) => `total(${name})`).join(', ');
+const SUMS = [
+  ...SUM_COLUMNS.map((name) => `total(${name})`),
+  ...ENERGY_COLUMNS.map((name) => `iif(count(${name}) > 0, total(${name}), NULL)`),
+].join(', ');
 
 /**
  * Returns sums by day and the requested dimensions, oldest day first. With `emptied`, names whose
@@ -108,6 +114,9 @@ function sumsOf(values: SqlRow): Sums {
     asNumber(values[SUM_COLUMNS.indexOf(column)]) ?? 0;
   const seconds = sum('timed_seconds');
   const joules = sum('energy_joules');
+  const energy = energySums((name) =>
+    asNumber(values[SUM_COLUMNS.length + ENERGY_SUMS.indexOf(name)]),
+  );
   return {
     requests: sum('requests'),
     otherRequests: sum('other_requests'),
@@ -121,6 +130,8 @@ function sumsOf(values: SqlRow): Sums {
     outputTokensPerSecond: seconds > 0 ? sum('timed_tokens') / seconds : null,
     // The column holds 0 for unknown; a measured sum is never exactly 0.
     energyJoules: joules === 0 ? null : joules,
+    ...energy,
+    efficiency: efficiencyOf(energy),
     durationMs: sum('duration_ms'),
     bytesIn: sum('bytes_in'),
     bytesOut: sum('bytes_out'),

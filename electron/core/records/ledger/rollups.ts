@@ -1,6 +1,9 @@
+import { NO_ENERGY_SUMS, addEnergySums } from '../../../../shared/energy-sums.ts';
+import type { EnergySums } from '../../../../shared/energy-sums.ts';
 import { localDate } from '../../../../shared/format.ts';
 import type { Db, SqlValue } from './database.ts';
 import { isEstimated } from './packed-values.ts';
+import { ENERGY_COLUMNS, energySumsOfRow, energyValues } from './energy-columns.ts';
 import { countedModelId } from './rows.ts';
 import { asNumber } from './sql-values.ts';
 import { COLUMN } from './activity-columns.ts';
@@ -30,18 +33,25 @@ const IS_ENERGY = SUM_COLUMNS.map((name) => name === 'energy_joules');
 
 const KEY_COLUMNS = ['day', 'model', 'upstream', 'application', 'client_key', 'operation'];
 
-const ALL_COLUMNS = [...KEY_COLUMNS, ...SUM_COLUMNS].join(', ');
+const COLUMNS = [...KEY_COLUMNS, ...SUM_COLUMNS, ...ENERGY_COLUMNS];
+const ALL_COLUMNS = COLUMNS.join(', ');
 const ADD_TO_SUMS = `ON CONFLICT (${KEY_COLUMNS.join(', ')}) DO UPDATE SET
-  ${SUM_COLUMNS.map((name) => `${name} = coalesce(${name}, 0) + excluded.${name}`).join(', ')}`;
+  ${[
+    ...SUM_COLUMNS.map((name) => `${name} = coalesce(${name}, 0) + excluded.${name}`),
+    ...ENERGY_COLUMNS.map(
+      (name) => `${name} = coalesce(${name} + excluded.${name}, ${name}, excluded.${name})`,
+    ),
+  ].join(', ')}`;
 
 const UPSERT = `INSERT INTO rollup (${ALL_COLUMNS})
-  VALUES (${[...KEY_COLUMNS, ...SUM_COLUMNS].map(() => '?').join(', ')}) ${ADD_TO_SUMS}`;
+  VALUES (${COLUMNS.map(() => '?').join(', ')}) ${ADD_TO_SUMS}`;
 
 /** The same columns, with another model's number instead of the row's own. */
 const OF_MODEL = ALL_COLUMNS.replace('model', '?');
 const MOVE = `INSERT INTO rollup (${ALL_COLUMNS})
   SELECT ${OF_MODEL} FROM rollup WHERE upstream = ? AND model = ? ${ADD_TO_SUMS}`;
-const EMPTY = `UPDATE rollup SET ${SUM_COLUMNS.map((name) => `${name} = 0`).join(', ')}
+const EMPTY = `UPDATE rollup SET ${SUM_COLUMNS.map((name) => `${name} = 0`).join(', ')},
+  ${ENERGY_COLUMNS.map((name) => `${name} = NULL`).join(', ')}
   WHERE upstream = ? AND model = ?`;
 
 /**
@@ -53,13 +63,22 @@ export function moveRollups(db: Db, upstream: number, model: number, target: num
   db.run(EMPTY, [upstream, model]);
 }
 
+interface DaySums {
+  readonly key: readonly SqlValue[];
+  /** In the order of {@link SUM_COLUMNS}. */
+  readonly sums: readonly number[];
+  readonly energy: EnergySums;
+}
+
+const EMPTY_DAY = { sums: SUM_COLUMNS.map(() => 0), energy: NO_ENERGY_SUMS };
+
 /**
  * Sums a batch by local calendar day × model, upstream, application, key and operation. An exchange
  * belongs to the day of its end, in the clock and time zone of this machine at that time. Summed
  * days stay unchanged if either changes later.
  */
 export class RollupFold {
-  readonly #sums = new Map<string, { readonly key: SqlValue[]; readonly sums: number[] }>();
+  readonly #days = new Map<string, DaySums>();
 
   /** `values` is a row of `activity`. The sums follow the rules of the totals. */
   add(values: readonly SqlValue[]): void {
@@ -86,15 +105,18 @@ export class RollupFold {
       number('operation') ?? 0,
     ];
     const id = key.join('/');
-    const sums = this.#sums.get(id)?.sums ?? SUM_COLUMNS.map(() => 0);
-    this.#sums.set(id, { key, sums });
-    added.forEach((value, index) => {
-      sums[index] = (sums[index] ?? 0) + value;
+    const { sums, energy } = this.#days.get(id) ?? EMPTY_DAY;
+    this.#days.set(id, {
+      key,
+      sums: sums.map((sum, index) => sum + (added[index] ?? 0)),
+      energy: number('inference') === 1 ? addEnergySums(energy, energySumsOfRow(values)) : energy,
     });
   }
 
   save(db: Db): void {
-    for (const { key, sums } of this.#sums.values()) db.run(UPSERT, [...key, ...sums]);
+    for (const { key, sums, energy } of this.#days.values()) {
+      db.run(UPSERT, [...key, ...sums, ...energyValues(energy)]);
+    }
   }
 }
 

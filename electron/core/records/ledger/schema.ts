@@ -208,14 +208,6 @@ ALTER TABLE activity ADD COLUMN input_error REAL;
 ALTER TABLE activity ADD COLUMN output_error REAL;
 `;
 
-/** The parts of an exchange's energy; NULL in rows of earlier versions. */
-export const ENERGY_PARTS_SQL = `
-ALTER TABLE activity ADD COLUMN energy_net_joules REAL;
-ALTER TABLE activity ADD COLUMN energy_prefill_joules REAL;
-ALTER TABLE activity ADD COLUMN energy_decode_joules REAL;
-ALTER TABLE activity ADD COLUMN energy_measured_share REAL;
-`;
-
 /** The sizes are stored before the blobs, so that summing them never reads a body's pages. */
 export const CAPTURES_SQL = `
 CREATE TABLE capture (

@@ -1,3 +1,4 @@
+import { efficiencyOf } from '../../../../shared/efficiency.ts';
 import { bytes, numbers } from './columns.ts';
 import type { Db, SqlRow } from './database.ts';
 import { sketchDistribution } from './distribution.ts';
@@ -166,6 +167,8 @@ function point(at: number, name: string | null, cell: SeriesCell): SeriesPoint {
     estimatedTokens: cell.estimatedTokens,
     // The column holds 0 for unknown; a measured sum is never exactly 0.
     energyJoules: cell.energyJoules === 0 ? null : cell.energyJoules,
+    ...cell.energy,
+    efficiency: efficiencyOf(cell.energy),
     latencyMs: sketchDistribution(cell.latency, cell.latencySum),
     timeToFirstTokenMs: sketchDistribution(cell.ttft, cell.ttftSum),
     outputTokensPerSecond: sketchDistribution(cell.rate, cell.rateSum),

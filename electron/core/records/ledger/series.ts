@@ -1,5 +1,12 @@
+import {
+  ENERGY_SUMS,
+  NO_ENERGY_SUMS,
+  addEnergySums,
+  energySums,
+} from '../../../../shared/energy-sums.ts';
 import { bytes, numbers } from './columns.ts';
 import { COLUMN } from './activity-columns.ts';
+import { ENERGY_COLUMNS, energySumsOfRow, energyValues } from './energy-columns.ts';
 import { addRows } from './row-counts.ts';
 import type { Db, SqlValue } from './database.ts';
 import type { NameWriter } from './names.ts';
@@ -36,6 +43,7 @@ export class SeriesCell {
   ttft = new Sketch();
   rate = new Sketch();
   inFlightPeak: number | null = null;
+  energy = NO_ENERGY_SUMS;
 
   /**
    * Adds an exchange; `values` is a row of `activity`. Latency includes only clean successes.
@@ -60,6 +68,7 @@ export class SeriesCell {
   /** Adds the energy of a row of `activity` alone. */
   addEnergy(values: readonly SqlValue[]): void {
     this.energyJoules += asNumber(values[COLUMN.energy_joules]) ?? 0;
+    this.energy = addEnergySums(this.energy, energySumsOfRow(values));
   }
 
   /**
@@ -83,6 +92,8 @@ export class SeriesCell {
     this.ttft.mergeEncoded(asBytes(values[first + 12]));
     this.rate.mergeEncoded(asBytes(values[first + 13]));
     this.addPeak(asNumber(values[first + 14]));
+    const sums = energySums((name) => asNumber(values[first + 15 + ENERGY_SUMS.indexOf(name)]));
+    this.energy = addEnergySums(this.energy, sums);
   }
 
   addPeak(inFlight: number | null): void {
@@ -104,6 +115,7 @@ export class SeriesCell {
       this.rateSum,
       ...[this.latency, this.ttft, this.rate].map((s) => (s.count === 0 ? null : s.encode())),
       this.inFlightPeak,
+      ...energyValues(this.energy),
     ];
   }
 }
@@ -116,8 +128,11 @@ const SKETCHES = ['latency', 'ttft', 'rate'];
 const PEAK = 'in_flight_peak';
 
 /** Selects the columns for {@link SeriesCell.addRow}. */
-export const CELL = `${numbers(...SUMS)}, ${bytes(...SKETCHES)}, ${numbers(PEAK)}`;
-const CELL_COLUMNS = [...SUMS, ...SKETCHES, PEAK].join(', ');
+export const CELL = `${numbers(...SUMS)}, ${bytes(...SKETCHES)}, ${numbers(PEAK, ...ENERGY_COLUMNS)}`;
+const KEYS = ['span', 'at', 'upstream', 'model'];
+const COLUMNS = [...KEYS, ...SUMS, ...SKETCHES, PEAK, ...ENERGY_COLUMNS];
+const REPLACE = `INSERT OR REPLACE INTO series (${COLUMNS.join(', ')})
+  VALUES (${COLUMNS.map(() => '?').join(', ')})`;
 
 export interface SeriesKey {
   readonly span: number;
@@ -135,11 +150,7 @@ export function mergeCell(db: Db, key: SeriesKey, cell: SeriesCell): boolean {
     keys,
   );
   if (before !== undefined) cell.addRow(before, 0);
-  db.run(
-    `INSERT OR REPLACE INTO series (span, at, upstream, model, ${CELL_COLUMNS})
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [...keys, ...cell.toRow()],
-  );
+  db.run(REPLACE, [...keys, ...cell.toRow()]);
   return before === undefined;
 }
 

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localDate } from '../../../../shared/format.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { toWire } from '../../../../shared/wire.ts';
+import { efficiencyOf } from '../../../../shared/efficiency.ts';
+import { NO_ENERGY_SUMS, energySums } from '../../../../shared/energy-sums.ts';
 import { NOON, record } from '../../../../tests/faults/ledger-records.ts';
 import { temporaryFolder } from '../../../../tests/faults/ledger-support.ts';
 import { activityPage } from './activity-page.ts';
@@ -161,6 +163,40 @@ describe('series', () => {
     expect(await told()).toEqual([[null], [null], [null, null]]);
     store([record(3, { ...unknown, model: 'other', energyJoules: 2.5 })]);
     expect(await told()).toEqual([[2.5], [2.5], [2.5, null]]);
+  });
+
+  test('and days and names have the sums of the parts of energy, and their ratios', async () => {
+    const parts = { netJoules: 6, prefillJoules: 2, decodeJoules: 8, measuredShare: 1 };
+    const at = { completedAt: NOON + 1_000, energyJoules: 10 };
+    store([record(1, { ...at, energyParts: null })]);
+    const told = async (): Promise<object[]> => {
+      const { points } = await readSeries(db, names, hour, NOON, between);
+      const top = readTop(db, names, { by: 'model', order: 'requests' });
+      const sums = [points[0]!, readRollups(db, names, {})[0]!, top[0]!];
+      return sums.map((each) => ({ ...energySums((name) => each[name]), ...each.efficiency }));
+    };
+    const none = { ...NO_ENERGY_SUMS, ...efficiencyOf(NO_ENERGY_SUMS) };
+    expect(await told()).toEqual([none, none, none]);
+    store([
+      record(2, { ...at, energyParts: parts }),
+      record(3, { ...at, energyParts: { ...parts, netJoules: null } }),
+      record(4, { ...at, energyParts: { ...parts, measuredShare: 0.5 } }),
+      record(5, { ...at, energyParts: parts, inference: false }),
+    ]);
+    store([record(6, { ...at, energyParts: parts }), record(7, { ...at, energyParts: null })]);
+    const sums = {
+      energyNetJoules: 18,
+      ratedJoules: 30,
+      ratedOutputTokens: 720,
+      ratedNetJoules: 12,
+      ratedNetOutputTokens: 480,
+      ratedPrefillJoules: 6,
+      ratedPromptTokens: 300,
+      ratedDecodeJoules: 24,
+      ratedDecodeTokens: 717,
+    };
+    const all = { ...sums, ...efficiencyOf(sums) };
+    expect(await told()).toEqual([all, all, all]);
   });
 
   test('count every exchange once, for any bucket, edges and age', async () => {

@@ -1,5 +1,6 @@
 import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { NO_ENERGY_SUMS } from '../../../../shared/energy-sums.ts';
 import { activityRecord, usageOf } from '../../../../tests/support/records.ts';
 import { startJob } from './jobs.ts';
 import { emptyStats, fillGap, fold, foldEnergy, startPeriod, statsSchema } from './stats.ts';
@@ -191,6 +192,22 @@ describe('totals', () => {
     expect(parse(statsSchema, JSON.parse(text))).toEqual(unknown);
     const known = fold(unknown, { ...at(NOON, 2), energyJoules: 3 });
     expect(parse(statsSchema, JSON.parse(JSON.stringify(known)))).toEqual(known);
+  });
+
+  it('has no sums of the parts of energy in totals of earlier versions, and adds to them', () => {
+    const energyParts = { netJoules: 2, prefillJoules: null, decodeJoules: null, measuredShare: 1 };
+    const known = { ...at(NOON, 1), energyJoules: 3, energyParts };
+    const counted = fold(emptyStats(NOON), known);
+    expect(counted.ever.by.model[0]).toMatchObject({ energyNetJoules: 2, ratedOutputTokens: 42 });
+    const text = JSON.stringify(counted);
+    const older = parse(
+      statsSchema,
+      JSON.parse(text, (key, value: unknown) => (key in NO_ENERGY_SUMS ? undefined : value)),
+    );
+    expect(older.ever.all).toMatchObject({ energyJoules: 3, ...NO_ENERGY_SUMS });
+    const both = fold(older, { ...known, id: 2 });
+    expect(both.ever.all).toMatchObject({ energyJoules: 6, energyNetJoules: 2, ratedJoules: 3 });
+    expect(parse(statsSchema, JSON.parse(JSON.stringify(both)))).toEqual(both);
   });
 
   it('starts a period without changing the totals since the first start', () => {

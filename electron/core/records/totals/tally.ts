@@ -1,4 +1,12 @@
 import * as v from 'valibot';
+import {
+  NO_ENERGY_SUMS,
+  addEnergySums,
+  addKnown,
+  energyFacts,
+  energySumsOf,
+} from '../../../../shared/energy-sums.ts';
+import type { EnergySums } from '../../../../shared/energy-sums.ts';
 import type { Tally } from '../../../../shared/tally.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 
@@ -14,6 +22,20 @@ const joules = v.pipe(
   v.transform((sum) => (sum === 0 ? null : sum)),
 );
 
+/** Files of earlier versions do not have these sums. */
+const addedSum = v.optional(v.nullable(amount), null);
+const addedSums: Record<keyof EnergySums, typeof addedSum> = {
+  energyNetJoules: addedSum,
+  ratedJoules: addedSum,
+  ratedOutputTokens: addedSum,
+  ratedNetJoules: addedSum,
+  ratedNetOutputTokens: addedSum,
+  ratedPrefillJoules: addedSum,
+  ratedPromptTokens: addedSum,
+  ratedDecodeJoules: addedSum,
+  ratedDecodeTokens: addedSum,
+};
+
 export const tallySchema = v.object({
   requests: count,
   errors: count,
@@ -24,6 +46,7 @@ export const tallySchema = v.object({
   estimatedTokens: amount,
   unmeteredRequests: count,
   energyJoules: joules,
+  ...addedSums,
 });
 
 /** One line of a list, for one model, client or endpoint. */
@@ -51,6 +74,7 @@ export const EMPTY_TALLY: Tally = {
   estimatedTokens: 0,
   unmeteredRequests: 0,
   energyJoules: null,
+  ...NO_ENERGY_SUMS,
 };
 
 const EMPTY_LINE = { ...EMPTY_TALLY, timedTokens: 0, timedSeconds: 0, lastUsedAt: 0 };
@@ -64,9 +88,14 @@ export function foldTally(tally: Tally, record: ActivityRecord, part: Part): Tal
   return part === 'energy' ? { ...tally, ...energy } : { ...addExchange(tally, record), ...energy };
 }
 
-function energySums(tally: Tally, { energyJoules }: ActivityRecord): Pick<Tally, 'energyJoules'> {
-  if (energyJoules === null) return { energyJoules: tally.energyJoules };
-  return { energyJoules: (tally.energyJoules ?? 0) + energyJoules };
+function energySums(
+  tally: Tally,
+  record: ActivityRecord,
+): Pick<Tally, 'energyJoules'> & EnergySums {
+  return {
+    energyJoules: addKnown(tally.energyJoules, record.energyJoules),
+    ...addEnergySums(tally, energySumsOf(energyFacts(record))),
+  };
 }
 
 /** Adds everything but the energy. */
@@ -90,7 +119,6 @@ function addExchange(tally: Tally, { usage, error }: ActivityRecord): Tally {
 
 /** Adds two tallies of different exchanges. */
 export function sumTallies(one: Tally, other: Tally): Tally {
-  const joules = [one.energyJoules, other.energyJoules].filter((sum) => sum !== null);
   return {
     requests: one.requests + other.requests,
     errors: one.errors + other.errors,
@@ -100,7 +128,8 @@ export function sumTallies(one: Tally, other: Tally): Tally {
     reasoningTokens: one.reasoningTokens + other.reasoningTokens,
     estimatedTokens: one.estimatedTokens + other.estimatedTokens,
     unmeteredRequests: one.unmeteredRequests + other.unmeteredRequests,
-    energyJoules: joules.length === 0 ? null : joules.reduce((sum, part) => sum + part, 0),
+    energyJoules: addKnown(one.energyJoules, other.energyJoules),
+    ...addEnergySums(one, other),
   };
 }
 

@@ -26,6 +26,10 @@ const ours = FORMS.map((model, i) => ({
   model,
   usage: usageOf(100, 10 * (i + 1)),
   energyJoules: i === 0 ? null : i,
+  energyParts:
+    i === 0
+      ? null
+      : { netJoules: i === 1 ? null : 1, prefillJoules: 1, decodeJoules: 0, measuredShare: 1 },
   error: i === 3 ? ('incomplete' as const) : null,
 }));
 const vllm = ['plain', 'plain:latest'].map((model) => ({
@@ -49,6 +53,10 @@ describe('totals stored under several names of a model', () => {
       inputTokens: 400,
       outputTokens: 100,
       energyJoules: 6,
+      energyNetJoules: 2,
+      ratedJoules: 6,
+      ratedOutputTokens: 90,
+      ratedNetOutputTokens: 70,
       lastUsedAt: NOON + 3,
     };
     const { ever, today } = viewTotals(stats, NOON);

@@ -1,4 +1,5 @@
 import { arch, cpus, platform, totalmem } from 'node:os';
+import { energySums } from '../../../../shared/energy-sums.ts';
 import type { GpuState } from '../../../../shared/gpu.ts';
 import type { Tally } from '../../../../shared/tally.ts';
 import { toWire } from '../../../../shared/wire.ts';
@@ -80,7 +81,7 @@ export function usagePayload(counters: CounterView, facts: UsageFacts): UsagePay
     version,
     time: new Date(time).toISOString(),
     system: toWire(system),
-    totals: toWire(all),
+    totals: toWire(tallyOf(all)),
     endpoints: requestsBy(by.operation, ENDPOINTS),
     architectures: requestsBy(by.architecture),
     apis: requestsBy(by.api, APIS),
@@ -108,6 +109,7 @@ export function tallyOf(line: Tally): Tally {
     estimatedTokens,
     unmeteredRequests,
     energyJoules,
+    ...energySums((name) => line[name]),
   };
 }
 

@@ -1,3 +1,5 @@
+import { efficiencyOf } from '../../../../shared/efficiency.ts';
+import type { Efficiency } from '../../../../shared/efficiency.ts';
 import { localDate } from '../../../../shared/format.ts';
 import type { ModelTally } from '../../../../shared/tally.ts';
 import type { PeriodTotals, Totals } from '../../../../shared/slices.ts';
@@ -34,10 +36,14 @@ export function viewLines(lines: readonly Line[]): ModelTally[] {
     .sort((a, b) => b.outputTokens - a.outputTokens || a.model.localeCompare(b.model));
 }
 
+interface WithEfficiency {
+  readonly efficiency: Efficiency;
+}
+
 /** Returns sums by every dimension, in the form for readers. */
 export interface CounterView {
   readonly since: number;
-  readonly all: Period['all'];
+  readonly all: Period['all'] & WithEfficiency;
   readonly otherRequests: number;
   readonly features: Period['features'];
   readonly by: Readonly<Record<Dimension, readonly LineView[]>>;
@@ -46,7 +52,7 @@ export interface CounterView {
 /**
  * Returns a line with its name and its speed, which replaces the sums from which it is computed.
  */
-export interface LineView extends Omit<ModelTally, 'model'> {
+export interface LineView extends Omit<ModelTally, 'model'>, WithEfficiency {
   readonly name: string;
 }
 
@@ -61,11 +67,15 @@ export function viewCounters(stats: Stats): { ever: CounterView; period: Counter
 function counters({ all, otherRequests, features, by }: Period, since: number): CounterView {
   const lines = Object.entries(by).map(([dimension, each]) => [
     dimension,
-    viewLines(each).map(({ model, ...rest }) => ({ name: model, ...rest })),
+    viewLines(each).map(({ model, ...rest }) => ({
+      name: model,
+      ...rest,
+      efficiency: efficiencyOf(rest),
+    })),
   ]);
   return {
     since,
-    all,
+    all: { ...all, efficiency: efficiencyOf(all) },
     otherRequests,
     features,
     by: Object.fromEntries(lines) as CounterView['by'],
