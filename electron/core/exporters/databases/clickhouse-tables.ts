@@ -1,4 +1,11 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import {
+  adding,
+  energyPartsSql,
+  energySumsSql,
+  estimateErrorsSql,
+  evidenceSql,
+} from './clickhouse-changes.ts';
 import { TokwattError } from '../../errors.ts';
 
 /**
@@ -8,10 +15,12 @@ interface Migration {
   readonly name: string;
   readonly sql: (database: string) => string;
   /**
-   * The column of `exchanges` that the migration adds as its last change. If it exists, the
-   * migration has already run.
+   * The column that the migration adds as its last change. If it exists, the migration has already
+   * run.
    */
   readonly adds?: string;
+  /** The table of that column; `exchanges` if it is missing. */
+  readonly table?: string;
 }
 
 /**
@@ -31,6 +40,7 @@ export const CLICKHOUSE_MIGRATIONS: readonly Migration[] = [
   { name: 'counted model', sql: adding('counted_model Nullable(String)'), adds: 'counted_model' },
   { name: 'estimate errors', sql: estimateErrorsSql, adds: 'output_estimate_error' },
   { name: 'energy parts', sql: energyPartsSql, adds: 'energy_measured_share' },
+  { name: 'energy sums', sql: energySumsSql, adds: 'rated_decode_tokens', table: 'rollups' },
 ];
 
 /**
@@ -71,24 +81,27 @@ export async function migrateClickhouse(
 async function takeStep(
   client: ClickHouseClient,
   database: string,
-  { sql, adds }: Migration,
+  { sql, adds, table = 'exchanges' }: Migration,
 ): Promise<void> {
-  if (adds !== undefined && (await hasColumn(client, database, adds))) return;
+  const isDone = async (): Promise<boolean> =>
+    adds !== undefined && (await hasColumn(client, database, table, adds));
+  if (await isDone()) return;
   try {
     await client.command({ query: sql(database) });
   } catch (error) {
     // Another Tokwatt may have added it in the meantime.
-    if (adds === undefined || !(await hasColumn(client, database, adds))) throw error;
+    if (!(await isDone())) throw error;
   }
 }
 
 async function hasColumn(
   client: ClickHouseClient,
   database: string,
+  table: string,
   column: string,
 ): Promise<boolean> {
   const query = `SELECT count() AS found FROM system.columns
-    WHERE database = '${database}' AND table = 'exchanges' AND name = '${column}'`;
+    WHERE database = '${database}' AND table = '${table}' AND name = '${column}'`;
   const answer = await client.query({ query, format: 'JSONEachRow' });
   const [row] = await answer.json<{ found: string }>();
   return Number(row?.found) > 0;
@@ -181,31 +194,6 @@ function exchangesSql(database: string): string {
 ) ENGINE = ReplacingMergeTree()
 PARTITION BY toYYYYMM(completed_at)
 ORDER BY (instance, completed_at, completed_at_ms, id)`;
-}
-
-function evidenceSql(database: string): string {
-  return `ALTER TABLE ${database}.exchanges
-  ADD COLUMN refusals Nullable(String),
-  ADD COLUMN meter_version Nullable(Int64)`;
-}
-
-function estimateErrorsSql(database: string): string {
-  return `ALTER TABLE ${database}.exchanges
-  ADD COLUMN input_estimate_error Nullable(Float64),
-  ADD COLUMN output_estimate_error Nullable(Float64)`;
-}
-
-function energyPartsSql(database: string): string {
-  return `ALTER TABLE ${database}.exchanges
-  ADD COLUMN energy_net_joules Nullable(Float64),
-  ADD COLUMN energy_prefill_joules Nullable(Float64),
-  ADD COLUMN energy_decode_joules Nullable(Float64),
-  ADD COLUMN energy_measured_share Nullable(Float64)`;
-}
-
-/** The statement that adds one column to `exchanges`. */
-function adding(column: string): (database: string) => string {
-  return (database) => `ALTER TABLE ${database}.exchanges ADD COLUMN ${column}`;
 }
 
 function rollupsSql(database: string): string {

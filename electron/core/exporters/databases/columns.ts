@@ -135,6 +135,15 @@ export const ROLLUP_COLUMNS: readonly Rollup[] = [
   rollup('real', 'duration_ms', (r) => r.durationMs),
   rollup('integer', 'bytes_in', (r) => r.bytesIn),
   rollup('integer', 'bytes_out', (r) => r.bytesOut),
+  rollup('real', 'energy_net_joules', (r) => r.energyNetJoules),
+  rollup('real', 'rated_joules', (r) => r.ratedJoules),
+  rollup('integer', 'rated_output_tokens', (r) => r.ratedOutputTokens),
+  rollup('real', 'rated_net_joules', (r) => r.ratedNetJoules),
+  rollup('integer', 'rated_net_output_tokens', (r) => r.ratedNetOutputTokens),
+  rollup('real', 'rated_prefill_joules', (r) => r.ratedPrefillJoules),
+  rollup('integer', 'rated_prompt_tokens', (r) => r.ratedPromptTokens),
+  rollup('real', 'rated_decode_joules', (r) => r.ratedDecodeJoules),
+  rollup('integer', 'rated_decode_tokens', (r) => r.ratedDecodeTokens),
 ];
 
 /**

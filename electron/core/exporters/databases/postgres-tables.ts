@@ -1,4 +1,11 @@
 import type { ClientBase } from 'pg';
+import {
+  energyPartsSql,
+  energySumsSql,
+  estimateErrorsSql,
+  evidenceSql,
+  firstTextSql,
+} from './postgres-changes.ts';
 import { TokwattError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 
@@ -27,6 +34,7 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   },
   { name: 'estimate errors', sql: estimateErrorsSql },
   { name: 'energy parts', sql: energyPartsSql },
+  { name: 'energy sums', sql: energySumsSql },
 ];
 
 /**
@@ -179,31 +187,6 @@ CREATE TABLE ${schema}.exchanges (
 CREATE INDEX exchanges_completed_at ON ${schema}.exchanges (completed_at);
 COMMENT ON TABLE ${schema}.exchanges IS 'Finished exchanges, one row each. NULL is unknown.';
 `;
-}
-
-function evidenceSql(schema: string): string {
-  return `
-ALTER TABLE ${schema}.exchanges ADD COLUMN refusals text, ADD COLUMN meter_version bigint;
-COMMENT ON COLUMN ${schema}.exchanges.refusals IS 'Why reported figures were rejected.';
-`;
-}
-
-function firstTextSql(schema: string): string {
-  return `ALTER TABLE ${schema}.exchanges ADD COLUMN time_to_first_text_ms double precision`;
-}
-
-function estimateErrorsSql(schema: string): string {
-  return `ALTER TABLE ${schema}.exchanges
-  ADD COLUMN input_estimate_error double precision,
-  ADD COLUMN output_estimate_error double precision`;
-}
-
-function energyPartsSql(schema: string): string {
-  return `ALTER TABLE ${schema}.exchanges
-  ADD COLUMN energy_net_joules double precision,
-  ADD COLUMN energy_prefill_joules double precision,
-  ADD COLUMN energy_decode_joules double precision,
-  ADD COLUMN energy_measured_share double precision`;
 }
 
 function rollupsSql(schema: string): string {

@@ -1,6 +1,7 @@
 import { ValueType } from '@opentelemetry/api';
 import type { Attributes, Counter, Histogram, Meter } from '@opentelemetry/api';
 import type { ActivityRecord, Provenance } from '../../../../shared/usage.ts';
+import { EnergyMetrics } from './energy-metrics.ts';
 import { errorAttributes } from './attributes.ts';
 import { isAmount } from '../amount.ts';
 
@@ -38,7 +39,7 @@ export class GenAiMetrics {
   readonly #cached: Counter;
   readonly #reasoning: Counter;
   readonly #times: ReturnType<typeof timeInstruments>;
-  readonly #energy: Counter;
+  readonly #energy: EnergyMetrics;
 
   constructor(meter: Meter) {
     this.#tokenUsage = tokenHistogram(
@@ -59,10 +60,7 @@ export class GenAiMetrics {
       'Generated tokens that were reasoning.',
     );
     this.#times = timeInstruments(meter);
-    this.#energy = meter.createCounter('tokwatt.energy', {
-      unit: 'J',
-      description: 'GPU energy, shared among the exchanges that ran at once: an estimate.',
-    });
+    this.#energy = new EnergyMetrics(meter);
   }
 
   /** Counts a finished exchange. `attributes` are added to all its series. */
@@ -79,7 +77,7 @@ export class GenAiMetrics {
       this.#reasoning.add(reasoningTokens, { ...attributes, ...mark(reasoning), ...MODALITY });
     }
     this.#recordTimes(record, attributes, errors);
-    if (isAmount(record.energyJoules)) this.#energy.add(record.energyJoules, attributes);
+    this.#energy.record(record, attributes);
   }
 
   #countTokens(

@@ -134,6 +134,9 @@ describe('otlp', () => {
   it('sends the metrics of the conventions, with their units, buckets and attributes', async () => {
     const to = await collector();
     const exporter = metrics(to);
+    const energyParts = {
+      ...{ netJoules: 8, prefillJoules: 2.5, decodeJoules: 10, measuredShare: 1 },
+    };
     const usage = {
       ...usageOf(100, 41),
       cachedInputTokens: 60,
@@ -145,7 +148,9 @@ describe('otlp', () => {
         reasoning: 'derived',
       },
     } as const;
-    exporter.observe?.(activityRecord({ usage, responseModel: 'qwen3:8b-q4', energyJoules: 12.5 }));
+    exporter.observe?.(
+      activityRecord({ usage, responseModel: 'qwen3:8b-q4', energyJoules: 12.5, energyParts }),
+    );
     exporter.observe?.(activityRecord({ inference: false }));
     await exporter.stop(2_000, 'quit');
     const attributes = {
@@ -158,7 +163,7 @@ describe('otlp', () => {
     };
     const told = to
       .names()
-      .filter((name) => /^(gen_ai|tokwatt\.energy)/.test(name))
+      .filter((name) => /^(gen_ai|tokwatt\.(energy|rated))/.test(name))
       .flatMap((name) => to.points(name))
       .map(({ name, unit, kind, value, count }) => [name, unit, kind, value, count]);
     expect(told).toEqual([
@@ -175,6 +180,11 @@ describe('otlp', () => {
       ['gen_ai.server.time_per_output_token', 's', 'histogram', 0.0425, 1],
       ['gen_ai.server.time_to_first_token', 's', 'histogram', 0.3, 1],
       ['tokwatt.energy', 'J', 'sum', 12.5, 0],
+      ['tokwatt.energy.net', 'J', 'sum', 8, 0],
+      ['tokwatt.rated.energy', 'J', 'sum', 12.5, 0],
+      ['tokwatt.rated.net_energy', 'J', 'sum', 8, 0],
+      ['tokwatt.rated.net_output_tokens', '{token}', 'sum', 41, 0],
+      ['tokwatt.rated.output_tokens', '{token}', 'sum', 41, 0],
     ]);
     const [duration] = to.points('gen_ai.client.operation.duration');
     expect(duration?.attributes).toEqual(attributes);

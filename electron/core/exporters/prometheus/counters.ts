@@ -1,14 +1,56 @@
 import { Counter } from 'prom-client';
 import type { Registry } from 'prom-client';
+import { ENERGY_SUMS } from '../../../../shared/energy-sums.ts';
+import type { EnergySums } from '../../../../shared/energy-sums.ts';
 import { REST_OF_MODELS, UNKNOWN_MODEL } from '../../records/totals/series.ts';
 import type { Series, TokenKind } from '../../records/totals/series.ts';
 import type { Stats } from '../../records/totals/stats.ts';
 import { OTHER, labelText } from './labels.ts';
 
-type Sum = 'requests' | 'errors' | 'inputTokens' | 'outputTokens' | 'energyJoules';
+type Sum =
+  'requests' | 'errors' | 'inputTokens' | 'outputTokens' | 'energyJoules' | keyof EnergySums;
+
+const ENERGY: Readonly<Record<keyof EnergySums, readonly [name: string, help: string]>> = {
+  energyNetJoules: [
+    'tokwatt_energy_net_joules_total',
+    'The same without idle power, of the requests for which that is known.',
+  ],
+  ratedJoules: [
+    'tokwatt_rated_energy_joules_total',
+    'Energy of rated requests: at least 90 % of their time measured, and their output known.',
+  ],
+  ratedOutputTokens: [
+    'tokwatt_rated_output_tokens_total',
+    'Generated tokens of the requests in tokwatt_rated_energy_joules_total.',
+  ],
+  ratedNetJoules: [
+    'tokwatt_rated_net_energy_joules_total',
+    'Energy without idle power of the rated requests for which that is known.',
+  ],
+  ratedNetOutputTokens: [
+    'tokwatt_rated_net_output_tokens_total',
+    'Generated tokens of the requests in tokwatt_rated_net_energy_joules_total.',
+  ],
+  ratedPrefillJoules: [
+    'tokwatt_rated_prefill_energy_joules_total',
+    'Energy of rated streams until the first content.',
+  ],
+  ratedPromptTokens: [
+    'tokwatt_rated_prompt_tokens_total',
+    'Evaluated prompt tokens of the requests in tokwatt_rated_prefill_energy_joules_total.',
+  ],
+  ratedDecodeJoules: [
+    'tokwatt_rated_decode_energy_joules_total',
+    'Energy of rated streams after the first content.',
+  ],
+  ratedDecodeTokens: [
+    'tokwatt_rated_decode_tokens_total',
+    'Generated tokens without the first of the requests in tokwatt_rated_decode_energy_joules_total.',
+  ],
+};
 
 /** Counters by model only: the names used by dashboards for Ollama exporters, and the energy. */
-const BY_MODEL: readonly [Sum, name: string, help: string][] = [
+const BY_MODEL: readonly (readonly [Sum, name: string, help: string])[] = [
   ['requests', 'ollama_requests_total', 'Finished inference requests since the first start.'],
   [
     'errors',
@@ -30,6 +72,7 @@ const BY_MODEL: readonly [Sum, name: string, help: string][] = [
     'tokwatt_energy_joules_total',
     'Estimated GPU energy since the first start, shared among the requests that ran at the same time.',
   ],
+  ...ENERGY_SUMS.map((sum) => [sum, ...ENERGY[sum]] as const),
 ];
 
 const DIRECTIONS: Readonly<Record<TokenKind, 'input' | 'output'>> = {
@@ -78,7 +121,7 @@ export class CounterMetrics {
       counter.reset();
       for (const line of ever.by.model) {
         const value = line[sum];
-        // Only energy can be unknown. An unknown value has no sample.
+        // Only sums of energy can be unknown. An unknown value has no sample.
         if (value !== null) counter.inc({ model: modelLabel(line.name) }, value);
       }
     }

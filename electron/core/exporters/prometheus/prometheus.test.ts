@@ -247,6 +247,30 @@ describe('prometheus', () => {
     expect(told.map(({ labels, value }) => [labels.model, value])).toEqual([['qwen3:8b', 12.5]]);
   });
 
+  it('has counters of energy and tokens of the same requests, for ratios', async () => {
+    const core = new Core();
+    const parts = { netJoules: 9, prefillJoules: 2, decodeJoules: 10, measuredShare: 1 };
+    const usage = { ...usageOf(30, 41), cachedInputTokens: 10 };
+    core.add({ energyJoules: 12, energyParts: parts, usage });
+    core.add({ energyJoules: 12, energyParts: { ...parts, measuredShare: 0.4 }, usage });
+    const samples = await core.samples();
+    const told = samples
+      .filter(({ name }) => /^tokwatt_(energy|rated)/.test(name))
+      .map(({ name, labels, value }) => [name, labels.model, value]);
+    expect(told).toEqual([
+      ['tokwatt_energy_joules_total', 'qwen3:8b', 24],
+      ['tokwatt_energy_net_joules_total', 'qwen3:8b', 18],
+      ['tokwatt_rated_energy_joules_total', 'qwen3:8b', 12],
+      ['tokwatt_rated_output_tokens_total', 'qwen3:8b', 41],
+      ['tokwatt_rated_net_energy_joules_total', 'qwen3:8b', 9],
+      ['tokwatt_rated_net_output_tokens_total', 'qwen3:8b', 41],
+      ['tokwatt_rated_prefill_energy_joules_total', 'qwen3:8b', 2],
+      ['tokwatt_rated_prompt_tokens_total', 'qwen3:8b', 20],
+      ['tokwatt_rated_decode_energy_joules_total', 'qwen3:8b', 10],
+      ['tokwatt_rated_decode_tokens_total', 'qwen3:8b', 40],
+    ]);
+  });
+
   it('reads totals of earlier versions with fewer fields', () => {
     const { series, ...older } = emptyStats(0);
     expect(series).toEqual([]);

@@ -72,6 +72,19 @@ test('energy is reported only if it grew, and unknown stays unknown', () => {
   expect(since(tallies(3, 5), tallies(2, 5))).toEqual({ requests: 1, energy_joules: null });
   expect(since(tallies(3, 7), tallies(2, 5))).toEqual({ requests: 1, energy_joules: 2 });
   expect(talliesSince(tallies(3, null), tallies(3, null)).models).toEqual({});
+  const rated = (joules: number | null, tokens: number | null): Tallies => {
+    const counts = { requests: 3, energy_net_joules: joules, rated_output_tokens: tokens };
+    return { ...first, totals: counts, models: { a: counts } };
+  };
+  expect(talliesSince(rated(8, 40), rated(8, 40)).totals).toEqual({
+    requests: 0,
+    energy_net_joules: null,
+    rated_output_tokens: null,
+  });
+  expect(talliesSince(rated(8, 40), tallies(3, 5)).models.a).toMatchObject({
+    energy_net_joules: 8,
+    rated_output_tokens: 40,
+  });
   expect(areTallies(tallies(3, null))).toBe(true);
   expect(areTallies({ ...first, totals: { requests: '3' } })).toBe(false);
 });

@@ -63,10 +63,18 @@ function together(one: Counts, other: Counts): Counts {
   return Object.fromEntries(sums);
 }
 
-/** Energy that did not grow is null, because a measured energy is never 0. */
+/** Energy that did not grow is null, because a measured energy is hardly ever 0. */
 function sumsSince(now: Counts, before: Counts): Counts {
   const sums = difference(now, before);
-  return sums.energy_joules === 0 ? { ...sums, energy_joules: null } : sums;
+  const entries = Object.entries(sums).map(([name, value]) => {
+    const isNothing = value === 0 && isEnergySum(name);
+    return [name, isNothing ? null : value] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function isEnergySum(name: string): boolean {
+  return name.endsWith('_joules') || name.startsWith('rated_');
 }
 
 function difference(now: Counts, before: Counts): Counts {
