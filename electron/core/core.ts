@@ -8,7 +8,7 @@ import { GpuMonitor } from './hardware/gpu-monitor.ts';
 import type { RecordEnd } from './meter/meter-options.ts';
 import { Meter } from './meter/meter.ts';
 import { ThroughputHistory } from './meter/throughput.ts';
-import { openHops } from './proxy/hop.ts';
+import { ownHops } from './own-hops.ts';
 import type { Hops } from './proxy/hop.ts';
 import type { RunningApi } from './api/api-server.ts';
 import { Publisher } from './live/publisher.ts';
@@ -73,7 +73,7 @@ class TokwattCore implements Core {
       },
     });
     const { settings } = this.#configuration;
-    this.#hops = openHops(config.dataDir, () => settings.current.trustedHops);
+    this.#hops = ownHops(config.dataDir, () => settings.current.trustedHops);
     this.#meter = this.#createMeter();
     this.#upstreams = this.#createUpstreams();
     this.#publisher = this.#createPublisher();
@@ -149,7 +149,7 @@ class TokwattCore implements Core {
     this.#services.tick();
     this.#meter.advance();
     const inFlight = this.#meter.inFlight();
-    this.#recorder.ledger.noteInFlight(inFlight);
+    this.#recorder.tick(inFlight, this.#gpus.energy.books);
     this.#upstreams.tick(inFlight);
     if (this.#throughput.active) this.#publisher.touch('throughput');
     if (this.#recorder.stats.today.date !== localDate(Date.now())) this.#publisher.touch('totals');

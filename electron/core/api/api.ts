@@ -19,6 +19,7 @@ import { counterRoutes } from './routes/counter-routes.ts';
 import type { EventHub } from './events/event-hub.ts';
 import { eventsRoutes } from './events/event-routes.ts';
 import { guard } from './guard.ts';
+import { energyRoutes } from './routes/energy-routes.ts';
 import { historyRoutes } from './routes/history-routes.ts';
 import { hopRoutes } from './routes/hop-routes.ts';
 import type { HopIdentity } from './routes/hop-routes.ts';
@@ -73,6 +74,7 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/api', statsRoutes(snapshot, recorder));
   app.route('/api/activity', activityRoutes(recorder));
   app.route('/api', historyRoutes(recorder));
+  app.route('/api', energyRoutes(recorder));
   app.route('/api', eventsRoutes({ events, auth, log }));
   app.route('/api', chatRoutes(options));
   const libraryUrl = (): string => options.settings.current.libraryUrl;

@@ -35,6 +35,7 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/export/{what}': 'content',
   'GET /api/series': 'figures',
   'GET /api/gpu/history': 'figures',
+  'GET /api/energy': 'figures',
   'GET /api/percentiles': 'figures',
   'GET /api/rollups': 'figures',
   'GET /api/top': 'figures',

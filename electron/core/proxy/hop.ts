@@ -1,6 +1,4 @@
 import type { KeyObject } from 'node:crypto';
-import { join } from 'node:path';
-import { storedSecret } from '../startup/secret-file.ts';
 import { createHash, createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /**
@@ -135,9 +133,4 @@ function keyOf(key: string): KeyObject {
 
 function tagOf(key: KeyObject, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
-}
-
-/** Creates the hops of a data folder, with the key that is stored there. Throws if it has none. */
-export function openHops(dataDir: string, trusted: HopsOptions['trusted']): Hops {
-  return new Hops({ key: storedSecret(join(dataDir, 'hop-key')), trusted });
 }

@@ -15,6 +15,15 @@ export class Recent {
     if (this.#records.length >= this.#capacity * 2) this.#records.splice(0, this.#capacity);
   }
 
+  /** Adds stored records before those that have come since. `older` has the newest first. */
+  addOlder(older: readonly ActivityRecord[]): void {
+    const newer = this.newest(this.#capacity);
+    const known = new Set(newer.map(({ id }) => id));
+    this.clear();
+    const records = [...newer, ...older.filter(({ id }) => !known.has(id))];
+    for (const record of records.reverse()) this.add(record);
+  }
+
   /** Replaces a record by a later version. */
   replace(record: ActivityRecord): void {
     const at = this.#records.findLastIndex(({ id }) => id === record.id);

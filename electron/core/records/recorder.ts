@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { CaptureContent } from '../meter/capture-content.ts';
+import type { LiveExchange } from '../../../shared/live-exchange.ts';
+import type { DeviceBooks } from '../hardware/energy/device-books.ts';
+import { EnergyMinutes } from './energy-minutes.ts';
 import { readBetween, readPages } from './ledger/read-rows.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { ActivityPage, ActivityQuery, Clear } from './ledger/query-schemas.ts';
 import { hideSecrets } from './redaction/hide-secrets.ts';
 import { within } from '../time-limit.ts';
-import { Recent } from './recent-records.ts';
 import type { RecorderOptions } from './recorder-options.ts';
+import { Recent } from './recent-records.ts';
 import { TotalsStore } from './totals/checkpoint.ts';
 import { fillGap } from './totals/stats.ts';
 import type { Stats } from './totals/stats.ts';
@@ -32,6 +35,7 @@ const RECENT_AT_START = 500;
 export class Recorder {
   readonly ledger: Ledger;
   readonly #totals: TotalsStore;
+  readonly #energy = new EnergyMinutes((samples) => this.ledger.appendDeviceEnergy(samples));
   readonly #recent = new Recent(RECENT);
   readonly #options: RecorderOptions;
   #nextId = 1;
@@ -86,7 +90,8 @@ export class Recorder {
   async open(): Promise<void> {
     await within(OPEN_MS, this.ledger.ready);
     const last = this.ledger.lastId();
-    if (last === null || !(await this.#catchUp(last))) this.#leaveGap();
+    const isCounted = last !== null && (await this.#catchUp(last));
+    if (!isCounted) this.#nextId = this.#totals.reserveGap(GAP);
   }
 
   /**
@@ -108,6 +113,12 @@ export class Recorder {
     this.#recent.replace(record);
     this.#totals.complete(record);
     this.#options.onChange('totals', 'recent', 'ledger');
+  }
+
+  /** For once a second: notes the exchanges in flight, and where the devices' energy went. */
+  tick(inFlight: readonly LiveExchange[], books: readonly DeviceBooks[]): void {
+    this.ledger.noteInFlight(inFlight);
+    this.#energy.note(Date.now(), books);
   }
 
   /** Changes the totals without a record (a new period, a job) and saves them at once. */
@@ -170,6 +181,7 @@ export class Recorder {
 
   /** Stores waiting rows and saves the totals. */
   async close(): Promise<void> {
+    this.#energy.flush();
     await this.ledger.close(CLOSE_MS);
     this.#totals.close();
   }
@@ -201,18 +213,7 @@ export class Recorder {
   /** Loads the newest rows of the ledger after the records that have come since. */
   async #fillRecent(): Promise<void> {
     const { rows } = await this.ledger.page({ inference: true, limit: RECENT_AT_START });
-    const newer = this.#recent.newest(RECENT);
-    const known = new Set(newer.map(({ id }) => id));
-    this.#recent.clear();
-    const records = [...newer, ...rows.filter(({ id }) => !known.has(id))];
-    for (const record of records.reverse()) this.#recent.add(record);
-  }
-
-  #leaveGap(): void {
-    const { lastId, gap } = this.stats;
-    const before = lastId + GAP;
-    this.#totals.update((stats) => ({ ...stats, gap: gap ?? { after: lastId, before } }));
-    this.#nextId = before;
+    this.#recent.addOlder(rows);
   }
 
   async #fillGap(): Promise<void> {

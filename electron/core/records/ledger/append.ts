@@ -1,5 +1,7 @@
 import { addRows } from './row-counts.ts';
 import type { Db, SqlValue } from './database.ts';
+import { saveDeviceEnergy } from './device-energy.ts';
+import type { DeviceEnergy } from './device-energy.ts';
 import { failureOf } from './failures.ts';
 import { saveGpuSamples } from './gpu-samples.ts';
 import type { GpuSample } from './gpu-samples.ts';
@@ -16,6 +18,7 @@ export interface AppendInput {
   readonly completed?: readonly FlatRow[];
   readonly peaks: readonly Peak[];
   readonly gpu: readonly GpuSample[];
+  readonly energy?: readonly DeviceEnergy[];
 }
 
 export interface AppendOutput {
@@ -104,6 +107,7 @@ export function appendAll(db: Db, names: NameWriter, input: AppendInput): Append
   series.save(db);
   rollups.save(db);
   saveGpuSamples(db, input.gpu);
+  saveDeviceEnergy(db, input.energy ?? []);
   names.saveUses();
   addRows(db, 'activity', stored);
   saveLastId(db, input.rows);

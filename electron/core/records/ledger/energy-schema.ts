@@ -1,5 +1,25 @@
 /** The parts of the ledger's schema for energy, as the migrations create them. */
 
+/**
+ * Where the energy of each device went, by minute (span 1) and then by hour (span 60); `at` is in
+ * minutes since 1970. `last_sample` is the number of the sample that was added last, so that none is
+ * added twice. NULL is unknown.
+ */
+export const DEVICE_ENERGY_SQL = `
+CREATE TABLE device_energy (
+  span INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  device TEXT NOT NULL,
+  attributed REAL NOT NULL,
+  idle REAL NOT NULL,
+  phantom REAL,
+  other REAL NOT NULL,
+  measured_ms REAL,
+  last_sample REAL NOT NULL,
+  PRIMARY KEY (span, at, device)
+) WITHOUT ROWID;
+`;
+
 /** The parts of an exchange's energy; NULL in rows of earlier versions. */
 export const ENERGY_PARTS_SQL = `
 ALTER TABLE activity ADD COLUMN energy_net_joules REAL;

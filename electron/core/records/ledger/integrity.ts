@@ -7,7 +7,7 @@ import { MIGRATIONS, migrate } from './migrations.ts';
 import { NameWriter } from './names.ts';
 import { flatten } from './rows.ts';
 import { asText } from './sql-values.ts';
-import { WRITE_TEST_RECORD } from './write-test-record.ts';
+import { WRITE_TEST_ENERGY, WRITE_TEST_RECORD } from './write-test-record.ts';
 
 /** Offset in the file's header of the version needed to write the file. SQLite supports 1 and 2. */
 const WRITE_VERSION = 18;
@@ -40,10 +40,11 @@ export function inspectForm(db: Db, version: number): void {
 export function tryWriting(db: Db, now: number): void {
   const record = { ...WRITE_TEST_RECORD, id: readLastId(db) + 1, completedAt: now };
   const peaks = [{ minute: 0, upstream: null, model: null, inFlight: 1 }];
+  const energy = [{ ...WRITE_TEST_ENERGY, sample: now }];
   const message = { headers: [], body: new Uint8Array(1), bodyBytes: 1 };
   try {
     db.trial(() => {
-      appendAll(db, new NameWriter(db), { rows: [flatten(record)], peaks, gpu: [] });
+      appendAll(db, new NameWriter(db), { rows: [flatten(record)], peaks, gpu: [], energy });
       saveCapture(db, record.id, now, { request: message, response: message });
     });
   } catch (error) {

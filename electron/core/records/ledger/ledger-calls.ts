@@ -7,6 +7,7 @@ import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { AppendInput, AppendOutput } from './append.ts';
 import type { StoredCapture } from './captures.ts';
+import type { DeviceEnergyPoint, DeviceEnergyQuery } from './device-energy-query.ts';
 import { call, callWithoutInput, callWithoutOutput } from './protocol.ts';
 import type {
   ActivityFilter,
@@ -48,6 +49,8 @@ export const QUERIES = {
   top: call<TopQuery, readonly TopRow[]>(),
   /** Points of a chart of GPU readings. */
   gpu: call<GpuQuery, readonly GpuPoint[]>(),
+  /** Where the energy of the devices went, by bucket. */
+  deviceEnergy: call<DeviceEnergyQuery, readonly DeviceEnergyPoint[]>(),
   /** The content of each part of the ledger. */
   storageSummary: callWithoutInput<StorageSummary>(),
   /** The capture of an exchange; null if there is none. */

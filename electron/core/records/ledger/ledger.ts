@@ -4,11 +4,12 @@ import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 import type { Log } from '../../log.ts';
 import type { CaptureLimits } from './captures.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
+import type { DeviceEnergy } from './device-energy.ts';
 import type { StartWorker } from './worker-rpc.ts';
 import type { QueryCalls } from './ledger-calls.ts';
 import type { Remote } from './protocol.ts';
 import type { Clear, ExportQuery, Retention } from './query-schemas.ts';
-import type { QueueLimits } from './write-queue.ts';
+import type { QueueLimits } from './queue-limits.ts';
 
 export interface LedgerState {
   /** `degraded`: exchanges are not stored; the rest of the program continues. */
@@ -72,6 +73,8 @@ export interface Ledger extends Remote<QueryCalls> {
   complete(record: ActivityRecord): void;
   /** Queues a GPU reading. Call it for each. */
   appendGpu(state: GpuState): void;
+  /** Queues sums of the devices' energy, about once a minute. */
+  appendDeviceEnergy(samples: readonly DeviceEnergy[]): void;
   /** Takes the exchanges in flight now. The highest count of each minute is kept. */
   noteInFlight(exchanges: readonly LiveExchange[]): void;
   /** Stores all queued rows now. Resolves when they are stored or cannot be. */

@@ -1,5 +1,5 @@
 import type { Db } from './database.ts';
-import { ENERGY_PARTS_SQL, ENERGY_SUMS_SQL } from './energy-schema.ts';
+import { DEVICE_ENERGY_SQL, ENERGY_PARTS_SQL, ENERGY_SUMS_SQL } from './energy-schema.ts';
 import {
   ACTIVITY_SQL,
   CAPTURES_SQL,
@@ -36,6 +36,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'estimate errors', up: (db) => db.exec(ESTIMATE_ERRORS_SQL) },
   { name: 'energy parts', up: (db) => db.exec(ENERGY_PARTS_SQL) },
   { name: 'energy sums', up: (db) => db.exec(ENERGY_SUMS_SQL) },
+  { name: 'device energy', up: (db) => db.exec(DEVICE_ENERGY_SQL) },
 ];
 
 /**

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { activityById, activityPage, recordsAfter } from './activity-page.ts';
 import { readCapture } from './captures.ts';
 import { bytes } from './columns.ts';
+import { readDeviceEnergy } from './device-energy.ts';
 import { exportChunk } from './export.ts';
 import { readStorageSummary } from './storage-summary.ts';
 import { NameReader } from './names.ts';
@@ -30,6 +31,7 @@ export function openReader(path: string): Handlers<ReaderCalls> {
     rollups: (query) => readRollups(db, names, query),
     top: (query) => readTop(db, names, query),
     gpu: (query) => readGpuSeries(db, query),
+    deviceEnergy: (query) => readDeviceEnergy(db, query),
     storageSummary: () => readStorageSummary(db),
     readCapture: (id) => readCapture(db, id),
     exportChunk: ({ query, cursor }) =>

@@ -1,6 +1,7 @@
 import { bytes, numbers } from './columns.ts';
 import { COUNTED, addRows, resetRows } from './row-counts.ts';
 import type { Db, SqlValue } from './database.ts';
+import { dropDeviceEnergy, thinDeviceEnergy } from './device-energy.ts';
 import { undeletable } from './failures.ts';
 import { thinGpuSamples } from './gpu-samples.ts';
 import type { NameWriter } from './names.ts';
@@ -35,6 +36,8 @@ export function housekeep(db: Db, names: NameWriter, retention: Retention, now: 
     () => dropRollups(db, before(retention.rollupDays)),
     () => thinGpuSamples(db, now),
     () => dropGpuSamples(db, before(retention.gpuDays)),
+    () => thinDeviceEnergy(db, now),
+    () => dropDeviceEnergy(db, before(retention.seriesDays)),
     () => dropNames(db, names),
     () => giveBackSpace(db),
   ];
@@ -174,10 +177,10 @@ function giveBackSpace(db: Db): boolean {
 }
 
 const CLEARED: Record<Clear, readonly string[]> = {
-  metrics: ['series', 'rollup', 'gpu_sample', 'gpu'],
+  metrics: ['series', 'rollup', 'gpu_sample', 'gpu', 'device_energy'],
   logs: ['activity'],
   captures: ['capture'],
-  all: ['capture', 'activity', 'series', 'rollup', 'gpu_sample', 'gpu'],
+  all: ['capture', 'activity', 'series', 'rollup', 'gpu_sample', 'gpu', 'device_energy'],
 };
 
 /** Deletes the requested parts at once. Later steps release the space. */

@@ -27,8 +27,8 @@ export function readStorageSummary(db: Db): StorageSummary {
         ...endsBySpan(db, 'series', [1, 60], 60_000),
       }),
       rollups: holding(['rollup'], { rows: count(db, 'rollup'), ...days(db) }),
-      gpuSamples: holding(['gpu_sample', 'gpu'], {
-        rows: count(db, 'gpu_sample'),
+      gpuSamples: holding(['gpu_sample', 'gpu', 'device_energy'], {
+        rows: count(db, 'gpu_sample') + count(db, 'device_energy'),
         ...endsBySpan(db, 'gpu_sample', [1, 60, 900], 1_000),
       }),
       captures: holding(['capture'], {

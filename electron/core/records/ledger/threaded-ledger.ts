@@ -4,6 +4,7 @@ import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 import { TokwattError } from '../../errors.ts';
 import { CaptureSender } from './capture-sender.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
+import type { DeviceEnergy } from './device-energy.ts';
 import { WriterConnection } from './writer-connection.ts';
 import { LedgerFailure, onFile } from './failures.ts';
 import type { Ledger, LedgerOptions, LedgerState } from './ledger.ts';
@@ -15,7 +16,8 @@ import type { Clear, Retention } from './query-schemas.ts';
 import { LedgerQueries } from './ledger-queries.ts';
 import { ReaderConnection } from './reader-connection.ts';
 import { LedgerStatus } from './ledger-status.ts';
-import { DEFAULT_QUEUE_LIMITS, WriteQueue } from './write-queue.ts';
+import { DEFAULT_QUEUE_LIMITS } from './queue-limits.ts';
+import { WriteQueue } from './write-queue.ts';
 
 const CLOSE_MS = 3_000;
 
@@ -94,6 +96,10 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
 
   appendGpu(state: GpuState): void {
     if (!this.#lasting) this.#queue.appendGpu(state);
+  }
+
+  appendDeviceEnergy(samples: readonly DeviceEnergy[]): void {
+    if (!this.#lasting) this.#queue.appendEnergy(samples);
   }
 
   noteInFlight(exchanges: readonly LiveExchange[]): void {
@@ -176,13 +182,8 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
 
   async #wrapped<T>(work: () => Promise<T>): Promise<T> {
     if (!this.#writer.opened) {
-      throw new TokwattError(
-        'ledger-unavailable',
-        this.#status.current.message ?? 'The ledger is not open.',
-        {
-          status: 503,
-        },
-      );
+      const message = this.#status.current.message ?? 'The ledger is not open.';
+      throw new TokwattError('ledger-unavailable', message, { status: 503 });
     }
     try {
       return await work();

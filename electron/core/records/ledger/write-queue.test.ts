@@ -3,8 +3,9 @@ import { eventually } from '../../../../tests/faults/ledger-support.ts';
 import { record } from '../../../../tests/faults/ledger-records.ts';
 import { LedgerFailure } from './failures.ts';
 import type { AppendInput, AppendOutput } from './append.ts';
-import { DEFAULT_QUEUE_LIMITS, WriteQueue } from './write-queue.ts';
-import type { QueueLimits } from './write-queue.ts';
+import { DEFAULT_QUEUE_LIMITS } from './queue-limits.ts';
+import { WriteQueue } from './write-queue.ts';
+import type { QueueLimits } from './queue-limits.ts';
 
 /** A queue whose batches the test answers. */
 function made(limits: Partial<QueueLimits> = {}) {

@@ -5,34 +5,17 @@ import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 import { within } from '../../time-limit.ts';
 import type { LedgerFailure } from './failures.ts';
 import { Completions } from './completions.ts';
+import type { DeviceEnergy } from './device-energy.ts';
 import type { GpuSample } from './gpu-samples.ts';
 import { PeakMeter } from './in-flight-peaks.ts';
 import type { AppendInput, AppendOutput } from './append.ts';
 import { flatten } from './rows.ts';
-
-export interface QueueLimits {
-  /** Most waiting rows. Beyond that, the oldest are dropped. */
-  readonly rows: number;
-  /** A transaction starts when this many rows wait, or when the first has waited `flushMs`. */
-  readonly batchRows: number;
-  readonly flushMs: number;
-  /** The interval for transactions with only GPU samples and peaks. */
-  readonly sideFlushMs: number;
-  /** The wait after a failure; doubled each time up to `maxRetryMs`. */
-  readonly retryMs: number;
-  readonly maxRetryMs: number;
-}
-
-export const DEFAULT_QUEUE_LIMITS: QueueLimits = {
-  rows: 20_000,
-  batchRows: 200,
-  flushMs: 1_000,
-  sideFlushMs: 10_000,
-  retryMs: 1_000,
-  maxRetryMs: 15_000,
-};
+import type { QueueLimits } from './queue-limits.ts';
+import { Waiting } from './waiting.ts';
 
 const MAX_GPU_SAMPLES = 600;
+/** A day of a few devices. */
+const MAX_ENERGY_SAMPLES = 6_000;
 
 export interface QueueHooks {
   /** Stores a batch. Rejects if none of it is certain to be stored. */
@@ -54,10 +37,11 @@ export class WriteQueue {
   readonly #hooks: QueueHooks;
   readonly #peaks = new PeakMeter();
   #records: ActivityRecord[] = [];
-  #gpu: GpuSample[] = [];
+  readonly #gpu = new Waiting<GpuSample>(MAX_GPU_SAMPLES);
   readonly #completions = new Completions();
   /** Number of records at the head that are being written. */
   #inBatch = 0;
+  readonly #energy = new Waiting<DeviceEnergy>(MAX_ENERGY_SAMPLES);
   #timer: NodeJS.Timeout | null = null;
   #due = Infinity;
   #sending: Promise<void> | null = null;
@@ -104,8 +88,12 @@ export class WriteQueue {
 
   appendGpu({ at, gpus }: GpuState): void {
     if (at === null || gpus.length === 0) return;
-    this.#gpu.push({ at, gpus });
-    if (this.#gpu.length > MAX_GPU_SAMPLES) this.#gpu.shift();
+    this.#gpu.add([{ at, gpus }]);
+    this.#sendIn(this.#limits.sideFlushMs);
+  }
+
+  appendEnergy(samples: readonly DeviceEnergy[]): void {
+    this.#energy.add(samples);
     this.#sendIn(this.#limits.sideFlushMs);
   }
 
@@ -128,7 +116,8 @@ export class WriteQueue {
 
   /** Drops all waiting rows while this version cannot write the ledger. */
   dropAll(): void {
-    this.#gpu = [];
+    this.#gpu.take();
+    this.#energy.take();
     this.#peaks.take();
     if (this.#records.length > 0) this.#drop(this.#records.length, 'overflow');
   }
@@ -160,7 +149,8 @@ export class WriteQueue {
   }
 
   #hasSideWork(): boolean {
-    return this.#gpu.length + this.#completions.waiting > 0 || this.#peaks.size > 0;
+    const waiting = this.#gpu.length + this.#energy.length + this.#completions.waiting;
+    return waiting + this.#peaks.size > 0;
   }
 
   #sendIn(ms: number): void {
@@ -193,14 +183,14 @@ export class WriteQueue {
 
   async #sendBatch(): Promise<void> {
     const records = this.#records.slice(0, this.#limits.batchRows);
-    const gpu = this.#gpu;
+    const gpu = this.#gpu.take();
     const peaks = this.#peaks.take();
     const completed = this.#completions.take();
-    this.#gpu = [];
+    const energy = this.#energy.take();
     this.#inBatch = records.length;
-    const batch = { rows: records.map(flatten), completed: completed.map(flatten), peaks, gpu };
+    const rows = { rows: records.map(flatten), completed: completed.map(flatten) };
     try {
-      const output = await this.#hooks.store(batch);
+      const output = await this.#hooks.store({ ...rows, peaks, gpu, energy });
       this.#completions.settle(completed);
       this.#retryMs = 0;
       this.#settle(records, new Set(output.rejected));
@@ -210,7 +200,8 @@ export class WriteQueue {
         Math.max(this.#limits.retryMs, this.#retryMs * 2),
         this.#limits.maxRetryMs,
       );
-      this.#gpu = [...gpu, ...this.#gpu].slice(-MAX_GPU_SAMPLES);
+      this.#gpu.putBack(gpu);
+      this.#energy.putBack(energy);
       this.#peaks.putBack(peaks);
       this.#completions.putBack(completed);
       this.#hooks.onFailure(error as LedgerFailure);

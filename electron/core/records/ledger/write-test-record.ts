@@ -1,5 +1,16 @@
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 
+/** A sample of a device. */
+export const WRITE_TEST_ENERGY = {
+  minute: 0,
+  device: '(trial)',
+  attributed: 1,
+  idle: 1,
+  phantom: 1,
+  other: 1,
+  measuredMs: 1,
+};
+
 /** An exchange with values for every table. It is inserted as a write test and rolled back. */
 export const WRITE_TEST_RECORD: ActivityRecord = {
   id: 1,

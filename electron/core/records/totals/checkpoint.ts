@@ -104,6 +104,14 @@ export class TotalsStore {
     this.settle([record]);
   }
 
+  /** Reserves ids for rows that cannot be read now. Returns the first id after them. */
+  reserveGap(size: number): number {
+    const { lastId, gap } = this.#stats;
+    const before = lastId + size;
+    this.update((stats) => ({ ...stats, gap: gap ?? { after: lastId, before } }));
+    return before;
+  }
+
   /**
    * Excludes records up to `lastId` from replay, because they belong to an imported ledger. Records
    * counted so far stay counted.
