@@ -3,6 +3,7 @@ import {
   UNKNOWN,
   formatCount,
   formatDuration,
+  formatJoulesPerToken,
   formatPercent,
   formatPower,
   formatRate,
@@ -33,6 +34,7 @@ export type Unit =
   | 'tokens_per_second'
   | 'tokens'
   | 'watt_hours'
+  | 'joules_per_token'
   | 'celsius'
   | 'watts'
   | 'count'
@@ -69,6 +71,8 @@ export interface WindowFigure extends Words {
 export interface TodayFigure extends Words {
   readonly kind: 'today';
   readonly sum: (tally: Tally) => number | null;
+  /** The value for a name without a request today. */
+  readonly absent: 0 | null;
 }
 
 /** A figure read from the present state. */
@@ -119,6 +123,8 @@ export function formatFigure(unit: Unit, value: number | null): string {
       return formatTokens(value);
     case 'watt_hours':
       return `${formatWattHours(value * 3_600)} Wh`;
+    case 'joules_per_token':
+      return formatJoulesPerToken(value);
     case 'celsius':
       return formatTemperature(value);
     case 'watts':
@@ -168,7 +174,14 @@ export function phase(name: string, title: string, sample: WindowFigure['sample'
 /** A sum over the local day. */
 export function today(title: string, unit: Unit, sum: TodayFigure['sum']): TodayFigure {
   const meaning = 'Since local midnight, by the time requests ended.';
-  return { kind: 'today', title, meaning, unit, splits: OF_RECORDS, sum };
+  return { kind: 'today', title, meaning, unit, splits: OF_RECORDS, sum, absent: 0 };
+}
+
+/** A ratio of sums over the local day, which is unknown without requests. */
+export function ratioToday(title: string, unit: Unit, sum: TodayFigure['sum']): TodayFigure {
+  const meaning =
+    'Since local midnight, over requests measured for at least 90 %; unknown without them.';
+  return { ...today(title, unit, sum), meaning, absent: null };
 }
 
 type StateWords = Pick<StateFigure, 'title' | 'meaning' | 'unit' | 'splits' | 'readings'>;

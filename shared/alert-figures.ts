@@ -2,8 +2,18 @@
  * All figures for alert rules, one entry each: description, unit, source and name at `/metrics`.
  * Rules, API, messages and the Prometheus rule file all use this table.
  */
-import { gpu, perMinute, percent, percentile, phase, state, today } from './alert-figure-kinds.ts';
+import {
+  gpu,
+  perMinute,
+  percent,
+  percentile,
+  phase,
+  ratioToday,
+  state,
+  today,
+} from './alert-figure-kinds.ts';
 import type { Figure, Names } from './alert-figure-kinds.ts';
+import { efficiencyOf } from './efficiency.ts';
 import type { Tally } from './tally.ts';
 import type { ActivityRecord, ErrorKind } from './usage.ts';
 import type { LiveExchange } from './live-exchange.ts';
@@ -185,6 +195,16 @@ export const FIGURES = {
     // Without requests the energy is 0. With requests of unknown energy it is unknown.
     ({ energyJoules, requests }) =>
       energyJoules === null && requests > 0 ? null : (energyJoules ?? 0) / 3_600,
+  ),
+  joules_per_token_today: ratioToday(
+    'Energy for each output token today (an estimate)',
+    'joules_per_token',
+    (tally) => efficiencyOf(tally).joulesPerOutputToken,
+  ),
+  net_joules_per_token_today: ratioToday(
+    'Energy for each output token today, without idle power (an estimate)',
+    'joules_per_token',
+    (tally) => efficiencyOf(tally).netJoulesPerOutputToken,
   ),
   ledger_degraded: state({
     title: 'The ledger cannot be written',

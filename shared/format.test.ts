@@ -19,6 +19,7 @@ import {
   formatTemperature,
   formatTokens,
   formatTotal,
+  formatJoulesPerToken,
   formatWattHours,
   localDate,
 } from './format.ts';
@@ -247,6 +248,14 @@ describe('hardware figures', () => {
       [3_600 * 1_240, '1,240'],
     ]);
     expect(formatWattHours(null)).toBe(UNKNOWN);
+  });
+
+  it('give energy for each token in joules', () => {
+    reads(formatJoulesPerToken, [
+      [0.416, '0.42 J per token'],
+      [12.34, '12.3 J per token'],
+    ]);
+    expect(formatJoulesPerToken(null)).toBe(UNKNOWN);
   });
 
   it('carry their unit', () => {

@@ -185,6 +185,11 @@ export function formatWattHours(joules: number | null): string {
   return known(joules) ? threeFigures(joules / 3_600) : UNKNOWN;
 }
 
+/** Energy for each token, joules: `0.42 J per token`, `12.3 J per token`. */
+export function formatJoulesPerToken(joules: number | null): string {
+  return known(joules) ? `${threeFigures(joules)} J per token` : UNKNOWN;
+}
+
 /** A time of day in local time: `14:03:07`. */
 export function formatClock(unixMs: number | null): string {
   if (!known(unixMs)) return UNKNOWN;

@@ -626,6 +626,24 @@ describe('budgets of a day', () => {
   });
 });
 
+describe('energy for each token today', () => {
+  it('is unknown until a request was measured almost completely, and again on the next day', () => {
+    const rule = { figure: 'joules_per_token_today', threshold: 1, by: 'model' } as const;
+    const bench = new Bench(rule);
+    const parts = { netJoules: null, prefillJoules: null, decodeJoules: null };
+    const usage = usageOf(1, 10);
+    bench.add({ usage, energyJoules: 500, energyParts: { ...parts, measuredShare: 0.5 } });
+    bench.pass(1);
+    expect(bench.now).toEqual([]);
+    bench.add({ usage, energyJoules: 20, energyParts: { ...parts, measuredShare: 1 } });
+    bench.pass(1);
+    expect(bench.engine.states).toMatchObject([{ status: 'firing', value: 2 }]);
+    bench.setWall(bench.wall + 86_400_000);
+    bench.pass(1);
+    expect(bench.engine.states).toMatchObject([{ status: 'firing', value: null }]);
+  });
+});
+
 describe('rules that change', () => {
   it('are checked at once', () => {
     const bench = new Bench();
@@ -671,11 +689,13 @@ it('reads every figure in every state', () => {
     [null, ...figureOf(figure).splits].map((by) => ({ name: `${figure} ${by ?? ''}`, figure, by })),
   );
   const heard = new Set<string>();
+  const phases = { prefillJoules: null, decodeJoules: null };
+  const energy = { energyJoules: 1, energyParts: { netJoules: 1, ...phases, measuredShare: 1 } };
   for (let i = 0; i < rules.length; i += 50) {
     const bench = new Bench(...rules.slice(i, i + 50).map((rule) => ({ ...rule, threshold: -1 })));
     for (const name of ['full', 'empty', 'upstream-down', 'gpu-none', 'spilled', 'full'] as const) {
       bench.state = scenario(name, bench.wall).state;
-      bench.add({ client: { ...activityRecord().client, key: 'k' }, energyJoules: 1 });
+      bench.add({ client: { ...activityRecord().client, key: 'k' }, ...energy });
       bench.pass(2);
     }
     for (const { figure } of bench.engine.states) heard.add(figure);

@@ -40,7 +40,7 @@ export function createFigureReader(
         observe: () => undefined,
         read: (at) => readToday(rule, figure, sources.stats(), at.wall),
         // A new day has begun, and this name has no exchange in it yet.
-        absent: 0,
+        absent: figure.absent,
       };
     case 'state':
       return {

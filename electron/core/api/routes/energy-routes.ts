@@ -56,7 +56,10 @@ export function energyRoutes({ ledger }: Recorder): Hono {
       ledger.deviceEnergy(query),
       ledger.series({ from: Math.floor(from / bucketMs) * bucketMs, to, bucketMs }),
     ]);
-    return c.json(toWire({ bucketMs, hourlyBefore, devices, exchanges: points.map(sumsOf) }));
+    const hour = ENERGY_SPANS.hour * 60_000;
+    const hourly = Math.floor(hourlyBefore / hour) * hour;
+    const exchanges = points.map(sumsOf);
+    return c.json(toWire({ bucketMs, hourlyBefore: hourly, devices, exchanges }));
   });
   return app;
 }

@@ -104,6 +104,8 @@ describe('the rule file', () => {
       'input_tokens_today',
       'output_tokens_today',
       'energy_today_wh',
+      'joules_per_token_today',
+      'net_joules_per_token_today',
       'ledger_degraded',
       'exporter_failing',
       'exporter_behind',
