@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import { efficiencyOf } from '../../../../shared/efficiency.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import { TokwattError } from '../../errors.ts';
 import type { Recorder } from '../../records/recorder.ts';
@@ -73,6 +74,7 @@ const jobAnswer = v.strictObject({
   tally,
   running: flag,
   runTimeMs: number,
+  efficiency,
 });
 
 /** Routes for totals, periods and jobs. */
@@ -133,6 +135,7 @@ function viewJob(job: Job): object {
     ...toWire(job),
     running: isRunning(job),
     run_time_ms: runTime(job, Date.now()),
+    efficiency: toWire(efficiencyOf(job.tally)),
   };
 }
 

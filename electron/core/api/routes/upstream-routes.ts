@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import type { Snapshot } from '../../../../shared/snapshot.ts';
+import { efficiencyOf } from '../../../../shared/efficiency.ts';
+import type { Efficiency } from '../../../../shared/efficiency.ts';
 import type { Tally } from '../../../../shared/tally.ts';
 import type { UpstreamState } from '../../../../shared/slices.ts';
 import { toWire } from '../../../../shared/wire.ts';
@@ -11,6 +13,7 @@ import type { Stats } from '../../records/totals/stats.ts';
 import { viewCounters } from '../../records/totals/view.ts';
 import type { LineView } from '../../records/totals/view.ts';
 import {
+  efficiency,
   integer,
   lineEntries,
   loadedModel,
@@ -26,6 +29,7 @@ interface UpstreamTotals extends Tally {
   readonly outputTokensPerSecond: number | null;
   /** Unix milliseconds; null if never. */
   readonly lastUsedAt: number | null;
+  readonly efficiency: Efficiency;
 }
 
 /** An upstream with its totals since the first start. */
@@ -40,7 +44,9 @@ const upstreamAnswer = shape<UpstreamView>()({
   ...upstream.entries,
   inFlight: integer,
   loadedModels: v.array(loadedModel),
-  totals: v.nullable(shape<UpstreamTotals>()({ ...lineEntries, lastUsedAt: v.nullable(moment) })),
+  totals: v.nullable(
+    shape<UpstreamTotals>()({ ...lineEntries, lastUsedAt: v.nullable(moment), efficiency }),
+  ),
 });
 
 /** Routes for the upstreams. */
@@ -97,7 +103,17 @@ function totalsOf(upstream: string, lines: readonly LineView[]): UpstreamTotals 
   const line = lines.find(({ name }) => name === upstream);
   if (line === undefined) return lines.length < DIMENSIONS.upstream.limit ? NOTHING : null;
   const { outputTokensPerSecond, lastUsedAt } = line;
-  return { ...tallyOf(line), outputTokensPerSecond, lastUsedAt };
+  return {
+    ...tallyOf(line),
+    outputTokensPerSecond,
+    lastUsedAt,
+    efficiency: efficiencyOf(line),
+  };
 }
 
-const NOTHING: UpstreamTotals = { ...EMPTY_TALLY, outputTokensPerSecond: null, lastUsedAt: null };
+const NOTHING: UpstreamTotals = {
+  ...EMPTY_TALLY,
+  outputTokensPerSecond: null,
+  lastUsedAt: null,
+  efficiency: efficiencyOf(EMPTY_TALLY),
+};

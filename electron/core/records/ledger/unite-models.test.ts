@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { NO_ENERGY_SUMS } from '../../../../shared/energy-sums.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { NOON, record } from '../../../../tests/faults/ledger-records.ts';
 import { temporaryFolder } from '../../../../tests/faults/ledger-support.ts';
@@ -149,6 +150,27 @@ describe('a ledger of an earlier version', () => {
     expect(series).toBeLessThan(kept ?? 0);
     expect(db.number(`SELECT value FROM meta WHERE key = 'series_rows'`)).toBe(series);
     expect(db.rows('PRAGMA foreign_key_check')).toEqual([]);
+  });
+
+  test('has energy without parts, and new parts are merged with the names', async () => {
+    openOld();
+    const old = recordsAfter(db, names, { id: 0, limit: 100 });
+    expect(old.some(({ energyJoules }) => energyJoules !== null)).toBe(true);
+    expect(old.every(({ energyParts }) => energyParts === null)).toBe(true);
+    for (const day of readRollups(db, names, {})) expect(day).toMatchObject(NO_ENERGY_SUMS);
+    const fresh = { upstream: 'box', completedAt: NOON };
+    store([
+      record(1_001, { ...fresh, model: 'plain' }),
+      record(1_002, { ...fresh, model: 'plain:latest' }),
+    ]);
+    unite();
+    const merged = { energyNetJoules: 15, ratedJoules: 25, ratedOutputTokens: 480 };
+    expect(readTop(db, names, { by: 'model', order: 'requests' })[0]).toMatchObject({
+      ...{ name: 'plain', requests: 42, ...merged },
+    });
+    const { points } = await readSeries(db, names, { ...hours, model: 'plain' }, NOON, between);
+    expect(points.find(({ at }) => at === NOON)).toMatchObject(merged);
+    expect(points[0]).toMatchObject(NO_ENERGY_SUMS);
   });
 
   test('has correct sums if the work ends after any step and is finished later', async () => {
