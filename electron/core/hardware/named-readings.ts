@@ -1,4 +1,5 @@
 import type { GpuReading, GpuVendor } from '../../../shared/gpu.ts';
+import { normalPciAddress } from './pci-address.ts';
 import type { SourceReading } from './source.ts';
 import type { StaticGpu } from './static-facts.ts';
 
@@ -21,10 +22,11 @@ export function namedReadings(
   }));
 }
 
-/** The part of a reading that is shown. Only the energy meter needs the sensor for energy. */
-function shown(reading: SourceReading): Omit<SourceReading, 'energySensor'> {
+/** The part of a reading that is shown. The energy meter needs the sensor, merging the address. */
+function shown(reading: SourceReading): Omit<SourceReading, 'energySensor' | 'pciAddress'> {
   const copy = { ...reading };
   delete copy.energySensor;
+  delete copy.pciAddress;
   return copy;
 }
 
@@ -35,9 +37,9 @@ function factOf(
   facts: readonly StaticGpu[],
 ): StaticGpu | null {
   const ofVendor = facts.filter((fact) => fact.vendor === reading.vendor);
-  const address = reading.id?.toLowerCase();
+  const address = normalPciAddress(reading.pciAddress) ?? normalPciAddress(reading.id);
   const same = ofVendor.find(
-    ({ busAddress }) => busAddress !== null && address?.endsWith(busAddress.toLowerCase()),
+    ({ busAddress }) => address !== null && normalPciAddress(busAddress) === address,
   );
   if (same !== undefined) return same;
   const alone = readings.filter(({ vendor }) => vendor === reading.vendor).length === 1;
@@ -56,9 +58,14 @@ export function factReadings(facts: readonly StaticGpu[]): GpuReading[] {
   }));
 }
 
-/** The same GPUs with all dynamic figures set to null. */
-export function withoutLoad(readings: readonly GpuReading[]): GpuReading[] {
-  return readings.map((reading) => ({ ...reading, ...NO_LOAD }));
+/** The same GPUs with all dynamic figures unknown. */
+export function withoutLoad(readings: readonly SourceReading[]): SourceReading[] {
+  return readings.map((reading) => {
+    const copy = { ...reading, ...NO_LOAD };
+    delete copy.details;
+    delete copy.energySensor;
+    return copy;
+  });
 }
 
 const NO_LOAD = {

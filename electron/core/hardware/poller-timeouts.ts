@@ -7,8 +7,14 @@ export interface GpuTimeouts {
   /** First and longest wait before a lost source is restarted; doubled after every failure. */
   readonly restartMs: number;
   readonly restartCapMs: number;
-  /** Wait before all sources are tried again if none worked (a driver may be loaded later). */
+  /** Wait before a source that found nothing is tried again (a driver may be loaded later). */
   readonly lookAgainMs: number;
+  /** How long the first state waits for slow sources, so that devices keep one order. */
+  readonly settleMs: number;
+  /** Least time between two states that differ in their readings alone. */
+  readonly publishMs: number;
+  /** Longest wait for runs to end when the poller stops. A tool in the kernel ends at no signal. */
+  readonly stopMs: number;
 }
 
 /** The usual limits for readings that are due every `intervalMs`. */
@@ -19,5 +25,8 @@ export function gpuTimeouts(intervalMs: number): GpuTimeouts {
     restartMs: 1000,
     restartCapMs: 30_000,
     lookAgainMs: 300_000,
+    settleMs: 2000,
+    publishMs: 1000,
+    stopMs: 5000,
   };
 }

@@ -66,7 +66,13 @@ function poll(options: Partial<GpuPollerOptions>): Watching {
       wake();
     },
     ...options,
-    timeouts: { restartMs: 20, restartCapMs: 100, lookAgainMs: 3_600_000, ...options.timeouts },
+    timeouts: {
+      restartMs: 20,
+      restartCapMs: 100,
+      lookAgainMs: 3_600_000,
+      publishMs: 0,
+      ...options.timeouts,
+    },
   });
   poller.start();
   return {

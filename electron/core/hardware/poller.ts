@@ -1,10 +1,13 @@
 import { GPU_STARTING, type GpuState } from '../../../shared/gpu.ts';
 import type { Log } from '../log.ts';
 import { defaultGpuSources } from './default-sources.ts';
+import { DeviceMerger } from './merge-readings.ts';
+import type { MergedDevice } from './merge-readings.ts';
+import { factReadings, namedReadings, withoutLoad } from './named-readings.ts';
 import { gpuTimeouts } from './poller-timeouts.ts';
 import type { GpuTimeouts } from './poller-timeouts.ts';
-import { factReadings, namedReadings, withoutLoad } from './named-readings.ts';
-import type { GpuSource, GpuSourceEvents, GpuSourceRun, SourceReading } from './source.ts';
+import { SourceRunner } from './source-runner.ts';
+import type { GpuSource, SourceReading } from './source.ts';
 import { readStaticFacts, type StaticGpu } from './static-facts.ts';
 
 export interface GpuPollerOptions {
@@ -12,9 +15,12 @@ export interface GpuPollerOptions {
   readonly log: Log;
   /** Called with every new state. States are immutable. */
   readonly onState: (state: GpuState) => void;
-  /** Called before it with the readings of a live source as they came. */
+  /**
+   * Called with the devices whose power a source has just read, at the source's own moments. A
+   * device has the power of one source only.
+   */
   readonly onReadings?: (gpus: readonly SourceReading[]) => void;
-  /** In the order they are tried; the platform's sources by default. */
+  /** The richest first; the platform's sources by default. */
   readonly sources?: readonly GpuSource[];
   /** Reads names and memory sizes, at most once; null if they are not available. */
   readonly facts?: () => Promise<readonly StaticGpu[] | null>;
@@ -28,11 +34,15 @@ export interface GpuPoller {
   state(): GpuState;
   /** Reads at another pace from now on. The state stays as it is meanwhile. */
   setIntervalMs(intervalMs: number): void;
+  /** Reads once now from all sources that can. */
+  readNow(): void;
 }
 
 /**
- * Reads GPUs from the first source that works. A tool that dies or hangs is `lost` and is started
- * again. A missing tool is no error: the state is `none` or `static`, and one log line says so.
+ * Reads GPUs from all sources at once and merges what they tell of a device. A tool that dies or
+ * hangs is started again and does not disturb the others; only if none is left, the state is
+ * `lost`. A missing tool is no error: without any the state is `none` or `static`, and one log
+ * line says so.
  */
 export function createGpuPoller(options: GpuPollerOptions): GpuPoller {
   const poller = new Poller(options);
@@ -41,175 +51,143 @@ export function createGpuPoller(options: GpuPollerOptions): GpuPoller {
     stop: () => poller.stop(),
     state: () => poller.state,
     setIntervalMs: (intervalMs) => poller.setIntervalMs(intervalMs),
+    readNow: () => poller.readNow(),
   };
-}
-
-/** One run of a source. Its events are ignored once `over` is set. */
-interface Attempt {
-  readonly source: GpuSource;
-  run: GpuSourceRun | null;
-  over: boolean;
 }
 
 class Poller {
   state: GpuState = GPU_STARTING;
   readonly #options: GpuPollerOptions;
-  readonly #sources: readonly GpuSource[];
-  #intervalMs: number;
-  readonly #stops = new Set<Promise<void>>();
-  #running = false;
-  #attempt: Attempt | null = null;
-  /** The watchdog of the present attempt, or the wait for the next one. */
-  #timer: NodeJS.Timeout | undefined;
-  /** The source that gave readings. From then on only this one is used. */
-  #chosen: GpuSource | null = null;
-  #failures = 0;
-  #reasons: string[] = [];
+  readonly #runners: readonly SourceRunner[];
+  readonly #merger = new DeviceMerger();
+  readonly #timeouts: (intervalMs: number) => GpuTimeouts;
+  readonly #limits: GpuTimeouts;
+  #isRunning = false;
+  /** All sources had time for a first answer. */
+  #isSettled = false;
+  #settleTimer: NodeJS.Timeout | undefined;
+  #publishTimer: NodeJS.Timeout | undefined;
+  #publishedAt = -Infinity;
   #facts: Promise<readonly StaticGpu[] | null> | null = null;
   #knownFacts: readonly StaticGpu[] = [];
   #absenceLogged = false;
 
   constructor(options: GpuPollerOptions) {
+    const { intervalMs, log, timeouts } = options;
     this.#options = options;
-    this.#sources = options.sources ?? defaultGpuSources();
-    this.#intervalMs = options.intervalMs;
-  }
-
-  get #timeouts(): GpuTimeouts {
-    return { ...gpuTimeouts(this.#intervalMs), ...this.#options.timeouts };
+    this.#timeouts = (interval) => ({ ...gpuTimeouts(interval), ...timeouts });
+    this.#limits = this.#timeouts(intervalMs);
+    this.#runners = (options.sources ?? defaultGpuSources()).map(
+      (source) =>
+        new SourceRunner({
+          ...{ source, intervalMs, log, timeouts: this.#timeouts },
+          onReadings: (runner) => this.#onReadings(runner),
+          onFailure: (runner) => this.#onFailure(runner),
+        }),
+    );
   }
 
   start(): void {
-    if (this.#running) return;
-    this.#running = true;
-    this.#look();
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#settleTimer = setTimeout(() => {
+      this.#isSettled = true;
+      this.#publish();
+    }, this.#limits.settleMs);
+    for (const runner of this.#runners) runner.start();
+    if (this.#runners.length === 0) void this.#publishAbsence();
   }
 
   async stop(): Promise<void> {
-    this.#running = false;
-    clearTimeout(this.#timer);
-    if (this.#attempt !== null) this.#close(this.#attempt);
-    await Promise.all(this.#stops);
+    this.#isRunning = false;
+    clearTimeout(this.#settleTimer);
+    clearTimeout(this.#publishTimer);
+    const stops = Promise.all(this.#runners.map((runner) => runner.stop()));
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, this.#limits.stopMs);
+    });
+    await Promise.race([stops, limit]);
+    clearTimeout(timer);
   }
 
   setIntervalMs(intervalMs: number): void {
-    if (intervalMs === this.#intervalMs) return;
-    this.#intervalMs = intervalMs;
-    const attempt = this.#attempt;
-    // If nothing runs now, the next run takes the new interval.
-    if (!this.#running || attempt === null || attempt.over) return;
-    if (attempt.run?.setIntervalMs === undefined) {
-      void this.#reopen(attempt);
-      return;
-    }
-    attempt.run.setIntervalMs(intervalMs);
-    this.#watch(attempt, this.#timeouts.firstReadingMs);
+    for (const runner of this.#runners) runner.setIntervalMs(intervalMs);
   }
 
-  /** Begins one new run after the old one has ended, however many changes come in between. */
-  async #reopen(attempt: Attempt): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#close(attempt);
-    await Promise.all(this.#stops);
-    if (this.#running && this.#attempt === attempt) this.#open(attempt.source);
+  readNow(): void {
+    for (const runner of this.#runners) runner.readNow();
   }
 
-  /** Tries the sources in order, from the first. */
-  #look(): void {
-    this.#reasons = [];
-    this.#open(this.#sources[0]);
+  #onFailure(runner: SourceRunner): void {
+    this.#merger.forget(runner.name);
+    if (!this.#isRunning) return;
+    this.#noteDecided();
+    if (this.#runners.every(({ status }) => status === 'absent')) void this.#publishAbsence();
+    else this.#publish();
   }
 
-  #open(source: GpuSource | undefined): void {
-    if (source === undefined) {
-      void this.#settleWithout();
-      return;
-    }
-    const attempt: Attempt = { source, run: null, over: false };
-    this.#attempt = attempt;
-    this.#watch(attempt, this.#timeouts.firstReadingMs);
-    const events: GpuSourceEvents = {
-      readings: (gpus) => {
-        if (!attempt.over) this.#take(attempt, gpus);
-      },
-      ended: (note) => {
-        if (!attempt.over) this.#fail(attempt, note);
-      },
-    };
-    attempt.run = source.open(events, this.#intervalMs);
+  #onReadings(runner: SourceRunner): void {
+    const { readings, name } = runner;
+    if (readings.some((gpu) => gpu.name === null)) void this.#askFacts();
+    const devices = this.#merge();
+    const read = devices
+      .filter(({ powerSource }) => powerSource === name)
+      .map((device) => this.#merger.forEnergy(device));
+    if (read.length > 0) this.#options.onReadings?.(read);
+    this.#noteDecided();
+    this.#publish(devices);
   }
 
-  #watch(attempt: Attempt, limitMs: number): void {
-    clearTimeout(this.#timer);
-    const note = `${attempt.source.name} has said nothing for ${Math.round(limitMs / 1000)} s`;
-    this.#timer = setTimeout(() => this.#fail(attempt, note), limitMs);
+  /** Ends the wait for first answers when all are there. */
+  #noteDecided(): void {
+    this.#isSettled ||= this.#runners.every(({ status }) => status !== 'looking');
+    if (this.#isSettled) clearTimeout(this.#settleTimer);
   }
 
-  #take(attempt: Attempt, gpus: readonly SourceReading[]): void {
-    const { name } = attempt.source;
-    this.#watch(attempt, this.#timeouts.silenceMs);
-    this.#failures = 0;
-    if (gpus.some((gpu) => gpu.name === null)) void this.#askFacts();
-    if (this.state.status !== 'live') {
-      this.#options.log.info({ source: name, gpus: gpus.length }, 'GPU readings arrive');
-    }
-    this.#chosen = attempt.source;
+  /** The devices of all sources. Of a lost source, only what does not change is kept. */
+  #merge(): MergedDevice[] {
+    return this.#merger.merge(
+      this.#runners.flatMap(({ status, name, readings }) => {
+        if (status === 'live') return [{ source: name, gpus: readings }];
+        return status === 'lost' ? [{ source: name, gpus: withoutLoad(readings) }] : [];
+      }),
+    );
+  }
+
+  /** Publishes what the sources tell, but readings alone only at the pace that readers need. */
+  #publish(devices: readonly MergedDevice[] = this.#merge()): void {
+    if (!this.#isRunning || !this.#isSettled) return;
+    const live = this.#runners.filter(({ status }) => status === 'live');
+    const lost = this.#runners.filter(({ status }) => status === 'lost');
+    if (live.length + lost.length === 0) return;
+    const problems = this.#runners.flatMap(({ problem }) => problem ?? []);
     this.#absenceLogged = false;
-    this.#options.onReadings?.(gpus);
-    this.#publish({
-      status: 'live',
-      source: name,
-      note: null,
-      at: Date.now(),
-      gpus: namedReadings(gpus, this.#knownFacts),
+    this.#tell({
+      status: live.length > 0 ? 'live' : 'lost',
+      source: (live.length > 0 ? live : lost).map(({ name }) => name).join(', '),
+      note: problems.length === 0 ? null : problems.join(' '),
+      at: Math.max(...[...live, ...lost].map(({ at }) => at ?? 0)),
+      gpus: namedReadings(this.#merger.numbered(devices), this.#knownFacts),
     });
   }
 
-  /** Handles an attempt that ended by itself or hangs. */
-  #fail(attempt: Attempt, note: string): void {
-    clearTimeout(this.#timer);
-    this.#close(attempt);
-    if (this.#chosen === attempt.source) {
-      this.#lose(attempt.source, note);
-      return;
-    }
-    this.#reasons.push(note);
-    this.#open(this.#sources[this.#sources.indexOf(attempt.source) + 1]);
-  }
-
-  #lose(source: GpuSource, note: string): void {
-    const { restartMs, restartCapMs } = this.#timeouts;
-    const wait = Math.min(restartMs * 2 ** this.#failures, restartCapMs);
-    this.#failures += 1;
-    if (this.state.status !== 'lost') {
-      this.#options.log.warn({ source: source.name, reason: note }, 'GPU readings stopped');
-    }
-    // Set before the event, because its listener may stop the poller.
-    this.#timer = setTimeout(() => this.#open(source), wait);
-    this.#publish({
-      ...this.state,
-      status: 'lost',
-      note: `${note}. Tokwatt starts it again by itself.`,
-      gpus: withoutLoad(this.state.gpus),
-    });
-  }
-
-  /** Publishes the static facts when no source works, and schedules the next search. */
-  async #settleWithout(): Promise<void> {
-    this.#attempt = null;
+  /** Publishes the static facts when no source works. */
+  async #publishAbsence(): Promise<void> {
     const facts = await this.#askFacts();
-    if (!this.#running) return;
+    if (!this.#isRunning || this.#runners.some(({ status }) => status !== 'absent')) return;
+    this.#isSettled = true;
     const gpus = factReadings(facts ?? []);
-    const lookedFor = this.#sources.map((source) => source.lookedFor).join(', ');
+    const lookedFor = this.#runners.map((runner) => runner.lookedFor).join(', ');
     const found = gpus.length > 0;
-    const reasons = this.#reasons.length === 0 ? '' : ` (${this.#reasons.join('; ')})`;
+    const why = this.#runners.flatMap(({ reasons }) => reasons);
+    const reasons = why.length === 0 ? '' : ` (${why.join('; ')})`;
     const note = found
       ? `Nothing on this machine reports the load of its GPU. Looked for ${lookedFor}${reasons}.`
       : `No GPU was found. Looked for ${lookedFor}${reasons}.`;
     if (!this.#absenceLogged) this.#options.log.info({ gpus: gpus.map((gpu) => gpu.name) }, note);
     this.#absenceLogged = true;
-    this.#timer = setTimeout(() => this.#look(), this.#timeouts.lookAgainMs);
-    this.#publish({ status: found ? 'static' : 'none', source: null, note, at: null, gpus });
+    this.#tell({ status: found ? 'static' : 'none', source: null, note, at: null, gpus });
   }
 
   #askFacts(): Promise<readonly StaticGpu[] | null> {
@@ -222,20 +200,18 @@ class Poller {
     return this.#facts;
   }
 
-  #close(attempt: Attempt): void {
-    attempt.over = true;
-    const stopping = attempt.run?.stop().catch(() => undefined);
-    if (stopping === undefined) return;
-    this.#stops.add(stopping);
-    void stopping.then(() => this.#stops.delete(stopping));
-  }
-
-  #publish(state: GpuState): void {
-    const unchanged =
-      state.status !== 'live' &&
-      state.status === this.state.status &&
-      state.note === this.state.note;
+  #tell(state: GpuState): void {
+    clearTimeout(this.#publishTimer);
+    const { status, source, note } = this.state;
+    const isNews = state.status !== status || state.source !== source || state.note !== note;
+    if (!isNews && state.status !== 'live') return;
+    const waitMs = this.#publishedAt + this.#limits.publishMs - performance.now();
+    if (!isNews && waitMs > 0) {
+      this.#publishTimer = setTimeout(() => this.#publish(), waitMs);
+      return;
+    }
+    this.#publishedAt = performance.now();
     this.state = state;
-    if (!unchanged) this.#options.onState(state);
+    this.#options.onState(state);
   }
 }

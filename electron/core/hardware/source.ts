@@ -16,6 +16,8 @@ export interface EnergySensor {
 /** One GPU as a source reads it. The name is null if the source does not know it. */
 export interface SourceReading extends Omit<GpuReading, 'name'> {
   readonly name: string | null;
+  /** In any form, if the id is not the PCI address itself. Devices of two sources match by it. */
+  readonly pciAddress?: string | null;
   /** Without it, the power is taken as instantaneous, and there is no counter. */
   readonly energySensor?: EnergySensor;
 }
@@ -24,8 +26,12 @@ export interface SourceReading extends Omit<GpuReading, 'name'> {
 export interface GpuSourceEvents {
   /** All GPUs of the source at one moment. */
   readings(gpus: readonly SourceReading[]): void;
-  /** The run is over: the tool is missing, cannot work, or died. `note` is a phrase for people. */
-  ended(note: string): void;
+  /**
+   * The run is over: the tool is missing, cannot work, or died. `note` is a phrase for people.
+   * `isProblem` says that there is a device but it cannot be read, and the note what to do. A
+   * source that ends before its first readings is told to the user only then, if others work.
+   */
+  ended(note: string, isProblem?: boolean): void;
 }
 
 export interface GpuSourceRun {
@@ -33,6 +39,8 @@ export interface GpuSourceRun {
   stop(): Promise<void>;
   /** Reads at another pace from now on. A run without this method is replaced by a new one. */
   setIntervalMs?(intervalMs: number): void;
+  /** Reads once now, beside the usual pace, if that is possible. Returns at once. */
+  readNow?(): void;
 }
 
 /**
@@ -44,6 +52,8 @@ export interface GpuSource {
   readonly name: string;
   /** What is searched for, used in the note that nothing was found. */
   readonly lookedFor: string;
+  /** A source of the same devices that is used only while this one does not work. */
+  readonly fallback?: GpuSource;
   /** `intervalMs` is the time from one reading to the next. */
   open(events: GpuSourceEvents, intervalMs: number): GpuSourceRun;
 }
