@@ -76,6 +76,8 @@ export interface GpuReading {
   readonly temperatureC: number | null;
   readonly powerW: number | null;
   readonly powerLimitW: number | null;
+  /** True if the GPU sleeps. It was not woken to be read, so its figures are unknown. */
+  readonly isAsleep?: boolean;
   /** Absent if the source reports none of them. */
   readonly details?: GpuDetails;
 }

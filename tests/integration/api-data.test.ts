@@ -152,7 +152,8 @@ describe('backup and import', () => {
 });
 
 describe('clearing', () => {
-  const gpu = '0, GPU-1, 96, 21310, 24564, 47, 315.00, 315.00, 318.42, 450.00, 450.00, 8.9, Card';
+  const gpu =
+    '0, GPU-1, 96, 21310, 24564, 47, 315.00, 315.00, 318.42, 450.00, 450.00, 8.9, 00000000:01:00.0, Card';
 
   /** A machine with a GPU, as far as its tool tells, and with captures on. */
   async function startFull(): Promise<Headless> {

@@ -53,7 +53,7 @@ function tempDir(): string {
 function gpuTool(): string {
   const folder = tempDir();
   const line =
-    '0, GPU-1, 55, 6000, 24000, 61, 300.2, 300.2, 301.5, 450.00, 450.00, 8.9, NVIDIA RTX 4090';
+    '0, GPU-1, 55, 6000, 24000, 61, 300.2, 300.2, 301.5, 450.00, 450.00, 8.9, 00000000:01:00.0, NVIDIA RTX 4090';
   const tool = join(folder, 'nvidia-smi');
   writeFileSync(tool, `#!/bin/sh\nwhile :; do echo '${line}'; sleep 0.25; done\n`);
   chmodSync(tool, 0o755);

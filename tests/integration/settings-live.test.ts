@@ -42,7 +42,8 @@ function whileStreaming(changes: () => Promise<unknown>, body: object = {}): Pro
 
 /** A GPU tool that notes how it was called. */
 function fakeSmi(): void {
-  const line = '0, GPU-7, 12, 100, 8192, 40, 55.50, 55.50, 55.50, 300.00, 300.00, 8.9, NVIDIA L4';
+  const line =
+    '0, GPU-7, 12, 100, 8192, 40, 55.50, 55.50, 55.50, 300.00, 300.00, 8.9, 00000000:01:00.0, NVIDIA L4';
   const script = `echo "$@" >> ${folder}/calls; while :; do echo "${line}"; sleep 0.1; done`;
   writeFileSync(join(folder, 'nvidia-smi'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
 }

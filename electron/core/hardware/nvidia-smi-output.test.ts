@@ -10,9 +10,9 @@ import {
 
 const MIB = 1024 * 1024;
 const RTX =
-  '0, GPU-11111111-2222-3333-4444-555555555555, 96, 21310, 24564, 47, 318.42, 318.42, 325.10, 480.00, 450.00, 8.9, NVIDIA GeForce RTX 4090';
+  '0, GPU-11111111-2222-3333-4444-555555555555, 96, 21310, 24564, 47, 318.42, 318.42, 325.10, 480.00, 450.00, 8.9, 00000000:01:00.0, NVIDIA GeForce RTX 4090';
 const L4 =
-  '1, GPU-66666666-7777-8888-9999-000000000000, 0, 1, 23034, 38, 16.80, 16.80, 17.20, 72.00, 72.00, 8.9, NVIDIA L4';
+  '1, GPU-66666666-7777-8888-9999-000000000000, 0, 1, 23034, 38, 16.80, 16.80, 17.20, 72.00, 72.00, 8.9, 00000000:01:00.0, NVIDIA L4';
 const NO_SENSOR = { counterJoules: null, counterRangeJoules: null, averagingMs: 0 };
 
 describe('nvidia-smi output', () => {
@@ -22,6 +22,7 @@ describe('nvidia-smi output', () => {
       id: 'GPU-11111111-2222-3333-4444-555555555555',
       name: 'NVIDIA GeForce RTX 4090',
       vendor: 'nvidia',
+      pciAddress: '0000:01:00.0',
       utilizationPercent: 96,
       memoryUsedBytes: 21310 * MIB,
       memoryTotalBytes: 24564 * MIB,
@@ -34,7 +35,7 @@ describe('nvidia-smi output', () => {
 
   it('keeps the zeros of an idle GPU', () => {
     const idle = parseNvidiaSmiLine(
-      '0, GPU-1, 0, 0, 8192, 0, 0.00, [N/A], 0.00, 0.00, 0.00, 7.5, NVIDIA T4',
+      '0, GPU-1, 0, 0, 8192, 0, 0.00, [N/A], 0.00, 0.00, 0.00, 7.5, 00000000:01:00.0, NVIDIA T4',
     );
     expect(idle).toMatchObject({
       utilizationPercent: 0,
@@ -63,6 +64,7 @@ describe('nvidia-smi output', () => {
       id: null,
       name: null,
       vendor: 'nvidia',
+      pciAddress: null,
       utilizationPercent: null,
       memoryUsedBytes: null,
       memoryTotalBytes: null,
@@ -95,7 +97,7 @@ describe('nvidia-smi output', () => {
 
   /** A line with these powers and this compute capability. */
   const powers = (draw: string, average: string, instant: string, capability: string): string =>
-    `0, GPU-1, 5, 1, 2, 40, ${draw}, ${average}, ${instant}, 300.00, 280.00, ${capability}, A card`;
+    `0, GPU-1, 5, 1, 2, 40, ${draw}, ${average}, ${instant}, 300.00, 280.00, ${capability}, 00000000:01:00.0, A card`;
 
   it.each([
     ['the instantaneous power first', ['90.00', '80.00', '70.00', '8.6'], 70, 0],
@@ -131,7 +133,7 @@ describe('nvidia-smi output', () => {
   });
 
   it('reads the fields of a driver that knows fewer', () => {
-    const line = '0, GPU-1, 96, 1, 2, 47, 318.42, 450.00, NVIDIA A10, 24 GB';
+    const line = '0, GPU-1, 96, 1, 2, 47, 318.42, 450.00, 0000:01:00.0, NVIDIA A10, 24 GB';
     expect(parseNvidiaSmiLine(line, NVIDIA_SMI_BASIC_FIELDS)).toMatchObject({
       name: 'NVIDIA A10, 24 GB',
       temperatureC: 47,

@@ -1,3 +1,4 @@
+import { normalPciAddress } from './pci-address.ts';
 import type { SourceReading } from './source.ts';
 
 type NvidiaSmiField = (typeof NVIDIA_SMI_FIELDS)[number];
@@ -19,6 +20,7 @@ export const NVIDIA_SMI_FIELDS = [
   'power.limit',
   'enforced.power.limit',
   'compute_cap',
+  'pci.bus_id',
   'name',
 ] as const;
 
@@ -72,6 +74,7 @@ export function parseNvidiaSmiLine(
     id: uuid?.startsWith('GPU-') ? uuid : null,
     name: known(columns.slice(query.length - 1).join(', ')),
     vendor: 'nvidia',
+    pciAddress: normalPciAddress(text('pci.bus_id')),
     utilizationPercent: decimal(text('utilization.gpu')),
     memoryUsedBytes: bytes(text('memory.used')),
     memoryTotalBytes: bytes(text('memory.total')),

@@ -59,12 +59,12 @@ function listen(path: string | undefined, intervalMs = 1000): Heard {
 }
 
 const line = (index: number, watts: number): string =>
-  `${index}, GPU-${index}, 5, 10, 100, 40, ${watts}, [N/A], ${watts}, 300.00, 300.00, 8.9, NVIDIA L4`;
+  `${index}, GPU-${index}, 5, 10, 100, 40, ${watts}, [N/A], ${watts}, 300.00, 300.00, 8.9, 00000000:01:00.0, NVIDIA L4`;
 
 const FIELDS =
-  'index,uuid,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw,power.draw.average,power.draw.instant,power.limit,enforced.power.limit,compute_cap,name';
+  'index,uuid,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw,power.draw.average,power.draw.instant,power.limit,enforced.power.limit,compute_cap,pci.bus_id,name';
 const BASIC_FIELDS =
-  'index,uuid,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw,power.limit,name';
+  'index,uuid,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw,power.limit,pci.bus_id,name';
 
 /** A script for a driver that knows the basic fields only, and notes how it was called. */
 const oldDriver = (output: string): string => `echo "$1" >> ${folder}/calls
@@ -73,7 +73,7 @@ case "$1" in *power.draw.instant*)
 esac
 ${output}`;
 
-const OLD_LINE = '0, GPU-0, 5, 10, 100, 40, 77.00, 300.00, NVIDIA T4';
+const OLD_LINE = '0, GPU-0, 5, 10, 100, 40, 77.00, 300.00, 00000000:01:00.0, NVIDIA T4';
 
 async function queries(): Promise<string[]> {
   const calls = await readFile(`${folder}/calls`, 'utf8');

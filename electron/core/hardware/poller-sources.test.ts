@@ -9,7 +9,8 @@ import { createGpuPoller, type GpuPoller, type GpuPollerOptions } from './poller
 import { createPolledSource } from './polled-source.ts';
 import type { GpuSource, SourceReading } from './source.ts';
 
-const LINE = '0, GPU-7, 12, 100, 8192, 40, 55.00, 55.00, 55.50, 300.00, 300.00, 8.9, NVIDIA L4';
+const LINE =
+  '0, GPU-7, 12, 100, 8192, 40, 55.00, 55.00, 55.50, 300.00, 300.00, 8.9, 00000000:01:00.0, NVIDIA L4';
 const READING: SourceReading = {
   ...{ index: 0, id: '0000:03:00.0', name: 'Radeon', vendor: 'amd', utilizationPercent: 0 },
   ...{ memoryUsedBytes: 0, memoryTotalBytes: 100, temperatureC: 40, powerW: 30, powerLimitW: null },

@@ -11,7 +11,8 @@ import { createPolledSource } from './polled-source.ts';
 import type { GpuSource, SourceReading } from './source.ts';
 
 const MIB = 1024 * 1024;
-const LINE = '0, GPU-7, 12, 100, 8192, 40, 55.00, 55.00, 55.50, 300.00, 300.00, 8.9, NVIDIA L4';
+const LINE =
+  '0, GPU-7, 12, 100, 8192, 40, 55.00, 55.00, 55.50, 300.00, 300.00, 8.9, 00000000:01:00.0, NVIDIA L4';
 const READING: SourceReading = {
   index: 0,
   id: '0000:03:00.0',

@@ -30,11 +30,11 @@ export function GpuPanel(): JSX.Element {
   );
 }
 
-/** Why readings are missing; null while they arrive. */
+/** Why readings are missing; null if all arrive. */
 function explain({ status, note, at }: GpuState): string | null {
   switch (status) {
     case 'live':
-      return null;
+      return note;
     case 'starting':
       return 'Looking for a GPU…';
     case 'none':
@@ -83,7 +83,8 @@ function Gpu({
   );
 }
 
-function power({ powerW, powerLimitW }: GpuReading): string {
+function power({ isAsleep, powerW, powerLimitW }: GpuReading): string {
+  if (isAsleep === true) return 'asleep';
   if (powerW === null || powerLimitW === null) return formatPower(powerW);
   return `${formatPower(powerW)} of ${formatPower(powerLimitW)}`;
 }

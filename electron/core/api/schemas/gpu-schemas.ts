@@ -47,6 +47,7 @@ const gpuReading = shape<GpuReading>()({
   temperatureC: v.nullable(number),
   powerW: v.nullable(number),
   powerLimitW: v.nullable(number),
+  isAsleep: v.exactOptional(flag),
   details: v.exactOptional(gpuDetails),
 });
 export const gpuState = shape<GpuState>()({
