@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { GpuSourceEvents } from './source.ts';
+import type { GpuSourceEvents, SourceReading } from './source.ts';
 import { gpuMetricsTable } from '../../../tests/support/gpu-metrics-table.ts';
 import { createAmdgpuSource, readAmdgpu } from './amdgpu-sysfs.ts';
 import { AMDGPU_AVERAGING_MS } from './gpu-metrics.ts';
@@ -223,5 +224,39 @@ describe('amdgpu in sysfs', () => {
       const run = createAmdgpuSource({ root }).open(events, 5);
     });
     expect(busy).toEqual([97, 97, 97]);
+  });
+
+  it('neither wakes a card that sleeps nor forgets its name and memory', async () => {
+    await card(0, '0000:03:00.0', { ...DISCRETE, 'power/runtime_status': 'active' });
+    let states: readonly (readonly SourceReading[])[] = [];
+    const run = createAmdgpuSource({ root }).open(
+      { readings: (gpus) => (states = [...states, gpus]), ended: () => undefined },
+      5,
+    );
+    while (states.length < 1) await sleep(5);
+    await writeFile(join(root, 'devices/0000:03:00.0/power/runtime_status'), 'suspended\n');
+    // Another file would tell if it was read, but none of its figures may be taken.
+    while (states.at(-1)?.[0]?.isAsleep !== true) await sleep(5);
+    expect(states.at(-1)).toEqual([
+      {
+        ...{ index: 0, id: '0000:03:00.0', name: null, vendor: 'amd', isAsleep: true },
+        ...{ utilizationPercent: null, memoryUsedBytes: null, memoryTotalBytes: 24 * GIB },
+        ...{ temperatureC: null, powerW: null, powerLimitW: null },
+      },
+    ]);
+    await writeFile(join(root, 'devices/0000:03:00.0/power/runtime_status'), 'active\n');
+    while (states.at(-1)?.[0]?.powerW !== 214) await sleep(5);
+    await run.stop();
+  });
+
+  it('tells of a card that sleeps from the start, if it is under this driver', async () => {
+    const asleep = { vendor: '0x1002', 'power/runtime_status': 'suspended' };
+    await card(0, '0000:03:00.0', asleep);
+    await card(1, '0000:04:00.0', asleep);
+    await mkdir(join(root, 'drivers/amdgpu'), { recursive: true });
+    await symlink(join(root, 'drivers/amdgpu'), join(root, 'devices/0000:04:00.0/driver'));
+    expect(await readAmdgpu(root)).toMatchObject([
+      { index: 0, id: '0000:04:00.0', isAsleep: true, powerW: null },
+    ]);
   });
 });

@@ -1,4 +1,6 @@
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { cardPower, CardRest, unknownCard, unread } from './card-rest.ts';
 import { AMDGPU_AVERAGING_MS, parseGpuMetrics } from './gpu-metrics.ts';
 import type { GpuMetrics } from './gpu-metrics.ts';
 import { createPolledSource } from './polled-source.ts';
@@ -16,33 +18,75 @@ import {
 export interface AmdgpuOptions {
   /** The folder with `card<N>`, `/sys/class/drm` by default. */
   readonly root?: string;
+  /** Monotonic milliseconds. */
+  readonly now?: () => number;
 }
 
 const AMD = '0x1002';
+/** At this pace or a faster one something runs, so the cards must be read, milliseconds. */
+const WANTED_MS = 1_000;
 
 /** AMD GPUs under the amdgpu kernel driver (Linux), read from sysfs. Needs no tool and no rights. */
 export function createAmdgpuSource(options: AmdgpuOptions = {}): GpuSource {
   const root = options.root ?? '/sys/class/drm';
+  const reader = new AmdgpuReader(root, options.now ?? (() => performance.now()));
   return createPolledSource({
     name: 'amdgpu',
     lookedFor: `amdgpu in ${root} (AMD)`,
     nothing: 'the amdgpu driver has no card',
-    read: () => readAmdgpu(root),
+    read: (intervalMs) => reader.read(intervalMs),
   });
 }
 
 /** All cards of the driver, ordered by number. Units are those of `SourceReading`. */
-export async function readAmdgpu(root: string): Promise<SourceReading[]> {
-  const readings: SourceReading[] = [];
-  for (const device of await graphicsDevices(root)) {
-    const reading = await readCard(device, readings.length);
-    if (reading !== null) readings.push(reading);
+export function readAmdgpu(root: string): Promise<SourceReading[]> {
+  return new AmdgpuReader(root, () => performance.now()).read(WANTED_MS);
+}
+
+/** Reads all cards, but neither wakes one that sleeps nor keeps an idle one awake. */
+class AmdgpuReader {
+  readonly #root: string;
+  readonly #now: () => number;
+  readonly #cards = new Map<string, { rest: CardRest; last: SourceReading | null }>();
+
+  constructor(root: string, now: () => number) {
+    this.#root = root;
+    this.#now = now;
   }
-  return readings;
+
+  async read(intervalMs: number): Promise<SourceReading[]> {
+    const readings: SourceReading[] = [];
+    for (const device of await graphicsDevices(this.#root)) {
+      const reading = await this.#readCard(device, readings.length, intervalMs <= WANTED_MS);
+      if (reading !== null) readings.push(reading);
+    }
+    return readings;
+  }
+
+  async #readCard(device: string, index: number, isWanted: boolean): Promise<SourceReading | null> {
+    if ((await readText(join(device, 'vendor'))) !== AMD) return null;
+    const card = this.#cards.get(device) ?? { rest: new CardRest(), last: null };
+    this.#cards.set(device, card);
+    const decision = card.rest.decide(await cardPower(device), isWanted, this.#now());
+    if (decision !== 'read') {
+      const known = card.last ?? (await sleepingCard(device, index));
+      return known === null ? null : { ...unread(known, decision === 'asleep'), index };
+    }
+    card.last = await readCard(device, index);
+    if (card.last !== null) card.rest.note(card.last, this.#now());
+    return card.last;
+  }
+}
+
+/** A card that has not been read yet; null if another driver (radeon, vfio) has it. */
+async function sleepingCard(device: string, index: number): Promise<SourceReading | null> {
+  const driver = await realpath(join(device, 'driver')).then(basename, () => '');
+  if (driver !== 'amdgpu') return null;
+  const name = await readText(join(device, 'product_name'));
+  return { ...unknownCard('amd', index, await pciAddress(device)), name };
 }
 
 async function readCard(device: string, index: number): Promise<SourceReading | null> {
-  if ((await readText(join(device, 'vendor'))) !== AMD) return null;
   const table = await readBytes(join(device, 'gpu_metrics'));
   const metrics = table === null ? null : parseGpuMetrics(table);
   const [busy, memory, sensors, product, address] = await Promise.all([

@@ -18,11 +18,17 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 /** Monitors a GPU of 100 W whose counter stops at some energy. */
-function monitor(counterEndsAt: number): { monitor: GpuMonitor; states: GpuState[] } {
+function monitor(counterEndsAt: number): {
+  readonly monitor: GpuMonitor;
+  readonly states: GpuState[];
+  readonly readAt: number[];
+} {
+  const readAt: number[] = [];
   const began = performance.now();
   const source = createPolledSource({
     ...{ name: 'fake', lookedFor: 'fake', nothing: 'nothing' },
     read: () => {
+      readAt.push(performance.now() - began);
       const joules = (performance.now() - began) / 10;
       return Promise.resolve([
         {
@@ -50,7 +56,7 @@ function monitor(counterEndsAt: number): { monitor: GpuMonitor; states: GpuState
     sources: [source],
   });
   one.start();
-  return { monitor: one, states };
+  return { monitor: one, states, readAt };
 }
 
 it('meters the energy counter of a source', async () => {
@@ -73,5 +79,32 @@ it('tells in its note that a counter stands still, and counts the power', async 
   gpus.energy.end(account, performance.now());
   gpus.energy.finish(performance.now());
   expect(account.figure()?.joules).toBeCloseTo(100, 0);
+  await gpus.stop();
+});
+
+it('reads often while an exchange is in flight, and at its edges', async () => {
+  const { monitor: gpus, readAt } = monitor(Infinity);
+  await vi.advanceTimersByTimeAsync(7_400);
+  expect(readAt).toHaveLength(10);
+  const account = gpus.energy.begin(performance.now(), WORK, () => undefined);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(readAt.at(-1)).toBeCloseTo(7_400, -1);
+  const before = readAt.length;
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(readAt).toHaveLength(before + 10);
+  await vi.advanceTimersByTimeAsync(70);
+  gpus.energy.end(account, performance.now());
+  await vi.advanceTimersByTimeAsync(1);
+  expect(readAt.at(-1)).toBeCloseTo(8_971, -1);
+  await gpus.stop();
+});
+
+it('does not stay fast for an exchange that was abandoned', async () => {
+  const { monitor: gpus, readAt } = monitor(Infinity);
+  gpus.energy.abandon(gpus.energy.begin(performance.now(), WORK, () => undefined));
+  await vi.advanceTimersByTimeAsync(20_000);
+  const before = readAt.length;
+  await vi.advanceTimersByTimeAsync(7_500);
+  expect(readAt).toHaveLength(before + 10);
   await gpus.stop();
 });

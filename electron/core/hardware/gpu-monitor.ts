@@ -1,10 +1,11 @@
 import type { GpuState } from '../../../shared/gpu.ts';
 import type { Log } from '../log.ts';
 import type { ObservedSettings } from '../settings/settings-store.ts';
-import { EnergyMeter } from './energy/energy-meter.ts';
+import { ActiveEnergyMeter } from './active-energy-meter.ts';
 import { energyReadings } from './energy/energy-readings.ts';
 import { createGpuPoller } from './poller.ts';
 import type { GpuPoller } from './poller.ts';
+import { SamplingPace } from './sampling-pace.ts';
 import type { GpuSource, SourceReading } from './source.ts';
 
 interface GpuMonitorOptions {
@@ -19,12 +20,13 @@ interface GpuMonitorOptions {
 }
 
 /**
- * Reads the GPUs at the interval of the settings and meters their energy. The state's note says if
- * a GPU's energy counter cannot be used.
+ * Reads the GPUs at a pace that follows the work and meters their energy. The state's note says if a
+ * GPU's energy counter cannot be used.
  */
 export class GpuMonitor {
-  readonly energy = new EnergyMeter(performance.now());
+  readonly energy = new ActiveEnergyMeter(performance.now());
   readonly #poller: GpuPoller;
+  readonly #pace: SamplingPace;
   readonly #log: Log;
   readonly #hasModel: () => boolean | null;
   #note: string | null = null;
@@ -32,14 +34,20 @@ export class GpuMonitor {
   constructor({ settings, log, hasModel, onState, sources }: GpuMonitorOptions) {
     this.#log = log;
     this.#hasModel = hasModel ?? (() => null);
+    const reader = {
+      setIntervalMs: (intervalMs: number) => this.#poller.setIntervalMs(intervalMs),
+      readNow: () => this.#poller.readNow(),
+    };
+    this.#pace = new SamplingPace(reader, settings.current.gpuIntervalMs);
     this.#poller = createGpuPoller({
-      intervalMs: settings.current.gpuIntervalMs,
+      intervalMs: this.#pace.intervalMs,
       log,
       ...(sources === undefined ? {} : { sources }),
       onReadings: (gpus) => this.#meter(gpus),
       onState: (state) => onState(this.#withNote(state)),
     });
-    settings.onChange(({ gpuIntervalMs }) => this.#poller.setIntervalMs(gpuIntervalMs));
+    settings.onChange(({ gpuIntervalMs }) => (this.#pace.settingMs = gpuIntervalMs));
+    this.energy.onActivity = (inFlight) => this.#pace.onActivity(inFlight);
   }
 
   get state(): GpuState {
@@ -52,6 +60,7 @@ export class GpuMonitor {
 
   /** Resolves when no child process is left. */
   stop(): Promise<void> {
+    this.#pace.stop();
     return this.#poller.stop();
   }
 

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { endChild } from './end-child.ts';
 import { createLineSplitter } from './lines.ts';
 import {
   isFieldRejection,
@@ -13,11 +14,15 @@ import type { GpuSource, GpuSourceEvents, GpuSourceRun, SourceReading } from './
 
 /** A pause of this length ends a block of lines, milliseconds. */
 const QUIET_MS = 60;
-const KILL_AFTER_MS = 1000;
+/** The tool has no faster pace that is reliable, milliseconds. */
+const FASTEST_MS = 200;
+const SLOW_DOWN_MS = 180_000;
 
 export interface NvidiaSmiOptions {
   /** The executable; searched for by default. */
   readonly path?: string;
+  /** How long a slower pace must be wanted before the tool is started again for it. */
+  readonly slowDownMs?: number;
 }
 
 type SmiProcess = ChildProcessByStdio<null, Readable, Readable>;
@@ -44,10 +49,16 @@ export function createNvidiaSmiSource(options: NvidiaSmiOptions = {}): GpuSource
 class SmiRun implements GpuSourceRun {
   readonly #memory: Memory;
   readonly #events: GpuSourceEvents;
-  readonly #intervalMs: number;
+  readonly #slowDownMs: number;
   readonly #launched: Promise<void>;
+  /** The pace of the running tool. */
+  #paceMs: number;
+  #path: string | null = null;
+  #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   #child: SmiProcess | null = null;
+  /** A child that was replaced and ends. */
+  #ending: Promise<void> = Promise.resolve();
 
   constructor(
     options: NvidiaSmiOptions,
@@ -57,7 +68,8 @@ class SmiRun implements GpuSourceRun {
   ) {
     this.#memory = memory;
     this.#events = events;
-    this.#intervalMs = intervalMs;
+    this.#slowDownMs = options.slowDownMs ?? SLOW_DOWN_MS;
+    this.#paceMs = Math.max(intervalMs, FASTEST_MS);
     this.#launched = this.#launch(options);
     this.#launched.catch((error: unknown) =>
       this.#end(`nvidia-smi could not be started: ${String(error)}`),
@@ -66,32 +78,70 @@ class SmiRun implements GpuSourceRun {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    clearTimeout(this.#timer);
     await this.#launched.catch(() => undefined);
-    if (this.#child !== null) await kill(this.#child);
+    if (this.#child !== null) await endChild(this.#child);
+    await this.#ending;
+  }
+
+  /**
+   * The tool keeps the pace that it was started with, and a start takes a second. So a faster pace
+   * is taken at once, and a slower one only when it was wanted for some minutes.
+   */
+  setIntervalMs(intervalMs: number): void {
+    clearTimeout(this.#timer);
+    const wantedMs = Math.max(intervalMs, FASTEST_MS);
+    if (wantedMs === this.#paceMs || this.#stopped) return;
+    const waitMs = wantedMs < this.#paceMs ? 0 : this.#slowDownMs;
+    this.#timer = setTimeout(() => void this.#restart(wantedMs), waitMs);
+  }
+
+  async #restart(paceMs: number): Promise<void> {
+    this.#paceMs = paceMs;
+    const child = this.#child;
+    const path = this.#path;
+    // If none runs yet, it starts with the new pace.
+    if (child === null || path === null) return;
+    this.#child = null;
+    this.#ending = endChild(child);
+    await this.#ending;
+    if (this.#isReplacing()) this.#start(path);
+  }
+
+  #isReplacing(): boolean {
+    return !this.#stopped && this.#child === null;
   }
 
   async #launch(options: NvidiaSmiOptions): Promise<void> {
     const path = options.path ?? (await findNvidiaSmi());
     if (this.#stopped) return;
     if (path === null) this.#end('nvidia-smi is not installed');
-    else this.#start(path);
+    else {
+      this.#path = path;
+      this.#start(path);
+    }
   }
 
   #start(path: string): void {
     const { query } = this.#memory;
-    this.#child = launch(path, query, this.#intervalMs);
-    watch(this.#child, query, {
+    const child = launch(path, query, this.#paceMs);
+    this.#child = child;
+    const isPresent = (): boolean => !this.#stopped && this.#child === child;
+    watch(child, query, {
       block: (gpus) => {
-        if (!this.#stopped) this.#events.readings(gpus);
+        if (isPresent()) this.#events.readings(gpus);
       },
-      end: (note) => this.#end(note),
+      end: (note) => {
+        if (isPresent()) this.#end(note);
+      },
       rejected: (note) => {
+        if (!isPresent()) return;
         if (query === NVIDIA_SMI_BASIC_FIELDS) {
           this.#end(note);
           return;
         }
         this.#memory.query = NVIDIA_SMI_BASIC_FIELDS;
-        if (!this.#stopped) this.#start(path);
+        this.#start(path);
       },
     });
   }
@@ -99,6 +149,7 @@ class SmiRun implements GpuSourceRun {
   #end(note: string): void {
     if (this.#stopped) return;
     this.#stopped = true;
+    clearTimeout(this.#timer);
     this.#events.ended(note);
   }
 }
@@ -187,22 +238,4 @@ export function createBlockAssembler(
     },
     close: flush,
   };
-}
-
-/** Ends the child, by force if SIGTERM does not help. Resolves when it is gone. */
-function kill(child: SmiProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
-    return Promise.resolve();
-  }
-  return new Promise((resolve) => {
-    const force = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
-    child.once('exit', () => {
-      clearTimeout(force);
-      // A grandchild may keep the pipes open. Their content is no longer needed.
-      child.stdout.destroy();
-      child.stderr.destroy();
-      resolve();
-    });
-    child.kill();
-  });
 }

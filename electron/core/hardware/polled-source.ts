@@ -5,7 +5,8 @@ export interface PolledSourceOptions {
   readonly lookedFor: string;
   /** What an empty result means, as a phrase: `the amdgpu driver has no card`. */
   readonly nothing: string;
-  read(): Promise<readonly SourceReading[]>;
+  /** `intervalMs` is the present time from one reading to the next. */
+  read(intervalMs: number): Promise<readonly SourceReading[]>;
 }
 
 /**
@@ -27,6 +28,7 @@ export function createPolledSource(options: PolledSourceOptions): GpuSource {
           return Promise.resolve();
         },
         setIntervalMs: (next) => run.setIntervalMs(next),
+        readNow: () => run.readNow(),
       };
     },
   };
@@ -41,10 +43,10 @@ class ExclusiveReader {
     this.#options = options;
   }
 
-  async read(): Promise<readonly SourceReading[]> {
+  async read(intervalMs: number): Promise<readonly SourceReading[]> {
     this.isReading = true;
     try {
-      return await this.#options.read();
+      return await this.#options.read(intervalMs);
     } finally {
       this.isReading = false;
     }
@@ -57,6 +59,8 @@ class PollingRun {
   readonly #events: GpuSourceEvents;
   #intervalMs: number;
   #isStopped = false;
+  /** A reading was wanted during the last one. */
+  #isDue = false;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(
@@ -89,6 +93,17 @@ class PollingRun {
     this.#schedule(intervalMs);
   }
 
+  /** During a read, the next one follows at once. */
+  readNow(): void {
+    if (this.#isStopped) return;
+    if (this.#timer === null) {
+      this.#isDue = true;
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#schedule(0);
+  }
+
   #schedule(delayMs: number): void {
     this.#timer = setTimeout(() => void this.#poll(), delayMs);
   }
@@ -100,7 +115,7 @@ class PollingRun {
       this.#end(`${name} has not answered an earlier question yet`);
       return;
     }
-    const gpus = await this.#reader.read().catch((error: unknown) => {
+    const gpus = await this.#reader.read(this.#intervalMs).catch((error: unknown) => {
       this.#end(`${name} failed: ${String(error)}`);
       return null;
     });
@@ -109,7 +124,8 @@ class PollingRun {
       this.#end(nothing);
       return;
     }
-    this.#schedule(this.#intervalMs);
+    this.#schedule(this.#isDue ? 0 : this.#intervalMs);
+    this.#isDue = false;
     this.#events.readings(gpus);
   }
 

@@ -35,7 +35,7 @@ async function fakeSmi(script: string): Promise<GpuSource> {
   const count = `echo x >> ${folder}/runs; run=$(wc -l < ${folder}/runs)`;
   await writeFile(path, `#!/bin/sh\n${count}\n${script}\n`);
   await chmod(path, 0o755);
-  return createNvidiaSmiSource({ path });
+  return createNvidiaSmiSource({ path, slowDownMs: 10 });
 }
 
 /** A source that works; `read` may be replaced. */

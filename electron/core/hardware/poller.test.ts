@@ -45,7 +45,7 @@ async function fakeSmi(script: string): Promise<GpuSource> {
   const count = `echo x >> ${folder}/runs; run=$(wc -l < ${folder}/runs)`;
   await writeFile(path, `#!/bin/sh\n${count}\n${script}\n`);
   await chmod(path, 0o755);
-  return createNvidiaSmiSource({ path });
+  return createNvidiaSmiSource({ path, slowDownMs: 10 });
 }
 
 const absent: GpuSource = createAmdgpuSource({ root: '/nonexistent' });
@@ -288,7 +288,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     await until((all) => all.length >= told + 2);
     expect(course(states)).toEqual(['live']);
     expect(await calls()).toEqual([
-      expect.stringContaining('--loop-ms=50'),
+      expect.stringContaining('--loop-ms=200'),
       expect.stringContaining('--loop-ms=400'),
     ]);
   });
