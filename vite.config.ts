@@ -22,7 +22,7 @@ function nodeBundle(entries: Record<string, string>): EnvironmentOptions {
       rolldownOptions: {
         input: entries,
         // Native modules are loaded by path; they alone are shipped as node_modules.
-        external: ['electron', 'libsql', /^node:/, ...builtinModules],
+        external: ['electron', 'koffi', 'libsql', /^node:/, ...builtinModules],
         output: {
           format: 'cjs',
           entryFileNames: '[name].cjs',
@@ -55,6 +55,7 @@ export default defineConfig(({ mode }) => {
         main: 'electron/main.ts',
         headless: 'electron/headless.ts',
         'ledger-worker': 'electron/core/records/ledger/worker.ts',
+        'nvml-helper': 'electron/core/hardware/nvml-helper.ts',
         'gpu-facts-worker': 'electron/core/hardware/static-facts-worker.ts',
       }),
       preload: nodeBundle({ preload: 'electron/preload.ts' }),

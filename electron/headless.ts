@@ -12,6 +12,7 @@ import { isTotalsDocument } from './core/records/totals/checkpoint.ts';
 import { PRIVATE_FILE, openStateStore } from './core/startup/state-store.ts';
 import { createCore } from './core/core.ts';
 import { TokwattError } from './core/errors.ts';
+import { startNodeHelper } from './core/hardware/helper-process.ts';
 import { createLog } from './core/log.ts';
 import { catchUnhandled } from './core/unhandled-errors.ts';
 
@@ -33,7 +34,8 @@ async function run(flags: Flags): Promise<void> {
   );
   const config = resolveConfig(flags, store.settings.read(), dataDir);
   for (const note of config.notes) log.info({}, note);
-  const core = createCore({ config, store, version, log, logFile: log.file });
+  const startHelper = startNodeHelper;
+  const core = createCore({ config, store, version, log, logFile: log.file, startHelper });
   catchUnhandled((error) => core.reportUnhandled(error));
   const ready = await core.start();
   process.stdout.write(`${JSON.stringify({ event: 'ready', ...ready })}\n`);

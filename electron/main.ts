@@ -12,6 +12,7 @@ import { catchUnhandled } from './core/unhandled-errors.ts';
 import { readCommandLine } from './shell/command-line.ts';
 import { startDesktop } from './shell/desktop.ts';
 import type { Desktop } from './shell/desktop.ts';
+import { startHelper } from './shell/helper-process.ts';
 import { quitInOrder } from './shell/lifecycle.ts';
 import { registerAppScheme } from './shell/protocol.ts';
 import { claimSingleInstance } from './shell/single-instance.ts';
@@ -51,7 +52,8 @@ async function start(flags: Flags): Promise<void> {
   const config = resolveConfig(flags, store.settings.read(), dataDir);
   const log = createLog(flags.logLevel, dataDir);
   for (const note of config.notes) log.info({}, note);
-  const core = createCore({ config, store, version: app.getVersion(), log, logFile: log.file });
+  const version = app.getVersion();
+  const core = createCore({ config, store, version, log, logFile: log.file, startHelper });
   catchUnhandled((error) => core.reportUnhandled(error));
   await app.whenReady();
   const stop = (): Promise<void> => {

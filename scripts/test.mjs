@@ -10,6 +10,7 @@
  * - TOKWATT_ELECTRON_VERSION: its version
  * - TOKWATT_ELECTRON_REASON: set instead of these three if there is no Electron: the reason
  * - TOKWATT_PROMETHEUS_REASON: why there is no Prometheus; otherwise it is on the PATH
+ * - TOKWATT_CC_REASON: why there is no C compiler, which builds a driver library for tests
  * - TOKWATT_FAKETIME_REASON: why there is no libfaketime; otherwise tests/support/clock.ts finds it
  * - TOKWATT_POSTGRES_REASON, TOKWATT_CLICKHOUSE_REASON: why there is no such server for the tests
  * - TOKWATT_LLAMA_REASON: why there is no llama-server; otherwise tests/support/llama-server.ts finds it
@@ -20,6 +21,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { provideCompiler } from './setup/c-compiler.mjs';
 import { isOnPath, npmCommand } from './setup/command.mjs';
 import { missingLibraries, provideElectron } from './setup/electron-runtime.mjs';
 import { provideClickhouse, providePostgres } from './setup/databases.mjs';
@@ -57,6 +59,7 @@ const testSteps = ['unit', 'integration', 'e2e'];
  */
 const partsOfTests = [
   ['Prometheus', 'TOKWATT_PROMETHEUS_REASON', providePrometheus],
+  ['a C compiler', 'TOKWATT_CC_REASON', provideCompiler],
   ['libfaketime', 'TOKWATT_FAKETIME_REASON', provideFaketime],
   ['PostgreSQL', 'TOKWATT_POSTGRES_REASON', providePostgres],
   ['ClickHouse', 'TOKWATT_CLICKHOUSE_REASON', provideClickhouse],

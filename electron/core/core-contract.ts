@@ -1,6 +1,7 @@
 import type { CoreHandlers } from '../../shared/ipc.ts';
 import type { Delta, Snapshot } from '../../shared/snapshot.ts';
 import type { Config } from './startup/config.ts';
+import type { StartHelper } from './hardware/helper-process.ts';
 import type { StateStore } from './startup/state-store.ts';
 import type { Log } from './log.ts';
 
@@ -39,4 +40,6 @@ export interface CoreOptions {
   readonly log: Log;
   /** The log file's path; null if only standard error has the log. */
   readonly logFile: string | null;
+  /** Starts a child process of this program from a bundle entry. */
+  readonly startHelper: StartHelper;
 }

@@ -50,7 +50,7 @@ class TokwattCore implements Core {
   #tick: NodeJS.Timeout | null = null;
 
   constructor(options: CoreOptions) {
-    const { config, store, log, logFile } = options;
+    const { config, store, log, logFile, startHelper } = options;
     this.#options = options;
     this.#warnings = new Warnings(log, () => this.#publisher.touch('warnings'));
     this.#unhandled = new UnhandledErrors({ log, logFile, warn: this.#warnings.tell });
@@ -66,7 +66,7 @@ class TokwattCore implements Core {
     this.#gpus = new GpuMonitor({
       hasModel: () => hasLocalModel(this.#upstreams.states, this.#upstreams.loadedModels),
       settings: this.#configuration.settings,
-      log,
+      ...{ log, startHelper },
       onState: (gpu) => {
         this.#recorder.ledger.appendGpu(gpu);
         this.#publisher.touch('gpu');

@@ -1,14 +1,28 @@
 import { createAmdgpuSource } from './amdgpu-sysfs.ts';
 import { createAppleSource } from './apple-ioreg.ts';
+import type { StartHelper } from './helper-process.ts';
 import { createIntelHwmonSource } from './intel-hwmon.ts';
 import { createNvidiaSmiSource } from './nvidia-smi.ts';
+import { createNvmlSource } from './nvml.ts';
 import { sleepAware } from './sleep-aware-source.ts';
 import type { GpuSource } from './source.ts';
 
-/** The sources that can work on a platform, the richest first. */
-export function defaultGpuSources(platform: NodeJS.Platform = process.platform): GpuSource[] {
+/**
+ * The sources that can work on a platform, the richest first. `startHelper` starts processes that
+ * call drivers; null if there can be none.
+ */
+export function defaultGpuSources(
+  platform: NodeJS.Platform = process.platform,
+  startHelper: StartHelper | null = null,
+): GpuSource[] {
   if (platform === 'darwin') return [createAppleSource()];
-  const nvidia = createNvidiaSmiSource();
+  const nvidia = nvidiaSource(startHelper);
   if (platform !== 'linux') return [nvidia];
   return [sleepAware(nvidia), createAmdgpuSource(), createIntelHwmonSource()];
+}
+
+/** Both read the same sensors, so the tool is used only where the library does not work. */
+function nvidiaSource(startHelper: StartHelper | null): GpuSource {
+  const fallback = createNvidiaSmiSource();
+  return startHelper === null ? fallback : { ...createNvmlSource({ startHelper }), fallback };
 }

@@ -3,6 +3,8 @@ import type { Log } from '../log.ts';
 import type { ObservedSettings } from '../settings/settings-store.ts';
 import { ActiveEnergyMeter } from './active-energy-meter.ts';
 import { energyReadings } from './energy/energy-readings.ts';
+import { defaultGpuSources } from './default-sources.ts';
+import type { StartHelper } from './helper-process.ts';
 import { createGpuPoller } from './poller.ts';
 import type { GpuPoller } from './poller.ts';
 import { SamplingPace } from './sampling-pace.ts';
@@ -15,6 +17,8 @@ interface GpuMonitorOptions {
   readonly hasModel?: () => boolean | null;
   /** Called with each new state. */
   readonly onState: (state: GpuState) => void;
+  /** How the processes that call drivers are started; without it there are none. */
+  readonly startHelper?: StartHelper;
   /** The platform's sources by default. */
   readonly sources?: readonly GpuSource[];
 }
@@ -31,9 +35,9 @@ export class GpuMonitor {
   readonly #hasModel: () => boolean | null;
   #note: string | null = null;
 
-  constructor({ settings, log, hasModel, onState, sources }: GpuMonitorOptions) {
+  constructor({ settings, log, onState, ...options }: GpuMonitorOptions) {
     this.#log = log;
-    this.#hasModel = hasModel ?? (() => null);
+    this.#hasModel = options.hasModel ?? (() => null);
     const reader = {
       setIntervalMs: (intervalMs: number) => this.#poller.setIntervalMs(intervalMs),
       readNow: () => this.#poller.readNow(),
@@ -42,7 +46,7 @@ export class GpuMonitor {
     this.#poller = createGpuPoller({
       intervalMs: this.#pace.intervalMs,
       log,
-      ...(sources === undefined ? {} : { sources }),
+      sources: options.sources ?? defaultGpuSources(process.platform, options.startHelper),
       onReadings: (gpus) => this.#meter(gpus),
       onState: (state) => onState(this.#withNote(state)),
     });
