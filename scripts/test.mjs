@@ -9,8 +9,7 @@
  * - TOKWATT_ELECTRON_DIST: a clean distribution of the same Electron, for electron-builder
  * - TOKWATT_ELECTRON_VERSION: its version
  * - TOKWATT_ELECTRON_REASON: set instead of these three if there is no Electron: the reason
- * - TOKWATT_PROMETHEUS_REASON: why there is no Prometheus; otherwise it is on the PATH
- * - TOKWATT_CC_REASON: why there is no C compiler, which builds a driver library for tests
+ * - TOKWATT_PROMETHEUS_REASON, TOKWATT_CC_REASON: why there is no Prometheus or C compiler on the PATH
  * - TOKWATT_FAKETIME_REASON: why there is no libfaketime; otherwise tests/support/clock.ts finds it
  * - TOKWATT_POSTGRES_REASON, TOKWATT_CLICKHOUSE_REASON: why there is no such server for the tests
  * - TOKWATT_LLAMA_REASON: why there is no llama-server; otherwise tests/support/llama-server.ts finds it

@@ -137,8 +137,9 @@ describe.skipIf(FAKE_NVML_OBSTACLE !== null)(
     });
 
     it('takes main memory for a GPU that has no other', async () => {
-      const { '0.memory_total': _total, '0.memory_used': _used, ...rest } = RTX;
-      nvml.answer({ count: 1, ...rest, '0.name': 'NVIDIA GB10' });
+      // NOT_SUPPORTED
+      const none = { '0.memory_total': '!3', '0.memory_used': '!3' };
+      nvml.answer({ count: 1, ...RTX, ...none, '0.name': 'NVIDIA GB10' });
       const { until, readings } = open();
       await until((gpus) => gpus.length === 1);
       expect(readings[0]?.[0]).toMatchObject({ memoryTotalBytes: totalmem() });
