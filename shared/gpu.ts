@@ -82,6 +82,21 @@ export interface GpuReading {
   readonly details?: GpuDetails;
 }
 
+/** Least, mean and greatest of several readings. */
+export interface ValueRange {
+  readonly min: number;
+  readonly mean: number;
+  readonly max: number;
+}
+
+/** A GPU's readings since the last state, of which the state has the newest. */
+export interface GpuRanges {
+  readonly utilizationPercent: ValueRange | null;
+  readonly memoryUsedBytes: ValueRange | null;
+  readonly temperatureC: ValueRange | null;
+  readonly powerW: ValueRange | null;
+}
+
 /**
  * - `starting`: nothing is known yet
  * - `none`: no GPU was found; `note` says what was searched for

@@ -67,8 +67,8 @@ class TokwattCore implements Core {
       hasModel: () => hasLocalModel(this.#upstreams.states, this.#upstreams.loadedModels),
       settings: this.#configuration.settings,
       ...{ log, startHelper },
-      onState: (gpu) => {
-        this.#recorder.ledger.appendGpu(gpu);
+      onState: (gpu, ranges) => {
+        this.#recorder.ledger.appendGpu(gpu, ranges);
         this.#publisher.touch('gpu');
       },
     });

@@ -1,4 +1,4 @@
-import type { GpuState } from '../../../shared/gpu.ts';
+import type { GpuRanges, GpuState } from '../../../shared/gpu.ts';
 import type { Log } from '../log.ts';
 import type { ObservedSettings } from '../settings/settings-store.ts';
 import { ActiveEnergyMeter } from './active-energy-meter.ts';
@@ -15,8 +15,8 @@ interface GpuMonitorOptions {
   readonly log: Log;
   /** Whether a model is loaded on this machine; null if unknown. By default it is unknown. */
   readonly hasModel?: () => boolean | null;
-  /** Called with each new state. */
-  readonly onState: (state: GpuState) => void;
+  /** Called with each new state, and the ranges of the readings since the last one. */
+  readonly onState: (state: GpuState, ranges: readonly (GpuRanges | null)[]) => void;
   /** How the processes that call drivers are started; without it there are none. */
   readonly startHelper?: StartHelper;
   /** The platform's sources by default. */
@@ -48,7 +48,7 @@ export class GpuMonitor {
       log,
       sources: options.sources ?? defaultGpuSources(process.platform, options.startHelper),
       onReadings: (gpus) => this.#meter(gpus),
-      onState: (state) => onState(this.#withNote(state)),
+      onState: (state, ranges) => onState(this.#withNote(state), ranges),
     });
     settings.onChange(({ gpuIntervalMs }) => (this.#pace.settingMs = gpuIntervalMs));
     this.energy.onActivity = (inFlight) => this.#pace.onActivity(inFlight);

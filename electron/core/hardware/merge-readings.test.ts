@@ -119,7 +119,7 @@ describe('merged readings', () => {
     const a = { source: 'a', gpus: [gpu({ id: '0000:01:00.0' })] };
     const b = { source: 'b', gpus: [gpu({ id: '0000:02:00.0' })] };
     const indexes = (...sources: (typeof a)[]): unknown[] =>
-      merger.numbered(merger.merge(sources)).map(({ index, id }) => [index, id]);
+      merger.numbered(merger.merge(sources)).map(({ reading }) => [reading.index, reading.id]);
     expect(indexes(b)).toEqual([[0, '0000:02:00.0']]);
     expect(indexes(a, b)).toEqual([
       [0, '0000:02:00.0'],

@@ -13,6 +13,7 @@ export interface MergedDevice {
   /** The same for all readings of the device. */
   readonly key: string;
   readonly reading: SourceReading;
+  readonly sources: readonly string[];
   /** The source that gives the power and the energy sensor; null if none does. */
   readonly powerSource: string | null;
 }
@@ -46,15 +47,15 @@ export class DeviceMerger {
     }
   }
 
-  /** The readings with one index a device, which it keeps, ordered by it. */
-  numbered(devices: readonly MergedDevice[]): SourceReading[] {
+  /** The devices with one index each, which they keep, ordered by it. */
+  numbered(devices: readonly MergedDevice[]): MergedDevice[] {
     return devices
-      .map(({ key, reading }) => {
-        const index = this.#indexes.get(key) ?? this.#indexes.size;
-        this.#indexes.set(key, index);
-        return { ...reading, index };
+      .map((device) => {
+        const index = this.#indexes.get(device.key) ?? this.#indexes.size;
+        this.#indexes.set(device.key, index);
+        return { ...device, reading: { ...device.reading, index } };
       })
-      .sort((a, b) => a.index - b.index);
+      .sort((a, b) => a.reading.index - b.reading.index);
   }
 
   /**
@@ -77,7 +78,8 @@ export class DeviceMerger {
     const ids = parts.map(({ reading }) => stableId(reading));
     const id = this.#ids.get(key) ?? ids.find((one) => one !== null) ?? null;
     this.#ids.set(key, id);
-    return { key, reading: { ...mergeParts(parts, owner), id }, powerSource };
+    const sources = parts.map(({ source }) => source);
+    return { key, reading: { ...mergeParts(parts, owner), id }, sources, powerSource };
   }
 }
 

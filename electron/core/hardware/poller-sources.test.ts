@@ -246,6 +246,19 @@ describe.skipIf(process.platform === 'win32')('GPU sources', () => {
     expect(states.length).toBeGreaterThan(0);
   });
 
+  it('publish the range of the readings since the last state', async () => {
+    let reads = 0;
+    const watts = [100, 400, 250];
+    const fast = polled('fast', () => [{ ...READING, powerW: watts[(reads += 1) % 3] ?? null }]);
+    const ranges: unknown[] = [];
+    poll({
+      ...{ sources: [fast], intervalMs: 5, timeouts: { publishMs: 200 } },
+      onState: (_state, [range]) => void ranges.push(range?.powerW),
+    });
+    while (ranges.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(ranges[1]).toMatchObject({ min: 100, max: 400 });
+  });
+
   it('publish the newest values of a source that reads while another was just published', async () => {
     let reads = 0;
     const rare = polled('rare', () => [{ ...READING, powerW: (reads += 1) }]);

@@ -1,4 +1,4 @@
-import { GPU_STARTING, type GpuState } from '../../../shared/gpu.ts';
+import { GPU_STARTING, type GpuRanges, type GpuState } from '../../../shared/gpu.ts';
 import type { Log } from '../log.ts';
 import { defaultGpuSources } from './default-sources.ts';
 import { DeviceMerger } from './merge-readings.ts';
@@ -6,6 +6,7 @@ import type { MergedDevice } from './merge-readings.ts';
 import { factReadings, namedReadings, withoutLoad } from './named-readings.ts';
 import { gpuTimeouts } from './poller-timeouts.ts';
 import type { GpuTimeouts } from './poller-timeouts.ts';
+import { ReadingRanges } from './reading-ranges.ts';
 import { SourceRunner } from './source-runner.ts';
 import type { GpuSource, SourceReading } from './source.ts';
 import { readStaticFacts, type StaticGpu } from './static-facts.ts';
@@ -13,8 +14,11 @@ import { readStaticFacts, type StaticGpu } from './static-facts.ts';
 export interface GpuPollerOptions {
   readonly intervalMs: number;
   readonly log: Log;
-  /** Called with every new state. States are immutable. */
-  readonly onState: (state: GpuState) => void;
+  /**
+   * Called with every new state. States are immutable. `ranges` has the readings since the last
+   * one, in the order of the GPUs; null for a GPU without any.
+   */
+  readonly onState: (state: GpuState, ranges: readonly (GpuRanges | null)[]) => void;
   /**
    * Called with the devices whose power a source has just read, at the source's own moments. A
    * device has the power of one source only.
@@ -60,6 +64,7 @@ class Poller {
   readonly #options: GpuPollerOptions;
   readonly #runners: readonly SourceRunner[];
   readonly #merger = new DeviceMerger();
+  readonly #ranges = new ReadingRanges();
   readonly #timeouts: (intervalMs: number) => GpuTimeouts;
   readonly #limits: GpuTimeouts;
   #isRunning = false;
@@ -131,6 +136,7 @@ class Poller {
     const { readings, name } = runner;
     if (readings.some((gpu) => gpu.name === null)) void this.#askFacts();
     const devices = this.#merge();
+    this.#ranges.add(devices.filter(({ sources }) => sources.includes(name)));
     const read = devices
       .filter(({ powerSource }) => powerSource === name)
       .map((device) => this.#merger.forEnergy(device));
@@ -163,13 +169,21 @@ class Poller {
     if (live.length + lost.length === 0) return;
     const problems = this.#runners.flatMap(({ problem }) => problem ?? []);
     this.#absenceLogged = false;
-    this.#tell({
+    const numbered = this.#merger.numbered(devices);
+    const state: GpuState = {
       status: live.length > 0 ? 'live' : 'lost',
       source: (live.length > 0 ? live : lost).map(({ name }) => name).join(', '),
       note: problems.length === 0 ? null : problems.join(' '),
       at: Math.max(...[...live, ...lost].map(({ at }) => at ?? 0)),
-      gpus: namedReadings(this.#merger.numbered(devices), this.#knownFacts),
-    });
+      gpus: namedReadings(
+        numbered.map(({ reading }) => reading),
+        this.#knownFacts,
+      ),
+    };
+    this.#tell(
+      state,
+      numbered.map(({ key }) => key),
+    );
   }
 
   /** Publishes the static facts when no source works. */
@@ -200,7 +214,8 @@ class Poller {
     return this.#facts;
   }
 
-  #tell(state: GpuState): void {
+  /** `keys` are those of the state's devices. */
+  #tell(state: GpuState, keys: readonly string[] = []): void {
     clearTimeout(this.#publishTimer);
     const { status, source, note } = this.state;
     const isNews = state.status !== status || state.source !== source || state.note !== note;
@@ -212,6 +227,6 @@ class Poller {
     }
     this.#publishedAt = performance.now();
     this.state = state;
-    this.#options.onState(state);
+    this.#options.onState(state, this.#ranges.take(keys));
   }
 }

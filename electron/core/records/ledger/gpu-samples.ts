@@ -1,4 +1,4 @@
-import type { GpuReading } from '../../../../shared/gpu.ts';
+import type { GpuRanges, GpuReading, ValueRange } from '../../../../shared/gpu.ts';
 import type { Db, SqlValue } from './database.ts';
 import { undeletable } from './failures.ts';
 
@@ -6,6 +6,8 @@ import { undeletable } from './failures.ts';
 export interface GpuSample {
   readonly at: number;
   readonly gpus: readonly GpuReading[];
+  /** The readings since the last sample, in the order of the GPUs; null for a GPU without any. */
+  readonly ranges?: readonly (GpuRanges | null)[];
 }
 
 /** Seconds covered by one row: as read for a day, a minute for 30 days, then 15 minutes. */
@@ -15,28 +17,45 @@ export const GPU_THINNING = [
   { from: 60, to: 900, afterDays: 30 },
 ] as const;
 
-const VALUES = `utilization, memory_used, memory_total, temperature, power, power_limit`;
+/** Columns of a figure with its range: mean, least and greatest. */
+const RANGED = ['utilization', 'memory_used', 'temperature', 'power'] as const;
+const COLUMNS = [
+  ...RANGED.flatMap((figure) => [figure, `${figure}_min`, `${figure}_max`]),
+  ...['memory_total', 'power_limit'],
+];
 
-/** Stores samples. A later sample of a GPU within the same second replaces the first. */
+/**
+ * Stores samples: the means of the readings since the last sample, with the least and the greatest.
+ * A later sample of a GPU within the same second replaces the first.
+ */
 export function saveGpuSamples(db: Db, samples: readonly GpuSample[]): void {
-  for (const { at, gpus } of samples) {
-    for (const gpu of gpus) {
+  const marks = COLUMNS.map(() => '?').join(', ');
+  for (const { at, gpus, ranges } of samples) {
+    gpus.forEach((gpu, position) => {
+      const range = ranges?.[position];
       db.run(
-        `INSERT OR REPLACE INTO gpu_sample (span, at, gpu, ${VALUES})
-         VALUES (${RAW_SPAN}, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT OR REPLACE INTO gpu_sample (span, at, gpu, ${COLUMNS.join(', ')})
+         VALUES (${RAW_SPAN}, ?, ?, ${marks})`,
         [
           Math.floor(at / 1_000),
           gpuId(db, gpu),
-          gpu.utilizationPercent,
-          gpu.memoryUsedBytes,
+          ...rangeValues(gpu.utilizationPercent, range?.utilizationPercent),
+          ...rangeValues(gpu.memoryUsedBytes, range?.memoryUsedBytes),
+          ...rangeValues(gpu.temperatureC, range?.temperatureC),
+          ...rangeValues(gpu.powerW, range?.powerW),
           gpu.memoryTotalBytes,
-          gpu.temperatureC,
-          gpu.powerW,
           gpu.powerLimitW,
         ],
       );
-    }
+    });
   }
+}
+
+/** Mean, least and greatest. A single reading needs no range. */
+function rangeValues(value: number | null, range: ValueRange | null | undefined): SqlValue[] {
+  return range === null || range === undefined
+    ? [value, null, null]
+    : [range.mean, range.min, range.max];
 }
 
 function gpuId(db: Db, gpu: GpuReading): number {
@@ -48,9 +67,17 @@ function gpuId(db: Db, gpu: GpuReading): number {
   return db.number(find, key) ?? 0;
 }
 
+function thinned(figure: string): string[] {
+  return [
+    `avg(${figure})`,
+    `min(coalesce(${figure}_min, ${figure}))`,
+    `max(coalesce(${figure}_max, ${figure}))`,
+  ];
+}
+
 /**
- * Merges old samples of one bucket into one row for each GPU: means of known values, and maximums
- * of values whose peaks matter. Returns false if there was nothing to merge.
+ * Merges old samples of one bucket into one row for each GPU: means of known values, with the least
+ * and the greatest. Returns false if there was nothing to merge.
  */
 export function thinGpuSamples(db: Db, now: number): boolean {
   return GPU_THINNING.some(({ from, to, afterDays }) => {
@@ -63,14 +90,9 @@ export function thinGpuSamples(db: Db, now: number): boolean {
     const range = [from, begin, Math.min(end, begin + 15 * to)];
     return db.transaction(() => {
       db.run(
-        `INSERT OR REPLACE INTO gpu_sample
-           (span, at, gpu, utilization, utilization_max, memory_used, memory_used_max,
-            memory_total, temperature, temperature_max, power, power_max, power_limit)
-         SELECT ${to}, at / ${to} * ${to}, gpu, avg(utilization),
-           max(coalesce(utilization_max, utilization)), avg(memory_used),
-           max(coalesce(memory_used_max, memory_used)), max(memory_total), avg(temperature),
-           max(coalesce(temperature_max, temperature)), avg(power),
-           max(coalesce(power_max, power)), max(power_limit)
+        `INSERT OR REPLACE INTO gpu_sample (span, at, gpu, ${COLUMNS.join(', ')})
+         SELECT ${to}, at / ${to} * ${to}, gpu, ${RANGED.flatMap(thinned).join(', ')},
+           max(memory_total), max(power_limit)
          FROM gpu_sample WHERE span = ? AND at >= ? AND at < ? GROUP BY 2, gpu`,
         range,
       );

@@ -1,4 +1,4 @@
-import type { GpuState } from '../../../../shared/gpu.ts';
+import type { GpuRanges, GpuState } from '../../../../shared/gpu.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 import type { Log } from '../../log.ts';
@@ -71,10 +71,10 @@ export interface Ledger extends Remote<QueryCalls> {
   append(record: ActivityRecord, isComplete?: boolean): void;
   /** Stores the energy of a row, if it is known. */
   complete(record: ActivityRecord): void;
-  /** Queues a GPU reading. Call it for each. */
-  appendGpu(state: GpuState): void;
   /** Queues sums of the devices' energy, about once a minute. */
   appendDeviceEnergy(samples: readonly DeviceEnergy[]): void;
+  /** Queues a GPU state, with the ranges of the readings since the last one. Call it for each. */
+  appendGpu(state: GpuState, ranges?: readonly (GpuRanges | null)[]): void;
   /** Takes the exchanges in flight now. The highest count of each minute is kept. */
   noteInFlight(exchanges: readonly LiveExchange[]): void;
   /** Stores all queued rows now. Resolves when they are stored or cannot be. */

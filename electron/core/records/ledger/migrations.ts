@@ -9,6 +9,7 @@ import {
   ESTIMATE_ERRORS_SQL,
   EVIDENCE_SQL,
   FIRST_TEXT_SQL,
+  GPU_RANGES_SQL,
   HOPS_SQL,
 } from './schema.ts';
 
@@ -37,6 +38,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'energy parts', up: (db) => db.exec(ENERGY_PARTS_SQL) },
   { name: 'energy sums', up: (db) => db.exec(ENERGY_SUMS_SQL) },
   { name: 'device energy', up: (db) => db.exec(DEVICE_ENERGY_SQL) },
+  { name: 'GPU ranges', up: (db) => db.exec(GPU_RANGES_SQL) },
 ];
 
 /**

@@ -164,6 +164,30 @@ test('GPU samples are merged with age: seconds, minutes, 15 minutes', () => {
   expect(spans()).toEqual([]);
 });
 
+test('the least and the greatest of a sample survive the merging', () => {
+  const none = { utilizationPercent: null, memoryUsedBytes: null, temperatureC: null };
+  const sample = (at: number, min: number, mean: number, max: number) => ({
+    at,
+    gpus: [
+      {
+        ...{ index: 0, id: null, name: 'card', vendor: 'amd' as const, ...none },
+        ...{ memoryTotalBytes: null, powerW: mean, powerLimitW: null },
+      },
+    ],
+    ranges: [{ ...none, powerW: { min, mean, max } }],
+  });
+  const at = NOON - 2 * DAY;
+  const gpu = [sample(at, 20, 100, 310), sample(at + 1_000, 90, 200, 250)];
+  append(db, names, { rows: [], peaks: [], gpu });
+  const stored = (): unknown => db.rows('SELECT span, power, power_min, power_max FROM gpu_sample');
+  expect(stored()).toEqual([
+    [1, 100, 20, 310],
+    [1, 200, 90, 250],
+  ]);
+  cleanUp();
+  expect(stored()).toEqual([[60, 150, 20, 310]]);
+});
+
 test('captures are deleted by age, and the oldest by size', () => {
   const noise = (n: number) => ({
     headers: [],

@@ -226,3 +226,11 @@ CREATE TABLE capture (
 );
 CREATE INDEX capture_time ON capture (at, stored_bytes);
 `;
+
+/** The least of the readings that a sample covers. It had only the greatest. */
+export const GPU_RANGES_SQL = `
+ALTER TABLE gpu_sample ADD COLUMN utilization_min REAL;
+ALTER TABLE gpu_sample ADD COLUMN memory_used_min REAL;
+ALTER TABLE gpu_sample ADD COLUMN temperature_min REAL;
+ALTER TABLE gpu_sample ADD COLUMN power_min REAL;
+`;

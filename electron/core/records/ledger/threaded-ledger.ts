@@ -1,4 +1,4 @@
-import type { GpuState } from '../../../../shared/gpu.ts';
+import type { GpuRanges, GpuState } from '../../../../shared/gpu.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 import { TokwattError } from '../../errors.ts';
@@ -94,8 +94,8 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
     this.#queue.complete(record);
   }
 
-  appendGpu(state: GpuState): void {
-    if (!this.#lasting) this.#queue.appendGpu(state);
+  appendGpu(state: GpuState, ranges: readonly (GpuRanges | null)[] = []): void {
+    if (!this.#lasting) this.#queue.appendGpu(state, ranges);
   }
 
   appendDeviceEnergy(samples: readonly DeviceEnergy[]): void {

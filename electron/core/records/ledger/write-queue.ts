@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { GpuState } from '../../../../shared/gpu.ts';
+import type { GpuRanges, GpuState } from '../../../../shared/gpu.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 import { within } from '../../time-limit.ts';
@@ -86,9 +86,9 @@ export class WriteQueue {
     } else if (this.#completions.add(record)) this.#sendIn(this.#limits.flushMs);
   }
 
-  appendGpu({ at, gpus }: GpuState): void {
+  appendGpu({ at, gpus }: GpuState, ranges: readonly (GpuRanges | null)[] = []): void {
     if (at === null || gpus.length === 0) return;
-    this.#gpu.add([{ at, gpus }]);
+    this.#gpu.add([{ at, gpus, ranges }]);
     this.#sendIn(this.#limits.sideFlushMs);
   }
 
