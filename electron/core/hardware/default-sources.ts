@@ -5,6 +5,7 @@ import { createIntelHwmonSource } from './intel-hwmon.ts';
 import { createNvidiaSmiSource } from './nvidia-smi.ts';
 import { createNvmlSource } from './nvml.ts';
 import { sleepAware } from './sleep-aware-source.ts';
+import { createTegrastatsSource } from './tegrastats.ts';
 import type { GpuSource } from './source.ts';
 
 /**
@@ -18,7 +19,9 @@ export function defaultGpuSources(
   if (platform === 'darwin') return [createAppleSource()];
   const nvidia = nvidiaSource(startHelper);
   if (platform !== 'linux') return [nvidia];
-  return [sleepAware(nvidia), createAmdgpuSource(), createIntelHwmonSource()];
+  // Boards of the Jetson series have ARM processors only.
+  const jetson = process.arch === 'arm64' ? [createTegrastatsSource()] : [];
+  return [sleepAware(nvidia), ...jetson, createAmdgpuSource(), createIntelHwmonSource()];
 }
 
 /** Both read the same sensors, so the tool is used only where the library does not work. */
