@@ -26,3 +26,24 @@ export interface MachineReading {
   readonly memoryTotalBytes: number | null;
   readonly swapUsedBytes: number | null;
 }
+
+/** Nothing is known. */
+export const NO_MACHINE_FIGURES: Omit<MachineReading, 'at'> = {
+  cpuPowerW: null,
+  batteryW: null,
+  isOnBattery: null,
+  powerProfile: null,
+  wall: null,
+  memoryUsedBytes: null,
+  memoryTotalBytes: null,
+  swapUsedBytes: null,
+};
+
+export interface MachineState {
+  /** Null until the first reading. */
+  readonly reading: MachineReading | null;
+  /** What could be measured but is not, and what to do. One sentence or two each. */
+  readonly notes: readonly string[];
+}
+
+export const MACHINE_STARTING: MachineState = { reading: null, notes: [] };

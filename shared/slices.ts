@@ -1,5 +1,6 @@
 /** The slices of the state. A change replaces a whole slice. */
 import type { GpuState } from './gpu.ts';
+import type { MachineState } from './machine.ts';
 import type { ModelTally, Tally } from './tally.ts';
 import type { PublicRecord } from './usage.ts';
 import type { LiveExchange } from './live-exchange.ts';
@@ -157,6 +158,8 @@ export interface MeasuredState {
   readonly loadedModels: readonly LoadedModel[];
   readonly totals: Totals;
   readonly gpu: GpuState;
+  /** Power of the processor, battery and wall meter; memory. */
+  readonly machine: MachineState;
   readonly ledger: LedgerHealth;
   /** The latest finished exchanges, newest first. */
   readonly recent: readonly PublicRecord[];

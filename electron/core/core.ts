@@ -4,7 +4,7 @@ import type { Delta, Snapshot } from '../../shared/snapshot.ts';
 import type { AppState } from '../../shared/slices.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { ApiToken } from './startup/api-token.ts';
-import { GpuMonitor } from './hardware/gpu-monitor.ts';
+import { Hardware } from './hardware.ts';
 import type { RecordEnd } from './meter/meter-options.ts';
 import { Meter } from './meter/meter.ts';
 import { ThroughputHistory } from './meter/throughput.ts';
@@ -40,7 +40,7 @@ class TokwattCore implements Core {
   readonly #unhandled: UnhandledErrors;
   readonly #configuration: Configuration;
   readonly #recorder: Recorder;
-  readonly #gpus: GpuMonitor;
+  readonly #hardware: Hardware;
   readonly #hops: Hops;
   readonly #meter: Meter;
   readonly #upstreams: Upstreams;
@@ -63,14 +63,11 @@ class TokwattCore implements Core {
       onChange: () => this.#publisher.touch('app'),
     });
     this.#recorder = this.#createRecorder();
-    this.#gpus = new GpuMonitor({
+    this.#hardware = new Hardware({
+      ...{ configuration: this.#configuration, log, startHelper },
       hasModel: () => hasLocalModel(this.#upstreams.states, this.#upstreams.loadedModels),
-      settings: this.#configuration.settings,
-      ...{ log, startHelper },
-      onState: (gpu, ranges) => {
-        this.#recorder.ledger.appendGpu(gpu, ranges);
-        this.#publisher.touch('gpu');
-      },
+      onGpu: (gpu, ranges) => this.#recorder.ledger.appendGpu(gpu, ranges),
+      touch: (...slices) => this.#publisher.touch(...slices),
     });
     const { settings } = this.#configuration;
     this.#hops = ownHops(config.dataDir, () => settings.current.trustedHops);
@@ -98,7 +95,7 @@ class TokwattCore implements Core {
       throw error;
     }
     this.#configuration.watch();
-    this.#gpus.start();
+    this.#hardware.start();
     this.#upstreams.watch();
     this.#services.start();
     this.#tick = setInterval(() => this.#onTick(), TICK_MS);
@@ -111,7 +108,7 @@ class TokwattCore implements Core {
     this.#configuration.close();
     this.#upstreams.unwatch();
     this.#services.release();
-    await Promise.all([this.#upstreams.close(DRAIN_MS), this.#api?.close(), this.#gpus.stop()]);
+    await Promise.all([this.#upstreams.close(DRAIN_MS), this.#api?.close(), this.#hardware.stop()]);
     await this.#meter.settle(SETTLE_MS);
     await this.#services.stop();
     this.#publisher.stop();
@@ -149,7 +146,7 @@ class TokwattCore implements Core {
     this.#services.tick();
     this.#meter.advance();
     const inFlight = this.#meter.inFlight();
-    this.#recorder.tick(inFlight, this.#gpus.energy.books);
+    this.#recorder.tick(inFlight, this.#hardware.energy.books);
     this.#upstreams.tick(inFlight);
     if (this.#throughput.active) this.#publisher.touch('throughput');
     if (this.#recorder.stats.today.date !== localDate(Date.now())) this.#publisher.touch('totals');
@@ -183,7 +180,7 @@ class TokwattCore implements Core {
   #createMeter(): Meter {
     return new Meter({
       throughput: this.#throughput,
-      energy: this.#gpus.energy,
+      energy: this.#hardware.energy,
       settings: () => this.#configuration.settings.current,
       salt: this.#recorder.salt,
       hops: this.#hops,
@@ -220,7 +217,7 @@ class TokwattCore implements Core {
         throughput: this.#throughput,
         meter: this.#meter,
         recorder: this.#recorder,
-        gpus: this.#gpus,
+        hardware: this.#hardware,
       }),
       app: () => this.#appState(),
       alerts: () => this.#services.alerts,

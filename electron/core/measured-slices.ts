@@ -1,5 +1,5 @@
 import { publicRecord } from '../../shared/usage.ts';
-import type { GpuMonitor } from './hardware/gpu-monitor.ts';
+import type { Hardware } from './hardware.ts';
 import type { Sources } from './live/publisher.ts';
 import type { Meter } from './meter/meter.ts';
 import type { ThroughputHistory } from './meter/throughput.ts';
@@ -15,7 +15,7 @@ export interface MeasuringParts {
   readonly throughput: ThroughputHistory;
   readonly meter: Meter;
   readonly recorder: Recorder;
-  readonly gpus: GpuMonitor;
+  readonly hardware: Hardware;
 }
 
 type Measured =
@@ -26,12 +26,13 @@ type Measured =
   | 'loadedModels'
   | 'totals'
   | 'gpu'
+  | 'machine'
   | 'ledger'
   | 'recent';
 
 /** Returns the slices of the state that the measuring parts have. */
 export function measuredSlices(parts: MeasuringParts): Pick<Sources, Measured> {
-  const { upstreams, throughput, meter, recorder, gpus } = parts;
+  const { upstreams, throughput, meter, recorder, hardware } = parts;
   return {
     upstreams: () => upstreams.states,
     discovered: () => upstreams.discovered,
@@ -39,7 +40,8 @@ export function measuredSlices(parts: MeasuringParts): Pick<Sources, Measured> {
     inFlight: () => meter.inFlight(),
     loadedModels: () => upstreams.loadedModels,
     totals: () => viewTotals(recorder.stats, Date.now()),
-    gpu: () => gpus.state,
+    gpu: () => hardware.gpu,
+    machine: () => hardware.machine,
     ledger: () => recorder.ledger.state,
     recent: () => recorder.recentInference(RECENT_ROWS_SHOWN).map(publicRecord),
   };

@@ -15,6 +15,7 @@ import {
   startRecordedUpstream,
 } from '../support/recorded-upstream.ts';
 import type { RecordedUpstream } from '../support/recorded-upstream.ts';
+import { eventually } from '../support/settings-lab.ts';
 
 type Figures = Readonly<Record<string, number | null>>;
 type Log = Readonly<Record<string, string | number | boolean | null>>;
@@ -275,6 +276,17 @@ describe('/api/upstreams', () => {
       expect(await get(`/api/upstreams/${String(each.name)}`)).toEqual(each);
     }
     expect((await call(tokwatt, 'GET', '/api/upstreams/none')).status).toBe(404);
+  });
+});
+
+describe('/api/machine', () => {
+  it('has the memory of this machine, and null for what nothing tells', async () => {
+    const { reading } = await eventually(async () => {
+      const state = await get<{ reading: Record<string, number | null> | null }>('/api/machine');
+      return state.reading === null ? null : { reading: state.reading };
+    });
+    expect(reading.memory_total_bytes).toBeGreaterThan(1e8);
+    expect(reading.wall).toBeNull();
   });
 });
 

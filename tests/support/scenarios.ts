@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import type { AlertRuleInput } from '../../shared/alerts.ts';
 import type { AlertState } from '../../shared/alert-state.ts';
 import type { GpuReading, GpuState } from '../../shared/gpu.ts';
+import { MACHINE_STARTING } from '../../shared/machine.ts';
 import type { SettingsView } from '../../shared/ipc.ts';
 import { settingsSchema } from '../../shared/settings.ts';
 import type { Snapshot, State } from '../../shared/snapshot.ts';
@@ -277,6 +278,7 @@ function baseState(now: number): State {
       today: { all: zero, otherRequests: 0, models: [], date: localDate(now) },
     },
     gpu: { status: 'starting', source: null, note: null, at: null, gpus: [] },
+    machine: MACHINE_STARTING,
     ledger: { status: 'ok', message: null, waiting: 0, dropped: 0 },
     recent: [],
     alerts: [],

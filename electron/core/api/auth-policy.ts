@@ -46,6 +46,7 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/stats/logs': 'content',
   'GET /api/models': 'figures',
   'GET /api/gpu': 'figures',
+  'GET /api/machine': 'figures',
 
   'GET /api/counters': 'figures',
   'POST /api/counters/snapshot': 'change',

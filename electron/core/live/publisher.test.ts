@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GPU_STARTING } from '../../../shared/gpu.ts';
+import { MACHINE_STARTING } from '../../../shared/machine.ts';
 import { applyDelta, missedDelta } from '../../../shared/snapshot.ts';
 import { NO_UPDATE } from '../../../shared/slices.ts';
 import type { Delta, State } from '../../../shared/snapshot.ts';
@@ -26,6 +27,7 @@ const sources: Sources = {
   loadedModels: () => [],
   totals: () => viewTotals(emptyStats(0), 0),
   gpu: () => GPU_STARTING,
+  machine: () => MACHINE_STARTING,
   ledger: () => ({ status: 'ok', message: null, waiting: 0, dropped: 0 }),
   recent: () => [],
   alerts: () => [],

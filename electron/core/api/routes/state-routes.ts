@@ -17,6 +17,7 @@ import {
   upstream,
 } from '../schemas/state-schemas.ts';
 import { gpuState } from '../schemas/gpu-schemas.ts';
+import { machineState } from '../schemas/machine-schemas.ts';
 import { described } from '../openapi/describe.ts';
 
 const healthAnswer = v.strictObject({
@@ -68,6 +69,15 @@ export function stateRoutes(snapshot: () => Snapshot): Hono {
       answer: liveAnswer,
     }),
     (c) => c.json(live(snapshot())),
+  );
+  app.get(
+    '/machine',
+    described({
+      tag: 'state',
+      summary: 'Power of processor, battery and wall meter; memory',
+      answer: machineState,
+    }),
+    (c) => c.json(toWire(snapshot().state.machine)),
   );
   return app;
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { GPU_STARTING } from '../../../../shared/gpu.ts';
+import { MACHINE_STARTING } from '../../../../shared/machine.ts';
 import type { GpuReading } from '../../../../shared/gpu.ts';
 import { otlpSchema } from '../../../../shared/otlp.ts';
 import type { OtlpSettings } from '../../../../shared/otlp.ts';
@@ -59,6 +60,7 @@ let state: State = {
   loadedModels: [],
   totals: viewTotals(emptyStats(0), 0),
   gpu: GPU_STARTING,
+  machine: MACHINE_STARTING,
   ledger: { status: 'ok', message: null, waiting: 0, dropped: 0 },
   recent: [],
   alerts: [],

@@ -1,6 +1,7 @@
 import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { GPU_STARTING } from '../../../../shared/gpu.ts';
+import { MACHINE_STARTING } from '../../../../shared/machine.ts';
 import type { GpuReading } from '../../../../shared/gpu.ts';
 import { NO_UPDATE } from '../../../../shared/slices.ts';
 import type { State } from '../../../../shared/snapshot.ts';
@@ -34,6 +35,7 @@ class Core {
     loadedModels: [],
     totals: viewTotals(emptyStats(0), 0),
     gpu: GPU_STARTING,
+    machine: MACHINE_STARTING,
     ledger: { status: 'ok', message: null, waiting: 3, dropped: 2 },
     recent: [],
     alerts: [],

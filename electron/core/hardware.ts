@@ -1,0 +1,67 @@
+import type { GpuRanges, GpuState } from '../../shared/gpu.ts';
+import type { MachineState } from '../../shared/machine.ts';
+import type { Configuration } from './configuration.ts';
+import type { EnergyMeter } from './hardware/energy/energy-meter.ts';
+import { GpuMonitor } from './hardware/gpu-monitor.ts';
+import type { StartHelper } from './hardware/helper-process.ts';
+import { MachineMonitor } from './hardware/machine-monitor.ts';
+import type { Log } from './log.ts';
+
+export interface HardwareOptions {
+  readonly configuration: Configuration;
+  readonly log: Log;
+  /** How the processes that call drivers are started; without it there are none. */
+  readonly startHelper?: StartHelper | undefined;
+  /** Whether a model is loaded on this machine; null if unknown. */
+  readonly hasModel: () => boolean | null;
+  /**
+   * Called with each new state of the GPUs, and the ranges of the readings since the last one,
+   * before its slice is marked.
+   */
+  readonly onGpu: (state: GpuState, ranges: readonly (GpuRanges | null)[]) => void;
+  /** Marks slices of the state as changed. */
+  readonly touch: (...slices: ('gpu' | 'machine')[]) => void;
+}
+
+/** Everything that reads sensors: the GPUs with their energy, and the whole machine. */
+export class Hardware {
+  readonly #gpus: GpuMonitor;
+  readonly #machine: MachineMonitor;
+
+  constructor({ configuration, log, onGpu, touch, ...options }: HardwareOptions) {
+    this.#gpus = new GpuMonitor({
+      settings: configuration.settings,
+      log,
+      hasModel: options.hasModel,
+      ...(options.startHelper === undefined ? {} : { startHelper: options.startHelper }),
+      onState: (gpu, ranges) => {
+        onGpu(gpu, ranges);
+        touch('gpu');
+      },
+    });
+    this.#machine = new MachineMonitor({ log, onState: () => touch('machine') });
+  }
+
+  get energy(): EnergyMeter {
+    return this.#gpus.energy;
+  }
+
+  get gpu(): GpuState {
+    return this.#gpus.state;
+  }
+
+  get machine(): MachineState {
+    return this.#machine.state;
+  }
+
+  start(): void {
+    this.#gpus.start();
+    this.#machine.start();
+  }
+
+  /** Resolves when no child process is left. */
+  async stop(): Promise<void> {
+    this.#machine.stop();
+    await this.#gpus.stop();
+  }
+}

@@ -1,0 +1,67 @@
+import { MACHINE_STARTING, NO_MACHINE_FIGURES } from '../../../shared/machine.ts';
+import type { MachineState } from '../../../shared/machine.ts';
+import type { Log } from '../log.ts';
+import { defaultMachineSources } from './machine/default-machine-sources.ts';
+import { MachinePoll } from './machine/machine-poll.ts';
+import type { MachineSource } from './machine/machine-source.ts';
+
+/** Time from one state to the next, milliseconds. */
+const INTERVAL_MS = 2000;
+
+export interface MachineMonitorOptions {
+  readonly log: Log;
+  /** Called with each new state. */
+  readonly onState: (state: MachineState) => void;
+  /** The platform's sources by default. */
+  readonly sources?: readonly MachineSource[];
+  readonly intervalMs?: number;
+}
+
+/**
+ * Reads power and state of the whole machine. All sources run side by side, each at its own pace; a
+ * state has the latest figures of all. What a source says is wrong is logged once.
+ */
+export class MachineMonitor {
+  readonly #options: MachineMonitorOptions;
+  readonly #polls: MachinePoll[];
+  #state: MachineState = MACHINE_STARTING;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: MachineMonitorOptions) {
+    this.#options = options;
+    this.#polls = (options.sources ?? defaultMachineSources()).map(pollOf);
+  }
+
+  get state(): MachineState {
+    return this.#state;
+  }
+
+  start(): void {
+    if (this.#timer !== null) return;
+    for (const poll of this.#polls) poll.start();
+    this.#timer = setInterval(() => this.#publish(), this.#options.intervalMs ?? INTERVAL_MS);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    for (const poll of this.#polls) poll.stop();
+  }
+
+  #publish(): void {
+    const notes = this.#polls.flatMap(({ note }) => note ?? []);
+    for (const note of notes) {
+      if (!this.#state.notes.includes(note)) this.#options.log.info({}, note);
+    }
+    const reading = Object.assign(
+      { at: Date.now(), ...NO_MACHINE_FIGURES },
+      ...this.#polls.map(({ figures }) => figures),
+    ) as MachineState['reading'];
+    this.#state = { reading, notes };
+    this.#options.onState(this.#state);
+  }
+}
+
+function pollOf(source: MachineSource): MachinePoll {
+  return new MachinePoll({ source, now: () => performance.now() });
+}
