@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { alertsSchema } from './alerts.ts';
 import { httpUrl } from './addresses.ts';
+import { hardwareSchema } from './hardware-settings.ts';
 import { otlpSchema } from './otlp.ts';
 import { plainWords } from './plain-words.ts';
 import { reporterSchema, updatesSchema } from './reporter.ts';
@@ -117,6 +118,7 @@ export const settingsSchema = v.object({
   retention: v.optional(retention, {}),
   captures: v.optional(captures, {}),
   gpuIntervalMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(250)), 1_000),
+  hardware: v.optional(hardwareSchema, {}),
   /** The ratios to estimate unknown counts of streams that were cut off. */
   estimates: v.optional(
     v.object({

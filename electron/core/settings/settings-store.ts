@@ -10,7 +10,7 @@ import type { EditedFile } from './edited-file.ts';
 import { PreparedParts, type Prepare } from './prepared-parts.ts';
 import { waitingSettings } from './restart.ts';
 import { badRequest, refusedEdit, unsaved, validSettings } from './settings-errors.ts';
-import { holdsKeys, withoutKeys } from './upstream-keys.ts';
+import { holdsKeys, withoutKeys } from './key-holders.ts';
 import type { UpstreamKeys } from './upstream-keys.ts';
 
 /** A fault that the schema cannot find: a conflict between settings. */
@@ -149,7 +149,7 @@ export class SettingsStore {
     const named = validSettings(given);
     const unknown = patchFault(patch, named);
     if (unknown !== null) throw badRequest(unknown);
-    const planned = Object.hasOwn(patch, 'upstreams') ? keys.planned(named.upstreams) : null;
+    const planned = keys.planned(patch, named);
     const raw = withoutKeys(given);
     let saved = Promise.resolve();
     await this.#enact(raw, {

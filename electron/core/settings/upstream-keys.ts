@@ -6,17 +6,24 @@ import { sameDocument } from '../json-document.ts';
 import type { JsonDocument } from '../json-document.ts';
 import { SILENT_LOG } from '../log.ts';
 import type { Log } from '../log.ts';
-import { originOf, planKeys } from './key-plan.ts';
+import {
+  WALL_METER_KEY,
+  holdersInDocument,
+  holdersInPatch,
+  holdsKeys,
+  planHolders,
+  wallMeterUrl,
+  withoutKeys,
+} from './key-holders.ts';
+import { originOf } from './key-plan.ts';
 import type { SecretStore, StoredKey } from './secret-store.ts';
 import { HIDDEN } from './secrets.ts';
-import { isPlain } from './setting-names.ts';
 
 /**
  * Longest time that the start waits for a keychain, milliseconds. A keychain may wait for its user.
  */
 const OPEN_MS = 3_000;
 
-type Upstreams = Settings['upstreams'];
 type Plain = Record<string, unknown>;
 
 export interface UpstreamKeysOptions {
@@ -65,9 +72,9 @@ export class UpstreamKeys {
    */
   adopt(document: JsonDocument, written: Plain = document.read()): void {
     const parsed = parseSettings(written);
-    if (!parsed.ok || parsed.settings.upstreams.length === 0) return;
+    if (!parsed.ok) return;
     // There is no caller to report to, so a "(hidden)" without a stored key is simply ignored.
-    const saved = this.set(planKeys(this.#keys, parsed.settings.upstreams).keys);
+    const saved = this.set(planHolders(this.#keys, holdersInDocument(parsed.settings)).keys);
     void this.#takeOut(document, written, saved);
   }
 
@@ -92,15 +99,27 @@ export class UpstreamKeys {
       const isSet = this.keyOf({ name: upstream.name, url: new URL(upstream.url) }) !== null;
       return { ...upstream, apiKey: isSet ? HIDDEN : null };
     });
-    return { ...settings, upstreams };
+    const { wallMeter } = settings.hardware;
+    if (wallMeter === null) return { ...settings, upstreams };
+    const token = this.wallMeterToken(wallMeter) === null ? null : HIDDEN;
+    return { ...settings, upstreams, hardware: { wallMeter: { ...wallMeter, token } } };
+  }
+
+  /** Returns the token that was set for the wall meter and its address; null if there is none. */
+  wallMeterToken(meter: { readonly address: string }): string | null {
+    const url = wallMeterUrl(meter);
+    return url === null ? null : this.keyOf({ name: WALL_METER_KEY, url });
   }
 
   /**
-   * Returns the keys for a new list of upstreams. Throws `bad_request` (400) if an upstream keeps
-   * its key with `(hidden)`, but none is stored for its address.
+   * Returns the keys after a merge patch; null if it changes none. `settings` are those with the
+   * patch. Throws `bad_request` (400) if an upstream keeps its key with `(hidden)`, but none is
+   * stored for its address.
    */
-  planned(upstreams: Upstreams): readonly StoredKey[] {
-    const { keys, unkept } = planKeys(this.#keys, upstreams);
+  planned(patch: Plain, settings: Settings): readonly StoredKey[] | null {
+    const holders = holdersInPatch(patch, settings);
+    if (holders.upstreams === null && holders.wallMeter === null) return null;
+    const { keys, unkept } = planHolders(this.#keys, holders);
     const [index] = unkept;
     if (index === undefined) return keys;
     const message = `upstreams.${index}.apiKey: no key is stored for this name and address; send the key itself, or null for none.`;
@@ -181,23 +200,6 @@ export function keysInMemory(): UpstreamKeys {
     onWarning: () => undefined,
     onChange: () => undefined,
   });
-}
-
-/** Returns a settings document without keys. Keys are never written to settings.json. */
-export function withoutKeys(document: Record<string, unknown>): Record<string, unknown> {
-  const { upstreams } = document;
-  if (!Array.isArray(upstreams)) return document;
-  const clean = upstreams.map((upstream: unknown) =>
-    isPlain(upstream)
-      ? Object.fromEntries(Object.entries(upstream).filter(([name]) => name !== 'apiKey'))
-      : upstream,
-  );
-  return { ...document, upstreams: clean };
-}
-
-/** True if the document has an `apiKey` member, even a null one. */
-export function holdsKeys({ upstreams }: Record<string, unknown>): boolean {
-  return Array.isArray(upstreams) && upstreams.some((each) => isPlain(each) && 'apiKey' in each);
 }
 
 function matching(name: string, url: URL): (key: StoredKey) => boolean {
