@@ -68,6 +68,7 @@ class TokwattCore implements Core {
       hasModel: () => hasLocalModel(this.#upstreams.states, this.#upstreams.loadedModels),
       onGpu: (gpu, ranges) => this.#recorder.ledger.appendGpu(gpu, ranges),
       touch: (...slices) => this.#publisher.touch(...slices),
+      tell: this.#warnings.tell,
     });
     const { settings } = this.#configuration;
     this.#hops = ownHops(config.dataDir, () => settings.current.trustedHops);

@@ -5,6 +5,7 @@ import type { EnergyMeter } from './hardware/energy/energy-meter.ts';
 import { GpuMonitor } from './hardware/gpu-monitor.ts';
 import type { StartHelper } from './hardware/helper-process.ts';
 import { MachineMonitor } from './hardware/machine-monitor.ts';
+import { createWallMeterSource } from './hardware/wall/wall-meter.ts';
 import type { Log } from './log.ts';
 
 export interface HardwareOptions {
@@ -21,14 +22,21 @@ export interface HardwareOptions {
   readonly onGpu: (state: GpuState, ranges: readonly (GpuRanges | null)[]) => void;
   /** Marks slices of the state as changed. */
   readonly touch: (...slices: ('gpu' | 'machine')[]) => void;
+  /** Shows a warning about a topic; null removes it. */
+  readonly tell: (topic: string, message: string | null) => void;
 }
 
 /** Everything that reads sensors: the GPUs with their energy, and the whole machine. */
 export class Hardware {
   readonly #gpus: GpuMonitor;
   readonly #machine: MachineMonitor;
+  readonly #configuration: Configuration;
+  /** The wall meter's setting that is in force, as JSON. */
+  #wallMeter = 'null';
+  #wallNote: string | null = null;
 
-  constructor({ configuration, log, onGpu, touch, ...options }: HardwareOptions) {
+  constructor({ configuration, log, onGpu, touch, tell, ...options }: HardwareOptions) {
+    this.#configuration = configuration;
     this.#gpus = new GpuMonitor({
       settings: configuration.settings,
       log,
@@ -39,7 +47,15 @@ export class Hardware {
         touch('gpu');
       },
     });
-    this.#machine = new MachineMonitor({ log, onState: () => touch('machine') });
+    this.#machine = new MachineMonitor({
+      log,
+      onState: () => touch('machine'),
+      onWallNote: (note) => {
+        if (note !== this.#wallNote) tell('wall-meter', note);
+        this.#wallNote = note;
+      },
+    });
+    configuration.settings.onChange(() => this.#followWallMeter());
   }
 
   get energy(): EnergyMeter {
@@ -56,6 +72,7 @@ export class Hardware {
 
   start(): void {
     this.#gpus.start();
+    this.#followWallMeter();
     this.#machine.start();
   }
 
@@ -63,5 +80,15 @@ export class Hardware {
   async stop(): Promise<void> {
     this.#machine.stop();
     await this.#gpus.stop();
+  }
+
+  #followWallMeter(): void {
+    const { settings, keys } = this.#configuration;
+    const setting = settings.current.hardware.wallMeter;
+    const text = JSON.stringify(setting);
+    if (text === this.#wallMeter) return;
+    this.#wallMeter = text;
+    const token = (): string | null => (setting === null ? null : keys.wallMeterToken(setting));
+    this.#machine.setWallMeter(setting === null ? null : createWallMeterSource({ setting, token }));
   }
 }

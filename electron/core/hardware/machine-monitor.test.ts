@@ -90,6 +90,29 @@ it('a source that fails is read more and more rarely, and at its pace when it wo
   expect(reads).toBe(10);
 });
 
+it('follows the wall meter of the settings, and tells what is wrong with it', async () => {
+  const notes: (string | null)[] = [];
+  monitor = new MachineMonitor({
+    log,
+    sources: [source('cpu', () => figures({ cpuPowerW: 40 }))],
+    onState: (state) => states.push(state),
+    onWallNote: (note) => notes.push(note),
+  });
+  monitor.start();
+  const wall = { name: 'Wall', powerW: 90, counterJoules: null };
+  monitor.setWallMeter(source('wall-meter', () => figures({ wall })));
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(states.at(-1)?.reading).toMatchObject({ cpuPowerW: 40, wall });
+  const broken = { figures: { wall: null }, note: 'it is off' };
+  monitor.setWallMeter(source('wall-meter', () => Promise.resolve(broken)));
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(states.at(-1)).toMatchObject({ reading: { wall: null }, notes: ['it is off'] });
+  monitor.setWallMeter(null);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(notes).toEqual([null, 'it is off', null]);
+  expect(states.at(-1)).toMatchObject({ reading: { cpuPowerW: 40, wall: null }, notes: [] });
+});
+
 it('reads nothing after it was stopped', async () => {
   let reads = 0;
   start(source('counts', () => figures({ cpuPowerW: (reads += 1) })));

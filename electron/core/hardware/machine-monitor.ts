@@ -12,6 +12,8 @@ export interface MachineMonitorOptions {
   readonly log: Log;
   /** Called with each new state. */
   readonly onState: (state: MachineState) => void;
+  /** Called with each state: what is wrong with the wall meter, or null. */
+  readonly onWallNote?: (note: string | null) => void;
   /** The platform's sources by default. */
   readonly sources?: readonly MachineSource[];
   readonly intervalMs?: number;
@@ -23,7 +25,8 @@ export interface MachineMonitorOptions {
  */
 export class MachineMonitor {
   readonly #options: MachineMonitorOptions;
-  readonly #polls: MachinePoll[];
+  readonly #polls: readonly MachinePoll[];
+  #wall: MachinePoll | null = null;
   #state: MachineState = MACHINE_STARTING;
   #timer: NodeJS.Timeout | null = null;
 
@@ -36,29 +39,41 @@ export class MachineMonitor {
     return this.#state;
   }
 
+  /** Reads this wall meter from now on instead of the one before; null reads none. */
+  setWallMeter(source: MachineSource | null): void {
+    this.#wall?.stop();
+    this.#wall = source === null ? null : pollOf(source);
+    if (this.#timer !== null) this.#wall?.start();
+  }
+
   start(): void {
     if (this.#timer !== null) return;
-    for (const poll of this.#polls) poll.start();
+    for (const poll of this.#all) poll.start();
     this.#timer = setInterval(() => this.#publish(), this.#options.intervalMs ?? INTERVAL_MS);
     this.#timer.unref();
   }
 
   stop(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
-    for (const poll of this.#polls) poll.stop();
+    for (const poll of this.#all) poll.stop();
+  }
+
+  get #all(): readonly MachinePoll[] {
+    return this.#wall === null ? this.#polls : [...this.#polls, this.#wall];
   }
 
   #publish(): void {
-    const notes = this.#polls.flatMap(({ note }) => note ?? []);
+    const notes = this.#all.flatMap(({ note }) => note ?? []);
     for (const note of notes) {
       if (!this.#state.notes.includes(note)) this.#options.log.info({}, note);
     }
     const reading = Object.assign(
       { at: Date.now(), ...NO_MACHINE_FIGURES },
-      ...this.#polls.map(({ figures }) => figures),
+      ...this.#all.map(({ figures }) => figures),
     ) as MachineState['reading'];
     this.#state = { reading, notes };
     this.#options.onState(this.#state);
+    this.#options.onWallNote?.(this.#wall?.note ?? null);
   }
 }
 
