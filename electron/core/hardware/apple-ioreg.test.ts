@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { NO_GPU_DETAILS } from '../../../shared/gpu.ts';
 import { createAppleSource, parseIoreg } from './apple-ioreg.ts';
 import type { GpuSourceEvents, SourceReading } from './source.ts';
 
@@ -28,6 +29,7 @@ describe('ioreg', () => {
         temperatureC: null,
         powerW: null,
         powerLimitW: null,
+        details: { ...NO_GPU_DETAILS, hasUnifiedMemory: true },
       },
     ]);
   });
@@ -35,8 +37,18 @@ describe('ioreg', () => {
   it('keeps a zero and leaves missing values unknown', () => {
     const idle = '+-o A\n{\n "PerformanceStatistics" = {"Device Utilization %"=0}\n}\n';
     expect(parseIoreg(idle, MEMORY)).toMatchObject([
-      { name: null, utilizationPercent: 0, memoryUsedBytes: null },
+      {
+        name: null,
+        utilizationPercent: 0,
+        memoryUsedBytes: null,
+        details: { hasUnifiedMemory: null },
+      },
     ]);
+  });
+
+  it('does not say that a graphics card of an older Mac shares main memory', () => {
+    const card = M3.replace('Apple M3 Max', 'AMD Radeon Pro 5500M');
+    expect(parseIoreg(card, MEMORY)).toMatchObject([{ details: { hasUnifiedMemory: false } }]);
   });
 
   it('finds no GPU in other text', () => {

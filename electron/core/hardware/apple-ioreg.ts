@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { totalmem } from 'node:os';
 import { promisify } from 'node:util';
+import { NO_GPU_DETAILS } from '../../../shared/gpu.ts';
 import { createPolledSource } from './polled-source.ts';
 import type { GpuSource, SourceReading } from './source.ts';
 
@@ -16,7 +17,7 @@ export interface AppleOptions {
   readonly memoryBytes?: number;
 }
 
-/** Apple GPUs, read from the I/O registry. Power and temperature would need root. */
+/** Apple GPUs, read from the I/O registry, which has neither power nor temperature. */
 export function createAppleSource(options: AppleOptions = {}): GpuSource {
   const { path = 'ioreg', memoryBytes = totalmem() } = options;
   return createPolledSource({
@@ -27,7 +28,8 @@ export function createAppleSource(options: AppleOptions = {}): GpuSource {
   });
 }
 
-async function readIoreg(path: string, memoryBytes: number): Promise<SourceReading[]> {
+/** The GPUs in the I/O registry. Rejects if the program fails. */
+export async function readIoreg(path: string, memoryBytes: number): Promise<SourceReading[]> {
   for (const name of CLASSES) {
     const { stdout } = await run(path, ['-r', '-c', name, '-d', '1', '-f'], {
       timeout: LIMIT_MS,
@@ -47,10 +49,11 @@ export function parseIoreg(text: string, memoryBytes: number): SourceReading[] {
   return text
     .split(/^\+-o /m)
     .filter((entry) => entry.includes('"PerformanceStatistics"'))
-    .map((entry, index) => ({
+    .map((entry, index) => ({ entry, index, name: modelOf(entry) }))
+    .map(({ entry, index, name }) => ({
       index,
       id: null,
-      name: /"model" = <?"([^"]+)"/.exec(entry)?.[1] ?? null,
+      name,
       vendor: 'apple',
       utilizationPercent: figure(entry, 'Device Utilization %'),
       memoryUsedBytes: figure(entry, 'In use system memory'),
@@ -58,7 +61,12 @@ export function parseIoreg(text: string, memoryBytes: number): SourceReading[] {
       temperatureC: null,
       powerW: null,
       powerLimitW: null,
+      details: { ...NO_GPU_DETAILS, hasUnifiedMemory: name?.startsWith('Apple') ?? null },
     }));
+}
+
+function modelOf(entry: string): string | null {
+  return /"model" = <?"([^"]+)"/.exec(entry)?.[1] ?? null;
 }
 
 function figure(entry: string, key: string): number | null {

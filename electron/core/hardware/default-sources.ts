@@ -1,5 +1,5 @@
 import { createAmdgpuSource } from './amdgpu-sysfs.ts';
-import { createAppleSource } from './apple-ioreg.ts';
+import { createAppleGpuSource } from './apple-gpu.ts';
 import type { StartHelper } from './helper-process.ts';
 import { createIntelHwmonSource } from './intel-hwmon.ts';
 import { createNvidiaSmiSource } from './nvidia-smi.ts';
@@ -16,7 +16,7 @@ export function defaultGpuSources(
   platform: NodeJS.Platform = process.platform,
   startHelper: StartHelper | null = null,
 ): GpuSource[] {
-  if (platform === 'darwin') return [createAppleSource()];
+  if (platform === 'darwin') return [createAppleGpuSource()];
   const nvidia = nvidiaSource(startHelper);
   if (platform !== 'linux') return [nvidia];
   // Boards of the Jetson series have ARM processors only.

@@ -84,12 +84,14 @@ it.each([
 it('a program that is missing hides nothing of the others', async () => {
   const source = createMacosMachineSource({
     memoryBytes: 16,
+    macmon: null,
     run: (program, args) =>
       program.endsWith('pmset') && args.includes('batt')
         ? Promise.resolve(ON_MAINS)
         : Promise.reject(new Error('ENOENT')),
   });
   expect((await source.read(new AbortController().signal)).figures).toEqual({
+    cpuPowerW: null,
     batteryW: 0,
     isOnBattery: false,
     powerProfile: null,
@@ -97,4 +99,17 @@ it('a program that is missing hides nothing of the others', async () => {
     memoryUsedBytes: null,
     swapUsedBytes: null,
   });
+});
+
+it.each([
+  ['{"cpu_power":8.42,"gpu_power":0.0,"memory":{}}', 8.42],
+  ['{"cpu_power":0.0,"gpu_power":0.0,"memory":{}}', null],
+  ['Error: no such thing', null],
+])('takes the processor’s power from %s', async (line, watts) => {
+  const source = createMacosMachineSource({
+    macmon: '/bin/macmon',
+    run: (program) =>
+      program === '/bin/macmon' ? Promise.resolve(line) : Promise.reject(new Error('no')),
+  });
+  expect((await source.read(new AbortController().signal)).figures.cpuPowerW).toBe(watts);
 });

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
 import { totalmem } from 'node:os';
 import { promisify } from 'node:util';
+import { parseMacmonLine } from '../macmon-output.ts';
+import { findMacmon } from '../macmon-path.ts';
 import type { MachineFigures, MachinePart, MachineSource } from './machine-source.ts';
 
 const run = promisify(execFile);
 const LIMIT_MS = 5000;
-/** Each read starts five short programs. */
+/** Each read starts some short programs. */
 const INTERVAL_MS = 15_000;
 /** The texts are read with the number format of the C locale. */
 const ENV = { ...process.env, LC_ALL: 'C' };
@@ -14,9 +16,14 @@ export interface MacosOptions {
   /** Runs a program and returns its output; the real one by default. */
   readonly run?: (program: string, args: readonly string[], signal: AbortSignal) => Promise<string>;
   readonly memoryBytes?: number;
+  /** The program `macmon`; searched for by default. Null: there is none. */
+  readonly macmon?: string | null;
 }
 
-/** Battery, low power mode, memory and swap (macOS), from programs of the system. Needs no rights. */
+/**
+ * Battery, low power mode, memory and swap (macOS), from programs of the system, and the processor's
+ * power from macmon where it is installed. Needs no rights.
+ */
 export function createMacosMachineSource(options: MacosOptions = {}): MachineSource {
   const { run: output = runProgram, memoryBytes = totalmem() } = options;
   return {
@@ -26,7 +33,9 @@ export function createMacosMachineSource(options: MacosOptions = {}): MachineSou
       // One program that is missing or fails must not hide what the others tell.
       const text = (program: string, ...args: string[]): Promise<string> =>
         output(program, args, signal).catch(() => '');
-      const [source, settings, battery, pages, swap] = await Promise.all([
+      const macmon = options.macmon === undefined ? await findMacmon() : options.macmon;
+      const [sample, source, settings, battery, pages, swap] = await Promise.all([
+        macmon === null ? '' : text(macmon, 'pipe', '-s', '1', '-i', '500'),
         text('/usr/bin/pmset', '-g', 'batt'),
         text('/usr/bin/pmset', '-g'),
         text('/usr/sbin/ioreg', '-r', '-n', 'AppleSmartBattery', '-d', '1', '-f'),
@@ -34,6 +43,7 @@ export function createMacosMachineSource(options: MacosOptions = {}): MachineSou
         text('/usr/sbin/sysctl', '-n', 'vm.swapusage'),
       ]);
       const figures = {
+        cpuPowerW: cpuPowerOf(sample),
         ...parsePowerSource(source, battery),
         powerProfile: parseLowPowerMode(settings),
         memoryTotalBytes: memoryBytes,
@@ -43,6 +53,12 @@ export function createMacosMachineSource(options: MacosOptions = {}): MachineSou
       return { figures, note: null };
     },
   };
+}
+
+/** A processor that runs a program draws some power, so 0 is a Mac without such a sensor. */
+function cpuPowerOf(line: string): number | null {
+  const watts = parseMacmonLine(line)?.cpuPowerW ?? null;
+  return watts === 0 ? null : watts;
 }
 
 async function runProgram(
