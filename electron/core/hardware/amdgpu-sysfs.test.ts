@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GpuSourceEvents, SourceReading } from './source.ts';
+import { NO_GPU_DETAILS } from '../../../shared/gpu.ts';
 import { gpuMetricsTable } from '../../../tests/support/gpu-metrics-table.ts';
 import { createAmdgpuSource, readAmdgpu } from './amdgpu-sysfs.ts';
 import { AMDGPU_AVERAGING_MS } from './gpu-metrics.ts';
@@ -69,6 +70,12 @@ describe('amdgpu in sysfs', () => {
           counterRangeJoules: null,
           averagingMs: AMDGPU_AVERAGING_MS,
         },
+        details: {
+          ...NO_GPU_DETAILS,
+          fanPercent: (80 * 100) / 255,
+          memoryUtilizationPercent: 40,
+          hasUnifiedMemory: false,
+        },
       },
     ]);
   });
@@ -125,6 +132,33 @@ describe('amdgpu in sysfs', () => {
       72 * GIB,
       70 * GIB,
     ]);
+  });
+
+  it('reads clocks, fan, limits and whether the memory is shared', async () => {
+    await card(0, '0000:03:00.0', {
+      ...DISCRETE,
+      'hwmon/hwmon5/freq1_input': '2124000000',
+      'hwmon/hwmon5/freq2_input': '0',
+      'hwmon/hwmon5/pwm1': '0',
+      pp_dpm_sclk: '0: 500Mhz \n1: 2124Mhz *\n2: 2482Mhz ',
+      gpu_metrics: gpuMetricsTable('v1_3', { independent_throttle: (1n << 36n) | 1n }),
+    });
+    await card(1, '0000:C5:00.0', { ...DISCRETE, gpu_metrics: gpuMetricsTable('v2_2', {}) });
+    const [discrete, apu] = await readAmdgpu(root);
+    expect(discrete?.details).toEqual({
+      ...NO_GPU_DETAILS,
+      fanPercent: 0,
+      clockMHz: 2124,
+      maxClockMHz: 2482,
+      memoryClockMHz: 0,
+      memoryUtilizationPercent: 40,
+      throttleReasons: ['power_cap', 'thermal'],
+      hasUnifiedMemory: false,
+    });
+    expect(apu).toMatchObject({
+      id: '0000:c5:00.0',
+      details: { hasUnifiedMemory: true, throttleReasons: null },
+    });
   });
 
   it('treats an unreadable file as unknown', async () => {

@@ -1,11 +1,12 @@
-import { realpath } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { readAmdgpuDetails } from './amdgpu-details.ts';
 import { cardPower, CardRest, unknownCard, unread } from './card-rest.ts';
 import { AMDGPU_AVERAGING_MS, parseGpuMetrics } from './gpu-metrics.ts';
 import type { GpuMetrics } from './gpu-metrics.ts';
 import { createPolledSource } from './polled-source.ts';
 import type { GpuSource, SourceReading } from './source.ts';
 import {
+  driverName,
   graphicsDevices,
   hwmonFolders,
   pciAddress,
@@ -80,7 +81,7 @@ class AmdgpuReader {
 
 /** A card that has not been read yet; null if another driver (radeon, vfio) has it. */
 async function sleepingCard(device: string, index: number): Promise<SourceReading | null> {
-  const driver = await realpath(join(device, 'driver')).then(basename, () => '');
+  const driver = await driverName(device);
   if (driver !== 'amdgpu') return null;
   const name = await readText(join(device, 'product_name'));
   return { ...unknownCard('amd', index, await pciAddress(device)), name };
@@ -89,10 +90,11 @@ async function sleepingCard(device: string, index: number): Promise<SourceReadin
 async function readCard(device: string, index: number): Promise<SourceReading | null> {
   const table = await readBytes(join(device, 'gpu_metrics'));
   const metrics = table === null ? null : parseGpuMetrics(table);
+  const hwmon = await hwmonFolder(device);
   const [busy, memory, sensors, product, address] = await Promise.all([
     readInteger(join(device, 'gpu_busy_percent')),
-    readMemory(device, metrics),
-    readSensors(device, metrics),
+    readMemory(device, hwmon, metrics),
+    readSensors(hwmon, metrics),
     readText(join(device, 'product_name')),
     pciAddress(device),
   ]);
@@ -114,10 +116,18 @@ async function readCard(device: string, index: number): Promise<SourceReading | 
       counterRangeJoules: metrics?.energyRangeJoules ?? null,
       averagingMs: sensors.averagingMs,
     },
+    details: await readAmdgpuDetails({
+      device,
+      hwmon,
+      metrics,
+      hasUnifiedMemory: memory.isShared,
+    }),
   };
 }
 
 interface Memory {
+  /** True if the GPU uses main memory. */
+  readonly isShared: boolean;
   readonly used: number | null;
   readonly total: number | null;
 }
@@ -128,18 +138,23 @@ interface Memory {
  * one. Without that file it is recognised by others that are missing: the driver shows neither a
  * memory controller's load nor a fan for it.
  */
-async function readMemory(device: string, metrics: GpuMetrics | null): Promise<Memory> {
+async function readMemory(
+  device: string,
+  hwmon: string | null,
+  metrics: GpuMetrics | null,
+): Promise<Memory> {
   const [vramTotal, vramUsed, gttTotal, gttUsed, controller, fan] = await Promise.all([
     readInteger(join(device, 'mem_info_vram_total')),
     readInteger(join(device, 'mem_info_vram_used')),
     readInteger(join(device, 'mem_info_gtt_total')),
     readInteger(join(device, 'mem_info_gtt_used')),
     readText(join(device, 'mem_busy_percent')),
-    hwmonFolder(device).then((folder) => (folder === null ? null : readText(join(folder, 'pwm1')))),
+    hwmon === null ? null : readText(join(hwmon, 'pwm1')),
   ]);
   const looksShared = controller === null && fan === null && (gttTotal ?? 0) > (vramTotal ?? 0);
-  if (!(metrics?.isApu ?? looksShared)) return { used: vramUsed, total: vramTotal };
-  return { used: sum(vramUsed, gttUsed), total: sum(vramTotal, gttTotal) };
+  const isShared = metrics?.isApu ?? looksShared;
+  if (!isShared) return { isShared, used: vramUsed, total: vramTotal };
+  return { isShared, used: sum(vramUsed, gttUsed), total: sum(vramTotal, gttTotal) };
 }
 
 interface Sensors extends Power {
@@ -148,8 +163,7 @@ interface Sensors extends Power {
 }
 
 /** Converts hwmon's millidegrees and microwatts. */
-async function readSensors(device: string, metrics: GpuMetrics | null): Promise<Sensors> {
-  const folder = await hwmonFolder(device);
+async function readSensors(folder: string | null, metrics: GpuMetrics | null): Promise<Sensors> {
   if (folder === null) {
     return { temperatureC: null, powerLimitW: null, ...powerOf(null, null, null, metrics) };
   }

@@ -111,6 +111,25 @@ describe('gpu_metrics', () => {
     expect(parseGpuMetrics(silent)?.powerAveragingMs).toBe(AMDGPU_AVERAGING_MS);
   });
 
+  it.each(['v1_3', 'v2_2', 'v2_3', 'v2_4'] as const)(
+    '%s tells what lowers the clocks',
+    (version) => {
+      const reasons = (status: bigint): unknown =>
+        parseGpuMetrics(gpuMetricsTable(version, { independent_throttle: status }))
+          ?.throttleReasons;
+      expect(reasons(0n)).toEqual([]);
+      expect(reasons(1n << 6n)).toEqual(['power_cap']);
+      expect(reasons((1n << 16n) | (1n << 2n))).toEqual(['power_cap']);
+      expect(reasons((1n << 35n) | (1n << 47n))).toEqual(['thermal', 'hardware_slowdown']);
+      expect(reasons(1n << 60n)).toEqual([]);
+      expect(reasons(ONES_64)).toBeNull();
+    },
+  );
+
+  it.each(['v1_1', 'v1_4', 'v2_1', 'v3_0'] as const)('%s does not', (version) => {
+    expect(parseGpuMetrics(gpuMetricsTable(version, {}))?.throttleReasons).toBeNull();
+  });
+
   it('does not guess at unknown versions or short files', () => {
     const next = gpuMetricsTable('v1_3', { energy_accumulator: 1n });
     next.writeUInt8(9, 3);

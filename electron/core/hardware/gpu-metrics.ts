@@ -1,4 +1,7 @@
-/** What a `gpu_metrics` table tells for energy. A value that the table does not have is null. */
+import type { ThrottleReason } from '../../../shared/gpu.ts';
+import { throttleReasons } from './amdgpu-throttle.ts';
+
+/** What a `gpu_metrics` table tells. A value that the table does not have is null. */
 export interface GpuMetrics {
   /** True for a GPU inside the processor, whose memory is main memory. */
   readonly isApu: boolean;
@@ -12,6 +15,8 @@ export interface GpuMetrics {
   readonly socketPowerW: number | null;
   /** Window over which the power is the mean, milliseconds; 0 for a current value. */
   readonly powerAveragingMs: number;
+  /** Why the clocks are lower than they could be; null if the version does not tell it. */
+  readonly throttleReasons: readonly ThrottleReason[] | null;
 }
 
 /** An unsigned field: where it begins and how many bytes it has. */
@@ -30,6 +35,8 @@ interface Layout {
   readonly power?: Field & { readonly perWatt: 1 | 1000; readonly isCurrent: boolean };
   /** Time constant of the filter that the power goes through, microseconds. */
   readonly filter?: Field;
+  /** `indep_throttle_status`, whose bits mean the same on all chips. */
+  readonly throttle?: Field;
 }
 
 /**
@@ -52,6 +59,7 @@ const MILLIWATTS_V2 = { at: 40, bytes: 2, perWatt: 1000, isCurrent: false } as c
 const MILLIWATTS_V3 = { at: 112, bytes: 4, perWatt: 1000, isCurrent: false } as const;
 
 const u64 = (at: number): Field => ({ at, bytes: 8 });
+const APU = { format: 2, clock: u64(32), throttle: u64(120) } as const;
 const energyAt = (at: number, power: Layout['power']): Omit<Layout, 'content' | 'size'> => ({
   format: 1,
   energy: u64(at),
@@ -76,7 +84,7 @@ const LAYOUTS: readonly Layout[] = [
   },
   { ...energyAt(24, WATTS_V1), content: 1, size: 96 },
   { ...energyAt(24, WATTS_V1), content: 2, size: 104 },
-  { ...energyAt(24, WATTS_V1), content: 3, size: 120 },
+  { ...energyAt(24, WATTS_V1), content: 3, size: 120, throttle: u64(112) },
   { ...energyAt(24, CURRENT_WATTS), content: 4, size: 288 },
   { ...energyAt(88, CURRENT_WATTS), content: 5, size: 360 },
   { ...energyAt(88, CURRENT_WATTS), content: 6, size: 384 },
@@ -85,9 +93,9 @@ const LAYOUTS: readonly Layout[] = [
   { ...energyAt(24, CURRENT_WATTS), content: 8, size: 3872 },
   { format: 2, content: 0, size: 120, clock: u64(8) },
   { format: 2, content: 1, size: 120, clock: u64(32) },
-  { format: 2, content: 2, size: 128, clock: u64(32) },
-  { format: 2, content: 3, size: 152, clock: u64(32) },
-  { format: 2, content: 4, size: 168, clock: u64(32), power: MILLIWATTS_V2 },
+  { ...APU, content: 2, size: 128 },
+  { ...APU, content: 3, size: 152 },
+  { ...APU, content: 4, size: 168, power: MILLIWATTS_V2 },
   {
     format: 3,
     content: 0,
@@ -123,7 +131,13 @@ export function parseGpuMetrics(table: Buffer): GpuMetrics | null {
     energyRangeJoules: energy === null ? null : energyRange(layout, energy),
     clockMs: clockNs === null ? null : clockNs / 1e6,
     ...readPower(table, layout),
+    throttleReasons: readThrottle(table, layout),
   };
+}
+
+function readThrottle(table: Buffer, { throttle }: Layout): readonly ThrottleReason[] | null {
+  if (throttle === undefined || readField(table, throttle) === null) return null;
+  return throttleReasons(table.readBigUInt64LE(throttle.at));
 }
 
 /** The energy in the firmware's units. */

@@ -15,10 +15,28 @@ export async function graphicsDevices(root: string): Promise<string[]> {
     .map((card) => join(root, card, 'device'));
 }
 
+/** True for a full PCI address, such as `0000:03:00.0`. */
+export function isPciAddress(text: string): boolean {
+  return PCI_ADDRESS.test(text);
+}
+
+/**
+ * True if the kernel has put the device to sleep. Reading the sensors of a sleeping card wakes it, so
+ * this must be asked first; it does not wake it itself.
+ */
+export async function isAsleep(device: string): Promise<boolean> {
+  return (await readText(join(device, 'power', 'runtime_status'))) === 'suspended';
+}
+
+/** The name of the driver that a device folder links to; null if it has none. */
+export async function driverName(device: string): Promise<string | null> {
+  return realpath(join(device, 'driver')).then(basename, () => null);
+}
+
 /** The PCI address that a device folder links to (`0000:03:00.0`), or null. */
 export async function pciAddress(device: string): Promise<string | null> {
   const address = await realpath(device).then(basename, () => '');
-  return PCI_ADDRESS.test(address) ? address : null;
+  return PCI_ADDRESS.test(address) ? address.toLowerCase() : null;
 }
 
 /** The device's hardware monitoring folders (`hwmon/hwmon<N>`), ordered by name. */
