@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { NO_GPU_DETAILS } from '../../../shared/gpu.ts';
 import type { GpuDetails } from '../../../shared/gpu.ts';
+import type { DrmDeviceUsage } from './drm-usage.ts';
 import type { GpuMetrics } from './gpu-metrics.ts';
 import { readPcieLink } from './pcie-link.ts';
 import { readInteger, readText, scaled } from './sysfs.ts';
@@ -12,6 +13,8 @@ export interface AmdgpuDetailsOptions {
   readonly hwmon: string | null;
   readonly metrics: GpuMetrics | null;
   readonly hasUnifiedMemory: boolean;
+  /** What is known of the processes that use the card; null if they are not looked for. */
+  readonly usage: DrmDeviceUsage | null;
 }
 
 const AMD = '0x1002';
@@ -28,6 +31,7 @@ export async function readAmdgpuDetails({
   hwmon,
   metrics,
   hasUnifiedMemory,
+  usage,
 }: AmdgpuDetailsOptions): Promise<GpuDetails> {
   const sensor = (name: string): Promise<number | null> =>
     hwmon === null ? Promise.resolve(null) : readInteger(join(hwmon, name));
@@ -51,6 +55,7 @@ export async function readAmdgpuDetails({
     throttleReasons: metrics?.throttleReasons ?? null,
     // The link of a GPU inside the processor is none of a slot.
     pcie: hasUnifiedMemory ? null : pcie,
+    processes: usage?.processes ?? null,
     hasUnifiedMemory,
   };
 }

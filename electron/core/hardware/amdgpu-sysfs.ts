@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readAmdgpuDetails } from './amdgpu-details.ts';
 import { cardPower, CardRest, unknownCard, unread } from './card-rest.ts';
+import { DrmClients } from './drm-clients.ts';
 import { AMDGPU_AVERAGING_MS, parseGpuMetrics } from './gpu-metrics.ts';
 import type { GpuMetrics } from './gpu-metrics.ts';
 import { createPolledSource } from './polled-source.ts';
@@ -21,6 +22,8 @@ export interface AmdgpuOptions {
   readonly root?: string;
   /** Monotonic milliseconds. */
   readonly now?: () => number;
+  /** The processes that use GPUs; those of this machine by default. Null: they are not looked for. */
+  readonly clients?: DrmClients | null;
 }
 
 const AMD = '0x1002';
@@ -30,7 +33,8 @@ const WANTED_MS = 1_000;
 /** AMD GPUs under the amdgpu kernel driver (Linux), read from sysfs. Needs no tool and no rights. */
 export function createAmdgpuSource(options: AmdgpuOptions = {}): GpuSource {
   const root = options.root ?? '/sys/class/drm';
-  const reader = new AmdgpuReader(root, options.now ?? (() => performance.now()));
+  const clients = options.clients === undefined ? new DrmClients() : options.clients;
+  const reader = new AmdgpuReader(root, options.now ?? (() => performance.now()), clients);
   return createPolledSource({
     name: 'amdgpu',
     lookedFor: `amdgpu in ${root} (AMD)`,
@@ -40,19 +44,24 @@ export function createAmdgpuSource(options: AmdgpuOptions = {}): GpuSource {
 }
 
 /** All cards of the driver, ordered by number. Units are those of `SourceReading`. */
-export function readAmdgpu(root: string): Promise<SourceReading[]> {
-  return new AmdgpuReader(root, () => performance.now()).read(WANTED_MS);
+export function readAmdgpu(
+  root: string,
+  clients: DrmClients | null = null,
+): Promise<SourceReading[]> {
+  return new AmdgpuReader(root, () => performance.now(), clients).read(WANTED_MS);
 }
 
 /** Reads all cards, but neither wakes one that sleeps nor keeps an idle one awake. */
 class AmdgpuReader {
   readonly #root: string;
   readonly #now: () => number;
+  readonly #clients: DrmClients | null;
   readonly #cards = new Map<string, { rest: CardRest; last: SourceReading | null }>();
 
-  constructor(root: string, now: () => number) {
+  constructor(root: string, now: () => number, clients: DrmClients | null) {
     this.#root = root;
     this.#now = now;
+    this.#clients = clients;
   }
 
   async read(intervalMs: number): Promise<SourceReading[]> {
@@ -73,7 +82,7 @@ class AmdgpuReader {
       const known = card.last ?? (await sleepingCard(device, index));
       return known === null ? null : { ...unread(known, decision === 'asleep'), index };
     }
-    card.last = await readCard(device, index);
+    card.last = await readCard(device, index, this.#clients);
     if (card.last !== null) card.rest.note(card.last, this.#now());
     return card.last;
   }
@@ -87,7 +96,11 @@ async function sleepingCard(device: string, index: number): Promise<SourceReadin
   return { ...unknownCard('amd', index, await pciAddress(device)), name };
 }
 
-async function readCard(device: string, index: number): Promise<SourceReading | null> {
+async function readCard(
+  device: string,
+  index: number,
+  clients: DrmClients | null,
+): Promise<SourceReading | null> {
   const table = await readBytes(join(device, 'gpu_metrics'));
   const metrics = table === null ? null : parseGpuMetrics(table);
   const hwmon = await hwmonFolder(device);
@@ -100,6 +113,9 @@ async function readCard(device: string, index: number): Promise<SourceReading | 
   ]);
   // An AMD card under another driver (radeon, vfio) lacks these files.
   if (busy === null && memory.total === null) return null;
+  const hasUnifiedMemory = memory.isShared;
+  const usage = address === null ? null : (clients?.usageOf(address, hasUnifiedMemory) ?? null);
+  const details = await readAmdgpuDetails({ device, hwmon, metrics, hasUnifiedMemory, usage });
   return {
     index,
     id: address,
@@ -116,12 +132,7 @@ async function readCard(device: string, index: number): Promise<SourceReading | 
       counterRangeJoules: metrics?.energyRangeJoules ?? null,
       averagingMs: sensors.averagingMs,
     },
-    details: await readAmdgpuDetails({
-      device,
-      hwmon,
-      metrics,
-      hasUnifiedMemory: memory.isShared,
-    }),
+    details,
   };
 }
 

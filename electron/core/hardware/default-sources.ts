@@ -1,5 +1,6 @@
 import { createAmdgpuSource } from './amdgpu-sysfs.ts';
 import { createAppleGpuSource } from './apple-gpu.ts';
+import { DrmClients } from './drm-clients.ts';
 import type { StartHelper } from './helper-process.ts';
 import { createIntelHwmonSource } from './intel-hwmon.ts';
 import { createNvidiaSmiSource } from './nvidia-smi.ts';
@@ -21,7 +22,10 @@ export function defaultGpuSources(
   if (platform !== 'linux') return [nvidia];
   // Boards of the Jetson series have ARM processors only.
   const jetson = process.arch === 'arm64' ? [createTegrastatsSource()] : [];
-  return [sleepAware(nvidia), ...jetson, createAmdgpuSource(), createIntelHwmonSource()];
+  // One scan of the processes serves both.
+  const clients = new DrmClients();
+  const others = [createAmdgpuSource({ clients }), createIntelHwmonSource({ clients })];
+  return [sleepAware(nvidia), ...jetson, ...others];
 }
 
 /** Both read the same sensors, so the tool is used only where the library does not work. */

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NO_GPU_DETAILS } from '../../../shared/gpu.ts';
 import { defaultGpuSources } from './default-sources.ts';
 import { createIntelHwmonSource, IntelHwmonReader } from './intel-hwmon.ts';
 
@@ -69,6 +70,7 @@ describe("Intel's hwmon", () => {
         powerW: null,
         powerLimitW: 190,
         energySensor: { counterJoules: 5, counterRangeJoules: null, averagingMs: 0 },
+        details: { ...NO_GPU_DETAILS, hasUnifiedMemory: false },
       },
     ]);
     now += 500;
@@ -181,6 +183,58 @@ describe("Intel's hwmon", () => {
     ]);
   });
 
+  it('reads clocks, and how long a GPU was awake, also of one inside the processor', async () => {
+    const igpu = '0000:00:02.0';
+    await card(0, igpu, {});
+    await symlink(join(root, 'drivers', 'i915'), join(root, 'devices', igpu, 'driver'));
+    await mkdir(join(root, 'drivers', 'i915'), { recursive: true });
+    const gt = join(root, 'card0', 'gt', 'gt0');
+    await mkdir(gt, { recursive: true });
+    await writeFile(join(gt, 'rps_act_freq_mhz'), '0\n');
+    await writeFile(join(gt, 'rps_RP0_freq_mhz'), '1300\n');
+    await writeFile(join(gt, 'rc6_residency_ms'), '1000\n');
+    expect(await reader.read()).toMatchObject([
+      {
+        id: igpu,
+        powerW: null,
+        utilizationPercent: null,
+        details: { clockMHz: 0, maxClockMHz: 1300, hasUnifiedMemory: true, pcie: null },
+      },
+    ]);
+    now += 1000;
+    await writeFile(join(gt, 'rc6_residency_ms'), '1250\n');
+    expect(await reader.read()).toMatchObject([{ utilizationPercent: 75 }]);
+    now += 1000;
+    await writeFile(join(gt, 'rc6_residency_ms'), '3000\n');
+    expect(await reader.read()).toMatchObject([{ utilizationPercent: 0 }]);
+    now += 1000;
+    await writeFile(join(gt, 'rc6_residency_ms'), '5\n');
+    expect(await reader.read()).toMatchObject([{ utilizationPercent: null }]);
+  });
+
+  it('reads the files of xe', async () => {
+    await card(0, ARC, {
+      ...XE,
+      'tile0/gt0/freq0/act_freq': '2400',
+      'tile0/gt0/freq0/rp0_freq': '2450',
+      'tile0/gt0/gtidle/idle_residency_ms': '500',
+    });
+    await reader.read();
+    now += 500;
+    expect(await reader.read()).toMatchObject([
+      { utilizationPercent: 100, details: { clockMHz: 2400, maxClockMHz: 2450 } },
+    ]);
+  });
+
+  it('does not wake a sleeping card', async () => {
+    await card(0, ARC, { ...I915, 'power/runtime_status': 'suspended' });
+    expect(await reader.read()).toMatchObject([
+      { id: ARC, temperatureC: null, energySensor: { counterJoules: null } },
+    ]);
+    await write(ARC, { 'power/runtime_status': 'active' });
+    expect(await reader.read()).toMatchObject([{ temperatureC: 48 }]);
+  });
+
   it('leaves out cards of other makers and GPUs inside the processor', async () => {
     await card(0, '0000:00:02.0', { gt_cur_freq_mhz: '300' });
     await card(1, ARC, { ...I915, vendor: '0x1002' });
@@ -188,7 +242,7 @@ describe("Intel's hwmon", () => {
       const source = createIntelHwmonSource({ root });
       source.open({ readings: () => resolve('readings'), ended: resolve }, 1000);
     });
-    expect(note).toBe('the i915 and xe drivers have no graphics card with sensors');
+    expect(note).toBe('the i915 and xe drivers have no GPU');
   });
 
   it('measures the time between two readings of a run', async () => {

@@ -1,10 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DrmClients } from './drm-clients.ts';
+import { awakePercent, NO_INTEL_USE, readIntelUse } from './intel-details.ts';
+import type { IntelUse } from './intel-details.ts';
 import { createPolledSource } from './polled-source.ts';
 import type { GpuSource, SourceReading } from './source.ts';
 import {
+  driverName,
   graphicsDevices,
   hwmonFolders,
+  isAsleep,
   pciAddress,
   readInteger,
   readText,
@@ -16,6 +21,8 @@ export interface IntelHwmonOptions {
   readonly root?: string;
   /** Monotonic milliseconds. */
   readonly now?: () => number;
+  /** The processes that use GPUs; those of this machine by default. Null: they are not looked for. */
+  readonly clients?: DrmClients | null;
 }
 
 const INTEL = '0x8086';
@@ -26,17 +33,17 @@ const INTEL = '0x8086';
 const MAX_POWER_W = 2000;
 
 /**
- * Intel's graphics cards under the `i915` (Linux 6.2 and newer) or `xe` driver, read from sysfs. Needs
- * no tool and no rights. The drivers tell neither utilisation nor memory there, and nothing for GPUs
- * inside the processor.
+ * Intel's GPUs under the `i915` or `xe` driver, read from sysfs and, for processes, from `/proc`. Needs
+ * no tool and no rights. Only graphics cards have sensors (with `i915` since Linux 6.2).
  */
 export function createIntelHwmonSource(options: IntelHwmonOptions = {}): GpuSource {
   const root = options.root ?? '/sys/class/drm';
-  const reader = new IntelHwmonReader(root, options.now ?? (() => performance.now()));
+  const { now = () => performance.now(), clients = new DrmClients() } = options;
+  const reader = new IntelHwmonReader(root, now, clients);
   return createPolledSource({
     name: 'intel-hwmon',
     lookedFor: `i915 and xe in ${root} (Intel)`,
-    nothing: 'the i915 and xe drivers have no graphics card with sensors',
+    nothing: 'the i915 and xe drivers have no GPU',
     read: () => reader.read(),
   });
 }
@@ -47,6 +54,12 @@ interface CounterReading {
   readonly at: number;
 }
 
+/** When a GPU's idle time was read, and how much it was, milliseconds. */
+interface IdleReading {
+  readonly idleMs: number;
+  readonly at: number;
+}
+
 /**
  * Reads all cards. Remembers the last counter of each, because Intel's drivers tell no power: it is
  * the counter's difference over the time between two readings, and null on the first.
@@ -54,11 +67,14 @@ interface CounterReading {
 export class IntelHwmonReader {
   readonly #root: string;
   readonly #now: () => number;
+  readonly #clients: DrmClients | null;
   #counters: ReadonlyMap<string, CounterReading> = new Map();
+  readonly #idle = new Map<string, IdleReading>();
 
-  constructor(root: string, now: () => number) {
+  constructor(root: string, now: () => number, clients: DrmClients | null = null) {
     this.#root = root;
     this.#now = now;
+    this.#clients = clients;
   }
 
   /** The cards ordered by number. Units are those of `SourceReading`. */
@@ -68,14 +84,33 @@ export class IntelHwmonReader {
     for (const device of await graphicsDevices(this.#root)) {
       const sensors = await readSensors(device, this.#now);
       if (sensors === null) continue;
-      const { counter } = sensors;
+      const { counter, isInProcessor } = sensors;
       if (counter !== null) counters.set(device, counter);
       const power = powerBetween(this.#counters.get(device) ?? null, counter);
-      readings.push(toReading(readings.length, await pciAddress(device), sensors, power));
+      const use = sensors.isAsleep
+        ? NO_INTEL_USE
+        : await readIntelUse(device, isInProcessor, this.#clients);
+      const awake = this.#awakeSince(device, use);
+      const reading = toReading(readings.length, await pciAddress(device), sensors, power);
+      readings.push({
+        ...reading,
+        utilizationPercent: use.utilizationPercent ?? awake,
+        memoryUsedBytes: use.memoryUsedBytes,
+        details: use.details,
+      });
     }
     // A card that is gone has no last value when it comes back.
     this.#counters = counters;
     return readings;
+  }
+
+  #awakeSince(device: string, { idleMs }: IntelUse): number | null {
+    const last = this.#idle.get(device);
+    const at = this.#now();
+    if (idleMs === null) this.#idle.delete(device);
+    else this.#idle.set(device, { idleMs, at });
+    if (last === undefined || idleMs === null) return null;
+    return awakePercent(idleMs - last.idleMs, at - last.at);
   }
 }
 
@@ -101,17 +136,35 @@ interface Sensors {
   readonly counter: CounterReading | null;
   readonly powerLimitW: number | null;
   readonly temperatureC: number | null;
+  readonly isInProcessor: boolean;
+  /** True for a card that sleeps: it was not read, because that would wake it. */
+  readonly isAsleep: boolean;
 }
 
-/** The sensors of a card, or null if the device is another maker's or has none. */
+const NO_SENSORS: Sensors = {
+  counter: null,
+  powerLimitW: null,
+  temperatureC: null,
+  isInProcessor: false,
+  isAsleep: false,
+};
+
+/**
+ * The sensors of a GPU; null if the device is another maker's or under another driver. A GPU inside
+ * the processor has none.
+ */
 async function readSensors(device: string, now: () => number): Promise<Sensors | null> {
   if ((await readText(join(device, 'vendor'))) !== INTEL) return null;
   for (const folder of await hwmonFolders(device)) {
     const driver = await readText(join(folder, 'name'));
     // `i915_gt<N>` is a part of the card that the folder named `i915` covers.
-    if (driver === 'i915' || driver === 'xe') return readFolder(folder, driver, now);
+    if (driver !== 'i915' && driver !== 'xe') continue;
+    if (await isAsleep(device)) return { ...NO_SENSORS, isAsleep: true };
+    return readFolder(folder, driver, now);
   }
-  return null;
+  const driver = await driverName(device);
+  if (driver !== 'i915' && driver !== 'xe') return null;
+  return { ...NO_SENSORS, isInProcessor: true };
 }
 
 /**
@@ -141,6 +194,7 @@ async function readFolder(
     readInteger(join(folder, driver === 'xe' ? 'temp2_input' : 'temp1_input')),
   ]);
   return {
+    ...NO_SENSORS,
     counter,
     powerLimitW: scaled(enabled(max) ?? enabled(cap), 1e6),
     temperatureC: scaled(temperature, 1e3),
