@@ -8,6 +8,7 @@ import { createNvmlSource } from './nvml.ts';
 import { sleepAware } from './sleep-aware-source.ts';
 import { createTegrastatsSource } from './tegrastats.ts';
 import type { GpuSource } from './source.ts';
+import { createWindowsGpuSource } from './windows-gpu.ts';
 
 /**
  * The sources that can work on a platform, the richest first. `startHelper` starts processes that
@@ -19,6 +20,7 @@ export function defaultGpuSources(
 ): GpuSource[] {
   if (platform === 'darwin') return [createAppleGpuSource()];
   const nvidia = nvidiaSource(startHelper);
+  if (platform === 'win32') return [nvidia, createWindowsGpuSource()];
   if (platform !== 'linux') return [nvidia];
   // Boards of the Jetson series have ARM processors only.
   const jetson = process.arch === 'arm64' ? [createTegrastatsSource()] : [];
