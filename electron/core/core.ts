@@ -5,7 +5,7 @@ import type { AppState } from '../../shared/slices.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { ApiToken } from './startup/api-token.ts';
 import { Hardware } from './hardware.ts';
-import type { RecordEnd } from './meter/meter-options.ts';
+import type { ExchangeEnd } from './meter/exchange-end.ts';
 import { Meter } from './meter/meter.ts';
 import { ThroughputHistory } from './meter/throughput.ts';
 import { ownHops } from './own-hops.ts';
@@ -136,11 +136,11 @@ class TokwattCore implements Core {
     this.#unhandled.report(error);
   }
 
-  #onRecord(record: ActivityRecord, { capture, unloads, isComplete }: RecordEnd): void {
-    this.#recorder.add(record, capture, isComplete);
-    this.#services.observe(record, isComplete);
+  #onRecord(record: ActivityRecord, end: ExchangeEnd): void {
+    this.#recorder.add(record, end.capture, end.isComplete);
+    this.#services.observe(record, end.isComplete);
     this.#publisher.touch('inFlight', 'throughput');
-    this.#upstreams.observe(record, unloads);
+    this.#upstreams.observe(record, end.unloads);
   }
 
   #onTick(): void {
@@ -237,12 +237,10 @@ class TokwattCore implements Core {
       recorder: this.#recorder,
       token,
       hops: this.#hops,
-      credentialsOf: this.#upstreams.credentialsOf,
+      upstreams: this.#upstreams,
       state: () => this.#publisher.snapshot().state,
       touch: (...slices) => this.#publisher.touch(...slices),
       warn: this.#warnings.warn,
-      settle: (upstream) => this.#upstreams.settle(upstream),
-      loading: (upstream, model) => this.#upstreams.loading(upstream, model),
     });
   }
 }

@@ -24,7 +24,7 @@ import { EventHub } from './api/events/event-hub.ts';
 import { Prometheus } from './exporters/prometheus/prometheus.ts';
 import type { Recorder } from './records/recorder.ts';
 import { UpdateCheck } from './updates/update-check.ts';
-import type { CredentialsOf } from './upstreams/credentials.ts';
+import type { Upstreams } from './upstreams.ts';
 import { isLoopback } from './upstreams/known-ports.ts';
 
 /** Longest time for exporters to send their remaining data at the end, milliseconds. */
@@ -45,20 +45,13 @@ export interface ServicesOptions {
   readonly token: ApiToken;
   /** Signs Tokwatt's own requests, so that no Tokwatt counts them. */
   readonly hops: Hops;
-  readonly credentialsOf: CredentialsOf;
+  readonly upstreams: Pick<Upstreams, 'credentialsOf' | 'settle' | 'loading' | 'kindOf'>;
   readonly log: Log;
   /** The present state. Unlike `core.snapshot()`, it does not recompute throughput and totals. */
   readonly state: () => State;
   readonly touch: (...slices: readonly (keyof State)[]) => void;
   /** Shows a warning to the user once. */
   readonly warn: (message: string) => void;
-  /**
-   * Call it when an upstream's models have changed. Resolves when its list of loaded models was
-   * requested again.
-   */
-  readonly settle: (upstream: string) => Promise<void>;
-  /** Call it when a model starts to load. Call the returned function when loading has ended. */
-  readonly loading: (upstream: string, model: string) => () => void;
 }
 
 /**
@@ -130,7 +123,7 @@ export class Services {
    */
   async serve(access: AccessRules): Promise<RunningApi> {
     const { core, store, version, recorder, token, hops, log } = this.#options;
-    const { settle, loading, credentialsOf } = this.#options;
+    const { upstreams } = this.#options;
     const snapshot = () => core.snapshot();
     const { apiPort, bind } = this.#settings.current;
     const api = createApi({
@@ -150,10 +143,10 @@ export class Services {
       },
       models: new Models({
         snapshot,
-        credentialsOf,
+        credentialsOf: upstreams.credentialsOf,
         hop: () => hops.sign(),
-        onChange: settle,
-        onLoading: loading,
+        onChange: (upstream) => upstreams.settle(upstream),
+        onLoading: (upstream, model) => upstreams.loading(upstream, model),
       }),
       repository: new ModelRepository(store.models, log),
       hop: { instance: hops.instance, key: hops.key },

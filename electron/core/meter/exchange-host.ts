@@ -1,7 +1,16 @@
 import type { PromptSoFar } from '../usage/claims.ts';
+import type { ContextWords } from '../usage/context-words.ts';
 import type { EstimateRules, Estimator } from '../usage/estimate.ts';
 import type { CaptureSettings } from './capture.ts';
 import type { SeenRecord } from './record.ts';
+
+/** What the end of an exchange shows, apart from its row. */
+export interface Ended {
+  /** True if the request makes the server unload the model. */
+  readonly unloads: boolean;
+  /** What the server said about its context; null if nothing. */
+  readonly contextWords: ContextWords | null;
+}
 
 /** What an exchange needs from its meter. */
 export interface ExchangeHost {

@@ -12,7 +12,7 @@ import { BodyReading } from './body-reading.ts';
 import { Capture } from './capture.ts';
 import { Arrivals } from './arrivals.ts';
 import { attempt } from './attempt.ts';
-import type { ExchangeHost } from './exchange-host.ts';
+import type { Ended, ExchangeHost } from './exchange-host.ts';
 import { headerLookup } from './header-lookup.ts';
 import { record, startOf } from './record.ts';
 import type { Seen } from './record.ts';
@@ -34,7 +34,7 @@ export class Exchange implements ExchangeTap {
   #response: ResponseReader | null = null;
   #readable = true;
   #isFinished = false;
-  #unloads = false;
+  #ended: Ended = { unloads: false, contextWords: null };
   #status: number | null = null;
   #bytesIn = 0;
   #bytesOut = 0;
@@ -153,9 +153,9 @@ export class Exchange implements ExchangeTap {
     return attempt(() => this.#request.facts()) ?? NO_FACTS;
   }
 
-  /** True if the request makes the server unload the model. Known once the exchange has ended. */
-  get unloads(): boolean {
-    return this.#unloads;
+  /** What is known only once the exchange has ended. */
+  get ended(): Ended {
+    return this.#ended;
   }
 
   /** The exchange as shown while in flight. */
@@ -220,14 +220,15 @@ export class Exchange implements ExchangeTap {
   #finish(end: Pick<Seen, 'outcome' | 'endedAt' | 'completedAt'>, answer: DecodeOutcome): void {
     this.#response?.end(end.outcome.kind === 'complete' && answer === 'whole');
     const facts = this.#request.facts();
-    this.#unloads = facts.unloads;
+    const extraction = this.#response?.result() ?? null;
+    this.#ended = { unloads: facts.unloads, contextWords: extraction?.contextWords ?? null };
     const finished = record({
       head: this.head,
       route: this.route,
       serverKind: this.#host.serverKind(),
       client: this.client,
       facts,
-      extraction: this.#response?.result() ?? null,
+      extraction,
       contentChunks: this.#response?.contentChunks ?? null,
       characters: this.#response?.characters ?? 0,
       status: this.#status,

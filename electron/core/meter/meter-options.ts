@@ -4,8 +4,9 @@ import type { Log } from '../log.ts';
 import type { Hops } from '../proxy/hop.ts';
 import type { Upstream } from '../proxy/tap.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
-import type { CaptureContent } from './capture-content.ts';
 import type { CaptureSettings } from './capture.ts';
+import type { ExchangeEnd } from './exchange-end.ts';
+import type { ExchangeWatch } from './exchange-watch.ts';
 import type { ThroughputHistory } from './throughput.ts';
 
 /** What the meter asks about the models of the upstreams. It never waits for a server. */
@@ -17,15 +18,6 @@ export interface MeteredModels {
   architecture(upstream: Upstream, model: string, isAnswered: boolean): string | null;
   /** Whether the server lists a model as loaded; null if that is not known. */
   isLoaded(upstream: string, model: string): boolean | null;
-}
-
-/** What belongs to a finished record and is not part of it. */
-export interface RecordEnd {
-  readonly capture: CaptureContent | null;
-  /** True if its request makes the server unload the model after the answer. */
-  readonly unloads: boolean;
-  /** False if the record's energy is not known yet. */
-  readonly isComplete: boolean;
 }
 
 export interface MeterOptions {
@@ -45,8 +37,13 @@ export interface MeterOptions {
   readonly models: () => MeteredModels;
   /** The kind of server by whose rules an upstream's models are named; null while it is unknown. */
   readonly namingOf: (upstream: string) => string | null;
+  /**
+   * Called when an inference request was sent, with the model's counted name. Must be cheap. Absent
+   * if nothing follows the circumstances of exchanges.
+   */
+  readonly watch?: (upstream: string, model: string | null) => ExchangeWatch;
   /** Called with each finished record. */
-  readonly onRecord: (record: ActivityRecord, end: RecordEnd) => void;
+  readonly onRecord: (record: ActivityRecord, end: ExchangeEnd) => void;
   /** Called once, some seconds later, with each record that was not complete. */
   readonly onCompleted: (record: ActivityRecord) => void;
   /** Called when an exchange in flight has changed. */

@@ -14,13 +14,14 @@ import { routeWebSocket } from '../usage/websocket-routes.ts';
 import { attribute } from './attribution.ts';
 import { NO_ENERGY, beginEnergy, endEnergy } from './energy-work.ts';
 import { Exchange } from './exchange.ts';
+import { exchangeEnd, keptCapture } from './exchange-end.ts';
 import type { ExchangeHost } from './exchange-host.ts';
 import { headerLookup } from './header-lookup.ts';
 import { LivePrompts } from './live-prompts.ts';
 import type { MeterOptions } from './meter-options.ts';
 import { withLoadOrQueue } from './model-state.ts';
 import type { SeenRecord } from './record.ts';
-import { newRunning } from './running.ts';
+import { hasSibling, newRunning } from './running.ts';
 import type { Running } from './running.ts';
 import { settleThroughput } from './settle-throughput.ts';
 import { WebSocketTap, asksForWebSocket } from './websocket-tap.ts';
@@ -162,23 +163,23 @@ export class Meter implements Tap {
   /** Forgets an exchange in flight, whether or not it has a row. */
   #forget(exchange: Exchange): void {
     this.#inFlight.delete(exchange);
-    const energy = this.#running.get(exchange)?.energy ?? null;
+    const { energy = null, watch = null } = this.#running.get(exchange) ?? {};
+    watch?.stop();
     if (energy !== null) this.#options.energy.abandon(energy);
   }
 
   /** Notes the state of the model to which a request was just sent. */
   #noteModel(model: string | null, running: Running): void {
-    const { upstream } = running.exchange.head;
+    const { head, route } = running.exchange;
+    const { upstream } = head;
     running.model = this.#counted(upstream.name, model);
+    if (route.inference)
+      running.watch ??= this.#options.watch?.(upstream.name, running.model) ?? null;
     if (model === null) return;
     const models = this.#options.models();
-    const isSame = (other: Running): boolean =>
-      other !== running &&
-      other.model === running.model &&
-      other.exchange.head.upstream.name === upstream.name;
     running.state = {
       wasLoaded: models.isLoaded(upstream.name, model),
-      wasBusy: [...this.#inFlight.values()].some(isSame),
+      wasBusy: hasSibling(running, this.#inFlight.values()),
     };
     // Queried now, so that it is known when the answer ends.
     models.architecture(upstream, model, false);
@@ -218,9 +219,12 @@ export class Meter implements Tap {
 
   #finish(running: Running, seen: SeenRecord): void {
     const { exchange, energy, prompt, state } = running;
+    running.watch?.stop();
     this.#inFlight.delete(exchange);
     const { nextId, models, onRecord, settings } = this.#options;
     const hasEnergy = endEnergy(this.#options.energy, energy) && seen.inference;
+    // Before the estimates learn from this exchange.
+    const end = exchangeEnd(running);
     const isKnown = seen.model !== null && seen.countedModel !== null;
     const isAnswered = seen.inference && seen.completed;
     const record: ActivityRecord = {
@@ -237,10 +241,8 @@ export class Meter implements Tap {
     this.#calibration.learn(record, exchange.sizes);
     this.#prompts.learn(record);
     settleThroughput(this.#options.throughput, { exchange, prompt, record });
-    // A capture is kept only if the exchange was read completely and captures are still on.
-    const isKept = record.error !== 'metering_failed' && settings().captures.enabled;
-    const capture = isKept ? (exchange.capture?.content() ?? null) : null;
-    onRecord(record, { capture, unloads: exchange.unloads, isComplete: !hasEnergy });
+    const capture = keptCapture(running, record.error, settings().captures.enabled);
+    onRecord(record, { ...end, capture, isComplete: !hasEnergy });
   }
 
   /** The name under which sums by model count an exchange. */

@@ -31,6 +31,7 @@ const extraction: Extraction = {
   completed: true,
   failed: false,
   modelUnknown: false,
+  contextWords: null,
   instead: null,
   toolsCalled: false,
   inference: true,

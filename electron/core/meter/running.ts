@@ -2,6 +2,7 @@ import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { EnergyAccount } from '../hardware/energy/energy-account.ts';
 import type { Exchange } from './exchange.ts';
 import type { LivePrompt } from './live-prompt.ts';
+import type { ExchangeWatch } from './exchange-watch.ts';
 import { UNKNOWN_STATE } from './model-state.ts';
 import type { ModelState } from './model-state.ts';
 
@@ -16,9 +17,25 @@ export interface Running {
   /** The model's counted name and its state when the request was sent; unknown before. */
   model: string | null;
   state: ModelState;
+  /** Follows its circumstances once the request was sent. */
+  watch: ExchangeWatch | null;
 }
 
-/** What the meter keeps of an exchange that begins. */
+/** What is kept of an exchange whose request was not sent yet. */
 export function newRunning(exchange: Exchange, prompt: LivePrompt): Running {
-  return { exchange, prompt, energy: null, record: null, model: null, state: UNKNOWN_STATE };
+  return {
+    ...{ exchange, prompt, energy: null, record: null },
+    ...{ model: null, state: UNKNOWN_STATE, watch: null },
+  };
+}
+
+/** True if another exchange asks the same model of the same upstream. */
+export function hasSibling(running: Running, inFlight: Iterable<Running>): boolean {
+  const upstreamOf = ({ exchange }: Running): string => exchange.head.upstream.name;
+  return [...inFlight].some(
+    (other) =>
+      other !== running &&
+      other.model === running.model &&
+      upstreamOf(other) === upstreamOf(running),
+  );
 }

@@ -1,5 +1,6 @@
 /** Creates a dialect from its specific parts. */
 import { AnswerReader } from './answer.ts';
+import { CONTEXT_STATUSES } from './context-words.ts';
 import type {
   Dialect,
   RequestFacts,
@@ -39,9 +40,9 @@ export interface DialectParts {
 }
 
 function refusal(facts: RequestFacts, head: ResponseHead): ResponseReader {
-  const { model } = facts;
-  const mayTell = model !== null && UNKNOWN_MODEL_STATUSES.has(head.status);
-  return mayTell ? new RefusedAnswer(model, facts, head) : new UnreadAnswer(head.status, true);
+  const asked = UNKNOWN_MODEL_STATUSES.has(head.status) ? facts.model : null;
+  const mayTell = asked !== null || CONTEXT_STATUSES.has(head.status);
+  return mayTell ? new RefusedAnswer(asked, facts, head) : new UnreadAnswer(head.status, true);
 }
 
 export function createDialect(parts: DialectParts): Dialect {

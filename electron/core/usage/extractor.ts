@@ -4,6 +4,7 @@
  */
 import type { Api, Features, NoAnswer, Operation } from '../../../shared/usage.ts';
 import type { Claims, PromptSoFar } from './claims.ts';
+import type { ContextWords } from './context-words.ts';
 import type { JsonObject } from './json-text.ts';
 
 /** What a request's method and path reveal. */
@@ -42,6 +43,8 @@ export interface Extraction {
   readonly failed: boolean;
   /** True if the server refused because it does not know the model. */
   readonly modelUnknown: boolean;
+  /** What the server said about a prompt that does not fit into the context; null if nothing. */
+  readonly contextWords: ContextWords | null;
   readonly toolsCalled: boolean;
   /** What came in place of an answer; null for an answer. */
   readonly instead: NoAnswer | null;

@@ -2,6 +2,7 @@
 import type { NoAnswer, Usage } from '../../../shared/usage.ts';
 import type { Claims, FirstOnly, PromptSoFar, Times, UsageClaim } from './claims.ts';
 import { NO_TIMES } from './claims.ts';
+import type { ContextWords } from './context-words.ts';
 import { ContentTally } from './content-tally.ts';
 import { reportedUsage } from './count-rules.ts';
 import type { Extraction } from './extractor.ts';
@@ -28,6 +29,8 @@ export class Findings {
   firstOnly: FirstOnly | null = null;
   /** What came in place of an answer. */
   instead: NoAnswer | null = null;
+  /** What the server said about its context. */
+  contextWords: ContextWords | null = null;
   /** The amount of generated content. */
   readonly content = new ContentTally();
   /** True if the operation generates nothing, so that its output is zero by definition. */
@@ -134,6 +137,7 @@ export class Findings {
       completed: this.ended && !this.failed && this.instead === null,
       failed: this.failed,
       modelUnknown: false,
+      contextWords: this.contextWords,
       toolsCalled: this.toolsCalled,
       instead: this.instead,
       inference: this.inference,

@@ -1,8 +1,10 @@
 /**
  * Passes frames to a fold and counts content. Skips parsing for frames that contain only content.
  */
+import { contextWordsOf } from './context-words.ts';
 import type { Fold, FrameContext } from './fold.ts';
 import { FrameFilter } from './frame-filter.ts';
+import type { JsonObject } from './json-text.ts';
 import { at, isObject, parseJson } from './json-text.ts';
 
 export class FrameCounter {
@@ -66,10 +68,16 @@ export class FrameCounter {
 
   value(value: unknown, context: FrameContext): void {
     if (!isObject(value)) return;
-    if (isError(value)) this.#fold.findings.failed = true;
+    if (isError(value)) this.#fail(value);
     const content = this.#fold.frame(value, context);
     if (content !== null) this.#fold.findings.content.add(content);
     this.#fold.findings.endFrame();
+  }
+
+  #fail(error: JsonObject): void {
+    const { findings } = this.#fold;
+    findings.failed = true;
+    findings.contextWords ??= contextWordsOf(error);
   }
 
   #isCurious(): boolean {

@@ -1,6 +1,7 @@
 /** llama.cpp's native `/completion` and `/infill`. */
 import type { Content } from './content-tally.ts';
 import { contentOf } from './content-tally.ts';
+import type { ContextWords } from './context-words.ts';
 import { createDialect } from './dialect.ts';
 import { llamaCppError } from './error-shapes.ts';
 import type { Dialect } from './extractor.ts';
@@ -23,6 +24,7 @@ const ANSWER = object({
   stop_type: VALUE,
   tokens_evaluated: VALUE,
   tokens_predicted: VALUE,
+  truncated: VALUE,
   timings: VALUE,
   prompt_progress: VALUE,
 });
@@ -36,6 +38,9 @@ const ORDINARY: OrdinaryFrames = {
   marker: () => MARKER,
   curiosity: 1,
 };
+
+/** `truncated`: the prompt or the text so far was cut to fit into the slot's context. */
+const TRUNCATED: ContextWords = { kind: 'truncated', promptTokens: null, contextTokens: null };
 
 const MAX_PARTS = 1024;
 
@@ -66,6 +71,7 @@ class LlamaCppFold implements Fold {
     findings.usage(answerUsage(usage, part, this.#answersPerPrompt), part);
     if (timed !== null) findings.times(timed.times);
     notePromptProgress(findings, value);
+    if (at(value, 'truncated') === true) findings.contextWords = TRUNCATED;
     this.#stop(value, part, streamed);
     return contentOf([at(value, 'content')]);
   }

@@ -1,6 +1,7 @@
 import { AnswerReader } from './answer.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 import { NO_PROMPT_PROGRESS } from './claims.ts';
+import { contextWordsOf } from './context-words.ts';
 import type { Extraction, RequestFacts, ResponseHead, ResponseReader } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold } from './fold.ts';
@@ -25,20 +26,23 @@ class ErrorFold implements Fold {
   }
 }
 
-/** An error answer to an inference request. Only whether the model is unknown is read from it. */
+/**
+ * An error answer to an inference request. Only whether the model is unknown and whether the prompt
+ * exceeds the context is read from it.
+ */
 export class RefusedAnswer implements ResponseReader {
   readonly contentChunks = null;
   readonly characters = 0;
   readonly hasVisibleText = false;
   readonly inputTokensSoFar = null;
   readonly promptSoFar = NO_PROMPT_PROGRESS;
-  readonly #asked: string;
+  readonly #asked: string | null;
   readonly #fold = new ErrorFold();
   readonly #answer: AnswerReader;
   readonly #text = new ByteBuffer(MAX_TEXT);
 
-  /** `asked` is the model named in the request. */
-  constructor(asked: string, facts: RequestFacts, head: ResponseHead) {
+  /** `asked` is the model named in the request; null if the error cannot be about it. */
+  constructor(asked: string | null, facts: RequestFacts, head: ResponseHead) {
     this.#asked = asked;
     this.#answer = new AnswerReader(this.#fold, facts, head);
   }
@@ -55,6 +59,10 @@ export class RefusedAnswer implements ResponseReader {
 
   result(): Extraction {
     const error = this.#fold.document ?? this.#text.view().toString();
-    return { ...unreadExtraction(true), modelUnknown: saysModelUnknown(error, this.#asked) };
+    return {
+      ...unreadExtraction(true),
+      modelUnknown: this.#asked !== null && saysModelUnknown(error, this.#asked),
+      contextWords: contextWordsOf(error),
+    };
   }
 }

@@ -11,6 +11,7 @@ export function unreadExtraction(inference: boolean): Extraction {
     completed: false,
     failed: false,
     modelUnknown: false,
+    contextWords: null,
     toolsCalled: false,
     instead: null,
     inference,
