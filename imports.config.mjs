@@ -46,6 +46,7 @@ function downwards() {
     'sketch',
     'meter',
     'records',
+    'insights',
     'models',
     'alerts',
     'updates',

@@ -3,12 +3,15 @@ import {
   UNKNOWN,
   formatBytes,
   formatClock,
+  formatClockRate,
   formatCompact,
   formatCount,
   formatDuration,
   formatElapsed,
   formatEstimated,
+  formatFactor,
   formatMarked,
+  formatMean,
   formatMoment,
   formatPercent,
   formatPower,
@@ -46,6 +49,9 @@ describe('unknown values', () => {
       formatElapsed,
       formatTemperature,
       formatPower,
+      formatClockRate,
+      formatFactor,
+      formatMean,
       formatClock,
     ];
     for (const format of formatters) {
@@ -263,5 +269,8 @@ describe('hardware figures', () => {
     expect(formatTemperature(61)).toBe('61 °C');
     expect(formatPower(16.84)).toBe('16.8 W');
     expect(formatPower(318.2)).toBe('318 W');
+    expect(formatClockRate(1_410.4)).toBe('1,410 MHz');
+    expect([formatFactor(2.44), formatFactor(12.4)]).toEqual(['2.4 ×', '12 ×']);
+    expect(formatMean(3)).toBe('3.0');
   });
 });

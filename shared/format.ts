@@ -141,6 +141,21 @@ export function formatPower(watts: number | null): string {
   return known(watts) ? `${fixed(watts, watts < 99.95 ? 1 : 0)} W` : UNKNOWN;
 }
 
+/** A clock rate: `1,410 MHz`. */
+export function formatClockRate(megahertz: number | null): string {
+  return known(megahertz) ? `${formatCount(megahertz)} MHz` : UNKNOWN;
+}
+
+/** A mean of counts: `2.4`. */
+export function formatMean(value: number | null): string {
+  return known(value) ? fixed(value, 1) : UNKNOWN;
+}
+
+/** A ratio: `2.4 ×`. */
+export function formatFactor(factor: number | null): string {
+  return known(factor) ? `${fixed(factor, factor < 9.95 ? 1 : 0)} ×` : UNKNOWN;
+}
+
 /** Adds the mark to a formatted value if it is an estimate: `≈1,234`. */
 export function formatMarked(text: string, provenance: Provenance | null): string {
   return provenance === 'estimated' && text !== UNKNOWN ? `${ESTIMATE_MARK}${text}` : text;

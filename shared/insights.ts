@@ -1,0 +1,137 @@
+/** What explains a slow answer, and what a machine wastes: one sentence with figures each. */
+import {
+  formatBytes,
+  formatClockRate,
+  formatCount,
+  formatDuration,
+  formatFactor,
+  formatPercent,
+  formatPower,
+  formatRate,
+  formatTokens,
+} from './format.ts';
+
+/** The rules, by the question that they answer. Each is described in docs/insights.md. */
+export const SLOW_KINDS = [
+  'cold_load',
+  'queue',
+  'long_prompt',
+  'cpu_spill',
+  'thermal_limit',
+  'power_limit',
+  'other_gpu_work',
+  'memory_pressure',
+  'context_near_limit',
+  'power_saving',
+  'pcie_link',
+  'several_at_once',
+  'slower_than_usual',
+] as const;
+export const CONTEXT_KINDS = ['context_truncated', 'context_exceeded'] as const;
+export const WASTE_KINDS = [
+  'phantom_load',
+  'repeated_loads',
+  'repeated_prefix',
+  'oversized_context',
+  'inefficient_power_limit',
+  'small_spill',
+  'busy_without_tokens',
+] as const;
+export const INSIGHT_KINDS = [...SLOW_KINDS, ...CONTEXT_KINDS, ...WASTE_KINDS] as const;
+export type InsightKind = (typeof INSIGHT_KINDS)[number];
+export type WasteKind = (typeof WASTE_KINDS)[number];
+
+/** What an insight is about: one exchange, one model of an upstream, or the machine. */
+export const INSIGHT_SCOPES = ['exchange', 'model', 'machine'] as const;
+export type InsightScope = (typeof INSIGHT_SCOPES)[number];
+
+export const INSIGHT_UNITS = [
+  'ms',
+  'tokens',
+  'tokens_per_second',
+  'watts',
+  'bytes',
+  'percent',
+  'factor',
+  'megahertz',
+  'count',
+] as const;
+export type InsightUnit = (typeof INSIGHT_UNITS)[number];
+
+export interface InsightFigure {
+  readonly value: number;
+  readonly unit: InsightUnit;
+}
+
+/** One figure or name on which an insight rests. `unit` is null for a text. */
+export interface Evidence {
+  readonly label: string;
+  readonly value: number | string;
+  readonly unit: InsightUnit | null;
+}
+
+export interface Insight {
+  /** The rule that found it. */
+  readonly kind: InsightKind;
+  readonly scope: InsightScope;
+  /** The record's id, `upstream/model`, or the device. */
+  readonly subject: string;
+  /** One sentence with figures. */
+  readonly title: string;
+  /** The figure shown beside the title. */
+  readonly figure: InsightFigure;
+  readonly evidence: readonly Evidence[];
+  /** What to do, with the exact setting; null if nothing is known to help. */
+  readonly advice: string | null;
+  /** What following the advice would save; null if it cannot be told. */
+  readonly saving: InsightFigure | null;
+  /** When it was found with these figures, and when it was first found, Unix milliseconds. */
+  readonly at: number;
+  readonly firstSeenAt: number;
+}
+
+/** The insights about the present. Those about exchanges are kept with their rows. */
+export interface InsightsState {
+  /** Without those that the user dismissed. */
+  readonly current: readonly Insight[];
+  /** What was checked and found to be well, a few words each, such as `no spill`. */
+  readonly passed: readonly string[];
+  /** Results of checks that are no insights, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+export const NO_INSIGHTS: InsightsState = { current: [], passed: [], notes: [] };
+
+/** For how long an insight is dismissed. `none` shows it again. */
+export const DISMISSALS = ['hour', 'good', 'none'] as const;
+export type Dismissal = (typeof DISMISSALS)[number];
+
+/** A figure with its unit: `12.4 s`, `38 %`, `2.4 ×`. */
+export function formatInsightFigure({ value, unit }: InsightFigure): string {
+  switch (unit) {
+    case 'ms':
+      return formatDuration(value);
+    case 'tokens':
+      return formatTokens(value);
+    case 'tokens_per_second':
+      return formatRate(value);
+    case 'watts':
+      return formatPower(value);
+    case 'bytes':
+      return formatBytes(value);
+    case 'percent':
+      return formatPercent(value);
+    case 'factor':
+      return formatFactor(value);
+    case 'megahertz':
+      return formatClockRate(value);
+    case 'count':
+      return formatCount(value);
+  }
+}
+
+/** The value of a piece of evidence, with its unit. */
+export function formatEvidence({ value, unit }: Evidence): string {
+  if (typeof value === 'string' || unit === null) return String(value);
+  return formatInsightFigure({ value, unit });
+}
