@@ -11,8 +11,9 @@ const TEXT = { tools: false, structuredOutput: false, images: false, thinking: n
 function counted(
   tokens: number,
   requestBytes: number,
-  { contextLength = 32_768 as number | null, record = {} as Partial<ActivityRecord> } = {},
+  more: { readonly contextLength?: number | null; readonly record?: Partial<ActivityRecord> } = {},
 ): GivenFacts {
+  const { contextLength = 32_768, record = {} } = more;
   return {
     record: { usage: usageOf(tokens, 200), features: TEXT, ...record },
     context: { loadedModel: loadedModel({ contextLength }) },

@@ -140,8 +140,9 @@ export const PCIE_LINK: SlowRule = {
       if (link === null || (link.generation === 1 && link.width === 1)) return false;
       return link.samples >= MIN_SAMPLES && link.below / link.samples >= LINK_SHARE;
     });
-    if (gpu?.link == null || slowdown === null) return null;
-    const { generation, width, maxGeneration, maxWidth } = gpu.link;
+    const link = gpu?.link ?? null;
+    if (gpu === undefined || link === null || slowdown === null) return null;
+    const { generation, width, maxGeneration, maxWidth } = link;
     return {
       explainedMs: slowdown.lostMs * 0.4,
       name: 'A slow PCIe link',

@@ -21,8 +21,8 @@ export function spillOf(
   model: Pick<LoadedModel, 'sizeBytes' | 'vramBytes'> | null,
   gpus: readonly Pick<GpuDuring, 'hasUnifiedMemory'>[],
 ): number | null {
-  const { sizeBytes, vramBytes } = model ?? {};
-  if (sizeBytes == null || vramBytes == null || sizeBytes <= 0 || vramBytes < 0) return null;
+  const { sizeBytes = null, vramBytes = null } = model ?? {};
+  if (sizeBytes === null || vramBytes === null || sizeBytes <= 0 || vramBytes < 0) return null;
   if (gpus.some(({ hasUnifiedMemory }) => hasUnifiedMemory === true)) return null;
   return vramBytes >= sizeBytes ? 0 : 1 - vramBytes / sizeBytes;
 }
@@ -35,9 +35,9 @@ export const CPU_SPILL: SlowRule = {
   kind: 'cpu_spill',
   judge: ({ record, context, slowdown, usual }: ExchangeFacts) => {
     const share = spillOf(context.loadedModel, context.gpus);
-    const { sizeBytes, vramBytes } = context.loadedModel ?? {};
+    const { sizeBytes = null, vramBytes = null } = context.loadedModel ?? {};
     if (share === null || share < MIN_SPILL || share >= 1) return null;
-    if (sizeBytes == null || vramBytes == null) return null;
+    if (sizeBytes === null || vramBytes === null) return null;
     const lostMs = slowdown?.lostMs ?? slowerBy(share, record.timing.decodeMs);
     if (lostMs === null) return null;
     const inMain = sizeBytes - vramBytes;
@@ -103,8 +103,9 @@ interface Pressure {
 }
 
 function fullMemory({ machine }: ExchangeFacts['context']): Pressure | null {
-  const { memoryUsedBytes: used, memoryTotalBytes: total, swapUsedBytes: swap } = machine ?? {};
-  if (used == null || total == null || swap == null || total <= 0) return null;
+  if (machine === null) return null;
+  const { memoryUsedBytes: used, memoryTotalBytes: total, swapUsedBytes: swap } = machine;
+  if (used === null || total === null || swap === null || total <= 0) return null;
   if (used / total < FULL_MEMORY || swap < SWAP_BYTES) return null;
   const percent = (used / total) * 100;
   return {

@@ -64,7 +64,9 @@ function prefillMs(record: ActivityRecord, tokens: number | null): number | null
   const { prefillMs: told } = record.timing;
   if (told !== null && Number.isFinite(told)) return told;
   const rate = measuredPromptRate(record);
-  return rate === null || tokens === null ? null : (tokens / rate) * 1_000;
+  const ms = rate === null || tokens === null ? null : (tokens / rate) * 1_000;
+  // A speed near zero is no speed.
+  return ms !== null && Number.isFinite(ms) ? ms : null;
 }
 
 /** Only servers that report cached tokens show whether a cache missed. */

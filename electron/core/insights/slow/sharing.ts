@@ -23,8 +23,9 @@ export const OTHER_GPU_WORK: SlowRule = {
       ({ other, samples }) =>
         samples >= MIN_SAMPLES && (other?.utilizationPercent ?? 0) >= MIN_OTHER_PERCENT,
     );
-    if (gpu?.other == null || slowdown === null) return null;
-    const { name, utilizationPercent } = gpu.other;
+    const other = gpu?.other ?? null;
+    if (gpu === undefined || other === null || slowdown === null) return null;
+    const { name, utilizationPercent } = other;
     return {
       explainedMs: slowdown.lostMs * Math.min(1, utilizationPercent / 60),
       name: 'Other work on the GPU',

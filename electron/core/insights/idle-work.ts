@@ -1,0 +1,88 @@
+import type { GpuReading, GpuState } from '../../../shared/gpu.ts';
+import { mayBeModelServer } from './model-servers.ts';
+
+/** From this utilisation on, a GPU is at work, percent. */
+const AT_WORK = 50;
+/** A process with a larger share explains the work, percent. */
+const MUCH = 20;
+
+/** A GPU that has been at work since the last exchange ended. */
+export interface IdleWork {
+  readonly gpu: string;
+  readonly durationMs: number;
+  readonly meanPowerW: number | null;
+  readonly utilizationPercent: number;
+  /** A program other than a model server that used it; null if none is told. */
+  readonly otherProcess: string | null;
+}
+
+interface Span {
+  readonly gpu: string;
+  readonly since: number;
+  last: number;
+  samples: number;
+  utilization: number;
+  watts: number;
+  wattSamples: number;
+  otherProcess: string | null;
+}
+
+/** Follows GPUs that work while no exchange is in flight. */
+export class IdleWorkWatch {
+  readonly #spans = new Map<string, Span>();
+
+  /** Takes a state of the GPUs, and whether an exchange is in flight. */
+  onGpu({ status, at, gpus }: GpuState, isBusy: boolean): void {
+    if (isBusy || status !== 'live' || at === null) {
+      this.#spans.clear();
+      return;
+    }
+    for (const gpu of gpus) this.#add(gpu, at);
+  }
+
+  get current(): readonly IdleWork[] {
+    return [...this.#spans.values()].map((span) => ({
+      gpu: span.gpu,
+      durationMs: span.last - span.since,
+      meanPowerW: span.wattSamples === 0 ? null : span.watts / span.wattSamples,
+      utilizationPercent: span.utilization / span.samples,
+      otherProcess: span.otherProcess,
+    }));
+  }
+
+  #add(gpu: GpuReading, at: number): void {
+    const key = gpu.id ?? String(gpu.index);
+    const { utilizationPercent: utilization, powerW } = gpu;
+    if (utilization === null || utilization < AT_WORK) {
+      this.#spans.delete(key);
+      return;
+    }
+    const span = this.#spans.get(key) ?? begin(gpu.name, at);
+    this.#spans.set(key, span);
+    span.last = at;
+    span.samples += 1;
+    span.utilization += utilization;
+    if (powerW !== null) {
+      span.watts += powerW;
+      span.wattSamples += 1;
+    }
+    const other = gpu.details?.processes?.find(
+      ({ name, utilizationPercent }) =>
+        name !== null && !mayBeModelServer(name) && (utilizationPercent ?? 0) >= MUCH,
+    );
+    span.otherProcess = other?.name ?? span.otherProcess;
+  }
+}
+
+function begin(gpu: string, at: number): Span {
+  return {
+    gpu,
+    since: at,
+    last: at,
+    samples: 0,
+    utilization: 0,
+    watts: 0,
+    wattSamples: 0,
+    otherProcess: null,
+  };
+}
