@@ -74,7 +74,7 @@ const record: fc.Arbitrary<ActivityRecord> = fc
       thinking: fc.constant(null),
     }),
   })
-  .map((given) => ({ ...activityRecord(), ...given }) as ActivityRecord);
+  .map((given) => ({ ...activityRecord(), ...given }));
 
 const gpu: fc.Arbitrary<GpuDuring> = fc.record({
   name: fc.constantFrom('GPU', ''),

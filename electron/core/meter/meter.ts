@@ -170,8 +170,10 @@ export class Meter implements Tap {
 
   /** Notes the state of the model to which a request was just sent. */
   #noteModel(model: string | null, running: Running): void {
-    const { head, route } = running.exchange;
-    const { upstream } = head;
+    const {
+      route,
+      head: { upstream },
+    } = running.exchange;
     running.model = this.#counted(upstream.name, model);
     if (route.inference)
       running.watch ??= this.#options.watch?.(upstream.name, running.model) ?? null;
@@ -223,7 +225,6 @@ export class Meter implements Tap {
     this.#inFlight.delete(exchange);
     const { nextId, models, onRecord, settings } = this.#options;
     const hasEnergy = endEnergy(this.#options.energy, energy) && seen.inference;
-    // Before the estimates learn from this exchange.
     const end = exchangeEnd(running);
     const isKnown = seen.model !== null && seen.countedModel !== null;
     const isAnswered = seen.inference && seen.completed;

@@ -8,6 +8,7 @@ import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { AppendInput, AppendOutput } from './append.ts';
 import type { StoredCapture } from './captures.ts';
 import type { DeviceEnergyPoint, DeviceEnergyQuery } from './device-energy-query.ts';
+import type { StoredInsight } from './insights.ts';
 import { call, callWithoutInput, callWithoutOutput } from './protocol.ts';
 import type {
   ActivityFilter,
@@ -55,6 +56,8 @@ export const QUERIES = {
   storageSummary: callWithoutInput<StorageSummary>(),
   /** The capture of an exchange; null if there is none. */
   readCapture: call<number, StoredCapture | null>(),
+  /** The insights about an exchange that was completed then, each as JSON. */
+  readInsights: call<Pick<StoredInsight, 'id' | 'at'>, readonly string[]>(),
 } as const;
 
 /** Calls to the reader thread. */
@@ -82,6 +85,7 @@ export const WRITER_CALLS = {
     readonly at: number;
     readonly content: CaptureContent;
   }>(),
+  saveInsights: callWithoutOutput<readonly StoredInsight[]>(),
   clear: callWithoutOutput<Clear>(),
   setRetention: callWithoutOutput<Retention>(),
   /** Sets the upstreams that are Ollama, and merges their models' sums. May take a while. */

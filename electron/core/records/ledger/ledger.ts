@@ -5,6 +5,7 @@ import type { Log } from '../../log.ts';
 import type { CaptureLimits } from './captures.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { DeviceEnergy } from './device-energy.ts';
+import type { StoredInsight } from './insights.ts';
 import type { StartWorker } from './worker-rpc.ts';
 import type { QueryCalls } from './ledger-calls.ts';
 import type { Remote } from './protocol.ts';
@@ -87,6 +88,9 @@ export interface Ledger extends Remote<QueryCalls> {
    * is not open.
    */
   saveCapture(id: number, at: number, content: CaptureContent): Promise<boolean>;
+
+  /** Stores insights about exchanges. They are lost if the file is not open. */
+  saveInsights(insights: readonly StoredInsight[]): void;
 
   setRetention(retention: Retention): void;
   /**

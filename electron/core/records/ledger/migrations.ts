@@ -1,5 +1,6 @@
 import type { Db } from './database.ts';
 import { DEVICE_ENERGY_SQL, ENERGY_PARTS_SQL, ENERGY_SUMS_SQL } from './energy-schema.ts';
+import { INSIGHT_SQL } from './insights.ts';
 import {
   ACTIVITY_SQL,
   CAPTURES_SQL,
@@ -39,6 +40,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'energy sums', up: (db) => db.exec(ENERGY_SUMS_SQL) },
   { name: 'device energy', up: (db) => db.exec(DEVICE_ENERGY_SQL) },
   { name: 'GPU ranges', up: (db) => db.exec(GPU_RANGES_SQL) },
+  { name: 'insights', up: (db) => db.exec(INSIGHT_SQL) },
 ];
 
 /**

@@ -6,6 +6,7 @@ import { readDeviceEnergy } from './device-energy.ts';
 import { exportChunk } from './export.ts';
 import { readStorageSummary } from './storage-summary.ts';
 import { NameReader } from './names.ts';
+import { readInsights } from './insights.ts';
 import type { ReaderCalls } from './ledger-calls.ts';
 import { openForReading } from './open-file.ts';
 import { percentiles } from './percentiles.ts';
@@ -34,6 +35,7 @@ export function openReader(path: string): Handlers<ReaderCalls> {
     deviceEnergy: (query) => readDeviceEnergy(db, query),
     storageSummary: () => readStorageSummary(db),
     readCapture: (id) => readCapture(db, id),
+    readInsights: (row) => readInsights(db, row),
     exportChunk: ({ query, cursor }) =>
       exportChunk(db, names, query, cursor, Date.now(), () => nextTurn()),
     close: () => db.close(),

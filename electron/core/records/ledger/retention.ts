@@ -66,10 +66,18 @@ function dropActivity(db: Db, completedBefore: number): boolean {
   if (db.row(ids, range) === undefined) return false;
   return db.transaction(() => {
     db.run(`DELETE FROM capture WHERE id IN (${ids})`, range);
+    dropInsights(db, ids, range);
     const dropped = db.run(`DELETE FROM activity WHERE id IN (${ids})`, range);
     addRows(db, 'activity', -dropped);
     return dropped > 0;
   });
+}
+
+/** Older insights than the rows to be deleted belong to rows that were never stored. */
+function dropInsights(db: Db, ids: string, range: readonly number[]): void {
+  const newest = `SELECT max(completed_at) FROM activity WHERE id IN (${ids})`;
+  db.run(`DELETE FROM insight WHERE id IN (${ids})`, range);
+  db.run(`DELETE FROM insight WHERE at < (${newest})`, range);
 }
 
 function dropCaptures(db: Db, before: number, maxBytes: number): boolean {
@@ -178,9 +186,9 @@ function giveBackSpace(db: Db): boolean {
 
 const CLEARED: Record<Clear, readonly string[]> = {
   metrics: ['series', 'rollup', 'gpu_sample', 'gpu', 'device_energy'],
-  logs: ['activity'],
+  logs: ['activity', 'insight'],
   captures: ['capture'],
-  all: ['capture', 'activity', 'series', 'rollup', 'gpu_sample', 'gpu', 'device_energy'],
+  all: ['capture', 'activity', 'insight', 'series', 'rollup', 'gpu_sample', 'gpu', 'device_energy'],
 };
 
 /** Deletes the requested parts at once. Later steps release the space. */

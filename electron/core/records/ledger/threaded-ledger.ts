@@ -7,6 +7,7 @@ import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { DeviceEnergy } from './device-energy.ts';
 import { WriterConnection } from './writer-connection.ts';
 import { LedgerFailure, onFile } from './failures.ts';
+import type { StoredInsight } from './insights.ts';
 import type { Ledger, LedgerOptions, LedgerState } from './ledger.ts';
 import type { ReaderCalls, WriterCalls } from './ledger-calls.ts';
 import type { ThreadOptions } from './worker-rpc.ts';
@@ -112,6 +113,10 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
 
   saveCapture(id: number, at: number, content: CaptureContent): Promise<boolean> {
     return this.#captures.save(id, at, content);
+  }
+
+  saveInsights(insights: readonly StoredInsight[]): void {
+    if (this.#writer.opened) this.#writer.call('saveInsights', insights).catch(() => undefined);
   }
 
   setRetention(retention: Retention): void {

@@ -4,6 +4,7 @@ import { append, readLastId } from './append.ts';
 import { saveCapture } from './captures.ts';
 import type { Db } from './database.ts';
 import { LedgerFailure } from './failures.ts';
+import { saveInsights } from './insights.ts';
 import { saveOllamaUpstreams } from './model-names.ts';
 import { NameWriter } from './names.ts';
 import { openFile, setAside } from './open-file.ts';
@@ -66,6 +67,10 @@ export class Writer implements Handlers<WriterCalls> {
   readonly saveCapture: Handlers<WriterCalls>['saveCapture'] = ({ id, at, content }) => {
     saveCapture(this.#opened().db, id, at, content);
     this.#cleanUpIn(CAPTURE_PAUSE_MS);
+  };
+
+  readonly saveInsights: Handlers<WriterCalls>['saveInsights'] = (insights) => {
+    saveInsights(this.#opened().db, insights);
   };
 
   readonly clear: Handlers<WriterCalls>['clear'] = (what) => {
