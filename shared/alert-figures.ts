@@ -206,6 +206,18 @@ export const FIGURES = {
     'joules_per_token',
     (tally) => efficiencyOf(tally).netJoulesPerOutputToken,
   ),
+  insights_current: state({
+    title: 'Insights',
+    meaning:
+      'What models and the machine waste now, without dismissed insights; split by the rule that found it.',
+    unit: 'count',
+    splits: ['insight'],
+    fold: 'sum',
+    readings: ({ insights }) =>
+      insights.current.map(({ kind }) => ({ names: { insight: kind }, value: 1 })),
+    metric: (selector) => `tokwatt_insights${selector}`,
+    metricSplits: ['insight'],
+  }),
   ledger_degraded: state({
     title: 'The ledger cannot be written',
     meaning: '1 while finished requests cannot be stored, 0 while they can.',

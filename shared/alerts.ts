@@ -102,6 +102,7 @@ const ruleSchema = v.strictObject(
           upstream: filter,
           gpu: filter,
           exporter: filter,
+          insight: filter,
           /** Deprecated: `exporter`. */
           outlet: filter,
         },

@@ -37,6 +37,8 @@ export const WASTE_KINDS = [
   'small_spill',
   'busy_without_tokens',
 ] as const;
+/** Those that models and the machine can have now. The others belong to exchanges. */
+export const CURRENT_KINDS = [...CONTEXT_KINDS, ...WASTE_KINDS] as const;
 export const INSIGHT_KINDS = [...SLOW_KINDS, ...CONTEXT_KINDS, ...WASTE_KINDS] as const;
 export type InsightKind = (typeof INSIGHT_KINDS)[number];
 export type WasteKind = (typeof WASTE_KINDS)[number];

@@ -4,6 +4,7 @@
  * handler in main; the compiler reports everything else.
  */
 import * as v from 'valibot';
+import { dismissalSchema } from './insights-schema.ts';
 import type { Settings } from './settings.ts';
 import type { Delta, Snapshot } from './snapshot.ts';
 
@@ -85,6 +86,8 @@ export const calls = {
   rotateApiToken: call('change', v.undefined()).returnsNothing(),
   /** Returns exactly what the reporter would send now. */
   getReportPreview: call('figures', v.undefined()).returns<object>(),
+  /** Hides an insight for an hour or for good, or shows it again. */
+  dismissInsight: call('change', dismissalSchema).returnsNothing(),
 } as const;
 
 export const events = {

@@ -1,6 +1,7 @@
 /** The slices of the state. A change replaces a whole slice. */
 import type { GpuState } from './gpu.ts';
 import type { MachineState } from './machine.ts';
+import type { InsightsState } from './insights.ts';
 import type { ModelTally, Tally } from './tally.ts';
 import type { PublicRecord } from './usage.ts';
 import type { LiveExchange } from './live-exchange.ts';
@@ -166,5 +167,6 @@ export interface MeasuredState {
   /** Empty unless an exporter is configured. */
   readonly exporters: readonly ExporterState[];
   readonly updates: UpdateState;
+  readonly insights: InsightsState;
   readonly warnings: readonly Warning[];
 }

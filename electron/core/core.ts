@@ -33,6 +33,7 @@ export function createCore(options: CoreOptions): Core {
 }
 
 class TokwattCore implements Core {
+  readonly handlers: CoreHandlers;
   readonly #options: CoreOptions;
   readonly #startedAt = Date.now();
   readonly #throughput = new ThroughputHistory();
@@ -66,7 +67,10 @@ class TokwattCore implements Core {
     this.#hardware = new Hardware({
       ...{ configuration: this.#configuration, log, startHelper },
       hasModel: () => hasLocalModel(this.#upstreams.states, this.#upstreams.loadedModels),
-      onGpu: (gpu, ranges) => this.#recorder.ledger.appendGpu(gpu, ranges),
+      onGpu: (gpu, ranges) => {
+        this.#recorder.ledger.appendGpu(gpu, ranges);
+        this.#services.insights.onGpu(gpu);
+      },
       touch: (...slices) => this.#publisher.touch(...slices),
       tell: this.#warnings.tell,
     });
@@ -76,11 +80,8 @@ class TokwattCore implements Core {
     this.#upstreams = this.#createUpstreams();
     this.#publisher = this.#createPublisher();
     this.#services = this.#createServices(token);
+    this.handlers = this.#services.handlers;
     for (const message of store.warnings) this.#warnings.warn(message);
-  }
-
-  get handlers(): CoreHandlers {
-    return this.#services.handlers;
   }
 
   async start(): Promise<Ready> {
@@ -138,7 +139,7 @@ class TokwattCore implements Core {
 
   #onRecord(record: ActivityRecord, end: ExchangeEnd): void {
     this.#recorder.add(record, end.capture, end.isComplete);
-    this.#services.observe(record, end.isComplete);
+    this.#services.observe(record, end);
     this.#publisher.touch('inFlight', 'throughput');
     this.#upstreams.observe(record, end.unloads);
   }
@@ -188,6 +189,7 @@ class TokwattCore implements Core {
       nextId: () => this.#recorder.nextId(),
       models: () => this.#upstreams,
       namingOf: (name) => this.#recorder.namingOf(name, this.#upstreams.kindOf(name)),
+      watch: (upstream, model) => this.#services.insights.watch(upstream, model),
       onRecord: (record, end) => this.#onRecord(record, end),
       onCompleted: (record) => {
         this.#recorder.complete(record);
@@ -221,6 +223,7 @@ class TokwattCore implements Core {
         hardware: this.#hardware,
       }),
       app: () => this.#appState(),
+      insights: () => this.#services.insights.state,
       alerts: () => this.#services.alerts,
       exporters: () => this.#services.exporters,
       updates: () => this.#services.updates,

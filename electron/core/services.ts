@@ -10,6 +10,9 @@ import type { SettingsStore } from './settings/settings-store.ts';
 import type { EffectiveSettings } from './settings/effective.ts';
 import type { StateStore } from './startup/state-store.ts';
 import type { Log } from './log.ts';
+import type { Insights } from './insights/insights.ts';
+import { createInsights } from './create-insights.ts';
+import type { ExchangeEnd } from './meter/exchange-end.ts';
 import { Models } from './models/models.ts';
 import { ModelRepository } from './models/repository.ts';
 import { ExporterRegistry } from './exporters/registry.ts';
@@ -45,7 +48,7 @@ export interface ServicesOptions {
   readonly token: ApiToken;
   /** Signs Tokwatt's own requests, so that no Tokwatt counts them. */
   readonly hops: Hops;
-  readonly upstreams: Pick<Upstreams, 'credentialsOf' | 'settle' | 'loading' | 'kindOf'>;
+  readonly upstreams: Upstreams;
   readonly log: Log;
   /** The present state. Unlike `core.snapshot()`, it does not recompute throughput and totals. */
   readonly state: () => State;
@@ -61,6 +64,7 @@ export interface ServicesOptions {
 export class Services {
   /** Handlers for the page's calls. */
   readonly handlers: CoreHandlers;
+  readonly insights: Insights;
   readonly #options: ServicesOptions;
   readonly #settings: SettingsStore;
   readonly #prometheus: Prometheus;
@@ -94,11 +98,13 @@ export class Services {
       onChange: () => touch('alerts'),
       onWarning: options.warn,
     });
+    this.insights = createInsights(options);
     this.#updates = new UpdateCheck({ version, log, onChange: () => touch('updates') });
     this.handlers = createHandlers({
       core,
       settings: this.#settings,
       token,
+      insights: this.insights,
       previewReport: () => this.#previewReport(),
       log,
     });
@@ -149,6 +155,7 @@ export class Services {
         onLoading: (upstream, model) => upstreams.loading(upstream, model),
       }),
       repository: new ModelRepository(store.models, log),
+      insights: this.insights,
       hop: { instance: hops.instance, key: hops.key },
       access,
       token,
@@ -160,13 +167,15 @@ export class Services {
 
   /** Starts exporters, alerts and the update check, as the settings say. */
   start(): void {
+    this.insights.start();
     this.#apply(this.#settings.current);
   }
 
   /** Takes a finished exchange. One that is not complete is followed by `complete`. */
-  observe(record: ActivityRecord, isComplete: boolean): void {
-    this.#tell([this.#prometheus, this.#alerts, this.#events], record);
-    if (isComplete) this.complete(record);
+  observe(record: ActivityRecord, end: ExchangeEnd): void {
+    const insights = { observe: (each: ActivityRecord) => this.insights.observe(each, end) };
+    this.#tell([insights, this.#prometheus, this.#alerts, this.#events], record);
+    if (end.isComplete) this.complete(record);
   }
 
   /** Takes an exchange with its energy. Exporters send each exchange once, so they wait for it. */
@@ -189,6 +198,7 @@ export class Services {
   }
 
   tick(): void {
+    this.insights.tick();
     this.#alerts.tick();
   }
 

@@ -2,6 +2,7 @@
  * Named states of the whole application, for tests of its views and for viewing the window without
  * a main process. All values are derived from `now`, so a fixed clock gives fixed text.
  */
+import { NO_INSIGHTS } from '../../shared/insights.ts';
 import { NO_UPDATE } from '../../shared/slices.ts';
 import * as v from 'valibot';
 import type { AlertRuleInput } from '../../shared/alerts.ts';
@@ -281,6 +282,7 @@ function baseState(now: number): State {
     machine: MACHINE_STARTING,
     ledger: { status: 'ok', message: null, waiting: 0, dropped: 0 },
     recent: [],
+    insights: NO_INSIGHTS,
     alerts: [],
     exporters: [],
     updates: NO_UPDATE,

@@ -60,7 +60,7 @@ function readToday(
 ): Map<Subject, number | null> {
   const day = heldDay(stats, localDate(wall)) ?? EMPTY_PERIOD;
   const lines = (split: Split): readonly (Tally & { readonly name: string })[] =>
-    split === 'gpu' || split === 'exporter' ? [] : day.by[split];
+    split === 'gpu' || split === 'exporter' || split === 'insight' ? [] : day.by[split];
   const [filter] = Object.entries(where) as [Split, string][];
   if (filter === undefined) {
     if (by === null) return new Map([[null, sum(day.all)]]);

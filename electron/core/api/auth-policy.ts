@@ -86,6 +86,10 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'POST /api/alerts/test': 'change',
   'GET /api/alerts/prometheus-rules': 'figures',
 
+  // Figures and names of models, programs and GPUs.
+  'GET /api/insights': 'figures',
+  'POST /api/insights/dismiss': 'change',
+
   'GET /api/exporters': 'figures',
   'GET /api/outlets': 'figures',
   // The payload of /api/usage: models, no clients and no keys.

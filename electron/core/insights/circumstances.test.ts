@@ -10,7 +10,7 @@ let at = 0;
 function gathered(isLocal = true): Circumstances {
   now = 0;
   return new Circumstances({
-    loadedModels: () => [loadedModel()],
+    loadedModel: (_upstream, name) => (name === 'qwen3:8b' ? loadedModel() : null),
     isLocal: () => isLocal,
     machine: () => machine(),
     now: () => now,

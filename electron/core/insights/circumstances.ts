@@ -7,7 +7,8 @@ import type { ExchangeContext } from './context.ts';
 import { GpuFold } from './gpu-fold.ts';
 
 export interface CircumstancesOptions {
-  readonly loadedModels: () => readonly LoadedModel[];
+  /** The model as its server lists it; null if it does not. */
+  readonly loadedModel: (upstream: string, model: string | null) => LoadedModel | null;
   /** True if an upstream's server is on this machine, so that the readings describe it. */
   readonly isLocal: (upstream: string) => boolean;
   /** The newest reading of the machine; null if nothing reads it. */
@@ -66,10 +67,9 @@ export class Circumstances {
     const { integral, at } = this.#crowdOf(upstream);
     this.#leave(upstream);
     const ms = at - gathering.sentAt;
-    const { loadedModels, machine } = this.#options;
+    const { loadedModel, machine } = this.#options;
     return {
-      loadedModel:
-        loadedModels().find((each) => each.upstream === upstream && each.name === model) ?? null,
+      loadedModel: loadedModel(upstream, model),
       meanInFlight: ms > 0 ? (integral - gathering.before) / ms : null,
       gpus: gathering.gpus,
       machine: gathering.isLocal ? machine() : null,

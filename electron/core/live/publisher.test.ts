@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GPU_STARTING } from '../../../shared/gpu.ts';
 import { MACHINE_STARTING } from '../../../shared/machine.ts';
+import { NO_INSIGHTS } from '../../../shared/insights.ts';
 import { applyDelta, missedDelta } from '../../../shared/snapshot.ts';
 import { NO_UPDATE } from '../../../shared/slices.ts';
 import type { Delta, State } from '../../../shared/snapshot.ts';
@@ -30,6 +31,7 @@ const sources: Sources = {
   machine: () => MACHINE_STARTING,
   ledger: () => ({ status: 'ok', message: null, waiting: 0, dropped: 0 }),
   recent: () => [],
+  insights: () => NO_INSIGHTS,
   alerts: () => [],
   exporters: () => [],
   updates: () => NO_UPDATE,

@@ -74,3 +74,12 @@ function pairs(raw: readonly string[]): HeaderList {
   for (let i = 0; i + 1 < raw.length; i += 2) list.push([raw[i] ?? '', raw[i + 1] ?? '']);
   return list;
 }
+
+/** How much of an answer's body is kept, bytes. */
+export function capturedAnswerBytes({
+  enabled,
+  responseBody,
+  maxBodyBytes,
+}: CaptureSettings): number {
+  return enabled && responseBody ? maxBodyBytes : 0;
+}

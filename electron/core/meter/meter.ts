@@ -13,6 +13,7 @@ import { routeRequest } from '../usage/registry.ts';
 import { routeWebSocket } from '../usage/websocket-routes.ts';
 import { attribute } from './attribution.ts';
 import { NO_ENERGY, beginEnergy, endEnergy } from './energy-work.ts';
+import { capturedAnswerBytes } from './capture.ts';
 import { Exchange } from './exchange.ts';
 import { exchangeEnd, keptCapture } from './exchange-end.ts';
 import type { ExchangeHost } from './exchange-host.ts';
@@ -85,10 +86,7 @@ export class Meter implements Tap {
         this.#options.onChange();
       },
       onFailure: (error) => logMeteringFailure(this.#options.log, error),
-      captureBytes: () => {
-        const { captures } = this.#options.settings();
-        return captures.enabled && captures.responseBody ? captures.maxBodyBytes : 0;
-      },
+      captureBytes: () => capturedAnswerBytes(this.#options.settings().captures),
     });
   }
 

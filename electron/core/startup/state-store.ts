@@ -15,6 +15,8 @@ export interface StateStore {
   readonly exporters: JsonDocument;
   /** The user's list of models: favourites and the default. */
   readonly models: JsonDocument;
+  /** The insights that the user dismissed. */
+  readonly insights: JsonDocument;
   /** The API keys of upstreams. */
   readonly secrets: SecretStore;
   /** Files set aside while opening and unknown settings. Each warning is to be shown once. */
@@ -99,6 +101,7 @@ export function openStateStore(
       totals: document({ name: 'totals', isValid: isTotalsDocument }),
       exporters: document({ name: 'exporters', earlierName: 'outlets' }),
       models: document({ name: 'models' }),
+      insights: document({ name: 'insights' }),
       secrets: secretsIn(document(KEYS)),
       warnings,
     };

@@ -58,6 +58,7 @@ export const TAGS = {
   models: 'Models of the upstreams',
   data: 'What is stored, and its management',
   alerts: 'Alert rules and what they say',
+  insights: 'What models and the machine waste, and what to do',
   exporters: 'Where figures are sent',
   settings: 'Settings and the token',
   metrics: 'Prometheus',

@@ -1,6 +1,7 @@
 import type { CoreHandlers } from '../../../../shared/ipc.ts';
 import type { Settings } from '../../../../shared/settings.ts';
 import type { Snapshot } from '../../../../shared/snapshot.ts';
+import type { Insights } from '../../insights/insights.ts';
 import type { ApiToken } from '../../startup/api-token.ts';
 import type { SettingsStore } from '../../settings/settings-store.ts';
 import type { Log } from '../../log.ts';
@@ -13,6 +14,7 @@ export interface HandlersOptions {
   };
   readonly settings: SettingsStore;
   readonly token: ApiToken;
+  readonly insights: Pick<Insights, 'dismiss'>;
   /** Returns exactly what the reporter would send now. */
   readonly previewReport: () => object;
   readonly log: Log;
@@ -20,7 +22,7 @@ export interface HandlersOptions {
 
 /** The handlers for a page's calls, used over both IPC and HTTP. */
 export function createHandlers(options: HandlersOptions): CoreHandlers {
-  const { core, settings, token, previewReport, log } = options;
+  const { core, settings, token, insights, previewReport, log } = options;
   return {
     getSnapshot: () => core.snapshot(),
     setPaused: (paused) => core.setPaused(paused),
@@ -41,6 +43,7 @@ export function createHandlers(options: HandlersOptions): CoreHandlers {
       log.info({}, 'there is a new API token');
     },
     getReportPreview: () => previewReport(),
+    dismissInsight: ({ kind, subject, until }) => insights.dismiss(kind, subject, until),
   };
 }
 

@@ -1,11 +1,14 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import { toWire } from '../../../../shared/wire.ts';
 import { TokwattError } from '../../errors.ts';
+import type { Insights } from '../../insights/insights.ts';
 import type { StoredMessage } from '../../records/ledger/captures.ts';
 import { activityFilterSchema, activityQuerySchema } from '../../records/ledger/query-schemas.ts';
 import { BACKWARD, isForward } from '../../records/ledger/ranges.ts';
 import type { Recorder } from '../../records/recorder.ts';
 import { activityRow } from '../schemas/activity-schema.ts';
+import { insight } from '../schemas/insight-schemas.ts';
 import { capture } from '../schemas/ledger-schemas.ts';
 import { text } from '../schemas/state-schemas.ts';
 import { textOf } from '../readable-text.ts';
@@ -29,7 +32,7 @@ const querySchema = v.pipe(
 const idSchema = v.object({ id: v.pipe(v.number(), v.integer(), v.minValue(0)) });
 
 /** Routes for finished exchanges, one row each. */
-export function activityRoutes(recorder: Recorder): Hono {
+export function activityRoutes(recorder: Recorder, insights: Pick<Insights, 'of'>): Hono {
   const app = new Hono();
   app.get('/', DESCRIBED.page, async (c) => {
     const query = checked(querySchema, queryOf(c, { numbers: NUMBERS, booleans: BOOLEANS }));
@@ -39,7 +42,7 @@ export function activityRoutes(recorder: Recorder): Hono {
   app.get('/:id{[0-9]{1,15}}', DESCRIBED.one, async (c) => {
     const row = await recorder.byId(Number(c.req.param('id')));
     if (row === null) throw notFound(c.req.param('id'));
-    return c.json(viewRecord(row));
+    return c.json({ ...viewRecord(row), insights: toWire(await insights.of(row)) });
   });
   app.get('/:id{[0-9]{1,15}}/capture', DESCRIBED.capture, async (c) => {
     const id = c.req.param('id');
@@ -92,7 +95,13 @@ const DESCRIBED = {
     tag: 'activity',
     summary: 'One exchange',
     params: idSchema,
-    answer: activityRow,
+    answer: v.strictObject({
+      ...activityRow.entries,
+      insights: v.pipe(
+        v.array(insight),
+        v.description('Why it was slow, and whether its prompt was cut; empty for most'),
+      ),
+    }),
     problems: [404, 503],
   }),
   capture: described({

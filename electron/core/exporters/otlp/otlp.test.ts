@@ -1,3 +1,4 @@
+import { NO_INSIGHTS } from '../../../../shared/insights.ts';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { once } from 'node:events';
@@ -63,6 +64,7 @@ let state: State = {
   machine: MACHINE_STARTING,
   ledger: { status: 'ok', message: null, waiting: 0, dropped: 0 },
   recent: [],
+  insights: NO_INSIGHTS,
   alerts: [],
   exporters: [],
   updates: NO_UPDATE,

@@ -1,3 +1,4 @@
+import { NO_INSIGHTS } from '../../../../shared/insights.ts';
 import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { GPU_STARTING } from '../../../../shared/gpu.ts';
@@ -38,6 +39,7 @@ class Core {
     machine: MACHINE_STARTING,
     ledger: { status: 'ok', message: null, waiting: 3, dropped: 2 },
     recent: [],
+    insights: NO_INSIGHTS,
     alerts: [],
     exporters: [],
     updates: NO_UPDATE,

@@ -1,6 +1,7 @@
 import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { GpuReading } from '../../../../shared/gpu.ts';
+import { CURRENT_KINDS } from '../../../../shared/insights.ts';
 import type { State } from '../../../../shared/snapshot.ts';
 import { labelText } from './labels.ts';
 import type { NameLimit } from './labels.ts';
@@ -53,6 +54,7 @@ function createGauges(standard: Registry, stack: Registry) {
     ),
     /** The earlier name of the same figure, for dashboards that have it. */
     outletUp: gauge('tokwatt_outlet_up', 'Deprecated: use tokwatt_exporter_up.', 'outlet'),
+    insights: gauge('tokwatt_insights', 'Insights about models and the machine now.', 'insight'),
     ledgerWaiting: gauge('tokwatt_ledger_waiting_rows', 'Finished exchanges waiting to be stored.'),
     ledgerDropped: gauge(
       'tokwatt_ledger_dropped_rows',
@@ -94,6 +96,7 @@ export class StateMetrics {
       this.#gauges.exporterUp.set({ exporter: name }, status === 'ok' ? 1 : 0);
       this.#gauges.outletUp.set({ outlet: name }, status === 'ok' ? 1 : 0);
     }
+    this.#updateInsights(state);
     this.#updateGpu(state);
     this.#gauges.ledgerWaiting.set(state.ledger.waiting);
     this.#gauges.ledgerDropped.set(state.ledger.dropped);
@@ -114,6 +117,14 @@ export class StateMetrics {
     for (const { upstream, phase, countedModel } of inFlight) {
       this.#gauges.inFlight.inc({ upstream: labelText(upstream), phase });
       this.#gauges.inFlightByModel.inc({ model: this.#models.label(countedModel) });
+    }
+  }
+
+  /** Each rule has a sample, so that its series does not end when it finds nothing. */
+  #updateInsights({ insights }: State): void {
+    for (const insight of CURRENT_KINDS) {
+      const found = insights.current.filter(({ kind }) => kind === insight);
+      this.#gauges.insights.set({ insight }, found.length);
     }
   }
 

@@ -33,8 +33,8 @@ export const PHANTOM_LOAD: WasteRule = {
 };
 
 function forgotten({ model, since }: ListedModel, facts: WasteFacts): Finding[] {
-  const { now, records, kindOf } = facts;
-  const lastUsedAt = exchangesOf(model, records)[0]?.completedAt ?? 0;
+  const { now, kindOf } = facts;
+  const lastUsedAt = exchangesOf(model, facts)[0]?.completedAt ?? 0;
   const idleMs = now - Math.max(since, lastUsedAt);
   const unloadsSoon = model.expiresAt !== null && model.expiresAt - now < UNLOADS_SOON_MS;
   if (model.state !== 'loaded' || idleMs < FORGOTTEN_MS || unloadsSoon) return [];

@@ -21,7 +21,8 @@ const SETTLED_MS = MINUTE_MS;
 export const SMALL_SPILL_RULE: WasteRule = {
   kind: 'small_spill',
   passed: 'no spill',
-  find: ({ now, records, listed, gpus, isLocal }) => {
+  find: (facts) => {
+    const { now, listed, gpus, isLocal } = facts;
     const unified = gpus.map(({ details }) => ({
       hasUnifiedMemory: details?.hasUnifiedMemory ?? null,
     }));
@@ -33,7 +34,7 @@ export const SMALL_SPILL_RULE: WasteRule = {
     return known.flatMap(({ model, share }): Finding[] => {
       const { sizeBytes, vramBytes, quantization } = model;
       if (share <= 0 || share > SMALL_SPILL || sizeBytes === null || vramBytes === null) return [];
-      if (exchangesOf(model, records).length === 0) return [];
+      if (exchangesOf(model, facts).length === 0) return [];
       const missing = sizeBytes - vramBytes;
       return [
         {

@@ -120,8 +120,9 @@ export const OVERSIZED_CONTEXT: WasteRule = {
   },
 };
 
-function oversized({ model }: ListedModel, { records, kindOf }: WasteFacts): Finding[] | null {
-  const totals = exchangesOf(model, records).flatMap(({ usage }) => {
+function oversized({ model }: ListedModel, facts: WasteFacts): Finding[] | null {
+  const { kindOf } = facts;
+  const totals = exchangesOf(model, facts).flatMap(({ usage }) => {
     const { inputTokens, outputTokens } = usage;
     return inputTokens === null || outputTokens === null ? [] : [inputTokens + outputTokens];
   });

@@ -62,12 +62,21 @@ export function modelSubject({
   return `${upstream}/${name ?? 'unknown model'}`;
 }
 
-/** The exchanges of a loaded model, newest first. */
+/** Servers that list models under the names by which requests ask for them. */
+const NAMED: ReadonlySet<string | null> = new Set(['ollama', 'lmstudio', 'llama-swap']);
+
+/**
+ * The exchanges of a loaded model, newest first. Other servers take any name for their only model,
+ * so all their exchanges are of it.
+ */
 export function exchangesOf(
   { upstream, name }: Pick<LoadedModel, 'upstream' | 'name'>,
-  records: readonly ActivityRecord[],
+  { records, listed, kindOf }: Pick<WasteFacts, 'records' | 'listed' | 'kindOf'>,
 ): readonly ActivityRecord[] {
-  return records.filter((each) => each.upstream === upstream && each.countedModel === name);
+  const own = records.filter((each) => each.upstream === upstream);
+  const isOnly = listed.filter(({ model }) => model.upstream === upstream).length === 1;
+  if (isOnly && !NAMED.has(kindOf(upstream))) return own;
+  return own.filter(({ countedModel }) => countedModel === name);
 }
 
 /** Groups values by a key, in the order of their first one. */

@@ -1,0 +1,38 @@
+import { Hono } from 'hono';
+import { dismissalSchema } from '../../../../shared/insights-schema.ts';
+import { toWire } from '../../../../shared/wire.ts';
+import type { Insights } from '../../insights/insights.ts';
+import { bodyOf } from '../body.ts';
+import { described } from '../openapi/describe.ts';
+import { checked } from '../problem.ts';
+import { insights as insightsAnswer } from '../schemas/insight-schemas.ts';
+
+/** Routes for the insights about the present. Those about an exchange are in its row. */
+export function insightRoutes(insights: Pick<Insights, 'state' | 'dismiss'>): Hono {
+  const app = new Hono();
+  app.get('/', DESCRIBED.list, (c) => c.json(toWire(insights.state)));
+  app.post('/dismiss', DESCRIBED.dismiss, async (c) => {
+    const { kind, subject, until } = checked(dismissalSchema, await bodyOf(c));
+    insights.dismiss(kind, subject, until);
+    return c.json(toWire(insights.state));
+  });
+  return app;
+}
+
+const DESCRIBED = {
+  list: described({
+    tag: 'insights',
+    summary: 'What models and the machine waste now, with what to do',
+    description:
+      'Dismissed insights are left out. Why one answer was slow is in `insights` of `/api/activity/{id}`.',
+    answer: insightsAnswer,
+  }),
+  dismiss: described({
+    tag: 'insights',
+    summary: 'Hide an insight for an hour or for good',
+    description: '`until` is `hour`, `good`, or `none`, which shows it again.',
+    body: dismissalSchema,
+    answer: insightsAnswer,
+    problems: [413],
+  }),
+};
