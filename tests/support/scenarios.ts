@@ -88,8 +88,47 @@ const BUILDERS: Record<ScenarioName, (now: number) => Partial<State>> = {
       loaded('llama3.3:70b', 42.5, 26.4, { contextLength: 8_192, expiresAt: now + 4 * MINUTE }),
       loaded('nomic-embed-text:latest', 0.3, 0.3, { contextLength: 2_048 }),
     ],
+    insights: insights(now),
   }),
 };
+
+function insights(now: number): State['insights'] {
+  return {
+    current: [
+      {
+        kind: 'repeated_loads',
+        scope: 'model',
+        subject: 'ollama/llama3.3:70b',
+        title:
+          'llama3.3:70b was loaded 5 times in the last hour after pauses of about 7 min 58 s, and requests waited 1 min 24 s for it.',
+        figure: { value: 84_000, unit: 'ms' },
+        evidence: [
+          { label: 'Loads in the last hour', value: 5, unit: 'count' },
+          { label: 'Time spent loading', value: 84_000, unit: 'ms' },
+        ],
+        advice:
+          'Keep the model loaded for longer: set OLLAMA_KEEP_ALIVE=1h for the server, or send "keep_alive": "1h" with the request.',
+        saving: { value: 84_000, unit: 'ms' },
+        at: now - 5 * MINUTE,
+        firstSeenAt: now - 20 * MINUTE,
+      },
+      {
+        kind: 'busy_without_tokens',
+        scope: 'machine',
+        subject: 'RTX 4090',
+        title: 'RTX 4090 drew 280 W for 4 min 10 s while no request was in flight.',
+        figure: { value: 280, unit: 'watts' },
+        evidence: [{ label: 'GPU utilisation', value: 97, unit: 'percent' }],
+        advice: null,
+        saving: null,
+        at: now,
+        firstSeenAt: now,
+      },
+    ],
+    passed: ['no truncated prompts', 'no prompt read twice'],
+    notes: [],
+  };
+}
 
 /** The settings for a scenario. Most of them fill every section of the settings page. */
 export function settingsScenario(name: ScenarioName): SettingsView {

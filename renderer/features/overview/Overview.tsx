@@ -4,6 +4,7 @@ import { neverUsed } from './describe.ts';
 import { FirstRun } from './FirstRun.tsx';
 import { GpuPanel } from './GpuPanel.tsx';
 import { InFlightPanel } from './InFlightPanel.tsx';
+import { InsightsPanel } from './InsightsPanel.tsx';
 import { LoadedModelsPanel } from './LoadedModelsPanel.tsx';
 import { Notices } from './Notices.tsx';
 import css from './Overview.module.css';
@@ -25,6 +26,7 @@ export function Overview(): JSX.Element {
         <div className={css.machine}>
           <GpuPanel />
           <LoadedModelsPanel />
+          <InsightsPanel />
         </div>
       </div>
     </>
