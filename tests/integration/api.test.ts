@@ -173,7 +173,8 @@ describe('activity', () => {
 
   it('gives one exchange by its id', async () => {
     for (const row of rows) {
-      expect(await ask<Row>(tokwatt, 'GET', `/api/activity/${row.id}`)).toEqual(row);
+      const one = await ask<Row>(tokwatt, 'GET', `/api/activity/${row.id}`);
+      expect(one).toEqual({ ...row, insights: [] });
     }
   });
 });

@@ -266,6 +266,31 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
     });
   });
 
+  describe('insights', () => {
+    test('are not shown before anything was checked', async () => {
+      const page = await pages.open('traffic');
+      await page.getByRole('region', { name: 'GPU' }).waitFor();
+      expect(await page.getByRole('region', { name: 'Insights' }).count()).toBe(0);
+    });
+
+    test('open to their evidence, and can be hidden', async () => {
+      const page = await pages.open('spilled');
+      const panel = page.getByRole('region', { name: 'Insights' });
+      const [first] = scenario('spilled', NOW).state.insights.current;
+      await panel.getByText(first?.title ?? '').click();
+      expect(await panel.getByText(first?.advice ?? '').isVisible()).toBe(true);
+      expect(await panel.getByText('Loads in the last hour').isVisible()).toBe(true);
+      expect(await panel.getByText('No truncated prompts, no prompt read twice.').count()).toBe(1);
+      expect(await violations(page)).toEqual([]);
+      await panel.getByRole('button', { name: 'Hide for good' }).first().click();
+      const calls = await page.evaluate(() => window.fakeMain.calls);
+      expect(calls.at(-1)).toEqual({
+        name: 'dismissInsight',
+        input: { kind: 'repeated_loads', subject: 'ollama/llama3.3:70b', until: 'good' },
+      });
+    });
+  });
+
   describe('alerts', () => {
     test('that fire are shown above the figures, pending ones are not', async () => {
       const page = await pages.open('alerts');
