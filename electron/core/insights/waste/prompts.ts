@@ -4,7 +4,7 @@ import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { adviceFor } from '../advice.ts';
 import { evaluatedTokens } from '../usual.ts';
 import { exchangesOf, groupedBy, modelSubject } from './waste-facts.ts';
-import type { Finding, ListedModel, WasteFacts, WasteRule } from './waste-facts.ts';
+import type { ContextCase, Finding, ListedModel, WasteFacts, WasteRule } from './waste-facts.ts';
 
 const HOUR_MS = 3_600_000;
 /** The time looked back, and the longest pause inside one conversation. */
@@ -168,30 +168,31 @@ export const TRUNCATED_PROMPTS: WasteRule = {
     const groups = groupedBy(recent, ({ record, finding }) =>
       JSON.stringify([record.upstream, record.countedModel, finding.kind]),
     );
-    return groups.flatMap((group): Finding[] => {
-      const last = group.at(-1);
-      if (last === undefined) return [];
-      const { record, finding } = last;
-      const name = record.countedModel ?? 'a model';
-      const count = group.length;
-      const what = finding.kind === 'context_truncated' ? 'lost a part' : 'were refused';
-      const title =
-        count === 1
-          ? finding.title
-          : `${formatCount(count)} prompts for ${name} ${what} in the last hour, because they exceed its context.`;
-      return [
-        {
-          ...finding,
-          scope: 'model',
-          subject: modelSubject({ upstream: record.upstream, name: record.countedModel }),
-          title,
-          figure: count === 1 ? finding.figure : { value: count, unit: 'count' },
-          evidence: [
-            ...finding.evidence,
-            { label: 'Newest exchange', value: String(record.id), unit: null },
-          ],
-        },
-      ];
-    });
+    return groups.flatMap(contextCasesOf);
   },
 };
+
+function contextCasesOf(group: readonly ContextCase[]): Finding[] {
+  const last = group.at(-1);
+  if (last === undefined) return [];
+  const { record, finding } = last;
+  const isOne = group.length === 1;
+  const prompts = isOne ? 'A prompt' : `${formatCount(group.length)} prompts`;
+  const happened =
+    finding.kind === 'context_truncated' ? 'lost a part' : `${isOne ? 'was' : 'were'} refused`;
+  const exceed = isOne ? 'it exceeds' : 'they exceed';
+  return [
+    {
+      ...finding,
+      scope: 'model',
+      subject: modelSubject({ upstream: record.upstream, name: record.countedModel }),
+      title: `${prompts} for ${record.countedModel ?? 'a model'} ${happened} in the last hour, because ${exceed} the context.`,
+      figure: isOne ? finding.figure : { value: group.length, unit: 'count' },
+      evidence: [
+        { label: 'Newest of them', value: finding.title, unit: null },
+        ...finding.evidence,
+        { label: 'Its exchange', value: String(record.id), unit: null },
+      ],
+    },
+  ];
+}

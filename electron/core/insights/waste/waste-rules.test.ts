@@ -337,13 +337,20 @@ describe('truncated prompts', () => {
 
   it('are told by model for an hour', () => {
     const one = TRUNCATED_PROMPTS.find(given({ records, contextCases: cases(MINUTE) }));
-    expect(one).toMatchObject([{ scope: 'model', title: finding.title }]);
+    expect(one).toMatchObject([
+      {
+        scope: 'model',
+        title:
+          'A prompt for qwen3:8b was refused in the last hour, because it exceeds the context.',
+        figure: finding.figure,
+      },
+    ]);
     const three = given({ records, contextCases: cases(3 * MINUTE, 2 * MINUTE, MINUTE) });
     expect(TRUNCATED_PROMPTS.find(three)).toMatchObject([
       {
         kind: 'context_exceeded',
         title:
-          '3 prompts for qwen3:8b were refused in the last hour, because they exceed its context.',
+          '3 prompts for qwen3:8b were refused in the last hour, because they exceed the context.',
       },
     ]);
   });
