@@ -156,7 +156,9 @@ const CASES: Readonly<
     title:
       'The answer was 3.5 × slower than usual for this model, 14.3 s in all, and no cause was seen.',
     alike: [
-      { record: speed(55), usual: { outputTokensPerSecond: 70, exchanges: 20 } },
+      // A little slower for long, and much slower for a moment.
+      { ...SLOW, record: { ...speed(55), usage: usageOf(900, 4_000) } },
+      { ...SLOW, record: { ...SLOW.record, usage: usageOf(900, 40) } },
       // An answer of a few tokens, and an estimated speed.
       { ...SLOW, record: { ...SLOW.record, usage: usageOf(900, 12) } },
       {
