@@ -10,6 +10,7 @@ import { afterEach, expect, it } from 'vitest';
 import { tokenOf } from '../support/control-api.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
+import { startOllamaLike } from '../support/ollama-like.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -149,4 +150,27 @@ it('a prompt of truly so many tokens has no insight', async () => {
   await chat(tokwatt, 'one two three four five '.repeat(340));
   expect(await detail(tokwatt)).toEqual([]);
   expect(await current(tokwatt)).toEqual([]);
+});
+
+it('a request that brings its model in says so', async () => {
+  const server = await startOllamaLike({ models: { a: 5 }, loadMs: 2_200 });
+  closers.push(() => server.stop());
+  const tokwatt = await startHeadless({ args: ['--upstream', `box=${server.url}`] });
+  closers.push(() => tokwatt.stop());
+  const health = async (): Promise<unknown> => {
+    const { upstreams } = (await tokwatt.get('/api/upstreams')) as {
+      upstreams: { health: string }[];
+    };
+    return upstreams[0]?.health;
+  };
+  await expect.poll(health, { timeout: 10_000 }).toBe('up');
+  const body = JSON.stringify({ model: 'a', messages: [{ role: 'user', content: 'x' }] });
+  await (await fetch(`${tokwatt.proxy}/api/chat`, { method: 'POST', body })).text();
+  expect(await detail(tokwatt)).toMatchObject([
+    {
+      kind: 'cold_load',
+      title: expect.stringMatching(/^Waited \d[.\d]* s while the model was loaded[.]$/),
+      advice: expect.stringContaining('OLLAMA_KEEP_ALIVE'),
+    },
+  ]);
 });
