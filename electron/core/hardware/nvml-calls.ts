@@ -1,5 +1,4 @@
 /** Calls of NVIDIA's management library (NVML). For the helper process only. */
-import { join } from 'node:path';
 import { load } from 'koffi';
 import type { LibraryHandle } from 'koffi';
 import type { NvmlAnswers } from './nvml-answers.ts';
@@ -16,18 +15,6 @@ const TEXT_BYTES = 256;
 export const ALL_ONES = 2n ** 64n - 1n;
 
 type NativeFunction = (...args: unknown[]) => number;
-
-/** Where the library may be. A name without a folder is searched for by the system. */
-export function nvmlPaths(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string[] {
-  if (platform === 'win32') {
-    const system = join(env.SystemRoot ?? 'C:\\Windows', 'System32', 'nvml.dll');
-    const older = join(env.ProgramFiles ?? 'C:\\Program Files', 'NVIDIA Corporation', 'NVSMI');
-    return [system, join(older, 'nvml.dll')];
-  }
-  // WSL and NixOS have it outside the usual search path.
-  const file = 'libnvidia-ml.so.1';
-  return [file, `/usr/lib/wsl/lib/${file}`, `/run/opengl-driver/lib/${file}`];
-}
 
 /** The library could not be used. `code` is null if it is not there. */
 export class NvmlError extends Error {

@@ -3,8 +3,9 @@
  * told, until it is ended. This file is a bundle entry.
  */
 import { helperPort } from './helper-port.ts';
-import { NvmlError, nvmlPaths } from './nvml-calls.ts';
+import { NvmlError } from './nvml-calls.ts';
 import { NvmlLibrary } from './nvml-library.ts';
+import { nvmlPaths } from './nvml-paths.ts';
 import type { NvmlCommand, NvmlMessage } from './nvml.ts';
 
 const port = helperPort();

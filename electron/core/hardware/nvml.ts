@@ -5,6 +5,7 @@ import { besideBundle } from '../bundle-file.ts';
 import type { HelperProcess, StartHelper } from './helper-process.ts';
 import { nvmlFailure, nvmlReading } from './nvml-answers.ts';
 import type { NvmlAnswers } from './nvml-answers.ts';
+import { nvmlPaths } from './nvml-paths.ts';
 import type { GpuSource, GpuSourceEvents, GpuSourceRun } from './source.ts';
 import { readText } from './sysfs.ts';
 
@@ -132,11 +133,11 @@ function lossNote({ name, busId, failure }: NvmlAnswers): string {
 }
 
 /**
- * Whether this machine may have a GPU of NVIDIA, so that no process is started in vain: the driver's
- * devices, WSL's, or a card on the PCI bus whose driver is not loaded yet.
+ * Whether this machine may have a GPU of NVIDIA, so that no process is started in vain: the library
+ * (Windows), the driver's devices, WSL's, or a card on the PCI bus whose driver is not loaded yet.
  */
 async function mayHaveNvidia(): Promise<boolean> {
-  if (process.platform === 'win32') return true;
+  if (process.platform === 'win32') return nvmlPaths('win32', process.env).some(existsSync);
   for (const path of ['/dev/nvidiactl', '/proc/driver/nvidia', '/dev/dxg']) {
     if (
       await access(path).then(
