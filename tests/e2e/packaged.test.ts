@@ -16,6 +16,7 @@ import {
   OUTPUT_TOKENS,
   startRecordedUpstream,
 } from '../support/recorded-upstream.ts';
+import { FAKE_NVML_OBSTACLE, FakeNvml } from '../support/fake-nvml.ts';
 import type { RecordedUpstream } from '../support/recorded-upstream.ts';
 import { spawnApp } from '../support/spawned-app.ts';
 import type { ReadyLine, SpawnedApp } from '../support/spawned-app.ts';
@@ -45,11 +46,15 @@ describe.skipIf(reason !== null)(
       await promisify(execFile)(process.execPath, [script, '--dir', output], { cwd: APPLICATION });
       watcher = await watchTray();
       upstream = await startRecordedUpstream();
-      app = spawnApp(executable, [
-        ...['--remote-debugging-port=0', '--inspect=0'],
-        ...['--upstream', `ollama=${upstream.url}`, '--proxy-port', '0', '--api-port', '0'],
-        ...['--data-dir', join(folder, 'data')],
-      ]);
+      app = spawnApp(
+        executable,
+        [
+          ...['--remote-debugging-port=0', '--inspect=0'],
+          ...['--upstream', `ollama=${upstream.url}`, '--proxy-port', '0', '--api-port', '0'],
+          ...['--data-dir', join(folder, 'data')],
+        ],
+        FAKE_NVML_OBSTACLE === null ? fakeDriver(folder) : {},
+      );
       ready = await app.ready();
       page = await connect(app);
       tray = await watcher.item();
@@ -96,6 +101,17 @@ describe.skipIf(reason !== null)(
       const { state } = await readSnapshot(page);
       expect(state.ledger).toMatchObject({ status: 'ok', dropped: 0 });
     });
+
+    test.skipIf(FAKE_NVML_OBSTACLE !== null)(
+      "it calls a driver's library in a process of its own, which it loads from the archive",
+      async () => {
+        const gpu = async (): Promise<unknown> => (await readSnapshot(page)).state.gpu;
+        await expect.poll(gpu, POLL).toMatchObject({
+          ...{ status: 'live', source: 'nvml', note: null },
+          gpus: [{ id: 'GPU-1', name: 'A card', powerW: 55, details: { fanPercent: 30 } }],
+        });
+      },
+    );
 
     test('its tray shows a picture', async () => {
       expect(await tray.iconSize()).toBeGreaterThanOrEqual(16);
@@ -183,4 +199,14 @@ async function connect(app: SpawnedApp): Promise<Page> {
     },
     { timeout: 20_000 },
   );
+}
+
+/** The environment of an application that finds the driver of one NVIDIA GPU. */
+function fakeDriver(folder: string): Record<string, string> {
+  const nvml = new FakeNvml(folder);
+  nvml.answer({
+    ...{ count: 1, '0.uuid': 'GPU-1', '0.name': 'A card', '0.bus': '00000000:01:00.0' },
+    ...{ '0.instant': 55_000, '0.energy': 5_000, '0.fan': 30 },
+  });
+  return nvml.env;
 }

@@ -17,7 +17,7 @@ export type FakeAnswers = Readonly<Record<string, string | number>>;
 export class FakeNvml {
   readonly #answers: string;
   /** What a process needs to find the library. */
-  readonly env: NodeJS.ProcessEnv;
+  readonly env: Record<string, string>;
 
   constructor(folder: string) {
     this.#answers = join(folder, 'answers');

@@ -134,11 +134,13 @@ function lossNote({ name, busId, failure }: NvmlAnswers): string {
 
 /**
  * Whether this machine may have a GPU of NVIDIA, so that no process is started in vain: the library
- * (Windows), the driver's devices, WSL's, or a card on the PCI bus whose driver is not loaded yet.
+ * (Windows, LD_LIBRARY_PATH), the driver's devices, WSL's, or a card on the PCI bus whose driver is not loaded yet.
  */
 async function mayHaveNvidia(): Promise<boolean> {
   if (process.platform === 'win32') return nvmlPaths('win32', process.env).some(existsSync);
-  for (const path of ['/dev/nvidiactl', '/proc/driver/nvidia', '/dev/dxg']) {
+  const folders = (process.env.LD_LIBRARY_PATH ?? '').split(':').filter((folder) => folder !== '');
+  const libraries = folders.map((folder) => join(folder, 'libnvidia-ml.so.1'));
+  for (const path of ['/dev/nvidiactl', '/proc/driver/nvidia', '/dev/dxg', ...libraries]) {
     if (
       await access(path).then(
         () => true,
