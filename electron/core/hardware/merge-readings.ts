@@ -109,6 +109,7 @@ function groupByDevice(sources: readonly SourceReadings[]): Map<string, Part[]> 
     for (const reading of gpus) {
       const address = addressOf(reading) ?? addresses.get(reading.id ?? '') ?? null;
       const key = address ?? reading.id ?? onlyDevice(reading, gpus, sources);
+      if (key === null && isAmbiguous(reading, gpus, sources)) continue;
       add(key ?? `${reading.vendor} ${reading.index}`, { source, reading });
     }
   }
@@ -133,13 +134,33 @@ function onlyDevice(
   sources: readonly SourceReadings[],
 ): string | null {
   if (gpus.filter((gpu) => gpu.vendor === vendor).length !== 1) return null;
+  const [only, ...others] = [...knownDevices(vendor, sources)];
+  return only !== undefined && others.length === 0 ? only : null;
+}
+
+/**
+ * True if other sources know all devices of the vendor by their address, so that this one is among
+ * them, but it cannot be told which. It would be shown twice.
+ */
+function isAmbiguous(
+  { vendor }: SourceReading,
+  gpus: readonly SourceReading[],
+  sources: readonly SourceReadings[],
+): boolean {
+  const here = gpus.filter((gpu) => gpu.vendor === vendor).length;
+  return knownDevices(vendor, sources).size >= here;
+}
+
+/** The keys of a vendor's devices that have one. */
+function knownDevices(
+  vendor: SourceReading['vendor'],
+  sources: readonly SourceReadings[],
+): Set<string> {
   const keys = sources
     .flatMap((source) => source.gpus)
     .filter((gpu) => gpu.vendor === vendor)
-    .map((gpu) => addressOf(gpu) ?? gpu.id)
-    .filter((key) => key !== null);
-  const [only] = keys;
-  return new Set(keys).size === 1 && only !== undefined ? only : null;
+    .map((gpu) => addressOf(gpu) ?? gpu.id);
+  return new Set(keys.filter((key) => key !== null));
 }
 
 /** The first value of each field that is known. Power and sensor belong together. */

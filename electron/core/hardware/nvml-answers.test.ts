@@ -79,6 +79,14 @@ describe('the answers of NVML', () => {
     expect(nvmlReading({ ...link, pcieWidth: null }).details?.pcie).toBeNull();
   });
 
+  it('leave processes whose memory is hidden to other sources', () => {
+    const hidden = { pid: 7, name: 'a', memoryBytes: null };
+    const known = { pid: 8, name: 'b', memoryBytes: 5 };
+    const listed = (processes: NvmlAnswers['processes']): number | undefined =>
+      nvmlReading({ ...SILENT, processes }).details?.processes?.length;
+    expect([listed([hidden]), listed([hidden, known]), listed([])]).toEqual([undefined, 2, 0]);
+  });
+
   it('say what to do where the user can do something', () => {
     expect(nvmlFailure(18)).toMatchObject({ isProblem: true });
     expect(nvmlFailure(18).note).toContain('Restart this machine');

@@ -118,9 +118,14 @@ function detailsOf(answers: NvmlAnswers, hasUnifiedMemory: boolean): GpuDetails 
     throttleReasons: throttleReasons(answers.clocksEventReasons),
     // GPUs that use main memory have no PCIe link, and some tell one of generation 1 all the same.
     pcie: hasUnifiedMemory ? null : pcieOf(answers),
-    processes: processes?.map(processOf) ?? null,
+    processes: processes === null || isBlind(processes) ? null : processes.map(processOf),
     hasUnifiedMemory,
   };
+}
+
+/** Windows' driver model hides the memory of all processes. Another source may know it. */
+function isBlind(processes: readonly NvmlProcess[]): boolean {
+  return processes.length > 0 && processes.every(({ memoryBytes }) => memoryBytes === null);
 }
 
 function throttleReasons(bits: number | null): ThrottleReason[] | null {
