@@ -6,6 +6,8 @@ import * as v from 'valibot';
 import { alertsSchema } from './alerts.ts';
 import { httpUrl } from './addresses.ts';
 import { hardwareSchema } from './hardware-settings.ts';
+import { budgetsSchema } from './budget-settings.ts';
+import { costSchema } from './cost-settings.ts';
 import { otlpSchema } from './otlp.ts';
 import { plainWords } from './plain-words.ts';
 import { reporterSchema, updatesSchema } from './reporter.ts';
@@ -128,6 +130,8 @@ export const settingsSchema = v.object({
     {},
   ),
   alerts: v.optional(alertsSchema, {}),
+  cost: v.optional(costSchema, {}),
+  budgets: v.optional(budgetsSchema, []),
   otlp: v.optional(otlpSchema, {}),
   sinks: v.optional(sinksSchema, {}),
   reporter: v.optional(reporterSchema, {}),
