@@ -47,6 +47,7 @@ function downwards() {
     'meter',
     'records',
     'insights',
+    'cost',
     'models',
     'alerts',
     'updates',
