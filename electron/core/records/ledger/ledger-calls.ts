@@ -6,6 +6,7 @@
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { AppendInput, AppendOutput } from './append.ts';
+import type { EnergyHours, EnergyHoursQuery } from './energy-hours.ts';
 import type { StoredCapture } from './captures.ts';
 import type { DeviceEnergyPoint, DeviceEnergyQuery } from './device-energy-query.ts';
 import type { StoredInsight } from './insights.ts';
@@ -52,6 +53,8 @@ export const QUERIES = {
   gpu: call<GpuQuery, readonly GpuPoint[]>(),
   /** Where the energy of the devices went, by bucket. */
   deviceEnergy: call<DeviceEnergyQuery, readonly DeviceEnergyPoint[]>(),
+  /** Energy and tokens by hour, for costs. */
+  energyHours: call<EnergyHoursQuery, EnergyHours>(),
   /** The content of each part of the ledger. */
   storageSummary: callWithoutInput<StorageSummary>(),
   /** The capture of an exchange; null if there is none. */

@@ -3,6 +3,7 @@ import { activityById, activityPage, recordsAfter } from './activity-page.ts';
 import { readCapture } from './captures.ts';
 import { bytes } from './columns.ts';
 import { readDeviceEnergy } from './device-energy.ts';
+import { readEnergyHours } from './energy-hours.ts';
 import { exportChunk } from './export.ts';
 import { readStorageSummary } from './storage-summary.ts';
 import { NameReader } from './names.ts';
@@ -33,6 +34,7 @@ export function openReader(path: string): Handlers<ReaderCalls> {
     top: (query) => readTop(db, names, query),
     gpu: (query) => readGpuSeries(db, query),
     deviceEnergy: (query) => readDeviceEnergy(db, query),
+    energyHours: (query) => readEnergyHours(db, names, query, () => nextTurn()),
     storageSummary: () => readStorageSummary(db),
     readCapture: (id) => readCapture(db, id),
     readInsights: (row) => readInsights(db, row),

@@ -98,7 +98,7 @@ function isNarrowed({ model, upstream }: Which): boolean {
 /** Minutes of the range that are read at once, for rows of a minute and of an hour. */
 const SLICE_MINUTES = { [MINUTE_SPAN]: 1_440, [HOUR_SPAN]: 86_400 } as const;
 
-interface Piece {
+export interface Piece {
   readonly span: typeof MINUTE_SPAN | typeof HOUR_SPAN;
   readonly begin: number;
   readonly end: number;
@@ -109,7 +109,7 @@ interface Piece {
  * or if `hoursDo`, and minutes for the rest. Without minutes, an hour belongs to the range if it
  * starts in it.
  */
-function piecesOf(db: Db, begin: number, end: number, hoursDo: boolean): Piece[] {
+export function piecesOf(db: Db, begin: number, end: number, hoursDo: boolean): Piece[] {
   const oldest = db.number('SELECT min(at) FROM series WHERE span = ?', [MINUTE_SPAN]);
   if (oldest === null) return [{ span: HOUR_SPAN, begin, end }];
   const minutesFrom = Math.floor(oldest / HOUR_SPAN) * HOUR_SPAN;
