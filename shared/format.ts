@@ -205,6 +205,31 @@ export function formatJoulesPerToken(joules: number | null): string {
   return known(joules) ? `${threeFigures(joules)} J per token` : UNKNOWN;
 }
 
+/** Energy in kilowatt-hours: `0.42 kWh`, `1,240 kWh`. */
+export function formatKwh(kwh: number | null): string {
+  return known(kwh) ? `${threeFigures(kwh)} kWh` : UNKNOWN;
+}
+
+/**
+ * An amount of money: `€1.20`, `$0.0042`, `¥12`. Amounts below a unit's hundredth keep two figures,
+ * because a request rarely costs a cent. Halves are rounded away from zero.
+ */
+export function formatMoney(amount: number | null, currency: string): string {
+  if (!known(amount)) return UNKNOWN;
+  const isSmall = amount !== 0 && Math.abs(amount) < 0.01;
+  return amount.toLocaleString('en-US', {
+    style: 'currency',
+    currency,
+    ...(isSmall ? { minimumFractionDigits: 0, maximumSignificantDigits: 2 } : {}),
+  });
+}
+
+/** Grams of CO2: `12.3 g`, `4.56 kg`. */
+export function formatCarbon(grams: number | null): string {
+  if (!known(grams)) return UNKNOWN;
+  return grams < 999.5 ? `${threeFigures(grams)} g` : `${threeFigures(grams / 1_000)} kg`;
+}
+
 /** A time of day in local time: `14:03:07`. */
 export function formatClock(unixMs: number | null): string {
   if (!known(unixMs)) return UNKNOWN;
@@ -221,6 +246,11 @@ export function formatMoment(unixMs: number, nowMs: number): string {
 export function localDate(unixMs: number): string {
   const date = new Date(unixMs);
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+}
+
+/** A local day with its time: `2026-11-21 14:03`. */
+export function localMinute(unixMs: number): string {
+  return `${localDate(unixMs)} ${formatClock(unixMs).slice(0, 5)}`;
 }
 
 function pad(value: number): string {
