@@ -15,7 +15,7 @@ import { UsageRejections } from './usage/usage-rejections.ts';
 import type { UsageRejectionsOptions } from './usage/usage-rejections.ts';
 
 export interface ProxiesOptions
-  extends Pick<ProxyOptions, 'access' | 'tap' | 'hop'>, UsageRejectionsOptions {
+  extends Pick<ProxyOptions, 'access' | 'tap' | 'hop' | 'stop'>, UsageRejectionsOptions {
   readonly settings: Pick<SettingsStore, 'current' | 'beforeChange'>;
   readonly keyHeader: NonNullable<ProxyOptions['keyHeader']>;
   /** The API's port; 0 while it has none. */

@@ -20,7 +20,7 @@ import { upstreamState } from './upstreams/upstream-state.ts';
 import { createUpstreamWatcher } from './upstreams/watcher.ts';
 import type { UpstreamStatus, UpstreamWatcher } from './upstreams/watcher-contract.ts';
 
-export interface UpstreamsOptions extends Pick<ProxiesOptions, 'tap' | 'hop' | 'tell'> {
+export interface UpstreamsOptions extends Pick<ProxiesOptions, 'tap' | 'hop' | 'tell' | 'stop'> {
   readonly configuration: Configuration;
   readonly log: Log;
   /** The API's port; 0 while it has none. */

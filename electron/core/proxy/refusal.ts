@@ -12,6 +12,8 @@ export interface Refusal {
   readonly code: string;
   /** One or two sentences for a person. */
   readonly message: string;
+  /** Further header lines: name, value, name, value. */
+  readonly headers?: readonly string[];
 }
 
 /** The header lines of a refusal. */
@@ -68,5 +70,6 @@ function render(
     body = JSON.stringify({ error: refusal.message });
   }
   const length = String(Buffer.byteLength(body));
-  return { headers: ['Content-Type', 'application/json', 'Content-Length', length], body };
+  const more = refusal.headers ?? [];
+  return { headers: ['Content-Type', 'application/json', 'Content-Length', length, ...more], body };
 }

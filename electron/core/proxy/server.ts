@@ -41,6 +41,8 @@ export interface ProxyOptions {
   readonly hop: () => string | null;
   /** Returns the header with an upstream's key, for upstreams with `injectKey`. */
   readonly keyHeader?: KeyHeader;
+  /** Refuses an admitted request for reasons that HTTP does not know; null lets it pass. */
+  readonly stop?: (head: RequestHead) => Refusal | null;
   /** Longest time for a request's head, milliseconds; 60 seconds by default. */
   readonly headTimeoutMs?: number;
   /** PEM file of additional certificate authorities; `NODE_EXTRA_CA_CERTS` by default. */
@@ -162,7 +164,8 @@ class TokwattProxy implements ProxyServer {
     req.on('error', () => undefined);
     res.on('error', () => undefined);
     const { closing } = this.#connections;
-    const close = closing || facts.expectsContinue || admission.refusal.status !== 403;
+    const { status } = admission.refusal;
+    const close = closing || facts.expectsContinue || (status !== 403 && status !== 429);
     this.#refused(observer, admission.refusal, () =>
       refuse(res, requestOf(head), admission.refusal, this.#options.errorBody, close),
     );
@@ -233,7 +236,9 @@ class TokwattProxy implements ProxyServer {
     };
     const admission = admit(line, facts, this.#options.access);
     const target = admission.admitted ? admission.target.path : line.target;
-    return { admission, head: requestHead(req, target, this.#link.upstream) };
+    const head = requestHead(req, target, this.#link.upstream);
+    const stop = admission.admitted ? (this.#options.stop?.(head) ?? null) : null;
+    return { admission: stop === null ? admission : { admitted: false, refusal: stop }, head };
   }
 
   #refused(observer: Observer, refusal: Refusal, answer: () => RefusalHeaders): void {
