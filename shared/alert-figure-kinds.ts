@@ -18,7 +18,10 @@ import type { Tally } from './tally.ts';
 import type { ActivityRecord } from './usage.ts';
 
 /** Dimensions that a figure can be split by. */
-export const SPLITS = ['model', 'client', 'key', 'upstream', 'gpu', 'exporter', 'insight'] as const;
+export const SPLITS = [
+  ...['model', 'client', 'key', 'upstream'],
+  ...['gpu', 'exporter', 'insight', 'budget'],
+] as const;
 export type Split = (typeof SPLITS)[number];
 
 /** A drop compares the last window with this many windows before it. */

@@ -218,6 +218,17 @@ export const FIGURES = {
     metric: (selector) => `tokwatt_insights${selector}`,
     metricSplits: ['insight'],
   }),
+  budget_used_percent: state({
+    title: 'Budget used',
+    meaning: 'How much of a budget is used in its present period; unknown if that is not known.',
+    unit: 'percent',
+    splits: ['budget'],
+    readings: ({ budgets }) =>
+      budgets.map(({ name, share }) => ({
+        names: { budget: name },
+        value: share === null ? null : 100 * share,
+      })),
+  }),
   ledger_degraded: state({
     title: 'The ledger cannot be written',
     meaning: '1 while finished requests cannot be stored, 0 while they can.',

@@ -103,6 +103,7 @@ const ruleSchema = v.strictObject(
           gpu: filter,
           exporter: filter,
           insight: filter,
+          budget: filter,
           /** Deprecated: `exporter`. */
           outlet: filter,
         },

@@ -1,6 +1,7 @@
 /** The slices of costs and budgets. */
 import type { Budget } from './budget-settings.ts';
-import { UNKNOWN, formatKwh, formatMoney, formatTokens } from './format.ts';
+import { UNKNOWN, formatTokens } from './format.ts';
+import { formatKwh, formatMoney } from './format-cost.ts';
 
 /** What the energy of the current local day costs so far. */
 export interface CostToday {

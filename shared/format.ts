@@ -20,7 +20,8 @@ function fixed(value: number, digits: number): string {
   });
 }
 
-function known(value: number | null): value is number {
+/** True for a value that can be shown. */
+export function known(value: number | null): value is number {
   return value !== null && Number.isFinite(value);
 }
 
@@ -67,7 +68,8 @@ export function formatRateValue(perSecond: number | null): string {
   return known(perSecond) ? threeFigures(perSecond) : UNKNOWN;
 }
 
-function threeFigures(value: number): string {
+/** Three significant figures: `4.21`, `42.1`, `421`, `1.23M`. */
+export function threeFigures(value: number): string {
   if (value === 0) return '0';
   if (value >= 9_999.5) return formatCompact(value);
   const digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
@@ -203,31 +205,6 @@ export function formatWattHours(joules: number | null): string {
 /** Energy for each token, joules: `0.42 J per token`, `12.3 J per token`. */
 export function formatJoulesPerToken(joules: number | null): string {
   return known(joules) ? `${threeFigures(joules)} J per token` : UNKNOWN;
-}
-
-/** Energy in kilowatt-hours: `0.42 kWh`, `1,240 kWh`. */
-export function formatKwh(kwh: number | null): string {
-  return known(kwh) ? `${threeFigures(kwh)} kWh` : UNKNOWN;
-}
-
-/**
- * An amount of money: `€1.20`, `$0.0042`, `¥12`. Amounts below a unit's hundredth keep two figures,
- * because a request rarely costs a cent. Halves are rounded away from zero.
- */
-export function formatMoney(amount: number | null, currency: string): string {
-  if (!known(amount)) return UNKNOWN;
-  const isSmall = amount !== 0 && Math.abs(amount) < 0.01;
-  return amount.toLocaleString('en-US', {
-    style: 'currency',
-    currency,
-    ...(isSmall ? { minimumFractionDigits: 0, maximumSignificantDigits: 2 } : {}),
-  });
-}
-
-/** Grams of CO2: `12.3 g`, `4.56 kg`. */
-export function formatCarbon(grams: number | null): string {
-  if (!known(grams)) return UNKNOWN;
-  return grams < 999.5 ? `${threeFigures(grams)} g` : `${threeFigures(grams / 1_000)} kg`;
 }
 
 /** A time of day in local time: `14:03:07`. */

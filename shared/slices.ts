@@ -1,4 +1,5 @@
 /** The slices of the state. A change replaces a whole slice. */
+import type { BudgetState, CostToday } from './cost.ts';
 import type { GpuState } from './gpu.ts';
 import type { MachineState } from './machine.ts';
 import type { InsightsState } from './insights.ts';
@@ -168,5 +169,9 @@ export interface MeasuredState {
   readonly exporters: readonly ExporterState[];
   readonly updates: UpdateState;
   readonly insights: InsightsState;
+  /** What today's energy costs; null without a tariff. */
+  readonly cost: CostToday | null;
+  /** Empty unless the settings have budgets. */
+  readonly budgets: readonly BudgetState[];
   readonly warnings: readonly Warning[];
 }

@@ -16,6 +16,7 @@ import type { Core, CoreOptions, Ready } from './core-contract.ts';
 import { Warnings } from './live/warnings.ts';
 import { Configuration } from './configuration.ts';
 import { measuredSlices } from './measured-slices.ts';
+import { serviceSlices } from './service-slices.ts';
 import { Services } from './services.ts';
 import { Recorder } from './records/recorder.ts';
 import { UnhandledErrors } from './unhandled-errors.ts';
@@ -205,6 +206,7 @@ class TokwattCore implements Core {
       configuration: this.#configuration,
       tap: this.#meter,
       hop: () => (this.#meter.paused ? null : this.#hops.sign()),
+      stop: (head) => (this.#meter.paused ? null : this.#services.costs.stopFor(head)),
       log: this.#options.log,
       apiPort: () => (this.#api === null ? 0 : Number(new URL(this.#api.url).port)),
       touch: (...slices) => this.#publisher.touch(...slices),
@@ -223,10 +225,7 @@ class TokwattCore implements Core {
         hardware: this.#hardware,
       }),
       app: () => this.#appState(),
-      insights: () => this.#services.insights.state,
-      alerts: () => this.#services.alerts,
-      exporters: () => this.#services.exporters,
-      updates: () => this.#services.updates,
+      ...serviceSlices(() => this.#services),
       warnings: () => this.#warnings.all,
     });
   }
@@ -243,7 +242,7 @@ class TokwattCore implements Core {
       upstreams: this.#upstreams,
       state: () => this.#publisher.snapshot().state,
       touch: (...slices) => this.#publisher.touch(...slices),
-      warn: this.#warnings.warn,
+      warnings: this.#warnings,
     });
   }
 }

@@ -4,6 +4,7 @@ import type { Delta, Snapshot, State } from '../../shared/snapshot.ts';
 import type { ExporterState, UpdateState } from '../../shared/slices.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { AlertEngine } from './alerts/engine.ts';
+import { Costs } from './cost/costs.ts';
 import type { ApiToken } from './startup/api-token.ts';
 import { ExporterMemories } from './exporters/exporter-memory.ts';
 import type { SettingsStore } from './settings/settings-store.ts';
@@ -25,6 +26,7 @@ import type { RunningApi } from './api/api-server.ts';
 import { createHandlers } from './api/page/handlers.ts';
 import { EventHub } from './api/events/event-hub.ts';
 import { Prometheus } from './exporters/prometheus/prometheus.ts';
+import type { Warnings } from './live/warnings.ts';
 import type { Recorder } from './records/recorder.ts';
 import { UpdateCheck } from './updates/update-check.ts';
 import type { Upstreams } from './upstreams.ts';
@@ -53,8 +55,7 @@ export interface ServicesOptions {
   /** The present state. Unlike `core.snapshot()`, it does not recompute throughput and totals. */
   readonly state: () => State;
   readonly touch: (...slices: readonly (keyof State)[]) => void;
-  /** Shows a warning to the user once. */
-  readonly warn: (message: string) => void;
+  readonly warnings: Pick<Warnings, 'warn' | 'tell'>;
 }
 
 /**
@@ -65,6 +66,7 @@ export class Services {
   /** Handlers for the page's calls. */
   readonly handlers: CoreHandlers;
   readonly insights: Insights;
+  readonly costs: Costs;
   readonly #options: ServicesOptions;
   readonly #settings: SettingsStore;
   readonly #prometheus: Prometheus;
@@ -96,9 +98,10 @@ export class Services {
       sources: { state: options.state, stats },
       log,
       onChange: () => touch('alerts'),
-      onWarning: options.warn,
+      onWarning: options.warnings.warn,
     });
     this.insights = createInsights(options);
+    this.costs = new Costs({ ...options, tell: options.warnings.tell });
     this.#updates = new UpdateCheck({ version, log, onChange: () => touch('updates') });
     this.handlers = createHandlers({
       core,
@@ -147,6 +150,7 @@ export class Services {
         updates: () => this.updates,
         checkForUpdates: () => this.#checkForUpdates(),
       },
+      costs: this.costs,
       models: new Models({
         snapshot,
         credentialsOf: upstreams.credentialsOf,
@@ -168,19 +172,20 @@ export class Services {
   /** Starts exporters, alerts and the update check, as the settings say. */
   start(): void {
     this.insights.start();
+    this.costs.start();
     this.#apply(this.#settings.current);
   }
 
   /** Takes a finished exchange. One that is not complete is followed by `complete`. */
   observe(record: ActivityRecord, end: ExchangeEnd): void {
     const insights = { observe: (each: ActivityRecord) => this.insights.observe(each, end) };
-    this.#tell([insights, this.#prometheus, this.#alerts, this.#events], record);
+    this.#tell([insights, this.#prometheus, this.#alerts, this.#events, this.costs], record);
     if (end.isComplete) this.complete(record);
   }
 
   /** Takes an exchange with its energy. Exporters send each exchange once, so they wait for it. */
   complete(record: ActivityRecord): void {
-    this.#tell([this.#exporters], record);
+    this.#tell([this.#exporters, this.costs], record);
   }
 
   #tell(
@@ -199,6 +204,7 @@ export class Services {
 
   tick(): void {
     this.insights.tick();
+    this.costs.tick();
     this.#alerts.tick();
   }
 
@@ -209,6 +215,7 @@ export class Services {
   release(): void {
     this.#events.close();
     this.#updates.stop();
+    this.costs.stop();
   }
 
   /** Lets the exporters send their remaining data within a time limit, then stops. */

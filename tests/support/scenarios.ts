@@ -325,6 +325,8 @@ function baseState(now: number): State {
     alerts: [],
     exporters: [],
     updates: NO_UPDATE,
+    cost: null,
+    budgets: [],
     warnings: [],
   };
 }

@@ -60,7 +60,7 @@ function readToday(
 ): Map<Subject, number | null> {
   const day = heldDay(stats, localDate(wall)) ?? EMPTY_PERIOD;
   const lines = (split: Split): readonly (Tally & { readonly name: string })[] =>
-    split === 'gpu' || split === 'exporter' || split === 'insight' ? [] : day.by[split];
+    isOfTotals(split) ? day.by[split] : [];
   const [filter] = Object.entries(where) as [Split, string][];
   if (filter === undefined) {
     if (by === null) return new Map([[null, sum(day.all)]]);
@@ -110,4 +110,8 @@ function together(
   if (a === null || b === null) return a ?? b;
   if (fold === 'sum') return a + b;
   return op === 'above' ? Math.max(a, b) : Math.min(a, b);
+}
+
+function isOfTotals(split: Split): split is Split & keyof typeof EMPTY_PERIOD.by {
+  return split in EMPTY_PERIOD.by;
 }

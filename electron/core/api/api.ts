@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { CoreHandlers } from '../../../shared/ipc.ts';
 import type { Snapshot } from '../../../shared/snapshot.ts';
+import type { Costs } from '../cost/costs.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { Log } from '../log.ts';
 import type { Insights } from '../insights/insights.ts';
@@ -16,6 +17,7 @@ import type { AlertRoutesOptions } from './routes/alert-routes.ts';
 import { chatRoutes } from './routes/chat-routes.ts';
 import { dashboardRoutes, pageFolder } from './page/page-files.ts';
 import { dashboardCalls } from './page/call-routes.ts';
+import { costRoutes } from './routes/cost-routes.ts';
 import { counterRoutes } from './routes/counter-routes.ts';
 import type { EventHub } from './events/event-hub.ts';
 import { eventsRoutes } from './events/event-routes.ts';
@@ -53,6 +55,7 @@ export interface ApiOptions {
   readonly events: EventHub;
   /** Handlers for the calls of the web page. */
   readonly handlers: CoreHandlers;
+  readonly costs: Costs;
   readonly alerts: AlertRoutesOptions;
   readonly exporters: ExporterRoutesOptions;
   readonly models: Models;
@@ -75,7 +78,7 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/api', upstreamRoutes(snapshot, stats));
   app.route('/api', usageRoutes(snapshot, stats));
   app.route('/api', statsRoutes(snapshot, recorder));
-  app.route('/api/activity', activityRoutes(recorder, options.insights));
+  app.route('/api/activity', activityRoutes(recorder, options));
   app.route('/api', historyRoutes(recorder));
   app.route('/api', energyRoutes(recorder));
   app.route('/api', eventsRoutes({ events, auth, log }));
@@ -85,6 +88,7 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/api/models/repository', repositoryRoutes(options));
   app.route('/api/bridge', dashboardCalls(handlers));
   app.route('/', dashboardRoutes(pageFolder()));
+  app.route('/api', costRoutes(options.costs, options.settings, log));
   app.route('/api', counterRoutes(recorder));
   app.route('/api', manageRoutes(recorder, log));
   app.route('/api', settingsRoutes(options.settings, token, log));

@@ -48,6 +48,12 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/gpu': 'figures',
   'GET /api/machine': 'figures',
 
+  'GET /api/cost': 'figures',
+  'GET /api/budgets': 'figures',
+  'GET /api/prices': 'figures',
+  'POST /api/prices/import': 'change',
+  'DELETE /api/prices': 'change',
+
   'GET /api/counters': 'figures',
   'POST /api/counters/snapshot': 'change',
   'GET /api/jobs': 'figures',

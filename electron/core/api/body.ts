@@ -7,15 +7,21 @@ const MAX_BODY = 64 * 1024;
 /** Largest body of a chat, bytes. Conversations may be long and contain images. */
 const MAX_CHAT = 8 * 1024 * 1024;
 
+/** Largest list of token prices, bytes. The public ones have about 2 MB. */
+const MAX_PRICES = 8 * 1024 * 1024;
+
 /** Deepest nesting of a body. No schema needs more. */
 const MAX_DEPTH = 100;
 
 const limitOrdinary = limitOf(MAX_BODY);
-const limitChat = limitOf(MAX_CHAT);
+const limitOfPath = new Map([
+  ['/api/chat', limitOf(MAX_CHAT)],
+  ['/api/prices/import', limitOf(MAX_PRICES)],
+]);
 
 /** Rejects a body that is too large (413), whether or not it declares its length. */
 export const limitBody: MiddlewareHandler = (c, next) =>
-  (c.req.path === '/api/chat' ? limitChat : limitOrdinary)(c, next);
+  (limitOfPath.get(c.req.path) ?? limitOrdinary)(c, next);
 
 function limitOf(maxSize: number): MiddlewareHandler {
   return bodyLimit({

@@ -62,6 +62,8 @@ const END: ExchangeEnd = {
   requestBytes: 4_000,
   promptEstimate: { tokens: 1_000, error: null },
   watch: null,
+  capture: null,
+  isComplete: true,
 };
 
 function answer(id: number, given: Partial<ActivityRecord> = {}): ActivityRecord {

@@ -35,6 +35,8 @@ const sources: Sources = {
   alerts: () => [],
   exporters: () => [],
   updates: () => NO_UPDATE,
+  cost: () => null,
+  budgets: () => [],
   warnings: () => warnings,
 };
 const warn = (message: string): void => {

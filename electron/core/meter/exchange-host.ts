@@ -40,3 +40,6 @@ export interface ExchangeHost {
   /** Null if nothing is captured, so that no bodies are held. */
   readonly captures: CaptureSettings | null;
 }
+
+/** What exchanges need, apart from what belongs to one of them. */
+export type ExchangeServices = Omit<ExchangeHost, 'onSent' | 'onFinished' | 'onGone'>;

@@ -16,7 +16,7 @@ import { NO_ENERGY, beginEnergy, endEnergy } from './energy-work.ts';
 import { capturedAnswerBytes } from './capture.ts';
 import { Exchange } from './exchange.ts';
 import { exchangeEnd, keptCapture } from './exchange-end.ts';
-import type { ExchangeHost } from './exchange-host.ts';
+import type { ExchangeServices } from './exchange-host.ts';
 import { headerLookup } from './header-lookup.ts';
 import { LivePrompts } from './live-prompts.ts';
 import type { MeterOptions } from './meter-options.ts';
@@ -30,9 +30,6 @@ import { WebSocketTap, asksForWebSocket } from './websocket-tap.ts';
 const SETTLE_STEP_MS = 10;
 /** Rows of earlier runs from which estimates are calibrated. */
 const CALIBRATION_ROWS = 500;
-
-/** What exchanges need, apart from what belongs to one of them. */
-type ExchangeServices = Omit<ExchangeHost, 'onSent' | 'onFinished' | 'onGone'>;
 
 /**
  * The tap that meters exchanges: opens one for each request, lists those in flight and passes on

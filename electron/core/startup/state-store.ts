@@ -17,6 +17,12 @@ export interface StateStore {
   readonly models: JsonDocument;
   /** The insights that the user dismissed. */
   readonly insights: JsonDocument;
+  /** The tariffs of electricity, each with the time from which it held. */
+  readonly tariffs: JsonDocument;
+  /** Prices of electricity by the hour. */
+  readonly hourlyPrices: JsonDocument;
+  /** The list of token prices that the user imported. */
+  readonly tokenPrices: JsonDocument;
   /** The API keys of upstreams. */
   readonly secrets: SecretStore;
   /** Files set aside while opening and unknown settings. Each warning is to be shown once. */
@@ -102,6 +108,11 @@ export function openStateStore(
       exporters: document({ name: 'exporters', earlierName: 'outlets' }),
       models: document({ name: 'models' }),
       insights: document({ name: 'insights' }),
+      ...{
+        tariffs: document({ name: 'tariffs' }),
+        tokenPrices: document({ name: 'token-prices' }),
+      },
+      hourlyPrices: document({ name: 'hourly-prices' }),
       secrets: secretsIn(document(KEYS)),
       warnings,
     };

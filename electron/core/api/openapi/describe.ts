@@ -55,6 +55,7 @@ export const TAGS = {
   history: 'Charts, percentiles, sums',
   stats: 'The shapes of the ollama-local-serve stack',
   counters: 'Totals, periods and jobs',
+  cost: 'Costs, budgets and prices',
   models: 'Models of the upstreams',
   data: 'What is stored, and its management',
   alerts: 'Alert rules and what they say',

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { toWire } from '../../../../shared/wire.ts';
+import type { Costs } from '../../cost/costs.ts';
 import { TokwattError } from '../../errors.ts';
 import type { Insights } from '../../insights/insights.ts';
 import type { StoredMessage } from '../../records/ledger/captures.ts';
@@ -8,6 +9,7 @@ import { activityFilterSchema, activityQuerySchema } from '../../records/ledger/
 import { BACKWARD, isForward } from '../../records/ledger/ranges.ts';
 import type { Recorder } from '../../records/recorder.ts';
 import { activityRow } from '../schemas/activity-schema.ts';
+import { exchangeCost } from '../schemas/cost-schemas.ts';
 import { insight } from '../schemas/insight-schemas.ts';
 import { capture } from '../schemas/ledger-schemas.ts';
 import { text } from '../schemas/state-schemas.ts';
@@ -32,7 +34,10 @@ const querySchema = v.pipe(
 const idSchema = v.object({ id: v.pipe(v.number(), v.integer(), v.minValue(0)) });
 
 /** Routes for finished exchanges, one row each. */
-export function activityRoutes(recorder: Recorder, insights: Pick<Insights, 'of'>): Hono {
+export function activityRoutes(
+  recorder: Recorder,
+  { insights, costs }: { insights: Pick<Insights, 'of'>; costs: Pick<Costs, 'ofExchange'> },
+): Hono {
   const app = new Hono();
   app.get('/', DESCRIBED.page, async (c) => {
     const query = checked(querySchema, queryOf(c, { numbers: NUMBERS, booleans: BOOLEANS }));
@@ -42,7 +47,8 @@ export function activityRoutes(recorder: Recorder, insights: Pick<Insights, 'of'
   app.get('/:id{[0-9]{1,15}}', DESCRIBED.one, async (c) => {
     const row = await recorder.byId(Number(c.req.param('id')));
     if (row === null) throw notFound(c.req.param('id'));
-    return c.json({ ...viewRecord(row), insights: toWire(await insights.of(row)) });
+    const cost = toWire(costs.ofExchange(row));
+    return c.json({ ...viewRecord(row), cost, insights: toWire(await insights.of(row)) });
   });
   app.get('/:id{[0-9]{1,15}}/capture', DESCRIBED.capture, async (c) => {
     const id = c.req.param('id');
@@ -97,6 +103,7 @@ const DESCRIBED = {
     params: idSchema,
     answer: v.strictObject({
       ...activityRow.entries,
+      cost: exchangeCost,
       insights: v.pipe(
         v.array(insight),
         v.description('Why it was slow, and whether its prompt was cut; empty for most'),

@@ -68,6 +68,8 @@ let state: State = {
   alerts: [],
   exporters: [],
   updates: NO_UPDATE,
+  cost: null,
+  budgets: [],
   warnings: [],
 };
 const initial = state;

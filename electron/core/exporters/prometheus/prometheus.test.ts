@@ -43,6 +43,8 @@ class Core {
     alerts: [],
     exporters: [],
     updates: NO_UPDATE,
+    cost: null,
+    budgets: [],
     warnings: [],
   };
   stats = emptyStats(0);

@@ -1,0 +1,27 @@
+/** Formats of costs and of the energy that they are computed from. */
+import { UNKNOWN, known, threeFigures } from './format.ts';
+
+/** Energy in kilowatt-hours: `0.42 kWh`, `1,240 kWh`. */
+export function formatKwh(kwh: number | null): string {
+  return known(kwh) ? `${threeFigures(kwh)} kWh` : UNKNOWN;
+}
+
+/**
+ * An amount of money: `€1.20`, `$0.0042`, `¥12`. Amounts below a unit's hundredth keep two figures,
+ * because a request rarely costs a cent. Halves are rounded away from zero.
+ */
+export function formatMoney(amount: number | null, currency: string): string {
+  if (!known(amount)) return UNKNOWN;
+  const isSmall = amount !== 0 && Math.abs(amount) < 0.01;
+  return amount.toLocaleString('en-US', {
+    style: 'currency',
+    currency,
+    ...(isSmall ? { minimumFractionDigits: 0, maximumSignificantDigits: 2 } : {}),
+  });
+}
+
+/** Grams of CO2: `12.3 g`, `4.56 kg`. */
+export function formatCarbon(grams: number | null): string {
+  if (!known(grams)) return UNKNOWN;
+  return grams < 999.5 ? `${threeFigures(grams)} g` : `${threeFigures(grams / 1_000)} kg`;
+}
