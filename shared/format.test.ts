@@ -26,6 +26,7 @@ import {
   formatWattHours,
   localDate,
 } from './format.ts';
+import { formatCarbon, formatKwh, formatMoney } from './format-cost.ts';
 import { scenario } from '../tests/support/scenarios.ts';
 
 const GIB = 1024 ** 3;
@@ -272,5 +273,33 @@ describe('hardware figures', () => {
     expect(formatClockRate(1_410.4)).toBe('1,410 MHz');
     expect([formatFactor(2.44), formatFactor(12.4)]).toEqual(['2.4 ×', '12 ×']);
     expect(formatMean(3)).toBe('3.0');
+  });
+});
+
+describe('costs', () => {
+  it('have the decimals of their currency, and two figures below a cent', () => {
+    const inCurrency = (currency: string) => (amount: number) => formatMoney(amount, currency);
+    reads(inCurrency('EUR'), [
+      [0, '€0.00'],
+      [1.005, '€1.01'],
+      [1_234.5, '€1,234.50'],
+      [-0.2, '-€0.20'],
+      [0.00423, '€0.0042'],
+      [-0.0000012, '-€0.0000012'],
+    ]);
+    reads(inCurrency('JPY'), [[1234.5, '¥1,235']]);
+    expect(formatMoney(null, 'EUR')).toBe(UNKNOWN);
+  });
+
+  it('carry their unit', () => {
+    reads(formatKwh, [
+      [0.4211, '0.42 kWh'],
+      [1_240, '1,240 kWh'],
+    ]);
+    reads(formatCarbon, [
+      [12.34, '12.3 g'],
+      [999.6, '1.00 kg'],
+    ]);
+    expect(formatCarbon(null)).toBe(UNKNOWN);
   });
 });

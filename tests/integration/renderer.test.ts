@@ -87,6 +87,26 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       expect(await rows.count()).toBe(20);
     });
 
+    test('budgets and the cost of the day are shown if they are set', async () => {
+      const page = await pages.open('full');
+      const budgets = page.getByRole('region', { name: 'Budgets' });
+      await expect.poll(() => budgets.getByRole('listitem').count(), POLL).toBe(3);
+      const [team, power] = scenario('full', NOW).state.budgets;
+      const first = budgets.locator(`[data-budget="${team!.name}"]`);
+      expect(await first.getByRole('meter').getAttribute('aria-valuetext')).toBe(
+        '812M tokens of 800M tokens',
+      );
+      expect(await first.textContent()).toContain('requests are refused until');
+      // Unknown is not an empty bar.
+      const second = budgets.locator(`[data-budget="${power!.name}"]`);
+      expect(await second.getByRole('meter').count()).toBe(0);
+      expect(await page.getByRole('region', { name: 'Totals' }).textContent()).toContain(
+        'Energy today: ≈42.1 kWh, ≈€13.02, ≈15.2 kg CO₂. A part of it has no price.',
+      );
+      const other = await pages.open('traffic');
+      expect(await other.getByRole('region', { name: 'Budgets' }).count()).toBe(0);
+    });
+
     test('recent activity marks estimates, names failures and leaves unknowns out', async () => {
       const page = await pages.open('traffic');
       const { recent } = scenario('traffic', NOW).state;

@@ -6,6 +6,7 @@ import { NO_INSIGHTS } from '../../shared/insights.ts';
 import { NO_UPDATE } from '../../shared/slices.ts';
 import * as v from 'valibot';
 import type { AlertRuleInput } from '../../shared/alerts.ts';
+import type { BudgetState } from '../../shared/cost.ts';
 import type { AlertState } from '../../shared/alert-state.ts';
 import type { GpuReading, GpuState } from '../../shared/gpu.ts';
 import { MACHINE_STARTING } from '../../shared/machine.ts';
@@ -331,6 +332,24 @@ function baseState(now: number): State {
   };
 }
 
+function budget(
+  name: string,
+  now: number,
+  given: Partial<BudgetState> & Pick<BudgetState, 'used' | 'amount'>,
+): BudgetState {
+  const { used, amount, hardStop = false } = given;
+  const share = used === null ? null : used / amount;
+  return {
+    ...{ name, measure: 'tokens', period: 'month', scope: 'all', subject: null, currency: null },
+    ...given,
+    share,
+    startedAt: now - 20 * 24 * 60 * MINUTE,
+    resetsAt: now + 10 * 24 * 60 * MINUTE,
+    hardStop,
+    isStopped: hardStop && share !== null && share >= 1,
+  };
+}
+
 function traffic(now: number): Partial<State> {
   const today = period([
     modelTally('qwen3-coder:30b', now, [214, 1_482_310, 903_440, 186_204, 71.4], {
@@ -469,6 +488,23 @@ function full(now: number): Partial<State> {
   );
   const sums = period(models);
   return {
+    cost: {
+      date: localDate(now),
+      currency: 'EUR',
+      kwh: 42.1,
+      cost: 13.02,
+      co2Grams: 15_200,
+      isComplete: false,
+    },
+    budgets: [
+      budget('Tokens of the whole team with a name that is far too long for its line', now, {
+        used: 812_345_678,
+        amount: 800_000_000,
+        hardStop: true,
+      }),
+      budget('Power', now, { measure: 'energy', used: null, amount: 50 }),
+      budget('Money', now, { measure: 'money', currency: 'EUR', used: 13.02, amount: 40 }),
+    ],
     upstreams: [
       upstream('ollama', 11434, 11435, 'ollama', 'Ollama 0.33.0'),
       upstream('workstation-llama-server', 8080, 11436, 'llamacpp', 'llama.cpp b7120'),

@@ -84,19 +84,8 @@ export function openStateStore(
   secretsIn: (document: JsonDocument) => SecretStore = fileSecrets,
 ): StateStore {
   const warnings: string[] = [];
-  const document = (kind: DocumentKind): JsonDocument & { readonly path: string } => {
-    takeEarlierFile(folder, kind);
-    const warning = setAsideIfCorrupt(folder, kind);
-    if (warning !== null) warnings.push(warning);
-    const conf = open(kind.name, folder);
-    return {
-      path: conf.path,
-      read: () => conf.store,
-      write: (value) => {
-        conf.store = value;
-      },
-    };
-  };
+  const document = (kind: DocumentKind): JsonDocument & { readonly path: string } =>
+    openDocument(folder, kind, open, warnings);
   makeDataDir(folder);
   try {
     const settings = document(SETTINGS);
@@ -108,10 +97,8 @@ export function openStateStore(
       exporters: document({ name: 'exporters', earlierName: 'outlets' }),
       models: document({ name: 'models' }),
       insights: document({ name: 'insights' }),
-      ...{
-        tariffs: document({ name: 'tariffs' }),
-        tokenPrices: document({ name: 'token-prices' }),
-      },
+      tariffs: document({ name: 'tariffs' }),
+      tokenPrices: document({ name: 'token-prices' }),
       hourlyPrices: document({ name: 'hourly-prices' }),
       secrets: secretsIn(document(KEYS)),
       warnings,
@@ -119,6 +106,26 @@ export function openStateStore(
   } catch (error) {
     throw unusableDataDir(folder, error);
   }
+}
+
+/** Opens one document. What is wrong with it is added to `warnings`. */
+function openDocument(
+  folder: string,
+  kind: DocumentKind,
+  open: OpenConf,
+  warnings: string[],
+): JsonDocument & { readonly path: string } {
+  takeEarlierFile(folder, kind);
+  const warning = setAsideIfCorrupt(folder, kind);
+  if (warning !== null) warnings.push(warning);
+  const conf = open(kind.name, folder);
+  return {
+    path: conf.path,
+    read: () => conf.store,
+    write: (value) => {
+      conf.store = value;
+    },
+  };
 }
 
 function takeEarlierFile(folder: string, { name, earlierName }: DocumentKind): void {

@@ -1,5 +1,6 @@
 import type { JSX } from 'react';
 import { useSlice } from '../../state/context.tsx';
+import { BudgetsPanel } from './BudgetsPanel.tsx';
 import { neverUsed } from './describe.ts';
 import { FirstRun } from './FirstRun.tsx';
 import { GpuPanel } from './GpuPanel.tsx';
@@ -27,6 +28,7 @@ export function Overview(): JSX.Element {
           <GpuPanel />
           <LoadedModelsPanel />
           <InsightsPanel />
+          <BudgetsPanel />
         </div>
       </div>
     </>

@@ -21,7 +21,7 @@ import { Panel } from '../../ui/Panel.tsx';
 import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { Table } from '../../ui/Table.tsx';
 import type { Column } from '../../ui/Table.tsx';
-import { describeCaveats } from './describe.ts';
+import { describeCaveats, describeCost } from './describe.ts';
 
 const MODELS_AT_FIRST = 8;
 /** The width at which the table folds. Full counts do not fit there. */
@@ -56,8 +56,16 @@ export function TotalsPanel(): JSX.Element {
       ) : (
         <ModelTable totals={shown} />
       )}
+      {period === 'today' && <TodaysCost />}
     </Panel>
   );
+}
+
+/** Empty without a tariff. */
+function TodaysCost(): JSX.Element | null {
+  const cost = useSlice('cost');
+  const text = cost === null ? null : describeCost(cost);
+  return text === null ? null : <Note footnote>{text}</Note>;
 }
 
 /** A row of the table. `model` is null in the row of sums, which has no speed. */

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { scenario } from '../../../tests/support/scenarios.ts';
-import { describeCaveats, describeOutcome, describeRefusals, join, neverUsed } from './describe.ts';
+import {
+  describeCaveats,
+  describeCost,
+  describeOutcome,
+  describeRefusals,
+  join,
+  neverUsed,
+} from './describe.ts';
 
 describe('neverUsed', () => {
   const empty = scenario('empty', 0).state;
@@ -59,5 +66,30 @@ describe('describeRefusals', () => {
 describe('join', () => {
   it('leaves out unknown values', () => {
     expect(join(['61 °C', null, '–', '318 W'])).toBe('61 °C\u00a0· 318 W');
+  });
+});
+
+describe('what today’s energy costs', () => {
+  const cost = {
+    date: '2026-11-21',
+    currency: 'EUR',
+    kwh: 0.37,
+    cost: 0.111,
+    co2Grams: 140,
+    isComplete: true,
+  };
+
+  it('is one line of estimates', () => {
+    expect(describeCost(cost)).toBe('Energy today: ≈0.37 kWh, ≈€0.11, ≈140 g CO₂.');
+    expect(describeCost({ ...cost, cost: 0.0042, co2Grams: null })).toBe(
+      'Energy today: ≈0.37 kWh, ≈€0.0042.',
+    );
+  });
+
+  it('says what is missing', () => {
+    expect(describeCost({ ...cost, kwh: null })).toBeNull();
+    expect(describeCost({ ...cost, cost: null, co2Grams: null, isComplete: false })).toBe(
+      'Energy today: ≈0.37 kWh. A part of it has no price.',
+    );
   });
 });

@@ -3,7 +3,17 @@ import type { LiveExchange } from '../../../shared/live-exchange.ts';
 import type { State } from '../../../shared/snapshot.ts';
 import type { Tally } from '../../../shared/tally.ts';
 import type { UpstreamHealth } from '../../../shared/slices.ts';
-import { ESTIMATE_MARK, UNKNOWN, formatCount, formatTokens } from '../../../shared/format.ts';
+import type { CostToday } from '../../../shared/cost.ts';
+import {
+  ESTIMATE_MARK,
+  UNKNOWN,
+  formatCarbon,
+  formatCount,
+  formatKwh,
+  formatMarked,
+  formatMoney,
+  formatTokens,
+} from '../../../shared/format.ts';
 
 /** True until a first request has come through the proxy. */
 export function neverUsed(state: Pick<State, 'totals' | 'inFlight' | 'recent'>): boolean {
@@ -87,6 +97,17 @@ export function describeCaveats(tally: Tally): string | null {
     parts.push(`${ESTIMATE_MARK} includes ${formatTokens(tally.estimatedTokens)} by estimate`);
   }
   return parts.length === 0 ? null : `${parts.join('; ')}.`;
+}
+
+/** What today's energy costs, in one line; null if none was measured. */
+export function describeCost(cost: CostToday): string | null {
+  const { kwh, currency, co2Grams, isComplete } = cost;
+  if (kwh === null) return null;
+  const money = cost.cost === null ? null : formatMoney(cost.cost, currency);
+  const carbon = co2Grams === null ? null : `${formatCarbon(co2Grams)} CO₂`;
+  const figures = [formatKwh(kwh), money, carbon].filter((each) => each !== null);
+  const marked = figures.map((each) => formatMarked(each, 'estimated')).join(', ');
+  return `Energy today: ${marked}.${isComplete ? '' : ' A part of it has no price.'}`;
 }
 
 function counted(count: number, noun: string): string {
