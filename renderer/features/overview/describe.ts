@@ -7,13 +7,11 @@ import type { CostToday } from '../../../shared/cost.ts';
 import {
   ESTIMATE_MARK,
   UNKNOWN,
-  formatCarbon,
   formatCount,
-  formatKwh,
   formatMarked,
-  formatMoney,
   formatTokens,
 } from '../../../shared/format.ts';
+import { formatCarbon, formatKwh, formatMoney } from '../../../shared/format-cost.ts';
 
 /** True until a first request has come through the proxy. */
 export function neverUsed(state: Pick<State, 'totals' | 'inFlight' | 'recent'>): boolean {

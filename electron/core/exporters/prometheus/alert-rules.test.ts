@@ -106,6 +106,7 @@ describe('the rule file', () => {
       'energy_today_wh',
       'joules_per_token_today',
       'net_joules_per_token_today',
+      'budget_used_percent',
       'ledger_degraded',
       'exporter_failing',
       'exporter_behind',
