@@ -65,7 +65,7 @@ function seed(): void {
 }
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
-const since = { from: Date.now() - 48 * HOUR };
+const RANGE = `from=${Date.now() - 48 * HOUR}&to=${Date.now() + HOUR}`;
 
 describe('costs over the API', () => {
   it('come from the energy of each hour and the tariff that held in it', async () => {
@@ -80,7 +80,7 @@ describe('costs over the API', () => {
       compare: [{ model: 'qwen3*', with: 'openai/gpt-4.1' }],
     };
     await start({ cost });
-    const report = await ask<Report>(tokwatt, 'GET', `/api/cost?from=${since.from}`);
+    const report = await ask<Report>(tokwatt, 'GET', `/api/cost?${RANGE}`);
     expect(report.total).toMatchObject({
       kwh: 1,
       electricity: [{ currency: 'EUR', cost: 0.3, kwh: 1, mean_price_per_kwh: 0.3 }],
@@ -100,7 +100,7 @@ describe('costs over the API', () => {
       ],
       price_list: { kind: 'bundled', licence: 'MIT' },
     });
-    const clients = await ask<Report>(tokwatt, 'GET', `/api/cost?from=${since.from}&by=client`);
+    const clients = await ask<Report>(tokwatt, 'GET', `/api/cost?${RANGE}&by=client`);
     expect(clients.rows.map(({ name }) => name)).toEqual(['curl', 'Zed']);
     const one = await ask<{ cost: object }>(tokwatt, 'GET', '/api/activity/1');
     expect(one.cost).toMatchObject({
@@ -116,14 +116,14 @@ describe('costs over the API', () => {
     };
     // Within ten minutes it is a correction of a mistake.
     expect(stored.entries.map(({ tariff }) => tariff.price)).toEqual([9]);
-    const corrected = await ask<Report>(tokwatt, 'GET', `/api/cost?from=${since.from}`);
+    const corrected = await ask<Report>(tokwatt, 'GET', `/api/cost?${RANGE}`);
     expect(corrected.total).toMatchObject({ electricity: [{ cost: 9 }] });
   });
 
   it('are unknown before the first tariff, and not 0', async () => {
     seed();
     await start({ cost: { currency: 'EUR', tariff: { price: 0.3 } } });
-    const { total } = await ask<Report>(tokwatt, 'GET', `/api/cost?from=${since.from}`);
+    const { total } = await ask<Report>(tokwatt, 'GET', `/api/cost?${RANGE}`);
     expect(total).toMatchObject({ kwh: 1, unpriced_kwh: 1, electricity: [], co2_grams: null });
     const one = await ask<{ cost: object }>(tokwatt, 'GET', '/api/activity/1');
     expect(one.cost).toMatchObject({ kwh: 0.5, electricity: null, cloud: null, saved: null });
@@ -136,7 +136,7 @@ describe('costs over the API', () => {
     expect(await ask(tokwatt, 'GET', '/api/prices')).toMatchObject({ unknown: ['gpt-x'] });
     const imported = await ask(tokwatt, 'POST', '/api/prices/import', list);
     expect(imported).toMatchObject({ list: { kind: 'imported', source: 'LiteLLM', models: 1 } });
-    const { total } = await ask<Report>(tokwatt, 'GET', `/api/cost?from=${since.from}`);
+    const { total } = await ask<Report>(tokwatt, 'GET', `/api/cost?${RANGE}`);
     expect(total).toMatchObject({ cloud: { cost_usd: 2 }, saved: null });
     const wrong = await call(tokwatt, 'POST', '/api/prices/import', '{"a": 1}');
     expect(wrong).toMatchObject({ status: 400, body: { code: 'bad_request' } });

@@ -21,8 +21,8 @@ const DAY_MS = 86_400_000;
 const moment = v.pipe(v.number(), v.integer(), v.minValue(0));
 const querySchema = v.pipe(
   v.strictObject({
-    from: v.pipe(v.optional(moment), v.description('Unix milliseconds; local midnight by default')),
-    to: v.pipe(v.optional(moment), v.description('Unix milliseconds, exclusive; now by default')),
+    from: v.pipe(moment, v.description('Unix milliseconds')),
+    to: v.pipe(moment, v.description('Unix milliseconds, exclusive')),
     by: v.optional(v.picklist(COST_DIMENSIONS), 'model'),
   }),
   v.check(({ from, to }) => isForward(from, to), BACKWARD),
@@ -32,13 +32,11 @@ const querySchema = v.pipe(
 export function costRoutes(costs: Costs, settings: SettingsStore, log: Log): Hono {
   const app = new Hono();
   app.get('/cost', DESCRIBED.cost, async (c) => {
-    const given = checked(querySchema, queryOf(c, { numbers: ['from', 'to'] }));
-    const to = given.to ?? Date.now();
-    const from = given.from ?? Math.min(to, new Date().setHours(0, 0, 0, 0));
+    const { from, to, by } = checked(querySchema, queryOf(c, { numbers: ['from', 'to'] }));
     if (to - from > MAX_DAYS * DAY_MS) {
       throw badRequest(`from: a report covers at most ${MAX_DAYS} days.`);
     }
-    const report = await costs.report({ from, to, by: given.by });
+    const report = await costs.report({ from, to, by });
     const { currency, usdRate, machinePrice } = settings.current.cost;
     const { kind, source, date, licence, models } = costs.book.list;
     const inputs = {
