@@ -7,6 +7,7 @@ import { AlertEngine } from './alerts/engine.ts';
 import { Costs } from './cost/costs.ts';
 import type { ApiToken } from './startup/api-token.ts';
 import { ExporterMemories } from './exporters/exporter-memory.ts';
+import type { Config } from './startup/config.ts';
 import type { SettingsStore } from './settings/settings-store.ts';
 import type { EffectiveSettings } from './settings/effective.ts';
 import type { StateStore } from './startup/state-store.ts';
@@ -43,6 +44,7 @@ export interface ServicesOptions {
     setPaused(paused: boolean): void;
   };
   readonly settings: SettingsStore;
+  readonly config: Pick<Config, 'pricesFile'>;
   readonly store: StateStore;
   readonly version: string;
   readonly startedAt: number;
@@ -101,7 +103,7 @@ export class Services {
       onWarning: options.warnings.warn,
     });
     this.insights = createInsights(options);
-    this.costs = new Costs({ ...options, tell: options.warnings.tell });
+    this.costs = new Costs({ ...options, tell: options.warnings.tell, ...options.config });
     this.#updates = new UpdateCheck({ version, log, onChange: () => touch('updates') });
     this.handlers = createHandlers({
       core,

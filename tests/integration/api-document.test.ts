@@ -104,6 +104,13 @@ beforeAll(async () => {
     // A server that has no library.
     libraryUrl: upstream.url,
     otlp: { headers: { 'X-Camel_Case': 'secret' } },
+    cost: {
+      currency: 'USD',
+      tariff: { times: [{ price: 0.3 }] },
+      solar: { price: 0.1, hours: [{ days: ['sun'], from: '10:00', to: '16:00' }] },
+      prices: [{ model: '*', input: 1, output: 2 }],
+    },
+    budgets: [{ name: 'Day', measure: 'money', period: 'day', amount: 10 }],
     upstreams: [
       { name: 'fast', url: upstream.url },
       { name: 'gone', url: 'http://127.0.0.1:9' },
@@ -246,6 +253,12 @@ describe('what the API answers', () => {
       ['DELETE /api/jobs/{name}', '/api/jobs/another', undefined],
       ['POST /api/counters/snapshot', '/api/counters/snapshot', undefined],
       ['PATCH /api/settings', '/api/settings', { otlp: { spans: true } }],
+      [
+        'POST /api/prices/import',
+        '/api/prices/import',
+        { model: { input_cost_per_token: 1e-6, output_cost_per_token: 1e-6 } },
+      ],
+      ['DELETE /api/prices', '/api/prices', undefined],
       ['POST /api/data/backup', '/api/data/backup', { file: join(dataDir, 'copy.db') }],
       ['POST /api/data/import', '/api/data/import', { file: join(dataDir, 'copy.db') }],
       ['DELETE /api/data/{what}', '/api/data/captures', { confirm: true }],

@@ -144,6 +144,19 @@ describe('costs over the API', () => {
     expect(removed).toMatchObject({ list: { kind: 'bundled' } });
   });
 
+  it('take a price list from a file at the start, and say what is wrong with it', async () => {
+    const file = join(dataDir, 'list.json');
+    writeFileSync(file, '{"p": {"models": {"m": {"cost": {"input": 1, "output": 2}}}}}');
+    tokwatt = await startHeadless({ args: ['--prices', file], dataDir });
+    const prices = (): Promise<object> => ask(tokwatt, 'GET', '/api/prices');
+    await vi.waitFor(async () => expect(await prices()).toMatchObject({ names: ['p/m'] }), 5_000);
+    await tokwatt.stop();
+    writeFileSync(file, '{}');
+    tokwatt = await startHeadless({ args: ['--prices', file], dataDir });
+    await vi.waitFor(() => expect(tokwatt.stderr()).toContain('were not imported'), 5_000);
+    expect(await prices()).toMatchObject({ names: ['p/m'], list: { source: 'models.dev' } });
+  });
+
   it.each([
     [{ carbon: { country: 'ZZZ' } }, 'cost.carbon.country: there is no figure for ZZZ'],
     [{ tariff: { hourly: { file: 'prices.csv' } } }, 'must be an absolute path'],

@@ -21,6 +21,7 @@ import type { ExchangeCost } from './exchange-cost.ts';
 import { HourlyPriceStore, isHourlyPrices } from './hourly-prices.ts';
 import { HourlySource } from './hourly-source.ts';
 import type { HourlySourceState } from './hourly-source.ts';
+import { importPriceFile } from './import-price-file.ts';
 import type { Span } from './local-calendar.ts';
 import { PriceBook, isPriceDocument } from './price-book.ts';
 import { readableDocument } from './readable-document.ts';
@@ -39,6 +40,8 @@ interface CostsOptions {
   /** Shows a warning of a topic, or removes it. */
   readonly tell: (topic: string, message: string | null) => void;
   readonly touch: (...slices: ('cost' | 'budgets')[]) => void;
+  /** A list of token prices to import at the start. */
+  readonly pricesFile?: string;
   /** Energy while nothing ran; null as long as nobody measures it. */
   readonly idleEnergy?: IdleEnergy;
 }
@@ -103,7 +106,10 @@ export class Costs {
 
   /** Begins to follow the settings. */
   start(): void {
-    const { settings, tell } = this.#options;
+    const { settings, tell, pricesFile, log } = this.#options;
+    if (pricesFile !== undefined) {
+      void importPriceFile(this.book, pricesFile, log).then((problem) => tell('prices', problem));
+    }
     const fault = costFault(settings.current);
     tell('cost settings', fault === null ? null : `settings.json, ${fault}.`);
     this.#apply(settings.current);

@@ -21,6 +21,8 @@ export interface Config {
   readonly fallbackUpstreams: readonly Upstream[];
   /** How the upstreams were chosen: notes for the log, each one or two sentences. */
   readonly notes: readonly string[];
+  /** A list of token prices to import, an absolute path. */
+  readonly pricesFile?: string;
 }
 
 /**
@@ -48,7 +50,8 @@ export function resolveConfig(flags: Flags, document: unknown, dataDir: string):
   const effective = effectiveSettings(settings, overrides, fallback);
   const fault = settingsFault(effective, (setting) => said[setting]);
   if (fault !== null) throw usageError(fault, said);
-  return { dataDir, overrides, fallbackUpstreams: fallback, notes };
+  const imported = flags.prices === undefined ? {} : { pricesFile: resolve(flags.prices) };
+  return { dataDir, overrides, fallbackUpstreams: fallback, notes, ...imported };
 }
 
 function addressOverrides({ bind, proxyPort, apiPort, variables = {} }: Flags): Overrides {

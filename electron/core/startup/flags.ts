@@ -17,6 +17,8 @@ export interface Flags {
   readonly apiPort?: number;
   readonly bind?: string;
   readonly dataDir?: string;
+  /** A list of token prices to import. */
+  readonly prices?: string;
   readonly logLevel: LogLevel;
   /** For each of these values that comes from the environment, the name of its variable. */
   readonly variables?: Readonly<Partial<Record<keyof typeof VARIABLES, string>>>;
@@ -97,6 +99,11 @@ function describe({ program, version }: FlagInput): Command {
       '--upstream <[NAME=]URL>',
       'a server to meter, repeatable (default: OLLAMA_HOST, else http://127.0.0.1:11434)',
       (value: string, all: Upstream[] | undefined) => [...(all ?? []), parseUpstreamFlag(value)],
+    )
+    .option(
+      '--prices <FILE>',
+      "import token prices: LiteLLM's model_prices_and_context_window.json or api.json of models.dev",
+      notEmpty('give a file.'),
     )
     .addHelpText('after', ENVIRONMENT_HELP)
     .allowExcessArguments(false)

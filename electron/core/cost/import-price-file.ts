@@ -1,0 +1,36 @@
+import { open } from 'node:fs/promises';
+import { systemCode } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { PriceBook } from './price-book.ts';
+import { MAX_LIST, PriceImportFault, parsePriceList } from './price-lists.ts';
+
+/** Imports a list of token prices from a file. Returns what is wrong, for the user; null if nothing. */
+export async function importPriceFile(
+  book: Pick<PriceBook, 'import'>,
+  path: string,
+  log: Log,
+): Promise<string | null> {
+  try {
+    const { models } = book.import(parsePriceList(await contentOf(path)), Date.now());
+    log.info({ models }, 'token prices were imported from the file of --prices');
+    return null;
+  } catch (error) {
+    const reason =
+      error instanceof PriceImportFault ? error.message : `${systemCode(error) ?? 'It failed'}.`;
+    const problem = `Token prices were not imported from ${path}: ${reason} The earlier ones stay in force.`;
+    log.warn({}, problem);
+    return problem;
+  }
+}
+
+async function contentOf(path: string): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    // Parsed text is never longer than its bytes.
+    if (size > MAX_LIST) throw new PriceImportFault('The list is too long.');
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
+}
