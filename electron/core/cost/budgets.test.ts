@@ -125,6 +125,25 @@ describe('budgets', () => {
     });
   });
 
+  it('read earlier days again when an exchange of one of them comes late', async () => {
+    const month = { ...daily, period: 'month' };
+    const { made, budgets } = lab([month], '2026-11-21T00:00:01');
+    await vi.waitFor(() => {
+      budgets.tick();
+      expect(budgets.states[0]?.used).toBe(0);
+    });
+    made.days = [{ day: '2026-11-20', requests: 1, inputTokens: 70, outputTokens: 0 }];
+    budgets.observe(at('2026-11-21T00:00:00'));
+    budgets.tick();
+    await Promise.resolve();
+    expect(made.asked).toHaveLength(1);
+    budgets.observe(at('2026-11-20T23:59:59'));
+    await vi.waitFor(() => {
+      budgets.tick();
+      expect(budgets.states[0]?.used).toBe(70);
+    });
+  });
+
   it('do not take unknown energy for none', () => {
     const energy = { ...daily, measure: 'energy', amount: 10 };
     const { budgets, use } = lab([energy], '2026-11-21T08:00');
