@@ -239,7 +239,7 @@ class TokwattCore implements Core {
       recorder: this.#recorder,
       token,
       hops: this.#hops,
-      upstreams: this.#upstreams,
+      ...{ upstreams: this.#upstreams, hardware: this.#hardware },
       state: () => this.#publisher.snapshot().state,
       touch: (...slices) => this.#publisher.touch(...slices),
       warnings: this.#warnings,

@@ -1,4 +1,6 @@
+import type { LoadedModel } from '../../shared/slices.ts';
 import type { State } from '../../shared/snapshot.ts';
+import type { Hardware } from './hardware.ts';
 import { Insights } from './insights/insights.ts';
 import type { Log } from './log.ts';
 import type { Recorder } from './records/recorder.ts';
@@ -9,24 +11,32 @@ import { isLoopback } from './upstreams/known-ports.ts';
 interface Parts {
   readonly recorder: Recorder;
   readonly upstreams: Upstreams;
+  readonly hardware: Hardware;
   readonly store: Pick<StateStore, 'insights'>;
   readonly log: Log;
   readonly touch: (...slices: readonly (keyof State)[]) => void;
 }
 
-/** Wires the insights. The machine's readings and its idle power are not measured yet. */
-export function createInsights({ recorder, upstreams, store, log, touch }: Parts): Insights {
+/** Wires the insights. */
+export function createInsights({ recorder, upstreams, hardware, ...parts }: Parts): Insights {
+  const { store, log, touch } = parts;
+  const isLocal = (upstream: string): boolean =>
+    upstreams.states.some(
+      ({ name, targetUrl }) => name === upstream && isLoopback(new URL(targetUrl).hostname),
+    );
+  const localModels = (): readonly LoadedModel[] =>
+    upstreams.loadedModels.filter(
+      ({ upstream, state }) => isLocal(upstream) && state !== 'sleeping',
+    );
   return new Insights({
     ledger: recorder.ledger,
     recent: (limit) => recorder.recentInference(limit),
     loadedModels: () => upstreams.loadedModels,
     kindOf: (upstream) => upstreams.kindOf(upstream),
-    isLocal: (upstream) =>
-      upstreams.states.some(
-        ({ name, targetUrl }) => name === upstream && isLoopback(new URL(targetUrl).hostname),
-      ),
-    machine: () => null,
-    phantomWatts: () => null,
+    isLocal,
+    machine: () => hardware.machine.reading,
+    // With several loaded models it is not known which one costs how much.
+    phantomWatts: () => (localModels().length === 1 ? hardware.phantomWatts : null),
     document: store.insights,
     log,
     onChange: () => touch('insights'),

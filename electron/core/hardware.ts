@@ -70,6 +70,15 @@ export class Hardware {
     return this.#machine.state;
   }
 
+  /**
+   * What the loaded models of this machine cost while they wait, watts, over all GPUs; null until the
+   * idle power of a GPU is known with and without one.
+   */
+  get phantomWatts(): number | null {
+    const known = this.energy.baselines.flatMap(({ phantomWatts }) => phantomWatts ?? []);
+    return known.length === 0 ? null : known.reduce((sum, watts) => sum + watts, 0);
+  }
+
   start(): void {
     this.#gpus.start();
     this.#followWallMeter();

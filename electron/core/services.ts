@@ -30,6 +30,7 @@ import { Prometheus } from './exporters/prometheus/prometheus.ts';
 import type { Warnings } from './live/warnings.ts';
 import type { Recorder } from './records/recorder.ts';
 import { UpdateCheck } from './updates/update-check.ts';
+import type { Hardware } from './hardware.ts';
 import type { Upstreams } from './upstreams.ts';
 import { isLoopback } from './upstreams/known-ports.ts';
 
@@ -53,6 +54,7 @@ export interface ServicesOptions {
   /** Signs Tokwatt's own requests, so that no Tokwatt counts them. */
   readonly hops: Hops;
   readonly upstreams: Upstreams;
+  readonly hardware: Hardware;
   readonly log: Log;
   /** The present state. Unlike `core.snapshot()`, it does not recompute throughput and totals. */
   readonly state: () => State;
@@ -190,10 +192,7 @@ export class Services {
     this.#tell([this.#exporters, this.costs], record);
   }
 
-  #tell(
-    readers: readonly { observe(record: ActivityRecord): void }[],
-    record: ActivityRecord,
-  ): void {
+  #tell(readers: readonly Pick<EventHub, 'observe'>[], record: ActivityRecord): void {
     for (const reader of readers) {
       try {
         reader.observe(record);

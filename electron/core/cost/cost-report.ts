@@ -28,7 +28,7 @@ export type IdleEnergy = (
 
 export interface CostSources {
   readonly ledger: Pick<Ledger, 'energyHours' | 'rollups'>;
-  /** Null as long as idle energy is not measured. */
+  /** Null if idle energy was not measured. */
   readonly idleEnergy: IdleEnergy;
   readonly prices: Prices;
   readonly priceOf: (model: string | null) => FoundPrice | null;

@@ -13,8 +13,9 @@ import type { StateStore } from '../startup/state-store.ts';
 import { BudgetGate } from './budget-gate.ts';
 import { Budgets } from './budgets.ts';
 import { costFault } from './cost-fault.ts';
+import { readIdleEnergy } from './idle-energy.ts';
 import { costReport } from './cost-report.ts';
-import type { CostQuery, CostReport, IdleEnergy } from './cost-report.ts';
+import type { CostQuery, CostReport } from './cost-report.ts';
 import { costToday } from './cost-today.ts';
 import { exchangeCost } from './exchange-cost.ts';
 import type { ExchangeCost } from './exchange-cost.ts';
@@ -42,8 +43,6 @@ interface CostsOptions {
   readonly touch: (...slices: ('cost' | 'budgets')[]) => void;
   /** A list of token prices to import at the start. */
   readonly pricesFile?: string;
-  /** Energy while nothing ran; null as long as nobody measures it. */
-  readonly idleEnergy?: IdleEnergy;
 }
 
 /** The tariff, the prices and the budgets, and all that is computed from them. */
@@ -144,14 +143,14 @@ export class Costs {
 
   /** Computes a report. Rejects with the ledger's error if it cannot be read. */
   async report(query: CostQuery): Promise<CostReport> {
-    const { settings, recorder, idleEnergy } = this.#options;
+    const { settings, recorder } = this.#options;
     const { ledger } = recorder;
     // A degraded ledger would only delay the reader.
     if (ledger.state.status === 'ok') await ledger.flush();
     const { machinePrice } = settings.current.cost;
     const sources = {
       ledger,
-      idleEnergy: idleEnergy ?? (() => Promise.resolve(null)),
+      idleEnergy: (from: number, to: number) => readIdleEnergy(ledger, from, to),
       prices: this.#prices(),
       priceOf: (model: string | null) => this.book.priceOf(model),
       exchange: this.#exchange,
