@@ -97,10 +97,23 @@ describe.skipIf(process.platform === 'win32')('the GPU of a Mac', () => {
       temperatureC: 61.5,
       powerW: 41.25,
       powerLimitW: null,
-      energySensor: { counterJoules: null, counterRangeJoules: null, averagingMs: 250 },
+      energySensor: { counterJoules: null, counterRangeJoules: null, averagingMs: 500 },
       details: expect.objectContaining({ clockMHz: 1398, hasUnifiedMemory: true }),
     });
-    expect(await readFile(join(folder, 'args'), 'utf8')).toBe('pipe -i 250\n');
+    expect(await readFile(join(folder, 'args'), 'utf8')).toBe('pipe -i 500\n');
+  });
+
+  it('keeps its one macmon at another pace', async () => {
+    const macmon = await program(
+      'macmon',
+      `echo $$ >> ${folder}/pids; while :; do echo '${SAMPLE}'; sleep 0.05; done`,
+    );
+    const { reading, count } = listen(source(macmon));
+    await reading(() => true);
+    const before = count();
+    run?.setIntervalMs?.(150);
+    await expect.poll(count).toBeGreaterThan(before + 3);
+    expect((await readFile(join(folder, 'pids'), 'utf8')).trim().split('\n')).toHaveLength(1);
   });
 
   it('is not hidden by a registry that does not answer', async () => {

@@ -8,6 +8,11 @@ import type { MacmonSample } from './macmon-output.ts';
 import { findMacmon } from './macmon-path.ts';
 import type { GpuSource, GpuSourceEvents, GpuSourceRun, SourceReading } from './source.ts';
 
+/**
+ * macmon's interval, milliseconds. It is the same at every pace, because a change would start the
+ * program again at each exchange. A figure is the mean of an interval.
+ */
+const MACMON_MS = 500;
 /** Time between two questions to the registry for the GPU's memory and name, milliseconds. */
 const REGISTRY_MS = 3000;
 
@@ -35,7 +40,6 @@ export function createAppleGpuSource(options: AppleGpuOptions = {}): GpuSource {
     open: (events, intervalMs) =>
       new AppleRun({
         events,
-        intervalMs,
         find: () => (isUseless ? Promise.resolve(null) : macmonPath(options)),
         fallBack: (to) => registry.open(to, intervalMs),
         registry: () => readIoreg(ioreg, memoryBytes),
@@ -50,7 +54,6 @@ function macmonPath({ macmon }: AppleGpuOptions): Promise<string | null> {
 
 interface AppleRunOptions {
   readonly events: GpuSourceEvents;
-  readonly intervalMs: number;
   readonly find: () => Promise<string | null>;
   readonly fallBack: (events: GpuSourceEvents) => GpuSourceRun;
   readonly registry: () => ReturnType<Registry>;
@@ -82,6 +85,15 @@ class AppleRun implements GpuSourceRun {
     await Promise.all([this.#process?.stop(), this.#fallback?.stop()]);
   }
 
+  /** Changes the pace of the registry alone; see {@link MACMON_MS}. */
+  setIntervalMs(intervalMs: number): void {
+    this.#fallback?.setIntervalMs?.(intervalMs);
+  }
+
+  readNow(): void {
+    this.#fallback?.readNow?.();
+  }
+
   async #launch(): Promise<void> {
     const path = await this.#options.find().catch(() => null);
     if (this.#isStopped) return;
@@ -94,7 +106,7 @@ class AppleRun implements GpuSourceRun {
     this.#process = startLineProcess({
       name: 'macmon',
       path,
-      args: ['pipe', '-i', String(this.#options.intervalMs)],
+      args: ['pipe', '-i', String(MACMON_MS)],
       onLine: (line) => this.#take(parseMacmonLine(line)),
       onEnd: (note) => this.#end(note),
     });
@@ -105,8 +117,8 @@ class AppleRun implements GpuSourceRun {
     this.#hasRead = true;
     this.#hasPower ||= (sample.gpuPowerW ?? 0) > 0;
     if (this.#isStopped) return true;
-    const { intervalMs, events } = this.#options;
-    events.readings([appleReading(sample, this.#registry, intervalMs, this.#hasPower)]);
+    const { events } = this.#options;
+    events.readings([appleReading(sample, this.#registry, MACMON_MS, this.#hasPower)]);
     return true;
   }
 

@@ -219,7 +219,7 @@ describe.skipIf(process.platform === 'win32')('the source', () => {
     expect(blocks[2]?.map(({ vendor }) => vendor)).toEqual(['intel']);
     const args = await readFile(join(folder, 'args'), 'utf8');
     expect(args).toContain('-NoProfile');
-    expect(args).toContain('Start-Sleep -Milliseconds 1000');
+    expect(args).toContain('Start-Sleep -Milliseconds 2000');
   });
 
   it('does not deliver a block that was cut off', async () => {

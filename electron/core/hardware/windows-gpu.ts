@@ -8,8 +8,11 @@ import { windowsReadings } from './windows-readings.ts';
 import type { CounterBlock } from './windows-readings.ts';
 import { windowsScript } from './windows-script.ts';
 
-/** Reading all counters takes a good part of a second, so more often makes no sense. */
-const MIN_INTERVAL_MS = 1000;
+/**
+ * Time from one reading to the next, milliseconds. Reading all counters takes a good part of a second.
+ * It is the same at every pace, because a change would start PowerShell again at each exchange.
+ */
+const INTERVAL_MS = 2_000;
 /** Longer than any block. A reader of garbage must not grow. */
 const MAX_LINES = 20_000;
 
@@ -26,7 +29,7 @@ export function createWindowsGpuSource(options: WindowsGpuOptions = {}): GpuSour
   return {
     name: 'windows-counters',
     lookedFor: 'performance counters (Windows)',
-    open: (events, intervalMs) => new WindowsRun(options.path ?? powershell(), events, intervalMs),
+    open: (events) => new WindowsRun(options.path ?? powershell(), events),
   };
 }
 
@@ -46,9 +49,9 @@ class WindowsRun implements GpuSourceRun {
   #lines: CounterLine[] = [];
   #isOver = false;
 
-  constructor(path: string, events: GpuSourceEvents, intervalMs: number) {
+  constructor(path: string, events: GpuSourceEvents) {
     this.#events = events;
-    const script = windowsScript(Math.max(MIN_INTERVAL_MS, intervalMs));
+    const script = windowsScript(INTERVAL_MS);
     this.#process = startLineProcess({
       name: 'PowerShell',
       path,
@@ -56,6 +59,10 @@ class WindowsRun implements GpuSourceRun {
       onLine: (line) => this.#take(parseCounterLine(line)),
       onEnd: (note) => this.#end(note),
     });
+  }
+
+  setIntervalMs(): void {
+    // The pace is fixed.
   }
 
   stop(): Promise<void> {
