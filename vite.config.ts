@@ -55,7 +55,7 @@ export default defineConfig(({ mode }) => {
         main: 'electron/main.ts',
         headless: 'electron/headless.ts',
         'ledger-worker': 'electron/core/records/ledger/worker.ts',
-        'nvml-helper': 'electron/core/hardware/nvml-helper.ts',
+        'nvml-helper': 'electron/core/hardware/nvidia/nvml-helper.ts',
         'gpu-facts-worker': 'electron/core/hardware/static-facts-worker.ts',
       }),
       preload: nodeBundle({ preload: 'electron/preload.ts' }),

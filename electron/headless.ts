@@ -12,7 +12,7 @@ import { isTotalsDocument } from './core/records/totals/checkpoint.ts';
 import { PRIVATE_FILE, openStateStore } from './core/startup/state-store.ts';
 import { createCore } from './core/core.ts';
 import { TokwattError } from './core/errors.ts';
-import { startNodeHelper } from './core/hardware/helper-process.ts';
+import { startNodeHelper } from './core/hardware/child-process/helper-process.ts';
 import { createLog } from './core/log.ts';
 import { catchUnhandled } from './core/unhandled-errors.ts';
 

@@ -1,7 +1,7 @@
 import type { CoreHandlers } from '../../shared/ipc.ts';
 import type { Delta, Snapshot } from '../../shared/snapshot.ts';
 import type { Config } from './startup/config.ts';
-import type { StartHelper } from './hardware/helper-process.ts';
+import type { StartHelper } from './hardware/child-process/helper-process.ts';
 import type { StateStore } from './startup/state-store.ts';
 import type { Log } from './log.ts';
 

@@ -3,7 +3,7 @@ import type { MachineState } from '../../shared/machine.ts';
 import type { Configuration } from './configuration.ts';
 import type { EnergyMeter } from './hardware/energy/energy-meter.ts';
 import { GpuMonitor } from './hardware/gpu-monitor.ts';
-import type { StartHelper } from './hardware/helper-process.ts';
+import type { StartHelper } from './hardware/child-process/helper-process.ts';
 import { MachineMonitor } from './hardware/machine-monitor.ts';
 import { createWallMeterSource } from './hardware/wall/wall-meter.ts';
 import type { Log } from './log.ts';

@@ -1,5 +1,5 @@
 import { utilityProcess } from 'electron';
-import type { StartHelper } from '../core/hardware/helper-process.ts';
+import type { StartHelper } from '../core/hardware/child-process/helper-process.ts';
 
 /**
  * Starts a helper under Electron, whose executable does not run as Node when it is packaged. The

@@ -1,14 +1,14 @@
-import { createAmdgpuSource } from './amdgpu-sysfs.ts';
-import { createAppleGpuSource } from './apple-gpu.ts';
-import { DrmClients } from './drm-clients.ts';
-import type { StartHelper } from './helper-process.ts';
-import { createIntelHwmonSource } from './intel-hwmon.ts';
-import { createNvidiaSmiSource } from './nvidia-smi.ts';
-import { createNvmlSource } from './nvml.ts';
-import { sleepAware } from './sleep-aware-source.ts';
-import { createTegrastatsSource } from './tegrastats.ts';
+import { createAmdgpuSource } from './amd/amdgpu-sysfs.ts';
+import { createAppleGpuSource } from './apple/apple-gpu.ts';
+import { DrmClients } from './linux/drm-clients.ts';
+import type { StartHelper } from './child-process/helper-process.ts';
+import { createIntelHwmonSource } from './intel/intel-hwmon.ts';
+import { createNvidiaSmiSource } from './nvidia/nvidia-smi.ts';
+import { createNvmlSource } from './nvidia/nvml.ts';
+import { sleepAware } from './linux/sleep-aware-source.ts';
+import { createTegrastatsSource } from './nvidia/tegrastats.ts';
 import type { GpuSource } from './source.ts';
-import { createWindowsGpuSource } from './windows-gpu.ts';
+import { createWindowsGpuSource } from './windows/windows-gpu.ts';
 
 /**
  * The sources that can work on a platform, the richest first. `startHelper` starts processes that

@@ -4,7 +4,7 @@ import type { ObservedSettings } from '../settings/settings-store.ts';
 import { ActiveEnergyMeter } from './active-energy-meter.ts';
 import { energyReadings } from './energy/energy-readings.ts';
 import { defaultGpuSources } from './default-sources.ts';
-import type { StartHelper } from './helper-process.ts';
+import type { StartHelper } from './child-process/helper-process.ts';
 import { createGpuPoller } from './poller.ts';
 import type { GpuPoller } from './poller.ts';
 import { SamplingPace } from './sampling-pace.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GpuState } from '../../../shared/gpu.ts';
 import { SILENT_LOG, type Log } from '../log.ts';
-import { createNvidiaSmiSource } from './nvidia-smi.ts';
+import { createNvidiaSmiSource } from './nvidia/nvidia-smi.ts';
 import { createGpuPoller, type GpuPoller, type GpuPollerOptions } from './poller.ts';
 import { createPolledSource } from './polled-source.ts';
 import type { GpuSource, SourceReading } from './source.ts';

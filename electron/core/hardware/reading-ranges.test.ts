@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { MergedDevice } from './merge-readings.ts';
-import { unknownCard } from './card-rest.ts';
+import { unknownCard } from './linux/card-rest.ts';
 import { ReadingRanges } from './reading-ranges.ts';
 
 function device(key: string, powerW: number | null): MergedDevice {

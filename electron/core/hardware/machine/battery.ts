@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readInteger, readText } from '../sysfs.ts';
+import { readInteger, readText } from '../linux/sysfs.ts';
 import type { MachinePart, MachineSource } from './machine-source.ts';
 
 /** A battery or a mains adapter, as the kernel shows it. Null where the driver has no such file. */

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { totalmem } from 'node:os';
 import { promisify } from 'node:util';
-import { parseMacmonLine } from '../macmon-output.ts';
-import { findMacmon } from '../macmon-path.ts';
+import { parseMacmonLine } from '../apple/macmon-output.ts';
+import { findMacmon } from '../apple/macmon-path.ts';
 import type { MachineFigures, MachinePart, MachineSource } from './machine-source.ts';
 
 const run = promisify(execFile);

@@ -1,5 +1,5 @@
 import { freemem, totalmem } from 'node:os';
-import { readText } from '../sysfs.ts';
+import { readText } from '../linux/sysfs.ts';
 import type { MachineFigures, MachinePart, MachineSource } from './machine-source.ts';
 
 const INTERVAL_MS = 2000;

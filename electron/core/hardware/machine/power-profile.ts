@@ -1,4 +1,4 @@
-import { readText } from '../sysfs.ts';
+import { readText } from '../linux/sysfs.ts';
 import type { MachinePart, MachineSource } from './machine-source.ts';
 
 export interface PowerProfileOptions {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../../errors.ts';
-import { readInteger, readText } from '../sysfs.ts';
+import { readInteger, readText } from '../linux/sysfs.ts';
 import type { MachinePart, MachineSource } from './machine-source.ts';
 
 export interface RaplOptions {

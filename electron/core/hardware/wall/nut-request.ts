@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { TokwattError } from '../../errors.ts';
-import { createLineSplitter } from '../lines.ts';
+import { createLineSplitter } from '../child-process/lines.ts';
 import { connectLocally } from './local-connection.ts';
 import type { LocalTarget } from './local-connection.ts';
 import { parseNutLine } from './nut.ts';
