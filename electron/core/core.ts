@@ -149,7 +149,7 @@ class TokwattCore implements Core {
     this.#services.tick();
     this.#meter.advance();
     const inFlight = this.#meter.inFlight();
-    this.#recorder.tick(inFlight, this.#hardware.energy.books);
+    this.#recorder.tick(inFlight, this.#hardware.books);
     this.#upstreams.tick(inFlight);
     if (this.#throughput.active) this.#publisher.touch('throughput');
     if (this.#recorder.stats.today.date !== localDate(Date.now())) this.#publisher.touch('totals');

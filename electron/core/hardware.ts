@@ -1,10 +1,12 @@
 import type { GpuRanges, GpuState } from '../../shared/gpu.ts';
 import type { MachineState } from '../../shared/machine.ts';
 import type { Configuration } from './configuration.ts';
+import type { DeviceBooks } from './hardware/energy/device-books.ts';
 import type { EnergyMeter } from './hardware/energy/energy-meter.ts';
 import { GpuMonitor } from './hardware/gpu-monitor.ts';
 import type { StartHelper } from './hardware/child-process/helper-process.ts';
 import { MachineMonitor } from './hardware/machine-monitor.ts';
+import { WallEnergy } from './hardware/wall/wall-energy.ts';
 import { createWallMeterSource } from './hardware/wall/wall-meter.ts';
 import type { Log } from './log.ts';
 
@@ -30,6 +32,7 @@ export interface HardwareOptions {
 export class Hardware {
   readonly #gpus: GpuMonitor;
   readonly #machine: MachineMonitor;
+  readonly #wall = new WallEnergy();
   readonly #configuration: Configuration;
   /** The wall meter's setting that is in force, as JSON. */
   #wallMeter = 'null';
@@ -49,7 +52,10 @@ export class Hardware {
     });
     this.#machine = new MachineMonitor({
       log,
-      onState: () => touch('machine'),
+      onState: ({ reading }) => {
+        this.#wall.note(reading?.wall ?? null, performance.now());
+        touch('machine');
+      },
       onWallNote: (note) => {
         if (note !== this.#wallNote) tell('wall-meter', note);
         this.#wallNote = note;
@@ -60,6 +66,11 @@ export class Hardware {
 
   get energy(): EnergyMeter {
     return this.#gpus.energy;
+  }
+
+  /** Where the energy of the GPUs went, and that at the wall, if a meter is set up. */
+  get books(): readonly DeviceBooks[] {
+    return [...this.#gpus.energy.books, ...this.#wall.books];
   }
 
   get gpu(): GpuState {
