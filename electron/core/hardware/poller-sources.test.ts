@@ -1,16 +1,15 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GpuState } from '../../../shared/gpu.ts';
+import { NVIDIA_LINE, fakeNvidiaSmi } from '../../../tests/support/fake-nvidia-smi.ts';
 import { SILENT_LOG, type Log } from '../log.ts';
 import { createNvidiaSmiSource } from './nvidia/nvidia-smi.ts';
 import { createGpuPoller, type GpuPoller, type GpuPollerOptions } from './poller.ts';
 import { createPolledSource } from './polled-source.ts';
 import type { GpuSource, SourceReading } from './source.ts';
 
-const LINE =
-  '0, GPU-7, 12, 100, 8192, 40, 55.00, 55.00, 55.50, 300.00, 300.00, 8.9, 00000000:01:00.0, NVIDIA L4';
 const READING: SourceReading = {
   ...{ index: 0, id: '0000:03:00.0', name: 'Radeon', vendor: 'amd', utilizationPercent: 0 },
   ...{ memoryUsedBytes: 0, memoryTotalBytes: 100, temperatureC: 40, powerW: 30, powerLimitW: null },
@@ -28,15 +27,6 @@ afterEach(async () => {
   poller = null;
   await rm(folder, { recursive: true, force: true });
 });
-
-/** A script in place of nvidia-smi; `$run` counts its starts from 1. */
-async function fakeSmi(script: string): Promise<GpuSource> {
-  const path = join(folder, 'nvidia-smi');
-  const count = `echo x >> ${folder}/runs; run=$(wc -l < ${folder}/runs)`;
-  await writeFile(path, `#!/bin/sh\n${count}\n${script}\n`);
-  await chmod(path, 0o755);
-  return createNvidiaSmiSource({ path, slowDownMs: 10 });
-}
 
 /** A source that works; `read` may be replaced. */
 function polled(name: string, read = (): SourceReading[] => [READING]): GpuSource {
@@ -91,7 +81,7 @@ function poll(options: Partial<GpuPollerOptions>): Watching {
 
 describe.skipIf(process.platform === 'win32')('GPU sources', () => {
   it('are read all at once, and none hides another', async () => {
-    const smi = await fakeSmi(`while :; do echo "${LINE}"; sleep 0.02; done`);
+    const smi = await fakeNvidiaSmi(folder, `while :; do echo "${NVIDIA_LINE}"; sleep 0.02; done`);
     const { states } = poll({ sources: [smi, polled('amdgpu')] });
     while (states.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
     for (const state of states) {
@@ -104,11 +94,15 @@ describe.skipIf(process.platform === 'win32')('GPU sources', () => {
   });
 
   it.each([
-    ['dies', `echo "${LINE}"; sleep 0.1; exit 9`, 'nvidia-smi ended'],
-    ['hangs', `echo "${LINE}"; exec sleep 60`, 'nvidia-smi has said nothing'],
-    ['spews garbage', `echo "${LINE}"; exec yes "%&! 0, , ,"`, 'nvidia-smi has said nothing'],
+    ['dies', `echo "${NVIDIA_LINE}"; sleep 0.1; exit 9`, 'nvidia-smi ended'],
+    ['hangs', `echo "${NVIDIA_LINE}"; exec sleep 60`, 'nvidia-smi has said nothing'],
+    [
+      'spews garbage',
+      `echo "${NVIDIA_LINE}"; exec yes "%&! 0, , ,"`,
+      'nvidia-smi has said nothing',
+    ],
   ])('that %s leave the others alone, and a note says so', async (_what, script, note) => {
-    const smi = await fakeSmi(`[ $run -gt 1 ] && exec sleep 60\n${script}`);
+    const smi = await fakeNvidiaSmi(folder, `[ $run -gt 1 ] && exec sleep 60\n${script}`);
     const { states, until } = poll({
       sources: [smi, polled('amdgpu')],
       timeouts: { silenceMs: 300, firstReadingMs: 600 },
@@ -203,7 +197,7 @@ describe.skipIf(process.platform === 'win32')('GPU sources', () => {
   });
 
   it('give way to their fallback while they do not work', async () => {
-    const smi = await fakeSmi(`while :; do echo "${LINE}"; sleep 0.02; done`);
+    const smi = await fakeNvidiaSmi(folder, `while :; do echo "${NVIDIA_LINE}"; sleep 0.02; done`);
     let isThere = false;
     let opened = 0;
     const better: GpuSource = {

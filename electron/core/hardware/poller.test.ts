@@ -1,18 +1,16 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GpuState } from '../../../shared/gpu.ts';
+import { NVIDIA_LINE, fakeNvidiaSmi } from '../../../tests/support/fake-nvidia-smi.ts';
 import { SILENT_LOG, type Log } from '../log.ts';
 import { createAmdgpuSource } from './amd/amdgpu-sysfs.ts';
-import { createNvidiaSmiSource } from './nvidia/nvidia-smi.ts';
 import { createGpuPoller, type GpuPoller, type GpuPollerOptions } from './poller.ts';
 import { createPolledSource } from './polled-source.ts';
 import type { GpuSource, SourceReading } from './source.ts';
 
 const MIB = 1024 * 1024;
-const LINE =
-  '0, GPU-7, 12, 100, 8192, 40, 55.00, 55.00, 55.50, 300.00, 300.00, 8.9, 00000000:01:00.0, NVIDIA L4';
 const READING: SourceReading = {
   index: 0,
   id: '0000:03:00.0',
@@ -38,15 +36,6 @@ afterEach(async () => {
   poller = null;
   await rm(folder, { recursive: true, force: true });
 });
-
-/** A script in place of nvidia-smi; `$run` counts its starts from 1. */
-async function fakeSmi(script: string): Promise<GpuSource> {
-  const path = join(folder, 'nvidia-smi');
-  const count = `echo x >> ${folder}/runs; run=$(wc -l < ${folder}/runs)`;
-  await writeFile(path, `#!/bin/sh\n${count}\n${script}\n`);
-  await chmod(path, 0o755);
-  return createNvidiaSmiSource({ path, slowDownMs: 10 });
-}
 
 const absent: GpuSource = createAmdgpuSource({ root: '/nonexistent' });
 
@@ -93,7 +82,10 @@ function course(states: readonly GpuState[]): string[] {
 
 describe.skipIf(process.platform === 'win32')('GPU poller', () => {
   it('goes from starting to live', async () => {
-    const source = await fakeSmi(`while :; do echo "${LINE}"; sleep 0.05; done`);
+    const source = await fakeNvidiaSmi(
+      folder,
+      `while :; do echo "${NVIDIA_LINE}"; sleep 0.05; done`,
+    );
     const { states, until } = poll({ sources: [source] });
     expect(poller?.state()).toMatchObject({ status: 'starting', gpus: [], at: null });
     await until((all) => all.length >= 3);
@@ -122,8 +114,9 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
   });
 
   it('says that readings stopped when the tool dies, and starts it again', async () => {
-    const source = await fakeSmi(
-      `echo "${LINE}"; [ $run -lt 3 ] && { sleep 0.1; echo "GPU is lost" >&2; exit 9; }; exec sleep 60`,
+    const source = await fakeNvidiaSmi(
+      folder,
+      `echo "${NVIDIA_LINE}"; [ $run -lt 3 ] && { sleep 0.1; echo "GPU is lost" >&2; exit 9; }; exec sleep 60`,
     );
     const { states, until } = poll({ sources: [source] });
     await until((all) => course(all).join() === 'live,lost,live,lost,live');
@@ -136,8 +129,9 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
   });
 
   it('stays lost, with the newest reason, while the tool does not come back', async () => {
-    const source = await fakeSmi(
-      `[ $run -gt 1 ] && { echo "No devices were found"; exit 6; }; echo "${LINE}"; sleep 0.1; exit 1`,
+    const source = await fakeNvidiaSmi(
+      folder,
+      `[ $run -gt 1 ] && { echo "No devices were found"; exit 6; }; echo "${NVIDIA_LINE}"; sleep 0.1; exit 1`,
     );
     const { states, until } = poll({ sources: [source] });
     await until((all) => all.at(-1)?.note?.includes('No devices were found') === true);
@@ -145,8 +139,9 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
   });
 
   it('ends a tool that hangs and starts another', async () => {
-    const source = await fakeSmi(
-      `echo $$ >> ${folder}/pids; echo "${LINE}"; [ $run -eq 1 ] && exec sleep 60; while :; do echo "${LINE}"; sleep 0.05; done`,
+    const source = await fakeNvidiaSmi(
+      folder,
+      `echo $$ >> ${folder}/pids; echo "${NVIDIA_LINE}"; [ $run -eq 1 ] && exec sleep 60; while :; do echo "${NVIDIA_LINE}"; sleep 0.05; done`,
     );
     const { states, until } = poll({ sources: [source], timeouts: { silenceMs: 400 } });
     await until((all) => course(all).join() === 'live,lost,live');
@@ -157,7 +152,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
   });
 
   it('tries the next source if one does not work', async () => {
-    const source = await fakeSmi('echo "NVIDIA-SMI has failed"; exit 9');
+    const source = await fakeNvidiaSmi(folder, 'echo "NVIDIA-SMI has failed"; exit 9');
     const other = createPolledSource({
       name: 'other',
       lookedFor: 'other',
@@ -171,7 +166,7 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
   });
 
   it('tries the next source if one gives no output', async () => {
-    const source = await fakeSmi('exec sleep 60');
+    const source = await fakeNvidiaSmi(folder, 'exec sleep 60');
     const { states, until } = poll({
       sources: [source, absent],
       timeouts: { firstReadingMs: 100 },
@@ -224,7 +219,10 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
   });
 
   it('searches again later and finds a new GPU', async () => {
-    const source = await fakeSmi(`[ $run -lt 3 ] && exit 9; echo "${LINE}"; exec sleep 60`);
+    const source = await fakeNvidiaSmi(
+      folder,
+      `[ $run -lt 3 ] && exit 9; echo "${NVIDIA_LINE}"; exec sleep 60`,
+    );
     const { states, until } = poll({ sources: [source], timeouts: { lookAgainMs: 20 } });
     await until((all) => all.at(-1)?.status === 'live');
     expect(course(states)).toEqual(['none', 'live']);
@@ -273,9 +271,10 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
 
   it('changes the interval without a gap and with one tool at a time', async () => {
     // The first tool ends slowly; the second one records whether the first still runs.
-    const source = await fakeSmi(
+    const source = await fakeNvidiaSmi(
+      folder,
       `kill -0 $(cat ${folder}/first) && echo both >> ${folder}/calls; echo $$ >> ${folder}/first
-       trap '' TERM; echo "$@" >> ${folder}/calls; while :; do echo "${LINE}"; sleep 0.02; done`,
+       trap '' TERM; echo "$@" >> ${folder}/calls; while :; do echo "${NVIDIA_LINE}"; sleep 0.02; done`,
     );
     const { states, until } = poll({ sources: [source] });
     await until((all) => all.length >= 2);
@@ -337,7 +336,10 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
   });
 
   it('reports nothing after it was stopped', async () => {
-    const source = await fakeSmi(`while :; do echo "${LINE}"; sleep 0.02; done`);
+    const source = await fakeNvidiaSmi(
+      folder,
+      `while :; do echo "${NVIDIA_LINE}"; sleep 0.02; done`,
+    );
     const { states, until } = poll({ sources: [source] });
     await until((all) => all.length >= 1);
     await poller?.stop();
