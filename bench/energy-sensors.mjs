@@ -104,6 +104,7 @@ export class Readings {
           powerW,
           counterJoules: model.counter === true ? Math.floor(counted * 1_000) / 1_000 : null,
           utilizationPercent: null,
+          otherShare: null,
         },
       ],
       now,

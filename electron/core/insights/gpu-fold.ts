@@ -1,7 +1,7 @@
 import { THROTTLE_REASONS } from '../../../shared/gpu.ts';
 import type { GpuReading, ThrottleReason } from '../../../shared/gpu.ts';
 import type { GpuDuring, LinkDuring, OtherProcess } from './context.ts';
-import { mayBeModelServer } from './model-servers.ts';
+import { mayBeModelServer } from '../hardware/model-servers.ts';
 
 /** From this utilisation on, a GPU counts as under load, percent. */
 const UNDER_LOAD = 50;

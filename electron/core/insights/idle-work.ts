@@ -1,5 +1,5 @@
 import type { GpuReading, GpuState } from '../../../shared/gpu.ts';
-import { mayBeModelServer } from './model-servers.ts';
+import { mayBeModelServer } from '../hardware/model-servers.ts';
 
 /** From this utilisation on, a GPU is at work, percent. */
 const AT_WORK = 50;

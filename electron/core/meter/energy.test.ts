@@ -47,7 +47,7 @@ function read(energy: EnergyMeter, seconds: number, each: () => void = () => und
   for (let ms = 0; ms < seconds * 1_000; ms += STEP_MS) {
     vi.advanceTimersByTime(STEP_MS);
     each();
-    const sample = { powerW: 200, counterJoules: null, utilizationPercent: null };
+    const sample = { powerW: 200, counterJoules: null, utilizationPercent: null, otherShare: null };
     const traits = { averagingMs: 0, counterRangeJoules: null };
     energy.onReadings([{ device: 'gpu', traits, ...sample }], performance.now());
   }

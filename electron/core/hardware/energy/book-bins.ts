@@ -27,16 +27,21 @@ export function bookBins({ start, until, now, costs, books, ...given }: BinsToBo
   const devices = [...given.devices].map(([name, timeline]) => {
     const { watts: idleWatts, presentPhantomWatts } = timeline.baseline;
     const power = timeline.power(start, busy).subarray(0, count);
+    const shares = Array.from(power, (_, bin) => timeline.otherShare(start + bin * BIN_MS));
     timeline.decide(start, power, busy.subarray(0, count));
-    return { name, idleWatts, presentPhantomWatts, power };
+    return { name, idleWatts, presentPhantomWatts, power, shares };
   });
   if (devices.length === 0) return;
   const accounts = [...given.accounts].filter((account) => account.overlap(start, until) > 0);
   for (let bin = 0; bin < count; bin += 1) {
     const from = start + bin * BIN_MS;
     const span = { from, to: from + BIN_MS, now, busy: busy[bin] ?? 0, costs };
-    const power = devices.map((device) => ({ ...device, watts: device.power[bin] ?? NaN }));
-    const energy = splitBin({ ...span, devices: power }, accounts);
+    const inBin = devices.map(({ idleWatts, power, shares }) => ({
+      idleWatts,
+      watts: power[bin] ?? NaN,
+      otherShare: shares[bin] ?? null,
+    }));
+    const energy = splitBin({ ...span, devices: inBin }, accounts);
     for (const [account, portion] of energy.portions) account.add(portion);
     devices.forEach(({ name, presentPhantomWatts }, i) => {
       const part = energy.devices[i] ?? null;

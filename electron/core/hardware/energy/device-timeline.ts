@@ -1,6 +1,7 @@
 import { IdleBaseline } from './idle-baseline.ts';
 import { BIN_MS } from './observation.ts';
 import type { EnergySample, Observation, SensorTraits } from './observation.ts';
+import { OtherShares } from './other-shares.ts';
 import { reconstruct } from './reconstruct.ts';
 import { Sensor } from './sensor.ts';
 
@@ -19,6 +20,7 @@ const INTERVALS = 9;
 export class DeviceTimeline {
   readonly baseline = new IdleBaseline();
   readonly #sensor = new Sensor();
+  readonly #otherShares = new OtherShares();
   #observations: Observation[] = [];
   #intervals: number[] = [];
   #maxGapMs = MIN_GAP_MS;
@@ -63,6 +65,16 @@ export class DeviceTimeline {
     this.#observations.push(...this.#sensor.observe(sample, traits, context));
   }
 
+  /** Takes the share of the device's work that other programs did, 0 to 1; null if unknown. */
+  addOtherShare(at: number, share: number | null): void {
+    this.#otherShares.add(at, share);
+  }
+
+  /** The share of the work in a bin that other programs did, 0 to 1; null if it is not known. */
+  otherShare(binStart: number): number | null {
+    return this.#otherShares.at(binStart + BIN_MS / 2, this.#maxGapMs);
+  }
+
   /** The power in the bins from `start` on, watts; NaN where it was not measured. */
   power(start: number, busy: Float64Array): Float64Array {
     const before = this.#decided.length;
@@ -91,6 +103,7 @@ export class DeviceTimeline {
     this.#decided = [...this.#decided, ...watts].slice(-kept);
     this.#decidedBusy = [...this.#decidedBusy, ...busy].slice(-kept);
     this.#observations = this.#observations.filter(({ to }) => to > end - this.maxGapMs);
+    this.#otherShares.forget(end);
   }
 
   /** Forgets the past after a time that nobody measured. */

@@ -12,6 +12,8 @@ export interface EnergyFigure {
   readonly decodeJoules: number | null;
   /** The share of the exchange's time for which power was measured, above 0 and at most 1. */
   readonly measured: number;
+  /** True if other programs worked on a device in that time; null if that was never known. */
+  readonly hasOtherWork: boolean | null;
 }
 
 /** A part of an exchange's energy. */
@@ -21,12 +23,17 @@ export interface Portion {
   readonly idleJoules: number | null;
   readonly prefillJoules: number;
   readonly measuredMs: number;
+  /** True if other programs worked on a device; null if it is not known. */
+  readonly hasOtherWork: boolean | null;
 }
 
 /** Receives an exchange's energy; null if nothing was measured. */
 export type OnFigure = (figure: EnergyFigure | null) => void;
 
-const NOTHING: Portion = { joules: 0, idleJoules: 0, prefillJoules: 0, measuredMs: 0 };
+const NOTHING: Portion = {
+  ...{ joules: 0, idleJoules: 0, prefillJoules: 0, measuredMs: 0 },
+  hasOtherWork: null,
+};
 
 /** The running sums of one exchange. Moments are monotonic milliseconds. */
 export class EnergyAccount {
@@ -72,6 +79,7 @@ export class EnergyAccount {
       prefillJoules: hasPhases ? sum.prefillJoules : null,
       decodeJoules: hasPhases ? sum.joules - sum.prefillJoules : null,
       measured: Math.min(1, sum.measuredMs / ms),
+      hasOtherWork: sum.hasOtherWork,
     };
   }
 }
@@ -83,5 +91,11 @@ function plus(one: Portion, other: Portion): Portion {
     idleJoules: isKnown ? one.idleJoules + other.idleJoules : null,
     prefillJoules: one.prefillJoules + other.prefillJoules,
     measuredMs: one.measuredMs + other.measuredMs,
+    hasOtherWork: either(one.hasOtherWork, other.hasOtherWork),
   };
+}
+
+/** True if one is true; null if both are unknown. */
+function either(one: boolean | null, other: boolean | null): boolean | null {
+  return one === null || other === null ? (one ?? other) : one || other;
 }

@@ -29,6 +29,7 @@ function reading(powerW: number | null, extra: Partial<EnergyReading> = {}): Ene
     powerW,
     counterJoules: null,
     utilizationPercent: null,
+    otherShare: null,
     ...extra,
   };
 }
@@ -231,26 +232,36 @@ describe('conservation', () => {
     chunkMs: fc.integer({ min: 7, max: 400 }),
     isStreamed: fc.boolean(),
   });
-  const powers = fc.array(fc.integer({ min: 1, max: 600 }), { minLength: 8, maxLength: 8 });
+  const levelOf = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
+    fc.array(value, { minLength: 8, maxLength: 8 });
+  const powers = levelOf(fc.integer({ min: 1, max: 600 }));
+  const others = levelOf(fc.option(fc.double({ min: 0, max: 1, noNaN: true })));
 
   it('attributed, idle and other energy add up to that of the device, whatever overlaps', () => {
     fc.assert(
-      fc.property(fc.array(exchange, { maxLength: 12 }), powers, (exchanges, levels) => {
-        const meter = new EnergyMeter(0);
-        const accounts: EnergyAccount[] = [];
-        const events = exchanges.flatMap((one, i) => eventsOf(one, i, meter, accounts));
-        let joules = 0;
-        for (let at = 0; at <= 30_000; at += 200) {
-          joules += at === 0 ? 0 : (levels[Math.floor(at / 4_000)] ?? 0) * 0.2;
-          events.push([at, readCounter(meter, at, joules)]);
-        }
-        for (const [, run] of events.sort(([a], [b]) => a - b)) run();
-        const { attributed, idle, other, measuredMs } = meter.books[0]!;
-        const figures = accounts.map((account) => account.figure()?.joules ?? 0);
-        expect(measuredMs).toBeGreaterThan(27_000);
-        expect((attributed + idle + other) / settledJoules(levels, measuredMs)).toBeCloseTo(1, 3);
-        expect(figures.reduce((sum, one) => sum + one, 0)).toBeCloseTo(attributed, 6);
-      }),
+      fc.property(
+        fc.array(exchange, { maxLength: 12 }),
+        powers,
+        others,
+        (exchanges, levels, share) => {
+          const meter = new EnergyMeter(0);
+          const accounts: EnergyAccount[] = [];
+          const events = exchanges.flatMap((one, i) => eventsOf(one, i, meter, accounts));
+          let joules = 0;
+          for (let at = 0; at <= 30_000; at += 200) {
+            joules += at === 0 ? 0 : (levels[Math.floor(at / 4_000)] ?? 0) * 0.2;
+            const otherShare = share[Math.floor(at / 4_000)] ?? null;
+            events.push([at, readCounter(meter, at, joules, otherShare)]);
+          }
+          for (const [, run] of events.sort(([a], [b]) => a - b)) run();
+          const { attributed, idle, other, measuredMs } = meter.books[0]!;
+          const figures = accounts.map((account) => account.figure()?.joules ?? 0);
+          expect(Math.min(attributed, idle, other)).toBeGreaterThanOrEqual(0);
+          expect(measuredMs).toBeGreaterThan(27_000);
+          expect((attributed + idle + other) / settledJoules(levels, measuredMs)).toBeCloseTo(1, 3);
+          expect(figures.reduce((sum, one) => sum + one, 0)).toBeCloseTo(attributed, 6);
+        },
+      ),
       { numRuns: 25 },
     );
   }, 30_000);
@@ -308,8 +319,13 @@ function eventsOf(
   return [...events, [begin + ms, () => meter.end(accounts[index]!, begin + ms)]];
 }
 
-function readCounter(meter: EnergyMeter, at: number, counterJoules: number): () => void {
-  return () => meter.onReadings([reading(null, { counterJoules })], at);
+function readCounter(
+  meter: EnergyMeter,
+  at: number,
+  counterJoules: number,
+  otherShare: number | null,
+): () => void {
+  return () => meter.onReadings([reading(null, { counterJoules, otherShare })], at);
 }
 
 /** Energy from the first reading to a moment, if each reading has the power since the last one. */

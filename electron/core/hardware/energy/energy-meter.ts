@@ -32,6 +32,11 @@ export interface EnergyReading extends Omit<EnergySample, 'at'> {
   /** The same for all readings of a device. */
   readonly device: string;
   readonly traits: SensorTraits;
+  /**
+   * The share of the device's work since the last reading that processes other than model servers
+   * did, 0 to 1; null if it is not known.
+   */
+  readonly otherShare: number | null;
 }
 
 /**
@@ -90,11 +95,12 @@ export class EnergyMeter {
   onReadings(readings: readonly EnergyReading[], at: number): void {
     // Before the first reading nothing can be known.
     if (this.#devices.size === 0) this.#skipTo(binStart(at));
-    for (const { device, traits, ...values } of readings) {
+    for (const { device, traits, otherShare, ...values } of readings) {
       const isNothing = values.powerW === null && values.counterJoules === null;
       if (isNothing && !this.#devices.has(device)) continue;
       const timeline = this.#timelineOf(device);
       timeline.add({ at, ...values }, traits, this.#ranSince(timeline.lastAt ?? at));
+      timeline.addOtherShare(at, otherShare);
     }
     for (const [name, { lastAt }] of this.#devices) {
       if (lastAt !== null && at - lastAt > GONE_MS + this.#maxLagMs) this.#devices.delete(name);

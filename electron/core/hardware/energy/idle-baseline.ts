@@ -5,7 +5,7 @@ const LEARNT_MS = 2_000;
 /** A GPU stays at high clocks for a while after work. This time is not learnt from, milliseconds. */
 const COOLING_MS = 2_000;
 /** A device with more load than this while nothing runs is used by something else, percent. */
-const MAX_UTILIZATION = 5;
+export const MAX_IDLE_UTILIZATION = 5;
 
 /** The running mean of idle power in one state of the device. */
 class Mean {
@@ -65,7 +65,7 @@ export class IdleBaseline {
   /** Takes the power of a span without exchanges. `utilization` is in percent, null if unknown. */
   idle(at: number, ms: number, watts: number, utilization: number | null): void {
     this.#idleSince ??= at;
-    if (at - this.#idleSince < COOLING_MS || (utilization ?? 0) > MAX_UTILIZATION) return;
+    if (at - this.#idleSince < COOLING_MS || (utilization ?? 0) > MAX_IDLE_UTILIZATION) return;
     this.#present.add(ms, watts);
   }
 

@@ -4,6 +4,9 @@ import type { PromptCosts } from './prompt-costs.ts';
 import { shares } from './shares.ts';
 import type { Participant } from './shares.ts';
 
+/** Other programs with at most this share of a device's work do not count as other work. */
+const MIN_OTHER_SHARE = 0.05;
+
 const NOTHING_DONE: Participant = { ms: 0, promptTokens: 0, outputTokens: 0 };
 
 /** The power of one device in a bin, watts. */
@@ -12,6 +15,8 @@ export interface DeviceBin {
   readonly watts: number;
   /** Idle power; null while it is unknown. */
   readonly idleWatts: number | null;
+  /** The share of its work that other programs did, 0 to 1; null while it is unknown. */
+  readonly otherShare: number | null;
 }
 
 /** One bin of the timeline. Moments are monotonic milliseconds. */
@@ -32,7 +37,10 @@ export interface DeviceEnergy {
   readonly attributed: number;
   /** Up to the idle power, in the time when nothing ran. */
   readonly idle: number;
-  /** Above the idle power in that time: other programs, or a GPU that cools down. */
+  /**
+   * Above the idle power: in that time all of it (other programs, or a GPU that cools down), and
+   * while exchanges ran the share of other programs, if that is known.
+   */
   readonly other: number;
 }
 
@@ -55,6 +63,7 @@ export function splitBin(bin: Bin, accounts: readonly EnergyAccount[]): BinEnerg
   const idleJoules = idleEnergy(bin, seconds);
   const did = participants(active, bin);
   const share = shares(did, bin.costs.weight);
+  const hasOtherWork = hadOtherWork(bin.devices);
   const measuredShare = measured.length / Math.max(1, devices.length);
   const portions = active.map((account, i) => {
     const work = did[i] ?? NOTHING_DONE;
@@ -64,6 +73,7 @@ export function splitBin(bin: Bin, accounts: readonly EnergyAccount[]): BinEnerg
       idleJoules: idleJoules === null ? null : idleJoules * (share[i] ?? 0),
       prefillJoules: part * prefillShare(account.work.firstAt, work, bin),
       measuredMs: work.ms * measuredShare,
+      hasOtherWork,
     };
     return [account, portion] as const;
   });
@@ -71,7 +81,7 @@ export function splitBin(bin: Bin, accounts: readonly EnergyAccount[]): BinEnerg
 }
 
 function splitDevice(
-  { watts, idleWatts }: DeviceBin,
+  { watts, idleWatts, otherShare }: DeviceBin,
   seconds: number,
   busy: number,
   running: number,
@@ -79,9 +89,19 @@ function splitDevice(
   if (Number.isNaN(watts)) return null;
   const joules = watts * seconds;
   const idle = Math.min(joules, (idleWatts ?? watts) * seconds * (1 - busy));
-  return running === 0
-    ? { attributed: 0, idle, other: joules - idle }
-    : { attributed: joules - idle, idle, other: 0 };
+  if (running === 0) return { attributed: 0, idle, other: joules - idle };
+  const aboveIdle = Math.max(0, watts - (idleWatts ?? watts)) * seconds * busy;
+  const other = aboveIdle * (otherShare ?? 0);
+  return { attributed: joules - idle - other, idle, other };
+}
+
+/** True if other programs worked on a measured device; null if that is known of none. */
+function hadOtherWork(devices: readonly DeviceBin[]): boolean | null {
+  const known = devices
+    .filter(({ watts }) => !Number.isNaN(watts))
+    .map(({ otherShare }) => otherShare)
+    .filter((share) => share !== null);
+  return known.length === 0 ? null : known.some((share) => share > MIN_OTHER_SHARE);
 }
 
 function participants(
