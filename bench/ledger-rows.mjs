@@ -82,6 +82,7 @@ function measured(random, output, rate) {
       prefillJoules: random(10_000) / 100,
       decodeJoules: random(40_000) / 100,
       measuredShare: 1,
+      hasOtherWork: random(2) === 0 ? null : random(10) === 0,
     },
     rates: {
       promptTokensPerSecond: 200 + random(100_000) / 100,

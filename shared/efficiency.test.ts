@@ -4,7 +4,13 @@ import { NO_ENERGY_SUMS, addEnergySums, energyFacts, energySumsOf } from './ener
 import type { EnergyFacts, EnergySums } from './energy-sums.ts';
 import { activityRecord, usageOf } from '../tests/support/records.ts';
 
-const PARTS = { netJoules: 60, prefillJoules: 20, decodeJoules: 80, measuredShare: 1 };
+const PARTS = {
+  netJoules: 60,
+  prefillJoules: 20,
+  decodeJoules: 80,
+  measuredShare: 1,
+  hasOtherWork: null,
+};
 const FACTS: EnergyFacts = {
   energyJoules: 100,
   energyParts: PARTS,

@@ -56,10 +56,13 @@ export function energySums(valueOf: (name: keyof EnergySums) => number | null): 
 /** Sums over no exchange. */
 export const NO_ENERGY_SUMS: EnergySums = energySums(() => null);
 
+/** Sums do not tell apart whether other programs used the GPUs. */
+type SummedParts = Omit<EnergyParts, 'hasOtherWork'>;
+
 /** What the sums need to know of an exchange. */
 export interface EnergyFacts {
   readonly energyJoules: number | null;
-  readonly energyParts: EnergyParts | null;
+  readonly energyParts: SummedParts | null;
   readonly inputTokens: number | null;
   readonly cachedInputTokens: number | null;
   readonly outputTokens: number | null;
@@ -104,7 +107,7 @@ export function energySumsOf(facts: EnergyFacts): EnergySums {
   };
 }
 
-function phaseSums(facts: EnergyFacts, parts: EnergyParts): EnergySums {
+function phaseSums(facts: EnergyFacts, parts: SummedParts): EnergySums {
   const { inputTokens, cachedInputTokens, outputTokens } = facts;
   if (isReasoningHidden(facts)) return NO_ENERGY_SUMS;
   const prefill = joulesOf(parts.prefillJoules);

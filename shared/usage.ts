@@ -165,6 +165,8 @@ export interface EnergyParts {
   readonly decodeJoules: number | null;
   /** The share of the exchange's time for which power was measured, above 0 and at most 1. */
   readonly measuredShare: number;
+  /** True if other programs used the GPUs in that time; null if unknown, and in older rows. */
+  readonly hasOtherWork: boolean | null;
 }
 
 /** The row of a finished exchange. */

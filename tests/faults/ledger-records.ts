@@ -3,7 +3,10 @@ import type { ActivityRecord } from '../../shared/usage.ts';
 /** Noon of 21 November 2026, UTC. */
 export const NOON = Date.UTC(2026, 10, 21, 12);
 
-const ENERGY_PARTS = { netJoules: 7.5, prefillJoules: 2.5, decodeJoules: 10, measuredShare: 0.95 };
+const ENERGY_PARTS = {
+  ...{ netJoules: 7.5, prefillJoules: 2.5, decodeJoules: 10, measuredShare: 0.95 },
+  hasOtherWork: true,
+};
 
 /** A clean chat exchange; `changes` replaces whole members. */
 export function record(id: number, changes: Partial<ActivityRecord> = {}): ActivityRecord {

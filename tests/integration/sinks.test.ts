@@ -214,12 +214,13 @@ describe.each(ENGINES.map((engine) => ({ name: named(engine), engine })))(
           ...{ tools: 0, structured_output: null, images: 1, thinking: null },
           ...{ application: 'Open WebUI', address: '127.0.0.1', key: '1f2e…9abc' },
           ...{ origin: null, tag: null, energy_net_joules: 7.5, energy_prefill_joules: 2.5 },
-          ...{ energy_decode_joules: 10, energy_measured_share: 0.95 },
+          ...{ energy_decode_joules: 10, energy_measured_share: 0.95, energy_other_work: 1 },
         });
         expect(sparse).toMatchObject({
           ...{ model: kept, application: kept, address: null, key: '', origin: 'NULL', tag: '{}' },
           ...{ input_tokens: 0, output_tokens: null, input_provenance: null },
-          ...{ energy_joules: null, energy_measured_share: null, status: null, stream: null },
+          ...{ energy_joules: null, energy_measured_share: null, energy_other_work: null },
+          ...{ status: null, stream: null },
         });
         expect(await number('SELECT count(*) AS n FROM rollups')).toBe(2);
       });

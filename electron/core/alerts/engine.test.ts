@@ -630,7 +630,7 @@ describe('energy for each token today', () => {
   it('is unknown until a request was measured almost completely, and again on the next day', () => {
     const rule = { figure: 'joules_per_token_today', threshold: 1, by: 'model' } as const;
     const bench = new Bench(rule);
-    const parts = { netJoules: null, prefillJoules: null, decodeJoules: null };
+    const parts = { netJoules: null, prefillJoules: null, decodeJoules: null, hasOtherWork: null };
     const usage = usageOf(1, 10);
     bench.add({ usage, energyJoules: 500, energyParts: { ...parts, measuredShare: 0.5 } });
     bench.pass(1);
@@ -689,7 +689,7 @@ it('reads every figure in every state', () => {
     [null, ...figureOf(figure).splits].map((by) => ({ name: `${figure} ${by ?? ''}`, figure, by })),
   );
   const heard = new Set<string>();
-  const phases = { prefillJoules: null, decodeJoules: null };
+  const phases = { prefillJoules: null, decodeJoules: null, hasOtherWork: null };
   const energy = { energyJoules: 1, energyParts: { netJoules: 1, ...phases, measuredShare: 1 } };
   for (let i = 0; i < rules.length; i += 50) {
     const bench = new Bench(...rules.slice(i, i + 50).map((rule) => ({ ...rule, threshold: -1 })));

@@ -50,10 +50,13 @@ export const NO_ENERGY: RowEnergy = { energyJoules: null, energyParts: null };
 /** Returns what a row tells of an exchange's energy. */
 function rowEnergy(figure: EnergyFigure | null): RowEnergy {
   if (figure === null) return NO_ENERGY;
-  const { joules, netJoules, prefillJoules, decodeJoules, measured } = figure;
+  const { joules, netJoules, prefillJoules, decodeJoules, measured, hasOtherWork } = figure;
   return {
     energyJoules: joules,
-    energyParts: { netJoules, prefillJoules, decodeJoules, measuredShare: measured },
+    energyParts: {
+      ...{ netJoules, prefillJoules, decodeJoules },
+      ...{ measuredShare: measured, hasOtherWork },
+    },
   };
 }
 

@@ -43,11 +43,16 @@ function tokens(exchange: ExchangeTap, count: number): void {
 }
 
 /** Reads 200 W every 100 ms. */
-function read(energy: EnergyMeter, seconds: number, each: () => void = () => undefined): void {
+function read(
+  energy: EnergyMeter,
+  seconds: number,
+  each: () => void = () => undefined,
+  otherShare: number | null = null,
+): void {
   for (let ms = 0; ms < seconds * 1_000; ms += STEP_MS) {
     vi.advanceTimersByTime(STEP_MS);
     each();
-    const sample = { powerW: 200, counterJoules: null, utilizationPercent: null, otherShare: null };
+    const sample = { powerW: 200, counterJoules: null, utilizationPercent: null, otherShare };
     const traits = { averagingMs: 0, counterRangeJoules: null };
     energy.onReadings([{ device: 'gpu', traits, ...sample }], performance.now());
   }
@@ -94,6 +99,20 @@ it('a row gets its energy when the readings after its end have come', () => {
   read(energy, 3);
   expect(records).toHaveLength(1);
   expect(records[0]!.energyJoules).toBeCloseTo(600, -1);
+});
+
+it.each([
+  [null, null],
+  [0, false],
+  [0.4, true],
+])('with a share of other programs of %s, a row tells %s', (share, expected) => {
+  const { meter, energy, records } = setUp();
+  read(energy, 1);
+  const exchange = open(meter, 'shared');
+  read(energy, 2, () => tokens(exchange, 1), share);
+  exchange.end({ kind: 'complete' });
+  energy.finish(performance.now());
+  expect(records[0]!.energyParts!.hasOtherWork).toBe(expected);
 });
 
 it('a row for whose time nothing was measured has no energy', () => {

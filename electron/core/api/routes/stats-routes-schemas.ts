@@ -164,6 +164,10 @@ export const logsAnswer = v.strictObject({
       energyJoules: known,
       energyNetJoules: said(known, 'Without the power that the GPUs need when idle'),
       energyMeasuredShare: said(share, 'The share of the time for which power was measured'),
+      energyOtherWork: v.pipe(
+        v.nullable(flag),
+        v.description('Other programs used the GPUs in that time; null if unknown'),
+      ),
       estimated: v.pipe(flag, v.description('A count of tokens is an estimate')),
     }),
   ),

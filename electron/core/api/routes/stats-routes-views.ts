@@ -147,6 +147,7 @@ export function viewLog(record: ActivityRecord, { prompt, response }: Texts): ob
     energyJoules: record.energyJoules,
     energyNetJoules: record.energyParts?.netJoules ?? null,
     energyMeasuredShare: record.energyParts?.measuredShare ?? null,
+    energyOtherWork: record.energyParts?.hasOtherWork ?? null,
     estimated: provenance.input === 'estimated' || provenance.output === 'estimated',
   };
 }

@@ -97,6 +97,10 @@ export const activityRow = shape<Omit<ActivityRecord, 'usage'> & { usage: object
         prefillJoules: known,
         decodeJoules: known,
         measuredShare: number,
+        hasOtherWork: v.pipe(
+          yes,
+          v.description('Other programs used the GPUs in that time; null if unknown'),
+        ),
       }),
     ),
     v.description('Null without energy, and in rows of earlier versions'),

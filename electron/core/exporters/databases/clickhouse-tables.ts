@@ -41,6 +41,11 @@ export const CLICKHOUSE_MIGRATIONS: readonly Migration[] = [
   { name: 'estimate errors', sql: estimateErrorsSql, adds: 'output_estimate_error' },
   { name: 'energy parts', sql: energyPartsSql, adds: 'energy_measured_share' },
   { name: 'energy sums', sql: energySumsSql, adds: 'rated_decode_tokens', table: 'rollups' },
+  {
+    name: 'other work',
+    sql: adding('energy_other_work Nullable(UInt8)'),
+    adds: 'energy_other_work',
+  },
 ];
 
 /**

@@ -106,6 +106,7 @@ export const EXCHANGE_COLUMNS: readonly Exchange[] = [
   exchange('real', 'energy_prefill_joules', (r) => r.energyParts?.prefillJoules ?? null),
   exchange('real', 'energy_decode_joules', (r) => r.energyParts?.decodeJoules ?? null),
   exchange('real', 'energy_measured_share', (r) => r.energyParts?.measuredShare ?? null),
+  exchange('boolean', 'energy_other_work', (r) => r.energyParts?.hasOtherWork ?? null),
 ];
 
 type Rollup = Column<RollupRow>;

@@ -37,3 +37,8 @@ export function energySumsSql(schema: string): string {
   ADD COLUMN rated_decode_joules double precision,
   ADD COLUMN rated_decode_tokens bigint`;
 }
+
+/** The statement that adds one column to `exchanges`. */
+export function adding(column: string): (schema: string) => string {
+  return (schema) => `ALTER TABLE ${schema}.exchanges ADD COLUMN ${column}`;
+}

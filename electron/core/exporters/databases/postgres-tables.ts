@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import {
+  adding,
   energyPartsSql,
   energySumsSql,
   estimateErrorsSql,
@@ -35,6 +36,7 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { name: 'estimate errors', sql: estimateErrorsSql },
   { name: 'energy parts', sql: energyPartsSql },
   { name: 'energy sums', sql: energySumsSql },
+  { name: 'other work', sql: adding('energy_other_work boolean') },
 ];
 
 /**

@@ -142,6 +142,7 @@ describe('otlp', () => {
     const exporter = metrics(to);
     const energyParts = {
       ...{ netJoules: 8, prefillJoules: 2.5, decodeJoules: 10, measuredShare: 1 },
+      hasOtherWork: null,
     };
     const usage = {
       ...usageOf(100, 41),
@@ -354,7 +355,10 @@ describe('otlp', () => {
       finishReason: 'stop',
       client: { ...activityRecord().client, application: 'curl', tag: 'nightly' },
       energyJoules: 20,
-      energyParts: { netJoules: 12, prefillJoules: null, decodeJoules: null, measuredShare: 0.5 },
+      energyParts: {
+        ...{ netJoules: 12, prefillJoules: null, decodeJoules: null, measuredShare: 0.5 },
+        hasOtherWork: false,
+      },
     });
     spans?.observe?.(record);
     spans?.observe?.(activityRecord({ error: 'http_error', status: 500, operation: 'completion' }));
@@ -382,6 +386,7 @@ describe('otlp', () => {
         'tokwatt.energy': 20,
         'tokwatt.energy.net': 12,
         'tokwatt.energy.measured_share': 0.5,
+        'tokwatt.energy.other_work': false,
       },
     });
     expect(good?.attributes).not.toHaveProperty('gen_ai.usage.reasoning.output_tokens');

@@ -144,9 +144,10 @@ function ownAttributes(record: ActivityRecord): Attributes {
     ...known('tokwatt.energy.prefill', energyParts?.prefillJoules ?? null),
     ...known('tokwatt.energy.decode', energyParts?.decodeJoules ?? null),
     ...known('tokwatt.energy.measured_share', energyParts?.measuredShare ?? null),
+    ...known('tokwatt.energy.other_work', energyParts?.hasOtherWork ?? null),
   };
 }
 
-function known(name: string, value: number | null): Attributes {
+function known(name: string, value: number | boolean | null): Attributes {
   return value === null ? {} : { [name]: value };
 }

@@ -255,7 +255,13 @@ describe('prometheus', () => {
 
   it('has counters of energy and tokens of the same requests, for ratios', async () => {
     const core = new Core();
-    const parts = { netJoules: 9, prefillJoules: 2, decodeJoules: 10, measuredShare: 1 };
+    const parts = {
+      netJoules: 9,
+      prefillJoules: 2,
+      decodeJoules: 10,
+      measuredShare: 1,
+      hasOtherWork: null,
+    };
     const usage = { ...usageOf(30, 41), cachedInputTokens: 10 };
     core.add({ energyJoules: 12, energyParts: parts, usage });
     core.add({ energyJoules: 12, energyParts: { ...parts, measuredShare: 0.4 }, usage });

@@ -58,6 +58,7 @@ export const COLUMNS = [
   'energy_prefill_joules',
   'energy_decode_joules',
   'energy_measured_share',
+  'energy_other_work',
 ] as const;
 
 /** The columns that may be filled in after the row was stored. */
@@ -67,6 +68,7 @@ export const ENERGY_COLUMNS = [
   'energy_prefill_joules',
   'energy_decode_joules',
   'energy_measured_share',
+  'energy_other_work',
 ] as const;
 
 export type Column = (typeof COLUMNS)[number];

@@ -28,6 +28,9 @@ ALTER TABLE activity ADD COLUMN energy_decode_joules REAL;
 ALTER TABLE activity ADD COLUMN energy_measured_share REAL;
 `;
 
+/** 1 if other programs used the GPUs during an exchange, else 0; NULL if that is not known. */
+export const OTHER_WORK_SQL = 'ALTER TABLE activity ADD COLUMN energy_other_work INTEGER;';
+
 /**
  * Sums over exchanges with known parts of their energy. NULL until such an exchange was counted, and
  * in sums of earlier versions.

@@ -215,7 +215,7 @@ const CSV_COLUMNS: Record<ExportQuery['what'], readonly string[]> = {
     ...['client.application', 'client.address', 'client.key', 'client.origin', 'client.tag'],
     ...['client.claimsHop', 'countedModel', 'estimateErrors.input', 'estimateErrors.output'],
     ...['energyParts.netJoules', 'energyParts.prefillJoules', 'energyParts.decodeJoules'],
-    'energyParts.measuredShare',
+    ...['energyParts.measuredShare', 'energyParts.hasOtherWork'],
   ],
   rollups: ['day', ...DIMENSIONS, ...SUM_FIELDS, ...ENERGY_SUMS, ...EFFICIENCY],
   series: [

@@ -72,6 +72,25 @@ describe.each(MIGRATIONS.map((_, index) => index))('a file of version %i', (vers
   });
 });
 
+test('a row with parts of its energy from before other work was told has it as unknown', () => {
+  pastFile(MIGRATIONS.findIndex(({ name }) => name === 'other work'));
+  const past = new Db(file, 0);
+  past.exec('UPDATE activity SET energy_measured_share = 0.5');
+  past.close();
+  const { db } = openFile(file, NOON);
+  const row = activityById(db, new NameReader(db), 41);
+  expect(row?.energyParts).toMatchObject({ measuredShare: 0.5, hasOtherWork: null });
+  db.close();
+});
+
+test.each([true, false, null])('other work is stored as it is known: %s', (hasOtherWork) => {
+  const { db } = openFile(file, NOON);
+  const row = record(1, { energyParts: { ...record(1).energyParts!, hasOtherWork } });
+  append(db, new NameWriter(db), { rows: [flatten(row)], peaks: [], gpu: [] });
+  expect(activityById(db, new NameReader(db), 1)).toEqual(row);
+  db.close();
+});
+
 test('a new file has the pragmas that can only be set at its creation', () => {
   const { db } = openFile(file, NOON);
   expect(db.number('PRAGMA auto_vacuum')).toBe(2);

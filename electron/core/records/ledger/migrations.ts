@@ -1,5 +1,10 @@
 import type { Db } from './database.ts';
-import { DEVICE_ENERGY_SQL, ENERGY_PARTS_SQL, ENERGY_SUMS_SQL } from './energy-schema.ts';
+import {
+  DEVICE_ENERGY_SQL,
+  ENERGY_PARTS_SQL,
+  ENERGY_SUMS_SQL,
+  OTHER_WORK_SQL,
+} from './energy-schema.ts';
 import { INSIGHT_SQL } from './insights.ts';
 import {
   ACTIVITY_SQL,
@@ -41,6 +46,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'device energy', up: (db) => db.exec(DEVICE_ENERGY_SQL) },
   { name: 'GPU ranges', up: (db) => db.exec(GPU_RANGES_SQL) },
   { name: 'insights', up: (db) => db.exec(INSIGHT_SQL) },
+  { name: 'other work', up: (db) => db.exec(OTHER_WORK_SQL) },
 ];
 
 /**

@@ -131,11 +131,13 @@ function timingOf(row: RowReader): Timing {
 function energyPartsOf(row: RowReader): EnergyParts | null {
   const measuredShare = row.number('energy_measured_share');
   if (measuredShare === null || row.number('energy_joules') === null) return null;
+  const otherWork = row.number('energy_other_work');
   return {
     netJoules: row.number('energy_net_joules'),
     prefillJoules: row.number('energy_prefill_joules'),
     decodeJoules: row.number('energy_decode_joules'),
     measuredShare,
+    hasOtherWork: otherWork === null ? null : otherWork === 1,
   };
 }
 

@@ -25,6 +25,7 @@ function statusClass(status: number | null): number {
 export function flatten(record: ActivityRecord): FlatRow {
   const { usage, rates, timing, client, features } = record;
   const from = usage.provenance;
+  const otherWork = record.energyParts?.hasOtherWork;
   return [
     record.id,
     record.startedAt,
@@ -82,5 +83,6 @@ export function flatten(record: ActivityRecord): FlatRow {
     record.energyParts?.prefillJoules ?? null,
     record.energyParts?.decodeJoules ?? null,
     record.energyParts?.measuredShare ?? null,
+    otherWork === undefined || otherWork === null ? null : bit(otherWork),
   ];
 }

@@ -166,7 +166,13 @@ describe('series', () => {
   });
 
   test('and days and names have the sums of the parts of energy, and their ratios', async () => {
-    const parts = { netJoules: 6, prefillJoules: 2, decodeJoules: 8, measuredShare: 1 };
+    const parts = {
+      netJoules: 6,
+      prefillJoules: 2,
+      decodeJoules: 8,
+      measuredShare: 1,
+      hasOtherWork: null,
+    };
     const at = { completedAt: NOON + 1_000, energyJoules: 10 };
     store([record(1, { ...at, energyParts: null })]);
     const told = async (): Promise<object[]> => {

@@ -58,7 +58,10 @@ export const WRITE_TEST_RECORD: ActivityRecord = {
   bytesOut: 1,
   contentChunks: 1,
   energyJoules: 1,
-  energyParts: { netJoules: 1, prefillJoules: null, decodeJoules: null, measuredShare: 1 },
+  energyParts: {
+    ...{ netJoules: 1, prefillJoules: null, decodeJoules: null, measuredShare: 1 },
+    hasOtherWork: true,
+  },
   readable: true,
   estimateErrors: { input: null, output: null },
   refusals: ['(trial)'],

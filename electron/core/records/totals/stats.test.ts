@@ -195,7 +195,13 @@ describe('totals', () => {
   });
 
   it('has no sums of the parts of energy in totals of earlier versions, and adds to them', () => {
-    const energyParts = { netJoules: 2, prefillJoules: null, decodeJoules: null, measuredShare: 1 };
+    const energyParts = {
+      netJoules: 2,
+      prefillJoules: null,
+      decodeJoules: null,
+      measuredShare: 1,
+      hasOtherWork: null,
+    };
     const known = { ...at(NOON, 1), energyJoules: 3, energyParts };
     const counted = fold(emptyStats(NOON), known);
     expect(counted.ever.by.model[0]).toMatchObject({ energyNetJoules: 2, ratedOutputTokens: 42 });

@@ -29,7 +29,13 @@ const ours = FORMS.map((model, i) => ({
   energyParts:
     i === 0
       ? null
-      : { netJoules: i === 1 ? null : 1, prefillJoules: 1, decodeJoules: 0, measuredShare: 1 },
+      : {
+          netJoules: i === 1 ? null : 1,
+          prefillJoules: 1,
+          decodeJoules: 0,
+          measuredShare: 1,
+          hasOtherWork: null,
+        },
   error: i === 3 ? ('incomplete' as const) : null,
 }));
 const vllm = ['plain', 'plain:latest'].map((model) => ({
