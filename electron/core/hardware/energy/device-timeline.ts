@@ -1,7 +1,7 @@
 import { IdleBaseline } from './idle-baseline.ts';
 import { BIN_MS } from './observation.ts';
 import type { EnergySample, Observation, SensorTraits } from './observation.ts';
-import { OtherShares } from './other-shares.ts';
+import { TimedValues } from './timed-values.ts';
 import { reconstruct } from './reconstruct.ts';
 import { Sensor } from './sensor.ts';
 
@@ -20,12 +20,12 @@ const INTERVALS = 9;
 export class DeviceTimeline {
   readonly baseline = new IdleBaseline();
   readonly #sensor = new Sensor();
-  readonly #otherShares = new OtherShares();
+  readonly #otherShares = new TimedValues();
+  readonly #utilizations = new TimedValues();
   #observations: Observation[] = [];
   #intervals: number[] = [];
   #maxGapMs = MIN_GAP_MS;
   #lastAt: number | null = null;
-  #utilization: number | null = null;
   /** Power of the last decided bins, which later readings still need. */
   #decided: number[] = [];
   #decidedBusy: number[] = [];
@@ -60,7 +60,7 @@ export class DeviceTimeline {
       this.#maxGapMs = Math.max(MIN_GAP_MS, usual * MAX_INTERVALS);
     }
     this.#lastAt = sample.at;
-    this.#utilization = sample.utilizationPercent;
+    this.#utilizations.add(sample.at, sample.utilizationPercent);
     const context = { isBusy, maxGapMs: this.maxGapMs };
     this.#observations.push(...this.#sensor.observe(sample, traits, context));
   }
@@ -93,7 +93,9 @@ export class DeviceTimeline {
     watts.forEach((power, i) => {
       if ((busy[i] ?? 0) > 0) this.baseline.busy();
       else if (!Number.isNaN(power)) {
-        this.baseline.idle(start + i * BIN_MS, BIN_MS, power, this.#utilization);
+        const at = start + i * BIN_MS;
+        const utilization = this.#utilizations.at(at + BIN_MS / 2, this.#maxGapMs);
+        this.baseline.idle(at, BIN_MS, power, utilization);
       }
     });
     const end = start + watts.length * BIN_MS;
@@ -104,6 +106,7 @@ export class DeviceTimeline {
     this.#decidedBusy = [...this.#decidedBusy, ...busy].slice(-kept);
     this.#observations = this.#observations.filter(({ to }) => to > end - this.maxGapMs);
     this.#otherShares.forget(end);
+    this.#utilizations.forget(end);
   }
 
   /** Forgets the past after a time that nobody measured. */

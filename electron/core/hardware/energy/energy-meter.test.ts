@@ -267,6 +267,20 @@ describe('conservation', () => {
   }, 30_000);
 });
 
+describe('idle power', () => {
+  it('is not learnt from bursts of another program, however short', () => {
+    const meter = new EnergyMeter(0);
+    const isBurst = (at: number): boolean => at >= 20_000 && at % 5_000 < 2_000;
+    for (let at = 0; at <= 60_000; at += 200) {
+      const [powerW, utilizationPercent] = isBurst(at - 200) ? [250, 95] : [50, 0];
+      meter.onReadings([reading(powerW, { utilizationPercent })], at);
+    }
+    expect(meter.baselines[0]!.idleWatts).toBeCloseTo(50, 0);
+    const [books] = meter.books;
+    expect(books!.other).toBeGreaterThan(200 * 2 * 7);
+  });
+});
+
 describe('the books of a device', () => {
   it('have the energy that a loaded model costs while it waits', () => {
     const meter = new EnergyMeter(0);

@@ -64,9 +64,12 @@ export class IdleBaseline {
 
   /** Takes the power of a span without exchanges. `utilization` is in percent, null if unknown. */
   idle(at: number, ms: number, watts: number, utilization: number | null): void {
+    if ((utilization ?? 0) > MAX_IDLE_UTILIZATION) {
+      this.#idleSince = null;
+      return;
+    }
     this.#idleSince ??= at;
-    if (at - this.#idleSince < COOLING_MS || (utilization ?? 0) > MAX_IDLE_UTILIZATION) return;
-    this.#present.add(ms, watts);
+    if (at - this.#idleSince >= COOLING_MS) this.#present.add(ms, watts);
   }
 
   /** An exchange ran. */

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { OtherShares } from './other-shares.ts';
+import { TimedValues } from './timed-values.ts';
 
 function sharesOf(...readings: readonly (readonly [at: number, share: number | null])[]) {
-  const shares = new OtherShares();
+  const shares = new TimedValues();
   for (const [at, share] of readings) shares.add(at, share);
   return shares;
 }
@@ -31,7 +31,7 @@ it('what is settled is forgotten, and the newest reading is kept', () => {
 });
 
 it('the number of readings is bounded', () => {
-  const shares = new OtherShares();
+  const shares = new TimedValues();
   for (let at = 1; at <= 10_000; at += 1) shares.add(at, 0.5);
   expect(shares.at(9_000, 100)).toBeNull();
   expect(shares.at(9_900, 100)).toBe(0.5);
