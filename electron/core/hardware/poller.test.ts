@@ -176,6 +176,25 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     expect(states[0]?.note).toContain('nvidia-smi has said nothing');
   });
 
+  it('finds a tool soon that said nothing at first, although it looks for others rarely', async () => {
+    const line = `while :; do echo "${NVIDIA_LINE}"; sleep 0.02; done`;
+    const source = await fakeNvidiaSmi(folder, `[ $run = 1 ] && exec sleep 60; ${line}`);
+    const { states, until } = poll({
+      sources: [source],
+      timeouts: { firstReadingMs: 200, restartCapMs: 50, lookAgainMs: 3_600_000 },
+    });
+    await until((all) => all.some(({ status }) => status === 'live'));
+    expect(states[0]).toMatchObject({ status: 'none' });
+  });
+
+  it('takes impossible figures as unknown', async () => {
+    const absurd = NVIDIA_LINE.replaceAll('55.00', '1000000000.00').replaceAll('55.50', '-5.00');
+    const source = await fakeNvidiaSmi(folder, `while :; do echo "${absurd}"; sleep 0.02; done`);
+    const { states, until } = poll({ sources: [source] });
+    await until((all) => all.some(({ status }) => status === 'live'));
+    expect(states.at(-1)?.gpus[0]).toMatchObject({ powerW: null, utilizationPercent: 12 });
+  });
+
   it('reports once, as information, that there is no GPU and which sources were tried', async () => {
     const logged: string[] = [];
     const keep =

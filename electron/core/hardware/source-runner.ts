@@ -1,3 +1,4 @@
+import { plausibleReading } from './plausible.ts';
 import type { Log } from '../log.ts';
 import type { GpuTimeouts } from './poller-timeouts.ts';
 import type { GpuSource, GpuSourceEvents, GpuSourceRun, SourceReading } from './source.ts';
@@ -28,6 +29,8 @@ interface Attempt {
   isOver: boolean;
   /** When its first readings came, monotonic milliseconds. */
   liveAt: number | null;
+  /** True if it was given up because it said nothing. */
+  isSilent: boolean;
 }
 
 /**
@@ -119,7 +122,7 @@ export class SourceRunner {
 
   /** Begins one new run after the old ones have ended, however many calls come in between. */
   async #open(source: GpuSource): Promise<void> {
-    const attempt: Attempt = { source, run: null, isOver: false, liveAt: null };
+    const attempt: Attempt = { source, run: null, isOver: false, liveAt: null, isSilent: false };
     this.#attempt = attempt;
     if (this.#stops.size > 0) await Promise.all(this.#stops);
     if (!this.#isRunning || this.#attempt !== attempt || attempt.isOver) return;
@@ -147,13 +150,16 @@ export class SourceRunner {
   #watch(attempt: Attempt, limitMs: number): void {
     clearTimeout(this.#timer);
     const note = `${attempt.source.name} has said nothing for ${Math.round(limitMs / 1000)} s`;
-    this.#timer = setTimeout(() => this.#fail(attempt, note, true), limitMs);
+    this.#timer = setTimeout(() => {
+      attempt.isSilent = true;
+      this.#fail(attempt, note, true);
+    }, limitMs);
   }
 
   #take(attempt: Attempt, gpus: readonly SourceReading[]): void {
     this.#watch(attempt, this.#timeouts.silenceMs);
     attempt.liveAt ??= performance.now();
-    this.readings = gpus;
+    this.readings = gpus.map(plausibleReading);
     this.at = Date.now();
     this.problem = null;
     if (this.status !== 'live') {
@@ -182,7 +188,7 @@ export class SourceRunner {
     const [next] = fallbacksOf(attempt.source);
     if (next !== undefined) void this.#open(next);
     else if (this.at !== null) this.#lose(note);
-    else this.#settleWithout();
+    else this.#settleWithout(attempt.isSilent);
   }
 
   /** Waits for a restart. */
@@ -195,11 +201,15 @@ export class SourceRunner {
     this.#tell(note, `${note}. Tokwatt starts it again by itself.`);
   }
 
-  /** Waits for the next search. */
-  #settleWithout(): void {
+  /**
+   * Waits for the next search. A tool that says nothing is installed, and may answer soon, for example
+   * when the system has started.
+   */
+  #settleWithout(isSilent: boolean): void {
     this.status = 'absent';
     this.problem = null;
-    this.#wait(this.#timeouts.lookAgainMs);
+    const { lookAgainMs, restartCapMs } = this.#timeouts;
+    this.#wait(isSilent ? restartCapMs : lookAgainMs);
     const problem = this.#problems.join('; ');
     if (problem === '') this.#options.onFailure(this);
     else this.#tell(problem, `${problem}.`);
