@@ -175,6 +175,7 @@ class TokwattCore implements Core {
       log,
       secrets: () => this.#configuration.keys.secrets,
       now: this.#startedAt,
+      completeAll: () => this.#hardware.energy.finish(performance.now()),
       onWarning: this.#warnings.warn,
       onChange: (...changed) => this.#publisher.touch(...changed),
     });

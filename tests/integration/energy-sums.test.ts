@@ -8,6 +8,7 @@ import { efficiencyOf } from '../../shared/efficiency.ts';
 import type { Efficiency } from '../../shared/efficiency.ts';
 import type { EnergySums } from '../../shared/energy-sums.ts';
 import { fromWire } from '../../shared/wire.ts';
+import { ask } from '../support/control-api.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
 import { NVIDIA_LINE } from '../support/fake-nvidia-smi.ts';
@@ -125,4 +126,19 @@ it('is in rows, sums and ratios, and survives restarts and a kill', async () => 
 
   const third = await start();
   expect(await sumsOf(third)).toEqual(both);
+  await third.stop();
+}, 60_000);
+
+it('of a row that is deleted before its energy came is in the totals and in the daily sums', async () => {
+  const tokwatt = await start();
+  await sleep(2_000);
+  await chat(tokwatt);
+  await ask(tokwatt, 'DELETE', '/api/data/logs', { confirm: true });
+  await sleep(6_000);
+  const { energyJoules } = await sumsOf(tokwatt);
+  const { rollups } = fromWire(await tokwatt.get('/api/rollups')) as {
+    rollups: readonly { readonly energyJoules: number }[];
+  };
+  const daily = rollups.reduce((sum, each) => sum + each.energyJoules, 0);
+  expect(daily).toBeCloseTo(energyJoules, 6);
 }, 60_000);

@@ -186,7 +186,8 @@ export class Budgets {
     counter.warned = highest;
     const message = highest === null ? null : budgetWarning(state);
     this.#options.tell(topicOf(counter.budget), message);
-    if (message !== null) this.#options.log.warn({ share }, 'a budget has reached a share');
+    const { name } = counter.budget;
+    if (message !== null) this.#options.log.warn({ name, share }, 'a budget has reached a share');
   }
 }
 

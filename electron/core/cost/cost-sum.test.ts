@@ -41,6 +41,14 @@ function sumOf(...addends: readonly Addend[]): CostSum {
 }
 
 describe('the sums of costs', () => {
+  it('says that what was saved is incomplete if compared requests have no energy', () => {
+    const measured = addend({ kwh: 1, tokens: 1_000, found: FOUND });
+    const unmeasured = addend({ tokens: 1_000, found: FOUND });
+    expect(sumOf(measured).figures(EUR).saved?.isComplete).toBe(true);
+    expect(sumOf(measured, unmeasured).figures(EUR).saved?.isComplete).toBe(false);
+    expect(sumOf(measured, addend({ tokens: 1_000 })).figures(EUR).saved?.isComplete).toBe(true);
+  });
+
   it('multiplies each hour’s energy by that hour’s price', () => {
     const figures = sumOf(
       addend({ kwh: 2, price: { perKwh: 0.3 } }),

@@ -105,6 +105,8 @@ export class CostSum {
   #joules = 0;
   #pricedJoules = 0;
   #unpricedCompared = 0;
+  /** True if requests that are compared have no known energy. */
+  #isUnmeasured = false;
   #carbonJoules = 0;
   #grams = 0;
   #isApproximate = false;
@@ -119,6 +121,7 @@ export class CostSum {
     }
     this.#addTokens(sums, found);
     if (sums.energyJoules > 0) this.#addEnergy(sums.energyJoules, price, found !== null);
+    else if (found !== null && sums.requests > 0) this.#isUnmeasured = true;
   }
 
   /** Returns the figures, with amounts of money as numbers. */
@@ -207,7 +210,7 @@ export class CostSum {
       cloudCost: unitsOf(cloud),
       electricityCost: unitsOf(spent.compared),
       usdRate,
-      isComplete: this.#unpricedCompared === 0 && !others,
+      isComplete: this.#unpricedCompared === 0 && !this.#isUnmeasured && !others,
     };
   }
 }

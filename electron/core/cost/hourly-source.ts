@@ -156,11 +156,20 @@ function placeOf(url: string): string {
 }
 
 /** One sentence. Messages of fetch are not shown, because they may quote the address. */
+/** What a code of the system means to the user. */
+const CODES: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file.',
+  EACCES: 'Tokwatt may not read it.',
+  EISDIR: 'it is a folder.',
+  ECONNREFUSED: 'nothing answers there.',
+  ENOTFOUND: 'its name is not known.',
+};
+
 function reasonOf(error: unknown): string {
   if (error instanceof PriceListFault) return error.message;
   const cause = error instanceof Error ? error.cause : undefined;
   const code = systemCode(error) ?? systemCode(cause);
-  if (code !== null) return `${code}.`;
+  if (code !== null) return CODES[code] ?? `${code}.`;
   if (error instanceof Error && error.name === 'TimeoutError') return 'it did not answer in time.';
   return cause instanceof Error && cause.message === 'unexpected redirect'
     ? 'it redirects; give the final address.'

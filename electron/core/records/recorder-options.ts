@@ -10,6 +10,8 @@ export interface RecorderOptions {
   /** The API keys of upstreams, which no capture may contain. */
   readonly secrets: () => readonly string[];
   readonly now: number;
+  /** Completes the records whose energy is not known yet, from what is known now. */
+  readonly completeAll: () => void;
   /** Shows a warning to the user once. */
   readonly onWarning: (message: string) => void;
   readonly onChange: (...changed: readonly ('totals' | 'recent' | 'ledger')[]) => void;

@@ -171,6 +171,8 @@ export class Recorder {
 
   /** Deletes a part of the stored data. The totals since the first start stay. */
   async clear(what: Clear): Promise<void> {
+    // A row that is deleted before its energy is stored would lack it in the daily sums.
+    this.#options.completeAll();
     await this.ledger.flush();
     // Deleted rows cannot be replayed, so the checkpoint must contain them.
     this.#totals.flush();
