@@ -103,6 +103,13 @@ describe('a wall meter over HTTP', () => {
     expect(part.note).toMatch(note);
   });
 
+  it.each([1e12, -12.5])('takes an impossible power of %s W as unknown', async (power) => {
+    const address = await meter({ '/power': { power } });
+    expect(
+      await powerOf({ kind: 'json', address: `http://${address}/power`, path: 'power' }),
+    ).toBeNull();
+  });
+
   it('follows no redirect', async () => {
     let hits = 0;
     const other = await http((_request, response) => {

@@ -54,6 +54,8 @@ const NO_FIGURE: Readonly<Record<WallMeterKind, string>> = {
   json: 'there is no number at the path. Check the path',
 };
 
+const MAX_POWER_W = 100_000;
+
 /** A meter in the wall socket, as the user set it up. Errors become a note that says what to do. */
 export function createWallMeterSource({ setting, token }: WallMeterOptions): MachineSource {
   const { name, kind, intervalMs } = setting;
@@ -65,7 +67,7 @@ export function createWallMeterSource({ setting, token }: WallMeterOptions): Mac
         const figures = await READS[kind](meterOf(setting, token, signal));
         const wall = {
           name,
-          powerW: figures?.powerW ?? null,
+          powerW: plausiblePower(figures?.powerW ?? null),
           counterJoules: figures?.counterJoules ?? null,
         };
         return {
@@ -79,6 +81,14 @@ export function createWallMeterSource({ setting, token }: WallMeterOptions): Mac
       }
     },
   };
+}
+
+/**
+ * A power that no socket or small installation delivers is unknown, watts. So is a negative one: the
+ * meter then measures what is fed in, and not what this machine takes.
+ */
+function plausiblePower(powerW: number | null): number | null {
+  return powerW !== null && powerW >= 0 && powerW <= MAX_POWER_W ? powerW : null;
 }
 
 function noteOf(name: string, what: string): string {
