@@ -1,9 +1,11 @@
 /** Formats of costs and of the energy that they are computed from. */
 import { UNKNOWN, known, threeFigures } from './format.ts';
 
-/** Energy in kilowatt-hours: `0.42 kWh`, `1,240 kWh`. */
+/** Energy in kilowatt-hours: `0.42 kWh`, `1,240 kWh`; below a hundredth of one: `4.20 Wh`. */
 export function formatKwh(kwh: number | null): string {
-  return known(kwh) ? `${threeFigures(kwh)} kWh` : UNKNOWN;
+  if (!known(kwh)) return UNKNOWN;
+  const isSmall = kwh !== 0 && Math.abs(kwh) < 0.01;
+  return isSmall ? `${threeFigures(kwh * 1_000)} Wh` : `${threeFigures(kwh)} kWh`;
 }
 
 /**

@@ -293,6 +293,8 @@ describe('costs', () => {
 
   it('carry their unit', () => {
     reads(formatKwh, [
+      [0, '0 kWh'],
+      [0.0042, '4.20 Wh'],
       [0.4211, '0.42 kWh'],
       [1_240, '1,240 kWh'],
     ]);
