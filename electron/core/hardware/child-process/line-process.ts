@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcessByStdio } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { endChild } from './end-child.ts';
 import { createLineSplitter } from './lines.ts';
 
-const KILL_AFTER_MS = 1000;
 /** Longest part of a program's last line in a note. */
 const LAST_WORDS = 200;
 
@@ -61,24 +59,7 @@ export function startLineProcess(options: LineProcessOptions): LineProcess {
   return {
     stop: () => {
       isOver = true;
-      return kill(child);
+      return endChild(child);
     },
   };
-}
-
-function kill(child: ChildProcessByStdio<null, Readable, Readable>): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
-    return Promise.resolve();
-  }
-  return new Promise((resolve) => {
-    const force = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
-    child.once('exit', () => {
-      clearTimeout(force);
-      // A grandchild may keep the pipes open. Their content is no longer needed.
-      child.stdout.destroy();
-      child.stderr.destroy();
-      resolve();
-    });
-    child.kill();
-  });
 }

@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
-import { endChild } from '../child-process/end-child.ts';
-import { createLineSplitter } from '../child-process/lines.ts';
+import { startLineProcess } from '../child-process/line-process.ts';
 import type { GpuSource, GpuSourceEvents, GpuSourceRun } from '../source.ts';
 import { parseTegrastatsLine } from './tegrastats-output.ts';
 
@@ -22,37 +20,17 @@ export function createTegrastatsSource({ path = 'tegrastats' }: TegrastatsOption
 }
 
 function start(path: string, events: GpuSourceEvents): GpuSourceRun {
-  const child = spawn(path, ['--interval', String(INTERVAL_MS)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let isOver = false;
-  let lastWords = '';
-  const end = (note: string): void => {
-    if (!isOver) events.ended(note);
-    isOver = true;
-  };
-  const take = (line: string): void => {
-    const reading = parseTegrastatsLine(line);
-    if (isOver) return;
-    if (reading !== null) events.readings([reading]);
-    else if (line.trim() !== '') lastWords = line.trim().slice(0, 200);
-  };
-  child.stdout.on('data', createLineSplitter(take));
-  child.stderr.on('data', createLineSplitter(take));
-  child.on('error', (error: NodeJS.ErrnoException) => {
-    const isMissing = error.code === 'ENOENT';
-    end(isMissing ? 'tegrastats is not installed' : `tegrastats failed: ${error.message}`);
-  });
-  child.on('close', (code, signal) => {
-    const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-    end(`tegrastats ended (${how})${lastWords === '' ? '' : `: ${lastWords}`}`);
-  });
-  return {
-    stop() {
-      isOver = true;
-      return endChild(child);
+  const tool = startLineProcess({
+    name: 'tegrastats',
+    path,
+    args: ['--interval', String(INTERVAL_MS)],
+    onLine: (line) => {
+      const reading = parseTegrastatsLine(line);
+      if (reading !== null) events.readings([reading]);
+      return reading !== null;
     },
-    // Without this method, the poller would start the tool again for each pace.
-    setIntervalMs: () => undefined,
-  };
+    onEnd: (note) => events.ended(note),
+  });
+  // Without the second method, the poller would start the tool again for each pace.
+  return { stop: () => tool.stop(), setIntervalMs: () => undefined };
 }
