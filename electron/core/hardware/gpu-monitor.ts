@@ -1,7 +1,7 @@
 import type { GpuRanges, GpuState } from '../../../shared/gpu.ts';
 import type { Log } from '../log.ts';
 import type { ObservedSettings } from '../settings/settings-store.ts';
-import { ActiveEnergyMeter } from './active-energy-meter.ts';
+import { EnergyMeter } from './energy/energy-meter.ts';
 import { energyReadings } from './energy/energy-readings.ts';
 import { defaultGpuSources } from './default-sources.ts';
 import type { StartHelper } from './child-process/helper-process.ts';
@@ -28,7 +28,7 @@ interface GpuMonitorOptions {
  * GPU's energy counter cannot be used.
  */
 export class GpuMonitor {
-  readonly energy = new ActiveEnergyMeter(performance.now());
+  readonly energy = new EnergyMeter(performance.now());
   readonly #poller: GpuPoller;
   readonly #pace: SamplingPace;
   readonly #log: Log;

@@ -48,6 +48,8 @@ export interface EnergyReading extends Omit<EnergySample, 'at'> {
  * exchange's figure is complete when its last bin is settled, at most five seconds after its end.
  */
 export class EnergyMeter {
+  /** Called with the number of running exchanges when one begins or ends. */
+  onActivity: (running: number) => void = () => undefined;
   readonly #devices = new Map<string, DeviceTimeline>();
   /** Running exchanges, and those that ended in a bin that is not settled. */
   readonly #accounts = new Set<EnergyAccount>();
@@ -119,13 +121,14 @@ export class EnergyMeter {
     if (this.#running.size === 1) for (const other of this.#running) other.isAlone = false;
     this.#running.add(account);
     this.#accounts.add(account);
+    this.onActivity(this.#running.size);
     return account;
   }
 
   /** Call this when an exchange ends. Returns true if its energy will be reported, maybe as null. */
   end(account: EnergyAccount, at: number): boolean {
     account.endedAt = at;
-    this.#running.delete(account);
+    this.#leave(account);
     if (this.#devices.size > 0) return true;
     this.#accounts.delete(account);
     return false;
@@ -134,7 +137,7 @@ export class EnergyMeter {
   /** Forgets an exchange that was never ended. */
   abandon(account: EnergyAccount): void {
     if (account.endedAt !== null) return;
-    this.#running.delete(account);
+    this.#leave(account);
     this.#accounts.delete(account);
   }
 
@@ -147,6 +150,10 @@ export class EnergyMeter {
   /** Reports the energy of all ended exchanges now, from the readings so far. */
   finish(now: number): void {
     this.#settleEnded(now, now);
+  }
+
+  #leave(account: EnergyAccount): void {
+    if (this.#running.delete(account)) this.onActivity(this.#running.size);
   }
 
   #timelineOf(device: string): DeviceTimeline {
