@@ -6,7 +6,7 @@ import type { Log } from './log.ts';
 import type { Recorder } from './records/recorder.ts';
 import type { StateStore } from './startup/state-store.ts';
 import type { Upstreams } from './upstreams.ts';
-import { isLoopback } from './upstreams/known-ports.ts';
+import { isLocal, localModels } from './upstreams/loaded-models/local-model.ts';
 
 interface Parts {
   readonly recorder: Recorder;
@@ -20,23 +20,17 @@ interface Parts {
 /** Wires the insights. */
 export function createInsights({ recorder, upstreams, hardware, ...parts }: Parts): Insights {
   const { store, log, touch } = parts;
-  const isLocal = (upstream: string): boolean =>
-    upstreams.states.some(
-      ({ name, targetUrl }) => name === upstream && isLoopback(new URL(targetUrl).hostname),
-    );
-  const localModels = (): readonly LoadedModel[] =>
-    upstreams.loadedModels.filter(
-      ({ upstream, state }) => isLocal(upstream) && state !== 'sleeping',
-    );
+  const modelsHere = (): readonly LoadedModel[] =>
+    localModels(upstreams.states, upstreams.loadedModels);
   return new Insights({
     ledger: recorder.ledger,
     recent: (limit) => recorder.recentInference(limit),
     loadedModels: () => upstreams.loadedModels,
     kindOf: (upstream) => upstreams.kindOf(upstream),
-    isLocal,
+    isLocal: (upstream) => upstreams.states.some((each) => each.name === upstream && isLocal(each)),
     machine: () => hardware.machine.reading,
     // With several loaded models it is not known which one costs how much.
-    phantomWatts: () => (localModels().length === 1 ? hardware.phantomWatts : null),
+    phantomWatts: () => (modelsHere().length === 1 ? hardware.phantomWatts : null),
     document: store.insights,
     log,
     onChange: () => touch('insights'),

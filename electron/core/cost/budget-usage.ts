@@ -6,9 +6,8 @@ import type { Ledger } from '../records/ledger/ledger.ts';
 import { EMPTY_PERIOD } from '../records/totals/period.ts';
 import { heldDay } from '../records/totals/stats.ts';
 import type { Stats } from '../records/totals/stats.ts';
+import { JOULES_PER_KWH } from './cost-sum.ts';
 import type { Span } from './local-calendar.ts';
-
-const JOULES_PER_KWH = 3_600_000;
 
 type Sums = Pick<Tally, 'requests' | 'inputTokens' | 'outputTokens' | 'energyJoules'>;
 /** What is counted without prices. */

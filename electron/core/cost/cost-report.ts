@@ -1,3 +1,4 @@
+import type { IdleHour } from './idle-energy.ts';
 import { localDate } from '../../../shared/format.ts';
 import type { EnergyHour } from '../records/ledger/energy-hours.ts';
 import type { Ledger } from '../records/ledger/ledger.ts';
@@ -21,10 +22,7 @@ const PIECE_MS = 31 * 24 * HOUR_MS;
 const MAX_ROWS = 500;
 
 /** Energy that no exchange used, by hour (hours since 1970, UTC). */
-export type IdleEnergy = (
-  from: number,
-  to: number,
-) => Promise<readonly { readonly hour: number; readonly joules: number }[] | null>;
+export type IdleEnergy = (from: number, to: number) => Promise<readonly IdleHour[] | null>;
 
 export interface CostSources {
   readonly ledger: Pick<Ledger, 'energyHours' | 'rollups'>;

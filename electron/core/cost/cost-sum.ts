@@ -7,7 +7,7 @@ import type { Price } from './tariff.ts';
 import { costOfTokens } from './token-prices.ts';
 import type { TokenCounts, TokenPrice } from './token-prices.ts';
 
-const JOULES_PER_KWH = 3_600_000;
+export const JOULES_PER_KWH = 3_600_000;
 
 /** The cost of electricity in one currency. */
 export interface ElectricityCost {

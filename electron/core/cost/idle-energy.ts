@@ -1,6 +1,6 @@
 import type { Ledger } from '../records/ledger/ledger.ts';
+import { HOUR_MS } from './tariff.ts';
 
-const HOUR_MS = 3_600_000;
 /** The ledger answers for at most this many hours at once. */
 const HOURS_AT_ONCE = 4_000;
 
