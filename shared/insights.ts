@@ -41,7 +41,6 @@ export const WASTE_KINDS = [
 export const CURRENT_KINDS = [...CONTEXT_KINDS, ...WASTE_KINDS] as const;
 export const INSIGHT_KINDS = [...SLOW_KINDS, ...CONTEXT_KINDS, ...WASTE_KINDS] as const;
 export type InsightKind = (typeof INSIGHT_KINDS)[number];
-export type WasteKind = (typeof WASTE_KINDS)[number];
 
 /** What an insight is about: one exchange, one model of an upstream, or the machine. */
 export const INSIGHT_SCOPES = ['exchange', 'model', 'machine'] as const;

@@ -3,7 +3,6 @@ import { BACKWARD, isForward } from './ranges.ts';
 
 /** The widths of a bucket, minutes. */
 export const ENERGY_SPANS = { minute: 1, hour: 60 } as const;
-export type EnergySpan = keyof typeof ENERGY_SPANS;
 
 const MINUTE_MS = 60_000;
 const MAX_BUCKETS = 5_000;
