@@ -14,6 +14,8 @@
  * - TOKWATT_POSTGRES_REASON, TOKWATT_CLICKHOUSE_REASON: why there is no such server for the tests
  * - TOKWATT_LLAMA_REASON: why there is no llama-server; otherwise tests/support/llama-server.ts finds it
  *
+ * A test of integration or e2e that fails is tried once more; the summary names those that then passed.
+ *
  * The last line is `N passed, N failed, N skipped`: the tests, and the steps without tests. The
  * exit status is 0 only if nothing failed and, if tests were requested, at least one ran.
  */
@@ -33,7 +35,7 @@ import {
   ensureSystemPackages,
   virtualDesktop,
 } from './setup/system-packages.mjs';
-import { readTally, sum } from './setup/vitest-tally.mjs';
+import { format, readTally, secondAttempts, sum } from './setup/vitest-tally.mjs';
 
 /**
  * @typedef {import('./setup/vitest-tally.mjs').Tally} Tally
@@ -50,6 +52,7 @@ const skipped = { passed: 0, failed: 0, skipped: 1 };
 
 const env = { ...process.env };
 const reports = mkdtempSync(join(tmpdir(), 'tokwatt-test-'));
+const retried = /** @type {string[]} */ ([]);
 const testSteps = ['unit', 'integration', 'e2e'];
 
 /**
@@ -96,7 +99,9 @@ async function vitest(project, prefix = []) {
   const run = [process.execPath, script, 'run', '--project', project, ...reporters];
   const [command, ...args] = [...prefix, ...run];
   const status = await runVisibly(command ?? '', args, { env, group: true });
-  const tally = existsSync(report) ? readTally(readFileSync(report, 'utf8')) : failed;
+  const text = existsSync(report) ? readFileSync(report, 'utf8') : null;
+  const tally = text === null ? failed : readTally(text);
+  retried.push(...secondAttempts(text ?? '{"testResults":[]}'));
   // Only the exit status shows an error outside of all tests, or a run that was cut off.
   return status !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
 }
@@ -199,17 +204,12 @@ function summarize(results) {
   }
 }
 
-/** @param {Tally} tally */
-function format(tally) {
-  return `${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`;
-}
-
 async function main() {
   const names = process.argv.slice(2);
   const unknown = names.filter((name) => !steps.some((step) => step.name === name));
   if (unknown.length > 0) {
     say(
-      `no such step: ${unknown.join(', ')}; there are ${steps.map((step) => step.name).join(', ')}`,
+      `no such step: ${unknown.join(', ')}; there are ${steps.map(({ name }) => name).join(', ')}`,
     );
     return 2;
   }
@@ -228,10 +228,10 @@ async function main() {
     results.push(await runStep(step, buildFailed));
   }
   summarize(results);
+  for (const name of retried) say(`passed only at the second attempt: ${name}`);
   const total = sum(results.map(({ tally }) => tally));
   const tests = results.filter(({ name }) => testSteps.includes(name));
-  const noneRan = tests.length > 0 && tests.every(({ tally }) => tally.passed + tally.failed === 0);
-  if (noneRan) {
+  if (tests.length > 0 && tests.every(({ tally }) => tally.passed + tally.failed === 0)) {
     say('no test ran: that counts as a failure');
     total.failed += 1;
   }

@@ -3,7 +3,8 @@
  * @typedef {{ passed: number, failed: number, skipped: number }} Tally
  *
  * The parts of vitest's JSON report that are read here.
- * @typedef {{ status: string, assertionResults: { status: string }[] }} FileResult
+ * @typedef {{ status: string, fullName?: string, failureMessages?: string[] }} TestResult
+ * @typedef {{ status: string, assertionResults: TestResult[] }} FileResult
  */
 
 /**
@@ -19,6 +20,11 @@ export function sum(tallies) {
     total.skipped += skipped;
   }
   return total;
+}
+
+/** @param {Tally} tally */
+export function format(tally) {
+  return `${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`;
 }
 
 /**
@@ -41,4 +47,19 @@ export function readTally(report) {
     tally.skipped += assertionResults.length - passes - failures;
   }
   return tally;
+}
+
+/**
+ * The full names of tests in such a report that passed only at the second attempt.
+ * @param {string} report
+ * @returns {string[]}
+ */
+export function secondAttempts(report) {
+  /** @type {unknown} */
+  const json = JSON.parse(report);
+  const { testResults } = /** @type {{ testResults: FileResult[] }} */ (json);
+  return testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status, failureMessages = [] }) => status === 'passed' && failureMessages.length > 0)
+    .map(({ fullName = '' }) => fullName);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readTally } from './vitest-tally.mjs';
+import { readTally, secondAttempts } from './vitest-tally.mjs';
 
 function file(status: string, ...tests: string[]): object {
   return { status, assertionResults: tests.map((test) => ({ status: test })) };
@@ -30,5 +30,17 @@ describe('readTally', () => {
 
   it('finds nothing in a run without files', () => {
     expect(readTally('{"testResults":[]}')).toEqual({ passed: 0, failed: 0, skipped: 0 });
+  });
+});
+
+describe('secondAttempts', () => {
+  it('names the tests that failed before they passed', () => {
+    const assertionResults = [
+      { status: 'passed', fullName: 'at once', failureMessages: [] },
+      { status: 'passed', fullName: 'later', failureMessages: ['too late'] },
+      { status: 'failed', fullName: 'never', failureMessages: ['too late', 'too late'] },
+    ];
+    const testResults = [{ status: 'failed', assertionResults }];
+    expect(secondAttempts(JSON.stringify({ testResults }))).toEqual(['later']);
   });
 });

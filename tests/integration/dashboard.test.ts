@@ -411,6 +411,8 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
   test('copying works without a clipboard API, as on a page from another machine', async () => {
     const page = await open({ api: tokwatt.api.replace('127.0.0.1', ELSEWHERE) }, '/#/settings');
     await giveToken(page, tokenOf(tokwatt));
+    // Nothing behind the open dialog can take the focus.
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
     expect(await page.evaluate(() => isSecureContext)).toBe(false);
     const copy = page.getByRole('button', { name: 'Copy the address of the API' });
     await copy.press('Enter');
