@@ -31,6 +31,11 @@ export interface Core {
   reportUnhandled(error: unknown): void;
   /** Handlers for the page's calls. */
   readonly handlers: CoreHandlers;
+  /**
+   * Answers a request of the desktop's own page to the API, with all rights. Only the path, query,
+   * method, body and content type of `request` count.
+   */
+  askApi(request: Request): Promise<Response>;
 }
 
 export interface CoreOptions {

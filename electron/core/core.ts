@@ -128,6 +128,10 @@ class TokwattCore implements Core {
     return this.#publisher.subscribe(listener);
   }
 
+  askApi(request: Request): Promise<Response> {
+    return this.#api?.ask(request) ?? Promise.resolve(new Response(null, { status: 503 }));
+  }
+
   setPaused(paused: boolean): void {
     this.#meter.paused = paused;
     this.#options.log.info({ paused }, paused ? 'metering is paused' : 'metering is resumed');
@@ -193,10 +197,8 @@ class TokwattCore implements Core {
       namingOf: (name) => this.#recorder.namingOf(name, this.#upstreams.kindOf(name)),
       watch: (upstream, model) => this.#services.insights.watch(upstream, model),
       onRecord: (record, end) => this.#onRecord(record, end),
-      onCompleted: (record) => {
-        this.#recorder.complete(record);
-        this.#services.complete(record);
-      },
+      onCompleted: (record) =>
+        [this.#recorder, this.#services].forEach((each) => each.complete(record)),
       onChange: () => this.#publisher.touch('inFlight', 'throughput'),
       log: this.#options.log,
     });
@@ -233,9 +235,7 @@ class TokwattCore implements Core {
 
   #createServices(token: ApiToken): Services {
     return new Services({
-      ...this.#options,
-      core: this,
-      settings: this.#configuration.settings,
+      ...{ ...this.#options, core: this, settings: this.#configuration.settings },
       startedAt: this.#startedAt,
       recorder: this.#recorder,
       token,

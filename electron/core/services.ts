@@ -170,7 +170,7 @@ export class Services {
       auth: new AuthPolicy({ token, isPublic: !isLoopback(bind) }),
       log,
     });
-    return serveApi(api, apiPort, bind);
+    return serveApi(api, { port: apiPort, bind, token });
   }
 
   /** Starts exporters, alerts and the update check, as the settings say. */

@@ -39,7 +39,10 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   const { core, log, hidden } = options;
   hardenPages();
   hardenSession(session.defaultSession);
-  serveApp(join(app.getAppPath(), 'dist', 'renderer'));
+  serveApp({
+    folder: join(app.getAppPath(), 'dist', 'renderer'),
+    askApi: (request) => core.askApi(request),
+  });
   setAppMenu();
   const overview = createWindow(options);
   bindPage(options, overview);

@@ -23,8 +23,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 /** As strict as the desktop's own policy, so that tests notice what it blocks. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
-  "connect-src 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
+  "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='; img-src 'self' data: blob:; font-src 'self'; " +
+  "connect-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
 
 /** The browser for tests: `TOKWATT_CHROMIUM`, or one in a usual place; null if there is none. */
 export function findChromium(): string | null {
@@ -38,7 +38,7 @@ export interface PageOptions {
   readonly scheme?: 'light' | 'dark';
   readonly mode?: FakeMainMode;
   readonly platform?: string;
-  /** The address within the page, such as `#/settings`. */
+  /** The address within the page, such as `#/settings`; the overview by default. */
   readonly view?: string;
 }
 
@@ -84,7 +84,9 @@ export async function startRendererPages(now: number, browserPath: string): Prom
       });
       await page.setViewportSize({ width: options.width ?? 1080, height: options.height ?? 760 });
       await page.emulateMedia({ colorScheme: options.scheme ?? 'light' });
-      await page.goto(`${server.url}${options.view ?? ''}`);
+      await page.goto(`${server.url}${options.view ?? '#/'}`);
+      // The code of a page is loaded after the frame.
+      if ((options.mode ?? 'answer') === 'answer') await page.locator('[data-page]').waitFor();
       return page;
     },
     complaints: () => complaints.splice(0),

@@ -3,29 +3,38 @@ import type { Hono } from 'hono';
 import { STATUS_CODES, createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { ApiToken } from '../startup/api-token.ts';
 import { TokwattError, systemCode } from '../errors.ts';
 import { listenError } from '../listen-error.ts';
 import { addressUrl } from '../proxy/address-url.ts';
 import { clientErrorRefusal } from '../proxy/client-error.ts';
+import { askDirectly } from './direct-request.ts';
 import { problemBody } from './problem.ts';
 
 /** The API while it listens. */
 export interface RunningApi {
   readonly url: string;
+  /** Answers a request without a connection, like the same request with the token. */
+  ask(request: Request): Promise<Response>;
   close(): Promise<void>;
 }
 
 const PROBLEM = 'application/problem+json';
 
 /** Starts to listen. Throws a `listen` error with a one-line message on failure. */
-export async function serveApi(app: Hono, port: number, bind: string): Promise<RunningApi> {
+export async function serveApi(
+  app: Hono,
+  { port, bind, token }: { port: number; bind: string; token: Pick<ApiToken, 'value'> },
+): Promise<RunningApi> {
   const server = await listen(app, port, bind);
   const address = server.address();
   if (address === null || typeof address === 'string') {
     throw new TokwattError('internal', 'The API listens on no port.');
   }
+  const url = addressUrl(address);
   return {
-    url: addressUrl(address),
+    url,
+    ask: (request) => askDirectly(app, { request, url, token: token.value }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
