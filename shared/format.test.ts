@@ -23,6 +23,7 @@ import {
   formatTokens,
   formatTotal,
   formatJoulesPerToken,
+  formatUptime,
   formatWattHours,
   localDate,
 } from './format.ts';
@@ -37,6 +38,11 @@ function reads<T>(format: (value: T) => string, cases: readonly (readonly [T, st
 }
 
 describe('unknown values', () => {
+  it('shortens a long running time to its largest units', () => {
+    const texts = [0, 59_999, 42 * 60_000, 187 * 60_000, 76 * 3_600_000].map(formatUptime);
+    expect(texts).toEqual(['0 min', '0 min', '42 min', '3 h 07 min', '3 d 4 h']);
+  });
+
   it('are a dash in every unit; zero is not unknown', () => {
     const formatters = [
       formatCount,

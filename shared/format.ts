@@ -126,6 +126,15 @@ export function formatElapsed(ms: number | null): string {
   return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
 }
 
+/** A long running time in its largest units: `42 min`, `3 h 07 min`, `3 d 4 h`. */
+export function formatUptime(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} h ${pad(minutes % 60)} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
 /** A duration for an axis: `30 s`, `3 min`, `2 h`. Uneven ones look like {@link formatElapsed}. */
 export function formatSpan(ms: number): string {
   if (ms >= 3_600_000 && ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;

@@ -1,0 +1,4 @@
+import { frame } from './frame.ts';
+
+/** All texts in English, the language that the others are translated from. ICU message syntax. */
+export const en = { frame } as const;
