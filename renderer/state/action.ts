@@ -13,9 +13,12 @@ export function isCancelled(error: unknown): boolean {
 /** Runs a call to the main process and shows its result for a moment. */
 export function useAction(perform: () => Promise<void>): {
   readonly state: ActionState;
+  /** Why the last run failed, one line; null if it did not. Unlike `state` it stays. */
+  readonly problem: string | null;
   readonly run: () => void;
 } {
   const [state, setState] = useState<ActionState>('idle');
+  const [problem, setProblem] = useState<string | null>(null);
 
   useEffect(() => {
     if (state !== 'done' && state !== 'failed') return undefined;
@@ -26,10 +29,14 @@ export function useAction(perform: () => Promise<void>): {
   const run = (): void => {
     if (state === 'busy') return;
     setState('busy');
+    setProblem(null);
     perform().then(
       () => setState('done'),
-      (error: unknown) => setState(isCancelled(error) ? 'idle' : 'failed'),
+      (error: unknown) => {
+        setState(isCancelled(error) ? 'idle' : 'failed');
+        if (!isCancelled(error)) setProblem(error instanceof Error ? error.message : String(error));
+      },
     );
   };
-  return { state, run };
+  return { state, problem, run };
 }

@@ -1,4 +1,5 @@
 import type { CSSProperties, JSX, ReactNode } from 'react';
+import type { Sort } from './sorted.ts';
 import css from './Table.module.css';
 import { VisuallyHidden } from './VisuallyHidden.tsx';
 
@@ -16,8 +17,12 @@ export interface Column<Row> {
   /** Position in a narrow table: first line, end of the first line, second line, or hidden. */
   readonly narrow: 'lead' | 'leadEnd' | 'keep' | 'drop';
   readonly cell: (row: Row) => ReactNode;
-  /** The unformatted figure, for tests and scripts. */
+  /** The unformatted figure, for sorting, tests and scripts. */
   readonly value?: (row: Row) => number | null;
+  /** The text of a cell where `cell` is not text: for sorting and as Markdown. */
+  readonly text?: (row: Row) => string;
+  /** False if the table cannot be sorted by this column. */
+  readonly sortable?: boolean;
 }
 
 export interface TableProps<Row> {
@@ -28,6 +33,9 @@ export interface TableProps<Row> {
   readonly rowAttributes?: (row: Row) => Record<`data-${string}`, string>;
   /** A row of sums above the others. */
   readonly sum?: Row;
+  /** The order of the rows, which the owner sorts; see `useSorted`. */
+  readonly sort?: Sort;
+  readonly onSort?: (key: string) => void;
 }
 
 /** A dense table that folds into two lines a row where it is narrow. */
@@ -50,7 +58,7 @@ export function Table<Row>(props: TableProps<Row>): JSX.Element {
         <caption>
           <VisuallyHidden>{props.caption}</VisuallyHidden>
         </caption>
-        <Head columns={columns} rowClass={rowClass} classOf={classOf} />
+        <Head {...props} rowClass={rowClass} classOf={classOf} />
         <tbody role="rowgroup" className={css.body}>
           {sum !== undefined && (
             <tr role="row" className={`${rowClass} ${css.sum ?? ''}`}>
@@ -68,15 +76,12 @@ export function Table<Row>(props: TableProps<Row>): JSX.Element {
   );
 }
 
-function Head<Row>({
-  columns,
-  rowClass,
-  classOf,
-}: {
-  readonly columns: readonly Column<Row>[];
+type HeadProps<Row> = Pick<TableProps<Row>, 'columns' | 'sort' | 'onSort'> & {
   readonly rowClass: string;
   readonly classOf: (column: Column<Row>) => string | undefined;
-}): JSX.Element {
+};
+
+function Head<Row>({ columns, sort, onSort, rowClass, classOf }: HeadProps<Row>): JSX.Element {
   return (
     <thead role="rowgroup">
       <tr role="row" className={`${rowClass} ${css.heads ?? ''}`}>
@@ -87,13 +92,28 @@ function Head<Row>({
             scope="col"
             className={classOf(column)}
             style={widthOf(column)}
+            aria-sort={sort?.key === column.key ? sort.direction : undefined}
           >
-            {column.head}
-            {column.unit !== undefined && <span className={css.unit}> {column.unit}</span>}
+            {onSort === undefined || column.sortable === false ? (
+              <HeadText column={column} />
+            ) : (
+              <button type="button" className={css.sort} onClick={() => onSort(column.key)}>
+                <HeadText column={column} />
+              </button>
+            )}
           </th>
         ))}
       </tr>
     </thead>
+  );
+}
+
+function HeadText<Row>({ column }: { readonly column: Column<Row> }): JSX.Element {
+  return (
+    <>
+      {column.head}
+      {column.unit !== undefined && <span className={css.unit}> {column.unit}</span>}
+    </>
   );
 }
 

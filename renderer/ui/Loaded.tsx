@@ -1,0 +1,62 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { JSX, ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import { needsToken } from '../client/api.ts';
+import { useTokenPrompt } from '../state/context.tsx';
+import { Banner } from './Banner.tsx';
+import { Button } from './Button.tsx';
+import css from './Loaded.module.css';
+
+/**
+ * Shows data of the API. While it is read for the first time nothing moves; while a changed question
+ * is answered the last data stays, dimmed. An error says what to do, and offers it.
+ */
+export function Loaded<T>({
+  result,
+  children,
+}: {
+  readonly result: UseQueryResult<T>;
+  readonly children: (data: T) => ReactNode;
+}): JSX.Element {
+  const { data, error, isPlaceholderData } = result;
+  const retry = (): void => void result.refetch();
+  if (data === undefined) {
+    return error === null ? <Waiting /> : <Failed error={error} retry={retry} />;
+  }
+  return (
+    <div className={isPlaceholderData ? css.dimmed : css.current} aria-busy={isPlaceholderData}>
+      {error !== null && <Failed error={error} retry={retry} />}
+      {children(data)}
+    </div>
+  );
+}
+
+function Waiting(): JSX.Element {
+  const text = useTranslations('frame.state');
+  return <p className={css.waiting}>{text('loading')}</p>;
+}
+
+function Failed({
+  error,
+  retry,
+}: {
+  readonly error: Error;
+  readonly retry: () => void;
+}): JSX.Element {
+  const text = useTranslations('frame');
+  const prompt = useTokenPrompt();
+  if (prompt !== null && needsToken(error)) {
+    return (
+      <Banner action={<Button onClick={() => void prompt.ask()}>{text('enterToken')}</Button>}>
+        {text('tokenNeeded')} {text('state.tokenReason')}
+      </Banner>
+    );
+  }
+  return (
+    <div role="alert">
+      <Banner tone="bad" action={<Button onClick={retry}>{text('tryAgain')}</Button>}>
+        {text('state.failed')} {error.message}
+      </Banner>
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+import { useState } from 'react';
+import type { JSX } from 'react';
+import { useTranslations } from 'use-intl';
+import { PRESETS, rangeText } from '../state/range.ts';
+import type { ChosenRange, Preset } from '../state/range.ts';
+import { Button } from './Button.tsx';
+import { Dialog } from './Dialog.tsx';
+import { Select } from './Select.tsx';
+import css from './RangePicker.module.css';
+
+/** The choice of a page's time range: one that ends now, or one between two times. */
+export function RangePicker({
+  range,
+  onChange,
+}: {
+  readonly range: ChosenRange;
+  readonly onChange: (text: string) => void;
+}): JSX.Element {
+  const text = useTranslations('frame.range');
+  const [isOpen, setOpen] = useState(false);
+  const presets = Object.keys(PRESETS) as Preset[];
+  return (
+    <>
+      <Select
+        label={text('label')}
+        isLabelHidden
+        value={range.preset ?? 'custom'}
+        options={[
+          ...presets.map((value) => ({ value, label: text(value) })),
+          { value: 'custom', label: text('custom') },
+        ]}
+        onChange={(value) => (value === 'custom' ? setOpen(true) : onChange(value))}
+      />
+      {range.preset === null && (
+        <Button plain onClick={() => setOpen(true)}>
+          {text('between', times(range))}
+        </Button>
+      )}
+      {isOpen && <CustomRange range={range} onChange={onChange} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+function times(range: ChosenRange): { from: Date; to: Date } {
+  const { from, to } = range.at(0);
+  return { from: new Date(from), to: new Date(to) };
+}
+
+function CustomRange({
+  range,
+  onChange,
+  onClose,
+}: {
+  readonly range: ChosenRange;
+  readonly onChange: (text: string) => void;
+  readonly onClose: () => void;
+}): JSX.Element {
+  const text = useTranslations('frame.range');
+  const [initial] = useState(() => range.at(Date.now()));
+  const [from, setFrom] = useState(fieldTime(initial.from));
+  const [to, setTo] = useState(fieldTime(initial.to));
+  const chosen = { from: Date.parse(from), to: Date.parse(to) };
+  const isValid = chosen.from < chosen.to;
+  const apply = (): void => {
+    onChange(rangeText(chosen));
+    onClose();
+  };
+  return (
+    <Dialog
+      title={text('custom')}
+      isOpen
+      onClose={onClose}
+      actions={
+        <Button onClick={apply} disabled={!isValid}>
+          {text('apply')}
+        </Button>
+      }
+    >
+      <div className={css.fields}>
+        <TimeField label={text('from')} value={from} onChange={setFrom} />
+        <TimeField label={text('to')} value={to} onChange={setTo} />
+      </div>
+      <p className={css.problem} role="status">
+        {!isValid && text('backward')}
+      </p>
+    </Dialog>
+  );
+}
+
+function TimeField({
+  label,
+  value,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}): JSX.Element {
+  return (
+    <label className={css.field}>
+      {label}
+      <input
+        type="datetime-local"
+        className={css.input}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </label>
+  );
+}
+
+/** A local time in the form that the browser's field takes. */
+function fieldTime(unixMs: number): string {
+  const date = new Date(unixMs);
+  date.setMinutes(date.getMinutes() - date.getTimezoneOffset());
+  return date.toISOString().slice(0, 16);
+}

@@ -1,0 +1,73 @@
+import type { JSX } from 'react';
+import {
+  Button,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  Select as AriaSelect,
+  SelectValue,
+} from 'react-aria-components';
+import { classNames } from './class-name.ts';
+import css from './Select.module.css';
+import visuallyHidden from './VisuallyHidden.module.css';
+
+export interface SelectOption<T extends string> {
+  readonly value: T;
+  readonly label: string;
+}
+
+/** A choice of one among several named values. */
+export function Select<T extends string>({
+  label,
+  options,
+  value,
+  onChange,
+  isLabelHidden = false,
+}: {
+  readonly label: string;
+  readonly options: readonly SelectOption<T>[];
+  readonly value: T;
+  readonly onChange: (value: T) => void;
+  readonly isLabelHidden?: boolean;
+}): JSX.Element {
+  return (
+    <AriaSelect
+      className={css.select ?? ''}
+      value={value}
+      onChange={(chosen) => {
+        const option = options.find((each) => each.value === chosen);
+        if (option !== undefined) onChange(option.value);
+      }}
+    >
+      <Label className={classNames(css.label, isLabelHidden && visuallyHidden.hidden)}>
+        {label}
+      </Label>
+      <Button className={css.button ?? ''}>
+        <SelectValue className={css.value ?? ''} />
+        <svg className={css.arrow} viewBox="0 0 16 16" aria-hidden="true">
+          <path d="m4.5 6.5 3.5 3.5 3.5-3.5" />
+        </svg>
+      </Button>
+      <Options options={options} />
+    </AriaSelect>
+  );
+}
+
+function Options<T extends string>({
+  options,
+}: {
+  readonly options: readonly SelectOption<T>[];
+}): JSX.Element {
+  return (
+    <Popover className={css.popover ?? ''}>
+      <ListBox className={css.list ?? ''} items={options}>
+        {(option: SelectOption<T>) => (
+          <ListBoxItem id={option.value} className={css.item ?? ''} textValue={option.label}>
+            {option.label}
+          </ListBoxItem>
+        )}
+      </ListBox>
+    </Popover>
+  );
+}
