@@ -2,7 +2,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { connect } from './client/connect.ts';
-import { ConnectionProvider } from './state/context.tsx';
+import { navigate } from './state/address.ts';
+import { addressOfLastRun } from './state/last-address.ts';
 import { createStore } from './state/store.ts';
 import './theme/tokens.css';
 import './theme/base.css';
@@ -10,14 +11,13 @@ import './theme/base.css';
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 
-const { bridge, prompt } = connect(window);
-const store = createStore(bridge);
+const connection = connect(window);
+const store = createStore(connection.bridge);
 store.start();
+if (location.hash === '') navigate(addressOfLastRun() ?? '/', { replace: true });
 
 createRoot(root).render(
   <StrictMode>
-    <ConnectionProvider bridge={bridge} store={store} prompt={prompt}>
-      <App />
-    </ConnectionProvider>
+    <App connection={connection} store={store} />
   </StrictMode>,
 );

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import type { AlertState } from '../../../shared/alert-state.ts';
 import { useSlice } from '../../state/context.tsx';
-import { hrefOf } from '../../state/route.ts';
+import { addressOf } from '../../state/page-address.ts';
 import { Banner } from '../../ui/Banner.tsx';
 import { useExpandable } from '../../ui/expandable.tsx';
 import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
@@ -43,7 +43,7 @@ function Notice({
   return (
     <Banner tone={TONES[severity]}>
       <VisuallyHidden>{severity}: </VisuallyHidden>
-      <a className={css.rule} href={hrefOf('settings', 'alerts')}>
+      <a className={css.rule} href={`#${addressOf('settings', 'alerts')}`}>
         {rule}
       </a>{' '}
       {message}

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef } from 'react';
 import type { JSX, ReactNode } from 'react';
-import { useSection } from '../../state/route.ts';
+import { usePart } from '../../state/address.ts';
 import css from './settings.module.css';
 
 /** One section of the settings: its name next to its content. */
@@ -19,7 +19,7 @@ export function Section({
 }): JSX.Element {
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
-  const isMeant = useSection() === (name ?? id);
+  const isMeant = usePart() === (name ?? id);
   useEffect(() => {
     if (!isMeant) return;
     // Moves the focus too, so that the keyboard and screen readers continue from here.

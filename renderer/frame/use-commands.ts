@@ -1,0 +1,73 @@
+import { useTranslations } from 'use-intl';
+import { navigate } from '../state/address.ts';
+import { useBridge, useSlice } from '../state/context.tsx';
+import { lastAddressOf } from '../state/last-address.ts';
+import { addressOf } from '../state/page-address.ts';
+import { useNotify } from '../ui/notices.tsx';
+import { PAGES } from './pages.tsx';
+
+/** An entry of the palette. */
+export interface Command {
+  readonly id: string;
+  readonly title: string;
+  /** A key or a place, shown at the right. */
+  readonly hint: string;
+  readonly run: () => void;
+}
+
+/** All that the palette offers now. */
+export function useCommands(openKeys: () => void): readonly Command[] {
+  return [...usePageCommands(), ...useActionCommands(openKeys), ...useModelCommands()];
+}
+
+function usePageCommands(): readonly Command[] {
+  const text = useTranslations('frame');
+  return PAGES.map(({ name, key }) => ({
+    id: `page/${name}`,
+    title: text('palette.go', { page: text(`pages.${name}`) }),
+    hint: `g ${key}`,
+    run: () => navigate(lastAddressOf(name, 'last')),
+  }));
+}
+
+function useActionCommands(openKeys: () => void): readonly Command[] {
+  const text = useTranslations('frame');
+  const bridge = useBridge();
+  const notify = useNotify();
+  const { paused } = useSlice('app');
+  const upstreams = useSlice('upstreams');
+  const copy = (address: string): void =>
+    void bridge.call('copyText', address).then(
+      () => notify(text('palette.copied', { text: address })),
+      () => notify(text('copyFailed')),
+    );
+  return [
+    {
+      id: 'pause',
+      title: text(paused ? 'resume' : 'pause'),
+      hint: '',
+      run: () => void bridge.call('setPaused', !paused).catch(() => notify(text('pauseFailed'))),
+    },
+    ...upstreams.map(({ name, proxyUrl }) => ({
+      id: `copy/${name}`,
+      title: text('palette.copyProxy', { upstream: name }),
+      hint: proxyUrl,
+      run: () => copy(proxyUrl),
+    })),
+    { id: 'keys', title: text('palette.keys'), hint: '?', run: openKeys },
+  ];
+}
+
+/** The models that are loaded or were used, once the page for models exists. */
+function useModelCommands(): readonly Command[] {
+  const text = useTranslations('frame.palette');
+  const loaded = useSlice('loadedModels').map(({ name }) => name);
+  const used = useSlice('totals').ever.models.map(({ model }) => model);
+  if (!PAGES.some(({ name }) => name === 'models')) return [];
+  return [...new Set([...loaded, ...used])].map((name) => ({
+    id: `model/${name}`,
+    title: text('model', { name }),
+    hint: '',
+    run: () => navigate(addressOf('models', name)),
+  }));
+}
