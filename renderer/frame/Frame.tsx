@@ -81,7 +81,7 @@ function useRemembered(page: Page, main: React.RefObject<HTMLElement | null>): v
   useEffect(() => rememberAddress(search === '' ? path : `${path}?${search}`), [path, search]);
   useEffect(() => {
     // Newer browsers return a promise, which is no cleanup function.
-    void main.current?.scrollTo(0, 0);
+    main.current?.scrollTo(0, 0);
   }, [page, main]);
 }
 
