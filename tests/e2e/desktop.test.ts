@@ -73,7 +73,7 @@ describe.skipIf(reason !== null)(`the desktop${reason === null ? '' : ` (${reaso
       return [
         await json('activity?limit=1'),
         await json('activity?nothing=1'),
-        await json('settings', { method: 'PATCH', body: '{"retention":{"gpuDays":30}}' }),
+        await json('settings', { method: 'PATCH', body: '{"retention":{"gpu_days":30}}' }),
       ];
     });
     expect(activity).toMatchObject({
