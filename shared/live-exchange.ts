@@ -18,3 +18,18 @@ export interface LiveExchange {
   /** Estimated from the content so far, as for the row of a cut-off stream. */
   readonly outputTokensSoFar: number;
 }
+
+/**
+ * How the client of a cancelled exchange learnt of it:
+ * - `status`: an error answer, because the server's answer had not begun
+ * - `event`: an error at the end of the stream, in its own format
+ * - `reset`: its connection was reset
+ */
+export type CancelNotice = (typeof CANCEL_NOTICES)[number];
+export const CANCEL_NOTICES = ['status', 'event', 'reset'] as const;
+
+/** An exchange that was cancelled. Its row follows. */
+export interface CancelledExchange {
+  readonly id: string;
+  readonly notice: CancelNotice;
+}

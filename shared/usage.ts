@@ -126,6 +126,7 @@ export interface Client {
  * - `web_page`: the server answered with a web page, such as a login page, and not with its API
  * - `malformed_answer`: the server's answer was not valid HTTP
  * - `client_aborted`: the client disconnected
+ * - `cancelled_by_user`: the user cancelled it in Tokwatt
  * - `upstream_died`: the server's connection broke before or during the answer
  * - `upstream_unreachable`: there was no connection to the server
  * - `refused`: Tokwatt refused the request before forwarding it
@@ -141,6 +142,7 @@ export const ERROR_KINDS = [
   'web_page',
   'malformed_answer',
   'client_aborted',
+  'cancelled_by_user',
   'upstream_died',
   'upstream_unreachable',
   'refused',

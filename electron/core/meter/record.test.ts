@@ -143,6 +143,7 @@ describe('the row of an exchange', () => {
 
   it.each([
     [{ kind: 'client-aborted' }, 200, 'client_aborted'],
+    [{ kind: 'cancelled' }, 200, 'cancelled_by_user'],
     [{ kind: 'stopped' }, 200, 'incomplete'],
     [{ kind: 'upstream-died', code: null }, 200, 'upstream_died'],
     [{ kind: 'complete' }, 200, 'incomplete'],
@@ -168,6 +169,16 @@ describe('the row of an exchange', () => {
       outputTokens: 5,
       provenance: { input: 'reported', output: 'estimated' },
     });
+  });
+
+  it('counts a request that the user cancelled before its answer as one whose client left', () => {
+    const [cancelled, left] = [
+      seen({ outcome: { kind: 'cancelled' }, status: 499, extraction: cutOff }),
+      seen({ outcome: { kind: 'client-aborted' }, status: null, extraction: null }),
+    ].map((each) => record(each));
+    expect(cancelled).toMatchObject({ error: 'cancelled_by_user', status: 499, completed: false });
+    expect(cancelled!.usage).toEqual(left!.usage);
+    expect(cancelled!.usage.provenance.input).toBe('estimated');
   });
 
   it('estimates nothing for what failed before an answer began', () => {
