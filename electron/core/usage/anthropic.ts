@@ -135,4 +135,5 @@ export const anthropic: Dialect = createDialect({
   lens: () => LENS,
   fold: () => new AnthropicFold(),
   error: anthropicError,
+  errorEvent: anthropicError,
 });

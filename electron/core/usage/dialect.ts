@@ -37,6 +37,11 @@ export interface DialectParts {
   tellsProgress?(route: Route): boolean;
   /** The document for an error. */
   error(error: ProxyError): unknown;
+  /**
+   * The document for an error in an event stream whose events have names; its event is named
+   * `error`. Without this function, such an event has no name and the document of `error`.
+   */
+  errorEvent?(error: ProxyError): unknown;
 }
 
 function refusal(facts: RequestFacts, head: ResponseHead): ResponseReader {
@@ -67,5 +72,11 @@ export function createDialect(parts: DialectParts): Dialect {
       return new AnswerReader(parts.fold(route, head, facts), facts, head);
     },
     errorBody: (error) => JSON.stringify(parts.error(error)),
+    streamError(format, error): string {
+      if (format === 'lines') return `${JSON.stringify(parts.error(error))}\n`;
+      const named = parts.errorEvent?.(error) ?? null;
+      if (named !== null) return `event: error\ndata: ${JSON.stringify(named)}\n\n`;
+      return `data: ${JSON.stringify(parts.error(error))}\n\n`;
+    },
   };
 }

@@ -3,6 +3,7 @@
  * Bytes go in, claims come out. All code behind it is pure and synchronous: no sockets, no clocks.
  */
 import type { Api, Features, NoAnswer, Operation } from '../../../shared/usage.ts';
+import type { StreamFormat } from '../proxy/stream-end.ts';
 import type { Claims, PromptSoFar } from './claims.ts';
 import type { ContextWords } from './context-words.ts';
 import type { JsonObject } from './json-text.ts';
@@ -100,4 +101,9 @@ export interface Dialect {
   response(route: Route, facts: RequestFacts, head: ResponseHead): ResponseReader;
   /** The body of an error in this dialect's shape, as JSON text. */
   errorBody(error: { status: number; code: string; message: string }): string;
+  /** An error at the end of a stream of this dialect; null if its streams have no errors. */
+  streamError(
+    format: StreamFormat,
+    error: { status: number; code: string; message: string },
+  ): string | null;
 }

@@ -5,7 +5,7 @@ import type { Features } from '../../../shared/usage.ts';
 import type { Content } from './content-tally.ts';
 import { TEXTLESS, contentOf, joined } from './content-tally.ts';
 import { createDialect } from './dialect.ts';
-import { openAiError } from './error-shapes.ts';
+import { lmStudioErrorEvent, openAiError } from './error-shapes.ts';
 import type { Dialect } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold, FrameContext, OrdinaryFrames } from './fold.ts';
@@ -139,4 +139,5 @@ export const lmStudio: Dialect = createDialect({
   lens: () => LENS,
   fold: () => new LmStudioFold(),
   error: openAiError,
+  errorEvent: lmStudioErrorEvent,
 });

@@ -2,7 +2,7 @@
 import type { Content } from './content-tally.ts';
 import { TEXTLESS, contentOf, joined } from './content-tally.ts';
 import { createDialect } from './dialect.ts';
-import { openAiError } from './error-shapes.ts';
+import { openAiError, responsesErrorEvent } from './error-shapes.ts';
 import type { Dialect } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold, FrameContext, OrdinaryFrames } from './fold.ts';
@@ -201,4 +201,5 @@ export const openAiResponses: Dialect = createDialect({
   lens: () => OPENAI_LENS,
   fold: responsesFold,
   error: openAiError,
+  errorEvent: responsesErrorEvent,
 });

@@ -84,13 +84,12 @@ class ResponsesRequest implements MessageRequest {
 
 function dialectFor(request: MessageRequest): Dialect {
   return {
-    id: openAiResponses.id,
+    ...openAiResponses,
     request: () => request,
     response: (route, facts, head) =>
       head.status >= 400
         ? openAiResponses.response(route, facts, head)
         : new MessageAnswer(responsesFold(), asksForOutput(request)),
-    errorBody: (error) => openAiResponses.errorBody(error),
   };
 }
 
