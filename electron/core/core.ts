@@ -3,6 +3,7 @@ import type { CoreHandlers } from '../../shared/ipc.ts';
 import type { Delta, Snapshot } from '../../shared/snapshot.ts';
 import type { AppState } from '../../shared/slices.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
+import { cancelExchange } from './cancel-exchange.ts';
 import { ApiToken } from './startup/api-token.ts';
 import { Hardware } from './hardware.ts';
 import type { ExchangeEnd } from './meter/exchange-end.ts';
@@ -237,10 +238,9 @@ class TokwattCore implements Core {
     return new Services({
       ...{ ...this.#options, core: this, settings: this.#configuration.settings },
       startedAt: this.#startedAt,
-      recorder: this.#recorder,
-      token,
-      hops: this.#hops,
+      ...{ recorder: this.#recorder, token, hops: this.#hops },
       ...{ upstreams: this.#upstreams, hardware: this.#hardware },
+      cancel: (id) => cancelExchange(id, this.#meter, this.#upstreams.running),
       state: () => this.#publisher.snapshot().state,
       touch: (...slices) => this.#publisher.touch(...slices),
       warnings: this.#warnings,

@@ -25,6 +25,7 @@ import { createApi } from './api/api.ts';
 import { serveApi } from './api/api-server.ts';
 import type { RunningApi } from './api/api-server.ts';
 import { createHandlers } from './api/page/handlers.ts';
+import type { HandlersOptions } from './api/page/handlers.ts';
 import { EventHub } from './api/events/event-hub.ts';
 import { Prometheus } from './exporters/prometheus/prometheus.ts';
 import type { Warnings } from './live/warnings.ts';
@@ -44,6 +45,8 @@ export interface ServicesOptions {
     subscribe(listener: (delta: Delta) => void): () => void;
     setPaused(paused: boolean): void;
   };
+  /** Cancels an exchange in flight. Throws a TokwattError if there is none. */
+  readonly cancel: HandlersOptions['cancel'];
   readonly settings: SettingsStore;
   readonly config: Pick<Config, 'pricesFile'>;
   readonly store: StateStore;
@@ -80,7 +83,7 @@ export class Services {
   readonly #updates: UpdateCheck;
 
   constructor(options: ServicesOptions) {
-    const { core, store, version, recorder, token, log, touch } = options;
+    const { core, store, version, recorder, log, touch } = options;
     this.#options = options;
     const stats = () => recorder.stats;
     const snapshot = () => core.snapshot();
@@ -108,12 +111,9 @@ export class Services {
     this.costs = new Costs({ ...options, tell: options.warnings.tell, ...options.config });
     this.#updates = new UpdateCheck({ version, log, onChange: () => touch('updates') });
     this.handlers = createHandlers({
-      core,
-      settings: this.#settings,
-      token,
+      ...options,
       insights: this.insights,
       previewReport: () => this.#previewReport(),
-      log,
     });
     this.#settings.onChange((settings) => this.#apply(settings));
   }

@@ -9,6 +9,7 @@ import { addsModels, changesLoadedModels } from './models/load-event.ts';
 import { LoadingModels, isLoaded, upstreamsLoading } from './models/loading-models.ts';
 import { Proxies } from './proxies.ts';
 import type { ProxiesOptions } from './proxies.ts';
+import { RunningExchanges } from './proxy/cancel.ts';
 import type { Upstream } from './proxy/tap.ts';
 import { createArchitectureCache } from './upstreams/architecture.ts';
 import type { ArchitectureCache } from './upstreams/architecture.ts';
@@ -33,6 +34,8 @@ export interface UpstreamsOptions extends Pick<ProxiesOptions, 'tap' | 'hop' | '
 export class Upstreams {
   /** Returns the credentials for requests to an upstream. */
   readonly credentialsOf: CredentialsOf;
+  /** The exchanges that run through the proxies. */
+  readonly running = new RunningExchanges();
   readonly #options: UpstreamsOptions;
   readonly #proxies: Proxies;
   readonly #watcher: UpstreamWatcher;
@@ -50,8 +53,7 @@ export class Upstreams {
     const { credentialsOf } = this;
     this.#proxies = new Proxies({
       ...options,
-      settings,
-      access,
+      ...{ settings, access, running: this.running },
       keyHeader: (upstream, target) =>
         credentialsOf(upstream).header(this.kindOf(upstream.name), target),
       onChange: () => touch('upstreams'),

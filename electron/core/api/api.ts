@@ -27,6 +27,7 @@ import { historyRoutes } from './routes/history-routes.ts';
 import { insightRoutes } from './routes/insight-routes.ts';
 import { hopRoutes } from './routes/hop-routes.ts';
 import type { HopIdentity } from './routes/hop-routes.ts';
+import { liveRoutes } from './routes/live-routes.ts';
 import { manageRoutes } from './routes/data-routes.ts';
 import { metricsRoutes } from './routes/metrics-routes.ts';
 import { modelRoutes } from './routes/model-routes.ts';
@@ -75,6 +76,7 @@ export function createApi(options: ApiOptions): Hono {
   app.use(guard(app, access, auth));
   const stats = () => recorder.stats;
   app.route('/api', stateRoutes(snapshot));
+  app.route('/api/live', liveRoutes(handlers));
   app.route('/api', upstreamRoutes(snapshot, stats));
   app.route('/api', usageRoutes(snapshot, stats));
   app.route('/api', statsRoutes(snapshot, recorder));

@@ -22,6 +22,7 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/openapi.json': 'figures',
   'GET /api/health': 'figures',
   'GET /api/live': 'figures',
+  'POST /api/live/{id}/cancel': 'change',
   'GET /api/usage': 'figures',
   'GET /api/upstreams': 'figures',
   'GET /api/upstreams/{name}': 'figures',

@@ -25,7 +25,8 @@ export class Exchange implements ExchangeTap {
   readonly route: Route;
   readonly client: Client;
   readonly estimates: EstimateRules;
-  readonly #id: string;
+  /** Unique among the exchanges of this run. */
+  readonly id: string;
   readonly #host: ExchangeHost;
   readonly #request: RequestReader;
   readonly capture: Capture | null;
@@ -43,7 +44,7 @@ export class Exchange implements ExchangeTap {
   readonly arrivals = new Arrivals();
 
   constructor(id: string, head: RequestHead, route: Route, client: Client, host: ExchangeHost) {
-    this.#id = id;
+    this.id = id;
     this.head = head;
     this.route = route;
     this.client = client;
@@ -163,7 +164,7 @@ export class Exchange implements ExchangeTap {
     const { inputTokens, output } = this.#usageSoFar;
     const elapsed = this.#host.monotonic() - this.head.monotonicAt;
     return {
-      id: this.#id,
+      id: this.id,
       startedAt: startOf(this.head, this.#host.now(), elapsed),
       upstream: this.head.upstream.name,
       api: this.route.api,

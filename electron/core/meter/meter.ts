@@ -75,7 +75,7 @@ export class Meter implements Tap {
     return new WebSocketTap(isListed ? exchange : null, connection.endpoint, messages, {
       create: (route) => {
         const begun = { ...head, at: Date.now(), monotonicAt: performance.now() };
-        return this.#create(begun, route, client);
+        return this.#create(begun, route, client, head);
       },
       admit: (one) => this.#admit(one),
       forget: (one) => {
@@ -87,7 +87,7 @@ export class Meter implements Tap {
     });
   }
 
-  #create(head: RequestHead, route: Route, client: Client): Exchange {
+  #create(head: RequestHead, route: Route, client: Client, relayed = head): Exchange {
     this.#opened += 1;
     const id = `${head.at.toString(36)}-${this.#opened}`;
     const prompt = this.#prompts.begin(head, () => {
@@ -105,7 +105,7 @@ export class Meter implements Tap {
       onFinished: (seen) => this.#finish(running, seen),
       onGone: () => this.#forget(exchange),
     });
-    const running: Running = newRunning(exchange, prompt);
+    const running: Running = newRunning(exchange, prompt, relayed);
     this.#running.set(exchange, running);
     return exchange;
   }
@@ -190,6 +190,12 @@ export class Meter implements Tap {
         const live = exchange.live();
         return { ...live, countedModel: this.#counted(live.upstream, live.model) };
       });
+  }
+
+  /** The head under which the proxy knows an exchange; null if it is not in flight. */
+  headOf(id: string): RequestHead | null {
+    const found = [...this.#inFlight.values()].find(({ exchange }) => exchange.id === id);
+    return found?.relayed ?? null;
   }
 
   /** Counts the prompts in progress and the energy up to now. For about once a second. */

@@ -1,5 +1,6 @@
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { EnergyAccount } from '../hardware/energy/energy-account.ts';
+import type { RequestHead } from '../proxy/tap.ts';
 import type { Exchange } from './exchange.ts';
 import type { LivePrompt } from './live-prompt.ts';
 import type { ExchangeWatch } from './exchange-watch.ts';
@@ -10,6 +11,8 @@ import type { ModelState } from './model-state.ts';
 export interface Running {
   readonly exchange: Exchange;
   readonly prompt: LivePrompt;
+  /** The head under which the proxy knows it: that of the connection for a WebSocket's response. */
+  readonly relayed: RequestHead;
   /** Its account in the energy meter; null if it uses no GPU of this machine. */
   energy: EnergyAccount | null;
   /** Its row; null while it runs. */
@@ -22,9 +25,13 @@ export interface Running {
 }
 
 /** What is kept of an exchange whose request was not sent yet. */
-export function newRunning(exchange: Exchange, prompt: LivePrompt): Running {
+export function newRunning(
+  exchange: Exchange,
+  prompt: LivePrompt,
+  relayed: RequestHead = exchange.head,
+): Running {
   return {
-    ...{ exchange, prompt, energy: null, record: null },
+    ...{ exchange, prompt, relayed, energy: null, record: null },
     ...{ model: null, state: UNKNOWN_STATE, watch: null },
   };
 }
