@@ -156,6 +156,7 @@ class TokwattCore implements Core {
     const inFlight = this.#meter.inFlight();
     this.#recorder.tick(inFlight, this.#hardware.books);
     this.#upstreams.tick(inFlight);
+    if (inFlight.length > 0) this.#publisher.touch('inFlight');
     if (this.#throughput.active) this.#publisher.touch('throughput');
     if (this.#recorder.stats.today.date !== localDate(Date.now())) this.#publisher.touch('totals');
   }

@@ -25,6 +25,7 @@ import type {
 import { localDate } from '../../shared/format.ts';
 import { UNKNOWN_USAGE } from '../../shared/usage.ts';
 import type { ActivityRecord, Provenance } from '../../shared/usage.ts';
+import { NO_PROGRESS } from '../../shared/live-exchange.ts';
 import type { LiveExchange } from '../../shared/live-exchange.ts';
 
 export const SCENARIOS = [
@@ -730,6 +731,7 @@ function live(id: string, startedAt: number, part: Partial<LiveExchange>): LiveE
     phase: 'generating',
     inputTokens: null,
     outputTokensSoFar: 0,
+    progress: NO_PROGRESS,
     ...part,
   };
 }

@@ -160,7 +160,7 @@ export class Exchange implements ExchangeTap {
   }
 
   /** The exchange as shown while in flight. */
-  live(): Omit<LiveExchange, 'countedModel'> {
+  live(): Omit<LiveExchange, 'countedModel' | 'progress'> {
     const { inputTokens, output } = this.#usageSoFar;
     const elapsed = this.#host.monotonic() - this.head.monotonicAt;
     return {

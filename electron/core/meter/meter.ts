@@ -18,11 +18,12 @@ import { Exchange } from './exchange.ts';
 import { exchangeEnd, keptCapture } from './exchange-end.ts';
 import type { ExchangeServices } from './exchange-host.ts';
 import { headerLookup } from './header-lookup.ts';
+import { liveExchanges } from './live-exchanges.ts';
 import { LivePrompts } from './live-prompts.ts';
 import type { MeterOptions } from './meter-options.ts';
 import { withLoadOrQueue } from './model-state.ts';
 import type { SeenRecord } from './record.ts';
-import { hasSibling, newRunning } from './running.ts';
+import { hasSibling, newRunning, relayedHead } from './running.ts';
 import type { Running } from './running.ts';
 import { settleThroughput } from './settle-throughput.ts';
 import { WebSocketTap, asksForWebSocket } from './websocket-tap.ts';
@@ -184,18 +185,16 @@ export class Meter implements Tap {
 
   /** Inference exchanges in flight, oldest first. */
   inFlight(): LiveExchange[] {
-    return [...this.#inFlight.keys()]
-      .filter((exchange) => exchange.route.inference)
-      .map((exchange) => {
-        const live = exchange.live();
-        return { ...live, countedModel: this.#counted(live.upstream, live.model) };
-      });
+    return liveExchanges(this.#inFlight.values(), {
+      models: this.#options.models(),
+      counted: (upstream, model) => this.#counted(upstream, model),
+      now: performance.now(),
+    });
   }
 
   /** The head under which the proxy knows an exchange; null if it is not in flight. */
   headOf(id: string): RequestHead | null {
-    const found = [...this.#inFlight.values()].find(({ exchange }) => exchange.id === id);
-    return found?.relayed ?? null;
+    return relayedHead(id, this.#inFlight.values());
   }
 
   /** Counts the prompts in progress and the energy up to now. For about once a second. */

@@ -4,6 +4,7 @@ import type { RequestHead } from '../proxy/tap.ts';
 import type { Exchange } from './exchange.ts';
 import type { LivePrompt } from './live-prompt.ts';
 import type { ExchangeWatch } from './exchange-watch.ts';
+import { Stages } from './stages.ts';
 import { UNKNOWN_STATE } from './model-state.ts';
 import type { ModelState } from './model-state.ts';
 
@@ -13,6 +14,7 @@ export interface Running {
   readonly prompt: LivePrompt;
   /** The head under which the proxy knows it: that of the connection for a WebSocket's response. */
   readonly relayed: RequestHead;
+  readonly stages: Stages;
   /** Its account in the energy meter; null if it uses no GPU of this machine. */
   energy: EnergyAccount | null;
   /** Its row; null while it runs. */
@@ -32,6 +34,7 @@ export function newRunning(
 ): Running {
   return {
     ...{ exchange, prompt, relayed, energy: null, record: null },
+    stages: new Stages(exchange.head.monotonicAt),
     ...{ model: null, state: UNKNOWN_STATE, watch: null },
   };
 }
@@ -45,4 +48,10 @@ export function hasSibling(running: Running, inFlight: Iterable<Running>): boole
       other.model === running.model &&
       upstreamOf(other) === upstreamOf(running),
   );
+}
+
+/** The head under which the proxy knows an exchange; null if it is not in flight. */
+export function relayedHead(id: string, inFlight: Iterable<Running>): RequestHead | null {
+  for (const { exchange, relayed } of inFlight) if (exchange.id === id) return relayed;
+  return null;
 }

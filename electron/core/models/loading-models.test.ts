@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadedModel } from '../../../shared/slices.ts';
+import { NO_PROGRESS } from '../../../shared/live-exchange.ts';
 import type { LiveExchange } from '../../../shared/live-exchange.ts';
 import { loadedModel } from '../upstreams/loaded-models/source.ts';
 import { LoadingModels, upstreamsLoading } from './loading-models.ts';
@@ -64,6 +65,7 @@ describe('upstreams that may be loading', () => {
     phase: 'waiting',
     inputTokens: null,
     outputTokensSoFar: 0,
+    progress: NO_PROGRESS,
     ...changes,
   });
 

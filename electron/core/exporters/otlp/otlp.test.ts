@@ -21,6 +21,7 @@ import type { Exporter } from '../exporter.ts';
 import { emptyStats } from '../../records/totals/stats.ts';
 import { viewTotals } from '../../records/totals/view.ts';
 import { createOtlp } from './otlp.ts';
+import { NO_PROGRESS } from '../../../../shared/live-exchange.ts';
 
 const UPSTREAM: UpstreamState = {
   name: 'ollama',
@@ -315,6 +316,7 @@ describe('otlp', () => {
       phase: 'waiting',
       inputTokens: null,
       outputTokensSoFar: 0,
+      progress: NO_PROGRESS,
     } as const;
     state = { ...initial, gpu, inFlight: [live] };
     metrics(to);

@@ -7,6 +7,7 @@ import type { GpuReading } from '../../../../shared/gpu.ts';
 import { NO_UPDATE } from '../../../../shared/slices.ts';
 import type { State } from '../../../../shared/snapshot.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
+import { NO_PROGRESS } from '../../../../shared/live-exchange.ts';
 import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 import { matching, parseMetrics, sumOf } from '../../../../tests/support/prometheus-text.ts';
 import type { Sample } from '../../../../tests/support/prometheus-text.ts';
@@ -97,6 +98,7 @@ const live = (model: string): LiveExchange => ({
   phase: 'generating',
   inputTokens: null,
   outputTokensSoFar: 1,
+  progress: NO_PROGRESS,
 });
 
 const HISTOGRAMS = [

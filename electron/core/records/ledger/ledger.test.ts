@@ -7,6 +7,7 @@ import { temporaryFolder, workerBundle } from '../../../../tests/faults/ledger-s
 import { SILENT_LOG } from '../../log.ts';
 import { openLedger } from './open-ledger.ts';
 import type { Ledger, LedgerOptions } from './ledger.ts';
+import { NO_PROGRESS } from '../../../../shared/live-exchange.ts';
 
 let folder = '';
 let remove = (): void => undefined;
@@ -178,6 +179,7 @@ test('keeps the most exchanges in flight', async () => {
     phase: 'waiting' as const,
     inputTokens: null,
     outputTokensSoFar: 0,
+    progress: NO_PROGRESS,
   });
   ledger.noteInFlight([live('a'), live('a'), live('b')]);
   ledger.noteInFlight([live('a')]);
