@@ -4,7 +4,6 @@
  * handler in main; the compiler reports everything else.
  */
 import * as v from 'valibot';
-import { exchangeIdSchema } from './exchange-id-schema.ts';
 import { dismissalSchema } from './insights-schema.ts';
 import type { CancelledExchange } from './live-exchange.ts';
 import type { Settings } from './settings.ts';
@@ -89,7 +88,7 @@ export const calls = {
   /** Returns exactly what the reporter would send now. */
   getReportPreview: call('figures', v.undefined()).returns<object>(),
   /** Cancels an exchange in flight, by its id. Rejects with one line if it is not in flight. */
-  cancelExchange: call('change', exchangeIdSchema).returns<CancelledExchange>(),
+  cancelExchange: call('change', v.pipe(v.string(), v.maxLength(100))).returns<CancelledExchange>(),
   /** Hides an insight for an hour or for good, or shows it again. */
   dismissInsight: call('change', dismissalSchema).returnsNothing(),
 } as const;

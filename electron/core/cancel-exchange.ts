@@ -15,7 +15,7 @@ export function cancelExchange(
 ): CancelledExchange {
   const head = meter.headOf(id);
   if (head === null) {
-    const message = `No exchange ${id} is in flight: it has finished, or there was none. GET /api/live lists those that can be cancelled.`;
+    const message = `No exchange ${id.slice(0, 100)} is in flight: it has finished, or there was none. GET /api/live lists those that can be cancelled.`;
     throw new TokwattError('not_in_flight', message, { status: 404 });
   }
   const notice = running.cancel(head);

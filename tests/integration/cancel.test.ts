@@ -149,13 +149,11 @@ describe('cancelling', () => {
     await cancel(tokwatt);
     await ending;
     await newestRow();
-    for (const id of [exchange!.id, 'none-1']) {
+    for (const id of [exchange!.id, 'none']) {
       const { status, body } = await call(tokwatt, 'POST', `/api/live/${id}/cancel`);
       expect(status).toBe(404);
       expect(body).toMatchObject({ code: 'not_in_flight', detail: expect.stringContaining(id) });
     }
-    const bad = await call(tokwatt, 'POST', '/api/live/NOT%20AN%20ID/cancel');
-    expect(bad.status).toBe(400);
   });
 
   it('takes the API token', async () => {
