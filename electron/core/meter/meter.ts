@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalModelName } from '../../../shared/model-names.ts';
 import type { ActivityRecord, Client } from '../../../shared/usage.ts';
 import type { LiveExchange } from '../../../shared/live-exchange.ts';
-import { isLoopback } from '../upstreams/known-ports.ts';
 import { HOP_HEADER } from '../proxy/headers.ts';
 import { logMeteringFailure } from '../proxy/metering-failure.ts';
 import type { ExchangeTap, RequestHead, Tap } from '../proxy/tap.ts';
@@ -23,7 +22,7 @@ import { LivePrompts } from './live-prompts.ts';
 import type { MeterOptions } from './meter-options.ts';
 import { withLoadOrQueue } from './model-state.ts';
 import type { SeenRecord } from './record.ts';
-import { hasSibling, newRunning, relayedHead } from './running.ts';
+import { hasSibling, newRunning, relayedHead, usesGpu } from './running.ts';
 import type { Running } from './running.ts';
 import { settleThroughput } from './settle-throughput.ts';
 import { WebSocketTap, asksForWebSocket } from './websocket-tap.ts';
@@ -146,12 +145,9 @@ export class Meter implements Tap {
   #admit(exchange: Exchange): boolean {
     const running = this.#running.get(exchange);
     if (this.paused || running === undefined) return false;
-    const { head, route } = exchange;
-    const usesGpu = route.inference && isLoopback(head.upstream.url.hostname);
-    this.#options.onChange();
-    if (usesGpu) {
-      running.energy = beginEnergy(this.#options.energy, running, this.#options.onCompleted);
-    }
+    const { energy, onChange, onCompleted } = this.#options;
+    onChange();
+    if (usesGpu(exchange)) running.energy = beginEnergy(energy, running, onCompleted);
     this.#inFlight.set(exchange, running);
     return true;
   }

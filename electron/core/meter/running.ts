@@ -1,6 +1,7 @@
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { EnergyAccount } from '../hardware/energy/energy-account.ts';
 import type { RequestHead } from '../proxy/tap.ts';
+import { isLoopback } from '../upstreams/known-ports.ts';
 import type { Exchange } from './exchange.ts';
 import type { LivePrompt } from './live-prompt.ts';
 import type { ExchangeWatch } from './exchange-watch.ts';
@@ -37,6 +38,11 @@ export function newRunning(
     stages: new Stages(exchange.head.monotonicAt),
     ...{ model: null, state: UNKNOWN_STATE, watch: null },
   };
+}
+
+/** True if an exchange may use a GPU of this machine. */
+export function usesGpu({ route, head }: Exchange): boolean {
+  return route.inference && isLoopback(head.upstream.url.hostname);
 }
 
 /** True if another exchange asks the same model of the same upstream. */
