@@ -1,4 +1,4 @@
-import type { ClientRequest, IncomingMessage, InformationEvent, ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage, InformationEvent } from 'node:http';
 import type { CancelNotice } from '../../../shared/live-exchange.ts';
 import { CANCELLED } from './cancel.ts';
 import type { Cancelable } from './cancel.ts';
