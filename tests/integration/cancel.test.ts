@@ -174,7 +174,7 @@ describe.skipIf(typeof llama === 'string')(`cancelling at a real llama-server${r
       const create = client.chat.completions.create({
         model: 'slow',
         messages: MESSAGES,
-        max_tokens: 2_000,
+        max_completion_tokens: 2_000,
         stream: true,
       });
       const ending = failureOf(create);
