@@ -6,6 +6,7 @@ import type { InsightsState } from './insights.ts';
 import type { ModelTally, Tally } from './tally.ts';
 import type { PublicRecord } from './usage.ts';
 import type { LiveExchange } from './live-exchange.ts';
+import type { ModelPull } from './models-view.ts';
 
 export interface PeriodTotals {
   /** Inference exchanges of all models. */
@@ -173,5 +174,7 @@ export interface MeasuredState {
   readonly cost: CostToday | null;
   /** Empty unless the settings have budgets. */
   readonly budgets: readonly BudgetState[];
+  /** Downloads of models, newest first. */
+  readonly pulls: readonly ModelPull[];
   readonly warnings: readonly Warning[];
 }

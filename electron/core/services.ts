@@ -15,8 +15,8 @@ import type { Log } from './log.ts';
 import type { Insights } from './insights/insights.ts';
 import { createInsights } from './create-insights.ts';
 import type { ExchangeEnd } from './meter/exchange-end.ts';
-import { Models } from './models/models.ts';
-import { ModelRepository } from './models/repository.ts';
+import { createModels } from './create-models.ts';
+import type { ModelParts } from './create-models.ts';
 import { ExporterRegistry } from './exporters/registry.ts';
 import type { AccessRules } from './proxy/access.ts';
 import { AuthPolicy } from './api/auth-policy.ts';
@@ -74,6 +74,7 @@ export class Services {
   readonly handlers: CoreHandlers;
   readonly insights: Insights;
   readonly costs: Costs;
+  readonly modelParts: ModelParts;
   readonly #options: ServicesOptions;
   readonly #settings: SettingsStore;
   readonly #prometheus: Prometheus;
@@ -109,6 +110,7 @@ export class Services {
     });
     this.insights = createInsights(options);
     this.costs = new Costs({ ...options, tell: options.warnings.tell, ...options.config });
+    this.modelParts = createModels({ ...options, snapshot });
     this.#updates = new UpdateCheck({ version, log, onChange: () => touch('updates') });
     this.handlers = createHandlers({
       ...options,
@@ -135,8 +137,7 @@ export class Services {
    * opened.
    */
   async serve(access: AccessRules): Promise<RunningApi> {
-    const { core, store, version, recorder, token, hops, log } = this.#options;
-    const { upstreams } = this.#options;
+    const { core, version, recorder, token, hops, log } = this.#options;
     const snapshot = () => core.snapshot();
     const { apiPort, bind } = this.#settings.current;
     const api = createApi({
@@ -155,14 +156,7 @@ export class Services {
         checkForUpdates: () => this.#checkForUpdates(),
       },
       costs: this.costs,
-      models: new Models({
-        snapshot,
-        credentialsOf: upstreams.credentialsOf,
-        hop: () => hops.sign(),
-        onChange: (upstream) => upstreams.settle(upstream),
-        onLoading: (upstream, model) => upstreams.loading(upstream, model),
-      }),
-      repository: new ModelRepository(store.models, log),
+      ...this.modelParts,
       insights: this.insights,
       hop: { instance: hops.instance, key: hops.key },
       access,
@@ -206,6 +200,7 @@ export class Services {
   tick(): void {
     this.insights.tick();
     this.costs.tick();
+    this.modelParts.pulls.tick();
     this.#alerts.tick();
   }
 
@@ -217,6 +212,7 @@ export class Services {
     this.#events.close();
     this.#updates.stop();
     this.costs.stop();
+    this.modelParts.pulls.close();
   }
 
   /** Lets the exporters send their remaining data within a time limit, then stops. */

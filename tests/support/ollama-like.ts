@@ -65,6 +65,8 @@ class Server {
   polls = 0;
   /** The last load of each model. All requests for the model wait for it. */
   readonly #loads = new Map<object, Promise<unknown>>();
+  /** How many steps of a cancelled download were sent. */
+  readonly #kept = new Map<string, number>();
   /** Ends when the chats so far have ended. */
   #chats = Promise.resolve();
   readonly #options: OllamaLikeOptions;
@@ -224,10 +226,17 @@ class Server {
       : name.startsWith('cut')
         ? [{ status: 'pulling manifest' }]
         : [{ status: 'pulling manifest' }, ...steps, { status: 'success' }];
-    const whole = await this.#lines(response, lines);
+    // Like Ollama, a download that was cancelled continues where it was.
+    const kept = this.#kept.get(name) ?? 0;
+    const isStep = lines.length > 2;
+    const rest = isStep ? lines.filter((_, index) => index === 0 || index > kept) : lines;
+    const whole = await this.#lines(response, rest, (sent) => {
+      if (isStep) this.#kept.set(name, Math.max(0, kept + sent - 2));
+    });
     if (!whole) this.pulls.cancelled += 1;
     else {
       this.pulls.done += 1;
+      this.#kept.delete(name);
       this.models.set(name, { size: LAYER_BYTES, loaded: false });
     }
   }
@@ -272,13 +281,18 @@ class Server {
   }
 
   /** Returns false if the reader disconnected. */
-  async #lines(response: ServerResponse, lines: readonly object[]): Promise<boolean> {
+  async #lines(
+    response: ServerResponse,
+    lines: readonly object[],
+    onSent: (count: number) => void = () => undefined,
+  ): Promise<boolean> {
     const { gapMs = 0 } = this.#options;
     const isGone = (): boolean => response.destroyed;
     if (isGone()) return false;
     response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-    for (const line of lines) {
+    for (const [index, line] of lines.entries()) {
       response.write(`${JSON.stringify(line)}\n`);
+      onSent(index + 1);
       await sleep(gapMs);
       if (isGone()) return false;
     }

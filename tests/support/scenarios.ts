@@ -329,6 +329,7 @@ function baseState(now: number): State {
     updates: NO_UPDATE,
     cost: null,
     budgets: [],
+    pulls: [],
     warnings: [],
   };
 }

@@ -71,6 +71,12 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'POST /api/ollama/models/{name}/load': 'change',
   'POST /api/ollama/models/{name}/unload': 'change',
   'DELETE /api/ollama/models/{name}': 'change',
+  'GET /api/models/pulls': 'figures',
+  'POST /api/models/pulls': 'change',
+  'DELETE /api/models/pulls/{id}': 'change',
+  'POST /api/models/pulls/{id}/pause': 'change',
+  'POST /api/models/pulls/{id}/resume': 'change',
+  'POST /api/models/pulls/{id}/cancel': 'change',
   // Notes, descriptions and tags are written by the user.
   'GET /api/models/repository': 'content',
   'POST /api/models/repository': 'change',

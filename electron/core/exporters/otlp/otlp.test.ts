@@ -71,6 +71,7 @@ let state: State = {
   updates: NO_UPDATE,
   cost: null,
   budgets: [],
+  pulls: [],
   warnings: [],
 };
 const initial = state;

@@ -46,6 +46,7 @@ class Core {
     updates: NO_UPDATE,
     cost: null,
     budgets: [],
+    pulls: [],
     warnings: [],
   };
   stats = emptyStats(0);
