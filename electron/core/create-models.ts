@@ -1,5 +1,6 @@
 import type { Snapshot, State } from '../../shared/snapshot.ts';
 import type { Log } from './log.ts';
+import { ChatExchanges } from './models/chat-exchanges.ts';
 import { Models } from './models/models.ts';
 import { PullList } from './models/pull-list.ts';
 import { ModelRepository } from './models/repository.ts';
@@ -21,6 +22,7 @@ export interface ModelParts {
   readonly models: Models;
   readonly repository: ModelRepository;
   readonly pulls: PullList;
+  readonly chats: ChatExchanges;
 }
 
 /** Wires the management of models. */
@@ -40,5 +42,6 @@ export function createModels(parts: Parts): ModelParts {
     onChange: () => touch('pulls'),
     onDone: (upstream) => void upstreams.settle(upstream),
   });
-  return { models, repository: new ModelRepository(store.models, log), pulls };
+  const repository = new ModelRepository(store.models, log);
+  return { models, repository, pulls, chats: new ChatExchanges() };
 }

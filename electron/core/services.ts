@@ -177,6 +177,7 @@ export class Services {
   /** Takes a finished exchange. One that is not complete is followed by `complete`. */
   observe(record: ActivityRecord, end: ExchangeEnd): void {
     const insights = { observe: (each: ActivityRecord) => this.insights.observe(each, end) };
+    this.modelParts.chats.observe(record, end.requestId);
     this.#tell([insights, this.#prometheus, this.#alerts, this.#events, this.costs], record);
     if (end.isComplete) this.complete(record);
   }

@@ -41,6 +41,8 @@ export interface OllamaLikeOptions {
   readonly embedders?: readonly string[];
   /** Like older versions, which do not report the capabilities of a model. */
   readonly tellsNoCapabilities?: boolean;
+  /** True if each answer calls a tool. */
+  readonly callsTool?: boolean;
   /** Time to load a model, milliseconds. Meanwhile it is listed as loaded. */
   readonly loadMs?: number;
   /** An unload is answered at once but takes effect after this time, milliseconds. */
@@ -113,6 +115,9 @@ class Server {
       case 'DELETE /api/delete':
         if (this.models.delete(model)) response.end();
         else notFound(response, model);
+        return;
+      case 'POST /api/copy':
+        this.#copy(response, String(body.source), String(body.destination));
         return;
       case 'POST /api/pull':
         await this.#pull(response, model);
@@ -212,6 +217,16 @@ class Server {
     if (model !== undefined) model.loaded = false;
   }
 
+  #copy(response: ServerResponse, source: string, destination: string): void {
+    const model = this.models.get(source);
+    if (model === undefined) {
+      notFound(response, source);
+      return;
+    }
+    this.models.set(destination, { size: model.size, loaded: false });
+    response.end();
+  }
+
   async #pull(response: ServerResponse, name: string): Promise<void> {
     const { pullSteps = 4 } = this.#options;
     const digest = 'sha256:0123456789abcdef';
@@ -260,8 +275,11 @@ class Server {
   async #chat(response: ServerResponse, name: string, loadMs: number): Promise<void> {
     await sleep(this.#options.thinkMs ?? 0);
     const frame = (message: object): object => ({ model: name, message, done: false });
+    const call = { function: { name: 'add', arguments: { a: 1 } } };
+    const calls = this.#options.callsTool === true ? [call] : [];
     const lines = [
       frame({ role: 'assistant', content: '', thinking: 'Hm' }),
+      ...calls.map((each) => frame({ role: 'assistant', content: '', tool_calls: [each] })),
       ...WORDS.map((content) => frame({ role: 'assistant', content })),
       name.startsWith('broken')
         ? { error: 'the runner has died' }

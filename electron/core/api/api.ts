@@ -5,6 +5,7 @@ import type { Costs } from '../cost/costs.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { Log } from '../log.ts';
 import type { Insights } from '../insights/insights.ts';
+import type { ChatExchanges } from '../models/chat-exchanges.ts';
 import type { Models } from '../models/models.ts';
 import type { PullList } from '../models/pull-list.ts';
 import type { ModelRepository } from '../models/repository.ts';
@@ -64,6 +65,7 @@ export interface ApiOptions {
   readonly models: Models;
   readonly repository: ModelRepository;
   readonly pulls: PullList;
+  readonly chats: ChatExchanges;
   readonly insights: Insights;
   readonly hop: HopIdentity;
   readonly access: AccessRules;

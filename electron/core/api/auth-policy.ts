@@ -65,11 +65,13 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'POST /api/jobs/{name}/resume': 'change',
 
   'POST /api/chat': 'change',
+  'GET /api/chat/{request_id}': 'figures',
   'GET /api/ollama/models': 'figures',
   'GET /api/ollama/library': 'figures',
   'POST /api/ollama/pull': 'change',
   'POST /api/ollama/models/{name}/load': 'change',
   'POST /api/ollama/models/{name}/unload': 'change',
+  'POST /api/ollama/models/{name}/copy': 'change',
   'DELETE /api/ollama/models/{name}': 'change',
   'GET /api/models/pulls': 'figures',
   'POST /api/models/pulls': 'change',

@@ -62,6 +62,7 @@ const END: ExchangeEnd = {
   requestBytes: 4_000,
   promptEstimate: { tokens: 1_000, error: null },
   watch: null,
+  requestId: null,
   capture: null,
   isComplete: true,
 };

@@ -37,6 +37,15 @@ export interface ModelList {
 /** An action on a model. Resolves when it is done. Throws TokwattErrors. */
 export type Action = (calls: ServerCalls, model: string) => Promise<void>;
 
+/** How long a model stays loaded without requests: seconds, a Go duration (`1h30m`), or -1. */
+export type KeepAlive = number | string;
+
+/** Loads a model for a given time. If it is loaded, only the time changes. */
+export type TimedLoad = (calls: ServerCalls, model: string, keepAlive: KeepAlive) => Promise<void>;
+
+/** Gives a model a second name. */
+export type Copy = (calls: ServerCalls, model: string, destination: string) => Promise<void>;
+
 /** The request for a download. Its progress comes in the lines of Ollama's `/api/pull`. */
 export interface PullRequest {
   readonly path: string;
@@ -54,8 +63,10 @@ export interface ModelServer {
   readonly lists: readonly ModelList[];
   readonly chat: ChatDialect | Cannot;
   readonly load: Action | Cannot;
+  readonly loadFor: TimedLoad | Cannot;
   readonly unload: Action | Cannot;
   readonly remove: Action | Cannot;
+  readonly copy: Copy | Cannot;
   readonly pull: PullRequest | Cannot;
 }
 

@@ -28,12 +28,14 @@ export const LMSTUDIO: ModelServer = {
   load: async (calls, name) => {
     await calls.post(`${MODELS_PATH}/load`, { model: name }, LOAD_MS);
   },
+  loadFor: { cannot: 'it takes the time from its own settings' },
   unload: async (calls, name) => {
     for (const instance of await instancesOf(calls, name)) {
       await calls.post(`${MODELS_PATH}/unload`, { instance_id: instance });
     }
   },
   remove: { cannot: IN_THE_APP },
+  copy: { cannot: IN_THE_APP },
   pull: { cannot: IN_THE_APP },
 };
 

@@ -23,8 +23,10 @@ export function servesOnly(why: string): ModelServer {
     lists: [OPENAI_MODELS],
     chat: openAiChat(),
     load: { cannot: why },
+    loadFor: { cannot: why },
     unload: { cannot: why },
     remove: { cannot: why },
+    copy: { cannot: why },
     pull: { cannot: why },
   };
 }
