@@ -6,7 +6,7 @@ import type { InsightsState } from './insights.ts';
 import type { ModelTally, Tally } from './tally.ts';
 import type { PublicRecord } from './usage.ts';
 import type { LiveExchange } from './live-exchange.ts';
-import type { ModelPull } from './models-view.ts';
+import type { ModelPull } from './model-pulls.ts';
 
 export interface PeriodTotals {
   /** Inference exchanges of all models. */

@@ -15,8 +15,7 @@ import type { Log } from './log.ts';
 import type { Insights } from './insights/insights.ts';
 import { createInsights } from './create-insights.ts';
 import type { ExchangeEnd } from './meter/exchange-end.ts';
-import { createModels } from './create-models.ts';
-import type { ModelParts } from './create-models.ts';
+import { ModelParts } from './model-parts.ts';
 import { ExporterRegistry } from './exporters/registry.ts';
 import type { AccessRules } from './proxy/access.ts';
 import { AuthPolicy } from './api/auth-policy.ts';
@@ -110,7 +109,7 @@ export class Services {
     });
     this.insights = createInsights(options);
     this.costs = new Costs({ ...options, tell: options.warnings.tell, ...options.config });
-    this.modelParts = createModels({ ...options, snapshot });
+    this.modelParts = new ModelParts({ ...options, snapshot });
     this.#updates = new UpdateCheck({ version, log, onChange: () => touch('updates') });
     this.handlers = createHandlers({
       ...options,
@@ -156,7 +155,7 @@ export class Services {
         checkForUpdates: () => this.#checkForUpdates(),
       },
       costs: this.costs,
-      ...this.modelParts,
+      models: this.modelParts,
       insights: this.insights,
       hop: { instance: hops.instance, key: hops.key },
       access,
@@ -171,13 +170,14 @@ export class Services {
   start(): void {
     this.insights.start();
     this.costs.start();
+    this.modelParts.start();
     this.#apply(this.#settings.current);
   }
 
   /** Takes a finished exchange. One that is not complete is followed by `complete`. */
   observe(record: ActivityRecord, end: ExchangeEnd): void {
     const insights = { observe: (each: ActivityRecord) => this.insights.observe(each, end) };
-    this.modelParts.chats.observe(record, end.requestId);
+    this.modelParts.observe(record, end);
     this.#tell([insights, this.#prometheus, this.#alerts, this.#events, this.costs], record);
     if (end.isComplete) this.complete(record);
   }
@@ -201,7 +201,7 @@ export class Services {
   tick(): void {
     this.insights.tick();
     this.costs.tick();
-    this.modelParts.pulls.tick();
+    this.modelParts.tick(this.#options.upstreams.loadedModels);
     this.#alerts.tick();
   }
 
@@ -213,7 +213,7 @@ export class Services {
     this.#events.close();
     this.#updates.stop();
     this.costs.stop();
-    this.modelParts.pulls.close();
+    this.modelParts.stop();
   }
 
   /** Lets the exporters send their remaining data within a time limit, then stops. */

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ModelPull } from '../../shared/models-view.ts';
+import type { ModelPull } from '../../shared/model-pulls.ts';
 import type { Wire } from '../../shared/wire.ts';
 import { ask, call } from '../support/control-api.ts';
 import { openEvents } from '../support/event-client.ts';

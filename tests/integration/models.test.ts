@@ -59,6 +59,8 @@ describe('installed models', () => {
       },
       context_length: null,
       loaded: false,
+      purpose: null,
+      context_maximum: null,
     });
     expect(models).toHaveLength(2);
   });

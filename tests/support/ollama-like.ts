@@ -54,6 +54,10 @@ export interface OllamaLikeOptions {
   /** Time to answer `/api/show`, milliseconds, and the architecture in the answer. */
   readonly showMs?: number;
   readonly architecture?: string;
+  /** Further metadata in the same answer. */
+  readonly info?: Readonly<Record<string, unknown>>;
+  /** True if a model has to leave before another one is loaded. */
+  readonly hasOnePlace?: boolean;
 }
 
 export const LAYER_BYTES = 1_000;
@@ -161,13 +165,14 @@ class Server {
       return;
     }
     const capabilities = [this.#isEmbedder(name) ? 'embedding' : 'completion'];
-    const { tellsNoCapabilities = false, architecture } = this.#options;
+    const { tellsNoCapabilities = false, architecture, info } = this.#options;
     json(response, {
       details: {},
       ...(tellsNoCapabilities ? {} : { capabilities }),
       ...(architecture === undefined
         ? {}
-        : { model_info: { 'general.architecture': architecture } }),
+        : { model_info: { 'general.architecture': architecture, ...info } }),
+      ...(info === undefined ? {} : { template: '{{ .Prompt }}', parameters: 'num_ctx  4096' }),
     });
   }
 
@@ -204,6 +209,9 @@ class Server {
       return false;
     }
     const { loaded } = model;
+    if (this.#options.hasOnePlace === true) {
+      for (const each of this.models.values()) if (each !== model) each.loaded = false;
+    }
     model.loaded = true;
     if (!loaded) this.#loads.set(model, sleep(this.#options.loadMs ?? 0));
     await this.#loads.get(model);

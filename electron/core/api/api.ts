@@ -6,7 +6,9 @@ import type { SettingsStore } from '../settings/settings-store.ts';
 import type { Log } from '../log.ts';
 import type { Insights } from '../insights/insights.ts';
 import type { ChatExchanges } from '../models/chat-exchanges.ts';
+import type { LoadLog } from '../models/load-log.ts';
 import type { Models } from '../models/models.ts';
+import type { ModelOverview } from '../models/overview.ts';
 import type { PullList } from '../models/pull-list.ts';
 import type { ModelRepository } from '../models/repository.ts';
 import type { AccessRules } from '../proxy/access.ts';
@@ -38,6 +40,7 @@ import { exporterRoutes } from './routes/exporter-routes.ts';
 import type { ExporterRoutesOptions } from './routes/exporter-routes.ts';
 import { problem, problemOf } from './problem.ts';
 import type { Prometheus } from '../exporters/prometheus/prometheus.ts';
+import { overviewRoutes } from './routes/overview-routes.ts';
 import { pullRoutes } from './routes/pull-routes.ts';
 import { repositoryRoutes } from './routes/repository-routes.ts';
 import { settingsRoutes } from './routes/settings-routes.ts';
@@ -45,6 +48,16 @@ import { stateRoutes } from './routes/state-routes.ts';
 import { statsRoutes } from './routes/stats-routes.ts';
 import { upstreamRoutes } from './routes/upstream-routes.ts';
 import { usageRoutes } from './routes/usage-routes.ts';
+
+/** The parts that know and change models. */
+interface ApiModels {
+  readonly models: Models;
+  readonly repository: ModelRepository;
+  readonly pulls: PullList;
+  readonly chats: ChatExchanges;
+  readonly loads: LoadLog;
+  readonly overview: ModelOverview;
+}
 
 /**
  * The parts of the core that the API reads and changes. The API itself computes nothing that other
@@ -62,10 +75,7 @@ export interface ApiOptions {
   readonly costs: Costs;
   readonly alerts: AlertRoutesOptions;
   readonly exporters: ExporterRoutesOptions;
-  readonly models: Models;
-  readonly repository: ModelRepository;
-  readonly pulls: PullList;
-  readonly chats: ChatExchanges;
+  readonly models: ApiModels;
   readonly insights: Insights;
   readonly hop: HopIdentity;
   readonly access: AccessRules;
@@ -89,11 +99,13 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/api', historyRoutes(recorder));
   app.route('/api', energyRoutes(recorder));
   app.route('/api', eventsRoutes({ events, auth, log }));
-  app.route('/api', chatRoutes(options));
+  const { models, repository, pulls, chats, loads, overview } = options.models;
+  app.route('/api', chatRoutes({ models, chats, repository, log }));
   const libraryUrl = (): string => options.settings.current.libraryUrl;
-  app.route('/api/ollama', modelRoutes({ models: options.models, libraryUrl, log }));
-  app.route('/api/models/pulls', pullRoutes(options.pulls));
-  app.route('/api/models/repository', repositoryRoutes(options));
+  app.route('/api/ollama', modelRoutes({ models, libraryUrl, log }));
+  app.route('/api/models/pulls', pullRoutes(pulls));
+  app.route('/api/models', overviewRoutes({ overview, loads, snapshot }));
+  app.route('/api/models/repository', repositoryRoutes({ repository, models, snapshot }));
   app.route('/api/bridge', dashboardCalls(handlers));
   app.route('/', dashboardRoutes(pageFolder()));
   app.route('/api', costRoutes(options.costs, options.settings, log));

@@ -73,6 +73,10 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'POST /api/ollama/models/{name}/unload': 'change',
   'POST /api/ollama/models/{name}/copy': 'change',
   'DELETE /api/ollama/models/{name}': 'change',
+  'GET /api/models/overview': 'figures',
+  'GET /api/models/best': 'figures',
+  // Contains the system prompt and the template that the user may have written.
+  'GET /api/models/overview/{name}': 'content',
   'GET /api/models/pulls': 'figures',
   'POST /api/models/pulls': 'change',
   'DELETE /api/models/pulls/{id}': 'change',

@@ -1,3 +1,4 @@
+import type { ModelPurpose } from '../../../shared/models-view.ts';
 import type { JsonObject } from '../upstreams/json.ts';
 import { TokwattError } from '../errors.ts';
 import type { ChatDialect } from './chat.ts';
@@ -16,6 +17,9 @@ export interface ServerModel {
   readonly details: ModelDetails;
   /** Null if only the server's list of loaded models shows it. */
   readonly loaded: boolean | null;
+  readonly purpose: ModelPurpose | null;
+  /** Longest context that it was made for, tokens. */
+  readonly contextMaximum: number | null;
 }
 
 export interface ModelDetails {
@@ -97,6 +101,8 @@ export function serverModel(
     digest: null,
     modifiedAt: null,
     loaded: null,
+    purpose: null,
+    contextMaximum: null,
     ...rest,
     details: {
       format: null,

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalModelName } from '../../../shared/model-names.ts';
+import type { ModelDescription } from '../../../shared/models-view.ts';
 import type { Snapshot } from '../../../shared/snapshot.ts';
 import { TokwattError } from '../errors.ts';
 import type { CredentialsOf } from '../upstreams/credentials.ts';
 import { modelServer } from './by-kind.ts';
 import { startChat } from './chat.ts';
 import type { ChatQuestion, RunningChat } from './chat.ts';
+import { describeModel } from './describe.ts';
 import { installedAt } from './installed.ts';
 import type { Installed, InstalledModel } from './installed.ts';
 import { able } from './model-server.ts';
@@ -36,6 +38,8 @@ export interface ModelsOptions {
   readonly credentialsOf: CredentialsOf;
   /** The models of an upstream have changed. Resolves when its loaded models were queried again. */
   readonly onChange: (upstream: string) => Promise<void>;
+  /** Somebody asks an upstream to unload or delete a model. */
+  readonly onUnload: (upstream: string) => void;
   /** A model starts to load. Returns a function to call when that has ended. */
   readonly onLoading: (upstream: string, model: string) => () => void;
 }
@@ -129,6 +133,15 @@ export class Models {
     return { ...chat, upstream: target.name };
   }
 
+  /** What the upstream tells about a model; null if its kind tells nothing. */
+  async describe(
+    { upstream, name }: { readonly upstream: string; readonly name: string },
+    signal: AbortSignal,
+  ): Promise<ModelDescription | null> {
+    const target = await recognised(targetNamed(this.#targets(), upstream));
+    return describeModel(this.#calls(target, signal), name);
+  }
+
   async #change(
     action: ModelAction | 'copy',
     verb: string,
@@ -138,7 +151,8 @@ export class Models {
   ): Promise<string> {
     const target = await this.#holder(wanted, signal);
     const run = able(target, verb, of(modelServer(target.kind)));
-    const { onChange, onLoading } = this.#options;
+    const { onChange, onLoading, onUnload } = this.#options;
+    if (action === 'unload' || action === 'remove') onUnload(target.name);
     const shown = canonicalModelName(target.kind, wanted.model);
     const loaded = action === 'load' ? onLoading(target.name, shown) : () => undefined;
     try {

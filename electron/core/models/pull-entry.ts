@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { PULL_STATUSES } from '../../../shared/models-view.ts';
-import type { ModelPull } from '../../../shared/models-view.ts';
+import { PULL_STATUSES } from '../../../shared/model-pulls.ts';
+import type { ModelPull } from '../../../shared/model-pulls.ts';
 import { modelNameSchema } from './repository-entry.ts';
 
 const moment = v.pipe(v.number(), v.integer(), v.minValue(0));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ModelPull, PullStatus } from '../../../shared/models-view.ts';
+import type { ModelPull, PullStatus } from '../../../shared/model-pulls.ts';
 import { TokwattError } from '../errors.ts';
 import type { JsonDocument } from '../json-document.ts';
 import type { Log } from '../log.ts';

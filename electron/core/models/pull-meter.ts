@@ -1,4 +1,4 @@
-import type { ModelPull } from '../../../shared/models-view.ts';
+import type { ModelPull } from '../../../shared/model-pulls.ts';
 import type { PullProgress } from './pull.ts';
 
 /** The time over which the speed is measured, milliseconds. */

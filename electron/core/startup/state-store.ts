@@ -17,6 +17,8 @@ export interface StateStore {
   readonly models: JsonDocument;
   /** Downloads of models. */
   readonly pulls: JsonDocument;
+  /** How often models were loaded. */
+  readonly modelLoads: JsonDocument;
   /** The insights that the user dismissed. */
   readonly insights: JsonDocument;
   /** The tariffs of electricity, each with the time from which it held. */
@@ -99,6 +101,7 @@ export function openStateStore(
       exporters: document({ name: 'exporters', earlierName: 'outlets' }),
       models: document({ name: 'models' }),
       pulls: document({ name: 'pulls' }),
+      modelLoads: document({ name: 'model-loads' }),
       insights: document({ name: 'insights' }),
       tariffs: document({ name: 'tariffs' }),
       tokenPrices: document({ name: 'token-prices' }),

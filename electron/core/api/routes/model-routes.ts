@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import { MODEL_PURPOSES } from '../../../../shared/models-view.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import type { Log } from '../../log.ts';
 import type { Installed } from '../../models/installed.ts';
@@ -35,6 +36,8 @@ const installedAnswer = v.strictObject({
       }),
       contextLength: v.pipe(amount, v.description('tokens, of the running model')),
       loaded: v.nullable(v.boolean()),
+      purpose: v.nullable(v.picklist(MODEL_PURPOSES)),
+      contextMaximum: v.pipe(amount, v.description('tokens, of the model itself')),
     }),
   ),
   errors: failuresAnswer,

@@ -1,7 +1,7 @@
-/** Schemas of downloads, for the OpenAPI document. They follow shared/models-view.ts. */
+/** Schemas of downloads, for the OpenAPI document. They follow shared/model-pulls.ts. */
 import * as v from 'valibot';
-import { PULL_STATUSES } from '../../../../shared/models-view.ts';
-import type { ModelPull } from '../../../../shared/models-view.ts';
+import { PULL_STATUSES } from '../../../../shared/model-pulls.ts';
+import type { ModelPull } from '../../../../shared/model-pulls.ts';
 import { amount, moment, shape, text } from './state-schemas.ts';
 
 const bytes = (about: string) => v.pipe(v.nullable(amount), v.description(about));

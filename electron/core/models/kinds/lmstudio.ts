@@ -1,3 +1,4 @@
+import type { ModelPurpose } from '../../../../shared/models-view.ts';
 import { TokwattError } from '../../errors.ts';
 import { countOf, objectOf, objectsOf, textOf } from '../../upstreams/json.ts';
 import type { JsonObject } from '../../upstreams/json.ts';
@@ -67,6 +68,8 @@ function model(entry: JsonObject): ServerModel[] {
     serverModel(name, {
       size: countOf(entry.size_bytes),
       loaded: loadedInstances(entry).length > 0,
+      purpose: purposeOf(entry.type),
+      contextMaximum: countOf(entry.max_context_length),
       details: {
         format: textOf(entry.format),
         family: textOf(entry.architecture),
@@ -83,6 +86,8 @@ function olderModel(entry: JsonObject): ServerModel[] {
   return [
     serverModel(name, {
       loaded: entry.state === 'loaded',
+      purpose: purposeOf(entry.type),
+      contextMaximum: countOf(entry.max_context_length),
       details: {
         format: textOf(entry.compatibility_type),
         family: textOf(entry.arch),
@@ -90,4 +95,10 @@ function olderModel(entry: JsonObject): ServerModel[] {
       },
     }),
   ];
+}
+
+/** Current versions have `llm` and `embedding`, older ones also `vlm` and `embeddings`. */
+function purposeOf(type: unknown): ModelPurpose | null {
+  if (type === 'llm' || type === 'vlm') return 'chat';
+  return type === 'embedding' || type === 'embeddings' ? 'embedding' : null;
 }

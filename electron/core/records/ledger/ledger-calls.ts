@@ -10,6 +10,7 @@ import type { EnergyHours, EnergyHoursQuery } from './energy-hours.ts';
 import type { StoredCapture } from './captures.ts';
 import type { DeviceEnergyPoint, DeviceEnergyQuery } from './device-energy-query.ts';
 import type { StoredInsight } from './insights.ts';
+import type { ModelFigures, ModelFiguresQuery } from './model-figures.ts';
 import { call, callWithoutInput, callWithoutOutput } from './protocol.ts';
 import type {
   ActivityFilter,
@@ -55,6 +56,8 @@ export const QUERIES = {
   deviceEnergy: call<DeviceEnergyQuery, readonly DeviceEnergyPoint[]>(),
   /** Energy and tokens by hour, for costs. */
   energyHours: call<EnergyHoursQuery, EnergyHours>(),
+  /** Speeds of all models, by day. */
+  modelFigures: call<ModelFiguresQuery, readonly ModelFigures[]>(),
   /** The content of each part of the ledger. */
   storageSummary: callWithoutInput<StorageSummary>(),
   /** The capture of an exchange; null if there is none. */

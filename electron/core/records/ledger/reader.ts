@@ -9,6 +9,7 @@ import { readStorageSummary } from './storage-summary.ts';
 import { NameReader } from './names.ts';
 import { readInsights } from './insights.ts';
 import type { ReaderCalls } from './ledger-calls.ts';
+import { readModelFigures } from './model-figures.ts';
 import { openForReading } from './open-file.ts';
 import { percentiles } from './percentiles.ts';
 import type { Handlers } from './protocol.ts';
@@ -35,6 +36,7 @@ export function openReader(path: string): Handlers<ReaderCalls> {
     gpu: (query) => readGpuSeries(db, query),
     deviceEnergy: (query) => readDeviceEnergy(db, query),
     energyHours: (query) => readEnergyHours(db, names, query, () => nextTurn()),
+    modelFigures: (query) => readModelFigures(db, names, query, () => nextTurn()),
     storageSummary: () => readStorageSummary(db),
     readCapture: (id) => readCapture(db, id),
     readInsights: (row) => readInsights(db, row),
