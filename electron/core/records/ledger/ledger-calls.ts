@@ -9,6 +9,7 @@ import type { AppendInput, AppendOutput } from './append.ts';
 import type { EnergyHours, EnergyHoursQuery } from './energy-hours.ts';
 import type { StoredCapture } from './captures.ts';
 import type { DeviceEnergyPoint, DeviceEnergyQuery } from './device-energy-query.ts';
+import type { Episode, EpisodePage, EpisodeQuery } from './episode-query.ts';
 import type { StoredInsight } from './insights.ts';
 import type { ModelFigures, ModelFiguresQuery } from './model-figures.ts';
 import { call, callWithoutInput, callWithoutOutput } from './protocol.ts';
@@ -64,6 +65,8 @@ export const QUERIES = {
   readCapture: call<number, StoredCapture | null>(),
   /** The insights about an exchange that was completed then, each as JSON. */
   readInsights: call<Pick<StoredInsight, 'id' | 'at'>, readonly string[]>(),
+  /** Alerts or insights of the past. */
+  episodes: call<EpisodeQuery, EpisodePage>(),
 } as const;
 
 /** Calls to the reader thread. */
@@ -92,6 +95,7 @@ export const WRITER_CALLS = {
     readonly content: CaptureContent;
   }>(),
   saveInsights: callWithoutOutput<readonly StoredInsight[]>(),
+  saveEpisodes: callWithoutOutput<readonly Episode[]>(),
   clear: callWithoutOutput<Clear>(),
   setRetention: callWithoutOutput<Retention>(),
   /** Sets the upstreams that are Ollama, and merges their models' sums. May take a while. */

@@ -5,6 +5,7 @@ import type { Log } from '../../log.ts';
 import type { CaptureLimits } from './captures.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { DeviceEnergy } from './device-energy.ts';
+import type { Episode } from './episode-query.ts';
 import type { StoredInsight } from './insights.ts';
 import type { StartWorker } from './worker-rpc.ts';
 import type { QueryCalls } from './ledger-calls.ts';
@@ -91,6 +92,12 @@ export interface Ledger extends Remote<QueryCalls> {
 
   /** Stores insights about exchanges. They are lost if the file is not open. */
   saveInsights(insights: readonly StoredInsight[]): void;
+
+  /**
+   * Stores alerts or insights of the past. They are lost if the file is not open. Resolves when they are
+   * stored or lost.
+   */
+  saveEpisodes(episodes: readonly Episode[]): Promise<void>;
 
   setRetention(retention: Retention): void;
   /**

@@ -5,6 +5,7 @@ import {
   ENERGY_SUMS_SQL,
   OTHER_WORK_SQL,
 } from './energy-schema.ts';
+import { EPISODE_SQL } from './episodes.ts';
 import { INSIGHT_SQL } from './insights.ts';
 import {
   ACTIVITY_SQL,
@@ -47,6 +48,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'GPU ranges', up: (db) => db.exec(GPU_RANGES_SQL) },
   { name: 'insights', up: (db) => db.exec(INSIGHT_SQL) },
   { name: 'other work', up: (db) => db.exec(OTHER_WORK_SQL) },
+  { name: 'episodes', up: (db) => db.exec(EPISODE_SQL) },
 ];
 
 /**

@@ -4,6 +4,7 @@ import { readCapture } from './captures.ts';
 import { bytes } from './columns.ts';
 import { readDeviceEnergy } from './device-energy.ts';
 import { readEnergyHours } from './energy-hours.ts';
+import { readEpisodes } from './episodes.ts';
 import { exportChunk } from './export.ts';
 import { readStorageSummary } from './storage-summary.ts';
 import { NameReader } from './names.ts';
@@ -40,6 +41,7 @@ export function openReader(path: string): Handlers<ReaderCalls> {
     storageSummary: () => readStorageSummary(db),
     readCapture: (id) => readCapture(db, id),
     readInsights: (row) => readInsights(db, row),
+    episodes: (query) => readEpisodes(db, query),
     exportChunk: ({ query, cursor }) =>
       exportChunk(db, names, query, cursor, Date.now(), () => nextTurn()),
     close: () => db.close(),

@@ -2,6 +2,7 @@ import { bytes, numbers } from './columns.ts';
 import { COUNTED, addRows, resetRows } from './row-counts.ts';
 import type { Db, SqlValue } from './database.ts';
 import { dropDeviceEnergy, thinDeviceEnergy } from './device-energy.ts';
+import { dropEpisodes } from './episodes.ts';
 import { undeletable } from './failures.ts';
 import { thinGpuSamples } from './gpu-samples.ts';
 import type { NameWriter } from './names.ts';
@@ -38,6 +39,7 @@ export function housekeep(db: Db, names: NameWriter, retention: Retention, now: 
     () => dropGpuSamples(db, before(retention.gpuDays)),
     () => thinDeviceEnergy(db, now),
     () => dropDeviceEnergy(db, before(retention.seriesDays)),
+    () => dropEpisodes(db, before(retention.rollupDays)),
     () => dropNames(db, names),
     () => giveBackSpace(db),
   ];
@@ -186,9 +188,12 @@ function giveBackSpace(db: Db): boolean {
 
 const CLEARED: Record<Clear, readonly string[]> = {
   metrics: ['series', 'rollup', 'gpu_sample', 'gpu', 'device_energy'],
-  logs: ['activity', 'insight'],
+  logs: ['activity', 'insight', 'episode'],
   captures: ['capture'],
-  all: ['capture', 'activity', 'insight', 'series', 'rollup', 'gpu_sample', 'gpu', 'device_energy'],
+  all: [
+    ...['capture', 'activity', 'insight', 'episode', 'series', 'rollup', 'gpu_sample', 'gpu'],
+    'device_energy',
+  ],
 };
 
 /** Deletes the requested parts at once. Later steps release the space. */
