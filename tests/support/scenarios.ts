@@ -113,6 +113,7 @@ function insights(now: number): State['insights'] {
         saving: { value: 84_000, unit: 'ms' },
         at: now - 5 * MINUTE,
         firstSeenAt: now - 20 * MINUTE,
+        action: { kind: 'copy_text', text: 'OLLAMA_KEEP_ALIVE=1h' },
       },
       {
         kind: 'busy_without_tokens',
@@ -125,9 +126,11 @@ function insights(now: number): State['insights'] {
         saving: null,
         at: now,
         firstSeenAt: now,
+        action: null,
       },
     ],
     passed: ['no truncated prompts', 'no prompt read twice'],
+    checks: [],
     notes: [],
   };
 }
