@@ -3,7 +3,6 @@ import type { AlertState } from '../../shared/alert-state.ts';
 import type { Delta, Snapshot, State } from '../../shared/snapshot.ts';
 import type { ExporterState, UpdateState } from '../../shared/slices.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
-import { AlertEngine } from './alerts/engine.ts';
 import { Costs } from './cost/costs.ts';
 import type { ApiToken } from './startup/api-token.ts';
 import { ExporterMemories } from './exporters/exporter-memory.ts';
@@ -13,6 +12,8 @@ import type { EffectiveSettings } from './settings/effective.ts';
 import type { StateStore } from './startup/state-store.ts';
 import type { Log } from './log.ts';
 import type { Insights } from './insights/insights.ts';
+import { createAlerts } from './create-alerts.ts';
+import type { Alerts } from './create-alerts.ts';
 import { createInsights } from './create-insights.ts';
 import type { ExchangeEnd } from './meter/exchange-end.ts';
 import { ModelParts } from './model-parts.ts';
@@ -79,7 +80,7 @@ export class Services {
   readonly #prometheus: Prometheus;
   readonly #events: EventHub;
   readonly #exporters: ExporterRegistry;
-  readonly #alerts: AlertEngine;
+  readonly #alerts: Alerts;
   readonly #updates: UpdateCheck;
 
   constructor(options: ServicesOptions) {
@@ -101,12 +102,7 @@ export class Services {
       memory: (name) => memories.of(name),
       onChange: () => touch('exporters'),
     });
-    this.#alerts = new AlertEngine({
-      sources: { state: options.state, stats },
-      log,
-      onChange: () => touch('alerts'),
-      onWarning: options.warnings.warn,
-    });
+    this.#alerts = createAlerts(options);
     this.insights = createInsights(options);
     this.costs = new Costs({ ...options, tell: options.warnings.tell, ...options.config });
     this.modelParts = new ModelParts({ ...options, snapshot });
@@ -120,7 +116,7 @@ export class Services {
   }
 
   get alerts(): readonly AlertState[] {
-    return this.#alerts.states;
+    return this.#alerts.engine.states;
   }
 
   get exporters(): readonly ExporterState[] {
@@ -147,7 +143,7 @@ export class Services {
       prometheus: this.#prometheus,
       events: this.#events,
       handlers: this.handlers,
-      alerts: { engine: this.#alerts, settings: this.#settings },
+      alerts: { ...this.#alerts, settings: this.#settings },
       exporters: {
         exporters: () => this.exporters,
         preview: () => this.#previewReport(),
@@ -178,7 +174,7 @@ export class Services {
   observe(record: ActivityRecord, end: ExchangeEnd): void {
     const insights = { observe: (each: ActivityRecord) => this.insights.observe(each, end) };
     this.modelParts.observe(record, end);
-    this.#tell([insights, this.#prometheus, this.#alerts, this.#events, this.costs], record);
+    this.#tell([insights, this.#prometheus, this.#alerts.engine, this.#events, this.costs], record);
     if (end.isComplete) this.complete(record);
   }
 
@@ -202,7 +198,7 @@ export class Services {
     this.insights.tick();
     this.costs.tick();
     this.modelParts.tick(this.#options.upstreams.loadedModels);
-    this.#alerts.tick();
+    this.#alerts.engine.tick();
   }
 
   /**
@@ -219,12 +215,12 @@ export class Services {
   /** Lets the exporters send their remaining data within a time limit, then stops. */
   async stop(): Promise<void> {
     await this.#exporters.stop(EXPORTERS_STOP_MS);
-    this.#alerts.stop();
+    this.#alerts.engine.stop();
   }
 
   #apply(settings: EffectiveSettings): void {
     void this.#exporters.apply(settings, EXPORTERS_STOP_MS);
-    this.#alerts.apply(settings.alerts);
+    this.#alerts.engine.apply(settings.alerts);
     this.#updates.apply(settings.updates);
   }
 

@@ -101,12 +101,16 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/alerts': 'figures',
   'GET /api/alerts/figures': 'figures',
   'GET /api/alerts/examples': 'figures',
+  'GET /api/alerts/history': 'figures',
   'PUT /api/alerts/rules': 'change',
+  // It only reads, but a POST needs the token.
+  'POST /api/alerts/preview': 'change',
   'POST /api/alerts/test': 'change',
   'GET /api/alerts/prometheus-rules': 'figures',
 
   // Figures and names of models, programs and GPUs.
   'GET /api/insights': 'figures',
+  'GET /api/insights/history': 'figures',
   'POST /api/insights/dismiss': 'change',
 
   'GET /api/exporters': 'figures',
