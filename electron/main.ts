@@ -14,6 +14,7 @@ import { startDesktop } from './shell/desktop.ts';
 import type { Desktop } from './shell/desktop.ts';
 import { startHelper } from './shell/helper-process.ts';
 import { quitInOrder } from './shell/lifecycle.ts';
+import { desktopProcesses } from './shell/own-processes.ts';
 import { registerAppScheme } from './shell/protocol.ts';
 import { claimSingleInstance } from './shell/single-instance.ts';
 import { failStart } from './shell/start-failure.ts';
@@ -53,7 +54,10 @@ async function start(flags: Flags): Promise<void> {
   const log = createLog(flags.logLevel, dataDir);
   for (const note of config.notes) log.info({}, note);
   const version = app.getVersion();
-  const core = createCore({ config, store, version, log, logFile: log.file, startHelper });
+  const core = createCore({
+    ...{ config, store, version, log, logFile: log.file, startHelper },
+    ownProcesses: desktopProcesses,
+  });
   catchUnhandled((error) => core.reportUnhandled(error));
   await app.whenReady();
   const stop = (): Promise<void> => {

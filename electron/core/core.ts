@@ -53,7 +53,7 @@ class TokwattCore implements Core {
   #tick: NodeJS.Timeout | null = null;
 
   constructor(options: CoreOptions) {
-    const { config, store, log, logFile, startHelper } = options;
+    const { config, store, log, logFile } = options;
     this.#options = options;
     this.#warnings = new Warnings(log, () => this.#publisher.touch('warnings'));
     this.#unhandled = new UnhandledErrors({ log, logFile, warn: this.#warnings.tell });
@@ -67,7 +67,7 @@ class TokwattCore implements Core {
     });
     this.#recorder = this.#createRecorder();
     this.#hardware = new Hardware({
-      ...{ configuration: this.#configuration, log, startHelper },
+      ...{ ...options, configuration: this.#configuration },
       hasModel: () => hasLocalModel(this.#upstreams.states, this.#upstreams.loadedModels),
       onGpu: (gpu, ranges) => {
         this.#recorder.ledger.appendGpu(gpu, ranges);
