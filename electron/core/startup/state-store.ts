@@ -19,6 +19,8 @@ export interface StateStore {
   readonly pulls: JsonDocument;
   /** How often models were loaded. */
   readonly modelLoads: JsonDocument;
+  /** The names and colours that the user gave to clients. */
+  readonly clients: JsonDocument;
   /** The insights that the user dismissed. */
   readonly insights: JsonDocument;
   /** The tariffs of electricity, each with the time from which it held. */
@@ -102,6 +104,7 @@ export function openStateStore(
       models: document({ name: 'models' }),
       pulls: document({ name: 'pulls' }),
       modelLoads: document({ name: 'model-loads' }),
+      clients: document({ name: 'clients' }),
       insights: document({ name: 'insights' }),
       tariffs: document({ name: 'tariffs' }),
       tokenPrices: document({ name: 'token-prices' }),

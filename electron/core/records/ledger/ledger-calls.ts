@@ -6,6 +6,7 @@
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { AppendInput, AppendOutput } from './append.ts';
+import type { ClientTime, ClientTimesQuery } from './client-times.ts';
 import type { EnergyHours, EnergyHoursQuery } from './energy-hours.ts';
 import type { StoredCapture } from './captures.ts';
 import type { DeviceEnergyPoint, DeviceEnergyQuery } from './device-energy-query.ts';
@@ -59,6 +60,8 @@ export const QUERIES = {
   energyHours: call<EnergyHoursQuery, EnergyHours>(),
   /** Speeds of all models, by day. */
   modelFigures: call<ModelFiguresQuery, readonly ModelFigures[]>(),
+  /** When clients were first and last seen. */
+  clientTimes: call<ClientTimesQuery, readonly ClientTime[]>(),
   /** The content of each part of the ledger. */
   storageSummary: callWithoutInput<StorageSummary>(),
   /** The capture of an exchange; null if there is none. */

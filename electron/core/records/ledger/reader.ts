@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { activityById, activityPage, recordsAfter } from './activity-page.ts';
 import { readCapture } from './captures.ts';
+import { readClientTimes } from './client-times.ts';
 import { bytes } from './columns.ts';
 import { readDeviceEnergy } from './device-energy.ts';
 import { readEnergyHours } from './energy-hours.ts';
@@ -38,6 +39,7 @@ export function openReader(path: string): Handlers<ReaderCalls> {
     deviceEnergy: (query) => readDeviceEnergy(db, query),
     energyHours: (query) => readEnergyHours(db, names, query, () => nextTurn()),
     modelFigures: (query) => readModelFigures(db, names, query, () => nextTurn()),
+    clientTimes: (query) => readClientTimes(db, names, query),
     storageSummary: () => readStorageSummary(db),
     readCapture: (id) => readCapture(db, id),
     readInsights: (row) => readInsights(db, row),
