@@ -3,6 +3,7 @@ import type { AlertState } from '../../shared/alert-state.ts';
 import type { Delta, Snapshot, State } from '../../shared/snapshot.ts';
 import type { ExporterState, UpdateState } from '../../shared/slices.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
+import { ClientLooks } from './clients/client-looks.ts';
 import { Costs } from './cost/costs.ts';
 import type { ApiToken } from './startup/api-token.ts';
 import { ExporterMemories } from './exporters/exporter-memory.ts';
@@ -153,6 +154,8 @@ export class Services {
       costs: this.costs,
       models: this.modelParts,
       insights: this.insights,
+      clients: new ClientLooks(store.clients),
+      footprint: this.#options.hardware.footprint,
       hop: { instance: hops.instance, key: hops.key },
       access,
       token,

@@ -45,7 +45,7 @@ function valuesFor(path: string): Record<string, string> {
     : path.startsWith('/api/upstreams/')
       ? 'fast'
       : 'some/model:1b';
-  return { id: `${capturedId}`, name, what: 'activity' };
+  return { id: `${capturedId}`, name, what: 'activity', by: 'application' };
 }
 
 const VALUES: Readonly<Record<string, string>> = {

@@ -83,7 +83,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const VALUES: Readonly<Record<string, string>> = { id: '1', name: 'kept', what: 'activity' };
+const VALUES: Readonly<Record<string, string>> = {
+  ...{ id: '1', name: 'kept', what: 'activity' },
+  by: 'application',
+};
 const pathOf = ({ path }: Endpoint): string =>
   fill(path, path.startsWith('/api/data/') ? { what: 'metrics' } : VALUES);
 

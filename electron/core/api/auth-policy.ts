@@ -37,6 +37,7 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/series': 'figures',
   'GET /api/gpu/history': 'figures',
   'GET /api/energy': 'figures',
+  'GET /api/energy/days': 'figures',
   'GET /api/percentiles': 'figures',
   'GET /api/rollups': 'figures',
   'GET /api/top': 'figures',
@@ -48,12 +49,18 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/models': 'figures',
   'GET /api/gpu': 'figures',
   'GET /api/machine': 'figures',
+  'GET /api/footprint': 'figures',
 
   'GET /api/cost': 'figures',
   'GET /api/budgets': 'figures',
   'GET /api/prices': 'figures',
   'POST /api/prices/import': 'change',
   'DELETE /api/prices': 'change',
+
+  // Labels and colours, which the user gave, are only for a reader with the token.
+  'GET /api/clients': 'figures',
+  'PUT /api/clients/{by}/{name}': 'change',
+  'DELETE /api/clients/{by}/{name}': 'change',
 
   'GET /api/counters': 'figures',
   'POST /api/counters/snapshot': 'change',
