@@ -4,7 +4,6 @@ import type { EnergyDay, EnergyDays } from '../../../../shared/energy-days.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import type { Costs } from '../../cost/costs.ts';
 import { energyDays } from '../../cost/energy-days.ts';
-import { TokwattError } from '../../errors.ts';
 import { BACKWARD, isForward } from '../../records/ledger/ranges.ts';
 import type { Recorder } from '../../records/recorder.ts';
 import { described } from '../openapi/describe.ts';
