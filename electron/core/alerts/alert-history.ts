@@ -25,6 +25,9 @@ const contentSchema: v.GenericSchema<unknown, Content> = v.object({
   delivered: v.nullable(v.boolean()),
 });
 
+/** How long alerts that do not change are not looked at, milliseconds. */
+const UNCHANGED_MS = 30_000;
+
 /** An alert that fires now, with its rule. */
 export interface FiringAlert {
   readonly state: AlertState;
@@ -34,6 +37,8 @@ export interface FiringAlert {
 /** Keeps the alerts that fired, in the ledger. */
 export class AlertHistoryLog {
   readonly #log: EpisodeLog<Content>;
+  #noted: readonly FiringAlert[] = [];
+  #notedAt = -Infinity;
 
   constructor(ledger: Pick<Ledger, 'saveEpisodes' | 'episodes'>) {
     this.#log = new EpisodeLog({ ledger, kind: 'alert', schema: contentSchema, merge: worse });
@@ -41,6 +46,9 @@ export class AlertHistoryLog {
 
   /** Takes all alerts that fire at `now`, Unix milliseconds. */
   note(firing: readonly FiringAlert[], now: number): void {
+    if (isSame(firing, this.#noted) && Math.abs(now - this.#notedAt) < UNCHANGED_MS) return;
+    this.#noted = firing;
+    this.#notedAt = now;
     const lasting = firing.map(({ state, rule }) => {
       const { figure, severity, by, subject, threshold, value: peakValue, message } = state;
       const named = { rule: rule.name, figure, severity, by, subject, op: rule.op };
@@ -77,6 +85,11 @@ function worse(before: Content, now: Content): Content {
     before.peakValue === null ||
     (now.op === 'above' ? now.peakValue > before.peakValue : now.peakValue < before.peakValue);
   return isWorse ? { ...now, delivered: before.delivered } : before;
+}
+
+/** The engine returns the same state while nothing changed. */
+function isSame(a: readonly FiringAlert[], b: readonly FiringAlert[]): boolean {
+  return a.length === b.length && a.every(({ state }, index) => state === b[index]?.state);
 }
 
 function keyOf({ rule, by, subject }: AlertState): string {

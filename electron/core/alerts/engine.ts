@@ -122,18 +122,13 @@ export class AlertEngine {
     }
   }
 
-  #keep({ wall }: Moment): void {
-    const firing = this.#watches.flatMap((watch) =>
-      watch.states(this.#notify).flatMap((state) => {
-        return state.status === 'firing' ? [{ state, rule: watch.rule }] : [];
-      }),
-    );
-    this.#options.history?.note(firing, wall);
-  }
-
   #publish(at: Moment): void {
-    const live = this.#watches.flatMap((watch) => watch.states(this.#notify));
-    this.#keep(at);
+    const alerts = this.#watches.flatMap((watch) =>
+      watch.states(this.#notify).map((state) => ({ state, rule: watch.rule })),
+    );
+    const firing = alerts.filter(({ state }) => state.status === 'firing');
+    this.#options.history?.note(firing, at.wall);
+    const live = alerts.map(({ state }) => state);
     // An alert that fires again under a new rule of the same name did not end.
     this.#gone = this.#gone.filter(
       ({ state, until }) => until > at.steady && !live.some((each) => isSame(each, state)),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AlertPreview } from '../../../../shared/alert-history.ts';
 import { alertRuleSchema, alertsSchema } from '../../../../shared/alerts.ts';
 import type { AlertRuleInput } from '../../../../shared/alerts.ts';
@@ -17,6 +17,9 @@ import { emptyStats } from '../../records/totals/stats.ts';
 import { AlertEngine } from '../engine.ts';
 import { AlertPreviews } from './alert-previews.ts';
 import { pastRows } from './past-rows.ts';
+
+// The engine is run for an hour, second by second.
+vi.setConfig({ testTimeout: 60_000 });
 
 const MINUTE = 60_000;
 const NOON = new Date(2026, 10, 21, 12).getTime();

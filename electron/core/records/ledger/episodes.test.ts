@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { NOON } from '../../../../tests/faults/ledger-records.ts';
 import { temporaryFolder } from '../../../../tests/faults/ledger-support.ts';
 import type { Db } from './database.ts';
@@ -9,6 +9,9 @@ import { NameWriter } from './names.ts';
 import { openFile } from './open-file.ts';
 import { DEFAULT_RETENTION } from './query-schemas.ts';
 import { clear, housekeep } from './retention.ts';
+
+// One test stores as many episodes as are ever kept.
+vi.setConfig({ testTimeout: 60_000 });
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
