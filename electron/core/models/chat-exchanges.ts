@@ -38,7 +38,7 @@ export class ChatExchanges {
    */
   async waitFor(requestId: string, limitMs: number): Promise<number | null> {
     const chat = this.#chats.get(requestId);
-    if (chat === undefined || chat.row !== null) return chat?.row ?? null;
+    if (chat?.row !== null) return chat?.row ?? null;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, limitMs);
       chat.onRow.push(() => {

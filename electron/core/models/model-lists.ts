@@ -24,6 +24,8 @@ interface List {
   askedAt: number | null;
   /** True once it was requested since the last change. */
   wasAsked: boolean;
+  /** How often its models are known to have changed. */
+  changes: number;
   error: string | null;
   asking: Promise<void> | null;
 }
@@ -63,6 +65,7 @@ export class ModelLists {
     const list = this.#listOf(upstream);
     list.askedAt = null;
     list.wasAsked = false;
+    list.changes += 1;
   }
 
   async #refresh({ name, health }: UpstreamState, firstMs: number): Promise<void> {
@@ -81,6 +84,7 @@ export class ModelLists {
     const askedAt = performance.now();
     list.askedAt = null;
     list.wasAsked = true;
+    const { changes } = list;
     try {
       const { models } = await this.#models.installed(name, AbortSignal.timeout(GIVE_UP_MS));
       Object.assign(list, { models, listedAt: Date.now(), error: null });
@@ -89,7 +93,7 @@ export class ModelLists {
     } finally {
       list.asking = null;
       // After `forget`, the answer may be too old.
-      list.askedAt = list.wasAsked ? askedAt : null;
+      list.askedAt = list.changes === changes ? askedAt : null;
     }
   }
 
@@ -98,7 +102,7 @@ export class ModelLists {
     if (known !== undefined) return known;
     const list: List = {
       ...{ models: null, listedAt: null, askedAt: null },
-      ...{ wasAsked: false, error: null, asking: null },
+      ...{ wasAsked: false, changes: 0, error: null, asking: null },
     };
     this.#lists.set(name, list);
     return list;

@@ -2,6 +2,7 @@
 import { BASELINE_WINDOWS } from '../../../../shared/alert-figure-kinds.ts';
 import type { WindowFigure } from '../../../../shared/alert-figure-kinds.ts';
 import type { AlertPreview } from '../../../../shared/alert-history.ts';
+import { NO_PROGRESS } from '../../../../shared/live-exchange.ts';
 import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { emptyStats, fold } from '../../records/totals/stats.ts';
@@ -113,7 +114,7 @@ function changesOf(record: ActivityRecord): Change[] {
   const named = { id, startedAt, upstream, api, operation, endpoint, model, countedModel };
   const live = (phase: LiveExchange['phase']): LiveExchange => ({
     ...{ ...named, application: client.application, phase },
-    ...{ inputTokens: null, outputTokensSoFar: 0 },
+    ...{ inputTokens: null, outputTokensSoFar: 0, progress: NO_PROGRESS },
   });
   const first = timing.timeToFirstTokenMs;
   return [
