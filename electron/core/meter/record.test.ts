@@ -7,6 +7,7 @@ import { ruleEstimator } from '../usage/estimate.ts';
 import type { UsageClaim } from '../usage/claims.ts';
 import type { Extraction, RequestFacts } from '../usage/extractor.ts';
 import { routeRequest } from '../usage/registry.ts';
+import { NO_FACTS } from '../usage/request.ts';
 import { Gaps } from './arrivals.ts';
 import { record } from './record.ts';
 import type { Seen } from './record.ts';
@@ -22,6 +23,8 @@ const facts: RequestFacts = {
   inference: true,
   unloads: false,
   answersPerPrompt: 1,
+  session: NO_FACTS.session,
+  sampling: null,
   features: { tools: false, structuredOutput: false, images: false, thinking: null },
 };
 const extraction: Extraction = {
@@ -36,6 +39,8 @@ const extraction: Extraction = {
   toolsCalled: false,
   inference: true,
   architecture: null,
+  responseId: null,
+  drafts: null,
 };
 
 function gapsOf(count: number, ms: number): Gaps {

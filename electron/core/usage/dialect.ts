@@ -17,6 +17,7 @@ import { ProgressAnswer } from './progress.ts';
 import { RefusedAnswer } from './refused-answer.ts';
 import type { RequestLens } from './request.ts';
 import { JsonRequestReader } from './request.ts';
+import { sessionInHeaders } from './session-id.ts';
 import { UNKNOWN_MODEL_STATUSES } from './unknown-model.ts';
 import { UnreadAnswer } from './unread-answer.ts';
 
@@ -59,7 +60,10 @@ export function createDialect(parts: DialectParts): Dialect {
       if (mediaType(contentType) === 'multipart/form-data') {
         return new MultipartRequestReader(parameter(contentType, 'boundary') ?? '', route.endpoint);
       }
-      return new JsonRequestReader(lens, route.endpoint);
+      // Fingerprints are needed only if the client does not name the session itself.
+      const isConversation = route.inference && route.operation === 'chat';
+      const digests = isConversation && sessionInHeaders(header) === null;
+      return new JsonRequestReader(lens, route.endpoint, digests);
     },
     response(route, facts, head): ResponseReader {
       if (parts.tellsProgress?.(route) === true) return new ProgressAnswer(facts, head);

@@ -27,6 +27,7 @@ const ITEM = object({
 
 /** The members of a response object that are read. */
 export const RESPONSES_RESPONSE = {
+  id: VALUE,
   model: VALUE,
   status: VALUE,
   error: SAMPLE,
@@ -96,6 +97,7 @@ class OpenAiResponsesFold implements Fold {
     const inner = at(value, 'response');
     const response = isObject(inner) ? inner : value;
     findings.model(at(response, 'model'));
+    findings.responseId = text(at(response, 'id')) ?? findings.responseId;
     findings.usage(openAiUsage(at(response, 'usage'), false));
     noteTimes(findings, value);
     this.#tools([at(value, 'item'), ...elements(at(response, 'output'))]);
