@@ -1,3 +1,4 @@
+import type { SessionSource } from './sessions.ts';
 import type { Api, Operation } from './usage.ts';
 
 /** What is known of an exchange in flight. */
@@ -12,6 +13,9 @@ export interface LiveExchange {
   /** As in {@link ActivityRecord}; whether the server knows it is not known yet. */
   readonly countedModel: string | null;
   readonly application: string | null;
+  /** As in {@link ActivityRecord}, as soon as it is known. */
+  readonly sessionId: string | null;
+  readonly sessionSource: SessionSource | null;
   /** `waiting` until the first content, then `generating`. */
   readonly phase: 'waiting' | 'generating';
   readonly inputTokens: number | null;

@@ -4,7 +4,7 @@ import type { GpuState } from './gpu.ts';
 import type { MachineState } from './machine.ts';
 import type { InsightsState } from './insights.ts';
 import type { ModelTally, Tally } from './tally.ts';
-import type { PublicRecord } from './usage.ts';
+import type { PublicRecord } from './public-record.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import type { ModelPull } from './model-pulls.ts';
 

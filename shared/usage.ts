@@ -2,6 +2,8 @@
  * The types of metering. In all of them, `null` means unknown and zero means zero. Times are Unix
  * milliseconds, durations milliseconds, rates tokens per second.
  */
+import type { Sampling } from './sampling.ts';
+import type { SessionSource } from './sessions.ts';
 
 /** The API family of a request, independent of the server. */
 export type Api = (typeof APIS)[number];
@@ -232,19 +234,20 @@ export interface ActivityRecord {
   /** Version of the metering rules; null for rows older than the numbering. */
   readonly meterVersion: number | null;
   readonly features: Features;
+  /**
+   * The conversation or run of an agent to which the exchange belongs, at most 128 characters. Null
+   * if it is not known, and for requests that ask no model for tokens.
+   */
+  readonly sessionId: string | null;
+  /** Null if and only if the id is null. */
+  readonly sessionSource: SessionSource | null;
+  /** The sampling parameters that the request gave; null if it gave none. */
+  readonly sampling: Sampling | null;
+  /**
+   * Tokens that speculative decoding or a predicted output proposed; null if the server does not
+   * say. The accepted ones are part of the output.
+   */
+  readonly draftedTokens: number | null;
+  readonly acceptedDraftTokens: number | null;
   readonly client: Client;
-}
-
-/**
- * A row as readers without the API token get it. The client's network address, Origin and tag are
- * left out, because they come from the request itself.
- */
-export interface PublicRecord extends Omit<ActivityRecord, 'client'> {
-  readonly client: Pick<Client, 'application' | 'key'>;
-}
-
-/** Removes the fields that need the API token from a row. */
-export function publicRecord({ client, ...record }: ActivityRecord): PublicRecord {
-  const { application, key } = client;
-  return { ...record, client: { application, key } };
 }

@@ -24,6 +24,7 @@ import { withLoadOrQueue } from './model-state.ts';
 import type { SeenRecord } from './record.ts';
 import { hasSibling, newRunning, relayedHead, usesGpu } from './running.ts';
 import type { Running } from './running.ts';
+import { Sessions } from './sessions.ts';
 import { settleThroughput } from './settle-throughput.ts';
 import { WebSocketTap, asksForWebSocket } from './websocket-tap.ts';
 
@@ -43,6 +44,7 @@ export class Meter implements Tap {
   readonly #prompts: LivePrompts;
   #opened = 0;
   readonly #calibration = new Calibration();
+  readonly #sessions = new Sessions();
   /** While paused, new exchanges are ignored. Those in flight are still metered. */
   paused = false;
 
@@ -117,6 +119,7 @@ export class Meter implements Tap {
       estimates,
       estimator: (model) => this.#estimator(upstream.name, model, estimates),
       captures: captures.enabled ? captures : null,
+      sessions: this.#sessions,
       monotonic: () => performance.now(),
       now: () => Date.now(),
       onPrompt: (progress, at) => {

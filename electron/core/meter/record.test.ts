@@ -65,6 +65,7 @@ function seen(given: Partial<Seen> = {}): Seen {
     serverKind: null,
     client: activityRecord().client,
     facts,
+    session: null,
     extraction,
     contentChunks: 21,
     characters: 84,

@@ -18,6 +18,8 @@ import { withoutHardCodedZeros } from '../usage/ollama-zeros.ts';
 import { METER_VERSION, reconcile } from '../usage/reconcile.ts';
 import { isInformative } from '../usage/usage-shapes.ts';
 import type { Gaps } from './arrivals.ts';
+import { requestFields } from './request-fields.ts';
+import type { Session } from './sessions.ts';
 
 /** Everything observed of an exchange. Times are monotonic milliseconds unless noted. */
 export interface Seen {
@@ -27,6 +29,8 @@ export interface Seen {
   readonly serverKind: string | null;
   readonly client: Client;
   readonly facts: RequestFacts;
+  /** Null if it is not known. */
+  readonly session: Session | null;
   /** Null if no answer began. */
   readonly extraction: Extraction | null;
   readonly contentChunks: number | null;
@@ -94,6 +98,8 @@ export function record(seen: Seen): SeenRecord {
     readable: seen.readable,
     meterVersion: METER_VERSION,
     features: features(facts, extraction),
+    ...requestFields(seen.session, facts, inference),
+    ...drafts(extraction),
     client: seen.client,
   };
 }
@@ -232,4 +238,11 @@ function errorKind(
 
 function features(facts: RequestFacts, extraction: Extraction | null): Features {
   return { ...facts.features, tools: extraction?.toolsCalled === true || facts.features.tools };
+}
+
+function drafts(
+  extraction: Extraction | null,
+): Pick<ActivityRecord, 'draftedTokens' | 'acceptedDraftTokens'> {
+  const { drafted = null, accepted = null } = extraction?.drafts ?? {};
+  return { draftedTokens: drafted, acceptedDraftTokens: accepted };
 }

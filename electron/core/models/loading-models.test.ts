@@ -90,6 +90,8 @@ describe('upstreams that may be loading', () => {
     model: 'm',
     countedModel: 'm',
     application: null,
+    sessionId: null,
+    sessionSource: null,
     phase: 'waiting',
     inputTokens: null,
     outputTokensSoFar: 0,

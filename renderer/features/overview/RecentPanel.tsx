@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import type { PublicRecord } from '../../../shared/usage.ts';
+import type { PublicRecord } from '../../../shared/public-record.ts';
 import {
   UNKNOWN,
   formatDuration,

@@ -314,6 +314,8 @@ describe('otlp', () => {
       model: 'a',
       countedModel: 'a',
       application: null,
+      sessionId: null,
+      sessionSource: null,
       phase: 'waiting',
       inputTokens: null,
       outputTokensSoFar: 0,

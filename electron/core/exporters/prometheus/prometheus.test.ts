@@ -96,6 +96,8 @@ const live = (model: string): LiveExchange => ({
   model,
   countedModel: model,
   application: null,
+  sessionId: null,
+  sessionSource: null,
   phase: 'generating',
   inputTokens: null,
   outputTokensSoFar: 1,

@@ -11,6 +11,7 @@ import { RollupFold } from './rollups.ts';
 import { COLUMN, COLUMNS, ENERGY_COLUMNS, NAME_COLUMNS } from './activity-columns.ts';
 import type { Column, FlatRow } from './activity-columns.ts';
 import { SeriesFold } from './series.ts';
+import { addEnergyToSession, addToSession } from './session-sums.ts';
 
 export interface AppendInput {
   readonly rows: readonly FlatRow[];
@@ -93,6 +94,7 @@ export function appendAll(db: Db, names: NameWriter, input: AppendInput): Append
       stored += 1;
       series.add(values);
       rollups.add(values);
+      addToSession(db, values);
     } else if (!isStored(db, row)) {
       rejected.push(Number(row[COLUMN.id]));
     }
@@ -102,6 +104,7 @@ export function appendAll(db: Db, names: NameWriter, input: AppendInput): Append
     const values = withNameIds(names, row);
     series.addEnergy(values);
     rollups.addEnergy(values);
+    addEnergyToSession(db, values);
   }
   series.addPeaks(input.peaks, names);
   series.save(db);

@@ -3,6 +3,7 @@
  * thread's methods and the queries of {@link import('./ledger.ts').Ledger} derive from it. A new
  * query is one entry here and a handler in `reader.ts`; the compiler finds the other places.
  */
+import type { SessionPage } from '../../../../shared/sessions.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { AppendInput, AppendOutput } from './append.ts';
@@ -33,6 +34,7 @@ import type {
   TopQuery,
   TopRow,
 } from './query-schemas.ts';
+import type { SessionQuery } from './session-query.ts';
 
 /** The public queries of the ledger. */
 export const QUERIES = {
@@ -40,6 +42,8 @@ export const QUERIES = {
   page: call<ActivityQuery, ActivityPage<ActivityRecord>>(),
   /** One exchange; null if it has no row. */
   activity: call<number, ActivityRecord | null>(),
+  /** Sessions that overlap a time range, those that ended last first. */
+  sessions: call<SessionQuery, SessionPage>(),
   /** Possible values of a filter, at most 1,000, in alphabetical order. */
   names: call<NameKind, readonly string[]>(),
   /** Points of a chart. */

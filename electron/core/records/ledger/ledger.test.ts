@@ -176,6 +176,8 @@ test('keeps the most exchanges in flight', async () => {
     model: `${model}:latest`,
     countedModel: model,
     application: null,
+    sessionId: null,
+    sessionSource: null,
     phase: 'waiting' as const,
     inputTokens: null,
     outputTokensSoFar: 0,

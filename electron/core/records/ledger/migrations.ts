@@ -19,6 +19,7 @@ import {
   GPU_RANGES_SQL,
   HOPS_SQL,
 } from './schema.ts';
+import { SESSIONS_SQL } from './session-schema.ts';
 
 /** `Tokw`: the application id of the file, so that other databases are not taken for a ledger. */
 export const APPLICATION_ID = 0x546f6b77;
@@ -49,6 +50,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'insights', up: (db) => db.exec(INSIGHT_SQL) },
   { name: 'other work', up: (db) => db.exec(OTHER_WORK_SQL) },
   { name: 'episodes', up: (db) => db.exec(EPISODE_SQL) },
+  { name: 'sessions', up: (db) => db.exec(SESSIONS_SQL) },
 ];
 
 /**

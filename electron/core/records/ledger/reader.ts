@@ -16,6 +16,7 @@ import { openForReading } from './open-file.ts';
 import { percentiles } from './percentiles.ts';
 import type { Handlers } from './protocol.ts';
 import { readRollups, readTop } from './rollup-query.ts';
+import { sessionPage } from './session-query.ts';
 import { asText } from './sql-values.ts';
 import { readGpuSeries, readSeries } from './series-query.ts';
 
@@ -29,6 +30,7 @@ export function openReader(path: string): Handlers<ReaderCalls> {
   return {
     page: (query) => activityPage(db, names, query),
     activity: (id) => activityById(db, names, id),
+    sessions: (query) => sessionPage(db, names, query),
     recordsAfter: (input) => recordsAfter(db, names, input),
     names: (kind) => db.rows(NAMES_OF, [kind]).map(([value]) => asText(value) ?? ''),
     series: (query) => readSeries(db, names, query, Date.now(), () => nextTurn()),

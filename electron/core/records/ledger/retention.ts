@@ -8,6 +8,7 @@ import { thinGpuSamples } from './gpu-samples.ts';
 import type { NameWriter } from './names.ts';
 import type { Clear, Retention } from './query-schemas.ts';
 import { localDate } from '../../../../shared/format.ts';
+import { dropSessions } from './session-sums.ts';
 import { asText } from './sql-values.ts';
 import { HOUR_SPAN, MINUTES_KEPT_DAYS, MINUTE_MS, MINUTE_SPAN } from './series.ts';
 
@@ -40,6 +41,7 @@ export function housekeep(db: Db, names: NameWriter, retention: Retention, now: 
     () => thinDeviceEnergy(db, now),
     () => dropDeviceEnergy(db, before(retention.seriesDays)),
     () => dropEpisodes(db, before(retention.rollupDays)),
+    () => dropSessions(db),
     () => dropNames(db, names),
     () => giveBackSpace(db),
   ];
@@ -145,7 +147,8 @@ function dropGpuSamples(db: Db, before: number): boolean {
 /**
  * Deletes names that no row, series or rollup uses any more. SQLite's foreign key check would read
  * all of `activity` for each name, so it is off during the deletion. Instead, each name stores the
- * newest row and time that used it, and both must be older than all remaining data.
+ * newest row and time that used it, and both must be older than all remaining data. Ids of sessions
+ * and sampling parameters are in rows only.
  */
 function dropNames(db: Db, names: NameWriter): boolean {
   const oldestRow = db.number('SELECT min(id) FROM activity') ?? Number.MAX_SAFE_INTEGER;
@@ -155,8 +158,8 @@ function dropNames(db: Db, names: NameWriter): boolean {
     dayBegin(db.row(`SELECT ${bytes('min(day)')} FROM rollup`)?.[0]),
     Number.MAX_SAFE_INTEGER,
   );
-  const unused = `SELECT id FROM name WHERE id > 0 AND last_row < ? AND last_at < ?
-    LIMIT ${ROWS_A_STEP}`;
+  const unused = `SELECT id FROM name WHERE id > 0 AND last_row < ?
+    AND (last_at < ? OR kind IN ('session', 'sampling')) LIMIT ${ROWS_A_STEP}`;
   const bounds = [oldestRow, oldestMoment];
   if (db.row(unused, bounds) === undefined) return false;
   db.exec('PRAGMA foreign_keys = OFF');
@@ -188,11 +191,11 @@ function giveBackSpace(db: Db): boolean {
 
 const CLEARED: Record<Clear, readonly string[]> = {
   metrics: ['series', 'rollup', 'gpu_sample', 'gpu', 'device_energy'],
-  logs: ['activity', 'insight', 'episode'],
+  logs: ['activity', 'insight', 'session', 'session_model', 'episode'],
   captures: ['capture'],
   all: [
-    ...['capture', 'activity', 'insight', 'episode', 'series', 'rollup', 'gpu_sample', 'gpu'],
-    'device_energy',
+    ...['capture', 'activity', 'insight', 'session', 'session_model', 'episode', 'series', 'rollup'],
+    ...['gpu_sample', 'gpu', 'device_energy'],
   ],
 };
 

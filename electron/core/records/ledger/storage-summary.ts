@@ -18,7 +18,7 @@ export function readStorageSummary(db: Db): StorageSummary {
     return {
       fileBytes: (db.number('PRAGMA page_count') ?? 0) * pageSize,
       freeBytes: (db.number('PRAGMA freelist_count') ?? 0) * pageSize,
-      activity: holding(['activity', 'name', 'insight', 'episode'], {
+      activity: holding(['activity', 'name', 'insight', 'session', 'session_model', 'episode'], {
         rows: countRows(db, 'activity'),
         ...ends(db, 'activity', 'completed_at'),
       }),
