@@ -234,10 +234,7 @@ export interface ActivityRecord {
   /** Version of the metering rules; null for rows older than the numbering. */
   readonly meterVersion: number | null;
   readonly features: Features;
-  /**
-   * The conversation or run of an agent to which the exchange belongs, at most 128 characters. Null
-   * if it is not known, and for requests that ask no model for tokens.
-   */
+  /** The conversation or run of an agent to which the exchange belongs; null if not known. */
   readonly sessionId: string | null;
   /** Null if and only if the id is null. */
   readonly sessionSource: SessionSource | null;

@@ -48,6 +48,7 @@ import type { Prometheus } from '../exporters/prometheus/prometheus.ts';
 import { overviewRoutes } from './routes/overview-routes.ts';
 import { pullRoutes } from './routes/pull-routes.ts';
 import { repositoryRoutes } from './routes/repository-routes.ts';
+import { sessionRoutes } from './routes/session-routes.ts';
 import { settingsRoutes } from './routes/settings-routes.ts';
 import { stateRoutes } from './routes/state-routes.ts';
 import { statsRoutes } from './routes/stats-routes.ts';
@@ -103,6 +104,7 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/api', usageRoutes(snapshot, stats));
   app.route('/api', statsRoutes(snapshot, recorder));
   app.route('/api/activity', activityRoutes(recorder, options));
+  app.route('/api/sessions', sessionRoutes(recorder));
   app.route('/api', historyRoutes(recorder));
   app.route('/api', energyRoutes(recorder));
   app.route('/api', energyDayRoutes(recorder, options.costs));

@@ -34,6 +34,8 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/activity/{id}': 'content',
   'GET /api/activity/{id}/capture': 'content',
   'GET /api/export/{what}': 'content',
+  // The ids come from the requests.
+  'GET /api/sessions': 'content',
   'GET /api/series': 'figures',
   'GET /api/gpu/history': 'figures',
   'GET /api/energy': 'figures',
