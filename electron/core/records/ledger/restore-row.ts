@@ -54,7 +54,6 @@ export function restore(values: readonly SqlValue[]): ActivityRecord {
     meterVersion: row.number('meter_version'),
     features: featuresOf(row),
     ...requestOf(row),
-    ...draftsOf(row),
     client: clientOf(row),
   };
 }
@@ -155,20 +154,16 @@ function featuresOf(row: RowReader): Features {
   };
 }
 
-function requestOf(
-  row: RowReader,
-): Pick<ActivityRecord, 'sessionId' | 'sessionSource' | 'sampling'> {
+type OfRequest = 'sessionId' | 'sessionSource' | 'sampling';
+type OfDrafts = 'draftedTokens' | 'acceptedDraftTokens';
+
+function requestOf(row: RowReader): Pick<ActivityRecord, OfRequest | OfDrafts> {
   const sessionId = row.text('session');
   const source = known(SESSION_SOURCES, row.text('session_source'), 'body');
   return {
     sessionId,
     sessionSource: sessionId === null ? null : source,
     sampling: samplingFromText(row.text('sampling')),
-  };
-}
-
-function draftsOf(row: RowReader): Pick<ActivityRecord, 'draftedTokens' | 'acceptedDraftTokens'> {
-  return {
     draftedTokens: row.number('drafted_tokens'),
     acceptedDraftTokens: row.number('accepted_draft_tokens'),
   };
