@@ -60,7 +60,7 @@ describe('Sessions', () => {
   });
 });
 
-const UPSTREAM = { name: 'local', url: new URL('http://127.0.0.1:9') };
+const UPSTREAM = { name: 'local', url: new URL('http://127.0.0.1:9'), exactUsage: false };
 
 describe('the row of an exchange', () => {
   const rows: ActivityRecord[] = [];

@@ -2,7 +2,8 @@
 import type { Features } from '../../../shared/usage.ts';
 import { SAMPLE, VALUE, array, digest, object, visit } from './json-shape.ts';
 import { holdsSomething, text } from './json-text.ts';
-import type { RequestBody, RequestLens } from './request.ts';
+import type { RequestBody } from './request-body.ts';
+import type { RequestLens } from './request.ts';
 import { asked } from './request.ts';
 import { SAMPLING_MEMBERS } from './sampling.ts';
 import { SESSION_MEMBERS } from './session-id.ts';

@@ -10,7 +10,7 @@ import type { Sampling } from '../../../shared/sampling.ts';
 import type { Shape } from './json-shape.ts';
 import { SAMPLE, VALUE, array, object, visit } from './json-shape.ts';
 import { holdsSomething, isObject, text } from './json-text.ts';
-import type { RequestBody } from './request.ts';
+import type { RequestBody } from './request-body.ts';
 
 type NumberKey = {
   [K in keyof Sampling]: Sampling[K] extends number | null ? K : never;

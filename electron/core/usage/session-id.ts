@@ -5,7 +5,7 @@
 import type { Shape } from './json-shape.ts';
 import { SAMPLE, VALUE, object } from './json-shape.ts';
 import { isObject, parseJson, text } from './json-text.ts';
-import type { RequestBody } from './request.ts';
+import type { RequestBody } from './request-body.ts';
 
 /** Header names in lower case. The first one with a value counts. */
 export const SESSION_HEADERS: readonly string[] = [
