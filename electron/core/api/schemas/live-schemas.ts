@@ -7,6 +7,7 @@ import type {
   PrefillProgress,
   StageStart,
 } from '../../../../shared/live-exchange.ts';
+import { SESSION_SOURCES } from '../../../../shared/sessions.ts';
 import { amount, api, count, flag, moment, operation, shape, text } from './state-schemas.ts';
 
 const stage = v.picklist(STAGES);
@@ -56,6 +57,11 @@ export const liveExchange = shape<LiveExchange>()({
   model: v.nullable(text),
   countedModel: v.nullable(text),
   application: v.nullable(text),
+  sessionId: v.pipe(
+    v.nullable(text),
+    v.description('Only of inferred sessions; an id that the client gave needs the API token'),
+  ),
+  sessionSource: v.nullable(v.picklist(SESSION_SOURCES)),
   phase: v.picklist(['waiting', 'generating']),
   inputTokens: known,
   outputTokensSoFar: amount,
