@@ -114,7 +114,13 @@ function changesOf(record: ActivityRecord): Change[] {
   const named = { id, startedAt, upstream, api, operation, endpoint, model, countedModel };
   const live = (phase: LiveExchange['phase']): LiveExchange => ({
     ...{ ...named, application: client.application, phase },
-    ...{ inputTokens: null, outputTokensSoFar: 0, progress: NO_PROGRESS },
+    ...{
+      inputTokens: null,
+      outputTokensSoFar: 0,
+      progress: NO_PROGRESS,
+      sessionId: null,
+      sessionSource: null,
+    },
   });
   const first = timing.timeToFirstTokenMs;
   return [
