@@ -154,7 +154,7 @@ class TokwattCore implements Core {
     this.#services.tick();
     this.#meter.advance();
     const inFlight = this.#meter.inFlight();
-    this.#recorder.tick(inFlight, this.#hardware.books);
+    this.#recorder.tick(inFlight, this.#hardware.books, !this.#meter.paused);
     this.#upstreams.tick(inFlight);
     if (inFlight.length > 0) this.#publisher.touch('inFlight');
     if (this.#throughput.active) this.#publisher.touch('throughput');

@@ -183,8 +183,8 @@ test('keeps the most exchanges in flight', async () => {
     outputTokensSoFar: 0,
     progress: NO_PROGRESS,
   });
-  ledger.noteInFlight([live('a'), live('a'), live('b')]);
-  ledger.noteInFlight([live('a')]);
+  ledger.noteInFlight([live('a'), live('a'), live('b')], true);
+  ledger.noteInFlight([live('a')], true);
   await ledger.flush();
   const range = { from: Date.now() - 120_000, to: Date.now() + 120_000, bucketMs: 60_000 };
   const peaks = async (query: object) =>

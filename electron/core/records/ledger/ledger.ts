@@ -77,8 +77,11 @@ export interface Ledger extends Remote<QueryCalls> {
   appendDeviceEnergy(samples: readonly DeviceEnergy[]): void;
   /** Queues a GPU state, with the ranges of the readings since the last one. Call it for each. */
   appendGpu(state: GpuState, ranges?: readonly (GpuRanges | null)[]): void;
-  /** Takes the exchanges in flight now. The highest count of each minute is kept. */
-  noteInFlight(exchanges: readonly LiveExchange[]): void;
+  /**
+   * Takes the exchanges in flight now, and whether metering is on; for once a second. The highest
+   * count of each minute is kept, and the times in which metering was on.
+   */
+  noteInFlight(exchanges: readonly LiveExchange[], isMetering: boolean): void;
   /** Stores all queued rows now. Resolves when they are stored or cannot be. */
   flush(): Promise<void>;
 

@@ -6,6 +6,7 @@ import {
   OTHER_WORK_SQL,
 } from './energy-schema.ts';
 import { EPISODE_SQL } from './episodes.ts';
+import { HISTORY_SQL } from './history-schema.ts';
 import { INSIGHT_SQL } from './insights.ts';
 import {
   ACTIVITY_SQL,
@@ -51,6 +52,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'other work', up: (db) => db.exec(OTHER_WORK_SQL) },
   { name: 'episodes', up: (db) => db.exec(EPISODE_SQL) },
   { name: 'sessions', up: (db) => db.exec(SESSIONS_SQL) },
+  { name: 'history', up: (db) => db.exec(HISTORY_SQL) },
 ];
 
 /**

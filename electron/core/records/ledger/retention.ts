@@ -1,9 +1,13 @@
 import { bytes, numbers } from './columns.ts';
 import { COUNTED, addRows, resetRows } from './row-counts.ts';
 import type { Db, SqlValue } from './database.ts';
+import { backfillHour } from './dimension-backfill.ts';
+import { NARROW_SPAN, dropDimensions } from './dimension-series.ts';
+import { dropGpuTotals } from './gpu-totals.ts';
 import { dropDeviceEnergy, thinDeviceEnergy } from './device-energy.ts';
 import { dropEpisodes } from './episodes.ts';
 import { undeletable } from './failures.ts';
+import { dropMeteringSpans } from './metering-spans.ts';
 import { thinGpuSamples } from './gpu-samples.ts';
 import type { NameWriter } from './names.ts';
 import type { Clear, Retention } from './query-schemas.ts';
@@ -29,20 +33,27 @@ const PAGES_KEPT_FREE = 64;
  */
 export function housekeep(db: Db, names: NameWriter, retention: Retention, now: number): boolean {
   const before = (days: number): number => now - days * DAY_MS;
+  const minuteDays = Math.min(MINUTES_KEPT_DAYS, retention.seriesDays);
   const steps: (() => boolean)[] = [
     () => dropCaptures(db, before(retention.captureDays), retention.captureMaxBytes),
     () => dropActivity(db, before(retention.activityDays)),
     () => usedBytes(db) > retention.maxBytes && dropActivity(db, Infinity),
-    () => dropSeries(db, MINUTE_SPAN, before(Math.min(MINUTES_KEPT_DAYS, retention.seriesDays))),
+    () => dropSeries(db, MINUTE_SPAN, before(minuteDays)),
     () => dropSeries(db, HOUR_SPAN, before(retention.seriesDays)),
+    () => dropDimensions(db, NARROW_SPAN, before(minuteDays)),
+    () => dropDimensions(db, HOUR_SPAN, before(retention.seriesDays)),
     () => dropRollups(db, before(retention.rollupDays)),
     () => thinGpuSamples(db, now),
     () => dropGpuSamples(db, before(retention.gpuDays)),
+    () => dropGpuTotals(db, NARROW_SPAN, before(Math.min(MINUTES_KEPT_DAYS, retention.gpuDays))),
+    () => dropGpuTotals(db, HOUR_SPAN, before(retention.gpuDays)),
     () => thinDeviceEnergy(db, now),
     () => dropDeviceEnergy(db, before(retention.seriesDays)),
     () => dropEpisodes(db, before(retention.rollupDays)),
     () => dropSessions(db),
+    () => dropMeteringSpans(db, before(retention.seriesDays)),
     () => dropNames(db, names),
+    () => backfillHour(db),
     () => giveBackSpace(db),
   ];
   const failures: unknown[] = [];
@@ -189,14 +200,16 @@ function giveBackSpace(db: Db): boolean {
   return freePages() < before;
 }
 
+const METRICS = [
+  ...['series', 'dimension_series', 'rollup', 'gpu_sample', 'gpu_total', 'gpu', 'device_energy'],
+  'metering_span',
+];
+const LOGS = ['activity', 'insight', 'session', 'session_model', 'episode'];
 const CLEARED: Record<Clear, readonly string[]> = {
-  metrics: ['series', 'rollup', 'gpu_sample', 'gpu', 'device_energy'],
-  logs: ['activity', 'insight', 'session', 'session_model', 'episode'],
+  metrics: METRICS,
+  logs: LOGS,
   captures: ['capture'],
-  all: [
-    ...['capture', 'activity', 'insight', 'session', 'session_model', 'episode', 'series', 'rollup'],
-    ...['gpu_sample', 'gpu', 'device_energy'],
-  ],
+  all: ['capture', ...LOGS, ...METRICS],
 };
 
 /** Deletes the requested parts at once. Later steps release the space. */

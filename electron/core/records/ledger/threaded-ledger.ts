@@ -99,8 +99,8 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
     if (!this.#lasting) this.#queue.appendEnergy(samples);
   }
 
-  noteInFlight(exchanges: readonly LiveExchange[]): void {
-    if (!this.#lasting) this.#queue.noteInFlight(Date.now(), exchanges);
+  noteInFlight(exchanges: readonly LiveExchange[], isMetering: boolean): void {
+    if (!this.#lasting) this.#queue.noteInFlight(Date.now(), exchanges, isMetering);
   }
 
   flush(): Promise<void> {
