@@ -9,6 +9,19 @@ import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { AppendInput, AppendOutput } from './append.ts';
 import type { ClientTime, ClientTimesQuery } from './client-times.ts';
 import type { EnergyHours, EnergyHoursQuery } from './energy-hours.ts';
+import type {
+  Heatmap,
+  HistoryDistribution,
+  SpeedByContext,
+  Usual,
+} from '../../../../shared/history.ts';
+import type {
+  ContextQuery,
+  DistributionQuery,
+  HeatmapQuery,
+  HistoryData,
+  PricedHistoryQuery,
+} from './history-query.ts';
 import type { StoredCapture } from './captures.ts';
 import type { DeviceEnergyPoint, DeviceEnergyQuery } from './device-energy-query.ts';
 import type { Episode, EpisodePage, EpisodeQuery } from './episode-query.ts';
@@ -66,6 +79,16 @@ export const QUERIES = {
   modelFigures: call<ModelFiguresQuery, readonly ModelFigures[]>(),
   /** When clients were first and last seen. */
   clientTimes: call<ClientTimesQuery, readonly ClientTime[]>(),
+  /** All charts of a range. */
+  history: call<PricedHistoryQuery, HistoryData>(),
+  /** Today by hour beside the last days. The input is the present time, Unix milliseconds. */
+  usual: call<number, Usual>(),
+  /** Use by local day and hour. */
+  heatmap: call<HeatmapQuery, Heatmap>(),
+  /** Speeds of a model against the length of its prompts. */
+  speedByContext: call<ContextQuery & { readonly now: number }, SpeedByContext>(),
+  /** How speed and time to first token are spread. */
+  distribution: call<DistributionQuery, HistoryDistribution>(),
   /** The content of each part of the ledger. */
   storageSummary: callWithoutInput<StorageSummary>(),
   /** The capture of an exchange; null if there is none. */

@@ -8,6 +8,10 @@ import { readEnergyHours } from './energy-hours.ts';
 import { readEpisodes } from './episodes.ts';
 import { exportChunk } from './export.ts';
 import { readStorageSummary } from './storage-summary.ts';
+import { readDistribution } from './history-distribution.ts';
+import { readHistory } from './history.ts';
+import { readSpeedByContext } from './speed-by-context.ts';
+import { readHeatmap, readUsual } from './usual.ts';
 import { NameReader } from './names.ts';
 import { readInsights } from './insights.ts';
 import type { ReaderCalls } from './ledger-calls.ts';
@@ -42,6 +46,11 @@ export function openReader(path: string): Handlers<ReaderCalls> {
     energyHours: (query) => readEnergyHours(db, names, query, () => nextTurn()),
     modelFigures: (query) => readModelFigures(db, names, query, () => nextTurn()),
     clientTimes: (query) => readClientTimes(db, names, query),
+    history: (query) => readHistory(db, names, query, () => nextTurn()),
+    usual: (now) => readUsual(db, names, now),
+    heatmap: (query) => readHeatmap(db, names, query, Date.now()),
+    speedByContext: (query) => readSpeedByContext(db, names, query, () => nextTurn()),
+    distribution: (query) => readDistribution(db, names, query, () => nextTurn()),
     storageSummary: () => readStorageSummary(db),
     readCapture: (id) => readCapture(db, id),
     readInsights: (row) => readInsights(db, row),
