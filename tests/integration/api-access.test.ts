@@ -89,6 +89,7 @@ const QUERY: Readonly<Record<string, string>> = {
   from: '0',
   to: `${Date.now() + 3_600_000}`,
   bucket_ms: '3600000',
+  model: 'some/model:1b',
   by: 'model',
 };
 

@@ -52,6 +52,7 @@ const VALUES: Readonly<Record<string, string>> = {
   from: `${Date.now() - 24 * 3_600_000}`,
   to: `${Date.now() + 3_600_000}`,
   bucket_ms: '3600000',
+  model: 'some/model:1b',
   by: 'model',
 };
 

@@ -31,6 +31,7 @@ const REQUIRED: Readonly<Record<string, string>> = {
   from: '0',
   to: '60000',
   bucket_ms: '60000',
+  model: 'some/model:1b',
   by: 'model',
 };
 /** Only a model server can say that it does not know a model. */

@@ -32,6 +32,7 @@ import { guard } from './guard.ts';
 import { footprintRoutes } from './routes/footprint-routes.ts';
 import type { OwnFootprint } from '../hardware/own-footprint.ts';
 import { energyRoutes } from './routes/energy-routes.ts';
+import { historyPageRoutes } from './routes/history-page-routes.ts';
 import { historyRoutes } from './routes/history-routes.ts';
 import { insightRoutes } from './routes/insight-routes.ts';
 import { hopRoutes } from './routes/hop-routes.ts';
@@ -106,6 +107,7 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/api/activity', activityRoutes(recorder, options));
   app.route('/api/sessions', sessionRoutes(recorder));
   app.route('/api', historyRoutes(recorder));
+  app.route('/api', historyPageRoutes(recorder, options.costs, options.settings));
   app.route('/api', energyRoutes(recorder));
   app.route('/api', energyDayRoutes(recorder, options.costs));
   const { ledger } = recorder;

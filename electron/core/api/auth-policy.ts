@@ -37,6 +37,11 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   // The ids come from the requests.
   'GET /api/sessions': 'content',
   'GET /api/series': 'figures',
+  'GET /api/history': 'figures',
+  'GET /api/history/usual': 'figures',
+  'GET /api/history/heatmap': 'figures',
+  'GET /api/history/speed-by-context': 'figures',
+  'GET /api/history/distribution': 'figures',
   'GET /api/gpu/history': 'figures',
   'GET /api/energy': 'figures',
   'GET /api/energy/days': 'figures',

@@ -46,7 +46,7 @@ export function energyDayRoutes({ ledger }: Recorder, costs: Costs): Hono {
   const app = new Hono();
   app.get('/energy/days', DESCRIBED, async (c) => {
     const range = checked(querySchema, queryOf(c, { numbers: ['from', 'to'] }));
-    return c.json(toWire(await energyDays({ ledger, prices: costs.prices() }, range)));
+    return c.json(toWire(await energyDays({ ledger, prices: costs.prices }, range)));
   });
   return app;
 }
