@@ -115,13 +115,7 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/api/clients', clientRoutes({ ledger, costs, looks, auth }));
   app.route('/api', footprintRoutes(options.footprint));
   app.route('/api', eventsRoutes({ events, auth, log }));
-  const { models, repository, pulls, chats, loads, overview } = options.models;
-  app.route('/api', chatRoutes({ models, chats, repository, log }));
-  const libraryUrl = (): string => options.settings.current.libraryUrl;
-  app.route('/api/ollama', modelRoutes({ models, libraryUrl, log }));
-  app.route('/api/models/pulls', pullRoutes(pulls));
-  app.route('/api/models', overviewRoutes({ overview, loads, snapshot }));
-  app.route('/api/models/repository', repositoryRoutes({ repository, models, snapshot }));
+  addModels(app, options);
   app.route('/api/bridge', dashboardCalls(handlers));
   app.route('/', dashboardRoutes(pageFolder()));
   app.route('/api', costRoutes(options.costs, options.settings, log));
@@ -136,6 +130,16 @@ export function createApi(options: ApiOptions): Hono {
   serveDocument(app, options.version);
   addFallbacks(app, log);
   return app;
+}
+
+function addModels(app: Hono, { models: parts, settings, snapshot, log }: ApiOptions): void {
+  const { models, repository, pulls, chats, loads, overview } = parts;
+  app.route('/api', chatRoutes({ models, chats, repository, log }));
+  const libraryUrl = (): string => settings.current.libraryUrl;
+  app.route('/api/ollama', modelRoutes({ models, libraryUrl, log }));
+  app.route('/api/models/pulls', pullRoutes(pulls));
+  app.route('/api/models', overviewRoutes({ overview, loads, snapshot }));
+  app.route('/api/models/repository', repositoryRoutes({ repository, models, snapshot }));
 }
 
 /** Adds the answers to unknown paths and to errors. */

@@ -6,7 +6,6 @@ import { HOP_HEADER } from '../proxy/headers.ts';
 import { logMeteringFailure } from '../proxy/metering-failure.ts';
 import type { ExchangeTap, RequestHead, Tap } from '../proxy/tap.ts';
 import { Calibration } from '../usage/calibration.ts';
-import type { EstimateRules, Estimator } from '../usage/estimate.ts';
 import type { Route } from '../usage/extractor.ts';
 import { routeRequest } from '../usage/registry.ts';
 import { routeWebSocket } from '../usage/websocket-routes.ts';
@@ -117,7 +116,8 @@ export class Meter implements Tap {
     const { estimates, captures } = this.#options.settings();
     return {
       estimates,
-      estimator: (model) => this.#estimator(upstream.name, model, estimates),
+      estimator: (model) =>
+        this.#calibration.estimator(upstream.name, this.#counted(upstream.name, model), estimates),
       captures: captures.enabled ? captures : null,
       sessions: this.#sessions,
       monotonic: () => performance.now(),
@@ -138,10 +138,6 @@ export class Meter implements Tap {
       onModel: (model) => this.#options.models().architecture(upstream, model, true),
       onFailure: (error) => logMeteringFailure(this.#options.log, error),
     };
-  }
-
-  #estimator(upstream: string, model: string | null, estimates: EstimateRules): Estimator {
-    return this.#calibration.estimator(upstream, this.#counted(upstream, model), estimates);
   }
 
   /** Adds an exchange to those in flight. Returns false while metering is paused. */

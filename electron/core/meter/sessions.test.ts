@@ -71,7 +71,7 @@ describe('the row of an exchange', () => {
       ...{ upstream: UPSTREAM, method: 'POST', target: path, remoteAddress: '127.0.0.1' },
       rawHeaders: ['content-type', 'application/json', ...headers],
       ...{ at: Date.now(), monotonicAt: performance.now() },
-    } as Parameters<typeof meter.open>[0]);
+    });
     if (tap === null) throw new Error('It was not metered.');
     tap.requestChunk(Buffer.from(JSON.stringify(body)));
     tap.requestEnd();
