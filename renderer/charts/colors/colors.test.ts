@@ -66,7 +66,7 @@ describe('hues of series', () => {
 describe('the palette', () => {
   const css = readFileSync(join(import.meta.dirname, '../../theme/tokens.css'), 'utf8');
   const hex = (name: string, scheme: number): string =>
-    [...css.matchAll(new RegExp(`--${name}: (#[0-9a-f]{6})`, 'g'))][scheme]![1]!;
+    new RegExp(`--${name}: light-dark\\((#[0-9a-f]{6}), (#[0-9a-f]{6})\\)`).exec(css)![scheme + 1]!;
 
   it.each([
     ['light', 0],
