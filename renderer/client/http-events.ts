@@ -42,7 +42,7 @@ export class HttpEvents {
 
   #follow(): () => void {
     return followEvents({
-      url: '/api/events?types=live',
+      url: 'api/events?types=live',
       headers: () => authorization(this.#prompt.token()),
       onMessage: (message) => this.#deliver(message),
       onConnection: (isConnected) => {

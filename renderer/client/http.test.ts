@@ -48,7 +48,7 @@ describe('a call over HTTP', () => {
   it('that returns figures is sent without a token, and asks for none', async () => {
     const { bridge, prompt } = httpBridge(memory());
     await bridge.call('getReportPreview', undefined);
-    expect(asked).toEqual([{ path: '/api/bridge/getReportPreview', method: 'GET', token: null }]);
+    expect(asked).toEqual([{ path: 'api/bridge/getReportPreview', method: 'GET', token: null }]);
     expect(prompt.question()).toBeNull();
   });
 
@@ -57,7 +57,7 @@ describe('a call over HTTP', () => {
     const answer = bridge.call('getSettings', undefined);
     await give(prompt, TOKEN);
     expect(await answer).toEqual({ settings: {} });
-    const path = '/api/bridge/getSettings';
+    const path = 'api/bridge/getSettings';
     expect(asked.filter((each) => each.path === path)).toEqual([
       { path, method: 'GET', token: TOKEN },
     ]);

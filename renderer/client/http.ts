@@ -14,9 +14,10 @@ export function httpBridge(storage: Storage): {
   readonly prompt: TokenPrompt;
 } {
   const prompt = createTokenPrompt(storage, async (token) => {
-    const { ok, status } = await send('token', { input: undefined }, token);
-    if (!ok && status !== 401) throw new Error('Tokwatt could not check the token; try again.');
-    return ok;
+    const answer = await send('token', { input: undefined }, token);
+    if (answer.status === 401) return false;
+    await result(answer);
+    return true;
   });
   const events = new HttpEvents(prompt);
   const bridge = {
@@ -57,7 +58,7 @@ async function send(
   token: string | null,
 ): Promise<Response> {
   try {
-    return await fetch(`/api/bridge/${name}`, {
+    return await fetch(`api/bridge/${name}`, {
       method: body === null ? 'GET' : 'POST',
       headers: authorization(token),
       ...(body === null ? {} : { body: JSON.stringify(body) }),

@@ -16,6 +16,7 @@ import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
 import { startRecordedUpstream } from '../support/recorded-upstream.ts';
 import type { RecordedUpstream } from '../support/recorded-upstream.ts';
+import { startReverseProxy } from '../support/reverse-proxy.ts';
 import { findChromium } from '../support/renderer-page.ts';
 
 const browserPath = findChromium();
@@ -23,6 +24,8 @@ const why = browserPath === null ? ' (skipped: no Chromium here; set TOKWATT_CHR
 const POLL = { timeout: 20_000, interval: 50 };
 /** A name of this machine that no browser trusts as it trusts localhost. */
 const ELSEWHERE = 'meter.local';
+/** A name that is none of this machine's. */
+const OUTSIDE = 'watts.example';
 /** What Chromium itself logs for each answer that is no success. */
 const OF_THE_NETWORK = 'Failed to load resource';
 /** What it logs of a header that it heeds for HTTPS and this machine alone. */
@@ -211,7 +214,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
         '--disable-gpu',
         '--disable-quic',
         '--disable-background-networking',
-        `--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`,
+        `--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1, MAP ${OUTSIDE} 127.0.0.1`,
       ],
     });
   });
@@ -428,6 +431,30 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
     await page.getByRole('button', { name: /^Copy the proxy address/ }).click();
     await expect.poll(() => page.getByRole('status').allTextContents(), POLL).toContain('Copied');
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(tokwatt.proxy);
+  });
+
+  test('the page works under a path of a reverse proxy with https', async () => {
+    const proxy = await startReverseProxy(tokwatt.api, '/meter');
+    const place = { api: `https://${OUTSIDE}:${proxy.port}` };
+    const page = await open(place, '/meter/#/settings', { ignoreHTTPSErrors: true });
+    await giveToken(page, tokenOf(tokwatt));
+    const refusal = page.getByRole('dialog').getByRole('alert');
+    await refusal.getByText('add its name to allowedHosts').waitFor();
+    await ask(tokwatt, 'PATCH', '/api/settings', { allowed_hosts: [OUTSIDE] });
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('region', { name: 'GPU' }).waitFor();
+    await chat(tokwatt);
+    await page.getByRole('region', { name: 'Recent activity' }).waitFor();
+    await ask(tokwatt, 'PATCH', '/api/settings', { allowed_hosts: null });
+    await proxy.stop();
+  });
+
+  test('a name that is not allowed is refused in words', async () => {
+    const page = await open({ api: tokwatt.api.replace('127.0.0.1', OUTSIDE) });
+    await page.getByText(`The Host "${OUTSIDE}:`).waitFor();
+    expect(await page.textContent('body')).toContain('allowedHosts');
   });
 
   describe('the settings', () => {

@@ -1,5 +1,5 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono';
-import { hostAllowed } from '../proxy/access.ts';
+import { hostAllowed, isOwnPage } from '../proxy/access.ts';
 import type { AccessRules } from '../proxy/access.ts';
 import type { AuthPolicy } from './auth-policy.ts';
 import { limitBody } from './body.ts';
@@ -31,13 +31,29 @@ function foreign(c: Context, access: AccessRules): Response | null {
   const { host, origin } = { host: c.req.header('host') ?? '', origin: c.req.header('origin') };
   if (!hostAllowed(access, host)) {
     const message = `The Host "${host}" is not one of this machine's names; add it to allowedHosts in settings.json.`;
-    return problem(c, 403, 'forbidden', message);
+    return isPageVisit(c) ? readable(c, message) : problem(c, 403, 'forbidden', message);
   }
   if (isFromElsewhere(c)) {
     return problem(c, 403, 'forbidden', 'Pages of other sites may not use this API.');
   }
-  if (origin === undefined || origin === `http://${host}`) return null;
-  return problem(c, 403, 'forbidden', `Pages of ${origin} may not use this API.`);
+  if (origin === undefined || isOwnPage(access, origin, host)) return null;
+  // Scripts of the own page are requested with an `Origin`, too. Without them a page behind a reverse
+  // proxy would stay blank instead of saying what is missing.
+  if (c.req.path.startsWith('/assets/')) return null;
+  const message = `Pages of ${origin} may not use this API. If a reverse proxy shows this page there, add its name to allowedHosts in settings.json.`;
+  return problem(c, 403, 'forbidden', message);
+}
+
+/** True if a person opens the page in a browser. */
+function isPageVisit(c: Context): boolean {
+  return isPagePath(c.req.path) && (c.req.header('accept') ?? '').includes('text/html');
+}
+
+/** A refusal as text that a browser shows. */
+function readable(c: Context, message: string): Response {
+  c.header('Cache-Control', 'no-store');
+  c.header('X-Content-Type-Options', 'nosniff');
+  return c.text(`Tokwatt: ${message}\n`, 403);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { accessRules, hostAllowed, originAllowed } from './access.ts';
+import { accessRules, hostAllowed, isOwnPage, originAllowed } from './access.ts';
 
 const rules = accessRules({ allowedHosts: [], allowedOrigins: [] }, 'Desk');
 
@@ -40,4 +40,18 @@ test('an origin is the same as the host only if both are', () => {
   expect(originAllowed(rules, 'http://10.0.0.1:1', '10.0.0.1:1')).toBe(true);
   expect(originAllowed(rules, 'http://10.0.0.1:2', '10.0.0.1:1')).toBe(false);
   expect(originAllowed(rules, 'http://10.0.0.1:1/path', '10.0.0.1:1')).toBe(false);
+});
+
+test.each([
+  ['http://127.0.0.1:1', true],
+  ['https://127.0.0.1:1', true],
+  ['https://watts.example', true],
+  ['http://watts.example:8443', true],
+  ['http://127.0.0.1:2', false],
+  ['https://watts.example.evil.example', false],
+  ['null', false],
+  ['app://tokwatt', false],
+])('a page of %s is the own one: %s', (origin, isOwn) => {
+  const own = accessRules({ allowedHosts: ['watts.example'], allowedOrigins: ['*'] });
+  expect(isOwnPage(own, origin, '127.0.0.1:1')).toBe(isOwn);
 });

@@ -95,6 +95,18 @@ export function originAllowed(rules: AccessRules, origin: string, host: string |
 }
 
 /**
+ * Whether a browser's `Origin` is that of the API's own page: at the address in `Host`, or at a name
+ * of the settings, where a reverse proxy shows the page under its own name. TLS may end in between.
+ */
+export function isOwnPage(rules: AccessRules, origin: string, host: string): boolean {
+  const authority = WEB_ORIGIN.exec(origin)?.[1];
+  if (authority === undefined) return false;
+  if (authority.toLowerCase() === host.toLowerCase()) return true;
+  const name = hostName(authority);
+  return name !== null && rules.hosts.some((pattern) => pattern.test(name));
+}
+
+/**
  * True for names and addresses by which a client reaches its own machine: `localhost`, loopback,
  * and the wildcard addresses, which a client uses as loopback. Expects lower case without brackets.
  */
