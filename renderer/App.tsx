@@ -19,8 +19,8 @@ export function App({
   readonly store: Store;
 }): JSX.Element {
   return (
-    <TextProvider>
-      <ConnectionProvider bridge={bridge} store={store} prompt={prompt}>
+    <ConnectionProvider bridge={bridge} store={store} prompt={prompt}>
+      <TextProvider>
         <ApiProvider api={createApi(prompt)} prompt={prompt}>
           <Router hook={useHashLocation} searchHook={useHashSearch}>
             <NoticeProvider>
@@ -28,7 +28,7 @@ export function App({
             </NoticeProvider>
           </Router>
         </ApiProvider>
-      </ConnectionProvider>
-    </TextProvider>
+      </TextProvider>
+    </ConnectionProvider>
   );
 }
