@@ -164,6 +164,7 @@ export class Services {
       }),
       repository: new ModelRepository(store.models, log),
       insights: this.insights,
+      upstreams,
       hop: { instance: hops.instance, key: hops.key },
       access,
       token,

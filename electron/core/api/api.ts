@@ -39,6 +39,8 @@ import { repositoryRoutes } from './routes/repository-routes.ts';
 import { settingsRoutes } from './routes/settings-routes.ts';
 import { stateRoutes } from './routes/state-routes.ts';
 import { statsRoutes } from './routes/stats-routes.ts';
+import type { TestedUpstreams } from './routes/upstream-test-routes.ts';
+import { upstreamTestRoutes } from './routes/upstream-test-routes.ts';
 import { upstreamRoutes } from './routes/upstream-routes.ts';
 import { usageRoutes } from './routes/usage-routes.ts';
 
@@ -59,6 +61,7 @@ export interface ApiOptions {
   readonly alerts: AlertRoutesOptions;
   readonly exporters: ExporterRoutesOptions;
   readonly models: Models;
+  readonly upstreams: TestedUpstreams;
   readonly repository: ModelRepository;
   readonly insights: Insights;
   readonly hop: HopIdentity;
@@ -76,6 +79,7 @@ export function createApi(options: ApiOptions): Hono {
   const stats = () => recorder.stats;
   app.route('/api', stateRoutes(snapshot));
   app.route('/api', upstreamRoutes(snapshot, stats));
+  app.route('/api', upstreamTestRoutes(snapshot, options.upstreams));
   app.route('/api', usageRoutes(snapshot, stats));
   app.route('/api', statsRoutes(snapshot, recorder));
   app.route('/api/activity', activityRoutes(recorder, options));
