@@ -1,4 +1,5 @@
 import { frame } from './frame.ts';
+import { settings } from './settings.ts';
 
 /** All texts in English, the language that the others are translated from. ICU message syntax. */
-export const en = { frame } as const;
+export const en = { frame, settings } as const;

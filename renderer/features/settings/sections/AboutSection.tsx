@@ -1,30 +1,45 @@
 import type { JSX } from 'react';
-import { formatClock, localDate } from '../../../shared/format.ts';
-import type { SettingsView } from '../../../shared/ipc.ts';
-import { useSlice } from '../../state/context.tsx';
-import { CopyButton } from '../../ui/CopyButton.tsx';
-import { Fact, Facts, Section } from './Section.tsx';
-import { SettingNotes } from './SettingNotes.tsx';
-import css from './settings.module.css';
+import { useTranslations } from 'use-intl';
+import { localMinute } from '../../../../shared/format.ts';
+import { useSlice } from '../../../state/context.tsx';
+import { CopyButton } from '../../../ui/CopyButton.tsx';
+import { Fact, Facts, Group } from '../Section.tsx';
+import css from '../settings.module.css';
 
-/** The version and the folders in use. */
-export function About({ view }: { readonly view: SettingsView | null }): JSX.Element {
+/** The version and the files in use. */
+export function AboutSection(): JSX.Element {
+  const text = useTranslations('settings.about');
   const { version, startedAt, dataDir } = useSlice('app');
+  const inFolder = (file: string): string =>
+    `${dataDir}${dataDir.includes('\\') ? '\\' : '/'}${file}`;
   return (
-    <Section title="About">
+    <Group>
       <Facts>
-        <Fact name="Version">{version}</Fact>
-        <Fact name="Running since">
-          {localDate(startedAt)} {formatClock(startedAt)}
-        </Fact>
-        <Fact name="Data folder">
-          <span className={css.together}>
-            <code className={css.code}>{dataDir}</code>
-            <CopyButton text={dataDir} label="Copy the path of the data folder" />
-          </span>
-          {view !== null && <SettingNotes view={view} settings={['upstreams', 'proxyPort']} />}
-        </Fact>
+        <Fact name={text('version')}>{version}</Fact>
+        <Fact name={text('since')}>{localMinute(startedAt)}</Fact>
+        <Path name={text('folder')} path={dataDir} copy={text('copyFolder')} />
+        <Path name={text('file')} path={inFolder('settings.json')} copy={text('copyFile')} />
+        <Path name={text('log')} path={inFolder('tokwatt.log')} copy={text('copyLog')} />
       </Facts>
-    </Section>
+    </Group>
+  );
+}
+
+function Path({
+  name,
+  path,
+  copy,
+}: {
+  readonly name: string;
+  readonly path: string;
+  readonly copy: string;
+}): JSX.Element {
+  return (
+    <Fact name={name}>
+      <span className={css.together}>
+        <code className={css.code}>{path}</code>
+        <CopyButton text={path} label={copy} />
+      </span>
+    </Fact>
   );
 }

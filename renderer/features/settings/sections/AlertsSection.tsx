@@ -1,58 +1,59 @@
 import type { JSX } from 'react';
-import type { AlertRule } from '../../../shared/alerts.ts';
-import type { AlertState } from '../../../shared/alert-state.ts';
-import { formatMoment } from '../../../shared/format.ts';
-import { useNow } from '../../state/clock.ts';
-import { useSlice } from '../../state/context.tsx';
-import { Badge } from '../../ui/Badge.tsx';
-import { useExpandable } from '../../ui/expandable.tsx';
-import { Note } from '../../ui/Note.tsx';
-import { Table } from '../../ui/Table.tsx';
-import type { Column } from '../../ui/Table.tsx';
-import { Toggle } from '../../ui/Toggle.tsx';
-import { ALERT_STATUS, describeRule } from './describe-rule.ts';
-import { Section } from './Section.tsx';
-import css from './settings.module.css';
-import { useSave } from './use-save.ts';
-import type { LoadedSettings } from './use-settings.ts';
+import { useTranslations } from 'use-intl';
+import type { AlertRule } from '../../../../shared/alerts.ts';
+import type { AlertState } from '../../../../shared/alert-state.ts';
+import { formatMoment } from '../../../../shared/format.ts';
+import { useNow } from '../../../state/clock.ts';
+import { useSlice } from '../../../state/context.tsx';
+import { addressOf } from '../../../state/page-address.ts';
+import { Badge } from '../../../ui/Badge.tsx';
+import { useExpandable } from '../../../ui/expandable.tsx';
+import { Note } from '../../../ui/Note.tsx';
+import { Table } from '../../../ui/Table.tsx';
+import { asCode } from '../as-code.tsx';
+import { ALERT_STATUS, describeRule } from '../describe-rule.ts';
+import { useEditable } from '../page-context.tsx';
+import { Group, Rows } from '../Section.tsx';
+import { SettingObject } from '../SettingObject.tsx';
+import css from '../settings.module.css';
 
 /** More alerts would push the rules off the screen. */
 const SHOWN = 6;
 
-/** The active alerts and the rules. */
-export function AlertsSection({ settings }: { readonly settings: LoadedSettings }): JSX.Element {
+/** Where alerts go, those that are active, and the rules. */
+export function AlertsSection(): JSX.Element {
+  const text = useTranslations('settings.alerts');
+  const { rules } = useEditable().view.settings.alerts;
+  const set = useTranslations('settings');
   const alerts = useSlice('alerts');
-  const { view, update } = settings;
-  const isUnwatched = view?.settings.alerts.rules.length === 0;
   return (
-    <Section
-      title="Alerts"
-      name="alerts"
-      note={
-        <>
-          Rules are written in settings.json, under <code>alerts</code>, or put to{' '}
-          <code>/api/alerts/rules</code>.
-        </>
-      }
-    >
-      {alerts.length === 0 ? (
-        <Note>{isUnwatched ? 'There are no rules yet.' : 'No alert is pending or firing.'}</Note>
-      ) : (
-        <Alerts alerts={alerts} />
-      )}
-      {view !== null && <Rules rules={view.settings.alerts.rules} />}
-      {view !== null && !isUnwatched && (
-        <Notify isOn={view.settings.alerts.notify} update={update} />
-      )}
-    </Section>
+    <>
+      <Group title={text('show')}>
+        <Rows paths={['alerts.notify']} />
+        <SettingObject
+          path="alerts.webhook"
+          name={text('webhook')}
+          hint={text('webhookHint')}
+          describe={() => set('hidden')}
+        />
+      </Group>
+      <Group title={text('now')}>
+        {alerts.length === 0 ? <Note>{text('none')}</Note> : <Alerts alerts={alerts} />}
+      </Group>
+      <Group title={text('rules')} note={text.rich('rulesPlace', asCode)}>
+        {rules.length === 0 ? <Note>{text('noRules')}</Note> : <Rules rules={rules} />}
+        <a href={`#${addressOf('alerts')}`}>{text('openPage')}</a>
+      </Group>
+    </>
   );
 }
 
 function Alerts({ alerts }: { readonly alerts: readonly AlertState[] }): JSX.Element {
+  const text = useTranslations('settings.alerts');
   const { shown, toggle } = useExpandable(alerts, SHOWN);
   return (
     <div className={css.alerts}>
-      <ul className={css.alerts} aria-label="Alerts now">
+      <ul className={css.alerts} aria-label={text('now')}>
         {shown.map((alert) => (
           <Alert key={`${alert.rule}/${alert.subject ?? ''}`} alert={alert} />
         ))}
@@ -63,6 +64,7 @@ function Alerts({ alerts }: { readonly alerts: readonly AlertState[] }): JSX.Ele
 }
 
 function Alert({ alert }: { readonly alert: AlertState }): JSX.Element {
+  const text = useTranslations('settings.alerts');
   const { word, tone, solid } = ALERT_STATUS[alert.status];
   const now = useNow(false);
   return (
@@ -73,57 +75,42 @@ function Alert({ alert }: { readonly alert: AlertState }): JSX.Element {
       <span className={css.message}>
         <span className={css.rule}>{alert.rule}</span> {alert.message}
       </span>
-      <span className={css.time}>since {formatMoment(alert.since, now)}</span>
+      <span className={css.time}>{text('since', { time: formatMoment(alert.since, now) })}</span>
     </li>
   );
 }
 
-function Rules({ rules }: { readonly rules: readonly AlertRule[] }): JSX.Element | null {
-  if (rules.length === 0) return null;
+function Rules({ rules }: { readonly rules: readonly AlertRule[] }): JSX.Element {
+  const text = useTranslations('settings.alerts');
   return (
-    <Table caption="Alert rules" columns={COLUMNS} rows={rules} rowKey={(rule) => rule.name} />
-  );
-}
-
-const COLUMNS: readonly Column<AlertRule>[] = [
-  {
-    key: 'rule',
-    head: 'Rule',
-    width: '34%',
-    narrow: 'lead',
-    wraps: true,
-    cell: ({ name }) => name,
-  },
-  {
-    key: 'condition',
-    head: 'Condition',
-    narrow: 'keep',
-    wraps: true,
-    cell: describeRule,
-  },
-  {
-    key: 'severity',
-    head: 'Severity',
-    width: '80px',
-    narrow: 'leadEnd',
-    cell: ({ enabled, severity }) => (enabled ? severity : 'off'),
-  },
-];
-
-function Notify({
-  isOn,
-  update,
-}: {
-  readonly isOn: boolean;
-  readonly update: LoadedSettings['update'];
-}): JSX.Element {
-  const { problem, save } = useSave(update);
-  return (
-    <Toggle
-      label="Show alerts on the desktop"
-      isOn={isOn}
-      problem={problem}
-      onChange={(notify) => save({ alerts: { notify } })}
+    <Table
+      caption={text('rulesTable')}
+      rows={rules}
+      rowKey={(rule: AlertRule) => rule.name}
+      columns={[
+        {
+          key: 'rule',
+          head: text('rule'),
+          width: '34%',
+          narrow: 'lead',
+          wraps: true,
+          cell: ({ name }) => name,
+        },
+        {
+          key: 'condition',
+          head: text('condition'),
+          narrow: 'keep',
+          wraps: true,
+          cell: describeRule,
+        },
+        {
+          key: 'severity',
+          head: text('severity'),
+          width: '80px',
+          narrow: 'leadEnd',
+          cell: ({ enabled, severity }) => (enabled ? text(`severities.${severity}`) : text('off')),
+        },
+      ]}
     />
   );
 }

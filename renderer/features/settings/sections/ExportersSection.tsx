@@ -1,103 +1,72 @@
 import type { JSX } from 'react';
-import type { ExporterState } from '../../../shared/slices.ts';
-import { UNKNOWN, formatCount, formatMoment } from '../../../shared/format.ts';
-import { useNow } from '../../state/clock.ts';
-import { useSlice } from '../../state/context.tsx';
-import { Badge } from '../../ui/Badge.tsx';
-import { Note } from '../../ui/Note.tsx';
-import { Table } from '../../ui/Table.tsx';
-import type { Column } from '../../ui/Table.tsx';
-import { Section } from './Section.tsx';
-import css from './settings.module.css';
+import { useTranslations } from 'use-intl';
+import type { ClickhouseSettings, PostgresSettings } from '../../../../shared/sinks.ts';
+import { useSlice } from '../../../state/context.tsx';
+import { CopyButton } from '../../../ui/CopyButton.tsx';
+import { Note } from '../../../ui/Note.tsx';
+import { Group, Rows } from '../Section.tsx';
+import { SettingObject } from '../SettingObject.tsx';
+import css from '../settings.module.css';
+import { ExporterTable } from './ExporterTable.tsx';
+import { Preview } from './Preview.tsx';
 
-const NAMES: Readonly<Record<string, string>> = {
-  postgres: 'PostgreSQL',
-  clickhouse: 'ClickHouse',
-  otlp: 'OpenTelemetry',
-  reporter: 'Reporter',
-  webhook: 'Alert webhook',
-};
-
-const STATUS: Record<
-  ExporterState['status'],
-  { readonly word: string; readonly tone: 'good' | 'bad' | 'neutral'; readonly solid: boolean }
-> = {
-  ok: { word: 'OK', tone: 'good', solid: true },
-  failing: { word: 'Failing', tone: 'bad', solid: true },
-  starting: { word: 'Starting', tone: 'neutral', solid: false },
-};
-
-/** The configured exporters and their states. */
+/** Where figures are sent, the state of each destination, and what would be sent. */
 export function ExportersSection(): JSX.Element {
+  const text = useTranslations('settings.exporters');
   const exporters = useSlice('exporters');
-  const now = useNow(false);
   return (
-    <Section
-      title="Sent elsewhere"
-      note={
-        <>
-          Set up in settings.json, under <code>sinks</code> and <code>otlp</code>.
-        </>
-      }
-    >
-      {exporters.length === 0 ? (
-        <Note>Figures are sent nowhere.</Note>
-      ) : (
-        <Table
-          caption="Where figures are sent"
-          columns={columns(now)}
-          rows={exporters}
-          rowKey={({ name }) => name}
-        />
-      )}
-      {exporters.map(
-        ({ name, message }) =>
-          message !== null && (
-            <p key={name} className={css.soft}>
-              {message}
-            </p>
-          ),
-      )}
-    </Section>
+    <>
+      <Group title={text('state')}>
+        {exporters.length === 0 ? (
+          <Note>{text('nowhere')}</Note>
+        ) : (
+          <ExporterTable exporters={exporters} />
+        )}
+      </Group>
+      <Databases />
+      <Group title={text('names.otlp')}>
+        <Rows paths={['otlp.url', 'otlp.intervalMs', 'otlp.spans', 'otlp.headers']} />
+      </Group>
+      <Group title={text('reporter')}>
+        <Rows paths={['reporter.url', 'reporter.intervalMinutes', 'reporter.headers']} />
+        <Preview />
+      </Group>
+      <Prometheus />
+    </>
   );
 }
 
-function nameOf(name: string): string {
-  return NAMES[name] ?? name;
+function Databases(): JSX.Element {
+  const text = useTranslations('settings.exporters');
+  return (
+    <Group title={text('databases')}>
+      <SettingObject
+        path="sinks.postgres"
+        name={text('names.postgres')}
+        hint={text('databaseHint')}
+        describe={({ host, port, database }: PostgresSettings) => `${host}:${port}/${database}`}
+      />
+      <SettingObject
+        path="sinks.clickhouse"
+        name={text('names.clickhouse')}
+        hint={text('databaseHint')}
+        describe={({ url, database }: ClickhouseSettings) => `${url}, ${database}`}
+      />
+    </Group>
+  );
 }
 
-function columns(now: number): readonly Column<ExporterState>[] {
-  return [
-    { key: 'name', head: 'To', narrow: 'lead', cell: ({ name }) => nameOf(name) },
-    {
-      key: 'last',
-      head: 'Last arrived',
-      width: '112px',
-      numeric: true,
-      narrow: 'keep',
-      cell: ({ lastSuccessAt }) =>
-        lastSuccessAt === null ? UNKNOWN : formatMoment(lastSuccessAt, now),
-    },
-    {
-      key: 'behind',
-      head: 'Behind',
-      unit: 'exchanges',
-      width: '88px',
-      numeric: true,
-      narrow: 'keep',
-      value: ({ behind }) => behind,
-      cell: ({ behind }) => formatCount(behind),
-    },
-    {
-      key: 'status',
-      head: 'Status',
-      width: '108px',
-      narrow: 'leadEnd',
-      cell: ({ status }) => (
-        <Badge tone={STATUS[status].tone} solid={STATUS[status].solid}>
-          {STATUS[status].word}
-        </Badge>
-      ),
-    },
-  ];
+function Prometheus(): JSX.Element | null {
+  const text = useTranslations('settings.exporters');
+  const { apiUrl } = useSlice('app');
+  if (apiUrl === null) return null;
+  const address = `${apiUrl}/metrics`;
+  return (
+    <Group title={text('names.prometheus')}>
+      <p className={css.together}>
+        {text('prometheus')} <code className={css.code}>{address}</code>
+        <CopyButton text={address} label={text('copyPrometheus')} />
+      </p>
+    </Group>
+  );
 }

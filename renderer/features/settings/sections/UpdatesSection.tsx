@@ -1,50 +1,52 @@
 import type { JSX } from 'react';
-import type { UpdateSettings } from '../../../shared/reporter.ts';
-import { formatMoment } from '../../../shared/format.ts';
-import { useNow } from '../../state/clock.ts';
-import { useSlice } from '../../state/context.tsx';
-import { Toggle } from '../../ui/Toggle.tsx';
-import { Section } from './Section.tsx';
-import css from './settings.module.css';
-import { useSave } from './use-save.ts';
-import type { LoadedSettings } from './use-settings.ts';
+import { useTranslations } from 'use-intl';
+import { formatMoment } from '../../../../shared/format.ts';
+import { useAction } from '../../../state/action.ts';
+import { useApi } from '../../../state/api.tsx';
+import { useNow } from '../../../state/clock.ts';
+import { useSlice } from '../../../state/context.tsx';
+import { Button } from '../../../ui/Button.tsx';
+import { useEditable } from '../page-context.tsx';
+import { Group, Problem, Rows } from '../Section.tsx';
+import css from '../settings.module.css';
 
-/** Turns the check for newer versions on or off. */
-export function UpdatesSection({
-  saved: { check, url },
-  settings,
-}: {
-  readonly saved: UpdateSettings;
-  readonly settings: LoadedSettings;
-}): JSX.Element {
-  const { problem, save } = useSave(settings.update);
-  const isOn = check === true;
+/** The check for newer versions. */
+export function UpdatesSection(): JSX.Element {
+  const text = useTranslations('settings.updates');
+  const { url } = useEditable().view.settings.updates;
+  const api = useApi();
+  const { state, problem, run } = useAction(() =>
+    api.send<undefined>('POST', '/updates/check', {}),
+  );
   return (
-    <Section title="Updates" note="Nobody is asked until you turn it on. Nothing is installed.">
-      <Toggle
-        label="Ask once a day whether there is a newer version"
-        isOn={isOn}
-        problem={problem}
-        {...(url === null && isOn
-          ? { hint: 'There is no address to ask yet: set updates.url in settings.json.' }
-          : {})}
-        onChange={(next) => save({ updates: { check: next } })}
-      />
+    <Group>
+      <Rows paths={['updates.check', 'updates.url']} />
+      {url === null ? (
+        <p className={css.soft}>{text('noAddress')}</p>
+      ) : (
+        <div>
+          <Button onClick={run} disabled={state === 'busy'}>
+            {text('now')}
+          </Button>
+        </div>
+      )}
+      <Problem line={problem} />
       <Known />
-    </Section>
+    </Group>
   );
 }
 
 function Known(): JSX.Element | null {
+  const text = useTranslations('settings.updates');
   const { newer, url, checkedAt, message } = useSlice('updates');
   const now = useNow(false);
   if (message !== null) return <p className={css.soft}>{message}</p>;
   if (checkedAt === null) return null;
-  const asked = `Asked last: ${formatMoment(checkedAt, now)}.`;
   return (
     <p className={css.soft}>
-      {newer === null ? 'This is the newest version.' : `Version ${newer} is out.`}{' '}
-      {newer !== null && url !== null && <code>{url}</code>} {asked}
+      {newer === null ? text('newest') : text('newer', { version: newer })}{' '}
+      {newer !== null && url !== null && <code>{url}</code>}{' '}
+      {text('asked', { time: formatMoment(checkedAt, now) })}
     </p>
   );
 }

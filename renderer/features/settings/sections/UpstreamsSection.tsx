@@ -1,59 +1,115 @@
 import type { JSX } from 'react';
-import type { SettingsView } from '../../../shared/ipc.ts';
-import { useSlice } from '../../state/context.tsx';
-import { Toggle } from '../../ui/Toggle.tsx';
-import { exactUsagePatch, exactUsageOf } from './exact-usage.ts';
-import type { NamedUpstream } from './exact-usage.ts';
-import { Section } from './Section.tsx';
-import { SettingNotes } from './SettingNotes.tsx';
-import { useSave } from './use-save.ts';
-import type { LoadedSettings } from './use-settings.ts';
+import { useTranslations } from 'use-intl';
+import type { UpstreamSetting } from '../../../../shared/settings.ts';
+import type { UpstreamState } from '../../../../shared/slices.ts';
+import { useSlice } from '../../../state/context.tsx';
+import { Badge } from '../../../ui/Badge.tsx';
+import { HIDDEN } from '../document.ts';
+import { useEditable } from '../page-context.tsx';
+import { Group, Rows } from '../Section.tsx';
+import { SettingItems } from '../SettingItems.tsx';
+import { SettingNotes } from '../SettingNotes.tsx';
+import css from '../settings.module.css';
+import { FoundServers } from './FoundServers.tsx';
+import { UpstreamTestButton } from './UpstreamTestButton.tsx';
 
-/** Turns exact usage on or off for each upstream. */
-export function UpstreamsSection({
-  view,
-  update,
-}: {
-  readonly view: SettingsView;
-  readonly update: LoadedSettings['update'];
-}): JSX.Element {
-  const running = useSlice('upstreams');
+/** The servers: found, added, tested, changed and removed. */
+export function UpstreamsSection(): JSX.Element {
+  const text = useTranslations('settings.upstreams');
+  const { view } = useEditable();
   const isOverridden = view.overrides.some(({ setting }) => setting === 'upstreams');
   return (
-    <Section
-      title="Upstreams"
-      note="Exact usage asks OpenAI-style streams for their token counts and hides them from the client."
-    >
-      {isOverridden ? (
-        <div>
-          <SettingNotes view={view} settings={['upstreams']} />
-        </div>
-      ) : (
-        running.map((upstream) => (
-          <ExactUsage key={upstream.name} upstream={upstream} view={view} update={update} />
-        ))
-      )}
-    </Section>
+    <>
+      <Group title={text('list')}>
+        <SettingNotes view={view} settings={['upstreams']} />
+        {isOverridden ? <RunningUpstreams /> : <SavedUpstreams />}
+      </Group>
+      <Group title={text('others')}>
+        <Rows paths={['proxyPort', 'libraryUrl']} />
+      </Group>
+    </>
   );
 }
 
-function ExactUsage({
-  upstream,
-  view,
-  update,
-}: {
-  readonly upstream: NamedUpstream;
-  readonly view: SettingsView;
-  readonly update: LoadedSettings['update'];
-}): JSX.Element {
-  const { problem, save } = useSave(update);
-  const saved = view.settings.upstreams;
+/** What runs while a flag names the upstreams; the saved ones do not count then. */
+function RunningUpstreams(): JSX.Element {
+  const running = useSlice('upstreams');
   return (
-    <Toggle
-      label={`Exact usage of ${upstream.name}`}
-      isOn={exactUsageOf(saved, upstream)}
-      problem={problem}
-      onChange={(isOn) => save(exactUsagePatch(saved, upstream, isOn))}
-    />
+    <ul className={css.items}>
+      {running.map((upstream) => (
+        <li key={upstream.name} className={css.item}>
+          <span className={css.itemName}>{upstream.name}</span>
+          <span className={css.itemValue}>
+            <Facts upstream={upstream} saved={null} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function SavedUpstreams(): JSX.Element {
+  const text = useTranslations('settings.upstreams');
+  const running = useSlice('upstreams');
+  const names = running.map(({ name }) => name).join(', ');
+  return (
+    <>
+      <SettingItems<UpstreamSetting>
+        path="upstreams"
+        title={text('list')}
+        noun={text('noun')}
+        empty={text('empty', { count: running.length, names })}
+        nameOf={({ name }) => name}
+        describe={(saved) => (
+          <Facts upstream={running.find(({ name }) => name === saved.name) ?? null} saved={saved} />
+        )}
+        consequence={text('removal')}
+        extra={(draft) => (
+          <UpstreamTestButton
+            url={String(draft.url)}
+            apiKey={draft.apiKey === HIDDEN ? null : String(draft.apiKey)}
+            name={draft.apiKey === HIDDEN ? String(draft.name) : null}
+          />
+        )}
+      />
+      <FoundServers />
+    </>
+  );
+}
+
+const TONES = { up: 'good', down: 'bad', unknown: 'neutral' } as const;
+
+/** One line of an upstream, and what is wrong with it. */
+function Facts({
+  upstream,
+  saved,
+}: {
+  readonly upstream: UpstreamState | null;
+  readonly saved: UpstreamSetting | null;
+}): JSX.Element {
+  const text = useTranslations('settings.upstreams');
+  const {
+    health = 'unknown',
+    label = null,
+    note = null,
+    proxyUrl,
+    keyStorage = null,
+  } = upstream ?? {};
+  const facts = [
+    label,
+    saved?.url ?? upstream?.targetUrl,
+    proxyUrl === undefined ? null : `${text('proxy')} ${proxyUrl}`,
+    saved?.exactUsage === true ? text('exact') : null,
+    keyStorage === null ? null : text('keyed', { storage: keyStorage }),
+    saved?.injectKey === true ? text('injects') : null,
+  ].filter((fact) => fact !== null && fact !== undefined);
+  return (
+    <>
+      <Badge tone={TONES[health]} solid={health !== 'unknown'}>
+        {text(`health.${health}`)}
+      </Badge>{' '}
+      {facts.join(' · ')}
+      {note !== null && <span className={css.itemNote}>{note}</span>}
+    </>
   );
 }
