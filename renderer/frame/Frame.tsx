@@ -79,7 +79,10 @@ function useRemembered(page: Page, main: React.RefObject<HTMLElement | null>): v
   const [path] = useLocation();
   const search = useSearch();
   useEffect(() => rememberAddress(search === '' ? path : `${path}?${search}`), [path, search]);
-  useEffect(() => main.current?.scrollTo(0, 0), [page, main]);
+  useEffect(() => {
+    // Newer browsers return a promise, which is no cleanup function.
+    main.current?.scrollTo(0, 0);
+  }, [page, main]);
 }
 
 /** The address must keep the page, so the link only moves the focus. */

@@ -36,6 +36,7 @@ let capturedId: number;
 const OTHERWISE: Readonly<Record<string, number>> = {
   'GET /api/ollama/models': 404,
   'GET /api/ollama/library': 502,
+  'GET /api/chat/{request_id}': 404,
 };
 
 /** What the parameters of paths are in this test. */
@@ -45,13 +46,14 @@ function valuesFor(path: string): Record<string, string> {
     : path.startsWith('/api/upstreams/')
       ? 'fast'
       : 'some/model:1b';
-  return { id: `${capturedId}`, name, what: 'activity' };
+  return { id: `${capturedId}`, name, what: 'activity', by: 'application', request_id: 'unknown' };
 }
 
 const VALUES: Readonly<Record<string, string>> = {
   from: `${Date.now() - 24 * 3_600_000}`,
   to: `${Date.now() + 3_600_000}`,
   bucket_ms: '3600000',
+  model: 'some/model:1b',
   by: 'model',
 };
 

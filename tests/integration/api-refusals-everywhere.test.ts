@@ -31,6 +31,7 @@ const REQUIRED: Readonly<Record<string, string>> = {
   from: '0',
   to: '60000',
   bucket_ms: '60000',
+  model: 'some/model:1b',
   by: 'model',
 };
 /** Only a model server can say that it does not know a model. */
@@ -41,7 +42,7 @@ let upstream: RecordedUpstream;
 let folder: string;
 let tokwatt: Headless;
 let endpoints: Endpoint[];
-/** What Tokwatt itself asks of its upstream, with nobody calling the API. */
+/** What Tokwatt itself asks of its upstream, and for reading. */
 let own: ReadonlySet<string>;
 let before: unknown;
 
@@ -72,6 +73,8 @@ beforeAll(async () => {
   await tokwatt.activity(3);
   await ask(tokwatt, 'POST', '/api/jobs', { name: 'kept' });
   endpoints = endpointsOf(await ask<Document>(tokwatt, 'GET', '/api/openapi.json'));
+  // Reading the overview of models lists them, which is no change.
+  await ask(tokwatt, 'GET', '/api/models/overview');
   // By then it has asked all that it asks by itself.
   while (asked().filter((each) => each === 'GET /api/ps').length < 2) await sleep(50);
   own = new Set(asked());
@@ -83,7 +86,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const VALUES: Readonly<Record<string, string>> = { id: '1', name: 'kept', what: 'activity' };
+const VALUES: Readonly<Record<string, string>> = {
+  ...{ id: '1', name: 'kept', what: 'activity', request_id: 'never-there' },
+  by: 'application',
+};
 const pathOf = ({ path }: Endpoint): string =>
   fill(path, path.startsWith('/api/data/') ? { what: 'metrics' } : VALUES);
 
@@ -377,6 +383,7 @@ describe('paths', () => {
     id: ['999999999', '999999999999999', '9999999999999999999', '-1', '1.5', 'one'],
     name: ['never-there', '__proto__', '..%2f..', 'x'.repeat(500)],
     what: ['never-there', '__proto__'],
+    request_id: ['never-there', '__proto__', 'x'.repeat(500)],
   };
 
   it('to missing things are answered with 404', () =>
