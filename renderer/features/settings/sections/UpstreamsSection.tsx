@@ -4,12 +4,14 @@ import type { UpstreamSetting } from '../../../../shared/settings.ts';
 import type { UpstreamState } from '../../../../shared/slices.ts';
 import { useSlice } from '../../../state/context.tsx';
 import { Badge } from '../../../ui/Badge.tsx';
+import { Button } from '../../../ui/Button.tsx';
 import { HIDDEN } from '../document.ts';
 import { useEditable } from '../page-context.tsx';
-import { Group, Rows } from '../Section.tsx';
+import { Group, Problem, Rows } from '../Section.tsx';
 import { SettingItems } from '../SettingItems.tsx';
 import { SettingNotes } from '../SettingNotes.tsx';
 import css from '../settings.module.css';
+import { useChange } from '../use-change.ts';
 import { FoundServers } from './FoundServers.tsx';
 import { UpstreamTestButton } from './UpstreamTestButton.tsx';
 
@@ -51,6 +53,7 @@ function RunningUpstreams(): JSX.Element {
 function SavedUpstreams(): JSX.Element {
   const text = useTranslations('settings.upstreams');
   const running = useSlice('upstreams');
+  const { view } = useEditable();
   const names = running.map(({ name }) => name).join(', ');
   return (
     <>
@@ -72,8 +75,26 @@ function SavedUpstreams(): JSX.Element {
           />
         )}
       />
+      {view.settings.upstreams.length === 0 && <SaveDefault />}
       <FoundServers />
     </>
+  );
+}
+
+/** The default server is in no settings file; it is saved before it can be changed. */
+function SaveDefault(): JSX.Element {
+  const text = useTranslations('settings.upstreams');
+  const running = useSlice('upstreams');
+  const { problem, change } = useChange();
+  const names = running.map(({ name }) => name).join(', ');
+  const upstreams = running.map(({ name, targetUrl }) => ({ name, url: targetUrl }));
+  return (
+    <div>
+      <Button onClick={() => void change({ upstreams }, names)}>
+        {text('saveDefault', { name: names })}
+      </Button>
+      <Problem line={problem} />
+    </div>
   );
 }
 
