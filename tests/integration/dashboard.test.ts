@@ -405,7 +405,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
     await page.evaluate(() => sessionStorage.clear());
     await page.getByRole('link', { name: 'Settings' }).click();
     await giveToken(page, tokenOf(given));
-    await page.getByRole('region', { name: 'Reporter' }).waitFor();
+    await page.getByRole('region', { name: 'Ports and library' }).waitFor();
     await given.stop();
   });
 
