@@ -20,8 +20,8 @@ export function App({
   readonly store: Store;
 }): JSX.Element {
   return (
-    <TextProvider>
-      <ConnectionProvider bridge={bridge} store={store} prompt={prompt}>
+    <ConnectionProvider bridge={bridge} store={store} prompt={prompt}>
+      <TextProvider>
         <ApiProvider api={createApi(prompt)} prompt={prompt}>
           <Router hook={useHashLocation} searchHook={useHashSearch}>
             <NoticeProvider>
@@ -31,7 +31,7 @@ export function App({
             </NoticeProvider>
           </Router>
         </ApiProvider>
-      </ConnectionProvider>
-    </TextProvider>
+      </TextProvider>
+    </ConnectionProvider>
   );
 }

@@ -1,4 +1,5 @@
 /** Formats of costs and of the energy that they are computed from. */
+import { formatLocale } from './format-locale.ts';
 import { UNKNOWN, known, threeFigures } from './format.ts';
 
 /** Energy in kilowatt-hours: `0.42 kWh`, `1,240 kWh`; below a hundredth of one: `4.20 Wh`. */
@@ -15,7 +16,7 @@ export function formatKwh(kwh: number | null): string {
 export function formatMoney(amount: number | null, currency: string): string {
   if (!known(amount)) return UNKNOWN;
   const isSmall = amount !== 0 && Math.abs(amount) < 0.01;
-  return amount.toLocaleString('en-US', {
+  return amount.toLocaleString(formatLocale(), {
     style: 'currency',
     currency,
     ...(isSmall ? { minimumFractionDigits: 0, maximumSignificantDigits: 2 } : {}),

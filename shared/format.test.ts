@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
   UNKNOWN,
   formatBytes,
@@ -27,6 +27,7 @@ import {
   formatWattHours,
   localDate,
 } from './format.ts';
+import { DEFAULT_FORMAT_LOCALE, setFormatLocale } from './format-locale.ts';
 import { formatCarbon, formatKwh, formatMoney } from './format-cost.ts';
 import { scenario } from '../tests/support/scenarios.ts';
 
@@ -309,5 +310,18 @@ describe('costs', () => {
       [999.6, '1.00 kg'],
     ]);
     expect(formatCarbon(null)).toBe(UNKNOWN);
+  });
+});
+
+describe('the locale', () => {
+  afterEach(() => setFormatLocale(DEFAULT_FORMAT_LOCALE));
+
+  it('is that of the chosen language', () => {
+    setFormatLocale('de');
+    expect(formatCount(1_234_567)).toBe('1.234.567');
+    expect(formatRate(42.13)).toBe('42,1 tok/s');
+    expect(formatMoney(1.2, 'EUR')).toBe('1,20\u00a0€');
+    setFormatLocale('en-US');
+    expect(formatCount(1_234_567)).toBe('1,234,567');
   });
 });

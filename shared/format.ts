@@ -1,7 +1,8 @@
 /**
  * The only place where numbers are formatted, with their units. An unknown value is shown as a
- * dash, never as 0. The locale is fixed so that window, tray and tests show the same text.
+ * dash, never as 0. `format-locale.ts` has the locale.
  */
+import { formatLocale, formatWhole } from './format-locale.ts';
 import type { Tally } from './tally.ts';
 import type { Provenance } from './usage.ts';
 
@@ -11,10 +12,8 @@ export const UNKNOWN = '–';
 /** Precedes every estimated value. */
 export const ESTIMATE_MARK = '≈';
 
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-
 function fixed(value: number, digits: number): string {
-  return value.toLocaleString('en-US', {
+  return value.toLocaleString(formatLocale(), {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
@@ -27,7 +26,7 @@ export function known(value: number | null): value is number {
 
 /** A count in full: `1,234,567`. */
 export function formatCount(value: number | null): string {
-  return known(value) ? grouped.format(value) : UNKNOWN;
+  return known(value) ? formatWhole(value) : UNKNOWN;
 }
 
 /** A count in at most four figures: `987`, `1.23k`, `45.6k`, `7.89M`. */
@@ -41,7 +40,7 @@ export function formatCompact(value: number | null): string {
     scaled /= 1000;
     unit += 1;
   }
-  if (unit === 0) return grouped.format(scaled);
+  if (unit === 0) return formatWhole(scaled);
   const digits = Math.abs(scaled) < 9.995 ? 2 : Math.abs(scaled) < 99.95 ? 1 : 0;
   return `${fixed(scaled, digits)}${units[unit] ?? ''}`;
 }

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { alertsSchema } from './alerts.ts';
+import { appearanceSchema } from './appearance.ts';
 import { httpUrl } from './addresses.ts';
 import { hardwareSchema } from './hardware-settings.ts';
 import { budgetsSchema } from './budget-settings.ts';
@@ -136,6 +137,8 @@ export const settingsSchema = v.object({
   sinks: v.optional(sinksSchema, {}),
   reporter: v.optional(reporterSchema, {}),
   updates: v.optional(updatesSchema, {}),
+  /** Of the window, in the desktop and in browsers. */
+  appearance: v.optional(appearanceSchema, {}),
   /** The public library that is searched for models to download. */
   libraryUrl: v.optional(httpUrl, 'https://ollama.com'),
 });

@@ -1,4 +1,5 @@
 /** The slices of the state. A change replaces a whole slice. */
+import type { Appearance } from './appearance.ts';
 import type { BudgetState, CostToday } from './cost.ts';
 import type { GpuState } from './gpu.ts';
 import type { MachineState } from './machine.ts';
@@ -146,6 +147,7 @@ export interface AppState {
   readonly dataDir: string;
   /** Number of changes of the settings since the start, from any source. */
   readonly settingsVersion: number;
+  readonly appearance: Appearance;
 }
 
 /** The state without derived slices. Alert rules read it. */

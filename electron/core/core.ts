@@ -169,6 +169,7 @@ class TokwattCore implements Core {
       apiUrl: this.#api?.url ?? null,
       dataDir: this.#options.config.dataDir,
       settingsVersion: this.#configuration.version,
+      appearance: this.#configuration.settings.current.appearance,
     };
   }
 

@@ -154,6 +154,7 @@ export class Services {
       costs: this.costs,
       models: this.modelParts,
       insights: this.insights,
+      upstreams: this.#options.upstreams,
       clients: new ClientLooks(this.#options.store.clients),
       footprint: this.#options.hardware.footprint,
       hop: { instance: hops.instance, key: hops.key },

@@ -78,7 +78,7 @@ export class Upstreams {
       },
     });
     this.#finder = new ServerFinder({
-      exclude: () => this.#knownPorts(),
+      exclude: () => this.knownPorts(),
       onFound: () => touch('discovered'),
     });
     this.#loading = new LoadingModels(() => touch('loadedModels'));
@@ -195,7 +195,7 @@ export class Upstreams {
   }
 
   /** The ports of Tokwatt itself and of the configured servers. */
-  #knownPorts(): number[] {
+  knownPorts(): number[] {
     const { configuration, apiPort } = this.#options;
     const urls = configuration.settings.current.upstreams.map(({ url }) => Number(url.port));
     return [...this.#proxies.running.map(({ port }) => port), apiPort(), ...urls];

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { app, clipboard, session } from 'electron';
+import { app, clipboard, nativeTheme, session } from 'electron';
 import { applyDelta } from '../../shared/snapshot.ts';
+import type { AppState } from '../../shared/slices.ts';
 import type { State } from '../../shared/snapshot.ts';
 import type { Core } from '../core/core-contract.ts';
 import type { Log } from '../core/log.ts';
@@ -49,10 +50,12 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   // The tray applies deltas to one snapshot: asking for further snapshots would compute new ones.
   // Asking for one may send a delta at once, so this happens before the first subscription.
   let latest = core.snapshot();
+  showTheme(latest.state.app);
   const notifier = createAlertNotifier(latest.state.alerts, () => overview.open());
   const tray = keepTray({ core, log, read: () => latest.state, open: () => overview.open() });
   const unsubscribe = core.subscribe((delta) => {
     overview.send(delta);
+    if (delta.changed.app !== undefined) showTheme(delta.changed.app);
     latest = applyDelta(latest, delta);
     tray.current?.changed(delta);
     notifier.changed(delta);
@@ -67,6 +70,11 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
       overview.close();
     },
   };
+}
+
+/** Windows, menus and dialogs of the system follow the setting too. */
+function showTheme({ appearance }: AppState): void {
+  nativeTheme.themeSource = appearance.theme;
 }
 
 /** Answers the calls of the overview's page, and of no other page. */

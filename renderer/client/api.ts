@@ -34,7 +34,7 @@ export function needsToken(error: unknown): boolean {
 export interface Api {
   /** Reads. Rejects with an {@link ApiError}; the page decides whether to ask for the token. */
   readonly get: <T>(path: string, query?: Query, signal?: AbortSignal) => Promise<T>;
-  /** Changes something. Asks for the token first if one is needed. */
+  /** Changes something. Asks for the token first if one is needed. A file is sent as it is. */
   readonly send: <T>(method: ChangingMethod, path: string, body?: unknown) => Promise<T>;
   /** Reads a file, such as an export. */
   readonly file: (path: string, query?: Query) => Promise<Blob>;
@@ -93,6 +93,8 @@ function addressOf(path: string, query: Query = {}): URL {
 
 function bodyOf(body: unknown): RequestInit {
   if (body === undefined) return {};
+  // A file is the user's own: the names in it are not ours to convert.
+  if (body instanceof Blob) return { body, headers: { 'Content-Type': 'application/json' } };
   return { body: JSON.stringify(toWire(body)), headers: { 'Content-Type': 'application/json' } };
 }
 

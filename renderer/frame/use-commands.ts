@@ -1,4 +1,6 @@
 import { useTranslations } from 'use-intl';
+import { THEMES } from '../../shared/appearance.ts';
+import { isCancelled } from '../state/action.ts';
 import { navigate } from '../state/address.ts';
 import { useBridge, useSlice } from '../state/context.tsx';
 import { lastAddressOf } from '../state/last-address.ts';
@@ -53,6 +55,15 @@ function useActionCommands(openKeys: () => void): readonly Command[] {
       title: text('palette.copyProxy', { upstream: name }),
       hint: proxyUrl,
       run: () => copy(proxyUrl),
+    })),
+    ...THEMES.map((theme) => ({
+      id: `theme/${theme}`,
+      title: text('palette.theme', { name: text(`themes.${theme}`) }),
+      hint: '',
+      run: () =>
+        void bridge.call('updateSettings', { appearance: { theme } }).catch((error: unknown) => {
+          if (!isCancelled(error)) notify(text('palette.themeFailed'));
+        }),
     })),
     { id: 'keys', title: text('palette.keys'), hint: '?', run: openKeys },
   ];

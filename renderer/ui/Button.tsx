@@ -11,6 +11,7 @@ export function Button({
   plain = false,
   disabled = false,
   focused = false,
+  label,
 }: {
   readonly onClick?: () => void;
   readonly children: ReactNode;
@@ -18,6 +19,8 @@ export function Button({
   readonly disabled?: boolean;
   /** Gets the focus when it appears. */
   readonly focused?: boolean;
+  /** The name for screen readers where the text needs its surroundings. */
+  readonly label?: string;
 }): JSX.Element {
   return (
     <button
@@ -28,6 +31,7 @@ export function Button({
         if (disabled) event.preventDefault();
         else onClick?.();
       }}
+      aria-label={label}
       aria-disabled={disabled || undefined}
       autoFocus={focused}
     >

@@ -9,27 +9,22 @@ interface FieldProps {
   readonly onChange: (value: string) => void;
   readonly hint?: string;
   readonly problem?: string | null;
-  /** The text of a `secret` is hidden. */
-  readonly kind?: 'text' | 'secret' | 'address' | 'number';
+  /** The text of a `secret` is hidden; a `code` is a few letters. */
+  readonly kind?: 'text' | 'code' | 'secret' | 'address' | 'number';
   readonly placeholder?: string;
   /** Shown after the value. */
   readonly unit?: string;
   /** Gets the focus when it appears. */
   readonly focused?: boolean;
+  /** The Enter key is pressed in the field. Its form, if any, is not submitted. */
+  readonly onEnter?: () => void;
+  /** As {@link onEnter}, and when the field is left. */
+  readonly onCommit?: () => void;
 }
 
 /** A text input with its label. `problem` explains why the value is invalid. */
-export function Field({
-  label,
-  value,
-  onChange,
-  hint,
-  problem = null,
-  kind = 'text',
-  placeholder,
-  unit,
-  focused = false,
-}: FieldProps): JSX.Element {
+export function Field(props: FieldProps): JSX.Element {
+  const { label, hint, problem = null, unit } = props;
   const id = useId();
   return (
     <div className={css.field}>
@@ -37,24 +32,38 @@ export function Field({
         {label}
       </label>
       <span className={css.line}>
-        <input
-          id={id}
-          className={`${css.input ?? ''} ${css[kind] ?? ''}`}
-          type={kind === 'secret' ? 'password' : 'text'}
-          inputMode={kind === 'number' ? 'numeric' : kind === 'address' ? 'url' : 'text'}
-          value={value}
-          placeholder={placeholder}
-          autoComplete="off"
-          autoCapitalize="off"
-          spellCheck={false}
-          autoFocus={focused}
-          aria-invalid={problem !== null}
-          aria-describedby={fieldNoteId(id, { hint, problem })}
-          onChange={(event) => onChange(event.target.value)}
-        />
+        <Input {...props} id={id} />
         {unit !== undefined && <span className={css.unit}>{unit}</span>}
       </span>
       <FieldNote inputId={id} hint={hint} problem={problem} />
     </div>
+  );
+}
+
+function Input(props: FieldProps & { readonly id: string }): JSX.Element {
+  const { id, kind = 'text', hint, problem = null, onEnter, onCommit } = props;
+  const enter = onEnter ?? onCommit;
+  return (
+    <input
+      id={id}
+      className={`${css.input ?? ''} ${css[kind] ?? ''}`}
+      type={kind === 'secret' ? 'password' : 'text'}
+      inputMode={kind === 'number' ? 'decimal' : kind === 'address' ? 'url' : 'text'}
+      value={props.value}
+      placeholder={props.placeholder}
+      autoComplete="off"
+      autoCapitalize="off"
+      spellCheck={false}
+      autoFocus={props.focused ?? false}
+      aria-invalid={problem !== null}
+      aria-describedby={fieldNoteId(id, { hint, problem })}
+      onChange={(event) => props.onChange(event.target.value)}
+      onBlur={onCommit}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || enter === undefined) return;
+        event.preventDefault();
+        enter();
+      }}
+    />
   );
 }

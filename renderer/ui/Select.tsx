@@ -7,8 +7,10 @@ import {
   Popover,
   Select as AriaSelect,
   SelectValue,
+  Text,
 } from 'react-aria-components';
 import { classNames } from './class-name.ts';
+import fieldNote from './FieldNote.module.css';
 import css from './Select.module.css';
 import visuallyHidden from './VisuallyHidden.module.css';
 
@@ -24,12 +26,16 @@ export function Select<T extends string>({
   value,
   onChange,
   isLabelHidden = false,
+  hint,
+  problem = null,
 }: {
   readonly label: string;
   readonly options: readonly SelectOption<T>[];
   readonly value: T;
   readonly onChange: (value: T) => void;
   readonly isLabelHidden?: boolean;
+  readonly hint?: string | undefined;
+  readonly problem?: string | null;
 }): JSX.Element {
   return (
     <AriaSelect
@@ -49,8 +55,32 @@ export function Select<T extends string>({
           <path d="m4.5 6.5 3.5 3.5 3.5-3.5" />
         </svg>
       </Button>
+      <SelectNote hint={hint} problem={problem} />
       <Options options={options} />
     </AriaSelect>
+  );
+}
+
+function SelectNote({
+  hint,
+  problem,
+}: {
+  readonly hint: string | undefined;
+  readonly problem: string | null;
+}): JSX.Element {
+  return (
+    <>
+      {hint !== undefined && problem === null && (
+        <Text slot="description" className={fieldNote.hint ?? ''}>
+          {hint}
+        </Text>
+      )}
+      {problem !== null && (
+        <p className={fieldNote.problem} role="alert">
+          {problem}
+        </p>
+      )}
+    </>
   );
 }
 

@@ -14,7 +14,7 @@ export function Toggle({
   readonly label: string;
   readonly isOn: boolean;
   readonly onChange: (isOn: boolean) => void;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly problem?: string | null;
 }): JSX.Element {
   const id = useId();

@@ -26,7 +26,8 @@ describe.skipIf(reason !== null)(`settings on the desktop${reason ? ` (${reason}
   test('the token shows on demand, and a new one replaces it', async () => {
     const page = await app.overview();
     await page.getByRole('link', { name: 'Settings' }).click();
-    const api = page.getByRole('region', { name: 'API' });
+    await page.getByRole('link', { name: 'API and access' }).click();
+    const api = page.getByRole('region', { name: 'API and access' });
     const before = token();
     expect(await api.textContent()).not.toContain(before);
     await api.getByRole('button', { name: 'Show' }).click();
@@ -41,12 +42,15 @@ describe.skipIf(reason !== null)(`settings on the desktop${reason ? ` (${reason}
 
   test('the error of an invalid change is shown in readable form', async () => {
     const page = await app.overview();
+    await page.getByRole('link', { name: 'Exporters' }).click();
     const reporter = page.getByRole('region', { name: 'Reporter' });
-    await reporter.getByRole('textbox', { name: 'Address' }).fill('somewhere');
-    await reporter.getByRole('button', { name: 'Save' }).click();
+    const address = reporter.getByRole('textbox', { name: 'Address' });
+    await address.fill('somewhere');
+    await address.press('Enter');
     const problem = reporter.getByRole('alert');
     await expect.poll(() => problem.textContent(), POLL).toMatch(/^must be an http/);
-    await page.getByRole('checkbox', { name: /newer version/ }).check();
+    await page.getByRole('link', { name: 'Updates' }).click();
+    await page.getByRole('checkbox', { name: /newer version/ }).click();
     const settings = (): string => readFileSync(join(app.dataDir, 'settings.json'), 'utf8');
     await expect.poll(settings, POLL).toMatch(/"check": true/);
   });

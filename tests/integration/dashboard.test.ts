@@ -271,13 +271,14 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
       await page.getByRole('dialog').getByRole('alert').waitFor();
       expect(await violations(page, rules)).toEqual([]);
       await giveToken(page, tokenOf(tokwatt));
+      await page.getByRole('link', { name: 'Exporters' }).click();
       const reporter = page.getByRole('region', { name: 'Reporter' });
       await reporter.waitFor();
       expect(await violations(page, rules)).toEqual([]);
       await reporter.getByRole('button', { name: 'Show what would be sent' }).click();
       await reporter.getByText('"cpu_cores"').waitFor();
       await reporter.getByRole('textbox', { name: 'Address' }).fill('somewhere');
-      await reporter.getByRole('button', { name: 'Save' }).click();
+      await reporter.getByRole('textbox', { name: 'Address' }).press('Enter');
       await reporter.getByRole('alert').waitFor();
       expect(await violations(page, rules)).toEqual([]);
     }
@@ -407,12 +408,15 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
     await page.evaluate(() => sessionStorage.clear());
     await page.getByRole('link', { name: 'Settings' }).click();
     await giveToken(page, tokenOf(given));
-    await page.getByRole('region', { name: 'Reporter' }).waitFor();
+    await page.getByRole('region', { name: 'Ports and library' }).waitFor();
     await given.stop();
   });
 
   test('copying works without a clipboard API, as on a page from another machine', async () => {
-    const page = await open({ api: tokwatt.api.replace('127.0.0.1', ELSEWHERE) }, '/#/settings');
+    const page = await open(
+      { api: tokwatt.api.replace('127.0.0.1', ELSEWHERE) },
+      '/#/settings/api',
+    );
     await giveToken(page, tokenOf(tokwatt));
     // Nothing behind the open dialog can take the focus.
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
@@ -421,7 +425,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
     await copy.press('Enter');
     await expect.poll(() => page.getByRole('status').allTextContents(), POLL).toContain('Copied');
     expect(await copy.evaluate((button) => button === document.activeElement)).toBe(true);
-    const address = page.getByRole('textbox', { name: 'Address' });
+    const address = page.getByRole('textbox', { name: 'Further names of this machine' });
     await address.press('ControlOrMeta+V');
     expect(await address.inputValue()).toBe(tokwatt.api);
   });
@@ -459,7 +463,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
 
   describe('the settings', () => {
     async function openSettings(options: BrowserContextOptions = {}): Promise<Page> {
-      const page = await open(tokwatt, '/#/settings', options);
+      const page = await open(tokwatt, '/#/settings/exporters', options);
       await giveToken(page, tokenOf(tokwatt));
       await page.getByRole('region', { name: 'Reporter' }).waitFor();
       return page;
@@ -469,32 +473,28 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
       const page = await openSettings();
       const reporter = page.getByRole('region', { name: 'Reporter' });
       const address = reporter.getByRole('textbox', { name: 'Address' });
-      const save = reporter.getByRole('button', { name: 'Save' });
-      expect(await save.isDisabled()).toBe(true);
       await address.fill('somewhere');
-      await save.click();
+      await address.press('Enter');
       await reporter.getByRole('alert').getByText('must be an http').waitFor();
       expect(await address.getAttribute('aria-invalid')).toBe('true');
 
       await address.fill('http://127.0.0.1:9/usage');
       expect(await reporter.getByRole('alert').count()).toBe(0);
-      await reporter.getByRole('textbox', { name: 'Every' }).fill('none');
-      await save.click();
-      await reporter.getByRole('alert').waitFor();
-      await reporter.getByRole('textbox', { name: 'Every' }).fill('30');
       await address.press('Enter');
-      await reporter.getByText('Saved.').waitFor();
-      expect(await save.getAttribute('aria-disabled')).toBe('true');
-      const { settings } = await ask<{ settings: object }>(
-        tokwatt,
-        'GET',
-        '/api/bridge/getSettings',
-      );
+      await page.getByText('Address: changed.').waitFor();
+      const every = reporter.getByRole('textbox', { name: 'Every' });
+      await every.fill('none');
+      await every.press('Enter');
+      await reporter.getByRole('alert').waitFor();
+      await every.fill('30');
+      await every.press('Enter');
+      await page.getByText('Every: changed.').waitFor();
+      const saved = (): Promise<unknown> => ask(tokwatt, 'GET', '/api/bridge/getSettings');
       const reporterNow = { url: 'http://127.0.0.1:9/usage', intervalMinutes: 30 };
-      expect(settings).toMatchObject({ reporter: reporterNow });
+      await expect.poll(saved, POLL).toMatchObject({ settings: { reporter: reporterNow } });
       await address.fill('');
-      await save.click();
-      await reporter.getByText('the reporter is off').waitFor();
+      await address.press('Enter');
+      await expect.poll(saved, POLL).toMatchObject({ settings: { reporter: { url: null } } });
       await reporter.getByRole('button', { name: 'Show what would be sent' }).click();
       await reporter.getByText('"cpu_cores"').waitFor();
     });
@@ -505,24 +505,27 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
       await dialog.waitFor();
       await page.keyboard.press('Escape');
       await page.getByRole('alert').getByText('The settings could not be read').waitFor();
-      expect(await page.getByRole('region', { name: 'Reporter' }).count()).toBe(0);
+      expect(await page.getByRole('region', { name: 'Ports and library' }).count()).toBe(0);
       await page.getByRole('link', { name: 'Overview' }).click();
       await page.getByRole('region', { name: 'GPU' }).waitFor();
       expect(await dialog.count()).toBe(0);
       await page.getByRole('link', { name: 'Settings' }).click();
       await giveToken(page, tokenOf(tokwatt));
-      await page.getByRole('region', { name: 'Reporter' }).waitFor();
+      await page.getByRole('region', { name: 'Ports and library' }).waitFor();
     });
 
     test('change nothing if the token is not entered', async () => {
       const page = await openSettings();
       await page.evaluate(() => sessionStorage.clear());
       const reporter = page.getByRole('region', { name: 'Reporter' });
-      await reporter.getByRole('textbox', { name: 'Every' }).fill('7');
-      await reporter.getByRole('button', { name: 'Save' }).press('Enter');
+      const every = reporter.getByRole('textbox', { name: 'Every' });
+      await every.fill('7');
+      await every.press('Enter');
       await page.getByRole('dialog', { name: 'API token' }).waitFor();
       await page.keyboard.press('Escape');
-      await expect.poll(() => focused(page), POLL).toBe('Save');
+      const hasFocus = (): Promise<boolean> =>
+        every.evaluate((field) => field === document.activeElement);
+      await expect.poll(hasFocus, POLL).toBe(true);
       expect(await reporter.getByRole('alert').count()).toBe(0);
       expect(await ask(tokwatt, 'GET', '/api/bridge/getSettings')).not.toMatchObject({
         settings: { reporter: { intervalMinutes: 7 } },
@@ -531,6 +534,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
 
     test('updates are off until they are turned on', async () => {
       const page = await openSettings();
+      await page.getByRole('link', { name: 'Updates' }).click();
       const toggle = page.getByRole('checkbox', { name: /newer version/ });
       expect(await toggle.isChecked()).toBe(false);
       await toggle.click();
@@ -543,7 +547,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
 
     test('a replaced token must be entered again', async () => {
       const other = await start('rotation');
-      const page = await open(other, '/#/settings');
+      const page = await open(other, '/#/settings/api');
       const before = tokenOf(other);
       await giveToken(page, before);
       await page.getByRole('button', { name: 'Replace…' }).click();

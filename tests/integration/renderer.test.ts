@@ -340,7 +340,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
     test('lead to their rules in the settings, and the focus goes along', async () => {
       const page = await pages.open('alerts', { height: 300 });
       await page.getByRole('link', { name: 'GPU too hot' }).press('Enter');
-      await page.getByRole('region', { name: 'Alerts' }).waitFor();
+      await page.getByRole('region', { name: 'Alerts', exact: true }).waitFor();
       expect(new URL(page.url()).hash).toBe('#/settings/alerts');
       await expect.poll(() => focused(page), POLL).toBe('Alerts');
       expect(await page.getByRole('link', { name: 'Settings' }).getAttribute('aria-current')).toBe(
@@ -365,20 +365,20 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
     test('open from the header, and the address names them', async () => {
       const page = await pages.open('traffic');
       await page.getByRole('link', { name: 'Settings' }).click();
-      await page.getByRole('region', { name: 'About' }).waitFor();
+      await page.getByRole('region', { name: 'Ports and library' }).waitFor();
       expect(new URL(page.url()).hash).toBe('#/settings');
       expect(await page.getByTestId('throughput-now').count()).toBe(0);
       // The skip link moves the focus and leaves the view.
       await page.getByRole('link', { name: 'Skip to the content' }).press('Enter');
       expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
-      expect(await page.getByRole('region', { name: 'About' }).count()).toBe(1);
+      expect(await page.getByRole('region', { name: 'Ports and library' }).count()).toBe(1);
       await page.goBack();
       await page.getByTestId('throughput-now').waitFor();
     });
 
     test('the token shows on demand, and a new one is made after a warning', async () => {
-      const page = await pages.open('traffic', { view: '#/settings' });
-      const api = page.getByRole('region', { name: 'API' });
+      const page = await pages.open('traffic', { view: '#/settings/api' });
+      const api = page.getByRole('region', { name: 'API and access' });
       expect(await api.textContent()).not.toContain('the-token');
       await api.getByRole('button', { name: 'Show' }).click();
       await api.getByText('the-token', { exact: true }).waitFor();
@@ -395,11 +395,11 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
     });
 
     test('rules, alerts and exporters show their states', async () => {
-      const page = await pages.open('alerts', { view: '#/settings' });
+      const page = await pages.open('alerts', { view: '#/settings/alerts' });
       const { alerts, exporters } = scenario('alerts', NOW).state;
       const listed = page.getByRole('list', { name: 'Alerts now' }).getByRole('listitem');
       expect(await listed.count()).toBe(alerts.length);
-      expect(await tableTexts(page, 'Alerts')).toEqual([
+      expect(await tableTexts(page, 'Rules')).toEqual([
         {
           rule: 'GPU too hot',
           condition: 'GPU temperature above 85 °C for 1 min',
@@ -416,6 +416,8 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
           severity: 'off',
         },
       ]);
+      await pages.open('alerts', { view: '#/settings/exporters' });
+      await page.getByRole('region', { name: 'Sent elsewhere' }).waitFor();
       const rows = await tableTexts(page, 'Sent elsewhere');
       expect(rows.map(({ name, behind, status }) => [name, behind, status])).toEqual([
         ['PostgreSQL', '0', 'OK'],
@@ -427,29 +429,30 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
     });
 
     test('without rules there are no alerts', async () => {
-      const page = await pages.open('empty', { view: '#/settings' });
-      const section = page.getByRole('region', { name: 'Alerts' });
+      const page = await pages.open('empty', { view: '#/settings/alerts' });
+      const section = page.getByRole('region', { name: 'Alerts', exact: true });
       await section.getByText('There are no rules yet.').waitFor();
       expect(await section.getByRole('table').count()).toBe(0);
-      expect(await section.getByRole('checkbox').count()).toBe(0);
     });
 
     test('what a flag overrides and what needs a restart is said beside its value', async () => {
-      const page = await pages.open('traffic', { view: '#/settings' });
-      const api = page.getByRole('region', { name: 'API' });
+      const page = await pages.open('traffic', { view: '#/settings/api' });
+      const api = page.getByRole('region', { name: 'API and access' });
       await api.getByText('bind is set by --bind; settings.json does not count for it.').waitFor();
       const waiting = 'Restart needed for apiPort 11500. The API keeps its port until then.';
       expect(await api.textContent()).toContain(waiting);
-      const about = await page.getByRole('region', { name: 'About' }).textContent();
+      await pages.open('traffic', { view: '#/settings/upstreams' });
+      await page.getByText('upstreams is set by OLLAMA_HOST;').waitFor();
+      const about = await page.getByRole('region', { name: 'Upstreams' }).textContent();
       expect(about).toContain('upstreams is set by OLLAMA_HOST;');
       expect(about).toContain('proxyPort is set by TOKWATT_PROXY_PORT;');
-      const quiet = await pages.open('empty', { view: '#/settings' });
-      await quiet.getByRole('region', { name: 'About' }).waitFor();
+      const quiet = await pages.open('empty', { view: '#/settings/api' });
+      await quiet.getByRole('region', { name: 'Network' }).waitFor();
       expect(await quiet.getByRole('main').textContent()).not.toMatch(/set by|Restart needed/);
     });
 
     test('an edit of the file shows while they are open', async () => {
-      const page = await pages.open('traffic', { view: '#/settings' });
+      const page = await pages.open('traffic', { view: '#/settings/exporters' });
       const reporter = page.getByRole('region', { name: 'Reporter' });
       const every = reporter.getByRole('textbox', { name: 'Every' });
       await every.fill('15');
@@ -468,66 +471,95 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
     });
 
     test('the keyboard is never sent back to the top of the page', async () => {
-      const page = await pages.open('traffic', { view: '#/settings' });
+      const page = await pages.open('traffic', { view: '#/settings/api' });
       await page.getByRole('button', { name: 'Replace…' }).press('Enter');
       expect(await focused(page)).toBe('Keep it');
       await page.keyboard.press('Enter');
       expect(await focused(page)).toBe('Replace…');
+      await pages.open('traffic', { view: '#/settings/exporters' });
       const reporter = page.getByRole('region', { name: 'Reporter' });
-      await reporter.getByRole('textbox', { name: 'Every' }).fill('15');
-      await reporter.getByRole('button', { name: 'Save' }).press('Enter');
-      await reporter.getByText('Saved.').waitFor();
-      expect(await focused(page)).toBe('Save');
+      const every = reporter.getByRole('textbox', { name: 'Every' });
+      await every.fill('15');
+      await every.press('Enter');
+      await page.getByRole('status').getByText('Every: changed.').waitFor();
+      expect(await every.evaluate((field) => field === document.activeElement)).toBe(true);
       const sent = (): Promise<number> => page.evaluate(() => window.fakeMain.calls.length);
       const before = await sent();
       // There is nothing to save now, whatever is pressed.
       await page.keyboard.press('Enter');
-      await reporter.getByRole('textbox', { name: 'Every' }).press('Enter');
+      await reporter.getByRole('textbox', { name: 'Address' }).press('Enter');
       expect(await sent()).toBe(before);
     });
 
-    test('only the changed value is sent', async () => {
-      const page = await pages.open('traffic', { view: '#/settings' });
+    test('only the changed value is sent, and it can be undone', async () => {
+      const page = await pages.open('traffic', { view: '#/settings/exporters' });
       const reporter = page.getByRole('region', { name: 'Reporter' });
-      await reporter.getByRole('textbox', { name: 'Every' }).fill('15');
-      await reporter.getByRole('button', { name: 'Save' }).click();
-      await reporter.getByText('Saved.').waitFor();
+      const every = reporter.getByRole('textbox', { name: 'Every' });
+      const earlier = Number(await every.inputValue());
+      await every.fill('15');
+      await every.press('Enter');
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await page.getByText('Undone.').waitFor();
+      await page.getByRole('link', { name: 'Updates' }).click();
       await page.getByRole('checkbox', { name: /newer version/ }).check();
+      await page.getByRole('link', { name: 'Alerts', exact: true }).click();
       await page.getByRole('checkbox', { name: /alerts on the desktop/ }).uncheck();
-      const calls = await page.evaluate(() => window.fakeMain.calls.slice(-3));
-      const url = 'https://usage.example.net/tokwatt';
-      expect(calls).toEqual([
-        { name: 'updateSettings', input: { reporter: { url, intervalMinutes: 15 } } },
-        { name: 'updateSettings', input: { updates: { check: true } } },
-        { name: 'updateSettings', input: { alerts: { notify: false } } },
+      const calls = await page.evaluate(() =>
+        window.fakeMain.calls.filter(({ name }) => name === 'updateSettings'),
+      );
+      expect(calls.map(({ input }) => input)).toEqual([
+        { reporter: { intervalMinutes: 15 } },
+        { reporter: { intervalMinutes: earlier } },
+        { updates: { check: true } },
+        { alerts: { notify: false } },
       ]);
-      await reporter.getByRole('button', { name: 'Show what would be sent' }).click();
-      await reporter.getByText('"requests": 3').waitFor();
     });
 
-    test('exact usage is switched on for one upstream, unless a flag names the upstreams', async () => {
-      const page = await pages.open('empty', { view: '#/settings' });
-      const box = page.getByRole('checkbox', { name: 'Exact usage of ollama' });
-      expect(await box.isChecked()).toBe(false);
-      await box.check();
+    test('the default server is saved to be changed, unless a flag names the upstreams', async () => {
+      const page = await pages.open('empty', { view: '#/settings/upstreams' });
+      await page.getByRole('button', { name: 'Save ollama' }).click();
+      await page.getByRole('button', { name: 'Change…: ollama' }).click();
+      const dialog = page.getByRole('dialog', { name: 'ollama' });
+      await dialog.getByRole('checkbox', { name: 'Exact usage' }).check();
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.waitFor({ state: 'detached' });
       const calls = await page.evaluate(() => window.fakeMain.calls.slice(-1));
-      const upstream = { name: 'ollama', url: 'http://127.0.0.1:11434', exactUsage: true };
-      expect(calls).toEqual([{ name: 'updateSettings', input: { upstreams: [upstream] } }]);
-      const overridden = await pages.open('traffic', { view: '#/settings' });
-      const section = overridden.getByRole('region', { name: 'Upstreams' });
-      await section.getByText('upstreams is set by OLLAMA_HOST;').waitFor();
-      expect(await section.getByRole('checkbox').count()).toBe(0);
+      expect(calls).toMatchObject([
+        {
+          name: 'updateSettings',
+          input: {
+            upstreams: [{ name: 'ollama', url: 'http://127.0.0.1:11434', exactUsage: true }],
+          },
+        },
+      ]);
+      const overridden = await pages.open('traffic', { view: '#/settings/upstreams' });
+      await overridden.getByText('upstreams is set by OLLAMA_HOST;').waitFor();
+      expect(await overridden.getByRole('button', { name: 'Add a server…' }).count()).toBe(0);
+    });
+
+    test('a search finds a setting and leads to it', async () => {
+      const page = await pages.open('traffic', { view: '#/settings' });
+      await page.getByRole('region', { name: 'Ports and library' }).waitFor();
+      await page.keyboard.press('/');
+      await page.keyboard.type('sending every');
+      await page.getByText('No setting is called that.').waitFor();
+      await page.getByRole('searchbox').fill('web pages');
+      await page.getByRole('link', { name: 'Web pages that may use the proxy' }).press('Enter');
+      const field = page.getByRole('textbox', { name: 'Web pages that may use the proxy' });
+      await expect
+        .poll(() => field.evaluate((one) => one === document.activeElement), POLL)
+        .toBe(true);
     });
 
     test('a problem is shown below its field or switch and describes it', async () => {
-      const page = await pages.open('traffic', { view: '#/settings' });
-      const field = page.getByRole('textbox', { name: 'Address' });
-      const box = page.getByRole('checkbox', { name: /newer version/ });
+      const page = await pages.open('traffic', { view: '#/settings/exporters' });
+      const field = page.getByRole('textbox', { name: 'Address', exact: true });
+      const box = page.getByRole('checkbox', { name: 'A span for each request' });
       await page.evaluate(() => {
         window.fakeMain.mode = 'reject';
       });
       await field.fill('somewhere');
-      await page.getByRole('button', { name: 'Save' }).click();
+      await field.press('Enter');
       await box.click();
       await page.getByRole('alert').nth(1).waitFor();
       for (const input of [field, box]) {
@@ -549,19 +581,18 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       await page.getByRole('link', { name: 'Settings' }).click();
       const alert = page.getByRole('alert');
       await alert.getByText('No handler for getSettings').waitFor();
-      expect(await page.getByRole('region', { name: 'About' }).count()).toBe(1);
       await page.evaluate(() => {
         window.fakeMain.mode = 'answer';
       });
       await alert.getByRole('button', { name: 'Try again' }).click();
-      await page.getByRole('region', { name: 'Reporter' }).waitFor();
+      await page.getByRole('region', { name: 'Ports and library' }).waitFor();
       expect(await alert.count()).toBe(0);
     });
 
     test.each(['alerts', 'troubled', 'empty'] as const)(
       '%s: nothing is cut off from 360 to 1400 px',
       async (name) => {
-        const page = await pages.open(name, { view: '#/settings' });
+        const page = await pages.open(name, { view: '#/settings/exporters' });
         await page.getByRole('region', { name: 'Reporter' }).waitFor();
         for (const width of [360, 420, 599, 700, 800, 1080, 1400]) {
           await page.setViewportSize({ width, height: 760 });
@@ -578,7 +609,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
         [{ width: 360 }],
       ] as const) {
         for (const name of ['alerts', 'troubled', 'empty'] as const) {
-          const page = await pages.open(name, { ...options, view: '#/settings' });
+          const page = await pages.open(name, { ...options, view: '#/settings/exporters' });
           await page.getByRole('region', { name: 'Reporter' }).waitFor();
           await page.getByRole('button', { name: 'Show what would be sent' }).click();
           expect(await violations(page, rules), name).toEqual([]);

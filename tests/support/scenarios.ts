@@ -2,6 +2,7 @@
  * Named states of the whole application, for tests of its views and for viewing the window without
  * a main process. All values are derived from `now`, so a fixed clock gives fixed text.
  */
+import { DEFAULT_APPEARANCE } from '../../shared/appearance.ts';
 import { NO_INSIGHTS } from '../../shared/insights.ts';
 import { NO_UPDATE } from '../../shared/slices.ts';
 import * as v from 'valibot';
@@ -312,6 +313,7 @@ function baseState(now: number): State {
       apiUrl: 'http://127.0.0.1:11436',
       dataDir: '/home/ada/.config/Tokwatt',
       settingsVersion: 0,
+      appearance: DEFAULT_APPEARANCE,
     },
     upstreams: [upstream('ollama', 11434, 11435, 'ollama', 'Ollama 0.33.0')],
     discovered: [],

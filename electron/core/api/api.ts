@@ -53,6 +53,8 @@ import { sessionRoutes } from './routes/session-routes.ts';
 import { settingsRoutes } from './routes/settings-routes.ts';
 import { stateRoutes } from './routes/state-routes.ts';
 import { statsRoutes } from './routes/stats-routes.ts';
+import type { TestedUpstreams } from './routes/upstream-test-routes.ts';
+import { upstreamTestRoutes } from './routes/upstream-test-routes.ts';
 import { upstreamRoutes } from './routes/upstream-routes.ts';
 import { usageRoutes } from './routes/usage-routes.ts';
 
@@ -83,6 +85,7 @@ export interface ApiOptions {
   readonly alerts: AlertRoutesOptions;
   readonly exporters: ExporterRoutesOptions;
   readonly models: ApiModels;
+  readonly upstreams: TestedUpstreams;
   readonly insights: Insights;
   readonly clients: ClientLooks;
   readonly footprint: Pick<OwnFootprint, 'state'>;
@@ -102,6 +105,7 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/api', stateRoutes(snapshot));
   app.route('/api/live', liveRoutes(handlers));
   app.route('/api', upstreamRoutes(snapshot, stats));
+  app.route('/api', upstreamTestRoutes(snapshot, options.upstreams));
   app.route('/api', usageRoutes(snapshot, stats));
   app.route('/api', statsRoutes(snapshot, recorder));
   app.route('/api/activity', activityRoutes(recorder, options));

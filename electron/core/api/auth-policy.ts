@@ -26,6 +26,9 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/usage': 'figures',
   'GET /api/upstreams': 'figures',
   'GET /api/upstreams/{name}': 'figures',
+  // Both send requests to servers.
+  'POST /api/upstreams/find': 'change',
+  'POST /api/upstreams/test': 'change',
   // Rows contain the client's address, Origin and tag only for a reader with the token.
   'GET /api/events': 'figures',
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_APPEARANCE } from '../../../shared/appearance.ts';
 import { GPU_STARTING } from '../../../shared/gpu.ts';
 import { MACHINE_STARTING } from '../../../shared/machine.ts';
 import { NO_INSIGHTS } from '../../../shared/insights.ts';
@@ -20,6 +21,7 @@ const sources: Sources = {
     apiUrl: null,
     dataDir: '/',
     settingsVersion: 0,
+    appearance: DEFAULT_APPEARANCE,
   }),
   upstreams: () => [],
   discovered: () => [],

@@ -1,41 +1,41 @@
-import { useEffect, useId, useRef } from 'react';
 import type { JSX, ReactNode } from 'react';
-import { usePart } from '../../state/address.ts';
+import { Panel } from '../../ui/Panel.tsx';
+import type { SettingPath } from './catalogue.ts';
+import { SettingRow } from './SettingRow.tsx';
 import css from './settings.module.css';
 
-/** One section of the settings: its name next to its content. */
-export function Section({
+/** Settings that belong together, under a title. */
+export function Group({
   title,
-  name,
   note,
   children,
 }: {
-  readonly title: string;
-  /** The section's name in addresses. An address with this name scrolls to it. */
-  readonly name?: string;
-  /** A sentence under the name. */
+  /** None if the section has only this group. */
+  readonly title?: string;
   readonly note?: ReactNode;
   readonly children: ReactNode;
 }): JSX.Element {
-  const id = useId();
-  const heading = useRef<HTMLHeadingElement>(null);
-  const isMeant = usePart() === (name ?? id);
-  useEffect(() => {
-    if (!isMeant) return;
-    // Moves the focus too, so that the keyboard and screen readers continue from here.
-    heading.current?.focus({ preventScroll: true });
-    heading.current?.closest('section')?.scrollIntoView({ block: 'start' });
-  }, [isMeant]);
+  const body = (
+    <div className={css.body}>
+      {note !== undefined && <p className={css.note}>{note}</p>}
+      {children}
+    </div>
+  );
+  return title === undefined ? (
+    <div className={css.untitled}>{body}</div>
+  ) : (
+    <Panel title={title}>{body}</Panel>
+  );
+}
+
+/** Several settings that apply at once. */
+export function Rows({ paths }: { readonly paths: readonly SettingPath[] }): JSX.Element {
   return (
-    <section className={css.section} aria-labelledby={id}>
-      <div className={css.head}>
-        <h3 id={id} ref={heading} tabIndex={-1} className={css.title}>
-          {title}
-        </h3>
-        {note !== undefined && <p className={css.note}>{note}</p>}
-      </div>
-      <div className={css.body}>{children}</div>
-    </section>
+    <>
+      {paths.map((path) => (
+        <SettingRow key={path} path={path} />
+      ))}
+    </>
   );
 }
 
@@ -56,5 +56,15 @@ export function Fact({
       <dt className={css.factName}>{name}</dt>
       <dd className={css.factValue}>{children}</dd>
     </div>
+  );
+}
+
+/** Why something failed; nothing for null. Screen readers announce it when it appears. */
+export function Problem({ line }: { readonly line: string | null }): JSX.Element | null {
+  if (line === null) return null;
+  return (
+    <p role="alert" className={css.problem}>
+      {line}
+    </p>
   );
 }

@@ -1,28 +1,36 @@
 import type { JSX } from 'react';
+import { useTranslations } from 'use-intl';
 import type { SettingsView } from '../../../shared/ipc.ts';
 import type { Settings } from '../../../shared/settings.ts';
+import { asCode } from './as-code.tsx';
 import css from './settings.module.css';
 
 interface SettingNotesProps {
   readonly view: SettingsView;
+  /** The settings whose value is shown beside the notes. */
   readonly settings: readonly (keyof Settings)[];
 }
 
-/** Says which of these settings are overridden, and which need a restart; nothing if none is. */
+/** Says which of the settings a flag or the environment overrides, and which need a restart. */
 export function SettingNotes({ view, settings }: SettingNotesProps): JSX.Element {
+  const text = useTranslations('settings.notes');
   const overrides = view.overrides.filter(({ setting }) => settings.includes(setting));
   const waiting = view.restartNeeded.filter(({ setting }) => settings.includes(setting));
   return (
     <>
       {overrides.map(({ setting, source }) => (
         <p key={setting} className={css.factNote}>
-          <code>{setting}</code> is set by <code>{source}</code>; settings.json does not count for
-          it.
+          {text.rich('overridden', { setting, source, ...asCode })}
         </p>
       ))}
       {waiting.map(({ setting, reason }) => (
         <p key={setting} className={css.factNote}>
-          Restart needed for <code>{setting}</code> {textOf(view.settings[setting])}. {reason}
+          {text.rich('restart', {
+            setting,
+            reason,
+            value: textOf(view.settings[setting]),
+            ...asCode,
+          })}
         </p>
       ))}
     </>

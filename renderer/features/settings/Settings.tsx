@@ -1,37 +1,84 @@
+import { useState } from 'react';
 import type { JSX } from 'react';
+import { useTranslations } from 'use-intl';
+import { usePart } from '../../state/address.ts';
+import { addressOf } from '../../state/page-address.ts';
 import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
-import { About } from './About.tsx';
-import { AlertsSection } from './AlertsSection.tsx';
-import { ApiSection } from './ApiSection.tsx';
-import { ExportersSection } from './ExportersSection.tsx';
-import { ReporterSection } from './ReporterSection.tsx';
+import { EditableSettings } from './page-context.tsx';
+import { SectionList } from './SectionList.tsx';
+import { SECTION_PAGES } from './section-pages.ts';
+import { sectionNamed } from './sections.ts';
+import type { SectionName } from './sections.ts';
 import css from './settings.module.css';
-import { UpdatesSection } from './UpdatesSection.tsx';
-import { UpstreamsSection } from './UpstreamsSection.tsx';
+import { useShownSetting } from './use-shown-setting.ts';
 import { useSettings } from './use-settings.ts';
+import type { LoadedSettings } from './use-settings.ts';
 
-/** The settings page. Other settings are only in the settings file. */
+/** All settings: a list of sections with a search at the left, the chosen section at the right. */
 export function Settings(): JSX.Element {
-  const settings = useSettings();
-  const { status, view, error, load } = settings;
+  const named = sectionNamed(usePart());
+  const section = named ?? 'upstreams';
+  const [search, setSearch] = useState('');
   return (
-    <div className={css.page}>
-      <h2 className={css.hidden}>Settings</h2>
+    <div className={css.page} data-chosen={named !== null}>
+      <SectionList current={section} search={search} onSearch={setSearch} />
+      <Chosen key={section} section={section} isNamed={named !== null} />
+    </div>
+  );
+}
+
+function Chosen({
+  section,
+  isNamed,
+}: {
+  readonly section: SectionName;
+  readonly isNamed: boolean;
+}): JSX.Element {
+  const text = useTranslations('settings');
+  const settings = useSettings();
+  const place = useShownSetting(isNamed, settings.view !== null);
+  const title = text(`sections.${section}.title`);
+  return (
+    <section ref={place} className={css.chosen} aria-label={title}>
+      <a className={css.back} href={`#${addressOf('settings')}`}>
+        {text('back')}
+      </a>
+      <div className={css.head}>
+        <h2 className={css.title} tabIndex={-1}>
+          {title}
+        </h2>
+        <p className={css.note}>{text(`sections.${section}.note`)}</p>
+      </div>
+      <Content section={section} settings={settings} />
+    </section>
+  );
+}
+
+function Content({
+  section,
+  settings: { status, view, error, load, update },
+}: {
+  readonly section: SectionName;
+  readonly settings: LoadedSettings;
+}): JSX.Element {
+  const text = useTranslations('settings');
+  const { Component, needsSettings } = SECTION_PAGES[section];
+  return (
+    <>
       {status === 'failed' && (
         <div role="alert">
-          <Banner tone="bad" action={<Button onClick={load}>Try again</Button>}>
-            The settings could not be read. {error}
+          <Banner tone="bad" action={<Button onClick={load}>{text('tryAgain')}</Button>}>
+            {text('failed')} {error}
           </Banner>
         </div>
       )}
-      <ApiSection view={view} />
-      {view !== null && <UpstreamsSection view={view} update={settings.update} />}
-      <AlertsSection settings={settings} />
-      <ExportersSection />
-      {view !== null && <ReporterSection saved={view.settings.reporter} settings={settings} />}
-      {view !== null && <UpdatesSection saved={view.settings.updates} settings={settings} />}
-      <About view={view} />
-    </div>
+      {view !== null && (
+        <EditableSettings view={view} update={update}>
+          <Component />
+        </EditableSettings>
+      )}
+      {view === null && !needsSettings && <Component />}
+    </>
   );
 }

@@ -51,6 +51,7 @@ export const frame = {
     copyProxy: 'Copy the address of {upstream}',
     copied: 'Copied {text}',
     theme: 'Theme: {name}',
+    themeFailed: 'The theme could not be saved.',
     keys: 'Show the keys',
   },
   keys: {

@@ -1,3 +1,4 @@
+import { DEFAULT_APPEARANCE } from '../../../../shared/appearance.ts';
 import { NO_INSIGHTS } from '../../../../shared/insights.ts';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
@@ -54,6 +55,7 @@ let state: State = {
     apiUrl: null,
     dataDir: '/',
     settingsVersion: 0,
+    appearance: DEFAULT_APPEARANCE,
   },
   upstreams: [UPSTREAM],
   discovered: [],

@@ -1,3 +1,4 @@
+import { DEFAULT_APPEARANCE } from '../../../../shared/appearance.ts';
 import { NO_INSIGHTS } from '../../../../shared/insights.ts';
 import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
@@ -29,6 +30,7 @@ class Core {
       apiUrl: null,
       dataDir: '/',
       settingsVersion: 0,
+      appearance: DEFAULT_APPEARANCE,
     },
     upstreams: [],
     discovered: [],

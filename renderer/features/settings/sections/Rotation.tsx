@@ -1,15 +1,17 @@
 import { useState } from 'react';
 import type { JSX } from 'react';
-import { isCancelled } from '../../state/action.ts';
-import { useBridge } from '../../state/context.tsx';
-import { Button } from '../../ui/Button.tsx';
-import css from './settings.module.css';
-import { lineOf } from './use-settings.ts';
+import { useTranslations } from 'use-intl';
+import { isCancelled } from '../../../state/action.ts';
+import { useBridge } from '../../../state/context.tsx';
+import { Button } from '../../../ui/Button.tsx';
+import css from '../settings.module.css';
+import { lineOf } from '../use-settings.ts';
 
 type Phase = 'idle' | 'asking' | 'busy' | 'done';
 
 /** Replaces the token after the user has confirmed it. */
 export function Rotation({ onDone }: { readonly onDone: () => void }): JSX.Element {
+  const text = useTranslations('settings.api');
   const { phase, setPhase, problem, rotate } = useRotation(onDone);
   const [wasAsked, setWasAsked] = useState(false);
   if (phase === 'asking' || phase === 'busy') {
@@ -25,10 +27,10 @@ export function Rotation({ onDone }: { readonly onDone: () => void }): JSX.Eleme
           setPhase('asking');
         }}
       >
-        Replace…
+        {text('replace')}
       </Button>
       <span role="status" className={css.soft}>
-        {phase === 'done' && 'There is a new token.'}
+        {phase === 'done' && text('replaced')}
       </span>
       {problem !== null && (
         <p role="alert" className={css.problem}>
@@ -76,15 +78,16 @@ function Confirm({
   readonly onConfirm: () => void;
   readonly onKeep: () => void;
 }): JSX.Element {
+  const text = useTranslations('settings.api');
   return (
-    <div className={css.confirm} role="group" aria-label="Replace the token">
-      <p>Programs that use the old token are refused from then on.</p>
+    <div className={css.confirm} role="group" aria-label={text('replaceTitle')}>
+      <p>{text('replaceText')}</p>
       <div className={css.submit}>
         <Button onClick={onConfirm} disabled={isBusy}>
-          Replace the token
+          {text('replaceTitle')}
         </Button>
         <Button plain focused onClick={onKeep}>
-          Keep it
+          {text('keep')}
         </Button>
       </div>
     </div>

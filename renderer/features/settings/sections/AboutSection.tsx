@@ -1,0 +1,45 @@
+import type { JSX } from 'react';
+import { useTranslations } from 'use-intl';
+import { localMinute } from '../../../../shared/format.ts';
+import { useSlice } from '../../../state/context.tsx';
+import { CopyButton } from '../../../ui/CopyButton.tsx';
+import { Fact, Facts, Group } from '../Section.tsx';
+import css from '../settings.module.css';
+
+/** The version and the files in use. */
+export function AboutSection(): JSX.Element {
+  const text = useTranslations('settings.about');
+  const { version, startedAt, dataDir } = useSlice('app');
+  const inFolder = (file: string): string =>
+    `${dataDir}${dataDir.includes('\\') ? '\\' : '/'}${file}`;
+  return (
+    <Group>
+      <Facts>
+        <Fact name={text('version')}>{version}</Fact>
+        <Fact name={text('since')}>{localMinute(startedAt)}</Fact>
+        <Path name={text('folder')} path={dataDir} copy={text('copyFolder')} />
+        <Path name={text('file')} path={inFolder('settings.json')} copy={text('copyFile')} />
+        <Path name={text('log')} path={inFolder('tokwatt.log')} copy={text('copyLog')} />
+      </Facts>
+    </Group>
+  );
+}
+
+function Path({
+  name,
+  path,
+  copy,
+}: {
+  readonly name: string;
+  readonly path: string;
+  readonly copy: string;
+}): JSX.Element {
+  return (
+    <Fact name={name}>
+      <span className={css.together}>
+        <code className={css.code}>{path}</code>
+        <CopyButton text={path} label={copy} />
+      </span>
+    </Fact>
+  );
+}
