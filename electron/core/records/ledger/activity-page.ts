@@ -86,12 +86,12 @@ function isBehind(cursor: PageCursor, after: PageCursor): boolean {
   return cursor.at < after.at || (cursor.at === after.at && cursor.id < after.id);
 }
 
-function formatPageCursor({ at, id }: PageCursor): string {
+export function formatPageCursor({ at, id }: PageCursor): string {
   // Times are whole milliseconds unless damaged. Rounding down never returns a row twice.
   return `${Math.floor(at)}.${id}`;
 }
 
-function parsePageCursor(cursor: string | null): PageCursor | null {
+export function parsePageCursor(cursor: string | null): PageCursor | null {
   const [, at, id] = /^(-?\d+)\.(\d+)$/.exec(cursor ?? '') ?? [];
   return at === undefined || id === undefined ? null : { at: Number(at), id: Number(id) };
 }

@@ -44,7 +44,7 @@ export const activityFilterSchema = v.object({
   /** 2 for 200 to 299 and so on; 0 for an exchange without a status. */
   statusClass: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5))),
   inference: v.optional(v.boolean()),
-  /** Text to find anywhere in the model's name or the path. Letters A to Z match in both cases. */
+  /** Text to find in any name: model, path, client, tag … Letters A to Z match in both cases. */
   text: v.optional(text),
 });
 export type ActivityFilter = v.InferOutput<typeof activityFilterSchema>;

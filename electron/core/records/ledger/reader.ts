@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { activityPositions } from './activity-positions.ts';
 import { activityById, activityPage, recordsAfter } from './activity-page.ts';
 import { readCapture } from './captures.ts';
 import { bytes } from './columns.ts';
@@ -12,6 +13,7 @@ import type { ReaderCalls } from './ledger-calls.ts';
 import { openForReading } from './open-file.ts';
 import { percentiles } from './percentiles.ts';
 import type { Handlers } from './protocol.ts';
+import { sortedActivity } from './sorted-activity.ts';
 import { readRollups, readTop } from './rollup-query.ts';
 import { asText } from './sql-values.ts';
 import { readGpuSeries, readSeries } from './series-query.ts';
@@ -25,6 +27,8 @@ export function openReader(path: string): Handlers<ReaderCalls> {
   const names = new NameReader(db);
   return {
     page: (query) => activityPage(db, names, query),
+    positions: (query) => activityPositions(db, names, query),
+    sorted: (query) => sortedActivity(db, names, query, () => nextTurn()),
     activity: (id) => activityById(db, names, id),
     recordsAfter: (input) => recordsAfter(db, names, input),
     names: (kind) => db.rows(NAMES_OF, [kind]).map(([value]) => asText(value) ?? ''),
