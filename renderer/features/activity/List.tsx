@@ -14,7 +14,7 @@ import type { Order, Rows } from './use-rows.ts';
 const MAX_HEIGHT = 30_000_000;
 const ROW_HEIGHT = 28;
 const NARROW_ROW_HEIGHT = 52;
-const OVERSCAN = 12;
+const OVERSCAN = 8;
 
 export interface ListProps {
   readonly rows: Rows;

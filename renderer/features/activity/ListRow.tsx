@@ -1,12 +1,12 @@
 import { memo } from 'react';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { formatDuration, formatMoment, formatRate } from '../../../shared/format.ts';
+import { formatDuration, formatRate } from '../../../shared/format.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import { useNow } from '../../state/clock.ts';
 import { classNames } from '../../ui/class-name.ts';
 import { LongName } from '../../ui/LongName.tsx';
-import { COLUMNS } from './columns.tsx';
+import { COLUMNS, timeText } from './columns.tsx';
 import css from './List.module.css';
 import { Outcome } from './outcome.tsx';
 import type { ShownColumn } from './use-columns.ts';
@@ -111,7 +111,7 @@ function Lines({ row }: { readonly row: ActivityRecord }): JSX.Element {
         <Outcome row={row} />
       </span>
       <span className={classNames(css.line, css.small)}>
-        <time>{formatMoment(row.completedAt, now)}</time>
+        <time>{timeText(row.completedAt, now)}</time>
         <span>{figures.join(' · ')}</span>
       </span>
     </div>

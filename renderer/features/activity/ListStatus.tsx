@@ -24,9 +24,11 @@ export function ListStatus({
       <Count rows={rows} order={order} />
       {order.by === 'time' ? (
         <>
-          <Button plain onClick={() => hold(!isHeld)}>
-            {text(isHeld ? 'resume' : 'pause')}
-          </Button>
+          {rows.total !== null && (
+            <Button plain onClick={() => hold(!isHeld)}>
+              {text(isHeld ? 'resume' : 'pause')}
+            </Button>
+          )}
           <span role="status">{rows.waiting > 0 && <NewRows rows={rows} onShow={showNew} />}</span>
         </>
       ) : (

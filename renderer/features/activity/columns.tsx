@@ -2,13 +2,15 @@ import type { ReactNode } from 'react';
 import type { ActivitySort } from '../../../shared/activity.ts';
 import {
   UNKNOWN,
+  formatClock,
   formatCount,
   formatDuration,
   formatEstimated,
   formatMarked,
-  formatMoment,
   formatRateValue,
   formatWattHours,
+  localDate,
+  localMinute,
 } from '../../../shared/format.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { activity } from '../../../shared/messages/en/activity.ts';
@@ -67,8 +69,8 @@ function time(
 /** All columns, in the order at first. */
 export const COLUMNS: readonly ActivityColumn[] = [
   {
-    ...name('time', 84, 0, () => null),
-    text: ({ completedAt }, now) => formatMoment(completedAt, now),
+    ...name('time', 128, 0, () => null),
+    text: ({ completedAt }, now) => timeText(completedAt, now),
   },
   name('model', 220, 0, ({ model, endpoint }) => model ?? endpoint, {
     cell: ({ model, endpoint }) => <LongName>{model ?? endpoint}</LongName>,
@@ -144,6 +146,11 @@ export const COLUMNS: readonly ActivityColumn[] = [
   name('tag', 120, null, ({ client }) => client.tag),
   figure('id', 90, null, ({ id }) => `${id}`),
 ];
+
+/** The time of day for today, with its day before. */
+export function timeText(at: number, now: number): string {
+  return localDate(at) === localDate(now) ? formatClock(at) : localMinute(at);
+}
 
 function formatStatus(status: number | null): string {
   return status === null ? UNKNOWN : `${status}`;
