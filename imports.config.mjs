@@ -48,6 +48,7 @@ function downwards() {
     'records',
     'insights',
     'cost',
+    'clients',
     'models',
     'alerts',
     'updates',

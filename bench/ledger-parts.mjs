@@ -17,12 +17,17 @@ import { build } from 'vite';
  *   & typeof import('../electron/core/records/ledger/rollup-query.ts')
  *   & typeof import('../electron/core/records/ledger/storage-summary.ts')
  *   & typeof import('../electron/core/records/ledger/rows.ts')
- *   & typeof import('../electron/core/records/ledger/open-file.ts')} Parts
+ *   & typeof import('../electron/core/records/ledger/open-file.ts')
+ *   & typeof import('../electron/core/records/ledger/history.ts')
+ *   & typeof import('../electron/core/records/ledger/usual.ts')
+ *   & typeof import('../electron/core/records/ledger/speed-by-context.ts')
+ *   & typeof import('../electron/core/records/ledger/history-distribution.ts')} Parts
  */
 
 const PARTS = [
   ...['open-ledger', 'database', 'names', 'activity-page', 'percentiles', 'series-query'],
   ...['rollup-query', 'storage-summary', 'rows', 'open-file'],
+  ...['history', 'usual', 'speed-by-context', 'history-distribution'],
 ];
 const root = fileURLToPath(new URL('..', import.meta.url));
 

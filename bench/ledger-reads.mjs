@@ -96,6 +96,75 @@ async function timed(work) {
   return Math.round((user + system) / 1_000);
 }
 
+/**
+ * The questions of the history page.
+ * @param {Parts} parts @param {Db} db @param {number} end
+ */
+export async function timeHistory(parts, db, end) {
+  const names = new parts.NameReader(db);
+  const hour = 3_600_000;
+  const day = 24 * hour;
+  const between = () => Promise.resolve();
+  /** @typedef {Partial<Parameters<Parts['readHistory']>[2]>} Query */
+  const history = (/** @type {number} */ span, /** @type {Query} */ query = {}) =>
+    timed(() =>
+      parts.readHistory(
+        db,
+        names,
+        { from: end - span, to: end, points: 300, top: 7, prices: null, now: end, ...query },
+        between,
+      ),
+    );
+  return {
+    'history, 1 hour': await history(hour),
+    'history, 1 hour by key': await history(hour, { by: 'key' }),
+    'history, 6 hours': await history(6 * hour, { points: 600 }),
+    'history, 6 hours by model': await history(6 * hour, { points: 600, by: 'model' }),
+    'history, 1 day': await history(day),
+    'history, 1 day by model': await history(day, { by: 'model' }),
+    'history, 1 day of an application by model': await history(day, {
+      application: 'curl',
+      by: 'model',
+    }),
+    'history, 7 days': await history(7 * day),
+    'history, 7 days by application': await history(7 * day, { by: 'application' }),
+    'history, 30 days': await history(30 * day),
+    'history, 30 days by model': await history(30 * day, { by: 'model' }),
+    'history, 30 days of an application': await history(30 * day, { application: 'curl' }),
+    'history, 30 days of a key by model': await history(30 * day, { key: 'key-3', by: 'model' }),
+    'history, a year': await history(365 * day),
+    ...(await timeModelPage(parts, db, end)),
+  };
+}
+
+/**
+ * The questions of the overview and of a model's page.
+ * @param {Parts} parts @param {Db} db @param {number} end
+ */
+async function timeModelPage(parts, db, end) {
+  const names = new parts.NameReader(db);
+  const day = 86_400_000;
+  const between = () => Promise.resolve();
+  const model = 'model-2:8b-q4_K_M';
+  return {
+    usual: await timed(() => parts.readUsual(db, names, end)),
+    'heat map, a year': await timed(() =>
+      parts.readHeatmap(db, names, { from: end - 365 * day, to: end }, end),
+    ),
+    'speed by context': await timed(() =>
+      parts.readSpeedByContext(db, names, { model, days: 30, now: end }, between),
+    ),
+    'distribution of a model, 30 days': await timed(() =>
+      parts.readDistribution(
+        db,
+        names,
+        { from: end - 30 * day, to: end, model, ttftTargetMs: 500 },
+        between,
+      ),
+    ),
+  };
+}
+
 /** @param {Parts} parts @param {Db} db @param {number} end */
 export async function timeOthers(parts, db, end) {
   const names = new parts.NameReader(db);

@@ -56,8 +56,24 @@ export function row(id, random, end, count) {
     estimateErrors: { input: null, output: null },
     refusals: [],
     meterVersion: 1,
+    ...requested(id, random),
     features: { tools: false, structuredOutput: false, images: false, thinking: null },
     client: client(random),
+  };
+}
+
+/**
+ * A hundred sessions run side by side, each with some ten requests; every tenth row has none.
+ * @param {number} id
+ * @param {(below: number) => number} random
+ */
+function requested(id, random) {
+  const session = `inferred-${Math.floor(id / 1_000)}-${random(100)}`;
+  return {
+    ...(random(10) === 0
+      ? { sessionId: null, sessionSource: null }
+      : { sessionId: session, sessionSource: /** @type {const} */ ('inferred') }),
+    ...{ sampling: null, draftedTokens: null, acceptedDraftTokens: null },
   };
 }
 

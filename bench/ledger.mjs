@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundle } from './ledger-parts.mjs';
-import { pages, round, timeOthers, timePage } from './ledger-reads.mjs';
+import { pages, round, timeHistory, timeOthers, timePage } from './ledger-reads.mjs';
 import { randomness, row } from './ledger-rows.mjs';
 
 /** @typedef {import('./ledger-parts.mjs').Parts} Parts */
@@ -137,7 +137,12 @@ try {
   console.table(pageTimes, ['page', 'smallMs', 'largeMs', 'ratio', 'rows']);
   for (const { page, plan } of pageTimes) console.log(`${page}: ${plan}`);
   const others = [];
-  for (const db of dbs) others.push(await timeOthers(parts, db, end));
+  for (const db of dbs) {
+    others.push({
+      ...(await timeOthers(parts, db, end)),
+      ...(await timeHistory(parts, db, end)),
+    });
+  }
   console.table(others);
   const storageSummary = dbs.map((db) => parts.readStorageSummary(db));
   for (const db of dbs) db.close();

@@ -14,6 +14,7 @@ import { startDesktop } from './shell/desktop.ts';
 import type { Desktop } from './shell/desktop.ts';
 import { startHelper } from './shell/helper-process.ts';
 import { quitInOrder } from './shell/lifecycle.ts';
+import { desktopProcesses } from './shell/own-processes.ts';
 import { registerAppScheme } from './shell/protocol.ts';
 import { claimSingleInstance } from './shell/single-instance.ts';
 import { failStart } from './shell/start-failure.ts';
@@ -26,6 +27,8 @@ registerAppScheme();
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
 
+/** What the core gets from Electron. */
+const DESKTOP = { startHelper, ownProcesses: desktopProcesses };
 const commandLine = readCommandLine(process.argv, process.defaultApp);
 
 async function main(): Promise<void> {
@@ -53,7 +56,7 @@ async function start(flags: Flags): Promise<void> {
   const log = createLog(flags.logLevel, dataDir);
   for (const note of config.notes) log.info({}, note);
   const version = app.getVersion();
-  const core = createCore({ config, store, version, log, logFile: log.file, startHelper });
+  const core = createCore({ config, store, version, log, logFile: log.file, ...DESKTOP });
   catchUnhandled((error) => core.reportUnhandled(error));
   await app.whenReady();
   const stop = (): Promise<void> => {

@@ -1,5 +1,6 @@
 import type { JSX } from 'react';
 import { Router } from 'wouter';
+import { LocalChartKit } from './charts/LocalChartKit.tsx';
 import { createApi } from './client/api.ts';
 import type { Connection } from './client/connect.ts';
 import { Frame } from './frame/Frame.tsx';
@@ -24,7 +25,9 @@ export function App({
         <ApiProvider api={createApi(prompt)} prompt={prompt}>
           <Router hook={useHashLocation} searchHook={useHashSearch}>
             <NoticeProvider>
-              <Frame />
+              <LocalChartKit>
+                <Frame />
+              </LocalChartKit>
             </NoticeProvider>
           </Router>
         </ApiProvider>

@@ -20,6 +20,15 @@ export const ACTIVITY_SORTS = [
 ] as const;
 export type ActivitySort = (typeof ACTIVITY_SORTS)[number];
 
+/** The share of drafted tokens that the model accepted, 0 to 1; null if it is unknown. */
+export function draftAcceptance(
+  row: Pick<ActivityRecord, 'draftedTokens' | 'acceptedDraftTokens'>,
+): number | null {
+  const { draftedTokens, acceptedDraftTokens } = row;
+  if (draftedTokens === null || acceptedDraftTokens === null || draftedTokens === 0) return null;
+  return acceptedDraftTokens / draftedTokens;
+}
+
 /** One page of finished exchanges, newest first. */
 export interface ActivityRows {
   readonly activity: readonly ActivityRecord[];

@@ -22,6 +22,7 @@ import type { LiveExchange } from './live-exchange.ts';
 const NOT_THE_SERVER: readonly (ErrorKind | null)[] = [
   null,
   'client_aborted',
+  'cancelled_by_user',
   'refused',
   'metering_failed',
 ];
@@ -56,9 +57,12 @@ export const FIGURES = {
   server_error_percent: percent({
     title: 'Server error rate',
     meaning:
-      'Like error_percent, without requests that the client cancelled or that Tokwatt refused or could not meter.',
+      'Like error_percent, without requests that the client or the user cancelled, or that Tokwatt refused or could not meter.',
     sample: ({ error }) => (NOT_THE_SERVER.includes(error) ? 0 : 1),
-    metric: { name: REQUESTS, match: 'outcome!~"ok|client_aborted|refused|metering_failed"' },
+    metric: {
+      name: REQUESTS,
+      match: 'outcome!~"ok|client_aborted|cancelled_by_user|refused|metering_failed"',
+    },
   }),
   latency_ms: percentile({
     title: 'Latency',

@@ -71,6 +71,14 @@ export interface Evidence {
   readonly unit: InsightUnit | null;
 }
 
+/**
+ * What can be done about an insight at a click. `unload_model`: the call that unloads a model of an
+ * upstream. `copy_text`: a command or a setting for the user's clipboard.
+ */
+export type InsightAction =
+  | { readonly kind: 'unload_model'; readonly upstream: string; readonly model: string }
+  | { readonly kind: 'copy_text'; readonly text: string };
+
 export interface Insight {
   /** The rule that found it. */
   readonly kind: InsightKind;
@@ -86,9 +94,22 @@ export interface Insight {
   readonly advice: string | null;
   /** What following the advice would save; null if it cannot be told. */
   readonly saving: InsightFigure | null;
+  /** What can be done at a click; null if nothing. */
+  readonly action: InsightAction | null;
   /** When it was found with these figures, and when it was first found, Unix milliseconds. */
   readonly at: number;
   readonly firstSeenAt: number;
+}
+
+/** The result of one rule about the present. */
+export interface InsightCheck {
+  readonly kind: InsightKind;
+  /** `found`: something. `passed`: nothing. `unknown`: too little is known to judge. */
+  readonly result: 'found' | 'passed' | 'unknown';
+  /** What is said if it passes, a few words, such as `no spill`. */
+  readonly label: string;
+  /** Why it could not be judged, one sentence; else null. */
+  readonly reason: string | null;
 }
 
 /** The insights about the present. Those about exchanges are kept with their rows. */
@@ -97,11 +118,13 @@ export interface InsightsState {
   readonly current: readonly Insight[];
   /** What was checked and found to be well, a few words each, such as `no spill`. */
   readonly passed: readonly string[];
+  /** All rules, the most important first; empty before the first look. */
+  readonly checks: readonly InsightCheck[];
   /** Results of checks that are no insights, one sentence each. */
   readonly notes: readonly string[];
 }
 
-export const NO_INSIGHTS: InsightsState = { current: [], passed: [], notes: [] };
+export const NO_INSIGHTS: InsightsState = { current: [], passed: [], checks: [], notes: [] };
 
 /** For how long an insight is dismissed. `none` shows it again. */
 export const DISMISSALS = ['hour', 'good', 'none'] as const;

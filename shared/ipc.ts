@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { dismissalSchema } from './insights-schema.ts';
+import type { CancelledExchange } from './live-exchange.ts';
 import type { Settings } from './settings.ts';
 import type { Delta, Snapshot } from './snapshot.ts';
 
@@ -86,6 +87,8 @@ export const calls = {
   rotateApiToken: call('change', v.undefined()).returnsNothing(),
   /** Returns exactly what the reporter would send now. */
   getReportPreview: call('figures', v.undefined()).returns<object>(),
+  /** Cancels an exchange in flight, by its id. Rejects with one line if it is not in flight. */
+  cancelExchange: call('change', v.pipe(v.string(), v.maxLength(100))).returns<CancelledExchange>(),
   /** Hides an insight for an hour or for good, or shows it again. */
   dismissInsight: call('change', dismissalSchema).returnsNothing(),
 } as const;

@@ -4,8 +4,9 @@ import type { GpuState } from './gpu.ts';
 import type { MachineState } from './machine.ts';
 import type { InsightsState } from './insights.ts';
 import type { ModelTally, Tally } from './tally.ts';
-import type { PublicRecord } from './usage.ts';
+import type { PublicRecord } from './public-record.ts';
 import type { LiveExchange } from './live-exchange.ts';
+import type { ModelPull } from './model-pulls.ts';
 
 export interface PeriodTotals {
   /** Inference exchanges of all models. */
@@ -173,5 +174,7 @@ export interface MeasuredState {
   readonly cost: CostToday | null;
   /** Empty unless the settings have budgets. */
   readonly budgets: readonly BudgetState[];
+  /** Downloads of models, newest first. */
+  readonly pulls: readonly ModelPull[];
   readonly warnings: readonly Warning[];
 }

@@ -2,6 +2,8 @@
  * The types of metering. In all of them, `null` means unknown and zero means zero. Times are Unix
  * milliseconds, durations milliseconds, rates tokens per second.
  */
+import type { Sampling } from './sampling.ts';
+import type { SessionSource } from './sessions.ts';
 
 /** The API family of a request, independent of the server. */
 export type Api = (typeof APIS)[number];
@@ -126,6 +128,7 @@ export interface Client {
  * - `web_page`: the server answered with a web page, such as a login page, and not with its API
  * - `malformed_answer`: the server's answer was not valid HTTP
  * - `client_aborted`: the client disconnected
+ * - `cancelled_by_user`: the user cancelled it in Tokwatt
  * - `upstream_died`: the server's connection broke before or during the answer
  * - `upstream_unreachable`: there was no connection to the server
  * - `refused`: Tokwatt refused the request before forwarding it
@@ -141,6 +144,7 @@ export const ERROR_KINDS = [
   'web_page',
   'malformed_answer',
   'client_aborted',
+  'cancelled_by_user',
   'upstream_died',
   'upstream_unreachable',
   'refused',
@@ -230,19 +234,17 @@ export interface ActivityRecord {
   /** Version of the metering rules; null for rows older than the numbering. */
   readonly meterVersion: number | null;
   readonly features: Features;
+  /** The conversation or run of an agent to which the exchange belongs; null if not known. */
+  readonly sessionId: string | null;
+  /** Null if and only if the id is null. */
+  readonly sessionSource: SessionSource | null;
+  /** The sampling parameters that the request gave; null if it gave none. */
+  readonly sampling: Sampling | null;
+  /**
+   * Tokens that speculative decoding or a predicted output proposed; null if the server does not
+   * say. The accepted ones are part of the output.
+   */
+  readonly draftedTokens: number | null;
+  readonly acceptedDraftTokens: number | null;
   readonly client: Client;
-}
-
-/**
- * A row as readers without the API token get it. The client's network address, Origin and tag are
- * left out, because they come from the request itself.
- */
-export interface PublicRecord extends Omit<ActivityRecord, 'client'> {
-  readonly client: Pick<Client, 'application' | 'key'>;
-}
-
-/** Removes the fields that need the API token from a row. */
-export function publicRecord({ client, ...record }: ActivityRecord): PublicRecord {
-  const { application, key } = client;
-  return { ...record, client: { application, key } };
 }

@@ -1,6 +1,7 @@
 import type { CoreHandlers } from '../../shared/ipc.ts';
 import type { Delta, Snapshot } from '../../shared/snapshot.ts';
 import type { Config } from './startup/config.ts';
+import type { OwnProcesses } from './hardware/own-footprint.ts';
 import type { StartHelper } from './hardware/child-process/helper-process.ts';
 import type { StateStore } from './startup/state-store.ts';
 import type { Log } from './log.ts';
@@ -47,4 +48,6 @@ export interface CoreOptions {
   readonly logFile: string | null;
   /** Starts a child process of this program from a bundle entry. */
   readonly startHelper: StartHelper;
+  /** Tokwatt's own processes; this one alone by default. */
+  readonly ownProcesses?: OwnProcesses;
 }

@@ -3,6 +3,7 @@ import type { CoreHandlers } from '../../shared/ipc.ts';
 import type { Delta, Snapshot } from '../../shared/snapshot.ts';
 import type { AppState } from '../../shared/slices.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
+import { cancelExchange } from './cancel-exchange.ts';
 import { ApiToken } from './startup/api-token.ts';
 import { Hardware } from './hardware.ts';
 import type { ExchangeEnd } from './meter/exchange-end.ts';
@@ -52,7 +53,7 @@ class TokwattCore implements Core {
   #tick: NodeJS.Timeout | null = null;
 
   constructor(options: CoreOptions) {
-    const { config, store, log, logFile, startHelper } = options;
+    const { config, store, log, logFile } = options;
     this.#options = options;
     this.#warnings = new Warnings(log, () => this.#publisher.touch('warnings'));
     this.#unhandled = new UnhandledErrors({ log, logFile, warn: this.#warnings.tell });
@@ -66,7 +67,7 @@ class TokwattCore implements Core {
     });
     this.#recorder = this.#createRecorder();
     this.#hardware = new Hardware({
-      ...{ configuration: this.#configuration, log, startHelper },
+      ...{ ...options, configuration: this.#configuration },
       hasModel: () => hasLocalModel(this.#upstreams.states, this.#upstreams.loadedModels),
       onGpu: (gpu, ranges) => {
         this.#recorder.ledger.appendGpu(gpu, ranges);
@@ -153,8 +154,9 @@ class TokwattCore implements Core {
     this.#services.tick();
     this.#meter.advance();
     const inFlight = this.#meter.inFlight();
-    this.#recorder.tick(inFlight, this.#hardware.books);
+    this.#recorder.tick(inFlight, this.#hardware.books, !this.#meter.paused);
     this.#upstreams.tick(inFlight);
+    if (inFlight.length > 0) this.#publisher.touch('inFlight');
     if (this.#throughput.active) this.#publisher.touch('throughput');
     if (this.#recorder.stats.today.date !== localDate(Date.now())) this.#publisher.touch('totals');
   }
@@ -237,10 +239,9 @@ class TokwattCore implements Core {
     return new Services({
       ...{ ...this.#options, core: this, settings: this.#configuration.settings },
       startedAt: this.#startedAt,
-      recorder: this.#recorder,
-      token,
-      hops: this.#hops,
+      ...{ recorder: this.#recorder, token, hops: this.#hops },
       ...{ upstreams: this.#upstreams, hardware: this.#hardware },
+      cancel: (id) => cancelExchange(id, this.#meter, this.#upstreams.running),
       state: () => this.#publisher.snapshot().state,
       touch: (...slices) => this.#publisher.touch(...slices),
       warnings: this.#warnings,

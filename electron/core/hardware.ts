@@ -5,6 +5,8 @@ import type { DeviceBooks } from './hardware/energy/device-books.ts';
 import type { EnergyMeter } from './hardware/energy/energy-meter.ts';
 import { GpuMonitor } from './hardware/gpu-monitor.ts';
 import type { StartHelper } from './hardware/child-process/helper-process.ts';
+import { OwnFootprint } from './hardware/own-footprint.ts';
+import type { OwnProcesses } from './hardware/own-footprint.ts';
 import { MachineMonitor } from './hardware/machine-monitor.ts';
 import { WallEnergy } from './hardware/wall/wall-energy.ts';
 import { createWallMeterSource } from './hardware/wall/wall-meter.ts';
@@ -15,6 +17,8 @@ export interface HardwareOptions {
   readonly log: Log;
   /** How the processes that call drivers are started; without it there are none. */
   readonly startHelper?: StartHelper | undefined;
+  /** Tokwatt's own processes; this one alone by default. */
+  readonly ownProcesses?: OwnProcesses | undefined;
   /** Whether a model is loaded on this machine; null if unknown. */
   readonly hasModel: () => boolean | null;
   /**
@@ -33,6 +37,8 @@ export class Hardware {
   readonly #gpus: GpuMonitor;
   readonly #machine: MachineMonitor;
   readonly #wall = new WallEnergy();
+  /** What Tokwatt itself uses. */
+  readonly footprint: OwnFootprint;
   readonly #configuration: Configuration;
   /** The wall meter's setting that is in force, as JSON. */
   #wallMeter = 'null';
@@ -60,6 +66,10 @@ export class Hardware {
         if (note !== this.#wallNote) tell('wall-meter', note);
         this.#wallNote = note;
       },
+    });
+    this.footprint = new OwnFootprint({
+      cpuPowerW: () => this.machine.reading?.cpuPowerW ?? null,
+      processes: options.ownProcesses,
     });
     configuration.settings.onChange(() => this.#followWallMeter());
   }
@@ -94,11 +104,13 @@ export class Hardware {
     this.#gpus.start();
     this.#followWallMeter();
     this.#machine.start();
+    this.footprint.start();
   }
 
   /** Resolves when no child process is left. */
   async stop(): Promise<void> {
     this.#machine.stop();
+    this.footprint.stop();
     await this.#gpus.stop();
   }
 

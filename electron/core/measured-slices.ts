@@ -1,4 +1,4 @@
-import { publicRecord } from '../../shared/usage.ts';
+import { publicExchange, publicRecord } from '../../shared/public-record.ts';
 import type { Hardware } from './hardware.ts';
 import type { Sources } from './live/publisher.ts';
 import type { Meter } from './meter/meter.ts';
@@ -37,7 +37,7 @@ export function measuredSlices(parts: MeasuringParts): Pick<Sources, Measured> {
     upstreams: () => upstreams.states,
     discovered: () => upstreams.discovered,
     throughput: () => throughput.view(Date.now()),
-    inFlight: () => meter.inFlight(),
+    inFlight: () => meter.inFlight().map(publicExchange),
     loadedModels: () => upstreams.loadedModels,
     totals: () => viewTotals(recorder.stats, Date.now()),
     gpu: () => hardware.gpu,

@@ -4,18 +4,20 @@ import type { PortSource } from './listen-error.ts';
 import { planProxies } from './proxy-plan.ts';
 import type { PlannedProxy } from './proxy-plan.ts';
 import { createProxyServer } from './proxy/server.ts';
-import type { ProxyOptions, ProxyServer } from './proxy/server.ts';
+import type { ProxyOptions, ProxyServer } from './proxy/proxy-options.ts';
 import type { ConfiguredUpstream, EffectiveSettings } from './settings/effective.ts';
 import type { PreparedChange } from './settings/prepared-parts.ts';
 import type { SettingsStore } from './settings/settings-store.ts';
 import { ownPort, reaches } from './startup/own-address.ts';
 import { ExactUsage } from './usage/exact-usage.ts';
-import { errorBody } from './usage/registry.ts';
+import { errorBody, streamError } from './usage/registry.ts';
 import { UsageRejections } from './usage/usage-rejections.ts';
 import type { UsageRejectionsOptions } from './usage/usage-rejections.ts';
 
 export interface ProxiesOptions
-  extends Pick<ProxyOptions, 'access' | 'tap' | 'hop' | 'stop'>, UsageRejectionsOptions {
+  extends
+    Pick<ProxyOptions, 'access' | 'tap' | 'hop' | 'stop' | 'running'>,
+    UsageRejectionsOptions {
   readonly settings: Pick<SettingsStore, 'current' | 'beforeChange'>;
   readonly keyHeader: NonNullable<ProxyOptions['keyHeader']>;
   /** The API's port; 0 while it has none. */
@@ -185,6 +187,7 @@ class Opening {
       ...this.#options,
       upstream,
       errorBody,
+      streamError,
     });
     try {
       const listening = await this.#listen(server, port, bind);

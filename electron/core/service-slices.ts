@@ -2,12 +2,13 @@ import type { State } from '../../shared/snapshot.ts';
 
 type ServiceSlices = Pick<
   State,
-  'alerts' | 'exporters' | 'updates' | 'insights' | 'cost' | 'budgets'
+  'alerts' | 'exporters' | 'updates' | 'insights' | 'cost' | 'budgets' | 'pulls'
 >;
 
 interface Owner extends Pick<State, 'alerts' | 'exporters' | 'updates'> {
   readonly insights: { readonly state: State['insights'] };
   readonly costs: { readonly today: State['cost']; readonly budgets: State['budgets'] };
+  readonly modelParts: { readonly pulls: { readonly all: State['pulls'] } };
 }
 
 /** The sources of the slices that services own. The services may be created later. */
@@ -21,5 +22,6 @@ export function serviceSlices(services: () => Owner): {
     insights: () => services().insights.state,
     cost: () => services().costs.today,
     budgets: () => services().costs.budgets,
+    pulls: () => services().modelParts.pulls.all,
   };
 }

@@ -3,7 +3,7 @@ import type { AlertState } from '../../shared/alert-state.ts';
 import type { Delta, Snapshot, State } from '../../shared/snapshot.ts';
 import type { ExporterState, UpdateState } from '../../shared/slices.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
-import { AlertEngine } from './alerts/engine.ts';
+import { ClientLooks } from './clients/client-looks.ts';
 import { Costs } from './cost/costs.ts';
 import type { ApiToken } from './startup/api-token.ts';
 import { ExporterMemories } from './exporters/exporter-memory.ts';
@@ -13,10 +13,11 @@ import type { EffectiveSettings } from './settings/effective.ts';
 import type { StateStore } from './startup/state-store.ts';
 import type { Log } from './log.ts';
 import type { Insights } from './insights/insights.ts';
+import { createAlerts } from './create-alerts.ts';
+import type { Alerts } from './create-alerts.ts';
 import { createInsights } from './create-insights.ts';
 import type { ExchangeEnd } from './meter/exchange-end.ts';
-import { Models } from './models/models.ts';
-import { ModelRepository } from './models/repository.ts';
+import { ModelParts } from './model-parts.ts';
 import { ExporterRegistry } from './exporters/registry.ts';
 import type { AccessRules } from './proxy/access.ts';
 import { AuthPolicy } from './api/auth-policy.ts';
@@ -25,6 +26,7 @@ import { createApi } from './api/api.ts';
 import { serveApi } from './api/api-server.ts';
 import type { RunningApi } from './api/api-server.ts';
 import { createHandlers } from './api/page/handlers.ts';
+import type { HandlersOptions } from './api/page/handlers.ts';
 import { EventHub } from './api/events/event-hub.ts';
 import { Prometheus } from './exporters/prometheus/prometheus.ts';
 import type { Warnings } from './live/warnings.ts';
@@ -44,6 +46,8 @@ export interface ServicesOptions {
     subscribe(listener: (delta: Delta) => void): () => void;
     setPaused(paused: boolean): void;
   };
+  /** Cancels an exchange in flight. Throws a TokwattError if there is none. */
+  readonly cancel: HandlersOptions['cancel'];
   readonly settings: SettingsStore;
   readonly config: Pick<Config, 'pricesFile'>;
   readonly store: StateStore;
@@ -71,16 +75,17 @@ export class Services {
   readonly handlers: CoreHandlers;
   readonly insights: Insights;
   readonly costs: Costs;
+  readonly modelParts: ModelParts;
   readonly #options: ServicesOptions;
   readonly #settings: SettingsStore;
   readonly #prometheus: Prometheus;
   readonly #events: EventHub;
   readonly #exporters: ExporterRegistry;
-  readonly #alerts: AlertEngine;
+  readonly #alerts: Alerts;
   readonly #updates: UpdateCheck;
 
   constructor(options: ServicesOptions) {
-    const { core, store, version, recorder, token, log, touch } = options;
+    const { core, store, version, recorder, log, touch } = options;
     this.#options = options;
     const stats = () => recorder.stats;
     const snapshot = () => core.snapshot();
@@ -98,28 +103,21 @@ export class Services {
       memory: (name) => memories.of(name),
       onChange: () => touch('exporters'),
     });
-    this.#alerts = new AlertEngine({
-      sources: { state: options.state, stats },
-      log,
-      onChange: () => touch('alerts'),
-      onWarning: options.warnings.warn,
-    });
+    this.#alerts = createAlerts(options);
     this.insights = createInsights(options);
     this.costs = new Costs({ ...options, tell: options.warnings.tell, ...options.config });
+    this.modelParts = new ModelParts({ ...options, snapshot });
     this.#updates = new UpdateCheck({ version, log, onChange: () => touch('updates') });
     this.handlers = createHandlers({
-      core,
-      settings: this.#settings,
-      token,
+      ...options,
       insights: this.insights,
       previewReport: () => this.#previewReport(),
-      log,
     });
     this.#settings.onChange((settings) => this.#apply(settings));
   }
 
   get alerts(): readonly AlertState[] {
-    return this.#alerts.states;
+    return this.#alerts.engine.states;
   }
 
   get exporters(): readonly ExporterState[] {
@@ -135,8 +133,7 @@ export class Services {
    * opened.
    */
   async serve(access: AccessRules): Promise<RunningApi> {
-    const { core, store, version, recorder, token, hops, log } = this.#options;
-    const { upstreams } = this.#options;
+    const { core, version, recorder, token, hops, log } = this.#options;
     const snapshot = () => core.snapshot();
     const { apiPort, bind } = this.#settings.current;
     const api = createApi({
@@ -147,7 +144,7 @@ export class Services {
       prometheus: this.#prometheus,
       events: this.#events,
       handlers: this.handlers,
-      alerts: { engine: this.#alerts, settings: this.#settings },
+      alerts: { ...this.#alerts, settings: this.#settings },
       exporters: {
         exporters: () => this.exporters,
         preview: () => this.#previewReport(),
@@ -155,15 +152,10 @@ export class Services {
         checkForUpdates: () => this.#checkForUpdates(),
       },
       costs: this.costs,
-      models: new Models({
-        snapshot,
-        credentialsOf: upstreams.credentialsOf,
-        hop: () => hops.sign(),
-        onChange: (upstream) => upstreams.settle(upstream),
-        onLoading: (upstream, model) => upstreams.loading(upstream, model),
-      }),
-      repository: new ModelRepository(store.models, log),
+      models: this.modelParts,
       insights: this.insights,
+      clients: new ClientLooks(this.#options.store.clients),
+      footprint: this.#options.hardware.footprint,
       hop: { instance: hops.instance, key: hops.key },
       access,
       token,
@@ -177,13 +169,15 @@ export class Services {
   start(): void {
     this.insights.start();
     this.costs.start();
+    this.modelParts.start();
     this.#apply(this.#settings.current);
   }
 
   /** Takes a finished exchange. One that is not complete is followed by `complete`. */
   observe(record: ActivityRecord, end: ExchangeEnd): void {
     const insights = { observe: (each: ActivityRecord) => this.insights.observe(each, end) };
-    this.#tell([insights, this.#prometheus, this.#alerts, this.#events, this.costs], record);
+    this.modelParts.observe(record, end);
+    this.#tell([insights, this.#prometheus, this.#alerts.engine, this.#events, this.costs], record);
     if (end.isComplete) this.complete(record);
   }
 
@@ -206,7 +200,8 @@ export class Services {
   tick(): void {
     this.insights.tick();
     this.costs.tick();
-    this.#alerts.tick();
+    this.modelParts.tick(this.#options.upstreams.loadedModels);
+    this.#alerts.engine.tick();
   }
 
   /**
@@ -217,17 +212,18 @@ export class Services {
     this.#events.close();
     this.#updates.stop();
     this.costs.stop();
+    this.modelParts.stop();
   }
 
   /** Lets the exporters send their remaining data within a time limit, then stops. */
   async stop(): Promise<void> {
     await this.#exporters.stop(EXPORTERS_STOP_MS);
-    this.#alerts.stop();
+    this.#alerts.engine.stop();
   }
 
   #apply(settings: EffectiveSettings): void {
     void this.#exporters.apply(settings, EXPORTERS_STOP_MS);
-    this.#alerts.apply(settings.alerts);
+    this.#alerts.engine.apply(settings.alerts);
     this.#updates.apply(settings.updates);
   }
 

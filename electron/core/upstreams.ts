@@ -6,9 +6,10 @@ import type { Configuration } from './configuration.ts';
 import type { Ready } from './core-contract.ts';
 import type { Log } from './log.ts';
 import { addsModels, changesLoadedModels } from './models/load-event.ts';
-import { LoadingModels, isLoaded, upstreamsLoading } from './models/loading-models.ts';
+import { LoadingModels, isLoaded, listedModel, upstreamsLoading } from './models/loading-models.ts';
 import { Proxies } from './proxies.ts';
 import type { ProxiesOptions } from './proxies.ts';
+import { RunningExchanges } from './proxy/cancel.ts';
 import type { Upstream } from './proxy/tap.ts';
 import { createArchitectureCache } from './upstreams/architecture.ts';
 import type { ArchitectureCache } from './upstreams/architecture.ts';
@@ -33,6 +34,8 @@ export interface UpstreamsOptions extends Pick<ProxiesOptions, 'tap' | 'hop' | '
 export class Upstreams {
   /** Returns the credentials for requests to an upstream. */
   readonly credentialsOf: CredentialsOf;
+  /** The exchanges that run through the proxies. */
+  readonly running = new RunningExchanges();
   readonly #options: UpstreamsOptions;
   readonly #proxies: Proxies;
   readonly #watcher: UpstreamWatcher;
@@ -50,8 +53,7 @@ export class Upstreams {
     const { credentialsOf } = this;
     this.#proxies = new Proxies({
       ...options,
-      settings,
-      access,
+      ...{ settings, access, running: this.running },
       keyHeader: (upstream, target) =>
         credentialsOf(upstream).header(this.kindOf(upstream.name), target),
       onChange: () => touch('upstreams'),
@@ -143,7 +145,12 @@ export class Upstreams {
   isLoaded(upstream: string, model: string): boolean | null {
     const { kind = null, health } = this.#health.find(({ name }) => name === upstream) ?? {};
     if (health !== 'up' || loadedModelsSources(kind).length === 0) return null;
-    return isLoaded(this.loadedModels, { upstream, name: model }, Date.now());
+    return isLoaded(this.loaded(upstream, model), Date.now());
+  }
+
+  /** The entry of a model in the server's list of loaded models; null if there is none. */
+  loaded(upstream: string, model: string): LoadedModel | null {
+    return listedModel(this.loadedModels, { upstream, name: model }, this.kindOf(upstream));
   }
 
   /** Checks these upstreams at once, because their keys have changed. */

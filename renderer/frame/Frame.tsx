@@ -84,8 +84,8 @@ function useRemembered(page: Page, main: React.RefObject<HTMLElement | null>): v
   const [path] = useLocation();
   const search = useSearch();
   useEffect(() => rememberAddress(search === '' ? path : `${path}?${search}`), [path, search]);
-  // Newer browsers return a promise, which an effect must not.
   useEffect(() => {
+    // Newer browsers return a promise, which is no cleanup function.
     main.current?.scrollTo(0, 0);
   }, [page, main]);
 }

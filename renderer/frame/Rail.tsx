@@ -4,7 +4,8 @@ import { Link } from 'wouter';
 import { useSlice } from '../state/context.tsx';
 import { lastAddressOf } from '../state/last-address.ts';
 import { formatCount } from '../../shared/format.ts';
-import { VisuallyHidden } from '../ui/VisuallyHidden.tsx';
+import type { PageName } from '../state/page-address.ts';
+import { classNames } from '../ui/class-name.ts';
 import { Icon } from './Icon.tsx';
 import { PAGES } from './pages.tsx';
 import type { Page } from './pages.tsx';
@@ -40,51 +41,48 @@ function PageLink({
 }): JSX.Element {
   const text = useTranslations('frame');
   const title = text(`pages.${page.name}`);
+  const count = useCount(page.name);
   const prepare = (): void => void page.load();
   return (
     <Link
-      href={isCurrent ? lastAddressOf(page.name, 'start') : lastAddressOf(page.name, 'last')}
+      href={lastAddressOf(page.name, isCurrent ? 'start' : 'last')}
       className={css.link}
       aria-current={isCurrent ? 'page' : undefined}
-      title={`${title} (g ${page.key})`}
+      aria-label={count === null ? title : `${title}, ${count.words}`}
+      title={count === null ? `${title} (g ${page.key})` : count.words}
       onPointerEnter={prepare}
       onFocus={prepare}
     >
       <Icon path={page.icon} />
       <span className={css.name}>{title}</span>
-      {page.name === 'overview' && <Running />}
-      {page.name === 'alerts' && <Firing />}
+      {count !== null && (
+        <span className={classNames(css.count, count.isBad && css.bad)}>
+          {formatCount(count.value)}
+        </span>
+      )}
     </Link>
   );
 }
 
-function Running(): JSX.Element | null {
-  const text = useTranslations('frame');
-  const count = useSlice('inFlight').length;
-  return count === 0 ? null : <Count count={count} title={text('running', { count })} />;
+interface Count {
+  readonly value: number;
+  /** What is counted, for the title and for screen readers. */
+  readonly words: string;
+  readonly isBad: boolean;
 }
 
-function Firing(): JSX.Element | null {
+/** The figure beside a page's name: requests in flight, alerts that fire. Null if there are none. */
+function useCount(page: PageName): Count | null {
   const text = useTranslations('frame');
-  const count = useSlice('alerts').filter(({ status }) => status === 'firing').length;
-  return count === 0 ? null : <Count count={count} title={text('firing', { count })} isBad />;
-}
-
-function Count({
-  count,
-  title,
-  isBad = false,
-}: {
-  readonly count: number;
-  readonly title: string;
-  readonly isBad?: boolean;
-}): JSX.Element {
-  return (
-    <span className={`${css.count ?? ''} ${isBad ? (css.bad ?? '') : ''}`} title={title}>
-      <span aria-hidden="true">{formatCount(count)}</span>
-      <VisuallyHidden>{title}</VisuallyHidden>
-    </span>
-  );
+  const running = useSlice('inFlight').length;
+  const firing = useSlice('alerts').filter(({ status }) => status === 'firing').length;
+  if (page === 'overview' && running > 0) {
+    return { value: running, words: text('running', { count: running }), isBad: false };
+  }
+  if (page === 'alerts' && firing > 0) {
+    return { value: firing, words: text('firing', { count: firing }), isBad: true };
+  }
+  return null;
 }
 
 /** The application's icon: a dial with a bolt for its needle. */

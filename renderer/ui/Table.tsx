@@ -1,5 +1,4 @@
 import type { CSSProperties, JSX, ReactNode } from 'react';
-import type { Sort } from './sorted.ts';
 import css from './Table.module.css';
 import { VisuallyHidden } from './VisuallyHidden.tsx';
 
@@ -23,6 +22,12 @@ export interface Column<Row> {
   readonly text?: (row: Row) => string;
   /** False if the table cannot be sorted by this column. */
   readonly sortable?: boolean;
+}
+
+/** The order of a table's rows. */
+export interface Sort {
+  readonly key: string;
+  readonly direction: 'ascending' | 'descending';
 }
 
 export interface TableProps<Row> {

@@ -1,10 +1,5 @@
 import { useState } from 'react';
-import type { Column } from './Table.tsx';
-
-export interface Sort {
-  readonly key: string;
-  readonly direction: 'ascending' | 'descending';
-}
+import type { Column, Sort } from './Table.tsx';
 
 /** Sorts rows by a column. Unknown values come last in both directions. */
 export function sorted<Row>(

@@ -65,6 +65,36 @@ describe.skipIf(reason !== null)(`the desktop${reason === null ? '' : ` (${reaso
     expect(await readApi(api, MODEL)).toEqual(once);
   });
 
+  test('the page asks the API in the same process, with all rights', async () => {
+    const page = await app.overview();
+    const [activity, refused, changed] = await page.evaluate(async () => {
+      const json = async (path: string, init?: RequestInit): Promise<unknown> =>
+        (await fetch(`app://tokwatt/api/${path}`, init)).json();
+      return [
+        await json('activity?limit=1'),
+        await json('activity?nothing=1'),
+        await json('settings', { method: 'PATCH', body: '{"retention":{"gpu_days":30}}' }),
+      ];
+    });
+    expect(activity).toMatchObject({
+      activity: [{ model: MODEL, client: { address: '127.0.0.1' } }],
+    });
+    expect(refused).toMatchObject({ status: 400, code: 'bad_request' });
+    expect(changed).toMatchObject({ settings: { retention: { gpu_days: 30 } } });
+  });
+
+  test('leaving a stream of the API ends its request', async () => {
+    const page = await app.overview();
+    const first = await page.evaluate(async () => {
+      const stop = new AbortController();
+      const answer = await fetch('app://tokwatt/api/events?types=live', { signal: stop.signal });
+      const { value } = (await answer.body?.getReader().read()) ?? {};
+      stop.abort();
+      return new TextDecoder().decode(value).slice(0, 3);
+    });
+    expect(first).toMatch(/^(id:|:|eve|ret)/);
+  });
+
   test('the menu lists the loaded model and the actions', async () => {
     await expect
       .poll(labels, POLL)

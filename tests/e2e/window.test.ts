@@ -98,9 +98,9 @@ describe.skipIf(reason !== null)(`the window${reason === null ? '' : ` (${reason
 
   test('it gets no updates while hidden, and catches up when shown', async () => {
     const page = await app.overview();
-    await countDeltas(page);
     const before = await readWindow(page, MODEL);
     await setShown(app, false);
+    await countDeltas(page);
     await streamChat(proxy, MODEL, 'Nobody is looking.');
     const expected = {
       input: before.input + INPUT_TOKENS,

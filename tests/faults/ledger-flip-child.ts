@@ -165,6 +165,13 @@ async function askEverything(path: string): Promise<void> {
       () => reader.rollups({ by: [...DIMENSIONS], emptied: true }),
       () => reader.top({ by: 'model', order: 'totalTokens' }),
       () => reader.gpu({ from: NOON, to: NOON + 600_000, bucketMs: 10_000 }),
+      () => reader.history({ ...HISTORY, points: 300, by: 'model' }),
+      () => reader.history({ ...HISTORY, points: 30, by: 'key' }),
+      () => reader.history({ ...HISTORY, points: 30, key: null, by: 'application' }),
+      () => reader.usual(RANGE.to),
+      () => reader.heatmap(RANGE),
+      () => reader.speedByContext({ model: 'llama3.2:3b', days: 30, now: RANGE.to }),
+      () => reader.distribution({ ...RANGE, ttftTargetMs: 500 }),
       () => reader.storageSummary(),
       ...[20, 40, 60, 80, 100, 120].map((id) => () => capture(reader, id)),
       ...EXPORTS.map((query) => () => exportAll(reader, query)),
@@ -175,6 +182,7 @@ async function askEverything(path: string): Promise<void> {
   }
 }
 
+const HISTORY = { ...RANGE, top: 7, prices: null, now: RANGE.to };
 const FILTERS: readonly ActivityFilter[] = [
   {},
   { model: 'llama3.2:3b' },

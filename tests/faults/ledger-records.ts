@@ -67,6 +67,11 @@ export function record(id: number, changes: Partial<ActivityRecord> = {}): Activ
     estimateErrors: { input: null, output: null },
     refusals: ['server said 1 token, 214 chunks seen', 'server said 0 input tokens'],
     meterVersion: 1,
+    sessionId: null,
+    sessionSource: null,
+    sampling: null,
+    draftedTokens: 16,
+    acceptedDraftTokens: 12,
     features: { tools: false, structuredOutput: null, images: true, thinking: null },
     client: {
       application: 'Open WebUI',

@@ -52,7 +52,7 @@ async function fill(ledger: Ledger, firstId: number): Promise<void> {
     );
     ledger.appendGpu(gpuState(NOON + id * 1_000));
     if (id % 20 !== 0) continue;
-    ledger.noteInFlight([]);
+    ledger.noteInFlight([], true);
     await ledger.saveCapture(id, NOON + id, {
       request: message(`{"prompt":"Grüße ${id}"}`),
       response: message('hello '.repeat(400 * (id % 3))),

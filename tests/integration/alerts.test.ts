@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AlertRule } from '../../shared/alerts.ts';
+import type { AlertHistory, AlertPreview } from '../../shared/alert-history.ts';
 import type { AlertState } from '../../shared/alert-state.ts';
 import type { Wire } from '../../shared/wire.ts';
 import { ask, call } from '../support/control-api.ts';
@@ -217,6 +218,49 @@ describe('alerts over HTTP', () => {
     expect(keys).toEqual(['Bearer s3cret', 'Bearer s3cret']);
     const { text } = await call(tokwatt, 'GET', '/api/alerts');
     expect(text + tokwatt.stderr()).not.toContain('s3cret');
+    const past = await ask<Wire<AlertHistory>>(tokwatt, 'GET', '/api/alerts/history');
+    expect(past).toMatchObject({
+      alerts: [{ rule: 'down', subject: 'gpu', peak_value: 1, delivered: true, op: 'above' }],
+      next_cursor: null,
+    });
+    const [first] = past.alerts;
+    expect(first?.to).toBeGreaterThan(first?.from ?? Infinity);
+    await tokwatt.stop();
+    const again = await start(server.url, dataDir);
+    expect(await ask(again, 'GET', '/api/alerts/history')).toEqual(past);
+    await call(again, 'DELETE', '/api/data/logs', { confirm: true });
+    expect(await ask(again, 'GET', '/api/alerts/history')).toMatchObject({ alerts: [] });
+  });
+
+  it('tell when a rule would have fired, without changing anything', async () => {
+    const tokwatt = await start((await upstream()).url);
+    await chat(tokwatt);
+    await tokwatt.activity(1);
+    const rule = { name: 'busy', figure: 'requests_today', threshold: 0, by: 'client' };
+    const path = '/api/alerts/preview';
+    // The look comes at the next whole second.
+    await sleep(1_100);
+    const told = await ask<Wire<AlertPreview>>(tokwatt, 'POST', path, { rule });
+    expect(told).toMatchObject({ is_known: true, note: null, count: 1 });
+    expect(told.alerts).toMatchObject([{ subject: 'curl', to: null, peak_value: 1 }]);
+    expect(told.to - told.from).toBe(7 * 86_400_000);
+    expect((await ask<Alerts>(tokwatt, 'GET', '/api/alerts')).rules).toEqual([]);
+    const unknown = { name: 'down', figure: 'upstream_down' };
+    expect(await ask(tokwatt, 'POST', path, { rule: unknown })).toMatchObject({
+      is_known: false,
+      note: 'Whether a server answered is not stored.',
+    });
+    for (const [body, detail] of [
+      [{ rule: { ...rule, by: 'gpu' } }, 'rule.by: requests_today can be split only by'],
+      [{ rule, from: 2, to: 1 }, 'from: must not be after to'],
+      [{ rule, from: 0 }, 'at most 31 days'],
+      [{}, 'rule: is needed'],
+    ] as const) {
+      const answer = await call(tokwatt, 'POST', path, body);
+      expect(answer.status, detail).toBe(400);
+      expect(answer.body.detail).toContain(detail);
+    }
+    expect((await call(tokwatt, 'POST', path, { rule }, {})).status).toBe(401);
   });
 
   it('keep the sum of the day over a restart', async () => {

@@ -89,6 +89,7 @@ const QUERY: Readonly<Record<string, string>> = {
   from: '0',
   to: `${Date.now() + 3_600_000}`,
   bucket_ms: '3600000',
+  model: 'some/model:1b',
   by: 'model',
 };
 
@@ -102,7 +103,7 @@ function target({ path, parameters }: Endpoint): string {
   const what = path.startsWith('/api/data/') ? 'metrics' : 'activity';
   const needed = parameters.filter((each) => each.in === 'query' && each.required);
   const query = needed.map((each) => `${each.name}=${QUERY[each.name] ?? ''}`).join('&');
-  return `${fill(path, { id: `${row.id}`, name, what })}?${query}`;
+  return `${fill(path, { id: `${row.id}`, name, what, by: 'application' })}?${query}`;
 }
 
 /** What a reader without the token is told by a route; of the events, those of a short while. */

@@ -45,13 +45,14 @@ function valuesFor(path: string): Record<string, string> {
     : path.startsWith('/api/upstreams/')
       ? 'fast'
       : 'some/model:1b';
-  return { id: `${capturedId}`, name, what: 'activity' };
+  return { id: `${capturedId}`, name, what: 'activity', by: 'application' };
 }
 
 const VALUES: Readonly<Record<string, string>> = {
   from: `${Date.now() - 24 * 3_600_000}`,
   to: `${Date.now() + 3_600_000}`,
   bucket_ms: '3600000',
+  model: 'some/model:1b',
   by: 'model',
 };
 

@@ -31,6 +31,7 @@ const REQUIRED: Readonly<Record<string, string>> = {
   from: '0',
   to: '60000',
   bucket_ms: '60000',
+  model: 'some/model:1b',
   by: 'model',
 };
 /** Only a model server can say that it does not know a model. */
@@ -83,7 +84,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const VALUES: Readonly<Record<string, string>> = { id: '1', name: 'kept', what: 'activity' };
+const VALUES: Readonly<Record<string, string>> = {
+  ...{ id: '1', name: 'kept', what: 'activity' },
+  by: 'application',
+};
 const pathOf = ({ path }: Endpoint): string =>
   fill(path, path.startsWith('/api/data/') ? { what: 'metrics' } : VALUES);
 

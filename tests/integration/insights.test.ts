@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { tokenOf } from '../support/control-api.ts';
+import type { InsightHistory } from '../../shared/insight-history.ts';
+import type { Wire } from '../../shared/wire.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
 import { startOllamaLike } from '../support/ollama-like.ts';
@@ -139,10 +141,18 @@ it('a silently truncated prompt is kept with its exchange, told, counted and dis
   await dismiss('none');
   expect(await current(tokwatt)).toHaveLength(1);
   expect((await dismiss('tomorrow')).status).toBe(400);
+  const past = (await tokwatt.get('/api/insights/history')) as Wire<InsightHistory>;
+  expect(past.insights).toMatchObject([
+    { kind: 'context_truncated', subject: 'box/qwen3:8b', to: null, is_ongoing: true },
+  ]);
 
   await tokwatt.stop();
   const again = await start(answer, dataDir);
   expect(await detail(again)).toMatchObject([{ kind: 'context_truncated' }]);
+  // It lasted when the first run ended, so its end is not known.
+  expect(await again.get('/api/insights/history')).toMatchObject({
+    insights: [{ ...past.insights[0], is_ongoing: false, last_seen_at: expect.any(Number) }],
+  });
 });
 
 it('a prompt of truly so many tokens has no insight', async () => {

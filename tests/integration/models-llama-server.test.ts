@@ -122,7 +122,7 @@ describe.skipIf(missing)(`the models of a real llama-server${suffix}`, () => {
     const metrics = await server.metrics('chat');
     const [row] = await tokwatt.activity(1);
     expect(row).toMatchObject({
-      client: { application: 'Tokwatt' },
+      client: { application: 'Tokwatt Playground' },
       operation: 'chat',
       completed: true,
       usage: {
@@ -147,7 +147,7 @@ describe.skipIf(missing)(`the models of a real llama-server${suffix}`, () => {
     await expect.poll(() => chat.events.length, { timeout: 30_000 }).toBeGreaterThan(3);
     chat.hangUp();
     const [row] = await tokwatt.activity(1);
-    expect(row).toMatchObject({ completed: false, client: { application: 'Tokwatt' } });
+    expect(row).toMatchObject({ completed: false, client: { application: 'Tokwatt Playground' } });
     expect((await server.metrics()).outputTokens).toBeLessThan(4_000);
   });
 });

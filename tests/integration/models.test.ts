@@ -59,6 +59,8 @@ describe('installed models', () => {
       },
       context_length: null,
       loaded: false,
+      purpose: null,
+      context_maximum: null,
     });
     expect(models).toHaveLength(2);
   });
@@ -179,6 +181,37 @@ describe('loading, unloading, deleting', () => {
       expect(await tokwatt.activity(0)).toEqual([]);
     },
   );
+
+  it('keeps a model loaded for a given time, and copies one, where the server can', async () => {
+    const server = await ollama({ models: { a: 1, nomic: 1 }, embedders: ['nomic'] });
+    const studio = await other('lmstudio');
+    const tokwatt = await meter({ box: server.url, studio: studio.url });
+    const at = '/api/ollama/models';
+    await ask(tokwatt, 'POST', `${at}/a/load?upstream=box`, { keep_alive: '1h30m' });
+    expect(server.asked.at(-1)?.body).toEqual({ model: 'a', stream: false, keep_alive: '1h30m' });
+    await ask(tokwatt, 'POST', `${at}/nomic/load?upstream=box`, { keep_alive: -1 });
+    expect(server.asked.at(-1)?.body).toEqual({ model: 'nomic', input: [], keep_alive: -1 });
+    for (const keepAlive of [0, -5, 'soon', null]) {
+      const refused = await call(tokwatt, 'POST', `${at}/a/load`, { keep_alive: keepAlive });
+      expect([refused.status, refused.body.detail]).toEqual([
+        400,
+        expect.stringContaining('keep_alive: must be seconds'),
+      ]);
+    }
+    const cannot = await call(tokwatt, 'POST', `${at}/x/load?upstream=studio`, { keep_alive: 60 });
+    expect([cannot.status, cannot.body.detail]).toEqual([
+      501,
+      expect.stringContaining('cannot set how long a model stays loaded: it takes the time'),
+    ]);
+    expect(await ask(tokwatt, 'POST', `${at}/a/copy?upstream=box`, { destination: 'b:2' })).toEqual(
+      { status: 'copied', model: 'a', upstream: 'box', destination: 'b:2' },
+    );
+    expect([...server.models.keys()]).toContain('b:2');
+    const none = await call(tokwatt, 'POST', `${at}/none/copy?upstream=box`, { destination: 'c' });
+    expect(none.status).toBe(404);
+    const copy = await call(tokwatt, 'POST', `${at}/x/copy?upstream=studio`, { destination: 'c' });
+    expect(copy.status).toBe(501);
+  });
 
   it('needs the token', async () => {
     const server = await ollama({ models: { a: 1 } });
@@ -350,6 +383,7 @@ describe('chat', () => {
       data: {
         done: true,
         request_id: thinking?.data.request_id,
+        exchange_id: expect.any(Number),
         model: 'm:8b',
         upstream: 'box',
         finish_reason: 'stop',
@@ -374,7 +408,7 @@ describe('chat', () => {
     const [row] = await tokwatt.activity(1);
     expect(row).toMatchObject({
       model: 'm:8b',
-      client: { application: 'Tokwatt' },
+      client: { application: 'Tokwatt Playground' },
       completed: true,
       usage: { input_tokens: 29, output_tokens: 3 },
     });
@@ -398,6 +432,36 @@ describe('chat', () => {
     await expect.poll(() => chatty.cancelledChats(), { timeout: 20_000 }).toBe(1);
     const rows = await tokwatt.activity(2);
     expect(rows.map(({ completed }) => completed)).toEqual([false, false]);
+  });
+
+  it('sends tool calls apart, and tells the row, also of an answer that was stopped', async () => {
+    const server = await ollama({ models: { a: 1 }, gapMs: 100, callsTool: true });
+    const tokwatt = await meter({ box: server.url });
+    const tools = [{ type: 'function', function: { name: 'add', parameters: {} } }];
+    const chat = await wholeCall(tokwatt, '/api/chat', {
+      ...{ model: 'a', prompt: 'x', images: ['iVBORw0'], tools, think: false },
+    });
+    expect(chat.events.find(({ event }) => event === 'tool_call')?.data).toMatchObject({
+      tool_call: { index: 0, id: null, name: 'add', arguments: '{"a":1}' },
+    });
+    const asked = server.asked.find(({ path }) => path === '/api/chat');
+    expect(asked?.body).toMatchObject({
+      messages: [{ role: 'user', content: 'x', images: ['iVBORw0'] }],
+      ...{ tools, think: false },
+    });
+    expect(asked?.headers).not.toHaveProperty('x-tokwatt-request');
+    const [row] = await tokwatt.activity(1);
+    expect(chat.events.at(-1)?.data.exchange_id).toBe(row?.id);
+    const stopped = await streamedCall(tokwatt, '/api/chat', { model: 'a', prompt: 'y' });
+    await expect.poll(() => stopped.events.length, { timeout: 20_000 }).toBeGreaterThan(1);
+    stopped.hangUp();
+    const id = stopped.headers.get('x-request-id') ?? '';
+    const found = async (): Promise<unknown> =>
+      ((await tokwatt.get(`/api/chat/${id}`)) as { exchange_id: unknown }).exchange_id;
+    await expect.poll(found, { timeout: 20_000 }).toEqual(expect.any(Number));
+    const [second] = await tokwatt.activity(2);
+    expect(await found()).toBe(second?.id);
+    expect((await call(tokwatt, 'GET', '/api/chat/unknown')).status).toBe(404);
   });
 
   it('ends with an error event if the answer breaks off', async () => {

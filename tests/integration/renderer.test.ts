@@ -231,8 +231,9 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
         stops.push(await focused(page));
       }
       expect(stops).toEqual([
-        'Overview',
+        'Overview, 2 requests are being answered',
         'Settings',
+        'Open the palette',
         'Pause metering',
         'Copy the proxy address of ollama',
         'Today',

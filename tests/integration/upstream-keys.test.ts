@@ -179,7 +179,7 @@ describe('Tokwatt’s own requests', () => {
       model: 'meta/llama',
       status: 200,
       usage: { input_tokens: 12, output_tokens: 2 },
-      client: { application: 'Tokwatt' },
+      client: { application: 'Tokwatt Playground' },
     });
     const captured = await call(app, 'GET', `/api/activity/${row?.id ?? ''}/capture`);
     expect(captured.text).toContain('[redacted]');

@@ -269,6 +269,25 @@ describe('a response over WebSocket', () => {
     expect(rows[0]).toMatchObject({ error: 'incomplete', completed: false, contentChunks: 2 });
   });
 
+  test('that the user cancels ends with its connection', async () => {
+    const { client, settled, meter, running } = await lab((_ask, socket) => {
+      send(socket, eventsOf({ id: 'resp_1' }).slice(0, 5));
+    });
+    client.send(ASK);
+    await client.got('response.output_text.delta', 2);
+    await until(() => meter.inFlight()[0]?.outputTokensSoFar === 2);
+    const head = meter.headOf(meter.inFlight()[0]!.id);
+    expect(running.cancel(head!)).toBe('reset');
+    const rows = await settled(1);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({
+      error: 'cancelled_by_user',
+      completed: false,
+      usage: { outputTokens: 2, provenance: { output: 'estimated' } },
+    });
+    await until(() => client.socket.readyState === client.socket.CLOSED);
+  });
+
   test('is cut off by a Close frame of the client', async () => {
     const { client, settled } = await lab((_ask, socket) => {
       send(socket, eventsOf({ id: 'resp_1' }).slice(0, 5));

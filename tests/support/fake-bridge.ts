@@ -38,6 +38,8 @@ declare global {
 
 /** Runs inside the page, so it cannot use anything else from this module. */
 export function installFakeBridge(options: FakeBridgeOptions): void {
+  // A page opens where it was left; each test begins anew.
+  if (location.protocol === 'http:') localStorage.clear();
   let current = options.snapshot;
   const listeners = new Set<(delta: Delta) => void>();
 

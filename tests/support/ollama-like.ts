@@ -41,6 +41,8 @@ export interface OllamaLikeOptions {
   readonly embedders?: readonly string[];
   /** Like older versions, which do not report the capabilities of a model. */
   readonly tellsNoCapabilities?: boolean;
+  /** True if each answer calls a tool. */
+  readonly callsTool?: boolean;
   /** Time to load a model, milliseconds. Meanwhile it is listed as loaded. */
   readonly loadMs?: number;
   /** An unload is answered at once but takes effect after this time, milliseconds. */
@@ -52,6 +54,10 @@ export interface OllamaLikeOptions {
   /** Time to answer `/api/show`, milliseconds, and the architecture in the answer. */
   readonly showMs?: number;
   readonly architecture?: string;
+  /** Further metadata in the same answer. */
+  readonly info?: Readonly<Record<string, unknown>>;
+  /** True if a model has to leave before another one is loaded. */
+  readonly hasOnePlace?: boolean;
 }
 
 export const LAYER_BYTES = 1_000;
@@ -65,6 +71,8 @@ class Server {
   polls = 0;
   /** The last load of each model. All requests for the model wait for it. */
   readonly #loads = new Map<object, Promise<unknown>>();
+  /** How many steps of a cancelled download were sent. */
+  readonly #kept = new Map<string, number>();
   /** Ends when the chats so far have ended. */
   #chats = Promise.resolve();
   readonly #options: OllamaLikeOptions;
@@ -112,6 +120,9 @@ class Server {
         if (this.models.delete(model)) response.end();
         else notFound(response, model);
         return;
+      case 'POST /api/copy':
+        this.#copy(response, String(body.source), String(body.destination));
+        return;
       case 'POST /api/pull':
         await this.#pull(response, model);
         return;
@@ -154,13 +165,14 @@ class Server {
       return;
     }
     const capabilities = [this.#isEmbedder(name) ? 'embedding' : 'completion'];
-    const { tellsNoCapabilities = false, architecture } = this.#options;
+    const { tellsNoCapabilities = false, architecture, info } = this.#options;
     json(response, {
       details: {},
       ...(tellsNoCapabilities ? {} : { capabilities }),
       ...(architecture === undefined
         ? {}
-        : { model_info: { 'general.architecture': architecture } }),
+        : { model_info: { 'general.architecture': architecture, ...info } }),
+      ...(info === undefined ? {} : { template: '{{ .Prompt }}', parameters: 'num_ctx  4096' }),
     });
   }
 
@@ -197,6 +209,9 @@ class Server {
       return false;
     }
     const { loaded } = model;
+    if (this.#options.hasOnePlace === true) {
+      for (const each of this.models.values()) if (each !== model) each.loaded = false;
+    }
     model.loaded = true;
     if (!loaded) this.#loads.set(model, sleep(this.#options.loadMs ?? 0));
     await this.#loads.get(model);
@@ -208,6 +223,16 @@ class Server {
     if (unloadMs > 0) await sleep(unloadMs);
     const model = this.#find(name);
     if (model !== undefined) model.loaded = false;
+  }
+
+  #copy(response: ServerResponse, source: string, destination: string): void {
+    const model = this.models.get(source);
+    if (model === undefined) {
+      notFound(response, source);
+      return;
+    }
+    this.models.set(destination, { size: model.size, loaded: false });
+    response.end();
   }
 
   async #pull(response: ServerResponse, name: string): Promise<void> {
@@ -224,10 +249,17 @@ class Server {
       : name.startsWith('cut')
         ? [{ status: 'pulling manifest' }]
         : [{ status: 'pulling manifest' }, ...steps, { status: 'success' }];
-    const whole = await this.#lines(response, lines);
+    // Like Ollama, a download that was cancelled continues where it was.
+    const kept = this.#kept.get(name) ?? 0;
+    const isStep = lines.length > 2;
+    const rest = isStep ? lines.filter((_, index) => index === 0 || index > kept) : lines;
+    const whole = await this.#lines(response, rest, (sent) => {
+      if (isStep) this.#kept.set(name, Math.max(0, kept + sent - 2));
+    });
     if (!whole) this.pulls.cancelled += 1;
     else {
       this.pulls.done += 1;
+      this.#kept.delete(name);
       this.models.set(name, { size: LAYER_BYTES, loaded: false });
     }
   }
@@ -251,8 +283,11 @@ class Server {
   async #chat(response: ServerResponse, name: string, loadMs: number): Promise<void> {
     await sleep(this.#options.thinkMs ?? 0);
     const frame = (message: object): object => ({ model: name, message, done: false });
+    const call = { function: { name: 'add', arguments: { a: 1 } } };
+    const calls = this.#options.callsTool === true ? [call] : [];
     const lines = [
       frame({ role: 'assistant', content: '', thinking: 'Hm' }),
+      ...calls.map((each) => frame({ role: 'assistant', content: '', tool_calls: [each] })),
       ...WORDS.map((content) => frame({ role: 'assistant', content })),
       name.startsWith('broken')
         ? { error: 'the runner has died' }
@@ -272,13 +307,18 @@ class Server {
   }
 
   /** Returns false if the reader disconnected. */
-  async #lines(response: ServerResponse, lines: readonly object[]): Promise<boolean> {
+  async #lines(
+    response: ServerResponse,
+    lines: readonly object[],
+    onSent: (count: number) => void = () => undefined,
+  ): Promise<boolean> {
     const { gapMs = 0 } = this.#options;
     const isGone = (): boolean => response.destroyed;
     if (isGone()) return false;
     response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-    for (const line of lines) {
+    for (const [index, line] of lines.entries()) {
       response.write(`${JSON.stringify(line)}\n`);
+      onSent(index + 1);
       await sleep(gapMs);
       if (isGone()) return false;
     }

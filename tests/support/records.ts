@@ -48,6 +48,11 @@ export function activityRecord(given: Partial<ActivityRecord> = {}): ActivityRec
     estimateErrors: { input: null, output: null },
     refusals: [],
     meterVersion: 1,
+    sessionId: null,
+    sessionSource: null,
+    sampling: null,
+    draftedTokens: null,
+    acceptedDraftTokens: null,
     features: { tools: false, structuredOutput: false, images: false, thinking: null },
     client: {
       application: 'curl',

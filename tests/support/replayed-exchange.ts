@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Exchange } from '../../electron/core/meter/exchange.ts';
 import type { SeenRecord } from '../../electron/core/meter/record.ts';
+import { Sessions } from '../../electron/core/meter/sessions.ts';
 import type { Outcome } from '../../electron/core/proxy/tap.ts';
 import { ruleEstimator } from '../../electron/core/usage/estimate.ts';
 import type { Estimator } from '../../electron/core/usage/estimate.ts';
@@ -92,6 +93,7 @@ function played(given: Replay): {
       estimates: RULES,
       estimator: () => given.estimator ?? ruleEstimator(RULES),
       captures: null,
+      sessions: new Sessions(),
     },
   );
   const { request, type = 'text/event-stream', headers = [] } = given;

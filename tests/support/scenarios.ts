@@ -25,6 +25,7 @@ import type {
 import { localDate } from '../../shared/format.ts';
 import { UNKNOWN_USAGE } from '../../shared/usage.ts';
 import type { ActivityRecord, Provenance } from '../../shared/usage.ts';
+import { NO_PROGRESS } from '../../shared/live-exchange.ts';
 import type { LiveExchange } from '../../shared/live-exchange.ts';
 
 export const SCENARIOS = [
@@ -112,6 +113,7 @@ function insights(now: number): State['insights'] {
         saving: { value: 84_000, unit: 'ms' },
         at: now - 5 * MINUTE,
         firstSeenAt: now - 20 * MINUTE,
+        action: { kind: 'copy_text', text: 'OLLAMA_KEEP_ALIVE=1h' },
       },
       {
         kind: 'busy_without_tokens',
@@ -124,9 +126,11 @@ function insights(now: number): State['insights'] {
         saving: null,
         at: now,
         firstSeenAt: now,
+        action: null,
       },
     ],
     passed: ['no truncated prompts', 'no prompt read twice'],
+    checks: [],
     notes: [],
   };
 }
@@ -328,6 +332,7 @@ function baseState(now: number): State {
     updates: NO_UPDATE,
     cost: null,
     budgets: [],
+    pulls: [],
     warnings: [],
   };
 }
@@ -384,6 +389,8 @@ function traffic(now: number): Partial<State> {
         api: 'openai',
         endpoint: '/v1/chat/completions',
         application: 'OpenAI Python',
+        sessionId: null,
+        sessionSource: null,
         phase: 'waiting',
       }),
     ],
@@ -520,6 +527,8 @@ function full(now: number): Partial<State> {
       live(String(i), now - i * 31_700, {
         model: i === 7 ? null : longName(i),
         application: i % 3 === 0 ? null : 'Continue for VS Code (extension host)',
+        sessionId: null,
+        sessionSource: null,
         phase: i % 2 === 0 ? 'generating' : 'waiting',
         outputTokensSoFar: i % 2 === 0 ? 18_204 - i * 311 : 0,
       }),
@@ -727,9 +736,12 @@ function live(id: string, startedAt: number, part: Partial<LiveExchange>): LiveE
     model: 'qwen3-coder:30b',
     countedModel: part.model === undefined ? 'qwen3-coder:30b' : part.model,
     application: 'Continue',
+    sessionId: null,
+    sessionSource: null,
     phase: 'generating',
     inputTokens: null,
     outputTokensSoFar: 0,
+    progress: NO_PROGRESS,
     ...part,
   };
 }
@@ -810,6 +822,11 @@ function record(id: number, completedAt: number, part: RecordPart): ActivityReco
     estimateErrors: part.estimateErrors ?? { input: null, output: null },
     refusals: part.refusals ?? [],
     meterVersion: 1,
+    sessionId: null,
+    sessionSource: null,
+    sampling: null,
+    draftedTokens: null,
+    acceptedDraftTokens: null,
     features: { tools: null, structuredOutput: null, images: null, thinking: null },
     client: {
       application: part.application === undefined ? 'Continue' : part.application,

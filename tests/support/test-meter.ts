@@ -23,7 +23,7 @@ export function testMeter(rows: ActivityRecord[], changes: Partial<MeterOptions>
     hops: { judge: () => 'none' },
     namingOf: () => null,
     nextId: () => rows.length + 1,
-    models: () => ({ architecture: () => null, isLoaded: () => null }),
+    models: () => ({ architecture: () => null, isLoaded: () => null, loaded: () => null }),
     onRecord: (record) => void rows.push(record),
     onCompleted: (record) => {
       rows[rows.findIndex(({ id }) => id === record.id)] = record;

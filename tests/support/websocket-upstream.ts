@@ -7,6 +7,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import type { PerMessageDeflateOptions } from 'ws';
 import type { CaptureContent } from '../../electron/core/meter/capture-content.ts';
 import type { Meter } from '../../electron/core/meter/meter.ts';
+import { RunningExchanges } from '../../electron/core/proxy/cancel.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { listenOn, recordingLog, startProxy, until } from '../integration/proxy/lab.ts';
 import type { LogLine } from '../integration/proxy/lab.ts';
@@ -67,6 +68,8 @@ export async function startWebSocketUpstream(
 export interface MeteredProxy {
   readonly url: string;
   readonly meter: Meter;
+  /** The exchanges that the proxy can cancel. */
+  readonly running: RunningExchanges;
   readonly rows: ActivityRecord[];
   readonly captures: (CaptureContent | null)[];
   readonly errors: () => LogLine[];
@@ -86,10 +89,13 @@ export async function startMeteredProxy(upstreamPort: number): Promise<MeteredPr
     },
     log,
   });
-  const { port } = await startProxy(`http://127.0.0.1:${upstreamPort}`, { tap: meter, log });
+  const running = new RunningExchanges();
+  const options = { tap: meter, log, running };
+  const { port } = await startProxy(`http://127.0.0.1:${upstreamPort}`, options);
   return {
     url: `ws://127.0.0.1:${port}`,
     meter,
+    running,
     rows,
     captures,
     errors: () => log.lines.filter(({ level }) => level === 'error'),

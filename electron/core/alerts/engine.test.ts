@@ -423,6 +423,7 @@ describe('figures of finished requests', () => {
     const client = { ...activityRecord().client, application: 'app', key: 'k1' };
     bench.add({ model: 'a', error: 'upstream_died', upstream: 'u', client });
     bench.add({ model: 'b', error: 'client_aborted' });
+    bench.add({ model: 'd', error: 'cancelled_by_user' });
     bench.add({ model: 'c', error: 'metering_failed' });
     bench.add({ model: null, error: 'http_error', client: { ...client, application: null } });
     bench.pass(1);

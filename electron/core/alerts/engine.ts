@@ -2,6 +2,7 @@ import type { AlertRule, AlertSettings } from '../../../shared/alerts.ts';
 import type { AlertState } from '../../../shared/alert-state.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Log } from '../log.ts';
+import type { AlertHistoryLog } from './alert-history.ts';
 import { realClock } from './clock.ts';
 import type { Clock, Moment } from './clock.ts';
 import { createFigureReader } from './figure-readers.ts';
@@ -21,6 +22,8 @@ interface AlertOptions {
   readonly onChange: () => void;
   /** A message for the user, one line. */
   readonly onWarning: (message: string) => void;
+  /** Keeps the alerts that fired. */
+  readonly history?: Pick<AlertHistoryLog, 'note' | 'noteDelivery'>;
   /** Replaces the real clock in tests. */
   readonly clock?: Clock;
 }
@@ -45,7 +48,11 @@ export class AlertEngine {
   constructor(options: AlertOptions) {
     this.#options = options;
     this.#clock = options.clock ?? realClock;
-    this.webhook = new Webhook({ log: options.log, onWarning: options.onWarning });
+    const { log, onWarning, history } = options;
+    this.webhook = new Webhook({
+      ...{ log, onWarning },
+      onOutcome: (changes, delivered) => history?.noteDelivery(changes, delivered),
+    });
   }
 
   /** Alerts that are pending, firing, or were resolved within the last quarter of an hour. */
@@ -116,7 +123,12 @@ export class AlertEngine {
   }
 
   #publish(at: Moment): void {
-    const live = this.#watches.flatMap((watch) => watch.states(this.#notify));
+    const alerts = this.#watches.flatMap((watch) =>
+      watch.states(this.#notify).map((state) => ({ state, rule: watch.rule })),
+    );
+    const firing = alerts.filter(({ state }) => state.status === 'firing');
+    this.#options.history?.note(firing, at.wall);
+    const live = alerts.map(({ state }) => state);
     // An alert that fires again under a new rule of the same name did not end.
     this.#gone = this.#gone.filter(
       ({ state, until }) => until > at.steady && !live.some((each) => isSame(each, state)),

@@ -23,6 +23,8 @@ interface WebhookOptions {
   readonly log: Log;
   /** Called once for each address that does not accept messages. */
   readonly onWarning: (message: string) => void;
+  /** Called when the address accepted changes, or finally did not. */
+  readonly onOutcome?: (changes: readonly AlertState[], delivered: boolean) => void;
   /** Replaces the waits in tests. */
   readonly timing?: Timing;
 }
@@ -123,6 +125,7 @@ export class Webhook {
       this.#queue = this.#queue.filter((each) => each !== batch);
       if (last.delivered) this.#succeeded();
       else this.#failed(last);
+      this.#options.onOutcome?.(batch, last.delivered);
     }
     this.#isSending = false;
   }

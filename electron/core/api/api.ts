@@ -5,7 +5,11 @@ import type { Costs } from '../cost/costs.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { Log } from '../log.ts';
 import type { Insights } from '../insights/insights.ts';
+import type { ChatExchanges } from '../models/chat-exchanges.ts';
+import type { LoadLog } from '../models/load-log.ts';
 import type { Models } from '../models/models.ts';
+import type { ModelOverview } from '../models/overview.ts';
+import type { PullList } from '../models/pull-list.ts';
 import type { ModelRepository } from '../models/repository.ts';
 import type { AccessRules } from '../proxy/access.ts';
 import type { Recorder } from '../records/recorder.ts';
@@ -15,6 +19,9 @@ import { activityListRoutes } from './routes/activity-list-routes.ts';
 import { activityRoutes } from './routes/activity-routes.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
 import type { AlertRoutesOptions } from './routes/alert-routes.ts';
+import { clientRoutes } from './routes/client-routes.ts';
+import { energyDayRoutes } from './routes/energy-day-routes.ts';
+import type { ClientLooks } from '../clients/client-looks.ts';
 import { chatRoutes } from './routes/chat-routes.ts';
 import { dashboardRoutes, pageFolder } from './page/page-files.ts';
 import { dashboardCalls } from './page/call-routes.ts';
@@ -23,11 +30,15 @@ import { counterRoutes } from './routes/counter-routes.ts';
 import type { EventHub } from './events/event-hub.ts';
 import { eventsRoutes } from './events/event-routes.ts';
 import { guard } from './guard.ts';
+import { footprintRoutes } from './routes/footprint-routes.ts';
+import type { OwnFootprint } from '../hardware/own-footprint.ts';
 import { energyRoutes } from './routes/energy-routes.ts';
+import { historyPageRoutes } from './routes/history-page-routes.ts';
 import { historyRoutes } from './routes/history-routes.ts';
 import { insightRoutes } from './routes/insight-routes.ts';
 import { hopRoutes } from './routes/hop-routes.ts';
 import type { HopIdentity } from './routes/hop-routes.ts';
+import { liveRoutes } from './routes/live-routes.ts';
 import { manageRoutes } from './routes/data-routes.ts';
 import { metricsRoutes } from './routes/metrics-routes.ts';
 import { modelRoutes } from './routes/model-routes.ts';
@@ -36,12 +47,25 @@ import { exporterRoutes } from './routes/exporter-routes.ts';
 import type { ExporterRoutesOptions } from './routes/exporter-routes.ts';
 import { problem, problemOf } from './problem.ts';
 import type { Prometheus } from '../exporters/prometheus/prometheus.ts';
+import { overviewRoutes } from './routes/overview-routes.ts';
+import { pullRoutes } from './routes/pull-routes.ts';
 import { repositoryRoutes } from './routes/repository-routes.ts';
+import { sessionRoutes } from './routes/session-routes.ts';
 import { settingsRoutes } from './routes/settings-routes.ts';
 import { stateRoutes } from './routes/state-routes.ts';
 import { statsRoutes } from './routes/stats-routes.ts';
 import { upstreamRoutes } from './routes/upstream-routes.ts';
 import { usageRoutes } from './routes/usage-routes.ts';
+
+/** The parts that know and change models. */
+interface ApiModels {
+  readonly models: Models;
+  readonly repository: ModelRepository;
+  readonly pulls: PullList;
+  readonly chats: ChatExchanges;
+  readonly loads: LoadLog;
+  readonly overview: ModelOverview;
+}
 
 /**
  * The parts of the core that the API reads and changes. The API itself computes nothing that other
@@ -59,9 +83,10 @@ export interface ApiOptions {
   readonly costs: Costs;
   readonly alerts: AlertRoutesOptions;
   readonly exporters: ExporterRoutesOptions;
-  readonly models: Models;
-  readonly repository: ModelRepository;
+  readonly models: ApiModels;
   readonly insights: Insights;
+  readonly clients: ClientLooks;
+  readonly footprint: Pick<OwnFootprint, 'state'>;
   readonly hop: HopIdentity;
   readonly access: AccessRules;
   readonly token: ApiToken;
@@ -76,18 +101,23 @@ export function createApi(options: ApiOptions): Hono {
   app.use(guard(app, access, auth));
   const stats = () => recorder.stats;
   app.route('/api', stateRoutes(snapshot));
+  app.route('/api/live', liveRoutes(handlers));
   app.route('/api', upstreamRoutes(snapshot, stats));
   app.route('/api', usageRoutes(snapshot, stats));
   app.route('/api', statsRoutes(snapshot, recorder));
   app.route('/api/activity', activityListRoutes(recorder));
   app.route('/api/activity', activityRoutes(recorder, options));
+  app.route('/api/sessions', sessionRoutes(recorder));
   app.route('/api', historyRoutes(recorder));
+  app.route('/api', historyPageRoutes(recorder, options.costs, options.settings));
   app.route('/api', energyRoutes(recorder));
+  app.route('/api', energyDayRoutes(recorder, options.costs));
+  const { ledger } = recorder;
+  const { clients: looks, costs } = options;
+  app.route('/api/clients', clientRoutes({ ledger, costs, looks, auth }));
+  app.route('/api', footprintRoutes(options.footprint));
   app.route('/api', eventsRoutes({ events, auth, log }));
-  app.route('/api', chatRoutes(options));
-  const libraryUrl = (): string => options.settings.current.libraryUrl;
-  app.route('/api/ollama', modelRoutes({ models: options.models, libraryUrl, log }));
-  app.route('/api/models/repository', repositoryRoutes(options));
+  addModels(app, options);
   app.route('/api/bridge', dashboardCalls(handlers));
   app.route('/', dashboardRoutes(pageFolder()));
   app.route('/api', costRoutes(options.costs, options.settings, log));
@@ -102,6 +132,16 @@ export function createApi(options: ApiOptions): Hono {
   serveDocument(app, options.version);
   addFallbacks(app, log);
   return app;
+}
+
+function addModels(app: Hono, { models: parts, settings, snapshot, log }: ApiOptions): void {
+  const { models, repository, pulls, chats, loads, overview } = parts;
+  app.route('/api', chatRoutes({ models, chats, repository, log }));
+  const libraryUrl = (): string => settings.current.libraryUrl;
+  app.route('/api/ollama', modelRoutes({ models, libraryUrl, log }));
+  app.route('/api/models/pulls', pullRoutes(pulls));
+  app.route('/api/models', overviewRoutes({ overview, loads, snapshot }));
+  app.route('/api/models/repository', repositoryRoutes({ repository, models, snapshot }));
 }
 
 /** Adds the answers to unknown paths and to errors. */

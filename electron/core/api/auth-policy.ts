@@ -22,6 +22,7 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/openapi.json': 'figures',
   'GET /api/health': 'figures',
   'GET /api/live': 'figures',
+  'POST /api/live/{id}/cancel': 'change',
   'GET /api/usage': 'figures',
   'GET /api/upstreams': 'figures',
   'GET /api/upstreams/{name}': 'figures',
@@ -36,9 +37,17 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/activity/{id}': 'content',
   'GET /api/activity/{id}/capture': 'content',
   'GET /api/export/{what}': 'content',
+  // The ids come from the requests.
+  'GET /api/sessions': 'content',
   'GET /api/series': 'figures',
+  'GET /api/history': 'figures',
+  'GET /api/history/usual': 'figures',
+  'GET /api/history/heatmap': 'figures',
+  'GET /api/history/speed-by-context': 'figures',
+  'GET /api/history/distribution': 'figures',
   'GET /api/gpu/history': 'figures',
   'GET /api/energy': 'figures',
+  'GET /api/energy/days': 'figures',
   'GET /api/percentiles': 'figures',
   'GET /api/rollups': 'figures',
   'GET /api/top': 'figures',
@@ -50,12 +59,18 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/models': 'figures',
   'GET /api/gpu': 'figures',
   'GET /api/machine': 'figures',
+  'GET /api/footprint': 'figures',
 
   'GET /api/cost': 'figures',
   'GET /api/budgets': 'figures',
   'GET /api/prices': 'figures',
   'POST /api/prices/import': 'change',
   'DELETE /api/prices': 'change',
+
+  // Labels and colours, which the user gave, are only for a reader with the token.
+  'GET /api/clients': 'figures',
+  'PUT /api/clients/{by}/{name}': 'change',
+  'DELETE /api/clients/{by}/{name}': 'change',
 
   'GET /api/counters': 'figures',
   'POST /api/counters/snapshot': 'change',
@@ -67,12 +82,24 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'POST /api/jobs/{name}/resume': 'change',
 
   'POST /api/chat': 'change',
+  'GET /api/chat/{request_id}': 'figures',
   'GET /api/ollama/models': 'figures',
   'GET /api/ollama/library': 'figures',
   'POST /api/ollama/pull': 'change',
   'POST /api/ollama/models/{name}/load': 'change',
   'POST /api/ollama/models/{name}/unload': 'change',
+  'POST /api/ollama/models/{name}/copy': 'change',
   'DELETE /api/ollama/models/{name}': 'change',
+  'GET /api/models/overview': 'figures',
+  'GET /api/models/best': 'figures',
+  // Contains the system prompt and the template that the user may have written.
+  'GET /api/models/overview/{name}': 'content',
+  'GET /api/models/pulls': 'figures',
+  'POST /api/models/pulls': 'change',
+  'DELETE /api/models/pulls/{id}': 'change',
+  'POST /api/models/pulls/{id}/pause': 'change',
+  'POST /api/models/pulls/{id}/resume': 'change',
+  'POST /api/models/pulls/{id}/cancel': 'change',
   // Notes, descriptions and tags are written by the user.
   'GET /api/models/repository': 'content',
   'POST /api/models/repository': 'change',
@@ -91,12 +118,16 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/alerts': 'figures',
   'GET /api/alerts/figures': 'figures',
   'GET /api/alerts/examples': 'figures',
+  'GET /api/alerts/history': 'figures',
   'PUT /api/alerts/rules': 'change',
+  // It only reads, but a POST needs the token.
+  'POST /api/alerts/preview': 'change',
   'POST /api/alerts/test': 'change',
   'GET /api/alerts/prometheus-rules': 'figures',
 
   // Figures and names of models, programs and GPUs.
   'GET /api/insights': 'figures',
+  'GET /api/insights/history': 'figures',
   'POST /api/insights/dismiss': 'change',
 
   'GET /api/exporters': 'figures',

@@ -1,4 +1,4 @@
-import type { PublicRecord } from '../../../shared/usage.ts';
+import type { PublicRecord } from '../../../shared/public-record.ts';
 import { toWire } from '../../../shared/wire.ts';
 
 /** A row with its total of tokens, which is null unless both parts are known. */

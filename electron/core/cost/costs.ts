@@ -151,7 +151,7 @@ export class Costs {
     const sources = {
       ledger,
       idleEnergy: (from: number, to: number) => readIdleEnergy(ledger, from, to),
-      prices: this.#prices(),
+      prices: this.prices,
       priceOf: (model: string | null) => this.book.priceOf(model),
       exchange: this.#exchange,
       machinePrice,
@@ -161,13 +161,13 @@ export class Costs {
 
   /** The tariffs that held in a range, oldest first. */
   tariffsIn(from: number, to: number): readonly TariffEntry[] {
-    return this.#prices().heldIn(from, to);
+    return this.prices.heldIn(from, to);
   }
 
   /** What one exchange cost. */
   ofExchange(record: ActivityRecord): ExchangeCost {
     const found = this.book.priceOf(record.countedModel);
-    return exchangeCost(record, this.#prices(), found, this.#exchange);
+    return exchangeCost(record, this.prices, found, this.#exchange);
   }
 
   get #exchange(): { currency: string | null; usdRate: number | null } {
@@ -175,7 +175,8 @@ export class Costs {
     return { currency, usdRate: currency === 'USD' ? 1 : usdRate };
   }
 
-  #prices(): Prices {
+  /** The prices of electricity, now and in the past. */
+  get prices(): Prices {
     return new Prices(this.#history.entries, this.#hourly.price);
   }
 
@@ -216,7 +217,7 @@ export class Costs {
     this.#todayAt = now;
     this.#isTodayStale = false;
     try {
-      const today = await costToday(this.#prices(), (query) => this.report(query), now);
+      const today = await costToday(this.prices, (query) => this.report(query), now);
       if (JSON.stringify(today) !== JSON.stringify(this.#today)) {
         this.#today = today;
         this.#options.touch('cost');

@@ -1,10 +1,12 @@
 import type { GpuReading, GpuState } from '../../../shared/gpu.ts';
 import { NO_INSIGHTS } from '../../../shared/insights.ts';
-import type { Dismissal, Insight, InsightsState } from '../../../shared/insights.ts';
+import type { Dismissal, Insight, InsightCheck, InsightsState } from '../../../shared/insights.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Log } from '../log.ts';
 import type { Dismissals } from './dismissals.ts';
 import { IdleWorkWatch } from './idle-work.ts';
+import { actionFor } from './insight-actions.ts';
+import type { InsightHistoryLog } from './insight-history.ts';
 import type { InsightsOptions } from './insights-options.ts';
 import type { PowerSample } from './power-history.ts';
 import type { ContextCase, Finding, WasteFacts, WasteRule } from './waste/waste-facts.ts';
@@ -21,6 +23,7 @@ export interface CurrentOptions extends Pick<
   readonly records: () => readonly ActivityRecord[];
   readonly powerSamples: () => readonly PowerSample[];
   readonly dismissals: Dismissals;
+  readonly history: Pick<InsightHistoryLog, 'note'>;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -34,7 +37,7 @@ export class CurrentInsights {
   readonly #contextCases: ContextCase[] = [];
   #gpus: readonly GpuReading[] = [];
   #found: readonly Insight[] = [];
-  #passed: readonly string[] = [];
+  #checks: readonly InsightCheck[] = [];
   #notes: readonly string[] = [];
   #state: InsightsState = NO_INSIGHTS;
   #dueAt = 0;
@@ -104,31 +107,32 @@ export class CurrentInsights {
     const facts = this.#facts(now);
     const judged = WASTE_RULES.map((rule) => this.#judgeBy(rule, facts));
     this.#found = judged.flatMap(({ findings }) =>
-      (findings ?? []).map((finding) => this.#dated(finding, now)),
+      (findings ?? []).map((finding) => this.#dated(finding, facts)),
     );
-    this.#passed = judged
-      .filter(({ findings }) => findings?.length === 0)
-      .map(({ rule }) => rule.passed);
+    this.#options.history.note(this.#found, now);
+    this.#checks = judged.map(checkOf);
     this.#notes = judged.flatMap(({ note }) => (note === null ? [] : [note]));
   }
 
   /** A rule that fails must not keep the others from being judged. */
-  #judgeBy(rule: WasteRule, facts: WasteFacts) {
+  #judgeBy(rule: WasteRule, facts: WasteFacts): Judged {
     try {
-      return { rule, findings: rule.find(facts), note: rule.note?.(facts) ?? null };
+      return { rule, findings: rule.find(facts), note: rule.note?.(facts) ?? null, failed: false };
     } catch (error) {
       this.#options.log.error({ error: String(error), rule: rule.kind }, 'a rule failed');
-      return { rule, findings: null, note: null };
+      return { rule, findings: null, note: null, failed: true };
     }
   }
 
-  #dated(finding: Finding, now: number): Insight {
+  #dated(finding: Finding, facts: WasteFacts): Insight {
+    const { now } = facts;
     const before = this.#found.find(
       ({ kind, subject }) => kind === finding.kind && subject === finding.subject,
     );
     const isSame = before?.title === finding.title;
     return {
       ...finding,
+      action: actionFor(finding, facts),
       at: isSame ? before.at : now,
       firstSeenAt: before?.firstSeenAt ?? now,
     };
@@ -138,11 +142,28 @@ export class CurrentInsights {
     const now = this.#options.now();
     this.#state = {
       current: this.#found.filter((insight) => !this.#options.dismissals.has(insight, now)),
-      passed: this.#passed,
+      passed: this.#checks.filter(({ result }) => result === 'passed').map(({ label }) => label),
+      checks: this.#checks,
       notes: this.#notes,
     };
     this.#options.onChange();
   }
+}
+
+interface Judged {
+  readonly rule: WasteRule;
+  readonly findings: readonly Finding[] | null;
+  readonly note: string | null;
+  readonly failed: boolean;
+}
+
+function checkOf({ rule, findings, failed }: Judged): InsightCheck {
+  const { kind, passed: label, needs } = rule;
+  if (findings !== null) {
+    return { kind, result: findings.length === 0 ? 'passed' : 'found', label, reason: null };
+  }
+  const reason = failed ? 'The check failed inside Tokwatt; its log says why.' : needs;
+  return { kind, result: 'unknown', label, reason };
 }
 
 function keyOf({ upstream, name }: { readonly upstream: string; readonly name: string }): string {

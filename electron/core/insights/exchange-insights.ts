@@ -9,7 +9,11 @@ import type { Ledger } from '../records/ledger/ledger.ts';
 const REMEMBERED = 1_000;
 
 const figureSchema = v.object({ value: v.number(), unit: v.picklist(INSIGHT_UNITS) });
-const insightSchema: v.GenericSchema<Insight> = v.object({
+const actionSchema = v.union([
+  v.object({ kind: v.literal('unload_model'), upstream: v.string(), model: v.string() }),
+  v.object({ kind: v.literal('copy_text'), text: v.string() }),
+]);
+const insightSchema: v.GenericSchema<unknown, Insight> = v.object({
   kind: v.picklist(INSIGHT_KINDS),
   scope: v.picklist(INSIGHT_SCOPES),
   subject: v.string(),
@@ -24,6 +28,8 @@ const insightSchema: v.GenericSchema<Insight> = v.object({
   ),
   advice: v.nullable(v.string()),
   saving: v.nullable(figureSchema),
+  /** Earlier versions stored none. */
+  action: v.optional(v.nullable(actionSchema), null),
   at: v.number(),
   firstSeenAt: v.number(),
 });

@@ -6,7 +6,7 @@ import type { Log } from '../log.ts';
 import type { Ledger } from '../records/ledger/ledger.ts';
 
 export interface InsightsOptions {
-  readonly ledger: Pick<Ledger, 'saveInsights' | 'readInsights'>;
+  readonly ledger: Pick<Ledger, 'saveInsights' | 'readInsights' | 'saveEpisodes' | 'episodes'>;
   /** The newest finished inference exchanges, newest first. */
   readonly recent: (limit: number) => readonly ActivityRecord[];
   readonly loadedModels: () => readonly LoadedModel[];

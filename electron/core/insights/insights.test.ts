@@ -33,6 +33,11 @@ const document: JsonDocument = {
   },
 };
 
+const NO_HISTORY = {
+  saveEpisodes: () => Promise.resolve(),
+  episodes: () => Promise.resolve({ episodes: [], next: null }),
+};
+
 function create(given: Partial<InsightsOptions> = {}): Insights {
   return new Insights({
     ledger: {
@@ -41,6 +46,7 @@ function create(given: Partial<InsightsOptions> = {}): Insights {
         Promise.resolve(
           stored.filter((row) => row.id === id && row.at === at).map(({ json }) => json),
         ),
+      ...NO_HISTORY,
     },
     recent: () => records,
     loadedModels: () => loaded,
@@ -62,6 +68,7 @@ const END: ExchangeEnd = {
   requestBytes: 4_000,
   promptEstimate: { tokens: 1_000, error: null },
   watch: null,
+  requestId: null,
   capture: null,
   isComplete: true,
 };
@@ -131,6 +138,7 @@ describe('insights about an exchange', () => {
     const ledger = {
       saveInsights: () => undefined,
       readInsights: () => Promise.reject(new Error('closed')),
+      ...NO_HISTORY,
     };
     expect(await create({ ledger }).of(answer(1))).toEqual([]);
   });
@@ -163,6 +171,7 @@ describe('insights about now', () => {
         kind: 'phantom_load',
         title: expect.stringContaining('4 h 00 min'),
         firstSeenAt: begun,
+        action: { kind: 'unload_model', upstream: 'ollama', model: 'qwen3:8b' },
         at: now,
       },
     ]);
@@ -173,7 +182,16 @@ describe('insights about now', () => {
     records = [answer(1)];
     const insights = create();
     insights.tick();
+    const { checks } = insights.state;
+    expect(checks).toContainEqual(
+      expect.objectContaining({ kind: 'repeated_loads', result: 'passed', reason: null }),
+    );
+    expect(checks.find(({ kind }) => kind === 'phantom_load')).toMatchObject({
+      result: 'unknown',
+      reason: 'No server lists a loaded model.',
+    });
     expect(insights.state).toEqual({
+      checks,
       current: [],
       passed: ['no truncated prompts', 'no repeated loads'],
       notes: [],

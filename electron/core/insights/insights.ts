@@ -17,6 +17,8 @@ import type { InsightsOptions } from './insights-options.ts';
 import { PowerHistory } from './power-history.ts';
 import { Usual } from './usual.ts';
 import { whySlow } from './why-slow.ts';
+import { copyAction } from './insight-actions.ts';
+import { InsightHistoryLog } from './insight-history.ts';
 
 /** Exchanges that the rules about models look at, and that usual speeds are learnt from. */
 const RECENT_ROWS = 500;
@@ -26,6 +28,8 @@ const RECENT_ROWS = 500;
  * their request to their end; a chunk costs nothing.
  */
 export class Insights {
+  /** The insights of the past. */
+  readonly history: InsightHistoryLog;
   readonly #options: InsightsOptions;
   readonly #circumstances: Circumstances;
   readonly #exchanges: ExchangeInsights;
@@ -42,12 +46,14 @@ export class Insights {
       now: () => performance.now(),
     });
     this.#exchanges = new ExchangeInsights(options.ledger);
+    this.history = new InsightHistoryLog(options.ledger);
     this.#current = new CurrentInsights({
       ...options,
       now: options.now ?? Date.now,
       records: () => options.recent(RECENT_ROWS),
       powerSamples: () => this.#power.samples,
       dismissals: new Dismissals(options.document, options.log),
+      history: this.history,
     });
   }
 
@@ -132,5 +138,6 @@ function exchangeInsight({ id, completedAt }: ActivityRecord, found: Found): Ins
   const { kind, title, figure, evidence, advice, saving } = found;
   const times = { at: completedAt, firstSeenAt: completedAt };
   const subject = String(id);
-  return { kind, scope: 'exchange', subject, title, figure, evidence, advice, saving, ...times };
+  const done = { saving, action: copyAction(advice) };
+  return { kind, scope: 'exchange', subject, title, figure, evidence, advice, ...done, ...times };
 }

@@ -37,6 +37,7 @@ const sources: Sources = {
   updates: () => NO_UPDATE,
   cost: () => null,
   budgets: () => [],
+  pulls: () => [],
   warnings: () => warnings,
 };
 const warn = (message: string): void => {

@@ -8,6 +8,8 @@ import { METER_VERSION } from '../usage/reconcile.ts';
 import { usageOf } from '../usage/usage-shapes.ts';
 import { startOf } from './record.ts';
 import type { SeenRecord } from './record.ts';
+import { requestFields } from './request-fields.ts';
+import type { Session } from './sessions.ts';
 import type { UsageSoFar } from './usage-so-far.ts';
 
 /**
@@ -19,6 +21,7 @@ export interface Abandoned {
   readonly route: Route;
   readonly client: Client;
   readonly facts: RequestFacts;
+  readonly session: Session | null;
   readonly passed: Passed;
   readonly endedAt: number;
   /** The end in Unix milliseconds. */
@@ -68,6 +71,8 @@ export function abandonedRecord(seen: Abandoned): SeenRecord {
     refusals: [],
     meterVersion: METER_VERSION,
     features: facts.features,
+    ...requestFields(seen.session, facts, route.inference && facts.inference),
+    ...{ draftedTokens: null, acceptedDraftTokens: null },
     client: seen.client,
   };
 }

@@ -8,6 +8,7 @@ type Header = (name: string) => string | undefined;
 
 /** Known clients by the start or a part of their User-Agent. The first match counts. */
 const APPLICATIONS: readonly (readonly [RegExp, string])[] = [
+  [/^Tokwatt-Playground\//, 'Tokwatt Playground'],
   [/^claude-cli\//, 'Claude Code'],
   [/^codex(_cli_rs|-cli)?\//i, 'Codex CLI'],
   [/^opencode\//i, 'opencode'],

@@ -1,5 +1,7 @@
+import { REQUEST_HEADER } from '../proxy/headers.ts';
 import type { Estimate } from '../usage/estimate.ts';
 import type { CaptureContent } from './capture-content.ts';
+import { headerLookup } from './header-lookup.ts';
 import type { ExchangeWatch } from './exchange-watch.ts';
 import type { Ended } from './exchange-host.ts';
 import type { Running } from './running.ts';
@@ -12,6 +14,8 @@ export interface ExchangeEnd extends Ended {
   readonly promptEstimate: Estimate;
   /** Null if the request was not sent, or if nothing follows exchanges. */
   readonly watch: ExchangeWatch | null;
+  /** The id of one of Tokwatt's own chats; null for other requests. */
+  readonly requestId: string | null;
   /** Null if there is none to keep. */
   readonly capture: CaptureContent | null;
   /** False if the record's energy is not known yet. */
@@ -25,7 +29,8 @@ export function exchangeEnd({
 }: Running): Omit<ExchangeEnd, 'capture' | 'isComplete'> {
   const { requestBytes } = exchange.sizes;
   const promptEstimate = exchange.estimator.input(requestBytes);
-  return { ...exchange.ended, requestBytes, promptEstimate, watch };
+  const requestId = headerLookup(exchange.head.rawHeaders)(REQUEST_HEADER) ?? null;
+  return { ...exchange.ended, requestBytes, promptEstimate, watch, requestId };
 }
 
 /**

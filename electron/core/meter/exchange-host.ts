@@ -3,6 +3,7 @@ import type { ContextWords } from '../usage/context-words.ts';
 import type { EstimateRules, Estimator } from '../usage/estimate.ts';
 import type { CaptureSettings } from './capture.ts';
 import type { SeenRecord } from './record.ts';
+import type { Sessions } from './sessions.ts';
 
 /** What the end of an exchange shows, apart from its row. */
 export interface Ended {
@@ -37,6 +38,7 @@ export interface ExchangeHost {
   readonly estimates: EstimateRules;
   /** The estimator for a model of the exchange's upstream. */
   estimator(model: string | null): Estimator;
+  readonly sessions: Sessions;
   /** Null if nothing is captured, so that no bodies are held. */
   readonly captures: CaptureSettings | null;
 }

@@ -4,8 +4,7 @@ import type { ExchangeTap, Outcome, Passed, RequestHead } from '../proxy/tap.ts'
 import type { Sizes } from '../usage/calibration.ts';
 import type { DecodeOutcome } from '../usage/decode.ts';
 import type { EstimateRules, Estimator } from '../usage/estimate.ts';
-import type { RequestFacts, RequestReader, ResponseReader, Route } from '../usage/extractor.ts';
-import { NO_FACTS } from '../usage/request.ts';
+import type { RequestFacts, ResponseReader, Route } from '../usage/extractor.ts';
 import { abandonedRecord } from './abandoned-record.ts';
 import type { AnswerMessage } from './answer-message.ts';
 import { BodyReading } from './body-reading.ts';
@@ -13,6 +12,7 @@ import { Capture } from './capture.ts';
 import { Arrivals } from './arrivals.ts';
 import { attempt } from './attempt.ts';
 import type { Ended, ExchangeHost } from './exchange-host.ts';
+import { ExchangeRequest } from './exchange-request.ts';
 import { headerLookup } from './header-lookup.ts';
 import { record, startOf } from './record.ts';
 import type { Seen } from './record.ts';
@@ -25,43 +25,35 @@ export class Exchange implements ExchangeTap {
   readonly route: Route;
   readonly client: Client;
   readonly estimates: EstimateRules;
-  readonly #id: string;
+  /** Unique among the exchanges of this run. */
+  readonly id: string;
   readonly #host: ExchangeHost;
-  readonly #request: RequestReader;
+  readonly #request: ExchangeRequest;
   readonly capture: Capture | null;
-  readonly #requestBody: BodyReading;
   #responseBody: BodyReading | null = null;
   #response: ResponseReader | null = null;
   #readable = true;
   #isFinished = false;
   #ended: Ended = { unloads: false, contextWords: null };
   #status: number | null = null;
-  #bytesIn = 0;
   #bytesOut = 0;
-  #requestBytes = 0;
   /** The content that is already counted in the live throughput. */
   readonly arrivals = new Arrivals();
 
   constructor(id: string, head: RequestHead, route: Route, client: Client, host: ExchangeHost) {
-    this.#id = id;
+    this.id = id;
     this.head = head;
     this.route = route;
     this.client = client;
     this.estimates = host.estimates;
     this.#host = host;
-    const header = headerLookup(head.rawHeaders);
-    this.#request = route.dialect.request(route, header);
     this.capture = host.captures === null ? null : new Capture(host.captures, head.rawHeaders);
-    this.#requestBody = new BodyReading(header('content-encoding'), (chunk) => {
-      this.#requestBytes += chunk.length;
-      this.#request.push(chunk);
-      this.capture?.request(chunk);
-    });
+    const capture = (chunk: Buffer): void => this.capture?.request(chunk);
+    this.#request = new ExchangeRequest(head, route, client, host, capture);
   }
 
   requestChunk(chunk: Buffer): void {
-    this.#bytesIn += chunk.length;
-    this.#requestBody.push(chunk);
+    this.#request.push(chunk);
   }
 
   requestEnd(): void {
@@ -70,7 +62,7 @@ export class Exchange implements ExchangeTap {
 
   response(status: number, rawHeaders: readonly string[]): void {
     this.#status = status;
-    const facts = this.#request.facts();
+    const facts = this.#request.read();
     const header = headerLookup(rawHeaders);
     this.#response = this.route.dialect.response(this.route, facts, { status, header });
     this.#responseBody = new BodyReading(header('content-encoding'), (chunk) => this.#read(chunk));
@@ -96,7 +88,7 @@ export class Exchange implements ExchangeTap {
 
   /** Counts bytes that are no body. */
   addBytes(requestBytes: number, responseBytes: number): void {
-    this.#bytesIn += requestBytes;
+    this.#request.bytes += requestBytes;
     this.#bytesOut += responseBytes;
   }
 
@@ -104,7 +96,7 @@ export class Exchange implements ExchangeTap {
   end(outcome: Outcome, isReadable = true): void {
     this.#readable = isReadable;
     const end = { outcome, endedAt: this.#host.monotonic(), completedAt: this.#host.now() };
-    if (this.#requestBody.isDirect && (this.#responseBody?.isDirect ?? true)) {
+    if (this.#request.isDirect && (this.#responseBody?.isDirect ?? true)) {
       this.#finish(end, 'whole');
       return;
     }
@@ -125,6 +117,7 @@ export class Exchange implements ExchangeTap {
         route: this.route,
         client: this.client,
         facts: this.facts,
+        session: this.#request.session,
         passed,
         endedAt: this.#host.monotonic(),
         completedAt: this.#host.now(),
@@ -145,12 +138,15 @@ export class Exchange implements ExchangeTap {
 
   /** The sizes that estimates use. Complete once the exchange has ended. */
   get sizes(): Sizes {
-    return { requestBytes: this.#requestBytes, characters: this.#response?.characters ?? null };
+    return {
+      requestBytes: this.#request.decodedBytes,
+      characters: this.#response?.characters ?? null,
+    };
   }
 
-  /** The facts of the request so far. Unknown if reading fails, which must not break a list. */
+  /** The facts of the request so far. */
   get facts(): RequestFacts {
-    return attempt(() => this.#request.facts()) ?? NO_FACTS;
+    return this.#request.facts;
   }
 
   /** What is known only once the exchange has ended. */
@@ -159,11 +155,12 @@ export class Exchange implements ExchangeTap {
   }
 
   /** The exchange as shown while in flight. */
-  live(): Omit<LiveExchange, 'countedModel'> {
+  live(): Omit<LiveExchange, 'countedModel' | 'progress'> {
     const { inputTokens, output } = this.#usageSoFar;
     const elapsed = this.#host.monotonic() - this.head.monotonicAt;
+    const { session } = this.#request;
     return {
-      id: this.#id,
+      id: this.id,
       startedAt: startOf(this.head, this.#host.now(), elapsed),
       upstream: this.head.upstream.name,
       api: this.route.api,
@@ -171,6 +168,8 @@ export class Exchange implements ExchangeTap {
       endpoint: this.route.endpoint,
       model: this.facts.model,
       application: this.client.application,
+      sessionId: session?.id ?? null,
+      sessionSource: session?.source ?? null,
       phase: this.arrivals.firstAt === null ? 'waiting' : 'generating',
       inputTokens,
       outputTokensSoFar: output?.tokens ?? 0,
@@ -184,7 +183,7 @@ export class Exchange implements ExchangeTap {
   /** Waits for the decoding of both bodies. Returns how the answer could be decoded. */
   async #decoded(): Promise<DecodeOutcome> {
     const [request, answer = 'whole'] = await Promise.all([
-      this.#requestBody.end(),
+      this.#request.decoded(),
       this.#responseBody?.end(),
     ]);
     this.#readable &&= request !== 'unreadable' && answer !== 'unreadable';
@@ -193,7 +192,7 @@ export class Exchange implements ExchangeTap {
 
   /** Ends the exchange in place of `end`, if its metering failed. */
   fail(outcome: Outcome): void {
-    const [requestBytes, responseBytes] = [this.#bytesIn, this.#bytesOut];
+    const [requestBytes, responseBytes] = [this.#request.bytes, this.#bytesOut];
     attempt(() => this.abandon({ outcome, status: this.#status, requestBytes, responseBytes }));
   }
 
@@ -219,8 +218,9 @@ export class Exchange implements ExchangeTap {
 
   #finish(end: Pick<Seen, 'outcome' | 'endedAt' | 'completedAt'>, answer: DecodeOutcome): void {
     this.#response?.end(end.outcome.kind === 'complete' && answer === 'whole');
-    const facts = this.#request.facts();
+    const facts = this.#request.read();
     const extraction = this.#response?.result() ?? null;
+    this.#request.answered(extraction?.responseId ?? null);
     this.#ended = { unloads: facts.unloads, contextWords: extraction?.contextWords ?? null };
     const finished = record({
       head: this.head,
@@ -228,14 +228,15 @@ export class Exchange implements ExchangeTap {
       serverKind: this.#host.serverKind(),
       client: this.client,
       facts,
+      session: this.#request.session,
       extraction,
       contentChunks: this.#response?.contentChunks ?? null,
       characters: this.#response?.characters ?? 0,
       status: this.#status,
       ...end,
       readable: this.#readable,
-      bytesIn: this.#bytesIn,
-      requestBytes: this.#requestBytes,
+      bytesIn: this.#request.bytes,
+      requestBytes: this.#request.decodedBytes,
       bytesOut: this.#bytesOut,
       firstContentAt: this.arrivals.firstAt,
       lastContentAt: this.arrivals.lastAt,

@@ -1,5 +1,8 @@
+import type { PrefillProgress } from '../../../shared/live-exchange.ts';
 import { NO_PROMPT_PROGRESS } from '../usage/claims.ts';
 import type { PromptSoFar } from '../usage/claims.ts';
+import { estimatedProgress, reportedProgress } from './prefill-progress.ts';
+import type { Report } from './prefill-progress.ts';
 import type { ThroughputHistory } from './throughput.ts';
 
 /** Shortest time between two counts, so that their number is bounded by the duration. */
@@ -43,6 +46,8 @@ export class LivePrompt {
   #until: number;
   #sentAt: number | null = null;
   #progress: PromptSoFar = NO_PROMPT_PROGRESS;
+  /** The first and the last report of a changed progress. */
+  #reports: { readonly first: Report; readonly last: Report } | null = null;
   #isOver = false;
 
   constructor(options: LivePromptOptions) {
@@ -60,6 +65,7 @@ export class LivePrompt {
   progress(progress: PromptSoFar, at: number): void {
     if (this.#isOver) return;
     this.#progress = progress;
+    this.#note(progress.processed, at);
     if (progress.processed === null || at - this.#until < STEP_MS) return;
     this.#count((this.size ?? 0) * progress.processed, this.#until, at);
     // The first progress says that the wait is over, not that tokens were processed until now.
@@ -117,6 +123,35 @@ export class LivePrompt {
       this.#correct(tokens * processed, at);
     }
     this.#isOver = true;
+  }
+
+  /** When the server has received the whole request; null before. */
+  get sentAt(): number | null {
+    return this.#sentAt;
+  }
+
+  /** When the server first reported progress; null before. */
+  get reportedAt(): number | null {
+    return this.#reports?.first.at ?? null;
+  }
+
+  /** The whole prompt's tokens, estimated from the request; null if its size says nothing. */
+  get estimatedTokens(): number | null {
+    return this.#options.estimate();
+  }
+
+  /** How far the prompt is; null if that is not known or the prefill has ended. */
+  view(now: number): PrefillProgress | null {
+    if (this.#isOver) return null;
+    const size = { tokens: this.size, isReported: this.#progress.freshTokens !== null };
+    if (this.#reports !== null) return reportedProgress(this.#reports, size, this.usualRate, now);
+    return estimatedProgress(this.#expected(now), size, this.usualRate);
+  }
+
+  #note(processed: number | null, at: number): void {
+    if (processed === null || processed === this.#reports?.last.processed) return;
+    const last = { processed, at };
+    this.#reports = { first: this.#reports?.first ?? last, last };
   }
 
   /** Scales what was counted to a sum. If nothing was counted, spreads it up to a moment. */

@@ -1,3 +1,4 @@
+import type { LoadedModel } from '../../../shared/slices.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { EnergyMeter } from '../hardware/energy/energy-meter.ts';
 import type { Log } from '../log.ts';
@@ -18,6 +19,8 @@ export interface MeteredModels {
   architecture(upstream: Upstream, model: string, isAnswered: boolean): string | null;
   /** Whether the server lists a model as loaded; null if that is not known. */
   isLoaded(upstream: string, model: string): boolean | null;
+  /** The entry of a model in the server's list of loaded models; null if there is none. */
+  loaded(upstream: string, model: string): LoadedModel | null;
 }
 
 export interface MeterOptions {

@@ -27,7 +27,7 @@ function meterInto(
   return testMeter(records, {
     throughput,
     namingOf: (name) => KINDS[name] ?? null,
-    models: () => ({ architecture: () => null, isLoaded: () => isLoaded }),
+    models: () => ({ architecture: () => null, isLoaded: () => isLoaded, loaded: () => null }),
   });
 }
 

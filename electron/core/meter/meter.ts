@@ -2,12 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalModelName } from '../../../shared/model-names.ts';
 import type { ActivityRecord, Client } from '../../../shared/usage.ts';
 import type { LiveExchange } from '../../../shared/live-exchange.ts';
-import { isLoopback } from '../upstreams/known-ports.ts';
 import { HOP_HEADER } from '../proxy/headers.ts';
 import { logMeteringFailure } from '../proxy/metering-failure.ts';
 import type { ExchangeTap, RequestHead, Tap } from '../proxy/tap.ts';
 import { Calibration } from '../usage/calibration.ts';
-import type { EstimateRules, Estimator } from '../usage/estimate.ts';
 import type { Route } from '../usage/extractor.ts';
 import { routeRequest } from '../usage/registry.ts';
 import { routeWebSocket } from '../usage/websocket-routes.ts';
@@ -18,12 +16,14 @@ import { Exchange } from './exchange.ts';
 import { exchangeEnd, keptCapture } from './exchange-end.ts';
 import type { ExchangeServices } from './exchange-host.ts';
 import { headerLookup } from './header-lookup.ts';
+import { liveExchanges } from './live-exchanges.ts';
 import { LivePrompts } from './live-prompts.ts';
 import type { MeterOptions } from './meter-options.ts';
 import { withLoadOrQueue } from './model-state.ts';
 import type { SeenRecord } from './record.ts';
-import { hasSibling, newRunning } from './running.ts';
+import { hasSibling, newRunning, relayedHead, usesGpu } from './running.ts';
 import type { Running } from './running.ts';
+import { Sessions } from './sessions.ts';
 import { settleThroughput } from './settle-throughput.ts';
 import { WebSocketTap, asksForWebSocket } from './websocket-tap.ts';
 
@@ -43,6 +43,7 @@ export class Meter implements Tap {
   readonly #prompts: LivePrompts;
   #opened = 0;
   readonly #calibration = new Calibration();
+  readonly #sessions = new Sessions();
   /** While paused, new exchanges are ignored. Those in flight are still metered. */
   paused = false;
 
@@ -75,7 +76,7 @@ export class Meter implements Tap {
     return new WebSocketTap(isListed ? exchange : null, connection.endpoint, messages, {
       create: (route) => {
         const begun = { ...head, at: Date.now(), monotonicAt: performance.now() };
-        return this.#create(begun, route, client);
+        return this.#create(begun, route, client, head);
       },
       admit: (one) => this.#admit(one),
       forget: (one) => {
@@ -87,7 +88,7 @@ export class Meter implements Tap {
     });
   }
 
-  #create(head: RequestHead, route: Route, client: Client): Exchange {
+  #create(head: RequestHead, route: Route, client: Client, relayed = head): Exchange {
     this.#opened += 1;
     const id = `${head.at.toString(36)}-${this.#opened}`;
     const prompt = this.#prompts.begin(head, () => {
@@ -105,7 +106,7 @@ export class Meter implements Tap {
       onFinished: (seen) => this.#finish(running, seen),
       onGone: () => this.#forget(exchange),
     });
-    const running: Running = newRunning(exchange, prompt);
+    const running: Running = newRunning(exchange, prompt, relayed);
     this.#running.set(exchange, running);
     return exchange;
   }
@@ -115,8 +116,10 @@ export class Meter implements Tap {
     const { estimates, captures } = this.#options.settings();
     return {
       estimates,
-      estimator: (model) => this.#estimator(upstream.name, model, estimates),
+      estimator: (model) =>
+        this.#calibration.estimator(upstream.name, this.#counted(upstream.name, model), estimates),
       captures: captures.enabled ? captures : null,
+      sessions: this.#sessions,
       monotonic: () => performance.now(),
       now: () => Date.now(),
       onPrompt: (progress, at) => {
@@ -137,20 +140,13 @@ export class Meter implements Tap {
     };
   }
 
-  #estimator(upstream: string, model: string | null, estimates: EstimateRules): Estimator {
-    return this.#calibration.estimator(upstream, this.#counted(upstream, model), estimates);
-  }
-
   /** Adds an exchange to those in flight. Returns false while metering is paused. */
   #admit(exchange: Exchange): boolean {
     const running = this.#running.get(exchange);
     if (this.paused || running === undefined) return false;
-    const { head, route } = exchange;
-    const usesGpu = route.inference && isLoopback(head.upstream.url.hostname);
-    this.#options.onChange();
-    if (usesGpu) {
-      running.energy = beginEnergy(this.#options.energy, running, this.#options.onCompleted);
-    }
+    const { energy, onChange, onCompleted } = this.#options;
+    onChange();
+    if (usesGpu(exchange)) running.energy = beginEnergy(energy, running, onCompleted);
     this.#inFlight.set(exchange, running);
     return true;
   }
@@ -184,12 +180,16 @@ export class Meter implements Tap {
 
   /** Inference exchanges in flight, oldest first. */
   inFlight(): LiveExchange[] {
-    return [...this.#inFlight.keys()]
-      .filter((exchange) => exchange.route.inference)
-      .map((exchange) => {
-        const live = exchange.live();
-        return { ...live, countedModel: this.#counted(live.upstream, live.model) };
-      });
+    return liveExchanges(this.#inFlight.values(), {
+      models: this.#options.models(),
+      counted: (upstream, model) => this.#counted(upstream, model),
+      now: performance.now(),
+    });
+  }
+
+  /** The head under which the proxy knows an exchange; null if it is not in flight. */
+  headOf(id: string): RequestHead | null {
+    return relayedHead(id, this.#inFlight.values());
   }
 
   /** Counts the prompts in progress and the energy up to now. For about once a second. */

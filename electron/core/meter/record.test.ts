@@ -7,6 +7,7 @@ import { ruleEstimator } from '../usage/estimate.ts';
 import type { UsageClaim } from '../usage/claims.ts';
 import type { Extraction, RequestFacts } from '../usage/extractor.ts';
 import { routeRequest } from '../usage/registry.ts';
+import { NO_FACTS } from '../usage/request.ts';
 import { Gaps } from './arrivals.ts';
 import { record } from './record.ts';
 import type { Seen } from './record.ts';
@@ -22,6 +23,8 @@ const facts: RequestFacts = {
   inference: true,
   unloads: false,
   answersPerPrompt: 1,
+  session: NO_FACTS.session,
+  sampling: null,
   features: { tools: false, structuredOutput: false, images: false, thinking: null },
 };
 const extraction: Extraction = {
@@ -36,6 +39,8 @@ const extraction: Extraction = {
   toolsCalled: false,
   inference: true,
   architecture: null,
+  responseId: null,
+  drafts: null,
 };
 
 function gapsOf(count: number, ms: number): Gaps {
@@ -60,6 +65,7 @@ function seen(given: Partial<Seen> = {}): Seen {
     serverKind: null,
     client: activityRecord().client,
     facts,
+    session: null,
     extraction,
     contentChunks: 21,
     characters: 84,
@@ -143,6 +149,7 @@ describe('the row of an exchange', () => {
 
   it.each([
     [{ kind: 'client-aborted' }, 200, 'client_aborted'],
+    [{ kind: 'cancelled' }, 200, 'cancelled_by_user'],
     [{ kind: 'stopped' }, 200, 'incomplete'],
     [{ kind: 'upstream-died', code: null }, 200, 'upstream_died'],
     [{ kind: 'complete' }, 200, 'incomplete'],
@@ -168,6 +175,16 @@ describe('the row of an exchange', () => {
       outputTokens: 5,
       provenance: { input: 'reported', output: 'estimated' },
     });
+  });
+
+  it('counts a request that the user cancelled before its answer as one whose client left', () => {
+    const [cancelled, left] = [
+      seen({ outcome: { kind: 'cancelled' }, status: 499, extraction: cutOff }),
+      seen({ outcome: { kind: 'client-aborted' }, status: null, extraction: null }),
+    ].map((each) => record(each));
+    expect(cancelled).toMatchObject({ error: 'cancelled_by_user', status: 499, completed: false });
+    expect(cancelled!.usage).toEqual(left!.usage);
+    expect(cancelled!.usage.provenance.input).toBe('estimated');
   });
 
   it('estimates nothing for what failed before an answer began', () => {

@@ -6,6 +6,7 @@ import type {
   Operation,
 } from '../../../shared/usage.ts';
 import { NO_RATES } from '../../../shared/usage.ts';
+import { CANCELLED_STATUS } from '../proxy/cancel.ts';
 import type { Outcome, RequestHead } from '../proxy/tap.ts';
 import { NO_CLAIMS } from '../usage/claims.ts';
 import type { Claims } from '../usage/claims.ts';
@@ -17,6 +18,8 @@ import { withoutHardCodedZeros } from '../usage/ollama-zeros.ts';
 import { METER_VERSION, reconcile } from '../usage/reconcile.ts';
 import { isInformative } from '../usage/usage-shapes.ts';
 import type { Gaps } from './arrivals.ts';
+import { requestFields } from './request-fields.ts';
+import type { Session } from './sessions.ts';
 
 /** Everything observed of an exchange. Times are monotonic milliseconds unless noted. */
 export interface Seen {
@@ -26,6 +29,8 @@ export interface Seen {
   readonly serverKind: string | null;
   readonly client: Client;
   readonly facts: RequestFacts;
+  /** Null if it is not known. */
+  readonly session: Session | null;
   /** Null if no answer began. */
   readonly extraction: Extraction | null;
   readonly contentChunks: number | null;
@@ -93,6 +98,8 @@ export function record(seen: Seen): SeenRecord {
     readable: seen.readable,
     meterVersion: METER_VERSION,
     features: features(facts, extraction),
+    ...requestFields(seen.session, facts, inference),
+    ...drafts(extraction),
     client: seen.client,
   };
 }
@@ -122,12 +129,12 @@ export function startOf(head: RequestHead, now: number, elapsedMs: number): numb
   return Math.min(head.at, now - Math.floor(elapsedMs));
 }
 
-/**
- * A client may disconnect right after the end marker, or Tokwatt may stop then. The answer still
- * counts as complete.
- */
+/** Outcomes in which the answer was ended by someone other than the server. */
+const CUT: ReadonlySet<Outcome['kind']> = new Set(['client-aborted', 'stopped', 'cancelled']);
+
+/** An answer that is cut right after its end marker still counts as complete. */
 function isCompleted({ extraction, outcome, status }: Seen, inference: boolean): boolean {
-  const isCut = outcome.kind === 'client-aborted' || outcome.kind === 'stopped';
+  const isCut = CUT.has(outcome.kind);
   const ended = outcome.kind === 'complete' || (inference && isCut);
   if (!ended || status === null || status >= 400 || isNoAnswer(extraction)) return false;
   return inference ? (extraction?.completed ?? false) : extraction?.failed !== true;
@@ -143,20 +150,30 @@ const TEXT_OPERATIONS: ReadonlySet<Operation> = new Set([
 ]);
 
 function observations(seen: Seen, inference: boolean, completed: boolean): Observations {
-  const { extraction, status, readable, requestBytes, contentChunks, characters } = seen;
+  const { extraction, readable, requestBytes, contentChunks, characters } = seen;
   return {
     inference,
     isText: TEXT_OPERATIONS.has(seen.route.operation),
     isSized: seen.facts.features.images !== true,
     ended: extraction?.completed ?? false,
     completed,
-    answered: (status === null || status < 400) && !isNoAnswer(extraction) && !isErrorAlone(seen),
+    answered: isAnswered(seen),
     readable,
     requestBytes,
     contentChunks,
     characters,
     clock: clock(seen),
   };
+}
+
+/**
+ * True if the server worked on an answer, so that tokens that it did not report are estimated. A
+ * request that was cancelled before its answer is like one whose client left: the 499 is Tokwatt's.
+ */
+function isAnswered(seen: Seen): boolean {
+  const { status, outcome, extraction } = seen;
+  if (outcome.kind === 'cancelled' && status === CANCELLED_STATUS) return true;
+  return (status === null || status < 400) && !isNoAnswer(extraction) && !isErrorAlone(seen);
 }
 
 function clock({ head, gaps, ...seen }: Seen): Clock {
@@ -199,6 +216,8 @@ function errorKind(
   switch (outcome.kind) {
     case 'client-aborted':
       return 'client_aborted';
+    case 'cancelled':
+      return 'cancelled_by_user';
     case 'stopped':
       return 'incomplete';
     case 'upstream-died':
@@ -219,4 +238,11 @@ function errorKind(
 
 function features(facts: RequestFacts, extraction: Extraction | null): Features {
   return { ...facts.features, tools: extraction?.toolsCalled === true || facts.features.tools };
+}
+
+function drafts(
+  extraction: Extraction | null,
+): Pick<ActivityRecord, 'draftedTokens' | 'acceptedDraftTokens'> {
+  const { drafted = null, accepted = null } = extraction?.drafts ?? {};
+  return { draftedTokens: drafted, acceptedDraftTokens: accepted };
 }

@@ -1,9 +1,10 @@
-import { objectOf, objectsOf, textOf } from '../upstreams/json.ts';
+import { countOf, objectOf, objectsOf, textOf } from '../upstreams/json.ts';
 import type { JsonObject } from '../upstreams/json.ts';
 import type { Usage } from '../../../shared/usage.ts';
 import { openAiUsage } from '../usage/openai-usage.ts';
 import { pieceOf } from './chat.ts';
-import type { ChatDialect, ChatEnd, ChatPiece, ChatReader } from './chat.ts';
+import { openAiMessage } from './chat-messages.ts';
+import type { ChatDialect, ChatEnd, ChatPiece, ChatReader, ChatToolCall } from './chat.ts';
 import { errorWords, parsed, reportedFailure } from './refusal.ts';
 
 /**
@@ -14,19 +15,31 @@ import { errorWords, parsed, reportedFailure } from './refusal.ts';
 export function openAiChat(path = '/v1/chat/completions'): ChatDialect {
   return {
     path,
-    body: ({ model, messages, temperature, topP, maxTokens, options }) => ({
+    body: ({ model, messages, temperature, topP, maxTokens, tools, think, options }) => ({
       ...renamed(options),
       model,
-      messages,
+      messages: messages.map(openAiMessage),
       stream: true,
       // The stream reports token counts only with this option.
       stream_options: { include_usage: true },
+      ...(tools === undefined ? {} : { tools }),
+      ...thinkingOf(think),
       ...(temperature === undefined ? {} : { temperature }),
       ...(topP === undefined ? {} : { top_p: topP }),
       ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
     }),
     reader: () => new OpenAiReader(),
   };
+}
+
+/**
+ * OpenAI's field for how hard to think. Whether to think at all is a matter of the chat template,
+ * which llama-server, vLLM and SGLang pass on.
+ */
+function thinkingOf(think: boolean | string | undefined): JsonObject {
+  if (think === undefined) return {};
+  if (typeof think === 'string') return { reasoning_effort: think };
+  return { chat_template_kwargs: { enable_thinking: think } };
 }
 
 /** Clients of the stack use Ollama's option names. This option has another name in OpenAI's API. */
@@ -70,6 +83,18 @@ class OpenAiReader implements ChatReader {
     this.#finish = textOf(choice?.finish_reason) ?? this.#finish;
     const delta = objectOf(choice?.delta);
     const thinking = textOf(delta?.reasoning_content) ?? textOf(delta?.reasoning);
-    return pieceOf(textOf(delta?.content), thinking);
+    return pieceOf(textOf(delta?.content), thinking, toolCallsOf(delta?.tool_calls));
   }
+}
+
+function toolCallsOf(given: unknown): ChatToolCall[] {
+  return (objectsOf(given) ?? []).map((call, place) => {
+    const called = objectOf(call.function);
+    return {
+      index: countOf(call.index) ?? place,
+      id: textOf(call.id),
+      name: textOf(called?.name),
+      arguments: textOf(called?.arguments) ?? '',
+    };
+  });
 }

@@ -1,3 +1,4 @@
+import { REQUEST_HEADER } from '../proxy/headers.ts';
 import { under } from '../proxy/target.ts';
 import type { JsonObject } from '../upstreams/json.ts';
 import { TokwattError } from '../errors.ts';
@@ -14,8 +15,22 @@ export interface ChatQuestion {
   readonly temperature?: number | undefined;
   readonly topP?: number | undefined;
   readonly maxTokens?: number | undefined;
+  /** The tools that the model may call, in the form that OpenAI and Ollama share. */
+  readonly tools?: readonly JsonObject[] | undefined;
+  /** Whether to think before the answer, or how hard. */
+  readonly think?: boolean | string | undefined;
   /** Additional options with the server's own names. */
   readonly options: JsonObject;
+}
+
+/** A call of a tool, or a piece of one. Pieces of one call have the same index. */
+export interface ChatToolCall {
+  readonly index: number;
+  /** Null in later pieces, and at servers that give none. */
+  readonly id: string | null;
+  readonly name: string | null;
+  /** JSON, or the next piece of it. */
+  readonly arguments: string;
 }
 
 /** A piece of an answer. */
@@ -24,6 +39,7 @@ export interface ChatPiece {
   readonly token?: string | undefined;
   /** Text of the model's thinking. */
   readonly thinking?: string | undefined;
+  readonly toolCalls?: readonly ChatToolCall[] | undefined;
 }
 
 /** The counts of a whole answer; null if the server did not report them. */
@@ -69,15 +85,18 @@ export async function startChat(options: {
   readonly question: ChatQuestion;
   /** The `User-Agent`. */
   readonly agent: string;
+  /** By which the row of the exchange is found. */
+  readonly requestId: string;
   readonly signal: AbortSignal;
 }): Promise<RunningChat> {
-  const { target, dialect, question, agent, signal } = options;
+  const { target, dialect, question, agent, requestId, signal } = options;
   const response = await accepted(target, {
     method: 'POST',
     url: under(target.proxyUrl, dialect.path),
     headers: {
       accept: 'text/event-stream, application/x-ndjson',
       'user-agent': agent,
+      [REQUEST_HEADER]: requestId,
       ...target.credentials.headers(target.kind, dialect.path),
     },
     body: dialect.body(question),
@@ -118,8 +137,16 @@ function brokenOff(target: Target, reason: string): TokwattError {
   return new TokwattError('upstream_died', message, { status: 502 });
 }
 
-/** A piece with the non-empty texts; null if both are empty. */
-export function pieceOf(token: string | null, thinking: string | null): ChatPiece | null {
-  if (token === null && thinking === null) return null;
-  return { ...(token === null ? {} : { token }), ...(thinking === null ? {} : { thinking }) };
+/** A piece with what is not empty; null if there is nothing. */
+export function pieceOf(
+  token: string | null,
+  thinking: string | null,
+  toolCalls: readonly ChatToolCall[] = [],
+): ChatPiece | null {
+  if (token === null && thinking === null && toolCalls.length === 0) return null;
+  return {
+    ...(token === null ? {} : { token }),
+    ...(thinking === null ? {} : { thinking }),
+    ...(toolCalls.length === 0 ? {} : { toolCalls }),
+  };
 }

@@ -23,3 +23,9 @@ export function changesLoadedModels(record: ActivityRecord): boolean {
   if (api === 'ollama' && operation !== 'other' && !inference) return true;
   return LOAD_PATH.test(endpoint) || method === 'DELETE';
 }
+
+/** True if a client's exchange unloaded or deleted a model, apart from Ollama's unloads. */
+export function unloadsModel({ status, method, endpoint }: ActivityRecord): boolean {
+  if (status === null || status >= 400) return false;
+  return /\/unload(?:\/|$)/.test(endpoint) || method === 'DELETE';
+}

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadedModel } from '../../../shared/slices.ts';
+import { NO_PROGRESS } from '../../../shared/live-exchange.ts';
 import type { LiveExchange } from '../../../shared/live-exchange.ts';
 import { loadedModel } from '../upstreams/loaded-models/source.ts';
-import { LoadingModels, upstreamsLoading } from './loading-models.ts';
+import { LoadingModels, isLoaded, listedModel, upstreamsLoading } from './loading-models.ts';
 
 const loaded = (upstream: string, name: string): LoadedModel => ({
   upstream,
@@ -50,6 +51,34 @@ describe('a model that is being loaded', () => {
   });
 });
 
+describe('the entry of a model in the list', () => {
+  const [one, two] = [loaded('box', 'a:latest'), loaded('box', 'b')];
+  const known = { ...one, contextLength: 4_096 };
+  const of = (list: readonly LoadedModel[], name: string, kind: string | null) =>
+    listedModel(list, { upstream: 'box', name }, kind);
+
+  it('is found by any name of the model', () => {
+    expect(of([one, two], 'a', 'ollama')).toBe(one);
+    expect(of([one, two], 'c', 'ollama')).toBeNull();
+    expect(of([loaded('other', 'a')], 'a', 'ollama')).toBeNull();
+  });
+
+  it('of a llama-server with one model is that of every name', () => {
+    expect(of([known], 'gpt-4o', 'llamacpp')).toBe(known);
+    expect(of([known], 'gpt-4o', 'ollama')).toBeNull();
+    // A router loads models by their names.
+    expect(of([one], 'gpt-4o', 'llamacpp')).toBeNull();
+    expect(of([known, two], 'gpt-4o', 'llamacpp')).toBeNull();
+  });
+
+  it('says that it is loaded until its time is over', () => {
+    expect(isLoaded({ ...one, expiresAt: 11 }, 10)).toBe(true);
+    expect(isLoaded({ ...one, expiresAt: 10 }, 10)).toBe(false);
+    expect(isLoaded({ ...one, state: 'loading' }, 10)).toBe(false);
+    expect(isLoaded(null, 10)).toBe(false);
+  });
+});
+
 describe('upstreams that may be loading', () => {
   const live = (changes: Partial<LiveExchange>): LiveExchange => ({
     id: '1',
@@ -61,9 +90,12 @@ describe('upstreams that may be loading', () => {
     model: 'm',
     countedModel: 'm',
     application: null,
+    sessionId: null,
+    sessionSource: null,
     phase: 'waiting',
     inputTokens: null,
     outputTokensSoFar: 0,
+    progress: NO_PROGRESS,
     ...changes,
   });
 

@@ -74,14 +74,25 @@ export function upstreamsLoading(
   return [...upstreams].filter((name) => loadedModelsSources(kindOf(name)).length > 0);
 }
 
-/** True if a list of loaded models has this one. `now` is Unix milliseconds. */
-export function isLoaded(loaded: readonly LoadedModel[], model: Loading, now: number): boolean {
-  return loaded.some(
-    (each) =>
-      isSame(each, model) &&
-      each.state === 'loaded' &&
-      (each.expiresAt === null || each.expiresAt > now),
-  );
+/**
+ * The entry of a model in a list of loaded models; null if it has none. A llama-server with one model
+ * answers for every name, and tells the size of its context. As a router it tells none.
+ */
+export function listedModel(
+  loaded: readonly LoadedModel[],
+  model: Loading,
+  kind: string | null,
+): LoadedModel | null {
+  const named = loaded.find((each) => isSame(each, model));
+  if (named !== undefined || kind !== 'llamacpp') return named ?? null;
+  const [only, ...others] = loaded.filter(({ upstream }) => upstream === model.upstream);
+  return only === undefined || others.length > 0 || only.contextLength === null ? null : only;
+}
+
+/** True if the entry of a model says that it is loaded. `now` is Unix milliseconds. */
+export function isLoaded(model: LoadedModel | null, now: number): boolean {
+  if (model?.state !== 'loaded') return false;
+  return model.expiresAt === null || model.expiresAt > now;
 }
 
 function isSame(one: Loading, other: Loading): boolean {

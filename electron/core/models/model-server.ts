@@ -1,3 +1,4 @@
+import type { ModelPurpose } from '../../../shared/models-view.ts';
 import type { JsonObject } from '../upstreams/json.ts';
 import { TokwattError } from '../errors.ts';
 import type { ChatDialect } from './chat.ts';
@@ -16,6 +17,9 @@ export interface ServerModel {
   readonly details: ModelDetails;
   /** Null if only the server's list of loaded models shows it. */
   readonly loaded: boolean | null;
+  readonly purpose: ModelPurpose | null;
+  /** Longest context that it was made for, tokens. */
+  readonly contextMaximum: number | null;
 }
 
 export interface ModelDetails {
@@ -37,6 +41,15 @@ export interface ModelList {
 /** An action on a model. Resolves when it is done. Throws TokwattErrors. */
 export type Action = (calls: ServerCalls, model: string) => Promise<void>;
 
+/** How long a model stays loaded without requests: seconds, a Go duration (`1h30m`), or -1. */
+export type KeepAlive = number | string;
+
+/** Loads a model for a given time. If it is loaded, only the time changes. */
+export type TimedLoad = (calls: ServerCalls, model: string, keepAlive: KeepAlive) => Promise<void>;
+
+/** Gives a model a second name. */
+export type Copy = (calls: ServerCalls, model: string, destination: string) => Promise<void>;
+
 /** The request for a download. Its progress comes in the lines of Ollama's `/api/pull`. */
 export interface PullRequest {
   readonly path: string;
@@ -54,8 +67,10 @@ export interface ModelServer {
   readonly lists: readonly ModelList[];
   readonly chat: ChatDialect | Cannot;
   readonly load: Action | Cannot;
+  readonly loadFor: TimedLoad | Cannot;
   readonly unload: Action | Cannot;
   readonly remove: Action | Cannot;
+  readonly copy: Copy | Cannot;
   readonly pull: PullRequest | Cannot;
 }
 
@@ -86,6 +101,8 @@ export function serverModel(
     digest: null,
     modifiedAt: null,
     loaded: null,
+    purpose: null,
+    contextMaximum: null,
     ...rest,
     details: {
       format: null,

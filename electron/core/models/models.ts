@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalModelName } from '../../../shared/model-names.ts';
+import type { ModelDescription } from '../../../shared/models-view.ts';
 import type { Snapshot } from '../../../shared/snapshot.ts';
 import { TokwattError } from '../errors.ts';
 import type { CredentialsOf } from '../upstreams/credentials.ts';
 import { modelServer } from './by-kind.ts';
 import { startChat } from './chat.ts';
 import type { ChatQuestion, RunningChat } from './chat.ts';
+import { describeModel } from './describe.ts';
 import { installedAt } from './installed.ts';
 import type { Installed, InstalledModel } from './installed.ts';
 import { able } from './model-server.ts';
-import type { ModelServer } from './model-server.ts';
+import type { Action, Cannot, KeepAlive, ModelServer } from './model-server.ts';
 import { Pulls } from './pull.ts';
 import type { PullProgress } from './pull.ts';
 import { sameModel } from './same-model.ts';
@@ -36,6 +38,8 @@ export interface ModelsOptions {
   readonly credentialsOf: CredentialsOf;
   /** The models of an upstream have changed. Resolves when its loaded models were queried again. */
   readonly onChange: (upstream: string) => Promise<void>;
+  /** Somebody asks an upstream to unload or delete a model. */
+  readonly onUnload: (upstream: string) => void;
   /** A model starts to load. Returns a function to call when that has ended. */
   readonly onLoading: (upstream: string, model: string) => () => void;
 }
@@ -76,24 +80,30 @@ export class Models {
     return { models, errors };
   }
 
-  /** Resolves with the upstream's name when the action is done. Loading may take minutes. */
-  async act(action: ModelAction, wanted: Wanted, signal: AbortSignal): Promise<string> {
-    const target = await this.#holder(wanted, signal);
-    const run = able(target, VERBS[action], modelServer(target.kind)[action]);
-    const { onChange, onLoading } = this.#options;
-    const shown = canonicalModelName(target.kind, wanted.model);
-    const loaded = action === 'load' ? onLoading(target.name, shown) : () => undefined;
-    try {
-      await run(this.#calls(target, signal), wanted.model);
-      // Shows the model as loading until the server's own list has been updated.
-      await Promise.race([onChange(target.name), sleep(LISTED_MS)]);
-    } catch (error) {
-      void onChange(target.name);
-      throw error;
-    } finally {
-      loaded();
+  /**
+   * Resolves with the upstream's name when the action is done. Loading may take minutes. With
+   * `keepAlive`, a loaded model stays loaded for that time.
+   */
+  async act(
+    action: ModelAction,
+    wanted: Wanted & { readonly keepAlive?: KeepAlive | undefined },
+    signal: AbortSignal,
+  ): Promise<string> {
+    const { keepAlive } = wanted;
+    if (action !== 'load' || keepAlive === undefined) {
+      return this.#change(action, VERBS[action], wanted, signal, (server) => server[action]);
     }
-    return target.name;
+    const verb = 'set how long a model stays loaded';
+    return this.#change('load', verb, wanted, signal, ({ loadFor }) =>
+      'cannot' in loadFor ? loadFor : (calls, model) => loadFor(calls, model, keepAlive),
+    );
+  }
+
+  /** Gives a model a second name. Resolves with the upstream's name. */
+  copy(wanted: Wanted & { readonly destination: string }, signal: AbortSignal): Promise<string> {
+    return this.#change('copy', 'copy models', wanted, signal, ({ copy }) =>
+      'cannot' in copy ? copy : (calls, model) => copy(calls, model, wanted.destination),
+    );
   }
 
   /**
@@ -112,13 +122,50 @@ export class Models {
 
   /** Chats with a model through the proxy; see `startChat`. */
   async chat(
-    question: ChatQuestion & Wanted,
+    question: ChatQuestion & Wanted & { readonly requestId: string },
     signal: AbortSignal,
   ): Promise<RunningChat & { readonly upstream: string }> {
     const target = await this.#holder(question, signal);
     const dialect = able(target, 'chat', modelServer(target.kind).chat);
-    const chat = await startChat({ target, dialect, question, agent: this.agent, signal });
+    const { requestId } = question;
+    const agent = this.agent.replace('/', '-Playground/');
+    const chat = await startChat({ target, dialect, question, agent, requestId, signal });
     return { ...chat, upstream: target.name };
+  }
+
+  /** What the upstream tells about a model; null if its kind tells nothing. */
+  async describe(
+    { upstream, name }: { readonly upstream: string; readonly name: string },
+    signal: AbortSignal,
+  ): Promise<ModelDescription | null> {
+    const target = await recognised(targetNamed(this.#targets(), upstream));
+    return describeModel(this.#calls(target, signal), name);
+  }
+
+  async #change(
+    action: ModelAction | 'copy',
+    verb: string,
+    wanted: Wanted,
+    signal: AbortSignal,
+    of: (server: ModelServer) => Action | Cannot,
+  ): Promise<string> {
+    const target = await this.#holder(wanted, signal);
+    const run = able(target, verb, of(modelServer(target.kind)));
+    const { onChange, onLoading, onUnload } = this.#options;
+    if (action === 'unload' || action === 'remove') onUnload(target.name);
+    const shown = canonicalModelName(target.kind, wanted.model);
+    const loaded = action === 'load' ? onLoading(target.name, shown) : () => undefined;
+    try {
+      await run(this.#calls(target, signal), wanted.model);
+      // Shows the model as loading until the server's own list has been updated.
+      await Promise.race([onChange(target.name), sleep(LISTED_MS)]);
+    } catch (error) {
+      void onChange(target.name);
+      throw error;
+    } finally {
+      loaded();
+    }
+    return target.name;
   }
 
   async #ask(target: Target, signal: AbortSignal): Promise<InstalledModel[] | TokwattError> {

@@ -28,6 +28,8 @@ export const entrySchema = v.object({
   ...NOTES,
   isFavorite: v.boolean(),
   isDefault: v.boolean(),
+  /** True for a model that is to stay at the top. Files of earlier versions have none. */
+  isPinned: v.optional(v.boolean(), false),
   /** Names of the upstreams that had it at the last sync. */
   upstreams: v.array(v.string()),
   /** In bytes; null if unknown. */
@@ -56,6 +58,7 @@ export const entryPatchSchema = v.strictObject({
   ...partialNotes,
   isFavorite: v.exactOptional(v.boolean()),
   isDefault: v.exactOptional(v.boolean()),
+  isPinned: v.exactOptional(v.boolean()),
 });
 
 export type NewEntry = v.InferOutput<typeof newEntrySchema>;
@@ -73,6 +76,7 @@ export function newEntry(given: NewEntry, now: number): RepositoryEntry {
     ...given,
     isFavorite: false,
     isDefault: false,
+    isPinned: false,
     upstreams: [],
     sizeBytes: null,
     installedAt: null,

@@ -1,4 +1,7 @@
-import type { ClientRequest, IncomingMessage, InformationEvent, ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage, InformationEvent } from 'node:http';
+import type { CancelNotice } from '../../../shared/live-exchange.ts';
+import { CANCELLED } from './cancel.ts';
+import type { Cancelable } from './cancel.ts';
 import { Answer, relayInformation } from './response-relay.ts';
 import {
   UNASKED_UPGRADE,
@@ -7,18 +10,16 @@ import {
   outcomeOfCut,
   outcomeWithoutAnswer,
 } from './failure.ts';
-import type { HeadFacts } from './head-facts.ts';
-import { upstreamHeaders } from './headers.ts';
 import { hasBody, headFacts } from './head-facts.ts';
 import { locationRewrite } from './location.ts';
-import type { UpstreamPool } from './upstream-pool.ts';
-import type { Observer } from './observer.ts';
 import type { Refusal } from './refusal.ts';
 import { refuse } from './refusal.ts';
 import type { ProxyContext } from './proxy-context.ts';
 import { RewrittenRequest, mayRepeat } from './retry.ts';
 import type { ExchangeRewrite } from './rewriter.ts';
-import type { Outcome, RequestHead } from './tap.ts';
+import type { Outcome } from './tap.ts';
+import { openRewrite, openUpstream } from './upstream-request.ts';
+import type { Admitted } from './upstream-request.ts';
 import type { HeldBody, Upload } from './request-relay.ts';
 import {
   finishUpload,
@@ -28,18 +29,8 @@ import {
   relayUpload,
 } from './request-relay.ts';
 
-/** One admitted request. */
-export interface Admitted {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
-  readonly head: RequestHead;
-  readonly facts: HeadFacts;
-  readonly link: UpstreamPool;
-  readonly observer: Observer;
-}
-
 /** Relays one request and its answer. */
-export class Forward {
+export class Forward implements Cancelable {
   readonly #context: ProxyContext;
   readonly #in: Admitted;
   #up: ClientRequest | null = null;
@@ -61,9 +52,24 @@ export class Forward {
     req.on('error', () => undefined);
     res.on('error', () => undefined);
     res.on('close', () => this.#onClientDone());
-    const rewrite = this.#openRewrite();
+    const rewrite = openRewrite(this.#context, this.#in);
+    this.#context.running.add(this.#in.head, this);
     if (rewrite === null) this.#begin();
     else holdUpload(req, rewrite.maxBody, observer, (held) => this.#beginHeld(rewrite, held));
+  }
+
+  /** Closes the connection to the upstream first, so that the server stops its work. */
+  cancel(): CancelNotice | null {
+    if (this.#over) return null;
+    this.#up?.destroy();
+    const { method, target } = this.#in.head;
+    const notice =
+      this.#answer?.cancel((format) =>
+        this.#context.streamError(method, target, format, CANCELLED),
+      ) ?? 'status';
+    if (notice === 'status') this.#refuse(CANCELLED);
+    this.#finish({ kind: 'cancelled' });
+    return notice;
   }
 
   #begin(): void {
@@ -80,6 +86,11 @@ export class Forward {
 
   #beginHeld(rewrite: ExchangeRewrite, held: HeldBody): void {
     const { req, observer } = this.#in;
+    if (this.#over) {
+      // It was cancelled. The rest of the body is read, so that the client reads the answer.
+      req.resume();
+      return;
+    }
     if (!held.complete) {
       const up = this.#connect();
       if (up !== null) this.#upload = relayUpload(req, up, observer, held.chunks);
@@ -99,18 +110,10 @@ export class Forward {
    * Opens the request to the upstream. If its head is invalid, answers with 400 and returns null.
    */
   #connect(contentLength?: number): ClientRequest | null {
-    const { head, facts, link, observer } = this.#in;
-    const credential = this.#context.credential(head);
-    const change = { host: link.authority, hop: this.#context.hop(), credential };
-    const headers = upstreamHeaders(
-      head.rawHeaders,
-      facts,
-      contentLength === undefined ? change : { ...change, contentLength },
-    );
-    const framed = facts.contentLength !== null || facts.transferEncodings.length > 0;
+    const { observer } = this.#in;
     let up: ClientRequest;
     try {
-      up = link.open(head.method, head.target, headers, framed);
+      up = openUpstream(this.#context, this.#in, contentLength);
     } catch {
       const message = 'The request carries characters that HTTP does not allow.';
       this.#refuse({ status: 400, code: 'invalid_request', message });
@@ -229,21 +232,13 @@ export class Forward {
       return;
     }
     this.#finish({ kind: 'complete' });
-    if (up !== null && !req.complete) followUpload(req, up);
+    if (up !== null && !up.destroyed && !req.complete) followUpload(req, up);
   }
 
   #finish(outcome: Outcome): void {
     if (this.#over) return;
     this.#over = true;
+    this.#context.running.delete(this.#in.head);
     this.#in.observer.end(outcome);
-  }
-
-  #openRewrite(): ExchangeRewrite | null {
-    const { rewriter } = this.#context;
-    const { head, facts } = this.#in;
-    // With `Expect: 100-continue` the client sends the body only after the upstream's consent, so
-    // the body cannot be buffered before the upstream is contacted.
-    if (rewriter === null || !hasBody(facts) || facts.expectsContinue) return null;
-    return rewriter.open(head);
   }
 }

@@ -16,6 +16,8 @@ export const HEAD_ALONE = Buffer.alloc(0);
 
 /** Sets the tag of a request. It is Tokwatt's own header and is never forwarded. */
 export const TAG_HEADER = 'x-tokwatt-tag';
+/** Names a request of Tokwatt itself, so that its row is found. It is never forwarded. */
+export const REQUEST_HEADER = 'x-tokwatt-request';
 /** Marks a request that a Tokwatt has counted, so that the next one does not; see `hop.ts`. */
 export const HOP_HEADER = 'x-tokwatt-hop';
 
@@ -91,7 +93,8 @@ export function upstreamHeaders(
 
 /** True for headers that Tokwatt sets itself. The client's value is not forwarded. */
 function isOurs(key: string, change: RequestHeaderChange): boolean {
-  return key === TAG_HEADER || (key === HOP_HEADER && change.hop !== null);
+  if (key === TAG_HEADER || key === REQUEST_HEADER) return true;
+  return key === HOP_HEADER && change.hop !== null;
 }
 
 function ownConnection(facts: HeadFacts, change: RequestHeaderChange): string {

@@ -6,6 +6,8 @@ import type { LocationRewrite } from './location.ts';
 import type { Observer } from './observer.ts';
 import { tellConnection } from './connection-header.ts';
 import type { ResponseTransform } from './rewriter.ts';
+import { NO_BYTES, completion, lastBytes, streamFormat } from './stream-end.ts';
+import type { StreamFormat } from './stream-end.ts';
 
 /** The facts about the request and its connection that the relay needs. */
 export interface AnswerOptions {
@@ -28,6 +30,8 @@ interface Framing {
   readonly headers: string[];
   /** Only the closing of the connection marks the end. */
   readonly untilClose: boolean;
+  /** The head announces the body's length, so nothing can be added to the body. */
+  readonly hasLength: boolean;
 }
 
 /** Relays one answer: the head at once, the body as it arrives, then the trailers. */
@@ -36,6 +40,9 @@ export class Answer {
   readonly #res: ServerResponse;
   readonly #options: AnswerOptions;
   #untilClose = false;
+  #hasLength = false;
+  /** The last four bytes of the body that the client got. */
+  #last = NO_BYTES;
   #begun = false;
   #over = false;
 
@@ -88,11 +95,37 @@ export class Answer {
     this.#options.onCut();
   }
 
+  /**
+   * Ends the answer before its end. If its stream has a format with errors and is between two events
+   * or lines, the client gets an error, else its connection is reset.
+   *
+   * @param error returns the error in the form of the stream; null if there is none
+   */
+  cancel(error: (format: StreamFormat) => string | null): 'event' | 'reset' {
+    const end = this.#over ? null : this.#streamEnd(error);
+    this.#over = true;
+    if (end === null) {
+      this.#res.socket?.resetAndDestroy();
+      return 'reset';
+    }
+    this.#res.end(end);
+    return 'event';
+  }
+
+  /** The bytes that end the stream with an error; null if nothing can be added to the body. */
+  #streamEnd(error: (format: StreamFormat) => string | null): string | null {
+    const format = this.#hasLength ? null : streamFormat(this.#source.headers);
+    const missing = format === null ? null : completion(format, this.#last);
+    const text = format === null || missing === null ? null : error(format);
+    return missing === null || text === null ? null : missing + text;
+  }
+
   #writeHead(): void {
     const { statusCode = 502, statusMessage = '', rawHeaders } = this.#source;
-    const { headers, untilClose } = this.#frame(statusCode, this.#options.facts);
+    const { headers, untilClose, hasLength } = this.#frame(statusCode, this.#options.facts);
     const res = this.#res;
     this.#untilClose = untilClose;
+    this.#hasLength = hasLength;
     res.sendDate = false;
     if (untilClose) res.removeHeader('transfer-encoding');
     const { close, minorVersion } = this.#options;
@@ -113,14 +146,16 @@ export class Answer {
     const headers = clientHeaders(this.#source.rawHeaders, facts, change);
     if (chunked && !chunkedSource) headers.push('Transfer-Encoding', 'chunked');
     const measured = chunked || (facts.contentLength !== null && !dropLength);
-    return { headers, untilClose: !empty && !measured };
+    return { headers, untilClose: !empty && !measured, hasLength: empty || (measured && !chunked) };
   }
 
   #onData(chunk: Buffer): void {
+    if (this.#over) return;
     const { transform } = this.#options;
     const out = transform === null ? chunk : transform.push(chunk);
     if (out !== null && out.length > 0) {
       this.#begun = true;
+      this.#last = lastBytes(this.#last, out);
       if (!this.#res.write(out)) this.#source.pause();
     }
     this.#options.observer.responseChunk(chunk);

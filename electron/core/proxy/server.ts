@@ -2,17 +2,16 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { systemCode } from '../errors.ts';
-import type { Log } from '../log.ts';
-import type { AccessRules } from './access.ts';
+import { RunningExchanges } from './cancel.ts';
 import { clientErrorRefusal } from './client-error.ts';
 import { Connections } from './connections.ts';
 import type { ProxyContext } from './proxy-context.ts';
+import type { ProxyOptions, ProxyServer } from './proxy-options.ts';
 import { Forward } from './forward.ts';
 import { admit } from './admission.ts';
 import type { HeadFacts } from './head-facts.ts';
 import { headFacts } from './head-facts.ts';
 import { injectedKey } from './key-injection.ts';
-import type { KeyHeader } from './key-injection.ts';
 import { createHttpServer, listen } from './http-server.ts';
 import { UpstreamPool } from './upstream-pool.ts';
 import { requestHead, requestOf } from './request-head.ts';
@@ -20,52 +19,12 @@ import { Observer } from './observer.ts';
 import type { Refusal, RefusalHeaders } from './refusal.ts';
 import { refuse, refuseRaw } from './refusal.ts';
 import { guardRewriter } from './rewriter.ts';
-import type { Rewriter } from './rewriter.ts';
-import type { ErrorBody, RequestHead, Tap, Upstream } from './tap.ts';
-import { Upgrade, passesUpgrade, withoutUpgrade } from './upgrade.ts';
+import type { RequestHead, Upstream } from './tap.ts';
+import { passesUpgrade, withoutUpgrade } from './upgrade-head.ts';
+import { Upgrade } from './upgrade.ts';
 
 /** Errors of `accept` (no file descriptors left) are logged at most once in this time. */
 const ACCEPT_ERROR_QUIET_MS = 10_000;
-
-export interface ProxyOptions {
-  readonly upstream: Upstream;
-  readonly tap: Tap;
-  readonly errorBody: ErrorBody;
-  readonly log: Log;
-  readonly access: AccessRules;
-  readonly rewriter?: Rewriter;
-  /**
-   * The hop header's value for one forwarded request. Null while counting is paused, so that the
-   * next Tokwatt in the chain counts the request.
-   */
-  readonly hop: () => string | null;
-  /** Returns the header with an upstream's key, for upstreams with `injectKey`. */
-  readonly keyHeader?: KeyHeader;
-  /** Refuses an admitted request for reasons that HTTP does not know; null lets it pass. */
-  readonly stop?: (head: RequestHead) => Refusal | null;
-  /** Longest time for a request's head, milliseconds; 60 seconds by default. */
-  readonly headTimeoutMs?: number;
-  /** PEM file of additional certificate authorities; `NODE_EXTRA_CA_CERTS` by default. */
-  readonly extraCaFile?: string;
-}
-
-/** A listener with one upstream. */
-export interface ProxyServer {
-  /**
-   * Starts to listen. Port 0 means any free port. Rejects with the system's error (`EADDRINUSE`,
-   * `EACCES`, `EADDRNOTAVAIL`, `ENOTFOUND`); the caller may then try again.
-   */
-  listen(port: number, bind: string): Promise<{ readonly port: number; readonly url: string }>;
-  /** Stops accepting connections and frees the port. Running exchanges continue. May listen again. */
-  unlisten(): void;
-  /**
-   * Stops accepting connections, gives running exchanges `graceMs` to finish, then closes them. Null
-   * sets no limit; a later call may set one.
-   */
-  close(graceMs: number | null): Promise<void>;
-  /** Sends later requests to another upstream. Running exchanges stay with the old one. */
-  setUpstream(upstream: Upstream): void;
-}
 
 /** Creates a proxy that relays all admitted requests to one upstream. */
 export function createProxyServer(options: ProxyOptions): ProxyServer {
@@ -86,6 +45,8 @@ class TokwattProxy implements ProxyServer {
     this.#context = {
       log: options.log,
       errorBody: options.errorBody,
+      streamError: options.streamError ?? (() => null),
+      running: options.running ?? new RunningExchanges(),
       rewriter:
         options.rewriter === undefined ? null : guardRewriter(options.rewriter, options.log),
       hop: options.hop,

@@ -4,6 +4,8 @@
  * them. Anything that a tap throws is caught and logged, so traffic is not affected.
  */
 
+import type { StreamFormat } from './stream-end.ts';
+
 /** The upstream a request is for. */
 export interface Upstream {
   readonly name: string;
@@ -39,6 +41,11 @@ export type Outcome =
   | { readonly kind: 'client-aborted' }
   /** Tokwatt closed the client's connection, because it stopped. */
   | { readonly kind: 'stopped' }
+  /**
+   * The user cancelled it in Tokwatt. Before the answer, the client got a 499; during it, an error at
+   * the end of the stream, or its connection was reset.
+   */
+  | { readonly kind: 'cancelled' }
   /** There was no connection (refused, unknown host and so on). The client got a 502. */
   | { readonly kind: 'upstream-unreachable'; readonly code: string | null }
   /**
@@ -103,3 +110,14 @@ export type ErrorBody = (
   path: string,
   error: { readonly status: number; readonly code: string; readonly message: string },
 ) => string;
+
+/**
+ * Returns the text that ends a stream with an error, in the form that clients of this path expect: an
+ * event, or a line. Null if no such form is known.
+ */
+export type StreamError = (
+  method: string,
+  path: string,
+  format: StreamFormat,
+  error: { readonly status: number; readonly code: string; readonly message: string },
+) => string | null;

@@ -1,14 +1,18 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { CancelNotice } from '../../../shared/live-exchange.ts';
 import { failureCode, noAnswer, outcomeOfCut, outcomeWithoutAnswer } from './failure.ts';
+import { CANCELLED } from './cancel.ts';
+import type { Cancelable } from './cancel.ts';
 import type { ProxyContext } from './proxy-context.ts';
 import type { HeadFacts } from './head-facts.ts';
 import { clientHeaders, headerLines, reasonPhrase, upstreamHeaders } from './headers.ts';
-import { hasBody, headFacts } from './head-facts.ts';
+import { headFacts } from './head-facts.ts';
 import { locationRewrite } from './location.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
 import type { Observer } from './observer.ts';
+import type { Refusal } from './refusal.ts';
 import { refuseRaw } from './refusal.ts';
 import type { Outcome, RequestHead } from './tap.ts';
 
@@ -28,47 +32,16 @@ export interface UpgradeRequest {
 }
 
 /**
- * Whether an upgrade is forwarded. An upgrade to HTTP/2 is not, because its requests could not be
- * checked or metered; clients that offer it (Java by default) continue with HTTP/1.1. An upgrade
- * with a body is not forwarded either; no known protocol uses one.
- */
-export function passesUpgrade(facts: HeadFacts): boolean {
-  if (hasBody(facts) || facts.upgrade === null) return false;
-  return !facts.upgrade.split(',').some((protocol) => protocol.trim().startsWith('h2'));
-}
-
-/**
- * The bytes of the same request without its upgrade, which a server may ignore. The connection is
- * parsed again from these bytes.
- */
-export function withoutUpgrade(req: IncomingMessage, rest: Buffer): Buffer {
-  const { rawHeaders } = req;
-  const kept: string[] = [];
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? '';
-    let value = rawHeaders[index + 1] ?? '';
-    const key = name.toLowerCase();
-    if (key === 'upgrade' || key === 'http2-settings') continue;
-    if (key === 'connection') {
-      const tokens = value.split(',').map((token) => token.trim());
-      value = tokens.filter((token) => !/^(?:upgrade|http2-settings)$/i.test(token)).join(', ');
-      if (value === '') continue;
-    }
-    kept.push(name, value);
-  }
-  const line = `${req.method ?? ''} ${req.url ?? ''} HTTP/${req.httpVersion}\r\n`;
-  return Buffer.concat([Buffer.from(`${line}${headerLines(kept)}\r\n`, 'latin1'), rest]);
-}
-
-/**
  * Requests an upgrade from the upstream. Joins the two connections if it agrees, else relays its
  * answer.
  */
-export class Upgrade {
+export class Upgrade implements Cancelable {
   readonly #context: ProxyContext;
   readonly #in: UpgradeRequest;
   readonly #early: Buffer[];
   #earlyBytes: number;
+  #up: ClientRequest | null = null;
+  #upSocket: Duplex | null = null;
   #answered = false;
   #over = false;
 
@@ -92,6 +65,8 @@ export class Upgrade {
       this.#noAnswer(failureCode(error));
       return;
     }
+    this.#up = up;
+    this.#context.running.add(head, this);
     socket.on('data', this.#onEarlyData);
     const onGone = (): void => {
       this.#finish(this.#context.clientGone());
@@ -111,6 +86,18 @@ export class Upgrade {
     observer.requestEnd();
   }
 
+  /** After the upgrade both connections are reset, because the proxy does not know where a frame ends. */
+  cancel(): CancelNotice | null {
+    if (this.#over) return null;
+    const notice = this.#answered ? 'reset' : 'status';
+    this.#up?.destroy();
+    if (this.#upSocket !== null) reset(this.#upSocket);
+    if (this.#answered) reset(this.#in.socket);
+    else this.#refuse(CANCELLED);
+    this.#finish({ kind: 'cancelled' });
+    return notice;
+  }
+
   readonly #onEarlyData = (chunk: Buffer): void => {
     this.#early.push(chunk);
     this.#earlyBytes += chunk.length;
@@ -120,6 +107,7 @@ export class Upgrade {
   #onUpgrade(answer: IncomingMessage, upSocket: Duplex, first: Buffer): void {
     const { socket, observer } = this.#in;
     this.#answered = true;
+    this.#upSocket = upSocket;
     upSocket.on('error', () => undefined);
     if (socket.destroyed) {
       upSocket.destroy();
@@ -186,18 +174,22 @@ export class Upgrade {
 
   #noAnswer(code: string | null): void {
     if (this.#answered || this.#over) return;
+    this.#refuse(noAnswer(this.#in.link.upstream, code));
+    this.#finish(outcomeWithoutAnswer(code));
+  }
+
+  #refuse(refusal: Refusal): void {
     this.#answered = true;
-    const { socket, head, link, observer } = this.#in;
-    const refusal = noAnswer(link.upstream, code);
+    const { socket, head, observer } = this.#in;
     const request = { method: head.method, path: head.target };
     socket.off('data', this.#onEarlyData);
     observer.response(refusal.status, refuseRaw(socket, request, refusal, this.#context.errorBody));
-    this.#finish(outcomeWithoutAnswer(code));
   }
 
   #finish(outcome: Outcome): void {
     if (this.#over) return;
     this.#over = true;
+    this.#context.running.delete(this.#in.head);
     this.#in.observer.end(outcome);
   }
 }

@@ -115,9 +115,9 @@ export class Recorder {
     this.#options.onChange('totals', 'recent', 'ledger');
   }
 
-  /** For once a second: notes the exchanges in flight, and where the devices' energy went. */
-  tick(inFlight: readonly LiveExchange[], books: readonly DeviceBooks[]): void {
-    this.ledger.noteInFlight(inFlight);
+  /** For once a second: notes exchanges in flight, the devices' energy, and that metering is on. */
+  tick(inFlight: readonly LiveExchange[], books: readonly DeviceBooks[], isOn: boolean): void {
+    this.ledger.noteInFlight(inFlight, isOn);
     this.#energy.note(Date.now(), books);
   }
 

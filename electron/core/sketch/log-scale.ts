@@ -35,6 +35,11 @@ export class LogScale {
     return (SMALLEST * 2 * this.#gamma ** (bucket - 1)) / (this.#gamma + 1);
   }
 
+  /** The greatest value of a bucket; 0 below the first one. */
+  upperEdge(bucket: number): number {
+    return bucket < 0 ? 0 : SMALLEST * this.#gamma ** bucket;
+  }
+
   /**
    * Values at ranks (from 0 to 1, ascending) by the nearest-rank method; null if there are no values.
    * `buckets` are in ascending order and hold `total` values together.

@@ -1,7 +1,7 @@
 import { LogScale } from './log-scale.ts';
 
 /** The error is part of the stored form. Another error needs another form number. */
-const SCALE = new LogScale(0.01);
+export const SCALE = new LogScale(0.01);
 const FORM = 1;
 
 /**
@@ -51,28 +51,9 @@ export class Sketch {
     return Uint8Array.from(bytes);
   }
 
-  /**
-   * Merges an encoded sketch. Ignores null and forms unknown to this version. Reading stops at an
-   * impossible bucket or count, because the bytes are damaged there.
-   */
+  /** Merges an encoded sketch. Ignores null and forms unknown to this version. */
   mergeEncoded(bytes: Uint8Array | null): void {
-    if (bytes?.[0] !== FORM) return;
-    let bucket = 0;
-    let isCount = false;
-    let value = 0;
-    let scale = 1;
-    for (let at = 1; at < bytes.length; at++) {
-      const byte = bytes[at] ?? 0;
-      value += (byte & 0x7f) * scale;
-      scale *= 128;
-      if (byte >= 0x80) continue;
-      if (value > (isCount ? Number.MAX_SAFE_INTEGER : SCALE.lastBucket - bucket)) return;
-      if (isCount) this.#put(bucket, value);
-      else bucket += value;
-      isCount = !isCount;
-      value = 0;
-      scale = 1;
-    }
+    decodeSketch(bytes, (bucket, count) => this.#put(bucket, count));
   }
 
   #countOf(bucket: number): number {
@@ -98,4 +79,31 @@ function pushVarint(bytes: number[], value: number): void {
     rest = Math.floor(rest / 128);
   }
   bytes.push(rest);
+}
+
+/**
+ * Calls `put` with each bucket of an encoded sketch and its count. Reading stops at an impossible bucket or count,
+ * because the bytes are damaged there.
+ */
+export function decodeSketch(
+  bytes: Uint8Array | null,
+  put: (bucket: number, count: number) => void,
+): void {
+  if (bytes?.[0] !== FORM) return;
+  let bucket = 0;
+  let isCount = false;
+  let value = 0;
+  let scale = 1;
+  for (let at = 1; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    value += (byte & 0x7f) * scale;
+    scale *= 128;
+    if (byte >= 0x80) continue;
+    if (value > (isCount ? Number.MAX_SAFE_INTEGER : SCALE.lastBucket - bucket)) return;
+    if (isCount) put(bucket, value);
+    else bucket += value;
+    isCount = !isCount;
+    value = 0;
+    scale = 1;
+  }
 }

@@ -15,6 +15,12 @@ export interface StateStore {
   readonly exporters: JsonDocument;
   /** The user's list of models: favourites and the default. */
   readonly models: JsonDocument;
+  /** Downloads of models. */
+  readonly pulls: JsonDocument;
+  /** How often models were loaded. */
+  readonly modelLoads: JsonDocument;
+  /** The names and colours that the user gave to clients. */
+  readonly clients: JsonDocument;
   /** The insights that the user dismissed. */
   readonly insights: JsonDocument;
   /** The tariffs of electricity, each with the time from which it held. */
@@ -96,6 +102,9 @@ export function openStateStore(
       totals: document({ name: 'totals', isValid: isTotalsDocument }),
       exporters: document({ name: 'exporters', earlierName: 'outlets' }),
       models: document({ name: 'models' }),
+      pulls: document({ name: 'pulls' }),
+      modelLoads: document({ name: 'model-loads' }),
+      clients: document({ name: 'clients' }),
       insights: document({ name: 'insights' }),
       tariffs: document({ name: 'tariffs' }),
       tokenPrices: document({ name: 'token-prices' }),

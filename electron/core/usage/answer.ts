@@ -1,4 +1,5 @@
 /** Reads an answer's body in any supported framing and passes its values to a dialect's fold. */
+import { JSON_LINES } from '../proxy/stream-end.ts';
 import type { Extraction, RequestFacts, ResponseHead, ResponseReader } from './extractor.ts';
 import type { BodyReader, Fold } from './fold.ts';
 import { FoldedAnswer } from './folded-answer.ts';
@@ -91,7 +92,7 @@ export class AnswerReader extends FoldedAnswer implements ResponseReader {
 }
 
 function isLines(type: string): boolean {
-  return /^application\/(?:x-)?(?:ndjson|jsonl|json-lines|jsonlines)$/.test(type);
+  return JSON_LINES.test(type);
 }
 
 /** A body that is not JSON. It is complete if it ended without an error. */

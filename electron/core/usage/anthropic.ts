@@ -8,12 +8,15 @@ import { anthropicError } from './error-shapes.ts';
 import type { Dialect } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold, FrameContext, OrdinaryFrames } from './fold.ts';
-import { SAMPLE, TEXT, VALUE, array, object, visit } from './json-shape.ts';
+import { SAMPLE, TEXT, VALUE, array, digest, object, visit } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, elements, holdsSomething, isObject, text } from './json-text.ts';
-import type { RequestBody, RequestLens } from './request.ts';
+import type { RequestBody } from './request-body.ts';
+import type { RequestLens } from './request.ts';
 import { asked } from './request.ts';
+import { SAMPLING_MEMBERS } from './sampling.ts';
 import { noteTimes } from './server-timings.ts';
+import { SESSION_MEMBERS } from './session-id.ts';
 
 const BLOCK = object({ type: VALUE, text: TEXT, thinking: TEXT, name: TEXT, input: SAMPLE });
 
@@ -102,17 +105,18 @@ function blockContent(block: unknown): Content | null {
   return contentOf([], [at(block, 'name'), given]) ?? TEXTLESS;
 }
 
-const PARTS = object({ type: visit('part'), content: array(object({ type: visit('part') })) });
+const SAID = digest('said');
+const PART = { type: visit('part'), text: SAID };
+const PARTS = object({ ...PART, content: array(object(PART), SAID) });
 
 const REQUEST = object({
+  ...SAMPLING_MEMBERS,
+  ...SESSION_MEMBERS,
   model: VALUE,
   stream: VALUE,
-  tools: SAMPLE,
   tool_choice: object({ type: VALUE }),
-  output_config: object({ format: SAMPLE }),
-  output_format: SAMPLE,
-  thinking: object({ type: VALUE }),
-  messages: array(object({ content: array(PARTS) })),
+  system: array(object({ text: digest('instructed') }), digest('instructed')),
+  messages: array(object({ role: visit('role'), content: array(PARTS, SAID) })),
 });
 
 function features(body: RequestBody): Features {
@@ -135,4 +139,5 @@ export const anthropic: Dialect = createDialect({
   lens: () => LENS,
   fold: () => new AnthropicFold(),
   error: anthropicError,
+  errorEvent: anthropicError,
 });

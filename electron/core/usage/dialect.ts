@@ -17,6 +17,7 @@ import { ProgressAnswer } from './progress.ts';
 import { RefusedAnswer } from './refused-answer.ts';
 import type { RequestLens } from './request.ts';
 import { JsonRequestReader } from './request.ts';
+import { sessionInHeaders } from './session-id.ts';
 import { UNKNOWN_MODEL_STATUSES } from './unknown-model.ts';
 import { UnreadAnswer } from './unread-answer.ts';
 
@@ -37,6 +38,11 @@ export interface DialectParts {
   tellsProgress?(route: Route): boolean;
   /** The document for an error. */
   error(error: ProxyError): unknown;
+  /**
+   * The document for an error in an event stream whose events have names; its event is named
+   * `error`. Without this function, such an event has no name and the document of `error`.
+   */
+  errorEvent?(error: ProxyError): unknown;
 }
 
 function refusal(facts: RequestFacts, head: ResponseHead): ResponseReader {
@@ -54,7 +60,10 @@ export function createDialect(parts: DialectParts): Dialect {
       if (mediaType(contentType) === 'multipart/form-data') {
         return new MultipartRequestReader(parameter(contentType, 'boundary') ?? '', route.endpoint);
       }
-      return new JsonRequestReader(lens, route.endpoint);
+      // Fingerprints are needed only if the client does not name the session itself.
+      const isConversation = route.inference && route.operation === 'chat';
+      const digests = isConversation && sessionInHeaders(header) === null;
+      return new JsonRequestReader(lens, route.endpoint, digests);
     },
     response(route, facts, head): ResponseReader {
       if (parts.tellsProgress?.(route) === true) return new ProgressAnswer(facts, head);
@@ -67,5 +76,11 @@ export function createDialect(parts: DialectParts): Dialect {
       return new AnswerReader(parts.fold(route, head, facts), facts, head);
     },
     errorBody: (error) => JSON.stringify(parts.error(error)),
+    streamError(format, error): string {
+      if (format === 'lines') return `${JSON.stringify(parts.error(error))}\n`;
+      const named = parts.errorEvent?.(error) ?? null;
+      if (named !== null) return `event: error\ndata: ${JSON.stringify(named)}\n\n`;
+      return `data: ${JSON.stringify(parts.error(error))}\n\n`;
+    },
   };
 }

@@ -1,8 +1,9 @@
 /** The shapes of error documents that the clients of each API expect. */
+import { CANCELLED_STATUS } from '../proxy/cancel.ts';
 import type { ProxyError } from './dialect.ts';
 
 /** `{"error": {message, type, param, code}}` */
-export function openAiError({ status, code, message }: ProxyError): unknown {
+export function openAiError({ status, code, message }: ProxyError): object {
   return { error: { message, type: openAiErrorType(status), param: null, code } };
 }
 
@@ -11,7 +12,22 @@ function openAiErrorType(status: number): string {
   if (status === 403) return 'permission_error';
   if (status === 404) return 'not_found_error';
   if (status === 429) return 'rate_limit_error';
+  if (status === CANCELLED_STATUS) return 'cancelled';
   return status < 500 ? 'invalid_request_error' : 'api_error';
+}
+
+/**
+ * The event `error` of OpenAI's Responses API. `error` inside repeats it, because the SDKs throw only
+ * for events with this member.
+ */
+export function responsesErrorEvent(error: ProxyError): unknown {
+  const { code, message } = error;
+  return { type: 'error', code, message, param: null, ...openAiError(error) };
+}
+
+/** LM Studio's event `error`: `{"type": "error", "error": {message, type, param, code}}` */
+export function lmStudioErrorEvent(error: ProxyError): unknown {
+  return { type: 'error', ...openAiError(error) };
 }
 
 /** `{"type": "error", "error": {type, message}}` */

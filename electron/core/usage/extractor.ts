@@ -2,9 +2,12 @@
  * The interface between dialects, which know wire formats, and the meter, which knows exchanges.
  * Bytes go in, claims come out. All code behind it is pure and synchronous: no sockets, no clocks.
  */
+import type { Sampling } from '../../../shared/sampling.ts';
 import type { Api, Features, NoAnswer, Operation } from '../../../shared/usage.ts';
+import type { StreamFormat } from '../proxy/stream-end.ts';
 import type { Claims, PromptSoFar } from './claims.ts';
 import type { ContextWords } from './context-words.ts';
+import type { Drafts } from './drafts.ts';
 import type { JsonObject } from './json-text.ts';
 
 /** What a request's method and path reveal. */
@@ -16,6 +19,16 @@ export interface Route {
   /** True if the route asks a model for tokens. The body may still show otherwise (a mere load). */
   readonly inference: boolean;
   readonly dialect: Dialect;
+}
+
+/** What a request's body says about the session to which it belongs. */
+export interface BodySession {
+  /** The id that the client gave; null if it gave none. */
+  readonly id: string | null;
+  /** The id of the response that this request continues (`previous_response_id`). */
+  readonly previousResponse: string | null;
+  /** See {@link import('./conversation.ts').Conversation}; empty until the body is complete. */
+  readonly conversation: readonly string[];
 }
 
 /** What a request's body contains. Null if the body has no value or could not be read. */
@@ -30,6 +43,9 @@ export interface RequestFacts {
   readonly unloads: boolean;
   /** How many answers to each prompt are requested (`n`); 1 if it does not say. */
   readonly answersPerPrompt: number;
+  readonly session: BodySession;
+  /** Null if the request gave no sampling parameters. */
+  readonly sampling: Sampling | null;
 }
 
 /** What was found in an answer, as far as it came. */
@@ -54,6 +70,10 @@ export interface Extraction {
   readonly inference: boolean;
   /** The model's architecture; null if the answer does not contain it. */
   readonly architecture: string | null;
+  /** The response's own id, by which a later request may continue it; null if it has none. */
+  readonly responseId: string | null;
+  /** Null if the answer says nothing about drafted tokens. */
+  readonly drafts: Drafts | null;
 }
 
 /** Reads a request's body in chunks. Its memory is bounded for any body size. */
@@ -100,4 +120,9 @@ export interface Dialect {
   response(route: Route, facts: RequestFacts, head: ResponseHead): ResponseReader;
   /** The body of an error in this dialect's shape, as JSON text. */
   errorBody(error: { status: number; code: string; message: string }): string;
+  /** An error at the end of a stream of this dialect; null if its streams have no errors. */
+  streamError(
+    format: StreamFormat,
+    error: { status: number; code: string; message: string },
+  ): string | null;
 }

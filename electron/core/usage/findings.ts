@@ -5,6 +5,8 @@ import { NO_TIMES } from './claims.ts';
 import type { ContextWords } from './context-words.ts';
 import { ContentTally } from './content-tally.ts';
 import { reportedUsage } from './count-rules.ts';
+import { draftsOf } from './drafts.ts';
+import type { Drafts } from './drafts.ts';
 import type { Extraction } from './extractor.ts';
 import { modelName } from './json-text.ts';
 import type { TimedUsage } from './time-shapes.ts';
@@ -17,6 +19,8 @@ export class Findings {
   responseModel: string | null = null;
   finishReason: string | null = null;
   architecture: string | null = null;
+  /** The response's own id. */
+  responseId: string | null = null;
   toolsCalled = false;
   /** True if the answer contains an error. */
   failed = false;
@@ -48,6 +52,7 @@ export class Findings {
   #progress: Usage | null = null;
   #processed: number | null = null;
   #times: Times = NO_TIMES;
+  readonly #drafts = new Map<number, Drafts>();
 
   constructor(inputOnly: boolean) {
     this.inputOnly = inputOnly;
@@ -108,6 +113,12 @@ export class Findings {
     this.#times = { ...this.#times, ...(Object.fromEntries(known) as Partial<Times>) };
   }
 
+  /** Records drafted tokens. Those of a part are cumulative, so a later value replaces them. */
+  drafted(drafts: Drafts | null, part = 0): void {
+    if (drafts === null) return;
+    if (this.#drafts.has(part) || this.#drafts.size < MAX_PARTS) this.#drafts.set(part, drafts);
+  }
+
   /** Records the prompt's size, sent while the prompt is still being evaluated. */
   progress(input: number | null, cached: number | null): void {
     if (input !== null) this.#progress = usageOf({ input, cached });
@@ -142,6 +153,8 @@ export class Findings {
       instead: this.instead,
       inference: this.inference,
       architecture: this.architecture,
+      responseId: this.responseId,
+      drafts: draftsOf(this.#drafts.values()),
     };
   }
 

@@ -10,6 +10,7 @@ import {
   typedEvents,
 } from './fixtures/recording.ts';
 import { routeRequest } from './registry.ts';
+import { NO_FACTS } from './request.ts';
 
 const FACTS: RequestFacts = {
   model: 'm',
@@ -18,6 +19,8 @@ const FACTS: RequestFacts = {
   inference: true,
   unloads: false,
   answersPerPrompt: 1,
+  session: NO_FACTS.session,
+  sampling: null,
 };
 
 function open(path: string, headers: Readonly<Record<string, string>>): ResponseReader {

@@ -26,8 +26,22 @@ export function keep(frame: Frame, value: unknown, isWanted: boolean): void {
 }
 
 /** True for a shape without members or elements. */
-export function isLeaf(shape: Shape | null): shape is Leaf {
+function isLeaf(shape: Shape | null): shape is Leaf {
   return shape !== null && shape.kind !== 'object' && shape.kind !== 'array';
+}
+
+/**
+ * How to record a value that is opened neither as an object nor as an array; null if it is not
+ * recorded.
+ */
+export function leafOf(shape: Shape | null, digests: boolean): Leaf | null {
+  const leaf = shape?.kind === 'array' ? shape.otherwise : isLeaf(shape) ? shape : null;
+  return leaf?.kind === 'digest' && !digests ? null : leaf;
+}
+
+/** True for a value that is reported at once and not kept. */
+export function isReported({ kind }: Leaf): boolean {
+  return kind === 'visit' || kind === 'digest';
 }
 
 /** The shape of an array's elements. */

@@ -22,8 +22,12 @@ export function pick(value: unknown, shape: Shape, visit: Visit): unknown {
     case 'visit':
       visit(shape.name, sample(value));
       return undefined;
+    case 'digest':
+      // The bytes are gone. Bodies with digests are not parsed at once.
+      return undefined;
     case 'array': {
-      if (!Array.isArray(value)) return undefined;
+      if (!Array.isArray(value))
+        return shape.otherwise === null ? undefined : pick(value, shape.otherwise, visit);
       const kept = value
         .map((element: unknown) => pick(element, shape.element, visit))
         .filter(isWorthKeeping);

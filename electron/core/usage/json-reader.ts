@@ -21,10 +21,16 @@ export class JsonReader {
   /** True once a document was parsed. Any bytes after it are scanned. */
   #isRead = false;
   #scanner: JsonScanner | null = null;
+  readonly #digests: boolean;
 
-  constructor(root: ObjectShape, sink: ScanSink) {
+  /**
+   * @param digests true if the digests of the shape are needed. Bodies are then always scanned,
+   * because digests are of the bytes as they came
+   */
+  constructor(root: ObjectShape, sink: ScanSink, digests = false) {
     this.#root = root;
     this.#sink = sink;
+    this.#digests = digests;
   }
 
   /** Number of complete top-level values. */
@@ -49,7 +55,7 @@ export class JsonReader {
   }
 
   push(chunk: Buffer): void {
-    if (this.#scanner !== null || this.#isRead) {
+    if (this.#scanner !== null || this.#isRead || this.#digests) {
       this.#scan().push(chunk);
       return;
     }
@@ -72,7 +78,8 @@ export class JsonReader {
    */
   #scan(): JsonScanner {
     if (this.#scanner === null) {
-      this.#scanner = new JsonScanner(this.#root, this.#sink, Number(this.#isRead));
+      const documents = Number(this.#isRead);
+      this.#scanner = new JsonScanner(this.#root, this.#sink, documents, this.#digests);
       this.#scanner.push(this.#held.view());
       this.#held.clear();
     }

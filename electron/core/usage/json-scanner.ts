@@ -3,7 +3,7 @@
  * Its memory is bounded for any document size and depth, and it never throws.
  */
 import type { ScanSink, Shape } from './json-shape.ts';
-import { elementOf, isLeaf, keep } from './json-frame.ts';
+import { elementOf, isReported, keep, leafOf } from './json-frame.ts';
 import type { Frame } from './json-frame.ts';
 import { JsonKey } from './json-key.ts';
 import { ValueRecorder } from './json-recorder.ts';
@@ -41,14 +41,18 @@ export class JsonScanner {
   /** The shape of the next value or of the one being skipped; null if it is not wanted. */
   #wanted: Shape | null;
   #elementBytes = 0;
+  readonly #digests: boolean;
   #documents: number;
   #broken = false;
 
-  /** @param documents number of top-level values that another reader has already taken */
-  constructor(root: Shape, sink: ScanSink, documents = 0) {
+  /**
+   * @param documents number of top-level values that another reader has already taken
+   * @param digests true if digests are needed
+   */
+  constructor(root: Shape, sink: ScanSink, documents = 0, digests = false) {
     this.#documents = documents;
-    this.#root = root;
-    this.#wanted = root;
+    this.#digests = digests;
+    this.#root = this.#wanted = root;
     this.#sink = sink;
   }
 
@@ -70,7 +74,7 @@ export class JsonScanner {
   /** The wanted parts of the current object so far. */
   get unfinished(): unknown {
     const frame = this.#frames[0];
-    return frame === undefined || frame.isArray ? undefined : frame.object;
+    return frame?.isArray === false ? frame.object : undefined;
   }
 
   /** Bytes of input held back; tests check the limit with it. */
@@ -151,7 +155,7 @@ export class JsonScanner {
       this.#broken = true;
       return i;
     }
-    this.#recorder.begin(isLeaf(shape) ? shape : null, byte);
+    this.#recorder.begin(leafOf(shape, this.#digests), byte);
     this.#skipper.begin();
     this.#mode = Mode.Skip;
     return i;
@@ -212,8 +216,8 @@ export class JsonScanner {
     }
     const { ok, value } = this.#recorder.end();
     if (!ok) this.#broken = true;
-    if (leaf.kind === 'visit') this.#sink.visit?.(leaf.name, value);
-    const keeps = leaf.kind !== 'visit' && (!this.#isInArray() || this.#affords(length));
+    if (isReported(leaf) && value !== undefined) this.#sink.visit?.(leaf.name, value);
+    const keeps = !isReported(leaf) && (!this.#isInArray() || this.#affords(length));
     this.#endValue(keeps ? value : undefined, true);
   }
 

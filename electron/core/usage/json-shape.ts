@@ -12,11 +12,13 @@ export interface ObjectShape {
 export interface ArrayShape {
   readonly kind: 'array';
   readonly element: Shape;
+  /** How to read a value in its place that is no array; null if it is not wanted. */
+  readonly otherwise: Leaf | null;
 }
 
 export interface Leaf {
-  readonly kind: 'value' | 'sample' | 'text' | 'visit';
-  /** The name under which a visited value is reported. */
+  readonly kind: 'value' | 'sample' | 'text' | 'visit' | 'digest';
+  /** The name under which a visited value or a digest is reported. */
   readonly name: string;
 }
 
@@ -37,12 +39,20 @@ export function visit(name: string): Leaf {
   return { kind: 'visit', name };
 }
 
+/**
+ * Reports a digest of a text of any length, and keeps nothing of it. Only for text as the client
+ * wrote it: the same text with other escapes has another digest. Read by the scanner only.
+ */
+export function digest(name: string): Leaf {
+  return { kind: 'digest', name };
+}
+
 export function object(members: Readonly<Record<string, Shape>>): ObjectShape {
   return { kind: 'object', members: new Map(Object.entries(members)) };
 }
 
-export function array(element: Shape): ArrayShape {
-  return { kind: 'array', element };
+export function array(element: Shape, otherwise: Leaf | null = null): ArrayShape {
+  return { kind: 'array', element, otherwise };
 }
 
 /** Receives what a scanner reads. */
@@ -52,6 +62,6 @@ export interface ScanSink {
    * is the element's position, or -1 outside an array.
    */
   value(value: unknown, index: number): void;
-  /** Takes a member that the shape only visits. */
+  /** Takes a member that the shape only visits, or the digest of one. */
   visit?(name: string, value: unknown): void;
 }

@@ -3,6 +3,7 @@ import type { Content } from './content-tally.ts';
 import { contentOf } from './content-tally.ts';
 import type { ContextWords } from './context-words.ts';
 import { createDialect } from './dialect.ts';
+import { draftsIn } from './drafts.ts';
 import { llamaCppError } from './error-shapes.ts';
 import type { Dialect } from './extractor.ts';
 import { Findings } from './findings.ts';
@@ -70,6 +71,7 @@ class LlamaCppFold implements Fold {
     const usage = timed === null ? counts : withBlanksFrom(counts, timed.usage);
     findings.usage(answerUsage(usage, part, this.#answersPerPrompt), part);
     if (timed !== null) findings.times(timed.times);
+    findings.drafted(draftsIn(value), part);
     notePromptProgress(findings, value);
     if (at(value, 'truncated') === true) findings.contextWords = TRUNCATED;
     this.#stop(value, part, streamed);

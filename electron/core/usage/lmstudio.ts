@@ -5,15 +5,19 @@ import type { Features } from '../../../shared/usage.ts';
 import type { Content } from './content-tally.ts';
 import { TEXTLESS, contentOf, joined } from './content-tally.ts';
 import { createDialect } from './dialect.ts';
-import { openAiError } from './error-shapes.ts';
+import { draftsIn } from './drafts.ts';
+import { lmStudioErrorEvent, openAiError } from './error-shapes.ts';
 import type { Dialect } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold, FrameContext, OrdinaryFrames } from './fold.ts';
-import { SAMPLE, TEXT, VALUE, array, object, visit } from './json-shape.ts';
+import { SAMPLE, TEXT, VALUE, array, digest, object, visit } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, elements, holdsSomething, isObject, text } from './json-text.ts';
-import type { RequestBody, RequestLens } from './request.ts';
+import type { RequestBody } from './request-body.ts';
+import type { RequestLens } from './request.ts';
 import { asked } from './request.ts';
+import { SAMPLING_MEMBERS } from './sampling.ts';
+import { SESSION_MEMBERS } from './session-id.ts';
 import { lmStudioStats } from './time-shapes.ts';
 import { count } from './usage-shapes.ts';
 import { placed } from './usage-totals.ts';
@@ -66,6 +70,7 @@ class LmStudioFold implements Fold {
       ),
     );
     findings.times(lmStudioStats(stats));
+    findings.drafted(draftsIn(result));
     const output = elements(at(result, 'output'));
     const madeCalls = output.some((item) => at(item, 'type') === 'tool_call');
     if (madeCalls || type.startsWith('tool_call.')) findings.toolsCalled = true;
@@ -115,11 +120,14 @@ function callContent(call: unknown): Content {
 }
 
 const REQUEST = object({
+  ...SAMPLING_MEMBERS,
+  ...SESSION_MEMBERS,
+  system_prompt: digest('instructed'),
   model: VALUE,
   stream: VALUE,
   integrations: SAMPLE,
   reasoning: VALUE,
-  input: array(object({ type: visit('part') })),
+  input: array(object({ type: visit('part'), content: digest('said') }), digest('said')),
 });
 
 function features(body: RequestBody): Features {
@@ -139,4 +147,5 @@ export const lmStudio: Dialect = createDialect({
   lens: () => LENS,
   fold: () => new LmStudioFold(),
   error: openAiError,
+  errorEvent: lmStudioErrorEvent,
 });

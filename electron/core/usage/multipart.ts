@@ -7,7 +7,7 @@ import type { RequestFacts, RequestReader } from './extractor.ts';
 import { text } from './json-text.ts';
 import { parameter } from './media-type.ts';
 import { modelInPath } from './model-path.ts';
-import { NO_FEATURES } from './request.ts';
+import { NO_FACTS } from './request.ts';
 
 const MAX_HEADERS = 8 * 1024;
 const MAX_FIELD = 1024;
@@ -55,12 +55,9 @@ export class MultipartRequestReader implements RequestReader {
     const stream = this.#fields.get('stream');
     const isStream = stream === undefined ? null : /^(?:true|1)$/i.test(stream);
     return {
+      ...NO_FACTS,
       model: modelInPath(this.#endpoint) ?? text(this.#fields.get('model')),
       stream: isStream ?? (this.#state === 'over' ? false : null),
-      features: NO_FEATURES,
-      inference: true,
-      unloads: false,
-      answersPerPrompt: 1,
     };
   }
 

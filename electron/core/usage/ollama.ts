@@ -10,11 +10,14 @@ import { ollamaError } from './error-shapes.ts';
 import type { Dialect, Route } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold, OrdinaryFrames } from './fold.ts';
-import { SAMPLE, TEXT, VALUE, array, object, visit } from './json-shape.ts';
+import { SAMPLE, TEXT, VALUE, array, digest, object, visit } from './json-shape.ts';
 import type { JsonObject } from './json-text.ts';
 import { at, elements, holdsSomething, isObject, text } from './json-text.ts';
-import type { RequestBody, RequestLens } from './request.ts';
+import type { RequestBody } from './request-body.ts';
+import type { RequestLens } from './request.ts';
 import { asked } from './request.ts';
+import { SAMPLING_MEMBERS } from './sampling.ts';
+import { SESSION_MEMBERS } from './session-id.ts';
 import { ollamaTimes } from './time-shapes.ts';
 import { count, usageOf } from './usage-shapes.ts';
 
@@ -96,17 +99,18 @@ function callContent(call: unknown): Content {
 }
 
 const REQUEST = object({
+  ...SAMPLING_MEMBERS,
+  ...SESSION_MEMBERS,
   model: VALUE,
   name: VALUE,
   stream: VALUE,
-  think: VALUE,
   keep_alive: VALUE,
-  format: SAMPLE,
-  tools: SAMPLE,
   prompt: SAMPLE,
   input: SAMPLE,
   images: visit('images'),
-  messages: array(object({ images: visit('images') })),
+  messages: array(
+    object({ images: visit('images'), role: visit('role'), content: digest('said') }),
+  ),
 });
 
 function features(body: RequestBody): Features {

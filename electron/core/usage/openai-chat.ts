@@ -100,7 +100,7 @@ class OpenAiChatFold implements Fold {
     findings.architecture = text(at(value, 'model_info', 'arch')) ?? findings.architecture;
     const choices = elements(at(value, 'choices'));
     this.#count(value, choices, streamed);
-    noteTimes(findings, value);
+    noteTimes(findings, value, this.#partOf(choices));
     notePromptProgress(findings, value);
     const contents = choices.map((choice) => this.#choice(choice));
     // A usage does not mark the end, although it usually comes last: some servers send it earlier.
@@ -134,8 +134,7 @@ class OpenAiChatFold implements Fold {
       const prompts = Math.ceil(choices.length / this.#answersPerPrompt);
       this.findings.firstOnly = { prompts, answers: choices.length };
     }
-    const [choice] = choices;
-    const index = choice === undefined ? this.#lastFinished : indexOf(choice);
+    const index = this.#partOf(choices);
     const isOneOfSeveral = this.#answersPerPrompt > 1 || this.#choices.size > 1 || index > 0;
     if (timed === null || !isOneOfSeveral) {
       this.findings.usage(usage);
@@ -143,6 +142,11 @@ class OpenAiChatFold implements Fold {
     }
     const counted = usage === null ? timed.usage : withBlanksFrom(usage, timed.usage);
     this.findings.usage(answerUsage(counted, index, this.#answersPerPrompt), index);
+  }
+
+  /** The choice that the figures of a frame belong to. */
+  #partOf([choice]: readonly unknown[]): number {
+    return choice === undefined ? this.#lastFinished : indexOf(choice);
   }
 
   /** Takes one choice and returns its content. */

@@ -1,24 +1,29 @@
 /** Reads requests in OpenAI's shapes, with the extensions of vLLM and llama.cpp. */
 import type { Features } from '../../../shared/usage.ts';
-import { SAMPLE, VALUE, array, object, visit } from './json-shape.ts';
+import { SAMPLE, VALUE, array, digest, object, visit } from './json-shape.ts';
 import { holdsSomething, text } from './json-text.ts';
-import type { RequestBody, RequestLens } from './request.ts';
+import type { RequestBody } from './request-body.ts';
+import type { RequestLens } from './request.ts';
 import { asked } from './request.ts';
+import { SAMPLING_MEMBERS } from './sampling.ts';
+import { SESSION_MEMBERS } from './session-id.ts';
 import { firstCount } from './usage-shapes.ts';
 
-const PARTS = array(object({ type: visit('part') }));
+const SAID = digest('said');
+const PARTS = array(
+  object({ type: visit('part'), text: SAID, image_url: object({ url: SAID }) }),
+  SAID,
+);
 
 /** The members of a request that are read. */
 export const OPENAI_REQUEST = {
+  ...SAMPLING_MEMBERS,
+  ...SESSION_MEMBERS,
   model: VALUE,
   stream: VALUE,
   n: VALUE,
   n_cmpl: VALUE,
-  tools: SAMPLE,
-  functions: SAMPLE,
   tool_choice: SAMPLE,
-  response_format: object({ type: VALUE }),
-  text: object({ format: object({ type: VALUE }) }),
   structured_outputs: SAMPLE,
   guided_json: SAMPLE,
   guided_regex: SAMPLE,
@@ -26,14 +31,16 @@ export const OPENAI_REQUEST = {
   guided_grammar: SAMPLE,
   grammar: SAMPLE,
   json_schema: SAMPLE,
-  reasoning_effort: VALUE,
-  reasoning: object({ effort: VALUE, enabled: VALUE }),
   chat_template_kwargs: object({ enable_thinking: VALUE }),
   images: visit('images'),
   image_data: visit('images'),
   prompt: object({ multimodal_data: visit('images') }),
-  messages: array(object({ content: PARTS })),
-  input: array(object({ type: visit('part'), content: PARTS })),
+  instructions: digest('instructed'),
+  messages: array(object({ role: visit('role'), content: PARTS })),
+  input: array(
+    object({ type: visit('part'), role: visit('role'), content: PARTS, output: SAID }),
+    SAID,
+  ),
 };
 
 /** Members that request structured output. */

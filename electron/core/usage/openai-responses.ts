@@ -2,7 +2,7 @@
 import type { Content } from './content-tally.ts';
 import { TEXTLESS, contentOf, joined } from './content-tally.ts';
 import { createDialect } from './dialect.ts';
-import { openAiError } from './error-shapes.ts';
+import { openAiError, responsesErrorEvent } from './error-shapes.ts';
 import type { Dialect } from './extractor.ts';
 import { Findings } from './findings.ts';
 import type { Fold, FrameContext, OrdinaryFrames } from './fold.ts';
@@ -27,6 +27,7 @@ const ITEM = object({
 
 /** The members of a response object that are read. */
 export const RESPONSES_RESPONSE = {
+  id: VALUE,
   model: VALUE,
   status: VALUE,
   error: SAMPLE,
@@ -96,6 +97,7 @@ class OpenAiResponsesFold implements Fold {
     const inner = at(value, 'response');
     const response = isObject(inner) ? inner : value;
     findings.model(at(response, 'model'));
+    findings.responseId = text(at(response, 'id')) ?? findings.responseId;
     findings.usage(openAiUsage(at(response, 'usage'), false));
     noteTimes(findings, value);
     this.#tools([at(value, 'item'), ...elements(at(response, 'output'))]);
@@ -201,4 +203,5 @@ export const openAiResponses: Dialect = createDialect({
   lens: () => OPENAI_LENS,
   fold: responsesFold,
   error: openAiError,
+  errorEvent: responsesErrorEvent,
 });

@@ -8,7 +8,7 @@ import { Findings } from './findings.ts';
 import { VALUE, object } from './json-shape.ts';
 import { NO_FEATURES } from './request.ts';
 
-export const other: Dialect = createDialect({
+const plain = createDialect({
   id: 'other',
   lens: () => ({
     shape: object({ model: VALUE, stream: VALUE }),
@@ -23,3 +23,6 @@ export const other: Dialect = createDialect({
   }),
   error: openAiError,
 });
+
+/** The streams of unknown routes have an unknown form. */
+export const other: Dialect = { ...plain, streamError: () => null };

@@ -1,4 +1,5 @@
 /** The list of all dialects, and the choice of one by a request's method and path. */
+import type { StreamError } from '../proxy/tap.ts';
 import { anthropic } from './anthropic.ts';
 import type { Dialect, Route } from './extractor.ts';
 import { generate } from './generate.ts';
@@ -49,3 +50,10 @@ export function errorBody(
 ): string {
   return routeRequest(method, path).dialect.errorBody(error);
 }
+
+/**
+ * The text that ends a stream of this path with an error, in the form that its clients expect: a
+ * server-sent event or a line of JSON. Null if the path has no known form.
+ */
+export const streamError: StreamError = (method, path, format, error) =>
+  routeRequest(method, path).dialect.streamError(format, error);

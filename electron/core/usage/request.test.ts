@@ -148,6 +148,8 @@ describe('a request body', () => {
       inference: true,
       unloads: false,
       answersPerPrompt: 1,
+      session: { id: null, previousResponse: null, conversation: [] },
+      sampling: null,
     });
   });
 

@@ -1,20 +1,14 @@
 /** Reads a request's JSON body as it passes and keeps only the parts needed for metering. */
 import type { Features } from '../../../shared/usage.ts';
-import type { RequestFacts, RequestReader } from './extractor.ts';
-import type { ObjectShape } from './json-shape.ts';
+import { Conversation } from './conversation.ts';
+import type { BodySession, RequestFacts, RequestReader } from './extractor.ts';
+import type { ObjectShape, ScanSink } from './json-shape.ts';
 import { JsonReader } from './json-reader.ts';
 import { at, holdsSomething, isObject, modelName } from './json-text.ts';
 import { modelInPath } from './model-path.ts';
-
-/** A request's body, reduced to the parts that its dialect asked for. */
-export interface RequestBody {
-  /** The member at a path of keys; undefined if there is none (yet). */
-  get(...path: readonly string[]): unknown;
-  /** Whether a visited member had this text, or any non-empty value if no text is given. */
-  met(name: string, value?: string): boolean;
-  /** True if the whole body was read, so that a missing member is really absent. */
-  readonly complete: boolean;
-}
+import type { RequestBody } from './request-body.ts';
+import { samplingOf } from './sampling.ts';
+import { previousResponse, sessionInBody } from './session-id.ts';
 
 /** How a dialect reads requests. */
 export interface RequestLens {
@@ -40,6 +34,9 @@ export const NO_FEATURES: Features = {
   thinking: null,
 };
 
+/** The session of a request that says nothing about it. */
+const NO_SESSION: BodySession = { id: null, previousResponse: null, conversation: [] };
+
 /** The facts of a request whose body is not or could not be read. */
 export const NO_FACTS: RequestFacts = {
   model: null,
@@ -48,6 +45,8 @@ export const NO_FACTS: RequestFacts = {
   inference: true,
   unloads: false,
   answersPerPrompt: 1,
+  session: NO_SESSION,
+  sampling: null,
 };
 
 /** The value of a feature that is off by default: unknown until the body is complete. */
@@ -60,23 +59,37 @@ export class JsonRequestReader implements RequestReader {
   readonly #endpoint: string;
   readonly #reader: JsonReader;
   readonly #visits = new Set<string>();
+  readonly #counts = { stop: 0, tool: 0 };
+  readonly #conversation = new Conversation();
   #body: unknown = undefined;
   /** The facts of the bytes so far; null if there are new bytes. */
   #facts: RequestFacts | null = null;
 
-  constructor(lens: RequestLens, endpoint: string) {
+  /** @param digests true if the fingerprints of the conversation are needed */
+  constructor(lens: RequestLens, endpoint: string, digests = false) {
     this.#lens = lens;
     this.#endpoint = endpoint;
-    this.#reader = new JsonReader(lens.shape, {
+    const sink: ScanSink = {
       value: (value) => {
         this.#body = value;
       },
       visit: (name, value) => {
-        if (!holdsSomething(value) || this.#visits.size > 64) return;
-        this.#visits.add(name);
-        if (typeof value === 'string') this.#visits.add(`${name}=${value}`);
+        if (holdsSomething(value)) this.#visit(name, value);
       },
-    });
+    };
+    this.#reader = new JsonReader(lens.shape, sink, digests);
+  }
+
+  #visit(name: string, value: unknown): void {
+    if (name === 'stop' || name === 'tool') this.#counts[name] += 1;
+    else if (typeof value === 'string' && name === 'role') this.#conversation.role(value);
+    else if (typeof value === 'string' && name === 'said') this.#conversation.text(value);
+    else if (typeof value === 'string' && name === 'instructed') {
+      this.#conversation.instruction(value);
+    } else if (this.#visits.size <= 64) {
+      this.#visits.add(name);
+      if (typeof value === 'string') this.#visits.add(`${name}=${value}`);
+    }
   }
 
   push(chunk: Uint8Array): void {
@@ -116,6 +129,12 @@ export class JsonRequestReader implements RequestReader {
       inference: !body.complete || (this.#lens.inference?.(body) ?? true),
       unloads: this.#lens.unloads?.(body) ?? false,
       answersPerPrompt: this.#lens.answersPerPrompt?.(body) ?? 1,
+      session: {
+        id: sessionInBody(body),
+        previousResponse: previousResponse(body),
+        conversation: body.complete ? this.#conversation.fingerprints() : [],
+      },
+      sampling: samplingOf(body, (name) => this.#counts[name]),
     };
   }
 }

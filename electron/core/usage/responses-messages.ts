@@ -42,7 +42,7 @@ const SHAPE = object({
   stream_id: VALUE,
   status: VALUE,
   status_code: VALUE,
-  response: object({ ...RESPONSES_RESPONSE, id: VALUE }),
+  response: object(RESPONSES_RESPONSE),
 });
 
 /** Only on WebSocket: they acknowledge input and may contain an error that is not the answer's. */
@@ -58,7 +58,7 @@ class ResponsesRequest implements MessageRequest {
   readonly #reader: JsonRequestReader;
 
   constructor(endpoint: string) {
-    this.#reader = new JsonRequestReader(LENS, endpoint);
+    this.#reader = new JsonRequestReader(LENS, endpoint, true);
   }
 
   push(chunk: Uint8Array): void {
@@ -84,13 +84,12 @@ class ResponsesRequest implements MessageRequest {
 
 function dialectFor(request: MessageRequest): Dialect {
   return {
-    id: openAiResponses.id,
+    ...openAiResponses,
     request: () => request,
     response: (route, facts, head) =>
       head.status >= 400
         ? openAiResponses.response(route, facts, head)
         : new MessageAnswer(responsesFold(), asksForOutput(request)),
-    errorBody: (error) => openAiResponses.errorBody(error),
   };
 }
 

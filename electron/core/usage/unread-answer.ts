@@ -16,6 +16,8 @@ export function unreadExtraction(inference: boolean): Extraction {
     instead: null,
     inference,
     architecture: null,
+    responseId: null,
+    drafts: null,
   };
 }
 

@@ -47,12 +47,11 @@ function modelInQuery(target: string): string | null {
 function withoutBody(dialect: Dialect, model: string | null, isRealtime: boolean): Dialect {
   const facts: RequestFacts = { ...NO_FACTS, model };
   return {
-    id: dialect.id,
+    ...dialect,
     request: () => ({ push: () => undefined, facts: () => facts }),
     response: (route, asked, head) =>
       isRealtime && head.status === 101
         ? new RealtimeAnswer()
         : dialect.response(route, asked, head),
-    errorBody: (error) => dialect.errorBody(error),
   };
 }

@@ -11,12 +11,15 @@ import { ListStatus } from './ListStatus.tsx';
 import { useList } from './list-state.ts';
 import { useColumns } from './use-columns.ts';
 import { useElementWidth } from './use-element-width.ts';
+import { Sessions } from './Sessions.tsx';
+import { useView } from './use-view.ts';
 import { useSelection } from './use-selection.ts';
 
 /** Every finished exchange: a list of any length, and one or two of them beside it. */
 export function Activity(): JSX.Element {
   const filters = useFilters();
   const selection = useSelection();
+  const [view] = useView();
   const isSmall = useMedia('(max-width: 899px)');
   const isNarrow = useMedia('(max-width: 599px)');
   const [measure, width] = useElementWidth();
@@ -33,7 +36,11 @@ export function Activity(): JSX.Element {
       </div>
       <div className={classNames(css.split, isOpen && !isSmall && css.withDetail)}>
         <div ref={measure} className={classNames(css.listSide, isSmall && isOpen && css.hidden)}>
-          <ListArea {...{ list, filters, columns, selection, isNarrow }} />
+          {view === 'sessions' ? (
+            <Sessions filters={filters} />
+          ) : (
+            <ListArea {...{ list, filters, columns, selection, isNarrow }} />
+          )}
         </div>
         {selection.id !== null && (
           <Detail key={selection.id} id={selection.id} selection={selection} isSmall={isSmall} />

@@ -1,9 +1,11 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '../../ui/Button.tsx';
+import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import css from './Activity.module.css';
 import { mostRows } from './List.tsx';
 import type { ListState } from './list-state.ts';
+import { useView } from './use-view.ts';
 import { useOrder } from './use-rows.ts';
 import type { Order, Rows } from './use-rows.ts';
 
@@ -15,12 +17,31 @@ export function ListStatus({
   readonly list: ListState;
   readonly isNarrow: boolean;
 }): JSX.Element {
-  const { rows, isHeld, hold, showNew } = list;
+  const { rows } = list;
   const text = useTranslations('activity');
-  const [order, setOrder] = useOrder();
+  const [view] = useView();
   const most = mostRows(isNarrow);
   return (
     <div className={css.status}>
+      <ViewSwitch />
+      {view === 'sessions' ? (
+        <span>{text('sessions.filtersIgnored')}</span>
+      ) : (
+        <RequestStatus list={list} />
+      )}
+      {view === 'requests' && (rows.total ?? 0) > most && (
+        <span>{text('tooMany', { count: most })}</span>
+      )}
+    </div>
+  );
+}
+
+function RequestStatus({ list }: { readonly list: ListState }): JSX.Element {
+  const text = useTranslations('activity');
+  const [order, setOrder] = useOrder();
+  const { rows, isHeld, hold, showNew } = list;
+  return (
+    <>
       <Count rows={rows} order={order} />
       {order.by === 'time' ? (
         <>
@@ -36,8 +57,24 @@ export function ListStatus({
           {text('byTime')}
         </Button>
       )}
-      {(rows.total ?? 0) > most && <span>{text('tooMany', { count: most })}</span>}
-    </div>
+    </>
+  );
+}
+
+/** Requests one by one, or by session. */
+function ViewSwitch(): JSX.Element {
+  const text = useTranslations('activity.view');
+  const [view, setView] = useView();
+  return (
+    <SegmentedControl
+      legend={text('label')}
+      value={view}
+      options={[
+        { value: 'requests', label: text('requests') },
+        { value: 'sessions', label: text('sessions') },
+      ]}
+      onChange={setView}
+    />
   );
 }
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { draftAcceptance } from '../../../shared/activity.ts';
 import type { ActivitySort } from '../../../shared/activity.ts';
 import {
   UNKNOWN,
@@ -7,6 +8,7 @@ import {
   formatDuration,
   formatEstimated,
   formatMarked,
+  formatPercent,
   formatRateValue,
   formatWattHours,
   localDate,
@@ -17,7 +19,7 @@ import type { activity } from '../../../shared/messages/en/activity.ts';
 import { LongName } from '../../ui/LongName.tsx';
 import { Outcome } from './outcome.tsx';
 
-export type ColumnId = Exclude<keyof (typeof activity)['heads'], 'session' | 'drafted'>;
+export type ColumnId = keyof (typeof activity)['heads'];
 
 /** A column of the list. */
 export interface ActivityColumn {
@@ -79,6 +81,7 @@ export const COLUMNS: readonly ActivityColumn[] = [
   name('upstream', 110, 1_500, ({ upstream }) => upstream),
   name('endpoint', 180, 1_700, ({ endpoint }) => endpoint),
   name('operation', 90, null, ({ operation }) => operation),
+  name('session', 120, 1_300, ({ sessionId }) => sessionId),
   figure(
     'input',
     82,
@@ -109,6 +112,7 @@ export const COLUMNS: readonly ActivityColumn[] = [
     ({ usage }) => formatMarked(formatCount(usage.reasoningTokens), usage.provenance.reasoning),
     { sort: 'reasoning_tokens' },
   ),
+  figure('drafted', 100, 2_200, draftedText),
   time('ttft', 1_000, 'time_to_first_token', ({ timing }) => timing.timeToFirstTokenMs),
   figure(
     'promptSpeed',
@@ -150,6 +154,13 @@ export const COLUMNS: readonly ActivityColumn[] = [
 /** The time of day for today, with its day before. */
 export function timeText(at: number, now: number): string {
   return localDate(at) === localDate(now) ? formatClock(at) : localMinute(at);
+}
+
+/** Drafted tokens with the share that was accepted: `1,240 · 71 %`. */
+export function draftedText(row: ActivityRecord): string {
+  const drafted = formatCount(row.draftedTokens);
+  const share = draftAcceptance(row);
+  return share === null ? drafted : `${drafted} · ${formatPercent(share * 100)}`;
 }
 
 function formatStatus(status: number | null): string {

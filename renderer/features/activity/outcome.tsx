@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import type { ActivityRecord } from '../../../shared/usage.ts';
+import type { ActivityRecord, ErrorKind } from '../../../shared/usage.ts';
 import { Badge } from '../../ui/Badge.tsx';
 
 type Ended = Pick<ActivityRecord, 'error' | 'status'>;
@@ -18,12 +18,15 @@ export function useOutcomeSentence(): (row: Ended) => string | null {
   return ({ error, status }) => (error === null ? null : text(error, { status: status ?? '–' }));
 }
 
+/** Ends that are no fault. */
+const OWN: readonly ErrorKind[] = ['client_aborted', 'cancelled_by_user', 'redirected'];
+
 /** A word for success, a mark and a word for anything else. */
 export function Outcome({ row }: { readonly row: Ended }): JSX.Element {
   const short = useOutcomeText()(row);
   const long = useOutcomeSentence()(row);
   if (row.error === null) return <>{short}</>;
-  const isOwn = row.error === 'client_aborted' || row.error === 'redirected';
+  const isOwn = OWN.includes(row.error);
   return (
     <span title={long ?? undefined}>
       <Badge tone={isOwn ? 'neutral' : 'bad'}>{short}</Badge>

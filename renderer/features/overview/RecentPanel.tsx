@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import type { PublicRecord } from '../../../shared/usage.ts';
+import type { PublicRecord } from '../../../shared/public-record.ts';
 import {
   UNKNOWN,
   formatDuration,
@@ -137,6 +137,10 @@ const FIGURES: readonly Column<PublicRecord>[] = [
   },
 ];
 
+function isCancelled({ error }: PublicRecord): boolean {
+  return error === 'client_aborted' || error === 'cancelled_by_user';
+}
+
 function Outcome({ record }: { readonly record: PublicRecord }): JSX.Element {
   const { short, long } = describeOutcome(record);
   const doubt = describeRefusals(record.refusals);
@@ -144,11 +148,7 @@ function Outcome({ record }: { readonly record: PublicRecord }): JSX.Element {
   const title = [isFailed ? long : null, doubt].filter((text) => text !== null).join(' ');
   return (
     <span title={title === '' ? undefined : title}>
-      {isFailed ? (
-        <Badge tone={record.error === 'client_aborted' ? 'neutral' : 'bad'}>{short}</Badge>
-      ) : (
-        short
-      )}
+      {isFailed ? <Badge tone={isCancelled(record) ? 'neutral' : 'bad'}>{short}</Badge> : short}
       {doubt !== null && (
         <>
           <span aria-hidden="true">*</span>

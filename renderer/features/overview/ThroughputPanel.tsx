@@ -4,7 +4,7 @@ import { formatRateValue, formatSpan } from '../../../shared/format.ts';
 import type { Throughput } from '../../../shared/slices.ts';
 import { TOKEN_SERIES } from '../../charts/config.ts';
 import type { TokenSeries } from '../../charts/config.ts';
-import { TimeChart } from '../../charts/TimeChart.tsx';
+import { StripChart } from '../../charts/StripChart.tsx';
 import { useSlice } from '../../state/context.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Stat } from '../../ui/Stat.tsx';
@@ -24,7 +24,7 @@ export function ThroughputPanel(): JSX.Element {
   const group = useId();
 
   const chart = (series: TokenSeries, height: number, timeLabels: boolean): JSX.Element => (
-    <TimeChart
+    <StripChart
       config={TOKEN_SERIES}
       series={series}
       points={points}

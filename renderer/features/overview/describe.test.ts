@@ -27,6 +27,7 @@ describe('describeOutcome', () => {
     expect(describeOutcome({ error: 'http_error', status: 503 }).short).toBe('HTTP 503');
     expect(describeOutcome({ error: 'http_error', status: null }).short).toBe('HTTP');
     expect(describeOutcome({ error: 'client_aborted', status: 200 }).long).toMatch(/application/);
+    expect(describeOutcome({ error: 'cancelled_by_user', status: 200 }).long).toMatch(/You/);
     expect(describeOutcome({ error: 'metering_failed', status: 200 }).short).toBe('Not metered');
   });
 });

@@ -41,6 +41,7 @@ const ERRORS: Record<Exclude<ErrorKind, 'http_error'>, Outcome> = {
     long: "The server's answer is not valid HTTP.",
   },
   client_aborted: { short: 'Cancelled', long: 'The application closed the connection.' },
+  cancelled_by_user: { short: 'Cancelled', long: 'You cancelled it in Tokwatt.' },
   upstream_died: {
     short: 'Broke off',
     long: "The server's connection broke before its answer was complete.",

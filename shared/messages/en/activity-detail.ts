@@ -29,6 +29,7 @@ export const activityDetail = {
   cached: 'Cached part of the input',
   output: 'Output',
   reasoning: 'Reasoning part of the output',
+  drafted: 'Drafted, and accepted',
   reported: 'reported by the server',
   derived: 'derived from reported figures',
   estimated: 'estimated',

@@ -1,5 +1,6 @@
 import { activity } from './activity.ts';
+import { charts } from './charts.ts';
 import { frame } from './frame.ts';
 
 /** All texts in English, the language that the others are translated from. ICU message syntax. */
-export const en = { activity, frame } as const;
+export const en = { activity, charts, frame } as const;

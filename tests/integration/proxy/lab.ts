@@ -7,7 +7,7 @@ import { SILENT_LOG } from '../../../electron/core/log.ts';
 import type { Log } from '../../../electron/core/log.ts';
 import { accessRules } from '../../../electron/core/proxy/access.ts';
 import { createProxyServer } from '../../../electron/core/proxy/server.ts';
-import type { ProxyOptions, ProxyServer } from '../../../electron/core/proxy/server.ts';
+import type { ProxyOptions, ProxyServer } from '../../../electron/core/proxy/proxy-options.ts';
 import type { Outcome, RequestHead, Tap, Upstream } from '../../../electron/core/proxy/tap.ts';
 
 export interface Seen {

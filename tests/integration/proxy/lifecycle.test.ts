@@ -10,7 +10,7 @@ import { systemCode } from '../../../electron/core/errors.ts';
 import { SILENT_LOG } from '../../../electron/core/log.ts';
 import { accessRules } from '../../../electron/core/proxy/access.ts';
 import { createProxyServer } from '../../../electron/core/proxy/server.ts';
-import type { ProxyServer } from '../../../electron/core/proxy/server.ts';
+import type { ProxyServer } from '../../../electron/core/proxy/proxy-options.ts';
 import {
   connect,
   listenOn,

@@ -1,5 +1,5 @@
 import type { Delta, Snapshot } from '../../../../shared/snapshot.ts';
-import { publicRecord } from '../../../../shared/usage.ts';
+import { publicRecord } from '../../../../shared/public-record.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { TokwattError } from '../../errors.ts';
 import type { Ledger } from '../../records/ledger/ledger.ts';

@@ -55,6 +55,7 @@ export const TAGS = {
   history: 'Charts, percentiles, sums',
   stats: 'The shapes of the ollama-local-serve stack',
   counters: 'Totals, periods and jobs',
+  clients: 'Applications and keys',
   cost: 'Costs, budgets and prices',
   models: 'Models of the upstreams',
   data: 'What is stored, and its management',

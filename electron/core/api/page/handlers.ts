@@ -1,4 +1,5 @@
 import type { CoreHandlers } from '../../../../shared/ipc.ts';
+import type { CancelledExchange } from '../../../../shared/live-exchange.ts';
 import type { Settings } from '../../../../shared/settings.ts';
 import type { Snapshot } from '../../../../shared/snapshot.ts';
 import type { Insights } from '../../insights/insights.ts';
@@ -12,6 +13,8 @@ export interface HandlersOptions {
     snapshot(): Snapshot;
     setPaused(paused: boolean): void;
   };
+  /** Cancels an exchange in flight. Throws a TokwattError if there is none. */
+  readonly cancel: (id: string) => CancelledExchange;
   readonly settings: SettingsStore;
   readonly token: ApiToken;
   readonly insights: Pick<Insights, 'dismiss'>;
@@ -43,6 +46,11 @@ export function createHandlers(options: HandlersOptions): CoreHandlers {
       log.info({}, 'there is a new API token');
     },
     getReportPreview: () => previewReport(),
+    cancelExchange: (id) => {
+      const cancelled = options.cancel(id);
+      log.info(cancelled, 'an exchange was cancelled');
+      return cancelled;
+    },
     dismissInsight: ({ kind, subject, until }) => insights.dismiss(kind, subject, until),
   };
 }

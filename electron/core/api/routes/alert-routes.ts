@@ -13,9 +13,11 @@ import type { Log } from '../../log.ts';
 import { bodyOf } from '../body.ts';
 import { described } from '../openapi/describe.ts';
 import { checked } from '../problem.ts';
+import { addAlertPast } from './alert-past-routes.ts';
+import type { AlertPastOptions } from './alert-past-routes.ts';
 
 /** The parts of the alerts that the API reads and changes. */
-export interface AlertRoutesOptions {
+export interface AlertRoutesOptions extends AlertPastOptions {
   readonly engine: AlertEngine;
   readonly settings: SettingsStore;
 }
@@ -72,8 +74,10 @@ const testAnswer = v.object({
 });
 
 /** Routes for alert rules, their states and the webhook. */
-export function alertRoutes({ engine, settings }: AlertRoutesOptions, log: Log): Hono {
+export function alertRoutes(options: AlertRoutesOptions, log: Log): Hono {
+  const { engine, settings } = options;
   const app = new Hono();
+  addAlertPast(app, options);
   app.get('/', DESCRIBED.alerts, (c) => {
     const { rules, notify } = settings.current.alerts;
     const { states, webhook } = engine;

@@ -4,13 +4,18 @@ import { toWire } from '../../../../shared/wire.ts';
 import type { Insights } from '../../insights/insights.ts';
 import { bodyOf } from '../body.ts';
 import { described } from '../openapi/describe.ts';
-import { checked } from '../problem.ts';
-import { insights as insightsAnswer } from '../schemas/insight-schemas.ts';
+import { checked, queryOf } from '../problem.ts';
+import { insightHistory, insights as insightsAnswer } from '../schemas/insight-schemas.ts';
+import { episodeRangeSchema } from '../../records/ledger/episode-query.ts';
 
 /** Routes for the insights about the present. Those about an exchange are in its row. */
-export function insightRoutes(insights: Pick<Insights, 'state' | 'dismiss'>): Hono {
+export function insightRoutes(insights: Pick<Insights, 'state' | 'dismiss' | 'history'>): Hono {
   const app = new Hono();
   app.get('/', DESCRIBED.list, (c) => c.json(toWire(insights.state)));
+  app.get('/history', DESCRIBED.history, async (c) => {
+    const range = checked(episodeRangeSchema, queryOf(c, { numbers: ['from', 'to', 'limit'] }));
+    return c.json(toWire(await insights.history.page(range)));
+  });
   app.post('/dismiss', DESCRIBED.dismiss, async (c) => {
     const { kind, subject, until } = checked(dismissalSchema, await bodyOf(c));
     insights.dismiss(kind, subject, until);
@@ -26,6 +31,15 @@ const DESCRIBED = {
     description:
       'Dismissed insights are left out. Why one answer was slow is in `insights` of `/api/activity/{id}`.',
     answer: insightsAnswer,
+  }),
+  history: described({
+    tag: 'insights',
+    summary: 'What models and the machine wasted before, the last that was found first',
+    description:
+      '`to` is null while it lasts, and if it still lasted when Tokwatt ended; then `last_seen_at` is the last moment at which it certainly did.',
+    query: episodeRangeSchema,
+    answer: insightHistory,
+    problems: [503],
   }),
   dismiss: described({
     tag: 'insights',

@@ -1,20 +1,21 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import { MODEL_PURPOSES } from '../../../../shared/models-view.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import type { Log } from '../../log.ts';
 import type { Installed } from '../../models/installed.ts';
 import { searchLibrary } from '../../models/library.ts';
-import type { ModelAction, Models } from '../../models/models.ts';
+import type { Models } from '../../models/models.ts';
 import { modelNameSchema } from '../../models/repository-entry.ts';
 import { bodyOf } from '../body.ts';
 import { described } from '../openapi/describe.ts';
 import { checked, queryOf } from '../problem.ts';
 import { hangUp, streamed } from '../streamed-answer.ts';
+import { addModelActions } from './model-action-routes.ts';
 
 const text = v.nullable(v.string());
 const amount = v.nullable(v.number());
 const upstreamQuery = v.strictObject({ upstream: v.exactOptional(v.string()) });
-const nameParams = v.object({ name: modelNameSchema });
 
 /** Upstreams that could not be queried, and why. */
 export const failuresAnswer = v.array(v.strictObject({ upstream: v.string(), error: v.string() }));
@@ -35,6 +36,8 @@ const installedAnswer = v.strictObject({
       }),
       contextLength: v.pipe(amount, v.description('tokens, of the running model')),
       loaded: v.nullable(v.boolean()),
+      purpose: v.nullable(v.picklist(MODEL_PURPOSES)),
+      contextMaximum: v.pipe(amount, v.description('tokens, of the model itself')),
     }),
   ),
   errors: failuresAnswer,
@@ -66,12 +69,6 @@ const pullSchema = v.pipe(
   }),
   v.check(({ model, name }) => (model ?? name) !== undefined, 'model: name the one to download'),
 );
-
-const actionAnswer = v.strictObject({
-  status: v.string(),
-  model: v.string(),
-  upstream: v.string(),
-});
 
 const LIST = described({
   tag: 'models',
@@ -132,9 +129,7 @@ export function modelRoutes({ models, libraryUrl, log }: ModelRoutesOptions): Ho
     return c.json({ models: toWire(found) });
   });
   addPull(app, models, log);
-  addAction(app, models, { verb: 'load', done: 'loaded', summary: 'Load a model into memory' });
-  addAction(app, models, { verb: 'unload', done: 'unloaded', summary: 'Unload a model' });
-  addDelete(app, models);
+  addModelActions(app, models);
   return app;
 }
 
@@ -158,48 +153,5 @@ function addPull(app: Hono, models: Models, log: Log): void {
         }
       },
     });
-  });
-}
-
-function addAction(
-  app: Hono,
-  models: Models,
-  action: {
-    readonly verb: Exclude<ModelAction, 'remove'>;
-    readonly done: string;
-    readonly summary: string;
-  },
-): void {
-  const endpoint = described({
-    tag: 'models',
-    summary: action.summary,
-    description: 'Answers when it is done, which may take minutes. 501 if the server cannot do it.',
-    params: nameParams,
-    query: upstreamQuery,
-    answer: actionAnswer,
-    problems: [404, 501, 502, 504],
-  });
-  app.post(`/models/:name{.+}/${action.verb}`, endpoint, async (c) => {
-    const { name } = checked(nameParams, { name: c.req.param('name') });
-    const { upstream } = checked(upstreamQuery, queryOf(c));
-    const at = await models.act(action.verb, { model: name, upstream }, hangUp(c));
-    return c.json({ status: action.done, model: name, upstream: at });
-  });
-}
-
-function addDelete(app: Hono, models: Models): void {
-  const endpoint = described({
-    tag: 'models',
-    summary: 'Delete a model from an upstream',
-    params: nameParams,
-    query: upstreamQuery,
-    answer: actionAnswer,
-    problems: [404, 501, 502, 504],
-  });
-  app.delete('/models/:name{.+}', endpoint, async (c) => {
-    const { name } = checked(nameParams, { name: c.req.param('name') });
-    const { upstream } = checked(upstreamQuery, queryOf(c));
-    const at = await models.act('remove', { model: name, upstream }, hangUp(c));
-    return c.json({ status: 'deleted', model: name, upstream: at });
   });
 }

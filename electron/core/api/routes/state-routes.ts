@@ -8,7 +8,6 @@ import {
   integer,
   ledgerHealth,
   lineEntries,
-  liveExchange,
   loadedModel,
   moment,
   tally,
@@ -16,6 +15,7 @@ import {
   throughput,
   upstream,
 } from '../schemas/state-schemas.ts';
+import { liveExchange } from '../schemas/live-schemas.ts';
 import { gpuState } from '../schemas/gpu-schemas.ts';
 import { machineState } from '../schemas/machine-schemas.ts';
 import { described } from '../openapi/describe.ts';

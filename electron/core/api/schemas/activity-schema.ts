@@ -6,6 +6,8 @@ import type {
   SortedActivity,
   UsualSpeeds,
 } from '../../../../shared/activity.ts';
+import type { Sampling } from '../../../../shared/sampling.ts';
+import { SESSION_SOURCES } from '../../../../shared/sessions.ts';
 import { ERROR_KINDS } from '../../../../shared/usage.ts';
 import type {
   ActivityRecord,
@@ -41,6 +43,25 @@ const usage = shape<Omit<Usage, 'provenance'> & WithTotal & { provenance: object
     reasoning: provenance,
     total: provenance,
   }),
+});
+
+const sampling = shape<Sampling>()({
+  temperature: known,
+  topP: known,
+  topK: known,
+  minP: known,
+  typicalP: known,
+  repeatPenalty: known,
+  presencePenalty: known,
+  frequencyPenalty: known,
+  seed: known,
+  maxTokens: known,
+  contextLength: known,
+  stopCount: known,
+  reasoningEffort: name,
+  reasoningTokens: known,
+  responseFormat: name,
+  toolCount: known,
 });
 
 /** A row of the activity, as the API returns it. */
@@ -126,6 +147,23 @@ export const activityRow = shape<Omit<ActivityRecord, 'usage'> & { usage: object
     images: yes,
     thinking: yes,
   }),
+  sessionId: v.pipe(
+    name,
+    v.description('The conversation or run of an agent, at most 128 characters; null if unknown'),
+  ),
+  sessionSource: v.pipe(
+    v.nullable(v.picklist(SESSION_SOURCES)),
+    v.description('`inferred` if the messages begin with those of an earlier request'),
+  ),
+  sampling: v.pipe(
+    v.nullable(sampling),
+    v.description('Parameters that the request gave; null if it gave none'),
+  ),
+  draftedTokens: v.pipe(
+    known,
+    v.description('Tokens proposed by speculative decoding; null if the server does not say'),
+  ),
+  acceptedDraftTokens: known,
   client: shape<Client>()({
     application: name,
     address: name,

@@ -11,7 +11,6 @@ import type {
   UpstreamState,
 } from '../../../../shared/slices.ts';
 import { APIS, OPERATIONS } from '../../../../shared/usage.ts';
-import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 
 export const text = v.string();
 export const flag = v.boolean();
@@ -127,18 +126,3 @@ export const throughput = shape<Throughput>()({
 
 export const api = v.picklist(APIS);
 export const operation = v.picklist(OPERATIONS);
-
-export const liveExchange = shape<LiveExchange>()({
-  id: text,
-  startedAt: moment,
-  upstream: text,
-  api,
-  operation,
-  endpoint: text,
-  model: v.nullable(text),
-  countedModel: v.nullable(text),
-  application: v.nullable(text),
-  phase: v.picklist(['waiting', 'generating']),
-  inputTokens: v.nullable(amount),
-  outputTokensSoFar: amount,
-});

@@ -34,6 +34,15 @@ export function energySumsSql(database: string): string {
   ADD COLUMN rated_decode_tokens Nullable(Int64) AFTER rated_decode_joules`;
 }
 
+export function sessionsSql(database: string): string {
+  return `ALTER TABLE ${database}.exchanges
+  ADD COLUMN session_id Nullable(String),
+  ADD COLUMN session_source Nullable(String),
+  ADD COLUMN sampling Nullable(String),
+  ADD COLUMN drafted_tokens Nullable(Int64),
+  ADD COLUMN accepted_draft_tokens Nullable(Int64)`;
+}
+
 /** The statement that adds one column to `exchanges`. */
 export function adding(column: string): (database: string) => string {
   return (database) => `ALTER TABLE ${database}.exchanges ADD COLUMN ${column}`;

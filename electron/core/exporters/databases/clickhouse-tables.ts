@@ -5,6 +5,7 @@ import {
   energySumsSql,
   estimateErrorsSql,
   evidenceSql,
+  sessionsSql,
 } from './clickhouse-changes.ts';
 import { TokwattError } from '../../errors.ts';
 
@@ -46,6 +47,7 @@ export const CLICKHOUSE_MIGRATIONS: readonly Migration[] = [
     sql: adding('energy_other_work Nullable(UInt8)'),
     adds: 'energy_other_work',
   },
+  { name: 'sessions', sql: sessionsSql, adds: 'accepted_draft_tokens' },
 ];
 
 /**

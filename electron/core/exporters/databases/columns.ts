@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
+import { samplingText } from '../../records/ledger/sampling-text.ts';
 import type { RollupRow } from '../../records/ledger/query-schemas.ts';
 
 /** `moment` is Unix milliseconds, `day` is text such as `2026-11-21`. */
@@ -107,6 +108,11 @@ export const EXCHANGE_COLUMNS: readonly Exchange[] = [
   exchange('real', 'energy_decode_joules', (r) => r.energyParts?.decodeJoules ?? null),
   exchange('real', 'energy_measured_share', (r) => r.energyParts?.measuredShare ?? null),
   exchange('boolean', 'energy_other_work', (r) => r.energyParts?.hasOtherWork ?? null),
+  exchange('text', 'session_id', (r) => r.sessionId),
+  exchange('text', 'session_source', (r) => r.sessionSource),
+  exchange('text', 'sampling', (r) => (r.sampling === null ? null : samplingText(r.sampling))),
+  exchange('integer', 'drafted_tokens', (r) => r.draftedTokens),
+  exchange('integer', 'accepted_draft_tokens', (r) => r.acceptedDraftTokens),
 ];
 
 type Rollup = Column<RollupRow>;

@@ -38,6 +38,15 @@ export function energySumsSql(schema: string): string {
   ADD COLUMN rated_decode_tokens bigint`;
 }
 
+export function sessionsSql(schema: string): string {
+  return `ALTER TABLE ${schema}.exchanges
+  ADD COLUMN session_id text,
+  ADD COLUMN session_source text,
+  ADD COLUMN sampling text,
+  ADD COLUMN drafted_tokens bigint,
+  ADD COLUMN accepted_draft_tokens bigint`;
+}
+
 /** The statement that adds one column to `exchanges`. */
 export function adding(column: string): (schema: string) => string {
   return (schema) => `ALTER TABLE ${schema}.exchanges ADD COLUMN ${column}`;

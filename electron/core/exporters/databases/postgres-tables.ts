@@ -6,6 +6,7 @@ import {
   estimateErrorsSql,
   evidenceSql,
   firstTextSql,
+  sessionsSql,
 } from './postgres-changes.ts';
 import { TokwattError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
@@ -37,6 +38,7 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { name: 'energy parts', sql: energyPartsSql },
   { name: 'energy sums', sql: energySumsSql },
   { name: 'other work', sql: adding('energy_other_work boolean') },
+  { name: 'sessions', sql: sessionsSql },
 ];
 
 /**

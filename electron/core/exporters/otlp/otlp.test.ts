@@ -21,6 +21,7 @@ import type { Exporter } from '../exporter.ts';
 import { emptyStats } from '../../records/totals/stats.ts';
 import { viewTotals } from '../../records/totals/view.ts';
 import { createOtlp } from './otlp.ts';
+import { NO_PROGRESS } from '../../../../shared/live-exchange.ts';
 
 const UPSTREAM: UpstreamState = {
   name: 'ollama',
@@ -70,6 +71,7 @@ let state: State = {
   updates: NO_UPDATE,
   cost: null,
   budgets: [],
+  pulls: [],
   warnings: [],
 };
 const initial = state;
@@ -312,9 +314,12 @@ describe('otlp', () => {
       model: 'a',
       countedModel: 'a',
       application: null,
+      sessionId: null,
+      sessionSource: null,
       phase: 'waiting',
       inputTokens: null,
       outputTokensSoFar: 0,
+      progress: NO_PROGRESS,
     } as const;
     state = { ...initial, gpu, inFlight: [live] };
     metrics(to);

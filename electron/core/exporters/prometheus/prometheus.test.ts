@@ -7,6 +7,7 @@ import type { GpuReading } from '../../../../shared/gpu.ts';
 import { NO_UPDATE } from '../../../../shared/slices.ts';
 import type { State } from '../../../../shared/snapshot.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
+import { NO_PROGRESS } from '../../../../shared/live-exchange.ts';
 import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 import { matching, parseMetrics, sumOf } from '../../../../tests/support/prometheus-text.ts';
 import type { Sample } from '../../../../tests/support/prometheus-text.ts';
@@ -45,6 +46,7 @@ class Core {
     updates: NO_UPDATE,
     cost: null,
     budgets: [],
+    pulls: [],
     warnings: [],
   };
   stats = emptyStats(0);
@@ -94,9 +96,12 @@ const live = (model: string): LiveExchange => ({
   model,
   countedModel: model,
   application: null,
+  sessionId: null,
+  sessionSource: null,
   phase: 'generating',
   inputTokens: null,
   outputTokensSoFar: 1,
+  progress: NO_PROGRESS,
 });
 
 const HISTOGRAMS = [

@@ -28,6 +28,7 @@ const MIN_PHANTOM_W = 5;
 export const PHANTOM_LOAD: WasteRule = {
   kind: 'phantom_load',
   passed: 'no forgotten model',
+  needs: 'No server lists a loaded model.',
   find: (facts) =>
     facts.listed.length === 0 ? null : facts.listed.flatMap((each) => forgotten(each, facts)),
 };
@@ -91,6 +92,7 @@ const SHORT_PAUSE_MS = 30 * MINUTE_MS;
 export const REPEATED_LOADS: WasteRule = {
   kind: 'repeated_loads',
   passed: 'no repeated loads',
+  needs: 'No request finished in the last hour.',
   find: ({ now, records, kindOf }) => {
     const recent = records.filter(({ completedAt }) => now - completedAt <= WINDOW_MS);
     if (recent.length === 0) return null;

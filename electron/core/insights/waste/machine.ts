@@ -21,6 +21,8 @@ const SETTLED_MS = MINUTE_MS;
 export const SMALL_SPILL_RULE: WasteRule = {
   kind: 'small_spill',
   passed: 'no spill',
+  needs:
+    'No server says how much of a loaded model is in GPU memory, or the model was loaded just now.',
   find: (facts) => {
     const { now, listed, gpus, isLocal } = facts;
     const unified = gpus.map(({ details }) => ({
@@ -69,6 +71,7 @@ const LONG_WORK_MS = 3 * MINUTE_MS;
 export const BUSY_WITHOUT_TOKENS: WasteRule = {
   kind: 'busy_without_tokens',
   passed: 'no GPU at work without requests',
+  needs: 'This needs a loaded model on this machine and a GPU that reports its utilisation.',
   find: ({ listed, gpus, idleWork, isLocal }) => {
     const hasModel = listed.some(({ model }) => isLocal(model.upstream));
     if (!hasModel || gpus.every(({ utilizationPercent }) => utilizationPercent === null)) {
@@ -126,6 +129,7 @@ interface AtLimit {
 export const INEFFICIENT_POWER_LIMIT: WasteRule = {
   kind: 'inefficient_power_limit',
   passed: 'no better power limit known',
+  needs: 'Answers were seen at one power limit only, or not enough of them.',
   find: (facts) => {
     const compared = comparisons(facts);
     if (compared.length === 0) return null;

@@ -27,6 +27,7 @@ const MOST_HITS = 0.4;
 export const REPEATED_PREFIX: WasteRule = {
   kind: 'repeated_prefix',
   passed: 'no prompt read twice',
+  needs: 'No answer of the last two hours says how much of its prompt came from the cache.',
   find: ({ now, records }) => {
     const recent = records.filter(
       ({ completedAt, error, usage }) =>
@@ -113,6 +114,7 @@ const ROOM = 1.5;
 export const OVERSIZED_CONTEXT: WasteRule = {
   kind: 'oversized_context',
   passed: 'no oversized context',
+  needs: 'No loaded model with a known context has had 50 exchanges yet.',
   find: (facts) => {
     const judged = facts.listed.map((each) => oversized(each, facts));
     const known = judged.filter((findings) => findings !== null);
@@ -162,6 +164,7 @@ function oversized({ model }: ListedModel, facts: WasteFacts): Finding[] | null 
 export const TRUNCATED_PROMPTS: WasteRule = {
   kind: 'context_truncated',
   passed: 'no truncated prompts',
+  needs: 'No request has finished yet.',
   find: ({ now, records, contextCases }) => {
     if (records.length === 0) return null;
     const recent = contextCases.filter(({ record }) => now - record.completedAt <= HOUR_MS);

@@ -37,14 +37,16 @@ export interface WasteFacts {
   readonly phantomWatts: (model: LoadedModel) => number | null;
 }
 
-/** An insight without the times of its finding. */
-export type Finding = Omit<Insight, 'at' | 'firstSeenAt'>;
+/** An insight without the times of its finding, and without what can be done at a click. */
+export type Finding = Omit<Insight, 'at' | 'firstSeenAt' | 'action'>;
 
 /** One rule about a model or the machine. */
 export interface WasteRule {
   readonly kind: InsightKind;
   /** What is said if it finds nothing, a few words. */
   readonly passed: string;
+  /** What it needs to judge, one sentence. */
+  readonly needs: string;
   /** Null if too little is known to judge. */
   readonly find: (facts: WasteFacts) => readonly Finding[] | null;
   /** A result that is no insight, one sentence; null if there is none. */

@@ -12,9 +12,11 @@ export const LLAMA_SWAP: ModelServer = {
   load: async (calls, model) => {
     await calls.get(`/upstream/${pathOf(model)}/health`, LOAD_MS);
   },
+  loadFor: { cannot: 'it takes the time (ttl) from its configuration' },
   unload: async (calls, model) => {
     await calls.post(`/api/models/unload/${pathOf(model)}`, undefined);
   },
   remove: { cannot: CONFIGURED },
+  copy: { cannot: CONFIGURED },
   pull: { cannot: CONFIGURED },
 };

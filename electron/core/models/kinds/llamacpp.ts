@@ -20,8 +20,10 @@ export const LLAMACPP: ModelServer = {
   lists: [OPENAI_MODELS],
   chat: openAiChat(),
   load: (calls, model) => settle(calls, model, 'load', ['loaded', 'sleeping']),
+  loadFor: { cannot: 'it takes the time from --sleep-idle-seconds, with which it is started' },
   unload: (calls, model) => settle(calls, model, 'unload', ['unloaded']),
   remove: { cannot: OWN_FILES },
+  copy: { cannot: OWN_FILES },
   pull: { cannot: OWN_FILES },
 };
 

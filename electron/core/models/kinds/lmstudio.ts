@@ -1,3 +1,4 @@
+import type { ModelPurpose } from '../../../../shared/models-view.ts';
 import { TokwattError } from '../../errors.ts';
 import { countOf, objectOf, objectsOf, textOf } from '../../upstreams/json.ts';
 import type { JsonObject } from '../../upstreams/json.ts';
@@ -28,12 +29,14 @@ export const LMSTUDIO: ModelServer = {
   load: async (calls, name) => {
     await calls.post(`${MODELS_PATH}/load`, { model: name }, LOAD_MS);
   },
+  loadFor: { cannot: 'it takes the time from its own settings' },
   unload: async (calls, name) => {
     for (const instance of await instancesOf(calls, name)) {
       await calls.post(`${MODELS_PATH}/unload`, { instance_id: instance });
     }
   },
   remove: { cannot: IN_THE_APP },
+  copy: { cannot: IN_THE_APP },
   pull: { cannot: IN_THE_APP },
 };
 
@@ -65,6 +68,8 @@ function model(entry: JsonObject): ServerModel[] {
     serverModel(name, {
       size: countOf(entry.size_bytes),
       loaded: loadedInstances(entry).length > 0,
+      purpose: purposeOf(entry.type),
+      contextMaximum: countOf(entry.max_context_length),
       details: {
         format: textOf(entry.format),
         family: textOf(entry.architecture),
@@ -81,6 +86,8 @@ function olderModel(entry: JsonObject): ServerModel[] {
   return [
     serverModel(name, {
       loaded: entry.state === 'loaded',
+      purpose: purposeOf(entry.type),
+      contextMaximum: countOf(entry.max_context_length),
       details: {
         format: textOf(entry.compatibility_type),
         family: textOf(entry.arch),
@@ -88,4 +95,10 @@ function olderModel(entry: JsonObject): ServerModel[] {
       },
     }),
   ];
+}
+
+/** Current versions have `llm` and `embedding`, older ones also `vlm` and `embeddings`. */
+function purposeOf(type: unknown): ModelPurpose | null {
+  if (type === 'llm' || type === 'vlm') return 'chat';
+  return type === 'embedding' || type === 'embeddings' ? 'embedding' : null;
 }

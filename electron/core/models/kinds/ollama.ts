@@ -11,6 +11,7 @@ import { sameModel } from '../same-model.ts';
 import { LOAD_MS } from '../server-calls.ts';
 import type { ServerCalls } from '../server-calls.ts';
 
+const ON_DEMAND = 'it loads a model when it is first asked for something';
 const ASK_AGAIN_MS = 100;
 /** Longest wait for an unload, milliseconds. After that it continues on its own. */
 const UNLOAD_MS = 3_000;
@@ -29,7 +30,8 @@ const OLLAMA_PULL: PullRequest = {
 export const OLLAMA: ModelServer = {
   lists: [OLLAMA_TAGS],
   chat: OLLAMA_CHAT,
-  load,
+  load: (calls, model) => load(calls, model),
+  loadFor: (calls, model, keepAlive) => load(calls, model, { keep_alive: keepAlive }),
   unload: async (calls, model) => {
     // This works for embedding models too, because Ollama checks `keep_alive` before the
     // capabilities.
@@ -37,6 +39,9 @@ export const OLLAMA: ModelServer = {
     await untilGone(calls, model);
   },
   remove,
+  copy: async (calls, source, destination) => {
+    await calls.post('/api/copy', { source, destination });
+  },
   pull: OLLAMA_PULL,
 };
 
@@ -47,11 +52,13 @@ export const OLLAMA: ModelServer = {
 export const DOCKER_MODEL_RUNNER: ModelServer = {
   lists: [OLLAMA_TAGS],
   chat: openAiChat('/engines/v1/chat/completions'),
-  load: { cannot: 'it loads a model when it is first asked for something' },
+  load: { cannot: ON_DEMAND },
+  loadFor: { cannot: ON_DEMAND },
   unload: async (calls, model) => {
     await calls.post('/api/generate', { ...quiet(model), keep_alive: '0s' });
   },
   remove,
+  copy: { cannot: 'it has no request for that; use `docker model tag`' },
   pull: OLLAMA_PULL,
 };
 
@@ -60,23 +67,23 @@ function quiet(model: string): JsonObject {
 }
 
 /** Ollama refuses to "generate" with an embedding model. An embedding of an empty list loads it. */
-async function load(calls: ServerCalls, model: string): Promise<void> {
+async function load(calls: ServerCalls, model: string, more: JsonObject = {}): Promise<void> {
   const abilities = await abilitiesOf(calls, model);
   if (abilities !== null && abilities.includes('embedding') && !abilities.includes('completion')) {
-    return loadEmbedding(calls, model);
+    return loadEmbedding(calls, model, more);
   }
   try {
-    await calls.post('/api/generate', quiet(model), LOAD_MS);
+    await calls.post('/api/generate', { ...quiet(model), ...more }, LOAD_MS);
   } catch (error) {
     const isRefused =
       error instanceof TokwattError && error.message.includes('not support generate');
     if (abilities !== null || !isRefused) throw error;
-    await loadEmbedding(calls, model);
+    await loadEmbedding(calls, model, more);
   }
 }
 
-async function loadEmbedding(calls: ServerCalls, model: string): Promise<void> {
-  await calls.post('/api/embed', { model, input: [] }, LOAD_MS);
+async function loadEmbedding(calls: ServerCalls, model: string, more: JsonObject): Promise<void> {
+  await calls.post('/api/embed', { model, input: [], ...more }, LOAD_MS);
 }
 
 /**

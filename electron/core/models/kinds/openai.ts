@@ -1,15 +1,20 @@
-import { objectOf, objectsOf, textOf } from '../../upstreams/json.ts';
+import { countOf, objectOf, objectsOf, textOf } from '../../upstreams/json.ts';
 import { openAiChat } from '../chat-openai.ts';
 import type { ModelList, ModelServer } from '../model-server.ts';
 import { serverModel } from '../model-server.ts';
 
-/** `/v1/models`. Most servers give only names. */
+/**
+ * `/v1/models`. Most servers give only names. llama-server adds `meta`, vLLM and SGLang the longest
+ * context for which they were started.
+ */
 export const OPENAI_MODELS: ModelList = {
   path: '/v1/models',
   parse: (body) =>
-    objectsOf(objectOf(body)?.data)?.flatMap(({ id }) => {
+    objectsOf(objectOf(body)?.data)?.flatMap(({ id, meta: given, max_model_len: limit }) => {
       const name = textOf(id);
-      return name === null ? [] : serverModel(name);
+      const meta = objectOf(given);
+      const contextMaximum = countOf(limit) ?? countOf(meta?.n_ctx_train);
+      return name === null ? [] : serverModel(name, { size: countOf(meta?.size), contextMaximum });
     }) ?? null,
 };
 
@@ -23,8 +28,10 @@ export function servesOnly(why: string): ModelServer {
     lists: [OPENAI_MODELS],
     chat: openAiChat(),
     load: { cannot: why },
+    loadFor: { cannot: why },
     unload: { cannot: why },
     remove: { cannot: why },
+    copy: { cannot: why },
     pull: { cannot: why },
   };
 }

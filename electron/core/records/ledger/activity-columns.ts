@@ -59,6 +59,11 @@ export const COLUMNS = [
   'energy_decode_joules',
   'energy_measured_share',
   'energy_other_work',
+  'session',
+  'session_source',
+  'sampling',
+  'drafted_tokens',
+  'accepted_draft_tokens',
 ] as const;
 
 /** The columns that may be filled in after the row was stored. */
@@ -99,4 +104,8 @@ export const NAME_COLUMNS: readonly (readonly [Column, string])[] = [
   ['tag', 'tag'],
   // Stored as a name, because few rows have one, and a damaged name does not damage a row.
   ['refusals', 'refusals'],
+  ['session', 'session'],
+  ['session_source', 'session source'],
+  // Clients send the same parameters again and again.
+  ['sampling', 'sampling'],
 ];

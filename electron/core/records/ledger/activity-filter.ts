@@ -139,13 +139,16 @@ function candidatesOf(db: Db, names: NameReader, filter: ActivityFilter): Candid
     ['activity_operation', 'operation', 'operation', filter.operation],
     ['activity_api', 'api', 'api', filter.api],
     ['activity_upstream', 'upstream', 'upstream', filter.upstream],
+    ['activity_session', 'session', 'session', filter.session],
   ];
   const candidates: Candidate[] = [];
   for (const [index, column, kind, wanted] of named) {
     if (wanted === undefined) continue;
     const id = wanted === null ? null : names.id(kind, wanted);
     if (wanted !== null && id === null) return null;
-    candidates.push(single(index, { sql: `${column} IS ?`, parameters: [id] }));
+    // A partial index is used only for `=`.
+    const is = column === 'session' ? '=' : 'IS';
+    candidates.push(single(index, { sql: `${column} ${is} ?`, parameters: [id] }));
   }
   const others = [errorOf(names, filter), statusOf(filter), textOf(db, filter)];
   for (const more of [modelOf(db, names, filter), ...others]) {

@@ -2,15 +2,20 @@ import { addRows } from './row-counts.ts';
 import type { Db, SqlValue } from './database.ts';
 import { saveDeviceEnergy } from './device-energy.ts';
 import type { DeviceEnergy } from './device-energy.ts';
+import { DimensionFold } from './dimension-series.ts';
 import { failureOf } from './failures.ts';
 import { saveGpuSamples } from './gpu-samples.ts';
 import type { GpuSample } from './gpu-samples.ts';
+import { saveGpuTotals } from './gpu-totals.ts';
 import type { Peak } from './in-flight-peaks.ts';
+import { saveMeteringSpans } from './metering-spans.ts';
+import type { MeteringSpan } from './metering-spans.ts';
 import type { NameWriter } from './names.ts';
 import { RollupFold } from './rollups.ts';
 import { COLUMN, COLUMNS, ENERGY_COLUMNS, NAME_COLUMNS } from './activity-columns.ts';
 import type { Column, FlatRow } from './activity-columns.ts';
 import { SeriesFold } from './series.ts';
+import { addEnergyToSession, addToSession } from './session-sums.ts';
 
 export interface AppendInput {
   readonly rows: readonly FlatRow[];
@@ -19,6 +24,7 @@ export interface AppendInput {
   readonly peaks: readonly Peak[];
   readonly gpu: readonly GpuSample[];
   readonly energy?: readonly DeviceEnergy[];
+  readonly metering?: readonly MeteringSpan[];
 }
 
 export interface AppendOutput {
@@ -84,15 +90,15 @@ function appendOneByOne(db: Db, names: NameWriter, input: AppendInput): AppendOu
 /** Does the work of {@link append} within a transaction of the caller. */
 export function appendAll(db: Db, names: NameWriter, input: AppendInput): AppendOutput {
   const series = new SeriesFold();
-  const rollups = new RollupFold();
+  const folds = [series, new RollupFold(), new DimensionFold()];
   const rejected: number[] = [];
   let stored = 0;
   for (const row of input.rows) {
     const values = withNameIds(names, row);
     if (db.run(INSERT, values) === 1) {
       stored += 1;
-      series.add(values);
-      rollups.add(values);
+      for (const fold of folds) fold.add(values);
+      addToSession(db, values);
     } else if (!isStored(db, row)) {
       rejected.push(Number(row[COLUMN.id]));
     }
@@ -100,14 +106,15 @@ export function appendAll(db: Db, names: NameWriter, input: AppendInput): Append
   for (const row of input.completed ?? []) {
     if (!complete(db, row)) continue;
     const values = withNameIds(names, row);
-    series.addEnergy(values);
-    rollups.addEnergy(values);
+    for (const fold of folds) fold.addEnergy(values);
+    addEnergyToSession(db, values);
   }
   series.addPeaks(input.peaks, names);
-  series.save(db);
-  rollups.save(db);
+  for (const fold of folds) fold.save(db);
   saveGpuSamples(db, input.gpu);
+  saveGpuTotals(db, input.gpu);
   saveDeviceEnergy(db, input.energy ?? []);
+  saveMeteringSpans(db, input.metering ?? []);
   names.saveUses();
   addRows(db, 'activity', stored);
   saveLastId(db, input.rows);

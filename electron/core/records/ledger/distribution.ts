@@ -45,7 +45,10 @@ export class Collector {
   }
 }
 
-export function sketchDistribution(sketch: Sketch, sum: number): Distribution {
+export function sketchDistribution(
+  sketch: Pick<Sketch, 'count' | 'quantiles'>,
+  sum: number,
+): Distribution {
   const { count } = sketch;
   const [p50 = null, p95 = null, p99 = null] = sketch.quantiles([0.5, 0.95, 0.99]);
   return { count, mean: mean(sum, count), p50, p95, p99 };

@@ -10,6 +10,7 @@ import { readSeries } from './series-query.ts';
 import type { Between } from './series-query.ts';
 import { ENERGY_SUMS } from '../../../../shared/energy-sums.ts';
 import { localDate } from '../../../../shared/format.ts';
+import { NO_SAMPLING } from '../../../../shared/sampling.ts';
 import { snakeCase } from '../../../../shared/wire.ts';
 
 const HOUR_MS = 3_600_000;
@@ -216,6 +217,8 @@ const CSV_COLUMNS: Record<ExportQuery['what'], readonly string[]> = {
     ...['client.claimsHop', 'countedModel', 'estimateErrors.input', 'estimateErrors.output'],
     ...['energyParts.netJoules', 'energyParts.prefillJoules', 'energyParts.decodeJoules'],
     ...['energyParts.measuredShare', 'energyParts.hasOtherWork'],
+    ...['sessionId', 'sessionSource', 'draftedTokens', 'acceptedDraftTokens'],
+    ...Object.keys(NO_SAMPLING).map((name) => `sampling.${name}`),
   ],
   rollups: ['day', ...DIMENSIONS, ...SUM_FIELDS, ...ENERGY_SUMS, ...EFFICIENCY],
   series: [

@@ -4,15 +4,32 @@
  * query is one entry here and a handler in `reader.ts`; the compiler finds the other places.
  */
 import type { ActivityPositions, SortedActivity } from '../../../../shared/activity.ts';
+import type { SessionPage } from '../../../../shared/sessions.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { PositionsQuery } from './activity-positions.ts';
 import type { SortedQuery } from './sorted-activity.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { AppendInput, AppendOutput } from './append.ts';
+import type { ClientTime, ClientTimesQuery } from './client-times.ts';
 import type { EnergyHours, EnergyHoursQuery } from './energy-hours.ts';
+import type {
+  Heatmap,
+  HistoryDistribution,
+  SpeedByContext,
+  Usual,
+} from '../../../../shared/history.ts';
+import type {
+  ContextQuery,
+  DistributionQuery,
+  HeatmapQuery,
+  HistoryData,
+  PricedHistoryQuery,
+} from './history-query.ts';
 import type { StoredCapture } from './captures.ts';
 import type { DeviceEnergyPoint, DeviceEnergyQuery } from './device-energy-query.ts';
+import type { Episode, EpisodePage, EpisodeQuery } from './episode-query.ts';
 import type { StoredInsight } from './insights.ts';
+import type { ModelFigures, ModelFiguresQuery } from './model-figures.ts';
 import { call, callWithoutInput, callWithoutOutput } from './protocol.ts';
 import type {
   ActivityFilter,
@@ -33,6 +50,7 @@ import type {
   TopQuery,
   TopRow,
 } from './query-schemas.ts';
+import type { SessionQuery } from './session-query.ts';
 
 /** The public queries of the ledger. */
 export const QUERIES = {
@@ -44,6 +62,8 @@ export const QUERIES = {
   sorted: call<SortedQuery, SortedActivity>(),
   /** One exchange; null if it has no row. */
   activity: call<number, ActivityRecord | null>(),
+  /** Sessions that overlap a time range, those that ended last first. */
+  sessions: call<SessionQuery, SessionPage>(),
   /** Possible values of a filter, at most 1,000, in alphabetical order. */
   names: call<NameKind, readonly string[]>(),
   /** Points of a chart. */
@@ -62,12 +82,28 @@ export const QUERIES = {
   deviceEnergy: call<DeviceEnergyQuery, readonly DeviceEnergyPoint[]>(),
   /** Energy and tokens by hour, for costs. */
   energyHours: call<EnergyHoursQuery, EnergyHours>(),
+  /** Speeds of all models, by day. */
+  modelFigures: call<ModelFiguresQuery, readonly ModelFigures[]>(),
+  /** When clients were first and last seen. */
+  clientTimes: call<ClientTimesQuery, readonly ClientTime[]>(),
+  /** All charts of a range. */
+  history: call<PricedHistoryQuery, HistoryData>(),
+  /** Today by hour beside the last days. The input is the present time, Unix milliseconds. */
+  usual: call<number, Usual>(),
+  /** Use by local day and hour. */
+  heatmap: call<HeatmapQuery, Heatmap>(),
+  /** Speeds of a model against the length of its prompts. */
+  speedByContext: call<ContextQuery & { readonly now: number }, SpeedByContext>(),
+  /** How speed and time to first token are spread. */
+  distribution: call<DistributionQuery, HistoryDistribution>(),
   /** The content of each part of the ledger. */
   storageSummary: callWithoutInput<StorageSummary>(),
   /** The capture of an exchange; null if there is none. */
   readCapture: call<number, StoredCapture | null>(),
   /** The insights about an exchange that was completed then, each as JSON. */
   readInsights: call<Pick<StoredInsight, 'id' | 'at'>, readonly string[]>(),
+  /** Alerts or insights of the past. */
+  episodes: call<EpisodeQuery, EpisodePage>(),
 } as const;
 
 /** Calls to the reader thread. */
@@ -96,6 +132,7 @@ export const WRITER_CALLS = {
     readonly content: CaptureContent;
   }>(),
   saveInsights: callWithoutOutput<readonly StoredInsight[]>(),
+  saveEpisodes: callWithoutOutput<readonly Episode[]>(),
   clear: callWithoutOutput<Clear>(),
   setRetention: callWithoutOutput<Retention>(),
   /** Sets the upstreams that are Ollama, and merges their models' sums. May take a while. */

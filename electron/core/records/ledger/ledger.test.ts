@@ -7,6 +7,7 @@ import { temporaryFolder, workerBundle } from '../../../../tests/faults/ledger-s
 import { SILENT_LOG } from '../../log.ts';
 import { openLedger } from './open-ledger.ts';
 import type { Ledger, LedgerOptions } from './ledger.ts';
+import { NO_PROGRESS } from '../../../../shared/live-exchange.ts';
 
 let folder = '';
 let remove = (): void => undefined;
@@ -175,12 +176,15 @@ test('keeps the most exchanges in flight', async () => {
     model: `${model}:latest`,
     countedModel: model,
     application: null,
+    sessionId: null,
+    sessionSource: null,
     phase: 'waiting' as const,
     inputTokens: null,
     outputTokensSoFar: 0,
+    progress: NO_PROGRESS,
   });
-  ledger.noteInFlight([live('a'), live('a'), live('b')]);
-  ledger.noteInFlight([live('a')]);
+  ledger.noteInFlight([live('a'), live('a'), live('b')], true);
+  ledger.noteInFlight([live('a')], true);
   await ledger.flush();
   const range = { from: Date.now() - 120_000, to: Date.now() + 120_000, bucketMs: 60_000 };
   const peaks = async (query: object) =>

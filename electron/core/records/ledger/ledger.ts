@@ -5,6 +5,7 @@ import type { Log } from '../../log.ts';
 import type { CaptureLimits } from './captures.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { DeviceEnergy } from './device-energy.ts';
+import type { Episode } from './episode-query.ts';
 import type { StoredInsight } from './insights.ts';
 import type { StartWorker } from './worker-rpc.ts';
 import type { QueryCalls } from './ledger-calls.ts';
@@ -76,8 +77,11 @@ export interface Ledger extends Remote<QueryCalls> {
   appendDeviceEnergy(samples: readonly DeviceEnergy[]): void;
   /** Queues a GPU state, with the ranges of the readings since the last one. Call it for each. */
   appendGpu(state: GpuState, ranges?: readonly (GpuRanges | null)[]): void;
-  /** Takes the exchanges in flight now. The highest count of each minute is kept. */
-  noteInFlight(exchanges: readonly LiveExchange[]): void;
+  /**
+   * Takes the exchanges in flight now, and whether metering is on; for once a second. The highest
+   * count of each minute is kept, and the times in which metering was on.
+   */
+  noteInFlight(exchanges: readonly LiveExchange[], isMetering: boolean): void;
   /** Stores all queued rows now. Resolves when they are stored or cannot be. */
   flush(): Promise<void>;
 
@@ -91,6 +95,12 @@ export interface Ledger extends Remote<QueryCalls> {
 
   /** Stores insights about exchanges. They are lost if the file is not open. */
   saveInsights(insights: readonly StoredInsight[]): void;
+
+  /**
+   * Stores alerts or insights of the past. They are lost if the file is not open. Resolves when they are
+   * stored or lost.
+   */
+  saveEpisodes(episodes: readonly Episode[]): Promise<void>;
 
   setRetention(retention: Retention): void;
   /**

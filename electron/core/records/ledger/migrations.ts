@@ -5,6 +5,8 @@ import {
   ENERGY_SUMS_SQL,
   OTHER_WORK_SQL,
 } from './energy-schema.ts';
+import { EPISODE_SQL } from './episodes.ts';
+import { HISTORY_SQL } from './history-schema.ts';
 import { INSIGHT_SQL } from './insights.ts';
 import {
   ACTIVITY_SQL,
@@ -18,6 +20,7 @@ import {
   GPU_RANGES_SQL,
   HOPS_SQL,
 } from './schema.ts';
+import { SESSIONS_SQL } from './session-schema.ts';
 
 /** `Tokw`: the application id of the file, so that other databases are not taken for a ledger. */
 export const APPLICATION_ID = 0x546f6b77;
@@ -47,6 +50,9 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'GPU ranges', up: (db) => db.exec(GPU_RANGES_SQL) },
   { name: 'insights', up: (db) => db.exec(INSIGHT_SQL) },
   { name: 'other work', up: (db) => db.exec(OTHER_WORK_SQL) },
+  { name: 'episodes', up: (db) => db.exec(EPISODE_SQL) },
+  { name: 'sessions', up: (db) => db.exec(SESSIONS_SQL) },
+  { name: 'history', up: (db) => db.exec(HISTORY_SQL) },
 ];
 
 /**

@@ -10,8 +10,11 @@ export const PROVENANCES: readonly (Provenance | null)[] = [
 export const TRUTHS: readonly (boolean | null)[] = [null, false, true];
 
 /** True if two bits of a packed provenance say that the figure is an estimate. */
-export function isEstimated(packed: number, place: 'input' | 'output' | 'outputRate'): boolean {
-  const shift = { input: 0, output: 4, outputRate: 10 }[place];
+export function isEstimated(
+  packed: number,
+  place: 'input' | 'output' | 'promptRate' | 'outputRate',
+): boolean {
+  const shift = { input: 0, output: 4, promptRate: 8, outputRate: 10 }[place];
   return ((packed >> shift) & 3) === 3;
 }
 

@@ -1,7 +1,9 @@
 import { both, planActivity, timeRange } from './activity-filter.ts';
 import type { Plan } from './activity-filter.ts';
 import type { Db, SqlRow, SqlValue } from './database.ts';
+import { dimensionsFrom } from './dimension-backfill.ts';
 import { Collector, sketchDistribution } from './distribution.ts';
+import { readSpread } from './history-distribution.ts';
 import type { NameReader } from './names.ts';
 import type { ActivityFilter, Percentiles } from './query-schemas.ts';
 import { COLUMN, COLUMNS } from './activity-columns.ts';
@@ -29,8 +31,8 @@ const MEASURED: readonly Column[] = [
 /**
  * Returns percentiles of latency (only clean successes), time to first token and output speed
  * (without estimates) over inference exchanges. They are exact for up to 20,000 rows. For more
- * rows, or for times whose rows were deleted, they come from the sketches of `series` if the filter
- * has only time, model and upstream. For any other filter, all rows are read and sketched. Awaits
+ * rows, or for times whose rows were deleted, they come from sketches if the filter has only time and
+ * one name, or only time, model and upstream. For any other filter, all rows are read and sketched. Awaits
  * `between` between parts, so that other queries can run.
  */
 export async function percentiles(
@@ -41,8 +43,8 @@ export async function percentiles(
 ): Promise<Percentiles> {
   const wanted: ActivityFilter = { ...filter, inference: true };
   if (filter.inference === false) return fromRows(db, null, wanted, between);
-  if (isSketchable(filter)) {
-    const summed = await fromSketches(db, names, filter, between);
+  const summed = await fromSums(db, names, filter, between);
+  if (summed !== null) {
     const rows = countRows(db, names, wanted);
     const isWhole = summed.requests <= rows;
     if (rows > MAX_ROWS || !isWhole) return summed.percentiles;
@@ -51,8 +53,59 @@ export async function percentiles(
 }
 
 function isSketchable(filter: ActivityFilter): boolean {
-  const { key, application, api, operation, error, statusClass, text } = filter;
-  return [key, application, api, operation, error, statusClass, text].every((f) => f === undefined);
+  const { api, operation, error, statusClass, text } = filter;
+  return [api, operation, error, statusClass, text].every((f) => f === undefined);
+}
+
+interface Summed {
+  readonly percentiles: Percentiles;
+  readonly requests: number;
+}
+
+/** Returns percentiles from sums; null if there are none for the filter. */
+function fromSums(
+  db: Db,
+  names: NameReader,
+  filter: ActivityFilter,
+  between: Between,
+): Promise<Summed | null> {
+  const { from, model, upstream, application, key } = filter;
+  const isOfClient = application !== undefined || key !== undefined;
+  const given = [model, upstream, application, key].filter((name) => name !== undefined);
+  // Without a beginning, there are many hours, which are faster to add up by dimension.
+  const isFaster = isOfClient || from === undefined;
+  if (isFaster && given.length <= 1 && isSketchable(filter) && dimensionsFrom(db) === 0) {
+    return fromDimension(db, names, filter, between);
+  }
+  if (isOfClient || !isSketchable(filter)) return Promise.resolve(null);
+  return fromSketches(db, names, filter, between);
+}
+
+async function fromDimension(
+  db: Db,
+  names: NameReader,
+  filter: ActivityFilter,
+  between: Between,
+): Promise<Summed> {
+  const { model, upstream, application, key } = filter;
+  const range = { from: filter.from ?? 0, to: filter.to ?? Number.MAX_SAFE_INTEGER };
+  const { latency, ttft, rate, ...sums } = await readSpread(
+    db,
+    names,
+    { ...range, model, upstream, application, key },
+    between,
+  );
+  return {
+    requests: sums.requests,
+    percentiles: {
+      latencyMs: sketchDistribution(latency, sums.latencySum),
+      timeToFirstTokenMs: sketchDistribution(ttft, sums.ttftSum),
+      outputTokensPerSecond: sketchDistribution(rate, sums.rateSum),
+      method: 'sketch',
+      from: sums.from === null ? null : sums.from * MINUTE_MS,
+      to: sums.to === null ? null : sums.to * MINUTE_MS,
+    },
+  };
 }
 
 async function fromSketches(
@@ -60,7 +113,7 @@ async function fromSketches(
   names: NameReader,
   filter: ActivityFilter,
   between: Between,
-): Promise<{ readonly percentiles: Percentiles; readonly requests: number }> {
+): Promise<Summed> {
   const { cell, from, to } = await readCells(db, names, filter, between);
   return {
     requests: cell.requests,

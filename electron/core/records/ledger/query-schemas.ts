@@ -44,6 +44,8 @@ export const activityFilterSchema = v.object({
   /** 2 for 200 to 299 and so on; 0 for an exchange without a status. */
   statusClass: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5))),
   inference: v.optional(v.boolean()),
+  /** The id of a session. */
+  session: v.optional(text),
   /** Text to find in any name: model, path, client, tag … Letters A to Z match in both cases. */
   text: v.optional(text),
 });

@@ -1,3 +1,4 @@
+import { SESSION_SOURCES } from '../../../../shared/sessions.ts';
 import { APIS, ERROR_KINDS, OPERATIONS } from '../../../../shared/usage.ts';
 import type {
   ActivityRecord,
@@ -12,6 +13,7 @@ import { COLUMN } from './activity-columns.ts';
 import type { Column } from './activity-columns.ts';
 import type { SqlValue } from './database.ts';
 import { PROVENANCES, TRUTHS, unpack } from './packed-values.ts';
+import { samplingFromText } from './sampling-text.ts';
 import { asNumber, asText } from './sql-values.ts';
 
 /** The record of a row of `activity`. The numbers of names must have been replaced by the names. */
@@ -51,6 +53,7 @@ export function restore(values: readonly SqlValue[]): ActivityRecord {
     refusals: row.text('refusals')?.split('\n') ?? [],
     meterVersion: row.number('meter_version'),
     features: featuresOf(row),
+    ...requestOf(row),
     client: clientOf(row),
   };
 }
@@ -148,6 +151,21 @@ function featuresOf(row: RowReader): Features {
     structuredOutput: unpack(packed, 1, TRUTHS),
     images: unpack(packed, 2, TRUTHS),
     thinking: unpack(packed, 3, TRUTHS),
+  };
+}
+
+type OfRequest = 'sessionId' | 'sessionSource' | 'sampling';
+type OfDrafts = 'draftedTokens' | 'acceptedDraftTokens';
+
+function requestOf(row: RowReader): Pick<ActivityRecord, OfRequest | OfDrafts> {
+  const sessionId = row.text('session');
+  const source = known(SESSION_SOURCES, row.text('session_source'), 'body');
+  return {
+    sessionId,
+    sessionSource: sessionId === null ? null : source,
+    sampling: samplingFromText(row.text('sampling')),
+    draftedTokens: row.number('drafted_tokens'),
+    acceptedDraftTokens: row.number('accepted_draft_tokens'),
   };
 }
 

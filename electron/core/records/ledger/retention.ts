@@ -1,12 +1,18 @@
 import { bytes, numbers } from './columns.ts';
 import { COUNTED, addRows, resetRows } from './row-counts.ts';
 import type { Db, SqlValue } from './database.ts';
+import { backfillHour } from './dimension-backfill.ts';
+import { NARROW_SPAN, dropDimensions } from './dimension-series.ts';
+import { dropGpuTotals } from './gpu-totals.ts';
 import { dropDeviceEnergy, thinDeviceEnergy } from './device-energy.ts';
+import { dropEpisodes } from './episodes.ts';
 import { undeletable } from './failures.ts';
+import { dropMeteringSpans } from './metering-spans.ts';
 import { thinGpuSamples } from './gpu-samples.ts';
 import type { NameWriter } from './names.ts';
 import type { Clear, Retention } from './query-schemas.ts';
 import { localDate } from '../../../../shared/format.ts';
+import { dropSessions } from './session-sums.ts';
 import { asText } from './sql-values.ts';
 import { HOUR_SPAN, MINUTES_KEPT_DAYS, MINUTE_MS, MINUTE_SPAN } from './series.ts';
 
@@ -27,18 +33,27 @@ const PAGES_KEPT_FREE = 64;
  */
 export function housekeep(db: Db, names: NameWriter, retention: Retention, now: number): boolean {
   const before = (days: number): number => now - days * DAY_MS;
+  const minuteDays = Math.min(MINUTES_KEPT_DAYS, retention.seriesDays);
   const steps: (() => boolean)[] = [
     () => dropCaptures(db, before(retention.captureDays), retention.captureMaxBytes),
     () => dropActivity(db, before(retention.activityDays)),
     () => usedBytes(db) > retention.maxBytes && dropActivity(db, Infinity),
-    () => dropSeries(db, MINUTE_SPAN, before(Math.min(MINUTES_KEPT_DAYS, retention.seriesDays))),
+    () => dropSeries(db, MINUTE_SPAN, before(minuteDays)),
     () => dropSeries(db, HOUR_SPAN, before(retention.seriesDays)),
+    () => dropDimensions(db, NARROW_SPAN, before(minuteDays)),
+    () => dropDimensions(db, HOUR_SPAN, before(retention.seriesDays)),
     () => dropRollups(db, before(retention.rollupDays)),
     () => thinGpuSamples(db, now),
     () => dropGpuSamples(db, before(retention.gpuDays)),
+    () => dropGpuTotals(db, NARROW_SPAN, before(Math.min(MINUTES_KEPT_DAYS, retention.gpuDays))),
+    () => dropGpuTotals(db, HOUR_SPAN, before(retention.gpuDays)),
     () => thinDeviceEnergy(db, now),
     () => dropDeviceEnergy(db, before(retention.seriesDays)),
+    () => dropEpisodes(db, before(retention.rollupDays)),
+    () => dropSessions(db),
+    () => dropMeteringSpans(db, before(retention.seriesDays)),
     () => dropNames(db, names),
+    () => backfillHour(db),
     () => giveBackSpace(db),
   ];
   const failures: unknown[] = [];
@@ -143,7 +158,8 @@ function dropGpuSamples(db: Db, before: number): boolean {
 /**
  * Deletes names that no row, series or rollup uses any more. SQLite's foreign key check would read
  * all of `activity` for each name, so it is off during the deletion. Instead, each name stores the
- * newest row and time that used it, and both must be older than all remaining data.
+ * newest row and time that used it, and both must be older than all remaining data. Ids of sessions
+ * and sampling parameters are in rows only.
  */
 function dropNames(db: Db, names: NameWriter): boolean {
   const oldestRow = db.number('SELECT min(id) FROM activity') ?? Number.MAX_SAFE_INTEGER;
@@ -153,8 +169,8 @@ function dropNames(db: Db, names: NameWriter): boolean {
     dayBegin(db.row(`SELECT ${bytes('min(day)')} FROM rollup`)?.[0]),
     Number.MAX_SAFE_INTEGER,
   );
-  const unused = `SELECT id FROM name WHERE id > 0 AND last_row < ? AND last_at < ?
-    LIMIT ${ROWS_A_STEP}`;
+  const unused = `SELECT id FROM name WHERE id > 0 AND last_row < ?
+    AND (last_at < ? OR kind IN ('session', 'sampling')) LIMIT ${ROWS_A_STEP}`;
   const bounds = [oldestRow, oldestMoment];
   if (db.row(unused, bounds) === undefined) return false;
   db.exec('PRAGMA foreign_keys = OFF');
@@ -184,11 +200,16 @@ function giveBackSpace(db: Db): boolean {
   return freePages() < before;
 }
 
+const METRICS = [
+  ...['series', 'dimension_series', 'rollup', 'gpu_sample', 'gpu_total', 'gpu', 'device_energy'],
+  'metering_span',
+];
+const LOGS = ['activity', 'insight', 'session', 'session_model', 'episode'];
 const CLEARED: Record<Clear, readonly string[]> = {
-  metrics: ['series', 'rollup', 'gpu_sample', 'gpu', 'device_energy'],
-  logs: ['activity', 'insight'],
+  metrics: METRICS,
+  logs: LOGS,
   captures: ['capture'],
-  all: ['capture', 'activity', 'insight', 'series', 'rollup', 'gpu_sample', 'gpu', 'device_energy'],
+  all: ['capture', ...LOGS, ...METRICS],
 };
 
 /** Deletes the requested parts at once. Later steps release the space. */

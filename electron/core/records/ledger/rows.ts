@@ -3,6 +3,7 @@ import { COLUMN } from './activity-columns.ts';
 import type { FlatRow } from './activity-columns.ts';
 import type { SqlValue } from './database.ts';
 import { PROVENANCES, TRUTHS, bit, pack } from './packed-values.ts';
+import { samplingText } from './sampling-text.ts';
 import { asNumber } from './sql-values.ts';
 
 /** The number that stands for no name. */
@@ -84,5 +85,10 @@ export function flatten(record: ActivityRecord): FlatRow {
     record.energyParts?.decodeJoules ?? null,
     record.energyParts?.measuredShare ?? null,
     otherWork === undefined || otherWork === null ? null : bit(otherWork),
+    record.sessionId,
+    record.sessionSource,
+    record.sampling === null ? null : samplingText(record.sampling),
+    record.draftedTokens,
+    record.acceptedDraftTokens,
   ];
 }

@@ -130,7 +130,8 @@ const PEAK = 'in_flight_peak';
 /** Selects the columns for {@link SeriesCell.addRow}. */
 export const CELL = `${numbers(...SUMS)}, ${bytes(...SKETCHES)}, ${numbers(PEAK, ...ENERGY_COLUMNS)}`;
 const KEYS = ['span', 'at', 'upstream', 'model'];
-const COLUMNS = [...KEYS, ...SUMS, ...SKETCHES, PEAK, ...ENERGY_COLUMNS];
+export const CELL_COLUMNS = [...SUMS, ...SKETCHES, PEAK, ...ENERGY_COLUMNS];
+const COLUMNS = [...KEYS, ...CELL_COLUMNS];
 const REPLACE = `INSERT OR REPLACE INTO series (${COLUMNS.join(', ')})
   VALUES (${COLUMNS.map(() => '?').join(', ')})`;
 

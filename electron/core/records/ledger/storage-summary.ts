@@ -18,16 +18,16 @@ export function readStorageSummary(db: Db): StorageSummary {
     return {
       fileBytes: (db.number('PRAGMA page_count') ?? 0) * pageSize,
       freeBytes: (db.number('PRAGMA freelist_count') ?? 0) * pageSize,
-      activity: holding(['activity', 'name', 'insight'], {
+      activity: holding(['activity', 'name', 'insight', 'session', 'session_model', 'episode'], {
         rows: countRows(db, 'activity'),
         ...ends(db, 'activity', 'completed_at'),
       }),
-      series: holding(['series'], {
+      series: holding(['series', 'dimension_series', 'metering_span'], {
         rows: countRows(db, 'series'),
         ...endsBySpan(db, 'series', [1, 60], 60_000),
       }),
       rollups: holding(['rollup'], { rows: count(db, 'rollup'), ...days(db) }),
-      gpuSamples: holding(['gpu_sample', 'gpu', 'device_energy'], {
+      gpuSamples: holding(['gpu_sample', 'gpu_total', 'gpu', 'device_energy'], {
         rows: count(db, 'gpu_sample') + count(db, 'device_energy'),
         ...endsBySpan(db, 'gpu_sample', [1, 60, 900], 1_000),
       }),

@@ -25,6 +25,7 @@ const SEARCHED: readonly (readonly [kind: string, column: string, index: string 
   ['address', 'address', null],
   ['origin', 'origin', null],
   ['tag', 'tag', null],
+  ['session', 'session', 'activity_session'],
 ];
 
 /** Most names of a field that are compared with rows. The newest of them count. */

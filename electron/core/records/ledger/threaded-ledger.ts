@@ -6,6 +6,7 @@ import { CaptureSender } from './capture-sender.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { DeviceEnergy } from './device-energy.ts';
 import { WriterConnection } from './writer-connection.ts';
+import type { Episode } from './episode-query.ts';
 import { LedgerFailure, onFile } from './failures.ts';
 import type { StoredInsight } from './insights.ts';
 import type { Ledger, LedgerOptions, LedgerState } from './ledger.ts';
@@ -48,9 +49,7 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
     const { file, workerPath, startWorker } = options;
     this.#reader = new ReaderConnection({ file, workerPath, startWorker });
     this.#writer = new WriterConnection({
-      file,
-      workerPath,
-      startWorker,
+      ...{ file, workerPath, startWorker },
       retention: () => this.#retention,
       ...(options.queue?.retryMs === undefined ? {} : { retryMs: options.queue.retryMs }),
       onOpen: (opened) => this.#onOpen(opened),
@@ -71,11 +70,8 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
   }
 
   get state(): LedgerState {
-    return {
-      ...this.#status.current,
-      waiting: this.#queue.waiting,
-      dropped: this.#queue.dropped,
-    };
+    const { waiting, dropped } = this.#queue;
+    return { ...this.#status.current, waiting, dropped };
   }
 
   lastId(): number | null {
@@ -103,8 +99,8 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
     if (!this.#lasting) this.#queue.appendEnergy(samples);
   }
 
-  noteInFlight(exchanges: readonly LiveExchange[]): void {
-    if (!this.#lasting) this.#queue.noteInFlight(Date.now(), exchanges);
+  noteInFlight(exchanges: readonly LiveExchange[], isMetering: boolean): void {
+    if (!this.#lasting) this.#queue.noteInFlight(Date.now(), exchanges, isMetering);
   }
 
   flush(): Promise<void> {
@@ -116,12 +112,16 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
   }
 
   saveInsights(insights: readonly StoredInsight[]): void {
-    if (this.#writer.opened) this.#writer.call('saveInsights', insights).catch(() => undefined);
+    void this.#writer.tell('saveInsights', insights);
+  }
+
+  saveEpisodes(episodes: readonly Episode[]): Promise<void> {
+    return this.#writer.tell('saveEpisodes', episodes);
   }
 
   setRetention(retention: Retention): void {
     this.#retention = retention;
-    if (this.#writer.opened) this.#writer.call('setRetention', retention).catch(() => undefined);
+    void this.#writer.tell('setRetention', retention);
   }
 
   noteOllama(upstreams: readonly string[]): void {

@@ -2,6 +2,7 @@ import { canonicalModelName } from '../../../../shared/model-names.ts';
 import { bytes, numbers } from './columns.ts';
 import type { Db } from './database.ts';
 import type { NameWriter } from './names.ts';
+import { resumModel } from './dimension-series.ts';
 import { moveRollups } from './rollups.ts';
 import { addRows } from './row-counts.ts';
 import { asNumber, asText } from './sql-values.ts';
@@ -141,9 +142,12 @@ function* seriesSteps(db: Db, owner: number, aliases: Aliases): Generator<Step, 
       yield found.length === 0
         ? null
         : (target) => {
-            const made = found.map(({ at, alias }) =>
-              moveCell(db, { span, at, upstream: owner, model: alias.id }, target(alias)),
-            );
+            const made = found.map(({ at, alias }) => {
+              const to = target(alias);
+              const change = moveCell(db, { span, at, upstream: owner, model: alias.id }, to);
+              for (const model of [alias.id, to]) resumModel(db, span, at, model);
+              return change;
+            });
             addRows(
               db,
               'series',

@@ -7,6 +7,7 @@ import type { LedgerFailure } from './failures.ts';
 import { Completions } from './completions.ts';
 import type { DeviceEnergy } from './device-energy.ts';
 import type { GpuSample } from './gpu-samples.ts';
+import { MeteringClock } from './metering-spans.ts';
 import { PeakMeter } from './in-flight-peaks.ts';
 import type { AppendInput, AppendOutput } from './append.ts';
 import { flatten } from './rows.ts';
@@ -36,6 +37,7 @@ export class WriteQueue {
   readonly #limits: QueueLimits;
   readonly #hooks: QueueHooks;
   readonly #peaks = new PeakMeter();
+  readonly #metering = new MeteringClock();
   #records: ActivityRecord[] = [];
   readonly #gpu = new Waiting<GpuSample>(MAX_GPU_SAMPLES);
   readonly #completions = new Completions();
@@ -97,8 +99,9 @@ export class WriteQueue {
     this.#sendIn(this.#limits.sideFlushMs);
   }
 
-  noteInFlight(now: number, exchanges: readonly LiveExchange[]): void {
-    if (this.#peaks.note(now, exchanges)) this.#sendIn(this.#limits.sideFlushMs);
+  noteInFlight(now: number, exchanges: readonly LiveExchange[], isMetering: boolean): void {
+    const isDue = this.#metering.note(now, isMetering);
+    if (this.#peaks.note(now, exchanges) || isDue) this.#sendIn(this.#limits.sideFlushMs);
   }
 
   /** Call it when the ledger is open (again). Waiting rows are sent at once. */
@@ -150,7 +153,7 @@ export class WriteQueue {
 
   #hasSideWork(): boolean {
     const waiting = this.#gpu.length + this.#energy.length + this.#completions.waiting;
-    return waiting + this.#peaks.size > 0;
+    return waiting + this.#peaks.size > 0 || this.#metering.isDue;
   }
 
   #sendIn(ms: number): void {
@@ -185,12 +188,13 @@ export class WriteQueue {
     const records = this.#records.slice(0, this.#limits.batchRows);
     const gpu = this.#gpu.take();
     const peaks = this.#peaks.take();
+    const metering = this.#metering.take();
     const completed = this.#completions.take();
     const energy = this.#energy.take();
     this.#inBatch = records.length;
     const rows = { rows: records.map(flatten), completed: completed.map(flatten) };
     try {
-      const output = await this.#hooks.store({ ...rows, peaks, gpu, energy });
+      const output = await this.#hooks.store({ ...rows, peaks, gpu, energy, metering });
       this.#completions.settle(completed);
       this.#retryMs = 0;
       this.#settle(records, new Set(output.rejected));
@@ -203,6 +207,7 @@ export class WriteQueue {
       this.#gpu.putBack(gpu);
       this.#energy.putBack(energy);
       this.#peaks.putBack(peaks);
+      this.#metering.putBack(metering);
       this.#completions.putBack(completed);
       this.#hooks.onFailure(error as LedgerFailure);
     } finally {

@@ -1,3 +1,4 @@
+import { NO_SAMPLING } from '../../../../shared/sampling.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 
 /** A sample of a device. */
@@ -66,6 +67,11 @@ export const WRITE_TEST_RECORD: ActivityRecord = {
   estimateErrors: { input: null, output: null },
   refusals: ['(trial)'],
   meterVersion: 1,
+  sessionId: '(trial)',
+  sessionSource: 'inferred',
+  sampling: { ...NO_SAMPLING, temperature: 1 },
+  draftedTokens: 1,
+  acceptedDraftTokens: 1,
   features: { tools: null, structuredOutput: null, images: null, thinking: null },
   client: {
     application: '(trial)',

@@ -64,6 +64,14 @@ export class WriterConnection {
     return this.#rpc.call(name, input);
   }
 
+  /** Like `call`, but never rejects: the input is lost if the file is not open. */
+  async tell<K extends Exclude<keyof WriterCalls, 'open'>>(
+    name: K,
+    input: InputOf<WriterCalls, K>,
+  ): Promise<void> {
+    await this.call(name, input).catch(() => undefined);
+  }
+
   async close(limitMs: number): Promise<void> {
     this.#stopped = true;
     this.#opened = false;

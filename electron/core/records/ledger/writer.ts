@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { append, readLastId } from './append.ts';
 import { saveCapture } from './captures.ts';
 import type { Db } from './database.ts';
+import { saveEpisodes } from './episodes.ts';
 import { LedgerFailure } from './failures.ts';
 import { saveInsights } from './insights.ts';
 import { saveOllamaUpstreams } from './model-names.ts';
@@ -71,6 +72,10 @@ export class Writer implements Handlers<WriterCalls> {
 
   readonly saveInsights: Handlers<WriterCalls>['saveInsights'] = (insights) => {
     saveInsights(this.#opened().db, insights);
+  };
+
+  readonly saveEpisodes: Handlers<WriterCalls>['saveEpisodes'] = (episodes) => {
+    saveEpisodes(this.#opened().db, episodes);
   };
 
   readonly clear: Handlers<WriterCalls>['clear'] = (what) => {

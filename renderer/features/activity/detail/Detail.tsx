@@ -16,6 +16,7 @@ import { DetailActions } from './DetailActions.tsx';
 import { EnergyPanel } from './EnergyPanel.tsx';
 import { FactsPanel } from './FactsPanel.tsx';
 import { InsightsPanel } from './InsightsPanel.tsx';
+import { ParametersPanel } from './ParametersPanel.tsx';
 import { PhasesPanel } from './PhasesPanel.tsx';
 import { SpeedsPanel } from './SpeedsPanel.tsx';
 import { TokensPanel } from './TokensPanel.tsx';
@@ -92,6 +93,7 @@ function Parts({ row }: { readonly row: ActivityDetail }): JSX.Element {
         <SpeedsPanel row={row} />
         <EnergyPanel row={row} />
         <FactsPanel row={row} />
+        <ParametersPanel row={row} />
       </div>
       <Content row={row} />
     </>

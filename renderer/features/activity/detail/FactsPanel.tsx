@@ -1,10 +1,16 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { formatBytes, formatClock, localDate } from '../../../../shared/format.ts';
+import { ESTIMATE_MARK, formatBytes, formatClock, localDate } from '../../../../shared/format.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { Panel } from '../../../ui/Panel.tsx';
 import { Figures } from './Figures.tsx';
 import type { Figure } from './Figures.tsx';
+
+function sessionText({ sessionId, sessionSource }: ActivityRecord): string | null {
+  return sessionSource === 'inferred' && sessionId !== null
+    ? `${ESTIMATE_MARK}${sessionId}`
+    : sessionId;
+}
 
 /** Who asked what of whom, and how it was answered. Unknown facts are left out. */
 export function FactsPanel({ row }: { readonly row: ActivityRecord }): JSX.Element {
@@ -27,6 +33,7 @@ export function FactsPanel({ row }: { readonly row: ActivityRecord }): JSX.Eleme
     [text('address'), client.address],
     [text('origin'), client.origin],
     [text('tag'), client.tag],
+    [text('session'), sessionText(row)],
     [text('status'), row.status === null ? null : `${row.status}`],
     [text('finish'), row.finishReason],
     [text('stream'), row.stream === null ? null : text(row.stream ? 'yes' : 'no')],

@@ -4,6 +4,7 @@ import { formatEstimated } from '../../../../shared/format.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { Panel } from '../../../ui/Panel.tsx';
 import css from './Detail.module.css';
+import { draftedText } from '../columns.tsx';
 import { Figures } from './Figures.tsx';
 
 /** The counts of tokens, where each is from, and why a reported one was not accepted. */
@@ -20,11 +21,16 @@ export function TokensPanel({ row }: { readonly row: ActivityRecord }): JSX.Elem
   return (
     <Panel title={text('tokens')}>
       <Figures
-        figures={counts.map(([name, value, source, error]) => ({
-          label: text(name),
-          value: formatEstimated(value, source, error),
-          note: text(source ?? 'unknown'),
-        }))}
+        figures={[
+          ...counts.map(([name, value, source, error]) => ({
+            label: text(name),
+            value: formatEstimated(value, source, error),
+            note: text(source ?? 'unknown'),
+          })),
+          ...(row.draftedTokens === null
+            ? []
+            : [{ label: text('drafted'), value: draftedText(row), note: text('reported') }]),
+        ]}
       />
       {row.refusals.map((reason) => (
         <p key={reason} className={css.quiet}>

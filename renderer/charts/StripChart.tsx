@@ -16,7 +16,7 @@ import type { ChartConfig, SeriesStyle } from './config.ts';
 import type { Point } from './point.ts';
 import { timeTicks, valueScale } from './scale.ts';
 
-export interface TimeChartProps<Key extends string> {
+export interface StripChartProps<Key extends string> {
   readonly config: ChartConfig<Key>;
   /** The series drawn here. */
   readonly series: Key;
@@ -48,7 +48,7 @@ const TICK_STYLE = { fill: 'var(--ink-faint)', fontSize: 11 };
  * A strip chart with the newest reading at the right edge. It is not animated and takes no keyboard
  * focus; its summary tells a screen reader what it shows.
  */
-export function TimeChart<Key extends string>(props: TimeChartProps<Key>): JSX.Element {
+export function StripChart<Key extends string>(props: StripChartProps<Key>): JSX.Element {
   const { series, points, height, timeLabels } = props;
   const scale = useMemo(
     () => valueScale(points.reduce((top, point) => Math.max(top, point.values[series]), 0)),
@@ -72,7 +72,7 @@ export function TimeChart<Key extends string>(props: TimeChartProps<Key>): JSX.E
 
 /** The parts of the chart. They are elements: Recharts looks for its parts among the chart's children. */
 function drawing<Key extends string>(
-  props: TimeChartProps<Key>,
+  props: StripChartProps<Key>,
   scale: ReturnType<typeof valueScale>,
 ): JSX.Element {
   const { config, series, endAt, unit, readout } = props;
@@ -98,7 +98,7 @@ function drawing<Key extends string>(
 }
 
 function axes<Key extends string>(
-  { spanMs, timeLabels }: TimeChartProps<Key>,
+  { spanMs, timeLabels }: StripChartProps<Key>,
   scale: ReturnType<typeof valueScale>,
 ): JSX.Element {
   return (

@@ -1,0 +1,23 @@
+/** Insights of the past about models and the machine. Times are Unix milliseconds. */
+import type { Insight } from './insights.ts';
+
+/** An insight, for the time in which it was found. */
+export interface PastInsight extends Pick<
+  Insight,
+  'kind' | 'scope' | 'subject' | 'title' | 'figure'
+> {
+  /** When it was first found. `title` and `figure` are those at its worst. */
+  readonly from: number;
+  /** When it was no longer found; null while it is, and if it still was when Tokwatt ended. */
+  readonly to: number | null;
+  readonly isOngoing: boolean;
+  /** The last moment at which it was certainly found. */
+  readonly lastSeenAt: number;
+}
+
+export interface InsightHistory {
+  /** The last that was found first. */
+  readonly insights: readonly PastInsight[];
+  /** For the next page; null at the end. */
+  readonly nextCursor: string | null;
+}
