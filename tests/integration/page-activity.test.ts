@@ -20,6 +20,7 @@ const why = browserPath === null ? ' (skipped: no Chromium here; set TOKWATT_CHR
 const POLL = { timeout: 20_000, interval: 50 };
 const SEEDED = 3_000;
 const SLOWEST = 1_234;
+const CANCELLED = 77;
 
 let upstream: RecordedUpstream;
 let folder: string;
@@ -55,6 +56,7 @@ function seed(into: string): void {
       completedAt,
       model,
       timing: timings,
+      error: id === CANCELLED ? 'cancelled_by_user' : null,
     });
   });
   seedLedger(into, records);
@@ -185,6 +187,31 @@ describe.skipIf(browserPath === null)(`the activity page${why}`, () => {
     await page.reload();
     await page.getByText(/^1 request$/).waitFor();
     await expect.poll(() => rowsOf(page).count(), POLL).toBe(1);
+  });
+
+  test('shows sessions, and the requests of one', async () => {
+    for (const content of ['One', 'Two']) {
+      const body = JSON.stringify({ model: 'qwen3:8b', messages: [{ role: 'user', content }] });
+      const headers = { 'x-session-id': 'run-7' };
+      await (await fetch(`${tokwatt.proxy}/api/chat`, { method: 'POST', headers, body })).text();
+    }
+    const page = await open('#/activity');
+    await page.getByRole('radio', { name: 'Sessions' }).check();
+    const session = page.getByRole('row').filter({ hasText: 'run-7' });
+    await expect
+      .poll(() => session.locator('[data-col="requests"]').getAttribute('data-value'), POLL)
+      .toBe('2');
+    expect(await violations(page)).toEqual([]);
+    await session.getByRole('button', { name: 'run-7' }).click();
+    await page.getByText(/^2 requests$/).waitFor();
+    expect(page.url()).toContain('session=run-7');
+  });
+
+  test('says who cancelled a request', async () => {
+    const page = await open('#/activity?error=cancelled_by_user');
+    await page.getByText(/^1 request$/).waitFor();
+    await rowsOf(page).first().click();
+    await asideOf(page).getByText('Cancelled by user, in Tokwatt.').waitFor();
   });
 
   test('remembers chosen columns', async () => {

@@ -21,34 +21,35 @@ export function useSessionColumns(
   now: number,
   open: (id: string) => void,
 ): readonly SessionColumn[] {
+  return [useIdColumn(open), ...useNameColumns(), ...useTokenColumns(), ...useSumColumns(now)];
+}
+
+function useIdColumn(open: (id: string) => void): SessionColumn {
   const text = useTranslations('activity.sessions');
-  const unit = useTranslations('activity.units')('energy');
-  const growth = ({ firstPromptTokens, lastPromptTokens }: SessionSummary): string =>
-    text('growth', {
-      first: formatCompact(firstPromptTokens),
-      last: formatCompact(lastPromptTokens),
-    });
   const label = ({ id, source }: SessionSummary): string =>
     source === 'inferred' ? `${ESTIMATE_MARK}${id}` : id;
-  const { count, figure } = columnMakers();
+  return {
+    key: 'session',
+    head: text('session'),
+    narrow: 'lead',
+    text: label,
+    cell: (row) => (
+      <button
+        type="button"
+        className={css.link}
+        aria-label={text('open', { id: row.id })}
+        title={row.source === 'inferred' ? text('inferred') : undefined}
+        onClick={() => open(row.id)}
+      >
+        <LongName>{label(row)}</LongName>
+      </button>
+    ),
+  };
+}
+
+function useNameColumns(): SessionColumn[] {
+  const text = useTranslations('activity.sessions');
   return [
-    {
-      key: 'session',
-      head: text('session'),
-      narrow: 'lead',
-      text: label,
-      cell: (row) => (
-        <button
-          type="button"
-          className={css.link}
-          aria-label={text('open', { id: row.id })}
-          title={row.source === 'inferred' ? text('inferred') : undefined}
-          onClick={() => open(row.id)}
-        >
-          <LongName>{label(row)}</LongName>
-        </button>
-      ),
-    },
     {
       key: 'models',
       head: text('models'),
@@ -64,64 +65,54 @@ export function useSessionColumns(
       narrow: 'drop',
       cell: ({ application }) => application ?? UNKNOWN,
     },
+  ];
+}
+
+function useTokenColumns(): SessionColumn[] {
+  const text = useTranslations('activity.sessions');
+  const growth = ({ firstPromptTokens, lastPromptTokens }: SessionSummary): string =>
+    text('growth', {
+      first: formatCompact(firstPromptTokens),
+      last: formatCompact(lastPromptTokens),
+    });
+  return [
     count('requests', text('requests'), 'keep', ({ requests }) => requests),
     figure('context', text('context'), 'keep', growth, ({ lastPromptTokens }) => lastPromptTokens),
     count('input', text('input'), 'drop', ({ inputTokens }) => inputTokens),
     count('cached', text('cached'), 'drop', ({ cachedInputTokens }) => cachedInputTokens),
     count('output', text('output'), 'keep', ({ outputTokens }) => outputTokens),
-    figure(
-      'time',
-      text('time'),
-      'drop',
-      ({ durationMs }) => formatDuration(durationMs),
-      ({ durationMs }) => durationMs,
-    ),
-    {
-      ...figure(
-        'energy',
-        text('energy'),
-        'drop',
-        ({ energyJoules }) => formatMarked(formatWattHours(energyJoules), 'estimated'),
-        ({ energyJoules }) => energyJoules,
-      ),
-      unit,
-    },
-    {
-      ...figure(
-        'ended',
-        text('ended'),
-        'keep',
-        ({ lastAt }) => timeText(lastAt, now),
-        ({ lastAt }) => lastAt,
-      ),
-      width: '124px',
-    },
   ];
 }
 
-interface ColumnMakers {
-  readonly count: (
-    key: string,
-    head: string,
-    narrow: SessionColumn['narrow'],
-    read: (row: SessionSummary) => number,
-  ) => SessionColumn;
-  readonly figure: (
-    key: string,
-    head: string,
-    narrow: SessionColumn['narrow'],
-    cell: (row: SessionSummary) => string,
-    value: (row: SessionSummary) => number | null,
-  ) => SessionColumn;
+function useSumColumns(now: number): SessionColumn[] {
+  const text = useTranslations('activity.sessions');
+  const unit = useTranslations('activity.units')('energy');
+  const energy = ({ energyJoules }: SessionSummary): string =>
+    formatMarked(formatWattHours(energyJoules), 'estimated');
+  const time = ({ durationMs }: SessionSummary): string => formatDuration(durationMs);
+  const ended = ({ lastAt }: SessionSummary): string => timeText(lastAt, now);
+  return [
+    figure('time', text('time'), 'drop', time, ({ durationMs }) => durationMs),
+    { ...figure('energy', text('energy'), 'drop', energy, (row) => row.energyJoules), unit },
+    { ...figure('ended', text('ended'), 'keep', ended, ({ lastAt }) => lastAt), width: '124px' },
+  ];
 }
 
-function columnMakers(): ColumnMakers {
-  const figure: ColumnMakers['figure'] = (key, head, narrow, cell, value) => ({
-    ...{ key, head, narrow, cell, value },
-    width: '92px',
-    numeric: true,
-  });
-  const count: ColumnMakers['count'] = (key, head, narrow, read) =>
-    figure(key, head, narrow, (row) => formatCount(read(row)), read);
-  return { count, figure };
+function figure(
+  key: string,
+  head: string,
+  narrow: SessionColumn['narrow'],
+  cell: (row: SessionSummary) => string,
+  value: (row: SessionSummary) => number | null,
+): SessionColumn {
+  return { key, head, narrow, cell, value, width: '92px', numeric: true };
+}
+
+function count(
+  key: string,
+  head: string,
+  narrow: SessionColumn['narrow'],
+  read: (row: SessionSummary) => number,
+): SessionColumn {
+  return figure(key, head, narrow, (row) => formatCount(read(row)), read);
 }
