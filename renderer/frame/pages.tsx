@@ -35,6 +35,12 @@ export const PAGES: readonly Page[] = [
     ({ Overview }) => Overview,
   ),
   page(
+    'activity',
+    { key: 'a', icon: 'M2.5 4h11M2.5 8h11M2.5 12h7' },
+    () => import('../features/activity/Activity.tsx'),
+    ({ Activity }) => Activity,
+  ),
+  page(
     'settings',
     {
       key: 's',

@@ -36,7 +36,8 @@ function Waiting(): JSX.Element {
   return <p className={css.waiting}>{text('loading')}</p>;
 }
 
-function Failed({
+/** Why data could not be read, with what helps: the token, or another try. */
+export function Failed({
   error,
   retry,
 }: {

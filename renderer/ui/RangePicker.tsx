@@ -8,13 +8,25 @@ import { Dialog } from './Dialog.tsx';
 import { Select } from './Select.tsx';
 import css from './RangePicker.module.css';
 
+interface AllTimes {
+  readonly label: string;
+  readonly isChosen: boolean;
+  readonly choose: () => void;
+}
+
+/** The value of all times among the options. */
+const ALL = 'all';
+
 /** The choice of a page's time range: one that ends now, or one between two times. */
 export function RangePicker({
   range,
   onChange,
+  all,
 }: {
   readonly range: ChosenRange;
   readonly onChange: (text: string) => void;
+  /** For pages that may show all times. */
+  readonly all?: AllTimes;
 }): JSX.Element {
   const text = useTranslations('frame.range');
   const [isOpen, setOpen] = useState(false);
@@ -24,12 +36,17 @@ export function RangePicker({
       <Select
         label={text('label')}
         isLabelHidden
-        value={range.preset ?? 'custom'}
+        value={all?.isChosen === true ? ALL : (range.preset ?? 'custom')}
         options={[
+          ...(all === undefined ? [] : [{ value: ALL, label: all.label }]),
           ...presets.map((value) => ({ value, label: text(value) })),
           { value: 'custom', label: text('custom') },
         ]}
-        onChange={(value) => (value === 'custom' ? setOpen(true) : onChange(value))}
+        onChange={(value) => {
+          if (value === ALL) all?.choose();
+          else if (value === 'custom') setOpen(true);
+          else onChange(value);
+        }}
       />
       {range.preset === null && (
         <Button plain onClick={() => setOpen(true)}>

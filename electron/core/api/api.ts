@@ -15,6 +15,7 @@ import type { AccessRules } from '../proxy/access.ts';
 import type { Recorder } from '../records/recorder.ts';
 import type { ApiToken } from '../startup/api-token.ts';
 import type { AuthPolicy } from './auth-policy.ts';
+import { activityListRoutes } from './routes/activity-list-routes.ts';
 import { activityRoutes } from './routes/activity-routes.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
 import type { AlertRoutesOptions } from './routes/alert-routes.ts';
@@ -108,6 +109,7 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/api', upstreamTestRoutes(snapshot, options.upstreams));
   app.route('/api', usageRoutes(snapshot, stats));
   app.route('/api', statsRoutes(snapshot, recorder));
+  app.route('/api/activity', activityListRoutes(recorder));
   app.route('/api/activity', activityRoutes(recorder, options));
   app.route('/api/sessions', sessionRoutes(recorder));
   app.route('/api', historyRoutes(recorder));

@@ -34,6 +34,9 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
 
   // Rows contain the client's address, Origin and the header X-Tokwatt-Tag.
   'GET /api/activity': 'content',
+  'GET /api/activity/positions': 'content',
+  'GET /api/activity/sorted': 'content',
+  'GET /api/activity/names': 'content',
   'GET /api/activity/{id}': 'content',
   'GET /api/activity/{id}/capture': 'content',
   'GET /api/export/{what}': 'content',

@@ -1,3 +1,4 @@
+import type { UsualSpeeds } from '../../../shared/activity.ts';
 import type { GpuState } from '../../../shared/gpu.ts';
 import type { Dismissal, Insight, InsightKind, InsightsState } from '../../../shared/insights.ts';
 import type { LoadedModel } from '../../../shared/slices.ts';
@@ -108,6 +109,12 @@ export class Insights {
   /** The insights about a finished exchange, the gravest first. */
   of(row: ActivityRecord): Promise<readonly Insight[]> {
     return this.#exchanges.of(row);
+  }
+
+  /** What is usual now for the model of an exchange and prompts of its size. */
+  usualFor(row: ActivityRecord): UsualSpeeds {
+    const { outputTokensPerSecond, promptTokensPerSecond, exchanges } = this.#usual.of(row);
+    return { outputTokensPerSecond, promptTokensPerSecond, exchanges };
   }
 
   /** Dismisses an insight about the present, or shows it again. */

@@ -8,7 +8,7 @@ import type { StoredMessage } from '../../records/ledger/captures.ts';
 import { activityFilterSchema, activityQuerySchema } from '../../records/ledger/query-schemas.ts';
 import { BACKWARD, isForward } from '../../records/ledger/ranges.ts';
 import type { Recorder } from '../../records/recorder.ts';
-import { activityRow } from '../schemas/activity-schema.ts';
+import { activityRow, usualSpeeds } from '../schemas/activity-schema.ts';
 import { exchangeCost } from '../schemas/cost-schemas.ts';
 import { insight } from '../schemas/insight-schemas.ts';
 import { capture } from '../schemas/ledger-schemas.ts';
@@ -36,7 +36,10 @@ const idSchema = v.object({ id: v.pipe(v.number(), v.integer(), v.minValue(0)) }
 /** Routes for finished exchanges, one row each. */
 export function activityRoutes(
   recorder: Recorder,
-  { insights, costs }: { insights: Pick<Insights, 'of'>; costs: Pick<Costs, 'ofExchange'> },
+  {
+    insights,
+    costs,
+  }: { insights: Pick<Insights, 'of' | 'usualFor'>; costs: Pick<Costs, 'ofExchange'> },
 ): Hono {
   const app = new Hono();
   app.get('/', DESCRIBED.page, async (c) => {
@@ -48,7 +51,9 @@ export function activityRoutes(
     const row = await recorder.byId(Number(c.req.param('id')));
     if (row === null) throw notFound(c.req.param('id'));
     const cost = toWire(costs.ofExchange(row));
-    return c.json({ ...viewRecord(row), cost, insights: toWire(await insights.of(row)) });
+    const found = toWire(await insights.of(row));
+    const usual = toWire(insights.usualFor(row));
+    return c.json({ ...viewRecord(row), cost, insights: found, usual });
   });
   app.get('/:id{[0-9]{1,15}}/capture', DESCRIBED.capture, async (c) => {
     const id = c.req.param('id');
@@ -107,6 +112,10 @@ const DESCRIBED = {
       insights: v.pipe(
         v.array(insight),
         v.description('Why it was slow, and whether its prompt was cut; empty for most'),
+      ),
+      usual: v.pipe(
+        usualSpeeds,
+        v.description('Medians of the latest exchanges of its model with prompts of its size'),
       ),
     }),
     problems: [404, 503],

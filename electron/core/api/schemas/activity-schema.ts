@@ -1,5 +1,11 @@
 /** The schema of a row of the activity, for the OpenAPI document. It follows shared/usage.ts. */
 import * as v from 'valibot';
+import type {
+  ActivityNames,
+  ActivityPositions,
+  SortedActivity,
+  UsualSpeeds,
+} from '../../../../shared/activity.ts';
 import type { Sampling } from '../../../../shared/sampling.ts';
 import { SESSION_SOURCES } from '../../../../shared/sessions.ts';
 import { ERROR_KINDS } from '../../../../shared/usage.ts';
@@ -169,4 +175,38 @@ export const activityRow = shape<Omit<ActivityRecord, 'usage'> & { usage: object
       v.description('It claims to be counted by another Tokwatt, which none that is trusted says'),
     ),
   }),
+});
+
+/** Where the rows of a filter are. */
+export const activityPositions = shape<ActivityPositions>()({
+  rows: v.pipe(integer, v.description('Rows between the requested cursor and `next_cursor`')),
+  step: integer,
+  cursors: v.pipe(
+    v.array(text),
+    v.description('The cursor after every `step` rows, for `GET /api/activity`'),
+  ),
+  nextCursor: v.pipe(name, v.description('Where the next answer continues; null at the end')),
+});
+
+/** Rows in the order of a figure. */
+export const sortedActivity = shape<Omit<SortedActivity, 'activity'> & { activity: object }>()({
+  activity: v.array(activityRow),
+  compared: v.pipe(integer, v.description('Exchanges that were compared: the newest ones')),
+  isComplete: v.pipe(flag, v.description('False if older exchanges were not compared')),
+});
+
+/** What is usual for a model. */
+export const usualSpeeds = shape<UsualSpeeds>()({
+  outputTokensPerSecond: known,
+  promptTokensPerSecond: known,
+  exchanges: integer,
+});
+
+/** The values of filters. */
+export const activityNames = shape<ActivityNames>()({
+  model: v.array(text),
+  upstream: v.array(text),
+  application: v.array(text),
+  key: v.array(text),
+  endpoint: v.array(text),
 });

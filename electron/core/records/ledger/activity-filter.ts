@@ -3,6 +3,7 @@ import { modelConditions } from './model-names.ts';
 import type { NameReader } from './names.ts';
 import type { ActivityFilter } from './query-schemas.ts';
 import { MAX_MOMENT } from './restore-row.ts';
+import { textSearch } from './text-filter.ts';
 
 /** A piece of SQL with its parameters. */
 export interface Condition {
@@ -32,8 +33,6 @@ export interface Plan {
  * their newest rows span.
  */
 const COUNTED_ROWS = 1_000;
-/** With more matching names than this, each row is checked instead. */
-const MAX_TEXT_NAMES = 16;
 const ALWAYS: Condition = { sql: '1', parameters: [] };
 const BY_TIME: Driver = { index: 'activity_time', condition: ALWAYS };
 
@@ -203,32 +202,7 @@ function inferenceOf({ inference }: ActivityFilter): Condition[] {
   return [{ sql: 'inference = ?', parameters: [inference ? 1 : 0] }];
 }
 
-/** Searches the names, which are few, and then the rows with these names. */
+/** A text is searched in all fields that are names. */
 function textOf(db: Db, { text }: ActivityFilter): Candidate | 'none' | null {
-  if (text === undefined || text === '') return null;
-  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-  const ids = (kind: string): number[] =>
-    db
-      .rows(`SELECT id FROM name WHERE kind = ? AND value LIKE ? ESCAPE '\\'`, [kind, pattern])
-      .map(([id]) => Number(id));
-  const models = ids('model');
-  const endpoints = ids('endpoint');
-  if (models.length + endpoints.length === 0) return 'none';
-  const inModels = `coalesce(model, 0) IN (${models.join(', ')})`;
-  const condition: Condition = {
-    sql: `${inModels} OR endpoint IN (${endpoints.join(', ')})`,
-    parameters: [],
-  };
-  if (models.length + endpoints.length > MAX_TEXT_NAMES) return { drivers: [], condition };
-  const drivers = [
-    ...models.map((id) => ({
-      index: 'activity_model',
-      condition: { sql: `model = ${id}`, parameters: [] },
-    })),
-    ...endpoints.map((id) => ({
-      index: 'activity_endpoint',
-      condition: { sql: `endpoint = ${id} AND NOT ${inModels}`, parameters: [] },
-    })),
-  ];
-  return { drivers, condition };
+  return text === undefined || text === '' ? null : textSearch(db, text);
 }

@@ -4,12 +4,14 @@ import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { NOON, record } from '../../../../tests/faults/ledger-records.ts';
 import { temporaryFolder } from '../../../../tests/faults/ledger-support.ts';
 import { activityPage } from './activity-page.ts';
+import { activityPositions } from './activity-positions.ts';
 import { append } from './append.ts';
 import type { Db } from './database.ts';
 import { NameReader, NameWriter } from './names.ts';
 import { openFile } from './open-file.ts';
 import type { ActivityFilter } from './query-schemas.ts';
 import { flatten } from './rows.ts';
+import { sortedActivity } from './sorted-activity.ts';
 
 const { folder, remove } = temporaryFolder();
 const records = madeUp(3_000);
@@ -51,6 +53,8 @@ function madeUp(count: number): ActivityRecord[] {
       endpoint: one(['/api/chat', '/v1/chat/completions', '/v1/embed%_dings']),
       model: one(['llama3.2:3b', 'llama3.2:3b', 'qwen3:8b', `rare-${random(40)}`, null]),
       status,
+      timing: { ...record(1).timing, durationMs: random(500) },
+      energyJoules: random(3) === 0 ? null : random(1_000),
       error: status === null ? 'upstream_died' : status >= 400 ? 'http_error' : null,
       client: {
         application: one(['Open WebUI', 'curl', null]),
@@ -79,11 +83,14 @@ function fits(row: ActivityRecord, filter: ActivityFilter): boolean {
       (filter.error === 'any' ? row.error !== null : row.error === filter.error),
     filter.statusClass === undefined || Math.floor((row.status ?? 0) / 100) === filter.statusClass,
     filter.inference === undefined || row.inference === filter.inference,
-    text === undefined ||
-      (row.model ?? '').toLowerCase().includes(text) ||
-      row.endpoint.toLowerCase().includes(text),
+    text === undefined || searched(row).some((name) => name?.toLowerCase().includes(text)),
   ];
   return checks.every(Boolean);
+}
+
+function searched({ client, ...row }: ActivityRecord): (string | null)[] {
+  const own = [row.model, row.endpoint, row.upstream, row.error, row.operation, row.api];
+  return [...own, row.finishReason, row.architecture, ...[client.application, client.key]];
 }
 
 function expected(filter: ActivityFilter): number[] {
@@ -134,6 +141,10 @@ const filters: readonly ActivityFilter[] = [
   { text: '%' },
   { text: 'nothing like it' },
   { text: 'a' },
+  { text: 'curl' },
+  { text: 'k2' },
+  { text: 'anthropic', statusClass: 2 },
+  { text: 'upstream_' },
   { text: 'rare', ...day },
   { text: 'qwen', key: 'k2', ...day },
   { text: 'rare-7', statusClass: 5 },
@@ -142,6 +153,55 @@ const filters: readonly ActivityFilter[] = [
   { operation: 'embedding', api: 'openai', application: 'curl', ...day },
   { statusClass: 2, error: 'any' },
 ];
+
+/** Reads every step of a filter from its positions, in reverse. */
+function jumped(filter: ActivityFilter, step: number): { rows: number; ids: number[] } {
+  const starts: (string | null)[] = [null];
+  let rows = 0;
+  let cursor: string | null = null;
+  do {
+    const found = activityPositions(db, names, { ...filter, step, cursor });
+    rows += found.rows;
+    starts.push(...found.cursors);
+    cursor = found.nextCursor;
+  } while (cursor !== null);
+  const pages = starts
+    .toReversed()
+    .map((start) => activityPage(db, names, { ...filter, limit: step, cursor: start }).rows);
+  return { rows, ids: pages.reverse().flatMap((page) => page.map(({ id }) => id)) };
+}
+
+describe('the positions of activity', () => {
+  test.each(filters)('count the rows of %j and reach each of them', (filter) => {
+    const wanted = expected(filter);
+    expect(jumped(filter, 20)).toEqual({ rows: wanted.length, ids: wanted });
+  });
+});
+
+describe('sorted activity', () => {
+  test.each(filters)('has the rows of %j with the greatest and least figures', async (filter) => {
+    for (const [direction, sign] of [
+      ['descending', -1],
+      ['ascending', 1],
+    ] as const) {
+      const query = { ...filter, by: 'duration', direction, limit: 25 } as const;
+      const found = await sortedActivity(db, names, query, () => Promise.resolve());
+      const fitting = records.filter((row) => fits(row, filter));
+      const wanted = fitting.sort(
+        (a, b) => sign * (a.timing.durationMs - b.timing.durationMs) || b.id - a.id,
+      );
+      expect(found.activity.map(({ id }) => id)).toEqual(wanted.slice(0, 25).map(({ id }) => id));
+      expect([found.compared, found.isComplete]).toEqual([wanted.length, true]);
+    }
+  });
+
+  test('leaves out rows without the figure', async () => {
+    const query = { by: 'energy', direction: 'descending', limit: 10 } as const;
+    const found = await sortedActivity(db, names, query, () => Promise.resolve());
+    expect(found.activity.every(({ energyJoules }) => energyJoules !== null)).toBe(true);
+    expect(found.compared).toBe(records.length);
+  });
+});
 
 describe('a page of activity', () => {
   test.each(filters)('finds exactly the rows of %j, in order, page by page', (filter) => {

@@ -1,5 +1,5 @@
 import { both, timeBounds } from './activity-filter.ts';
-import type { Condition, Driver, Plan } from './activity-filter.ts';
+import type { Condition, Plan } from './activity-filter.ts';
 import { numbers } from './columns.ts';
 import type { Db, SqlRow } from './database.ts';
 import type { ActivityFilter } from './query-schemas.ts';
@@ -65,8 +65,7 @@ export function scanPart(
   const { db, plan, filter, columns } = scan;
   const driver = plan.drivers[0];
   if (driver === undefined) return { rows: [], next: null };
-  const along = both([driver.condition, range(filter, after, null)]);
-  const end = endOfPart(db, driver, along, width);
+  const end = endOfPart(scan, after, width);
   const where = both([driver.condition, range(filter, after, end), plan.residual]);
   const rows = db.rows(
     `SELECT ${numbers(...columns)} FROM activity INDEXED BY ${driver.index} WHERE ${where.sql}
@@ -76,8 +75,18 @@ export function scanPart(
   return { rows, next: end };
 }
 
-/** Returns the end of a part; null if fewer than `width` rows are left. Reads only the index. */
-function endOfPart(db: Db, driver: Driver, along: Condition, width: number): PageCursor | null {
+/**
+ * Returns the `width`th index row after a cursor, for a plan with one driver; null if fewer are
+ * left. Reads only the index.
+ */
+export function endOfPart(
+  { db, plan, filter }: IndexScan,
+  after: PageCursor | null,
+  width: number,
+): PageCursor | null {
+  const [driver] = plan.drivers;
+  if (driver === undefined) return null;
+  const along = both([driver.condition, range(filter, after, null)]);
   const row = db.row(
     `SELECT ${numbers('completed_at', 'id')} FROM activity INDEXED BY ${driver.index}
      WHERE ${along.sql} ${ORDER} LIMIT 1 OFFSET ${width - 1}`,

@@ -3,8 +3,11 @@
  * thread's methods and the queries of {@link import('./ledger.ts').Ledger} derive from it. A new
  * query is one entry here and a handler in `reader.ts`; the compiler finds the other places.
  */
+import type { ActivityPositions, SortedActivity } from '../../../../shared/activity.ts';
 import type { SessionPage } from '../../../../shared/sessions.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
+import type { PositionsQuery } from './activity-positions.ts';
+import type { SortedQuery } from './sorted-activity.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { AppendInput, AppendOutput } from './append.ts';
 import type { ClientTime, ClientTimesQuery } from './client-times.ts';
@@ -53,6 +56,10 @@ import type { SessionQuery } from './session-query.ts';
 export const QUERIES = {
   /** Rows that match a filter, newest first. */
   page: call<ActivityQuery, ActivityPage<ActivityRecord>>(),
+  /** Where the rows of a filter are, for jumps. */
+  positions: call<PositionsQuery, ActivityPositions>(),
+  /** The first rows of a filter in the order of a figure. */
+  sorted: call<SortedQuery, SortedActivity>(),
   /** One exchange; null if it has no row. */
   activity: call<number, ActivityRecord | null>(),
   /** Sessions that overlap a time range, those that ended last first. */

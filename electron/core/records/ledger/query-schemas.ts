@@ -46,7 +46,7 @@ export const activityFilterSchema = v.object({
   inference: v.optional(v.boolean()),
   /** The id of a session. */
   session: v.optional(text),
-  /** Text to find anywhere in the model's name or the path. Letters A to Z match in both cases. */
+  /** Text to find in any name: model, path, client, tag … Letters A to Z match in both cases. */
   text: v.optional(text),
 });
 export type ActivityFilter = v.InferOutput<typeof activityFilterSchema>;

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { activityPositions } from './activity-positions.ts';
 import { activityById, activityPage, recordsAfter } from './activity-page.ts';
 import { readCapture } from './captures.ts';
 import { readClientTimes } from './client-times.ts';
@@ -19,6 +20,7 @@ import { readModelFigures } from './model-figures.ts';
 import { openForReading } from './open-file.ts';
 import { percentiles } from './percentiles.ts';
 import type { Handlers } from './protocol.ts';
+import { sortedActivity } from './sorted-activity.ts';
 import { readRollups, readTop } from './rollup-query.ts';
 import { sessionPage } from './session-query.ts';
 import { asText } from './sql-values.ts';
@@ -33,6 +35,8 @@ export function openReader(path: string): Handlers<ReaderCalls> {
   const names = new NameReader(db);
   return {
     page: (query) => activityPage(db, names, query),
+    positions: (query) => activityPositions(db, names, query),
+    sorted: (query) => sortedActivity(db, names, query, () => nextTurn()),
     activity: (id) => activityById(db, names, id),
     sessions: (query) => sessionPage(db, names, query),
     recordsAfter: (input) => recordsAfter(db, names, input),
