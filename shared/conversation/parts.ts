@@ -41,7 +41,8 @@ export function textOf(value: unknown): string | null {
 }
 
 export function jsonText(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 export function textPart(value: unknown): Part[] {
