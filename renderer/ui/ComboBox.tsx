@@ -10,6 +10,7 @@ import {
 } from 'react-aria-components';
 import { classNames } from './class-name.ts';
 import css from './ComboBox.module.css';
+import { LongName } from './LongName.tsx';
 import visuallyHidden from './VisuallyHidden.module.css';
 
 export interface ComboBoxOption {
@@ -35,6 +36,7 @@ interface ComboBoxProps {
 /** A choice of one among many named values, found by typing a part of the name. */
 export function ComboBox(props: ComboBoxProps): JSX.Element {
   const { label, isLabelHidden = false, options, value, onChange, placeholder, none } = props;
+  const chosen = options.find(({ id }) => id === value);
   return (
     <AriaComboBox
       className={css.combo ?? ''}
@@ -53,9 +55,14 @@ export function ComboBox(props: ComboBoxProps): JSX.Element {
         <Input
           className={css.input ?? ''}
           placeholder={placeholder}
-          title={options.find(({ id }) => id === value)?.label}
+          title={chosen?.label}
           onFocus={(event) => event.target.select()}
         />
+        {chosen !== undefined && (
+          <span className={css.whole} aria-hidden="true">
+            <LongName>{chosen.label}</LongName>
+          </span>
+        )}
         <Button className={css.button ?? ''}>
           <svg className={css.arrow} viewBox="0 0 16 16" aria-hidden="true">
             <path d="m4.5 6.5 3.5 3.5 3.5-3.5" />

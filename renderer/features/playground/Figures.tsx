@@ -1,10 +1,9 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { Table } from '../../ui/Table.tsx';
-import type { Column } from '../../ui/Table.tsx';
+import { LongName } from '../../ui/LongName.tsx';
+import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
 import { formatChange, relativeChange } from '../../../shared/relative-change.ts';
 import { FIGURE_NAMES, figuresOf } from './figures.ts';
-import type { FigureName } from './figures.ts';
 import type { Answer } from './types.ts';
 import css from './Figures.module.css';
 
@@ -35,46 +34,39 @@ export function Comparison({
   readonly second: Answer;
 }): JSX.Element {
   const text = useTranslations('playground.figures');
-  const columns: readonly Column<FigureName>[] = [
-    { key: 'figure', head: text('figure'), width: '104px', narrow: 'lead', cell: (it) => text(it) },
-    figureColumn('first', first),
-    figureColumn('second', second),
-    {
-      key: 'difference',
-      head: text('difference'),
-      width: '96px',
-      numeric: true,
-      narrow: 'keep',
-      cell: (name) => differenceOf(first, second, name),
-    },
-  ];
+  const figures = [figuresOf(first.row), figuresOf(second.row)] as const;
   return (
-    <div className={css.comparison}>
-      <Table
-        caption={text('caption')}
-        columns={columns}
-        rows={FIGURE_NAMES}
-        rowKey={(name) => name}
-        rowAttributes={(name) => ({ 'data-figure': name })}
-      />
-    </div>
+    <table className={css.comparison}>
+      <caption>
+        <VisuallyHidden>{text('caption')}</VisuallyHidden>
+      </caption>
+      <thead>
+        <tr>
+          <td />
+          <ModelHead answer={first} />
+          <ModelHead answer={second} />
+          <th scope="col">{text('difference')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {FIGURE_NAMES.map((name) => (
+          <tr key={name} data-figure={name}>
+            <th scope="row">{text(name)}</th>
+            <td data-value={figures[0][name].value}>{figures[0][name].text}</td>
+            <td data-value={figures[1][name].value}>{figures[1][name].text}</td>
+            <td>{formatChange(relativeChange(figures[0][name].value, figures[1][name].value))}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
-function figureColumn(key: string, { row, choice }: Answer): Column<FigureName> {
-  const figures = figuresOf(row);
-  return {
-    key,
-    head: choice.upstream === null ? choice.model : `${choice.model} · ${choice.upstream}`,
-    width: '140px',
-    numeric: true,
-    narrow: 'keep',
-    cell: (name) => figures[name].text,
-    value: (name) => figures[name].value,
-  };
-}
-
-function differenceOf(first: Answer, second: Answer, name: FigureName): string {
-  const base = figuresOf(first.row)[name].value;
-  return formatChange(relativeChange(base, figuresOf(second.row)[name].value));
+function ModelHead({ answer: { choice } }: { readonly answer: Answer }): JSX.Element {
+  const { model, upstream } = choice;
+  return (
+    <th scope="col">
+      <LongName>{upstream === null ? model : `${model} · ${upstream}`}</LongName>
+    </th>
+  );
 }

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
@@ -50,12 +51,7 @@ export function KeptDialog({
           )
         }
       >
-        <KeepToggle onChanged={() => void list.refetch()} />
-        {list.error !== null && (
-          <Banner tone="bad">{text('problem', { message: list.error.message })}</Banner>
-        )}
-        {chats.length === 0 && <Note>{text('none')}</Note>}
-        <KeptList chats={chats} onOpen={open} onDelete={setDeleting} />
+        <KeptChats list={list} onOpen={open} onDelete={setDeleting} />
       </Dialog>
       <DeleteDialog
         deleting={deleting}
@@ -63,6 +59,26 @@ export function KeptDialog({
         onClose={() => setDeleting(null)}
         onDeleted={() => void list.refetch()}
       />
+    </>
+  );
+}
+
+function KeptChats({
+  list: { data = [], error, refetch },
+  onOpen,
+  onDelete,
+}: {
+  readonly list: UseQueryResult<readonly Conversation[]>;
+  readonly onOpen: (chat: Conversation) => void;
+  readonly onDelete: (chat: Conversation) => void;
+}): JSX.Element {
+  const text = useTranslations('playground.kept');
+  return (
+    <>
+      <KeepToggle onChanged={() => void refetch()} />
+      {error !== null && <Banner tone="bad">{text('problem', { message: error.message })}</Banner>}
+      {data.length === 0 && <Note>{text('none')}</Note>}
+      <KeptList chats={data} onOpen={onOpen} onDelete={onDelete} />
     </>
   );
 }

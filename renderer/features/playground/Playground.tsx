@@ -35,7 +35,9 @@ export function Playground(): JSX.Element {
   const overview = useApiData<ModelsOverview>('/models/overview', {}, { everyMs: MODELS_MS });
   useEffect(() => keepConversations(), []);
   return (
-    <Loaded result={overview}>{({ models }) => <Chat options={modelOptions(models)} />}</Loaded>
+    <div className={css.whole}>
+      <Loaded result={overview}>{({ models }) => <Chat options={modelOptions(models)} />}</Loaded>
+    </div>
   );
 }
 
@@ -117,7 +119,7 @@ interface Actions {
 }
 
 /** They stay the same, so that turns that did not change are not drawn again. */
-function useActions({ first, second }: Choices): Actions {
+function useActions({ first, second, setFirst }: Choices): Actions {
   const api = useApi();
   const notify = useNotify();
   const text = useTranslations('playground.turn');
@@ -125,7 +127,11 @@ function useActions({ first, second }: Choices): Actions {
   const chosen = [first, second].filter((choice) => choice !== null);
   useEffect(() => {
     latest.current = {
-      send: (question) => void sendQuestion(api, question, chosen),
+      send: (question) => {
+        // Which model is the first of the list may change, but not in a conversation.
+        if (first !== null) setFirst(first);
+        void sendQuestion(api, question, chosen);
+      },
       again: (turnId) => {
         if (chosen.length > 0) void regenerate(api, turnId, chosen);
       },

@@ -33,7 +33,9 @@ export function SetupPanel({ setup }: { readonly setup: Setup }): JSX.Element {
           onChange={(thinking) => change({ thinking })}
         />
       </div>
-      <p className={css.hint}>{text('setup.hint')}</p>
+      <p className={css.hint}>
+        {text('setup.hint')} {text('setup.contextHint')}
+      </p>
       <div>
         <Button
           plain
@@ -91,7 +93,6 @@ function SamplingInput({
       value={value}
       onChange={onChange}
       problem={isWrong ? text(isWhole ? 'wrongWhole' : 'wrong', { min, max }) : null}
-      {...(field === 'context' ? { hint: text('contextHint') } : {})}
     />
   );
 }

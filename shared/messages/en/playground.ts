@@ -45,7 +45,7 @@ export const playground = {
     maxTokens: 'Most tokens',
     seed: 'Seed',
     context: 'Context',
-    contextHint: 'For Ollama, which loads the model again when it changes.',
+    contextHint: 'The context is for Ollama, which loads the model again when it changes.',
     thinking: 'Reasoning',
     wrong: 'a number from {min, number} to {max, number, ::group-off}',
     wrongWhole: 'a whole number from {min, number} to {max, number, ::group-off}',
