@@ -44,13 +44,11 @@ export function Playground(): JSX.Element {
 function Chat({ options }: { readonly options: readonly ModelOption[] }): JSX.Element {
   const choices = useChoices(options);
   const [from] = useParam('from', null);
-  const { setup, turns } = usePlayground().conversation;
+  const setup = usePlayground(({ conversation }) => conversation.setup);
   const isWide = useMedia(WIDE);
   const [isSetupOpen, setSetupOpen] = useState(false);
-  const page = useRef<HTMLDivElement>(null);
-  useFollow(page, turns, turns.length);
   return (
-    <div className={css.page} ref={page}>
+    <div className={css.page}>
       <PlaygroundBar
         options={options}
         choices={choices}
@@ -68,7 +66,6 @@ function Chat({ options }: { readonly options: readonly ModelOption[] }): JSX.El
           </div>
         )}
       </div>
-      <Announcer turn={turns.at(-1)} />
     </div>
   );
 }
@@ -81,12 +78,14 @@ function Talk({
   readonly choices: Choices;
   readonly hasModels: boolean;
 }): JSX.Element {
-  const { conversation, draft } = usePlayground();
-  const { turns } = conversation;
+  const turns = usePlayground(({ conversation }) => conversation.turns);
+  const draft = usePlayground((state) => state.draft);
+  const end = useRef<HTMLDivElement>(null);
   const isAnswering = turns.some(({ answers }) => answers.some(isRunning));
   const obstacle = useObstacle(choices);
   const { send, again, edit } = useActions(choices);
   useStopKey(isAnswering);
+  useFollow(end, turns, turns.length);
   return (
     <>
       <ConversationView turns={turns} hasModels={hasModels} onAgain={again} onEdit={edit} />
@@ -97,6 +96,9 @@ function Talk({
         onSend={send}
         onStop={stopAllAnswers}
       />
+      <div ref={end}>
+        <Announcer turn={turns.at(-1)} />
+      </div>
     </>
   );
 }
@@ -104,7 +106,7 @@ function Talk({
 /** Why nothing can be sent; null if it can. */
 function useObstacle({ first }: Choices): string | null {
   const text = useTranslations('playground');
-  const wrong = wrongFields(usePlayground().conversation.setup);
+  const wrong = wrongFields(usePlayground(({ conversation }) => conversation.setup));
   if (first === null) return text('composer.noModel');
   if (wrong.length === 0) return null;
   return text('composer.wrong', {

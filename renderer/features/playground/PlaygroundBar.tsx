@@ -75,7 +75,7 @@ function End({
   const text = useTranslations('playground');
   const notify = useNotify();
   const bridge = useBridge();
-  const isEmpty = usePlayground().conversation.turns.length === 0;
+  const isEmpty = usePlayground(({ conversation }) => conversation.turns.length === 0);
   const copy = (): void =>
     void bridge.call('copyText', conversationText(playground.get().conversation.turns));
   return (

@@ -26,13 +26,13 @@ export function SetupPanel({ setup }: { readonly setup: Setup }): JSX.Element {
             onChange={(typed) => change({ sampling: { ...setup.sampling, [field]: typed } })}
           />
         ))}
-        <Select
-          label={text('setup.thinking')}
-          options={THINKING.map((value) => ({ value, label: text(`thinking.${value}`) }))}
-          value={setup.thinking}
-          onChange={(thinking) => change({ thinking })}
-        />
       </div>
+      <Select
+        label={text('setup.thinking')}
+        options={THINKING.map((value) => ({ value, label: text(`thinking.${value}`) }))}
+        value={setup.thinking}
+        onChange={(thinking) => change({ thinking })}
+      />
       <p className={css.hint}>
         {text('setup.hint')} {text('setup.contextHint')}
       </p>

@@ -67,6 +67,7 @@ export class PlaygroundStore {
 /** The store of this window. */
 export const playground = new PlaygroundStore();
 
-export function usePlayground(): PlaygroundState {
-  return useSyncExternalStore(playground.subscribe, playground.get);
+/** A part of the state. The component is drawn again only when that part changes. */
+export function usePlayground<Part>(pick: (state: PlaygroundState) => Part): Part {
+  return useSyncExternalStore(playground.subscribe, () => pick(playground.get()));
 }
