@@ -1,4 +1,4 @@
-import { builtinModules } from 'node:module';
+import { builtinModules, createRequire } from 'node:module';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import type { EnvironmentOptions } from 'vite';
@@ -33,6 +33,11 @@ function nodeBundle(entries: Record<string, string>): EnvironmentOptions {
   };
 }
 
+/** The version of the entity decoder for Node, which is a table. */
+function entities(): string {
+  return createRequire(import.meta.url).resolve('decode-named-character-reference');
+}
+
 export default defineConfig(({ mode }) => {
   // React and Vite choose between their development and production builds by NODE_ENV. The mode sets it, so that a
   // build run from a shell or a test that has a NODE_ENV of its own is the same build.
@@ -41,6 +46,12 @@ export default defineConfig(({ mode }) => {
     root: 'renderer',
     base: './',
     plugins: [react()],
+    resolve: {
+      alias: {
+        // Its version for browsers decodes entities with innerHTML, which Trusted Types forbid.
+        'decode-named-character-reference': entities(),
+      },
+    },
     build: {
       outDir: '../dist/renderer',
       emptyOutDir: true,

@@ -41,6 +41,12 @@ export const PAGES: readonly Page[] = [
     ({ Activity }) => Activity,
   ),
   page(
+    'playground',
+    { key: 'p', icon: 'M2.5 3h11v7.5h-6L4.5 13v-2.5h-2zM5 5.75h6M5 8h3.5' },
+    () => import('../features/playground/Playground.tsx'),
+    ({ Playground }) => Playground,
+  ),
+  page(
     'settings',
     {
       key: 's',

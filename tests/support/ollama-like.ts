@@ -41,6 +41,8 @@ export interface OllamaLikeOptions {
   readonly embedders?: readonly string[];
   /** Like older versions, which do not report the capabilities of a model. */
   readonly tellsNoCapabilities?: boolean;
+  /** The pieces of each answer's text. */
+  readonly words?: readonly string[];
   /** True if each answer calls a tool. */
   readonly callsTool?: boolean;
   /** Time to load a model, milliseconds. Meanwhile it is listed as loaded. */
@@ -284,11 +286,12 @@ class Server {
     await sleep(this.#options.thinkMs ?? 0);
     const frame = (message: object): object => ({ model: name, message, done: false });
     const call = { function: { name: 'add', arguments: { a: 1 } } };
-    const calls = this.#options.callsTool === true ? [call] : [];
+    const { callsTool = false, words = WORDS } = this.#options;
+    const calls = callsTool ? [call] : [];
     const lines = [
       frame({ role: 'assistant', content: '', thinking: 'Hm' }),
       ...calls.map((each) => frame({ role: 'assistant', content: '', tool_calls: [each] })),
-      ...WORDS.map((content) => frame({ role: 'assistant', content })),
+      ...words.map((content) => frame({ role: 'assistant', content })),
       name.startsWith('broken')
         ? { error: 'the runner has died' }
         : {
@@ -297,10 +300,10 @@ class Server {
             done_reason: 'stop',
             load_duration: Math.round(loadMs * 1e6),
             prompt_eval_duration: (this.#options.thinkMs ?? 0) * 1e6,
-            eval_duration: (this.#options.gapMs ?? 0) * WORDS.length * 1e6,
+            eval_duration: (this.#options.gapMs ?? 0) * words.length * 1e6,
             prompt_eval_count: 29,
             prompt_eval_cached_count: 16,
-            eval_count: WORDS.length,
+            eval_count: words.length,
           },
     ];
     if (!(await this.#lines(response, lines))) this.chatsCut += 1;

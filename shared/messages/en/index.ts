@@ -1,7 +1,8 @@
 import { activity } from './activity.ts';
 import { charts } from './charts.ts';
 import { frame } from './frame.ts';
+import { playground } from './playground.ts';
 import { settings } from './settings.ts';
 
 /** All texts in English, the language that the others are translated from. ICU message syntax. */
-export const en = { activity, charts, frame, settings } as const;
+export const en = { activity, charts, frame, playground, settings } as const;
