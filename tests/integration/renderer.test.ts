@@ -269,19 +269,23 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       await page.keyboard.press('Tab');
       expect(await focused(page)).toBe('Skip to the content');
       const stops: string[] = [];
-      for (let i = 0; i < 12 && stops.at(-1) !== 'BODY'; i += 1) {
+      for (let i = 0; i < 30 && stops.at(-1) !== 'BODY'; i += 1) {
         await page.keyboard.press('Tab');
         stops.push(await focused(page));
       }
-      expect(stops).toEqual([
+      expect(stops.slice(0, 6)).toEqual([
         'Overview, 2 requests are being answered',
         'Settings',
         'Open the palette',
         'Pause metering',
         'Copy the proxy address of ollama',
-        'Today',
-        'BODY',
+        'Throughput',
       ]);
+      for (const { model } of scenario('traffic', NOW).state.inFlight)
+        expect(stops.join('\n')).toContain(`Cancel the request for ${model}`);
+      expect(stops).toContain('Today');
+      expect(stops.join('\n')).toContain('Unload qwen3-coder:30b');
+      expect(stops.at(-1)).toBe('BODY');
     });
   });
 
@@ -743,7 +747,7 @@ async function listTexts(page: Page, list: string): Promise<Record<string, strin
 async function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const element = document.activeElement;
-    if (!(element instanceof HTMLElement) || element === document.body) return 'BODY';
+    if (element === null || element === document.body) return 'BODY';
     const label = element.closest('label');
     return (element.getAttribute('aria-label') ?? label?.textContent ?? element.textContent).trim();
   });
