@@ -2,10 +2,8 @@
 export const overview = {
   series: { output: 'Output', input: 'Input' },
   failed: 'That failed. Try again',
-  showAll: 'Show all {count}',
   notices: {
     alerts: 'Alerts that fire',
-    warnings: 'Warnings',
     announced: '{count, plural, one {Alert: {rules}} other {Alerts: {rules}}}',
     paused: 'Metering is paused: requests pass through, and nothing is counted.',
     resume: 'Resume',
@@ -193,7 +191,6 @@ export const overview = {
     wall: 'Wall: {name}',
     chart: '{figure} over the last {span}',
     noData: 'No readings yet.',
-    span: 'Last {span}',
     units: { utilization: '%', memory: 'GiB', power: 'W', temperature: '°C' },
   },
   models: {
