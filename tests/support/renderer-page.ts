@@ -8,6 +8,7 @@ import { chromium } from 'playwright-core';
 import type { Browser, Disposable, Page } from 'playwright-core';
 import { build } from 'vite';
 import { BRIDGE_KEY } from '../../shared/ipc.ts';
+import { apiAnswer } from './api-answers.ts';
 import { installFakeBridge } from './fake-bridge.ts';
 import type { FakeMainMode } from './fake-bridge.ts';
 import { scenario, settingsScenario } from './scenarios.ts';
@@ -60,7 +61,8 @@ export async function startRendererPages(now: number, browserPath: string): Prom
     logLevel: 'error',
     build: { outDir: folder, emptyOutDir: true, sourcemap: false },
   });
-  const server = await serve(folder);
+  let shown: ScenarioName = 'empty';
+  const server = await serve(folder, (path) => apiAnswer(path, scenario(shown, now).state, now));
   const browser = await chromium.launch({
     executablePath: browserPath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
@@ -75,6 +77,7 @@ export async function startRendererPages(now: number, browserPath: string): Prom
       await page.goto('about:blank');
       await page.mouse.move(-1, -1);
       await bridge?.dispose();
+      shown = name;
       bridge = await page.addInitScript(installFakeBridge, {
         key: BRIDGE_KEY,
         snapshot: scenario(name, now),
@@ -110,10 +113,18 @@ async function newPage(browser: Browser, complaints: string[]): Promise<Page> {
   return page;
 }
 
-/** Serves a folder of built files like the desktop's own protocol. */
-async function serve(folder: string): Promise<{ url: string; close: () => Promise<void> }> {
+/** Serves a folder of built files like the desktop's own protocol, and answers of the API. */
+async function serve(
+  folder: string,
+  answerTo: (path: string) => unknown,
+): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     const path = request.url === '/' ? '/index.html' : (request.url ?? '');
+    const answer = answerTo(path);
+    if (answer !== undefined) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+      return;
+    }
     readFile(join(folder, path)).then(
       (body) =>
         response

@@ -27,7 +27,7 @@ import { localDate } from '../../shared/format.ts';
 import { UNKNOWN_USAGE } from '../../shared/usage.ts';
 import type { ActivityRecord, Provenance } from '../../shared/usage.ts';
 import { NO_PROGRESS } from '../../shared/live-exchange.ts';
-import type { LiveExchange } from '../../shared/live-exchange.ts';
+import type { LiveExchange, LiveProgress } from '../../shared/live-exchange.ts';
 
 export const SCENARIOS = [
   'empty',
@@ -385,7 +385,7 @@ function traffic(now: number): Partial<State> {
   return {
     throughput: throughput(now, busy),
     inFlight: [
-      live('1', now - 12_400, { outputTokensSoFar: 846 }),
+      live('1', now - 12_400, { outputTokensSoFar: 846, progress: decoding(now, 9_120) }),
       live('2', now - 2_100, {
         model: 'gpt-oss:20b',
         api: 'openai',
@@ -394,6 +394,7 @@ function traffic(now: number): Partial<State> {
         sessionId: null,
         sessionSource: null,
         phase: 'waiting',
+        progress: prefilling(now),
       }),
     ],
     loadedModels: [
@@ -533,6 +534,9 @@ function full(now: number): Partial<State> {
         sessionSource: null,
         phase: i % 2 === 0 ? 'generating' : 'waiting',
         outputTokensSoFar: i % 2 === 0 ? 18_204 - i * 311 : 0,
+        progress:
+          [decoding(now, 119_120), prefilling(now), decoding(now, null), queued(now, i)][i % 4] ??
+          NO_PROGRESS,
       }),
     ),
     loadedModels: Array.from({ length: 20 }, (_, i) =>
@@ -748,6 +752,48 @@ function live(id: string, startedAt: number, part: Partial<LiveExchange>): LiveE
   };
 }
 
+function decoding(now: number, contextTokens: number | null): LiveProgress {
+  return {
+    ...NO_PROGRESS,
+    stage: 'decode',
+    isStageEstimated: false,
+    stages: [
+      { stage: 'queued', startedAt: now - 12_400 },
+      { stage: 'prefill', startedAt: now - 12_100 },
+      { stage: 'decode', startedAt: now - 9_300 },
+    ],
+    outputTokensPerSecond: 72.4,
+    contextTokens,
+    contextLength: contextTokens === null ? null : 131_072,
+  };
+}
+
+function prefilling(now: number): LiveProgress {
+  return {
+    ...NO_PROGRESS,
+    stage: 'prefill',
+    isStageEstimated: true,
+    stages: [
+      { stage: 'queued', startedAt: now - 2_100 },
+      { stage: 'prefill', startedAt: now - 1_700 },
+    ],
+    prefill: {
+      fraction: 0.62,
+      processedTokens: 11_160,
+      totalTokens: 18_000,
+      provenance: 'estimated',
+      totalProvenance: 'reported',
+      tokensPerSecond: 1_240,
+      remainingMs: 5_600,
+    },
+  };
+}
+
+function queued(now: number, place: number): LiveProgress {
+  const stages = [{ stage: 'queued', startedAt: now - 4_000 }] as const;
+  return { ...NO_PROGRESS, stages, queuePlace: place };
+}
+
 interface RecordPart {
   readonly model?: string;
   readonly application?: string | null;
@@ -806,9 +852,9 @@ function record(id: number, completedAt: number, part: RecordPart): ActivityReco
     },
     timing: {
       durationMs,
-      timeToFirstTokenMs: null,
+      timeToFirstTokenMs: output === null ? null : Math.round(durationMs / 4),
       timeToFirstTextMs: null,
-      queueMs: null,
+      queueMs: Math.round(durationMs / 12),
       loadMs: null,
       prefillMs: null,
       decodeMs: null,

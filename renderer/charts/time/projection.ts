@@ -24,7 +24,7 @@ export function project(
   const isMirrored = series.some(({ side }) => side === 'down');
   const mostTicks = isMirrored ? Math.ceil(MOST_TICKS / 2) : MOST_TICKS;
   const scaleOf = (side: Side): ReturnType<typeof valueScale> =>
-    valueScale(highest(series, references, side), { ...options, mostTicks });
+    valueScale(highest(series, references, side), { mostTicks, ...options });
   const up = scaleOf('up');
   if (!isMirrored)
     return {

@@ -1,11 +1,12 @@
 import type { JSX } from 'react';
+import { useTranslations } from 'use-intl';
 import type { AlertState } from '../../../shared/alert-state.ts';
 import { useSlice } from '../../state/context.tsx';
 import { addressOf } from '../../state/page-address.ts';
 import { Banner } from '../../ui/Banner.tsx';
 import { useExpandable } from '../../ui/expandable.tsx';
 import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
-import { announcement, firingAlerts } from './alert-notices.ts';
+import { announcedRules, firingAlerts } from './alert-notices.ts';
 import css from './Notices.module.css';
 
 const TONES = { info: 'info', warning: 'warn', critical: 'bad' } as const;
@@ -14,14 +15,18 @@ const SHOWN = 3;
 
 /** The firing alerts. Each links to the rules. */
 export function AlertNotices(): JSX.Element {
+  const text = useTranslations('overview.notices');
   const firing = firingAlerts(useSlice('alerts'));
+  const rules = announcedRules(firing);
   const { shown, toggle } = useExpandable(firing, SHOWN);
   return (
     <>
-      <VisuallyHidden status>{announcement(firing)}</VisuallyHidden>
+      <VisuallyHidden status>
+        {rules.length > 0 && text('announced', { count: rules.length, rules: rules.join(', ') })}
+      </VisuallyHidden>
       {firing.length > 0 && (
         <div className={css.notices}>
-          <ul className={css.notices} aria-label="Alerts that fire">
+          <ul className={css.notices} aria-label={text('alerts')}>
             {shown.map((alert) => (
               <li key={`${alert.rule}/${alert.subject ?? ''}`}>
                 <Notice alert={alert} />

@@ -1,4 +1,5 @@
 import type { JSX } from 'react';
+import { useTranslations } from 'use-intl';
 import { formatBudgetAmount } from '../../../shared/cost.ts';
 import type { BudgetState } from '../../../shared/cost.ts';
 import { UNKNOWN, formatPercent, localMinute } from '../../../shared/format.ts';
@@ -13,10 +14,11 @@ const NEARLY = 0.8;
 
 /** How far each budget is used; nothing unless the settings have budgets. */
 export function BudgetsPanel(): JSX.Element | null {
+  const text = useTranslations('overview.budgets');
   const budgets = useSlice('budgets');
   if (budgets.length === 0) return null;
   return (
-    <Panel title="Budgets">
+    <Panel title={text('title')}>
       <ul className={css.list}>
         {budgets.map((budget) => (
           <BudgetBar key={budget.name} budget={budget} />
@@ -27,9 +29,13 @@ export function BudgetsPanel(): JSX.Element | null {
 }
 
 function BudgetBar({ budget }: { readonly budget: BudgetState }): JSX.Element {
+  const words = useTranslations('overview.budgets');
   const { name, used, share, amount, resetsAt, isStopped } = budget;
   const percent = share === null ? null : share * 100;
-  const text = `${used === null ? UNKNOWN : formatBudgetAmount(budget, used)} of ${formatBudgetAmount(budget, amount)}`;
+  const text = words('of', {
+    used: used === null ? UNKNOWN : formatBudgetAmount(budget, used),
+    amount: formatBudgetAmount(budget, amount),
+  });
   return (
     <li data-testid="budget" data-budget={name}>
       <div className={css.head}>
@@ -40,15 +46,14 @@ function BudgetBar({ budget }: { readonly budget: BudgetState }): JSX.Element {
       </div>
       {percent !== null && (
         <Meter
-          label={`Budget ${name}`}
+          label={words('label', { name })}
           percent={percent}
           text={text}
           tone={percent >= NEARLY * 100 ? 'warn' : 'plain'}
         />
       )}
       <p className={css.detail}>
-        {text}
-        {isStopped ? '; requests are refused' : ''} until {localMinute(resetsAt)}
+        {words(isStopped ? 'refused' : 'until', { text, time: localMinute(resetsAt) })}
       </p>
     </li>
   );

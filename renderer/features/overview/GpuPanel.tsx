@@ -1,123 +1,79 @@
 import type { JSX } from 'react';
-import type { GpuReading, GpuState } from '../../../shared/gpu.ts';
-import {
-  UNKNOWN,
-  formatBytes,
-  formatClock,
-  formatPercent,
-  formatPower,
-  formatTemperature,
-} from '../../../shared/format.ts';
+import { useTranslations } from 'use-intl';
+import type { GpuState } from '../../../shared/gpu.ts';
+import { formatClock, formatPower } from '../../../shared/format.ts';
+import { useColors } from '../../charts/colors/use-colors.ts';
 import { useSlice } from '../../state/context.tsx';
-import { Meter } from '../../ui/Meter.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { gpuKey } from './gpu-columns.ts';
+import { GpuCharts } from './GpuCharts.tsx';
+import { GpuFigures } from './GpuFigures.tsx';
 import css from './GpuPanel.module.css';
+import type { OverviewText } from './words.ts';
 
-/** The readings of each GPU, or the reason why there are none. */
+/** The readings of each GPU now and over the last minutes, or the reason why there are none. */
 export function GpuPanel(): JSX.Element {
+  const text = useTranslations('overview');
   const gpu = useSlice('gpu');
-  const note = explain(gpu);
+  const colorOf = useColors(gpu.gpus.map(gpuKey));
+  const note = explain(gpu, text);
+  const isRead = gpu.status === 'live' || gpu.status === 'lost';
   return (
-    <Panel title="GPU" aside={gpu.status === 'live' && gpu.source}>
+    <Panel title={text('gpu.title')} aside={gpu.status === 'live' && gpu.source}>
       {note !== null && <Note>{note}</Note>}
       <ul className={css.list} data-stale={gpu.status === 'lost' || undefined}>
         {gpu.gpus.map((reading) => (
-          <Gpu key={reading.id ?? reading.index} gpu={reading} numbered={gpu.gpus.length > 1} />
+          <li key={gpuKey(reading)}>
+            <GpuFigures
+              gpu={reading}
+              isNumbered={gpu.gpus.length > 1}
+              color={gpu.gpus.length > 1 ? colorOf(gpuKey(reading)) : null}
+            />
+          </li>
         ))}
       </ul>
+      <Machine />
+      {isRead && gpu.gpus.length > 0 && <GpuCharts gpus={gpu.gpus} colorOf={colorOf} />}
     </Panel>
   );
 }
 
 /** Why readings are missing; null if all arrive. */
-function explain({ status, note, at }: GpuState): string | null {
+function explain({ status, note, at }: GpuState, text: OverviewText): string | null {
   switch (status) {
     case 'live':
       return note;
     case 'starting':
-      return 'Looking for a GPU…';
+      return text('gpu.starting');
     case 'none':
-      return note ?? 'No GPU was found.';
+      return note ?? text('gpu.none');
     case 'static':
-      return note ?? 'Nothing on this machine reports the load of this GPU.';
+      return note ?? text('gpu.static');
     case 'lost':
-      return `${note ?? 'Readings stopped.'} Last reading: ${formatClock(at)}.`;
+      return text('gpu.last', { note: note ?? text('gpu.stopped'), time: formatClock(at) });
   }
 }
 
-function Gpu({
-  gpu,
-  numbered,
-}: {
-  readonly gpu: GpuReading;
-  readonly numbered: boolean;
-}): JSX.Element {
-  const { utilizationPercent, memoryUsedBytes, memoryTotalBytes } = gpu;
-  const title = numbered ? `${gpu.index}: ${gpu.name}` : gpu.name;
-  const memory =
-    memoryUsedBytes === null
-      ? formatBytes(memoryTotalBytes)
-      : `${formatBytes(memoryUsedBytes)} of ${formatBytes(memoryTotalBytes)}`;
-  const memoryPercent =
-    memoryUsedBytes === null || memoryTotalBytes === null || memoryTotalBytes === 0
-      ? null
-      : (memoryUsedBytes / memoryTotalBytes) * 100;
+/** Power that the machine draws beside its GPUs, as far as it is measured. */
+function Machine(): JSX.Element | null {
+  const text = useTranslations('overview.gpu');
+  const { reading } = useSlice('machine');
+  const rows = [
+    [text('processor'), reading?.cpuPowerW ?? null],
+    [text('battery'), reading?.isOnBattery === true ? reading.batteryW : null],
+    [text('wall', { name: reading?.wall?.name ?? '' }), reading?.wall?.powerW ?? null],
+  ] as const;
+  const known = rows.filter(([, watts]) => watts !== null);
+  if (known.length === 0) return null;
   return (
-    <li className={css.gpu}>
-      <h3 className={css.name} title={gpu.name}>
-        {title}
-      </h3>
-      <dl className={css.readings}>
-        <Bar
-          label="Utilisation"
-          of={title}
-          percent={utilizationPercent}
-          text={formatPercent(utilizationPercent)}
-        />
-        <Bar label="Memory" of={title} percent={memoryPercent} text={memory} />
-        <Reading label="Temperature" text={formatTemperature(gpu.temperatureC)} />
-        <Reading label="Power" text={power(gpu)} />
-      </dl>
-    </li>
-  );
-}
-
-function power({ isAsleep, powerW, powerLimitW }: GpuReading): string {
-  if (isAsleep === true) return 'asleep';
-  if (powerW === null || powerLimitW === null) return formatPower(powerW);
-  return `${formatPower(powerW)} of ${formatPower(powerLimitW)}`;
-}
-
-function Bar({
-  label,
-  of,
-  percent,
-  text,
-}: {
-  readonly label: string;
-  readonly of: string;
-  readonly percent: number | null;
-  readonly text: string;
-}): JSX.Element {
-  return (
-    <div className={css.reading}>
-      <dt className={css.label}>{label}</dt>
-      <dd className={css.value}>{text}</dd>
-      {percent !== null && (
-        <dd className={css.bar}>
-          <Meter label={`${label} of ${of}`} percent={percent} text={text} />
-        </dd>
-      )}
-    </div>
-  );
-}
-
-function Reading({ label, text }: { readonly label: string; readonly text: string }): JSX.Element {
-  return (
-    <div className={css.reading}>
-      <dt className={css.label}>{label}</dt>
-      <dd className={css.value}>{text === UNKNOWN ? 'not reported' : text}</dd>
-    </div>
+    <dl className={css.machine}>
+      {known.map(([name, watts]) => (
+        <div key={name} className={css.power}>
+          <dt className={css.label}>{name}</dt>
+          <dd>{formatPower(watts)}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

@@ -1,94 +1,146 @@
+import { useState } from 'react';
 import type { JSX } from 'react';
+import { useTranslations } from 'use-intl';
 import type { LiveExchange } from '../../../shared/live-exchange.ts';
 import { UNKNOWN, formatCount, formatElapsed, formatMarked } from '../../../shared/format.ts';
+import { isCancelled, useAction } from '../../state/action.ts';
 import { useNow } from '../../state/clock.ts';
-import { useSlice } from '../../state/context.tsx';
+import { useBridge, useSlice } from '../../state/context.tsx';
 import { Badge } from '../../ui/Badge.tsx';
+import { Button } from '../../ui/Button.tsx';
 import { LongName } from '../../ui/LongName.tsx';
+import { Meter } from '../../ui/Meter.tsx';
 import { Note } from '../../ui/Note.tsx';
+import { useNotify } from '../../ui/notices.tsx';
 import { Panel } from '../../ui/Panel.tsx';
-import { Table } from '../../ui/Table.tsx';
-import type { Column } from '../../ui/Table.tsx';
-import { PHASES } from './describe.ts';
+import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
+import { join } from './describe.ts';
+import { describeProgress, progressPercent } from './describe-progress.ts';
 import css from './InFlightPanel.module.css';
+import { assignSlots } from './slots.ts';
 
-const COLUMNS: readonly Column<LiveExchange>[] = [
-  {
-    key: 'model',
-    head: 'Model',
-    narrow: 'lead',
-    cell: ({ model }) => (model === null ? UNKNOWN : <LongName>{model}</LongName>),
-  },
-  {
-    key: 'application',
-    head: 'Application',
-    width: '20%',
-    narrow: 'keep',
-    cell: ({ application }) => (
-      <span title={application ?? undefined}>{application ?? UNKNOWN}</span>
-    ),
-  },
-  {
-    key: 'endpoint',
-    head: 'Endpoint',
-    width: '22%',
-    narrow: 'drop',
-    cell: ({ endpoint }) => <span title={endpoint}>{endpoint}</span>,
-  },
-  {
-    key: 'phase',
-    head: 'Phase',
-    width: '104px',
-    narrow: 'leadEnd',
-    cell: ({ phase }) => (
-      <Badge tone="output" solid={phase === 'generating'}>
-        {PHASES[phase]}
-      </Badge>
-    ),
-  },
-  {
-    key: 'output',
-    head: 'Output',
-    unit: 'so far',
-    width: '72px',
-    numeric: true,
-    narrow: 'keep',
-    value: ({ outputTokensSoFar }) => outputTokensSoFar,
-    // The chunks seen so far are a lower bound. The true count arrives at the end.
-    cell: ({ outputTokensSoFar }) =>
-      formatMarked(formatCount(outputTokensSoFar), outputTokensSoFar > 0 ? 'estimated' : null),
-  },
-  {
-    key: 'age',
-    head: 'Age',
-    width: '88px',
-    numeric: true,
-    narrow: 'keep',
-    cell: ({ startedAt }) => <Age startedAt={startedAt} />,
-  },
-];
+/** Rows without scrolling. The panel keeps their height, so that what is below never moves. */
+const VISIBLE = 3;
 
 /** The requests in flight. */
 export function InFlightPanel(): JSX.Element {
+  const text = useTranslations('overview.inFlight');
   const inFlight = useSlice('inFlight');
+  const slots = useSlots(inFlight);
   return (
-    <Panel title="In flight" aside={inFlight.length > 0 && formatCount(inFlight.length)}>
+    <Panel title={text('title')} aside={inFlight.length > 0 && formatCount(inFlight.length)}>
       <div className={css.body}>
-        {inFlight.length === 0 ? (
-          <Note>No request is being answered.</Note>
-        ) : (
-          <Table
-            caption="Requests in flight"
-            columns={COLUMNS}
-            rows={inFlight}
-            rowKey={(exchange) => exchange.id}
-          />
-        )}
+        {inFlight.length === 0 && <Note>{text('none')}</Note>}
+        <ul className={css.list} aria-label={text('title')}>
+          {inFlight.map((exchange) => {
+            const row = slots.indexOf(exchange.id) + 1;
+            return (
+              <li key={`${row} ${exchange.id}`} className={css.row} style={{ gridRow: row }}>
+                <Exchange exchange={exchange} />
+              </li>
+            );
+          })}
+        </ul>
       </div>
     </Panel>
   );
 }
 
+/** Which row each exchange has. A row must not slip away under the pointer when another one ends. */
+function useSlots(inFlight: readonly LiveExchange[]): readonly (string | null)[] {
+  const [slots, setSlots] = useState<readonly (string | null)[]>([]);
+  const ids = inFlight.map(({ id }) => id);
+  const next = assignSlots(slots, ids, VISIBLE);
+  if (next.join('\n') !== slots.join('\n')) setSlots(next);
+  return next;
+}
+
+function Exchange({ exchange }: { readonly exchange: LiveExchange }): JSX.Element {
+  const text = useTranslations('overview.inFlight');
+  const { application, endpoint, startedAt } = exchange;
+  const model = exchange.model ?? UNKNOWN;
+  return (
+    <>
+      <span className={css.model} data-col="model">
+        <LongName>{model}</LongName>
+      </span>
+      <span className={css.client} data-col="application" title={endpoint}>
+        {application ?? text('unknownClient')}
+      </span>
+      <span className={css.age} data-col="age">
+        <Age startedAt={startedAt} />
+      </span>
+      <span className={css.cancel}>
+        <Cancel id={exchange.id} model={model} />
+      </span>
+      <Progress exchange={exchange} model={model} />
+    </>
+  );
+}
+
+function Progress({
+  exchange,
+  model,
+}: {
+  readonly exchange: LiveExchange;
+  readonly model: string;
+}): JSX.Element {
+  const text = useTranslations('overview');
+  const { stage, isStageEstimated } = exchange.progress;
+  const percent = progressPercent(exchange);
+  const parts = describeProgress(exchange, text);
+  const meaning = stage === 'prefill' ? 'prefillOfModel' : 'contextOfModel';
+  const mark = isStageEstimated ? 'estimated' : null;
+  return (
+    <>
+      <span className={css.stage}>
+        <span
+          title={isStageEstimated ? text('inFlight.stageEstimated') : undefined}
+          data-col="stage"
+        >
+          <Badge tone="output" solid={stage === 'decode'}>
+            {formatMarked(text(`inFlight.stages.${stage}`), mark)}
+          </Badge>
+        </span>
+        <span className={css.progress} data-col="progress">
+          {join(parts)}
+        </span>
+      </span>
+      <span className={css.bar}>
+        {percent !== null && (
+          <Meter
+            label={text(`inFlight.${meaning}`, { model })}
+            percent={percent}
+            text={parts.join(', ')}
+          />
+        )}
+      </span>
+    </>
+  );
+}
+
 function Age({ startedAt }: { readonly startedAt: number }): JSX.Element {
   return <>{formatElapsed(useNow(true) - startedAt)}</>;
+}
+
+function Cancel({ id, model }: { readonly id: string; readonly model: string }): JSX.Element {
+  const text = useTranslations('overview.inFlight');
+  const bridge = useBridge();
+  const notify = useNotify();
+  const { state, run } = useAction(async () => {
+    try {
+      const { notice } = await bridge.call('cancelExchange', id);
+      notify(text(`cancelled.${notice}`));
+    } catch (error) {
+      if (isCancelled(error)) return;
+      const message = error instanceof Error ? error.message : String(error);
+      notify(text('cancelFailed', { message }));
+    }
+  });
+  return (
+    <Button plain onClick={run} disabled={state === 'busy'}>
+      <span aria-hidden="true">{text('cancel')}</span>
+      <VisuallyHidden>{text('cancelOf', { model })}</VisuallyHidden>
+    </Button>
+  );
 }

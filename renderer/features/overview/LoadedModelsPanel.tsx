@@ -1,39 +1,37 @@
 import type { JSX } from 'react';
+import { useTranslations } from 'use-intl';
+import type { LiveExchange } from '../../../shared/live-exchange.ts';
 import type { LoadedModel } from '../../../shared/slices.ts';
-import { formatBytes, formatCount, formatElapsed, formatSpill } from '../../../shared/format.ts';
-import { useNow } from '../../state/clock.ts';
+import { formatBytes, formatCount, formatSpill } from '../../../shared/format.ts';
+import { spilledBytes } from '../../../shared/loaded-memory.ts';
+import { StackedBar } from '../../charts/simple/StackedBar.tsx';
 import { useSlice } from '../../state/context.tsx';
 import { useExpandable } from '../../ui/expandable.tsx';
 import { LongName } from '../../ui/LongName.tsx';
-import { Meter } from '../../ui/Meter.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { join } from './describe.ts';
 import css from './LoadedModelsPanel.module.css';
+import { ModelContext, ModelExpiry, UnloadButton } from './LoadedModelParts.tsx';
 
 const MODELS_AT_FIRST = 6;
 
-const STATES: Record<LoadedModel['state'], string | null> = {
-  loaded: null,
-  loading: 'loading',
-  sleeping: 'sleeping',
-};
-
 /** The models that the servers have loaded, and for how long. */
 export function LoadedModelsPanel(): JSX.Element {
+  const text = useTranslations('overview.models');
   const models = useSlice('loadedModels');
   const upstreams = useSlice('upstreams');
-  const now = useNow(models.some((model) => model.expiresAt !== null));
+  const inFlight = useSlice('inFlight');
   const { shown, toggle } = useExpandable(models, MODELS_AT_FIRST);
   return (
-    <Panel title="Models loaded" aside={models.length > 0 && formatCount(models.length)}>
-      {models.length === 0 && <Note>No server holds a model in memory.</Note>}
+    <Panel title={text('title')} aside={models.length > 0 && formatCount(models.length)}>
+      {models.length === 0 && <Note>{text('none')}</Note>}
       <ul className={css.list}>
         {shown.map((model) => (
           <Model
             key={`${model.upstream}/${model.name}`}
             model={model}
-            now={now}
+            contextTokens={contextOf(model, inFlight)}
             upstream={upstreams.length > 1 ? model.upstream : null}
           />
         ))}
@@ -43,61 +41,72 @@ export function LoadedModelsPanel(): JSX.Element {
   );
 }
 
+/** The longest context in use now; null if none is known. */
+function contextOf(
+  { upstream, name }: LoadedModel,
+  inFlight: readonly LiveExchange[],
+): number | null {
+  const used = inFlight
+    .filter((each) => each.upstream === upstream && [each.model, each.countedModel].includes(name))
+    .map(({ progress }) => progress.contextTokens)
+    .filter((tokens) => tokens !== null);
+  return used.length === 0 ? null : Math.max(...used);
+}
+
 function Model({
   model,
-  now,
+  contextTokens,
   upstream,
 }: {
   readonly model: LoadedModel;
-  readonly now: number;
+  readonly contextTokens: number | null;
   /** Null if there is only one upstream. */
   readonly upstream: string | null;
 }): JSX.Element {
+  const text = useTranslations('overview.models');
+  const state = model.state === 'loaded' ? null : text(model.state);
   const spill = formatSpill(model.sizeBytes, model.vramBytes);
-  const context =
-    model.contextLength === null ? null : `${formatCount(model.contextLength)}\u00a0context`;
-  const expiry = model.expiresAt === null ? null : formatElapsed(model.expiresAt - now);
   return (
     <li className={css.model}>
       <h3 className={css.name}>
         <LongName>{model.name}</LongName>
       </h3>
-      <span className={css.size}>{formatBytes(model.sizeBytes)}</span>
+      <UnloadButton model={model} />
       <span className={css.facts}>
-        {join([STATES[model.state], upstream, model.parameterSize, model.quantization, context])}
+        {join([
+          state,
+          upstream,
+          model.parameterSize,
+          model.quantization,
+          formatBytes(model.sizeBytes),
+        ])}
+        {spill !== null && <span className={css.spill}> · {spill}</span>}
       </span>
-      {expiry !== null && (
-        <span className={css.expiry} title="Until the server unloads it">
-          {expiry} left
-        </span>
-      )}
-      {spill !== null && <Spill model={model} text={spill} />}
+      <ModelExpiry model={model} />
+      <ModelContext model={model} contextTokens={contextTokens} />
+      <Memory model={model} />
     </li>
   );
 }
 
 /** The part in GPU memory next to the part in main memory. */
-function Spill({
-  model,
-  text,
-}: {
-  readonly model: LoadedModel;
-  readonly text: string;
-}): JSX.Element {
-  const { sizeBytes, vramBytes } = model;
-  const percent = sizeBytes === null || vramBytes === null ? 0 : (vramBytes / sizeBytes) * 100;
-  const inMemory = `${formatBytes(vramBytes)} of ${formatBytes(sizeBytes)} in GPU memory`;
+function Memory({ model }: { readonly model: LoadedModel }): JSX.Element | null {
+  const text = useTranslations('overview.models');
+  const { name, sizeBytes, vramBytes } = model;
+  const spilled = spilledBytes(model);
+  if (sizeBytes === null || vramBytes === null || spilled === null) return null;
+  const vram = { key: 'vram', label: text('vram'), value: vramBytes, color: 'var(--output)' };
+  const ram = { key: 'ram', label: text('ram'), value: spilled, color: 'var(--warn)' };
   return (
-    <div className={css.spill}>
-      <Meter
-        label={`GPU share of ${model.name}`}
-        percent={percent}
-        text={`${inMemory}, ${text}`}
-        tone="warn"
+    <div className={css.memory}>
+      <StackedBar
+        label={text('memoryOf', { name })}
+        total={sizeBytes}
+        parts={[
+          { ...vram, text: formatBytes(vramBytes) },
+          ...(spilled > 0 ? [{ ...ram, text: formatBytes(spilled) }] : []),
+        ]}
       />
-      <span className={css.spillText} title={inMemory}>
-        {text}
-      </span>
     </div>
   );
 }

@@ -6,11 +6,12 @@ import { FirstRun } from './FirstRun.tsx';
 import { GpuPanel } from './GpuPanel.tsx';
 import { InFlightPanel } from './InFlightPanel.tsx';
 import { InsightsPanel } from './InsightsPanel.tsx';
+import { LivePanels } from './LivePanels.tsx';
 import { LoadedModelsPanel } from './LoadedModelsPanel.tsx';
 import { Notices } from './Notices.tsx';
 import css from './Overview.module.css';
 import { RecentPanel } from './RecentPanel.tsx';
-import { ThroughputPanel } from './ThroughputPanel.tsx';
+import { TodayPanel } from './TodayPanel.tsx';
 import { TotalsPanel } from './TotalsPanel.tsx';
 import { UpstreamStrip } from './UpstreamStrip.tsx';
 
@@ -21,9 +22,7 @@ export function Overview(): JSX.Element {
       <Notices />
       <UpstreamStrip />
       <div className={css.columns}>
-        <div className={css.traffic}>
-          <Traffic />
-        </div>
+        <Traffic />
         <div className={css.machine}>
           <GpuPanel />
           <LoadedModelsPanel />
@@ -39,13 +38,24 @@ function Traffic(): JSX.Element {
   const totals = useSlice('totals');
   const inFlight = useSlice('inFlight');
   const recent = useSlice('recent');
-  if (neverUsed({ totals, inFlight, recent })) return <FirstRun />;
+  if (neverUsed({ totals, inFlight, recent })) {
+    return (
+      <div className={css.first}>
+        <FirstRun />
+      </div>
+    );
+  }
   return (
     <>
-      <ThroughputPanel />
-      <InFlightPanel />
-      <TotalsPanel />
-      <RecentPanel />
+      <div className={css.live}>
+        <LivePanels />
+        <InFlightPanel />
+      </div>
+      <div className={css.sums}>
+        <TodayPanel />
+        <TotalsPanel />
+        <RecentPanel />
+      </div>
     </>
   );
 }

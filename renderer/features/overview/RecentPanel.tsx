@@ -1,4 +1,5 @@
 import type { JSX } from 'react';
+import { useTranslations } from 'use-intl';
 import type { PublicRecord } from '../../../shared/public-record.ts';
 import {
   UNKNOWN,
@@ -19,24 +20,27 @@ import { Table } from '../../ui/Table.tsx';
 import type { Column } from '../../ui/Table.tsx';
 import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
 import { describeOutcome, describeRefusals } from './describe.ts';
+import type { OverviewText } from './words.ts';
 
 const ROWS_AT_FIRST = 8;
 
 /** The latest finished exchanges. */
 export function RecentPanel(): JSX.Element {
+  const text = useTranslations('overview');
   const recent = useSlice('recent');
   const now = useNow(false);
   const { shown, toggle } = useExpandable(recent, ROWS_AT_FIRST);
   return (
-    <Panel title="Recent activity">
+    <Panel title={text('recent.title')}>
       {recent.length === 0 ? (
-        <Note>Nothing has finished yet.</Note>
+        <Note>{text('recent.none')}</Note>
       ) : (
         <Table
-          caption="Recent activity, newest first"
-          columns={columns(now)}
+          caption={text('recent.caption')}
+          columns={columns(now, text)}
           rows={shown}
-          rowKey={(record) => record.id}
+          // By place: a new row on top must change texts, not move the rows below it.
+          rowKey={(record) => shown.indexOf(record)}
         />
       )}
       {toggle}
@@ -44,11 +48,11 @@ export function RecentPanel(): JSX.Element {
   );
 }
 
-function columns(now: number): readonly Column<PublicRecord>[] {
+function columns(now: number, text: OverviewText): readonly Column<PublicRecord>[] {
   return [
     {
       key: 'time',
-      head: 'Time',
+      head: text('recent.columns.time'),
       width: '72px',
       narrow: 'keep',
       cell: ({ completedAt }) => (
@@ -57,95 +61,93 @@ function columns(now: number): readonly Column<PublicRecord>[] {
     },
     {
       key: 'model',
-      head: 'Model',
+      head: text('recent.columns.model'),
       narrow: 'lead',
       // Without a model, the path describes the request best.
       cell: ({ model, endpoint }) => <LongName>{model ?? endpoint}</LongName>,
     },
     {
       key: 'application',
-      head: 'Application',
+      head: text('recent.columns.application'),
       width: '15%',
       narrow: 'drop',
       cell: ({ client }) => (
         <span title={client.application ?? undefined}>{client.application ?? UNKNOWN}</span>
       ),
     },
-    ...FIGURES,
+    ...figures(text),
     {
       key: 'outcome',
-      head: 'Outcome',
+      head: text('recent.columns.outcome'),
       width: '102px',
       narrow: 'leadEnd',
-      cell: (record) => <Outcome record={record} />,
+      cell: (record) => <Outcome record={record} text={text} />,
     },
   ];
 }
 
-const FIGURES: readonly Column<PublicRecord>[] = [
-  {
-    key: 'input',
-    head: 'Input',
-    width: '78px',
+function tokens(key: 'input' | 'output', text: OverviewText): Column<PublicRecord> {
+  const field = `${key}Tokens` as const;
+  return {
+    key,
+    head: text(`recent.columns.${key}`),
+    width: key === 'input' ? '78px' : '72px',
     numeric: true,
     narrow: 'keep',
-    value: ({ usage }) => usage.inputTokens,
+    value: ({ usage }) => usage[field],
     wraps: true,
     cell: ({ usage, estimateErrors }) => (
       <EstimatedCount
-        value={usage.inputTokens}
-        provenance={usage.provenance.input}
-        error={estimateErrors.input}
+        value={usage[field]}
+        provenance={usage.provenance[key]}
+        error={estimateErrors[key]}
       />
     ),
-  },
-  {
-    key: 'output',
-    head: 'Output',
-    width: '72px',
-    numeric: true,
-    narrow: 'keep',
-    value: ({ usage }) => usage.outputTokens,
-    wraps: true,
-    cell: ({ usage, estimateErrors }) => (
-      <EstimatedCount
-        value={usage.outputTokens}
-        provenance={usage.provenance.output}
-        error={estimateErrors.output}
-      />
-    ),
-  },
-  {
-    key: 'speed',
-    head: 'Speed',
-    unit: 'tok/s',
-    width: '60px',
-    numeric: true,
-    narrow: 'keep',
-    value: ({ rates }) => rates.outputTokensPerSecond,
-    cell: ({ rates }) =>
-      formatMarked(formatRateValue(rates.outputTokensPerSecond), rates.provenance.output),
-  },
-  {
-    key: 'duration',
-    head: 'Duration',
-    width: '82px',
-    numeric: true,
-    narrow: 'drop',
-    value: ({ timing }) => timing.durationMs,
-    cell: ({ timing }) => formatDuration(timing.durationMs),
-  },
-];
+  };
+}
+
+function figures(text: OverviewText): readonly Column<PublicRecord>[] {
+  return [
+    tokens('input', text),
+    tokens('output', text),
+    {
+      key: 'speed',
+      head: text('recent.columns.speed'),
+      unit: text('recent.columns.speedUnit'),
+      width: '60px',
+      numeric: true,
+      narrow: 'keep',
+      value: ({ rates }) => rates.outputTokensPerSecond,
+      cell: ({ rates }) =>
+        formatMarked(formatRateValue(rates.outputTokensPerSecond), rates.provenance.output),
+    },
+    {
+      key: 'duration',
+      head: text('recent.columns.duration'),
+      width: '82px',
+      numeric: true,
+      narrow: 'drop',
+      value: ({ timing }) => timing.durationMs,
+      cell: ({ timing }) => formatDuration(timing.durationMs),
+    },
+  ];
+}
 
 function isCancelled({ error }: PublicRecord): boolean {
   return error === 'client_aborted' || error === 'cancelled_by_user';
 }
 
-function Outcome({ record }: { readonly record: PublicRecord }): JSX.Element {
-  const { short, long } = describeOutcome(record);
+function Outcome({
+  record,
+  text,
+}: {
+  readonly record: PublicRecord;
+  readonly text: OverviewText;
+}): JSX.Element {
+  const { short, long } = describeOutcome(record, text);
   const doubt = describeRefusals(record.refusals);
   const isFailed = record.error !== null;
-  const title = [isFailed ? long : null, doubt].filter((text) => text !== null).join(' ');
+  const title = [isFailed ? long : null, doubt].filter((each) => each !== null).join(' ');
   return (
     <span title={title === '' ? undefined : title}>
       {isFailed ? <Badge tone={isCancelled(record) ? 'neutral' : 'bad'}>{short}</Badge> : short}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { JSX } from 'react';
+import { useTranslations } from 'use-intl';
 import type { ModelTally, Tally } from '../../../shared/tally.ts';
 import type { PeriodTotals } from '../../../shared/slices.ts';
 import {
@@ -21,7 +22,8 @@ import { Panel } from '../../ui/Panel.tsx';
 import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { Table } from '../../ui/Table.tsx';
 import type { Column } from '../../ui/Table.tsx';
-import { describeCaveats, describeCost } from './describe.ts';
+import { describeCaveats } from './describe.ts';
+import type { OverviewText } from './words.ts';
 
 const MODELS_AT_FIRST = 8;
 /** The width at which the table folds. Full counts do not fit there. */
@@ -33,55 +35,54 @@ type Period = 'today' | 'ever';
 
 /** The requests and tokens of each model, today or since counting began. */
 export function TotalsPanel(): JSX.Element {
+  const text = useTranslations('overview.totals');
   const totals = useSlice('totals');
   const [period, setPeriod] = useState<Period>('today');
   const shown: PeriodTotals = totals[period];
   return (
     <Panel
-      title="Totals"
+      title={text('title')}
       aside={
         <SegmentedControl<Period>
-          legend="Period"
+          legend={text('period')}
           value={period}
           onChange={setPeriod}
           options={[
-            { value: 'today', label: 'Today' },
-            { value: 'ever', label: `Since ${localDate(totals.ever.since)}` },
+            { value: 'today', label: text('today') },
+            { value: 'ever', label: text('since', { date: localDate(totals.ever.since) }) },
           ]}
         />
       }
     >
       {shown.models.length === 0 ? (
-        <Note>Nothing was counted {period === 'today' ? 'today' : 'yet'}.</Note>
+        <Note>{text(period === 'today' ? 'nothingToday' : 'nothingYet')}</Note>
       ) : (
         <ModelTable totals={shown} />
       )}
-      {period === 'today' && <TodaysCost />}
     </Panel>
   );
-}
-
-/** Empty without a tariff. */
-function TodaysCost(): JSX.Element | null {
-  const cost = useSlice('cost');
-  const text = cost === null ? null : describeCost(cost);
-  return text === null ? null : <Note footnote>{text}</Note>;
 }
 
 /** A row of the table. `model` is null in the row of sums, which has no speed. */
 type Row = Tally & Pick<ModelTally, 'outputTokensPerSecond'> & { readonly model: string | null };
 
 function ModelTable({ totals }: { readonly totals: PeriodTotals }): JSX.Element {
+  const text = useTranslations('overview');
   const short = useMedia(NARROW) || totals.all.inputTokens >= LONG_COUNT;
   const { shown, toggle } = useExpandable(totals.models, MODELS_AT_FIRST);
-  const caveats = describeCaveats(totals.all);
+  const caveats = describeCaveats(totals.all, text);
   return (
     <>
       <Table<Row>
-        caption="Totals by model"
-        columns={columns(short ? formatCompact : formatCount, totals.all.energyJoules !== null)}
+        caption={text('totals.caption')}
+        columns={columns(
+          text,
+          short ? formatCompact : formatCount,
+          totals.all.energyJoules !== null,
+        )}
         rows={shown}
-        rowKey={(row) => row.model ?? ''}
+        // By place: models that change places must change texts, not move rows.
+        rowKey={(row) => shown.findIndex(({ model }) => model === row.model)}
         rowAttributes={(row) => ({ 'data-testid': 'totals-row', 'data-model': row.model ?? '' })}
         sum={{ ...totals.all, model: null, outputTokensPerSecond: null }}
       />
@@ -91,19 +92,22 @@ function ModelTable({ totals }: { readonly totals: PeriodTotals }): JSX.Element 
   );
 }
 
-/**
- * The columns. Energy is included only if some was measured, because most machines cannot measure
- * it.
- */
-function columns(format: (count: number) => string, energy: boolean): readonly Column<Row>[] {
-  const tokens = (
-    key: string,
-    head: string,
-    value: (row: Row) => number,
-    narrow: 'keep' | 'drop' = 'keep',
-  ): Column<Row> => ({
+const COUNTS = {
+  input: { value: (row: Row) => row.inputTokens },
+  cached: { value: (row: Row) => row.cachedInputTokens },
+  output: { value: (row: Row) => row.outputTokens },
+} as const;
+
+function tokens(
+  key: keyof typeof COUNTS,
+  text: OverviewText,
+  format: (count: number) => string,
+  narrow: 'keep' | 'drop' = 'keep',
+): Column<Row> {
+  const { value } = COUNTS[key];
+  return {
     key,
-    head,
+    head: text(`totals.columns.${key}`),
     value,
     narrow,
     width: '102px',
@@ -111,46 +115,57 @@ function columns(format: (count: number) => string, energy: boolean): readonly C
     cell: (row) => (
       <span title={formatTotal(value(row), row)}>{formatTotal(value(row), row, format)}</span>
     ),
-  });
+  };
+}
+
+/**
+ * The columns. Energy is included only if some was measured, because most machines cannot measure
+ * it.
+ */
+function columns(
+  text: OverviewText,
+  format: (count: number) => string,
+  energy: boolean,
+): readonly Column<Row>[] {
   return [
     {
       key: 'model',
-      head: 'Model',
+      head: text('totals.columns.model'),
       narrow: 'lead',
-      cell: ({ model }) => (model === null ? 'All models' : <LongName>{model}</LongName>),
+      cell: ({ model }) => (model === null ? text('totals.all') : <LongName>{model}</LongName>),
     },
     {
       key: 'requests',
-      head: 'Requests',
+      head: text('totals.columns.requests'),
       width: '76px',
       numeric: true,
       narrow: 'keep',
       value: ({ requests }) => requests,
       cell: ({ requests }) => <span title={formatCount(requests)}>{format(requests)}</span>,
     },
-    tokens('input', 'Input', (row) => row.inputTokens),
-    tokens('cached', 'Cached', (row) => row.cachedInputTokens, energy ? 'drop' : 'keep'),
-    tokens('output', 'Output', (row) => row.outputTokens),
-    SPEED,
-    ...(energy ? [ENERGY] : []),
+    tokens('input', text, format),
+    tokens('cached', text, format, energy ? 'drop' : 'keep'),
+    tokens('output', text, format),
+    speed(text),
+    ...(energy ? [energyColumn(text)] : []),
   ];
 }
 
-const SPEED: Column<Row> = {
+const speed = (text: OverviewText): Column<Row> => ({
   key: 'speed',
-  head: 'Speed',
-  unit: 'tok/s',
+  head: text('totals.columns.speed'),
+  unit: text('totals.columns.speedUnit'),
   width: '60px',
   numeric: true,
   narrow: 'keep',
   value: (row) => row.outputTokensPerSecond,
   cell: (row) => (row.model === null ? '' : formatRateValue(row.outputTokensPerSecond)),
-};
+});
 
-const ENERGY: Column<Row> = {
+const energyColumn = (text: OverviewText): Column<Row> => ({
   key: 'energy',
-  head: 'Energy',
-  unit: 'Wh',
+  head: text('totals.columns.energy'),
+  unit: text('totals.columns.energyUnit'),
   width: '68px',
   numeric: true,
   narrow: 'keep',
@@ -158,4 +173,4 @@ const ENERGY: Column<Row> = {
   // Energy is measured for the machine but divided among requests by estimate.
   cell: ({ energyJoules }) =>
     energyJoules === null ? UNKNOWN : formatMarked(formatWattHours(energyJoules), 'estimated'),
-};
+});

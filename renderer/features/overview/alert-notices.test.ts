@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertState } from '../../../shared/alert-state.ts';
-import { announcement, firingAlerts } from './alert-notices.ts';
+import { announcedRules, firingAlerts } from './alert-notices.ts';
 
 function alert(rule: string, part: Partial<AlertState> = {}): AlertState {
   return {
@@ -40,10 +40,11 @@ describe('alerts on the overview', () => {
 
   it('are announced by rule, without their readings', () => {
     const slow = [alert('Slow'), alert('Slow', { subject: 'b', value: 2 })];
-    expect(announcement([])).toBe('');
-    expect(announcement(slow)).toBe('Alert: Slow (warning)');
-    expect(announcement([alert('Hot', { severity: 'critical' }), ...slow])).toBe(
-      'Alerts: Hot (critical), Slow (warning)',
-    );
+    expect(announcedRules([])).toEqual([]);
+    expect(announcedRules(slow)).toEqual(['Slow (warning)']);
+    expect(announcedRules([alert('Hot', { severity: 'critical' }), ...slow])).toEqual([
+      'Hot (critical)',
+      'Slow (warning)',
+    ]);
   });
 });

@@ -11,11 +11,9 @@ export function firingAlerts(alerts: readonly AlertState[]): AlertState[] {
 }
 
 /**
- * The text to announce when alerts change. It names each rule once, without the messages, which
- * change with every reading.
+ * What to announce when alerts change: each rule once, without the messages, which change with every
+ * reading.
  */
-export function announcement(firing: readonly AlertState[]): string {
-  const rules = new Set(firing.map(({ rule, severity }) => `${rule} (${severity})`));
-  if (rules.size === 0) return '';
-  return `${rules.size === 1 ? 'Alert' : 'Alerts'}: ${[...rules].join(', ')}`;
+export function announcedRules(firing: readonly AlertState[]): string[] {
+  return [...new Set(firing.map(({ rule, severity }) => `${rule} (${severity})`))];
 }

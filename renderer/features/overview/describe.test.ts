@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { createTranslator } from 'use-intl';
 import { scenario } from '../../../tests/support/scenarios.ts';
-import {
-  describeCaveats,
-  describeCost,
-  describeOutcome,
-  describeRefusals,
-  join,
-  neverUsed,
-} from './describe.ts';
+import { describeCaveats, describeOutcome, describeRefusals, join, neverUsed } from './describe.ts';
+import { en } from '../../../shared/messages/en/index.ts';
+
+const text = createTranslator({ locale: 'en', messages: en, namespace: 'overview' });
 
 describe('neverUsed', () => {
   const empty = scenario('empty', 0).state;
@@ -23,12 +20,16 @@ describe('neverUsed', () => {
 
 describe('describeOutcome', () => {
   it('names the status of an HTTP error, and copes without one', () => {
-    expect(describeOutcome({ error: null, status: 200 }).short).toBe('OK');
-    expect(describeOutcome({ error: 'http_error', status: 503 }).short).toBe('HTTP 503');
-    expect(describeOutcome({ error: 'http_error', status: null }).short).toBe('HTTP');
-    expect(describeOutcome({ error: 'client_aborted', status: 200 }).long).toMatch(/application/);
-    expect(describeOutcome({ error: 'cancelled_by_user', status: 200 }).long).toMatch(/You/);
-    expect(describeOutcome({ error: 'metering_failed', status: 200 }).short).toBe('Not metered');
+    expect(describeOutcome({ error: null, status: 200 }, text).short).toBe('OK');
+    expect(describeOutcome({ error: 'http_error', status: 503 }, text).short).toBe('HTTP 503');
+    expect(describeOutcome({ error: 'http_error', status: null }, text).short).toBe('HTTP');
+    expect(describeOutcome({ error: 'client_aborted', status: 200 }, text).long).toMatch(
+      /application/,
+    );
+    expect(describeOutcome({ error: 'cancelled_by_user', status: 200 }, text).long).toMatch(/You/);
+    expect(describeOutcome({ error: 'metering_failed', status: 200 }, text).short).toBe(
+      'Not metered',
+    );
   });
 });
 
@@ -36,17 +37,12 @@ describe('describeCaveats', () => {
   const clean = scenario('empty', 0).state.totals.today.all;
 
   it('is silent when there is nothing to add', () => {
-    expect(describeCaveats(clean)).toBeNull();
+    expect(describeCaveats(clean, text)).toBeNull();
   });
 
   it('names failures, gaps and estimates', () => {
-    const text = describeCaveats({
-      ...clean,
-      errors: 1,
-      unmeteredRequests: 2,
-      estimatedTokens: 312,
-    });
-    expect(text).toBe(
+    const sums = { ...clean, errors: 1, unmeteredRequests: 2, estimatedTokens: 312 };
+    expect(describeCaveats(sums, text)).toBe(
       '1 request failed; 2 requests came without token counts; ≈ includes 312 tokens by estimate.',
     );
   });
@@ -67,30 +63,5 @@ describe('describeRefusals', () => {
 describe('join', () => {
   it('leaves out unknown values', () => {
     expect(join(['61 °C', null, '–', '318 W'])).toBe('61 °C\u00a0· 318 W');
-  });
-});
-
-describe('what today’s energy costs', () => {
-  const cost = {
-    date: '2026-11-21',
-    currency: 'EUR',
-    kwh: 0.37,
-    cost: 0.111,
-    co2Grams: 140,
-    isComplete: true,
-  };
-
-  it('is one line of estimates', () => {
-    expect(describeCost(cost)).toBe('Energy today: ≈0.37 kWh, ≈€0.11, ≈140 g CO₂.');
-    expect(describeCost({ ...cost, cost: 0.0042, co2Grams: null })).toBe(
-      'Energy today: ≈0.37 kWh, ≈€0.0042.',
-    );
-  });
-
-  it('says what is missing', () => {
-    expect(describeCost({ ...cost, kwh: null })).toBeNull();
-    expect(describeCost({ ...cost, cost: null, co2Grams: null, isComplete: false })).toBe(
-      'Energy today: ≈0.37 kWh. A part of it has no price.',
-    );
   });
 });

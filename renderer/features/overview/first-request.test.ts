@@ -17,16 +17,22 @@ describe('firstRequest', () => {
   it('omits OLLAMA_HOST for other servers, but not while the server is unknown', () => {
     const count = (kind: string | null): number =>
       firstRequest({ ...ollama, kind }, 'linux', null).length;
-    expect(count('llamacpp')).toBe(2);
-    expect(count(null)).toBe(3);
+    expect(count('llamacpp')).toBe(3);
+    expect(count(null)).toBe(4);
   });
 
   it('gives a line whose body is safe in the shell, for any model name', () => {
-    const line = firstRequest(ollama, 'linux', "it's/odd:q4").at(-1)?.text ?? '';
+    const line = firstRequest(ollama, 'linux', "it's/odd:q4").at(-2)?.text ?? '';
     const body = execFileSync('sh', ['-c', line.replace(/^curl .* -d /, "printf '%s' ")], {
       encoding: 'utf8',
     });
     expect(JSON.parse(body)).toMatchObject({ model: "it's/odd:q4" });
+  });
+
+  it('gives Python lines that name the model', () => {
+    const lines = firstRequest(ollama, 'linux', 'it"s:q4').at(-1)?.text ?? '';
+    expect(lines).toContain('base_url="http://127.0.0.1:11435/v1"');
+    expect(lines).toContain('model="it\\"s:q4"');
   });
 
   it('quotes for cmd.exe on Windows', () => {

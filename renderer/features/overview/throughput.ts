@@ -1,33 +1,38 @@
 import type { Throughput, ThroughputSeries } from '../../../shared/slices.ts';
 import { formatRate, formatSpan } from '../../../shared/format.ts';
-import { TOKEN_SERIES } from '../../charts/config.ts';
-import type { TokenSeries } from '../../charts/config.ts';
-import type { Point } from '../../charts/point.ts';
+import type { OverviewText } from './words.ts';
 
-/** The samples of the last `spanMs`, each at the time of its end. */
-export function toPoints(series: ThroughputSeries, spanMs: number): Point<TokenSeries>[] {
-  const { stepMs, outputTokensPerSecond, inputTokensPerSecond } = series;
-  const last = outputTokensPerSecond.length - 1;
-  return outputTokensPerSecond
-    .map((output, index) => ({
-      offsetMs: (index - last) * stepMs,
-      values: { output, input: inputTokensPerSecond[index] ?? 0 },
-    }))
-    .filter((point) => point.offsetMs >= -spanMs);
+/** The samples of the last minutes as columns, each at the time of its end. */
+export interface ThroughputColumns {
+  readonly times: readonly number[];
+  readonly output: readonly number[];
+  readonly input: readonly number[];
 }
 
-/** A chart's content in one sentence: `Output over the last 3 min: now 72.4 tok/s, …`. */
+/** The samples of the last `spanMs`. */
+export function toColumns(series: ThroughputSeries, spanMs: number): ThroughputColumns {
+  const { endAt, stepMs, outputTokensPerSecond, inputTokensPerSecond } = series;
+  const count = Math.min(outputTokensPerSecond.length, Math.floor(spanMs / stepMs) + 1);
+  return {
+    times: Array.from({ length: count }, (_, index) => endAt - (count - 1 - index) * stepMs),
+    output: outputTokensPerSecond.slice(-count),
+    input: inputTokensPerSecond.slice(-count),
+  };
+}
+
+/** The chart's content in one sentence. */
 export function summarize(
-  series: TokenSeries,
   throughput: Throughput,
-  points: readonly Point<TokenSeries>[],
+  { output, input }: ThroughputColumns,
   spanMs: number,
+  text: OverviewText,
 ): string {
-  const now = {
-    output: throughput.outputTokensPerSecond,
-    input: throughput.inputTokensPerSecond,
-  }[series];
-  const peak = points.reduce((top, point) => Math.max(top, point.values[series]), 0);
-  const { label } = TOKEN_SERIES[series];
-  return `${label} over the last ${formatSpan(spanMs)}: now ${formatRate(now)}, highest ${formatRate(peak)}`;
+  const highest = (values: readonly number[]): string => formatRate(Math.max(0, ...values));
+  return text('throughput.summary', {
+    span: formatSpan(spanMs),
+    output: formatRate(throughput.outputTokensPerSecond),
+    outputPeak: highest(output),
+    input: formatRate(throughput.inputTokensPerSecond),
+    inputPeak: highest(input),
+  });
 }
