@@ -75,6 +75,11 @@ export function threeFigures(value: number): string {
   return fixed(value, digits);
 }
 
+/** A figure without its unit, for charts and columns that name it: `0.31`, `4.21`, `421`. */
+export function formatFigure(value: number | null): string {
+  return known(value) ? threeFigures(value) : UNKNOWN;
+}
+
 /** A speed: `42.1 tok/s`. */
 export function formatRate(perSecond: number | null): string {
   return known(perSecond) ? `${formatRateValue(perSecond)} tok/s` : UNKNOWN;

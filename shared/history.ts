@@ -13,12 +13,33 @@ export interface Interval {
   readonly to: number;
 }
 
+/** The figures of one line over the whole range. Null is unknown: metering was off all the time, or no value was measured. */
+export interface HistorySums {
+  readonly requests: number | null;
+  readonly errors: number | null;
+  readonly inputTokens: number | null;
+  readonly cachedInputTokens: number | null;
+  readonly outputTokens: number | null;
+  /** Always an estimate. */
+  readonly energyJoules: number | null;
+  /** In `History.currency`; null if a part of the energy has no price. */
+  readonly cost: number | null;
+  /** Percentiles of the whole range within 1 %, not means of those of buckets. */
+  readonly outputTokensPerSecond: {
+    readonly p5: number | null;
+    readonly p50: number | null;
+    readonly p95: number | null;
+  };
+  readonly timeToFirstTokenMs: { readonly p50: number | null; readonly p95: number | null };
+}
+
 /** The figures of one line by bucket. All columns have one value for each entry of `History.at`. */
 export interface HistoryLine {
   /** Null for exchanges without a name, for the total and for the others. */
   readonly name: string | null;
   /** True for the sum of the lines that are not shown on their own. */
   readonly isOthers: boolean;
+  readonly sums: HistorySums;
   readonly requests: HistoryColumn;
   readonly errors: HistoryColumn;
   readonly inputTokens: HistoryColumn;

@@ -47,6 +47,12 @@ export const PAGES: readonly Page[] = [
     ({ Playground }) => Playground,
   ),
   page(
+    'history',
+    { key: 'h', icon: 'M2.5 2.5v11h11M5 10.5V8m3 2.5V5m3 5.5v-4' },
+    () => import('../features/history/History.tsx'),
+    ({ History }) => History,
+  ),
+  page(
     'settings',
     {
       key: 's',

@@ -3,7 +3,7 @@
  * therefore work in the desktop too, where there is one file. wouter's own hash location puts the
  * query in front of the hash, where a server would see it.
  */
-import { useSyncExternalStore } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 import { useSearchParams } from 'wouter';
 import { partOf } from './page-address.ts';
 
@@ -51,6 +51,28 @@ export function useHashSearch(): string {
 /** The part of the page in the address, such as a model's name; null without one. */
 export function usePart(): string | null {
   return useSyncExternalStore(subscribe, () => partOf(currentAddress()));
+}
+
+/** Changes several parameters of the address in one step; null removes one. */
+export function useParams(): [
+  URLSearchParams,
+  (changes: Readonly<Record<string, string | null>>) => void,
+] {
+  const [params, setParams] = useSearchParams();
+  const change = useCallback(
+    (changes: Readonly<Record<string, string | null>>): void => {
+      setParams((before) => {
+        const after = new URLSearchParams(before);
+        for (const [name, value] of Object.entries(changes)) {
+          if (value === null) after.delete(name);
+          else after.set(name, value);
+        }
+        return after;
+      });
+    },
+    [setParams],
+  );
+  return [params, change];
 }
 
 /**

@@ -24,3 +24,8 @@ function thisSecond(): number {
 export function useNow(running: boolean): number {
   return useSyncExternalStore(running ? subscribe : never, thisSecond);
 }
+
+/** A figure of the current time, such as a rounded one. The caller is drawn again only when it changes. */
+export function useTick(running: boolean, read: (now: number) => number): number {
+  return useSyncExternalStore(running ? subscribe : never, () => read(thisSecond()));
+}

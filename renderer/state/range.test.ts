@@ -20,9 +20,22 @@ describe('a range in an address', () => {
     ]);
   });
 
-  it.each(['', 'x', '5~4', '5', 'a~b', 'toString'])('is the usual one for %j', (text) => {
-    expect(parseRange(text, '6h').preset).toBe('6h');
+  it('goes on from a time until now', () => {
+    const range = parseRange('1000~', '1h');
+    expect([range.preset, range.since, range.at(5_000)]).toEqual([
+      ...[null, 1_000],
+      { from: 1_000, to: 5_000 },
+    ]);
+    expect(roundedNow(range, 16_000)).toBe(30_000);
+    expect(range.at(500)).toEqual({ from: 1_000, to: 1_001 });
   });
+
+  it.each(['', 'x', '~', 'a~', '5~4', '5', 'a~b', 'toString'])(
+    'is the usual one for %j',
+    (text) => {
+      expect(parseRange(text, '6h').preset).toBe('6h');
+    },
+  );
 
   it('asks the same question for a while, and more rarely for a longer range', () => {
     const range = parseRange('1h', '1h');

@@ -13,18 +13,21 @@ import css from './Loaded.module.css';
  */
 export function Loaded<T>({
   result,
+  isStale = result.isPlaceholderData,
   children,
 }: {
   readonly result: UseQueryResult<T>;
+  /** False while the data is replaced by newer data of the same question, which dims nothing. */
+  readonly isStale?: boolean;
   readonly children: (data: T) => ReactNode;
 }): JSX.Element {
-  const { data, error, isPlaceholderData } = result;
+  const { data, error } = result;
   const retry = (): void => void result.refetch();
   if (data === undefined) {
     return error === null ? <Waiting /> : <Failed error={error} retry={retry} />;
   }
   return (
-    <div className={isPlaceholderData ? css.dimmed : css.current} aria-busy={isPlaceholderData}>
+    <div className={isStale ? css.dimmed : css.current} aria-busy={isStale}>
       {error !== null && <Failed error={error} retry={retry} />}
       {children(data)}
     </div>

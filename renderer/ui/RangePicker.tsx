@@ -50,7 +50,9 @@ export function RangePicker({
       />
       {range.preset === null && (
         <Button plain onClick={() => setOpen(true)}>
-          {text('between', times(range))}
+          {range.since === null
+            ? text('between', times(range))
+            : text('since', { from: new Date(range.since) })}
         </Button>
       )}
       {isOpen && <CustomRange range={range} onChange={onChange} onClose={() => setOpen(false)} />}

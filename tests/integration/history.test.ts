@@ -74,6 +74,11 @@ describe('the history over the API', () => {
     expect(total(found.total.requests)).toBe(6);
     expect(total(found.total.inputTokens)).toBe(6 * INPUT_TOKENS);
     expect(total(found.total.outputTokens)).toBe(6 * OUTPUT_TOKENS);
+    expect(found.total.sums).toMatchObject({
+      ...{ requests: 6, inputTokens: 6 * INPUT_TOKENS, outputTokens: 6 * OUTPUT_TOKENS },
+      ...{ errors: 0, energyJoules: null, cost: null },
+    });
+    expect(found.lines[0]!.sums).toEqual(found.total.sums);
     expect(found.total.requests[0]).toBeNull();
     expect(found.off[0]!.from).toBe(found.from);
     expect(found.off[0]!.to).toBeGreaterThan(Date.now() - 5 * 60_000);
@@ -97,6 +102,11 @@ describe('the history over the API', () => {
     expect(found.currency).toBe('EUR');
     expect(total(found.total.energyJoules)).toBe(8 * 24 * 3_600);
     expect(total(found.total.cost)).toBeCloseTo((8 * 24 * 0.5) / 1_000, 9);
+    expect(found.total.sums).toMatchObject({
+      ...{ requests: 8 * 24, energyJoules: 8 * 24 * 3_600 },
+      cost: expect.closeTo(total(found.total.cost), 9) as number,
+      outputTokensPerSecond: { p50: expect.closeTo(70, 0) as number },
+    });
   });
 
   it('has the usual, a heat map, speeds by context and distributions', async () => {

@@ -33,6 +33,10 @@ export class SketchSum {
     decodeSketch(bytes, this.#put);
   }
 
+  merge(other: SketchSum): void {
+    for (const bucket of other.#used()) this.#put(bucket, other.#counts[bucket] ?? 0);
+  }
+
   /** As {@link import('./sketch.ts').Sketch.quantiles}. */
   quantiles(ranks: readonly number[]): (number | null)[] {
     return SCALE.quantiles(this.#used(), (b) => this.#counts[b] ?? 0, this.#count, ranks);

@@ -39,10 +39,14 @@ export function ChartCard(props: ChartCardProps): JSX.Element {
   return (
     <section className={css.card} aria-labelledby={id}>
       <div className={css.head}>
-        <Heading className={css.title} id={id}>
+        <Heading className={css.title} id={id} data-in-picture="">
           {title}
         </Heading>
-        {unit !== undefined && <span className={css.unit}>{unit}</span>}
+        {unit !== undefined && (
+          <span className={css.unit} data-in-picture="">
+            {unit}
+          </span>
+        )}
         {aside !== undefined && <div className={css.aside}>{aside}</div>}
         <CardMenu label={labels.menu(title)}>
           <Exports {...{ title, unit, table, body }} />

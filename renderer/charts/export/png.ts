@@ -56,7 +56,24 @@ function compose(
     copy.setAttribute('y', String(box.top - frame.top + MARGIN + HEADING));
     outer.append(copy);
   }
+  for (const each of element.querySelectorAll<HTMLElement>('[data-in-picture]')) {
+    outer.append(textOf(each, frame));
+  }
   return { outer: outer as SVGSVGElement, width, height };
+}
+
+/** Titles of charts are no part of their SVG. */
+function textOf(element: HTMLElement, frame: DOMRect): SVGElement {
+  const box = element.getBoundingClientRect();
+  const style = getComputedStyle(element);
+  const text = make('text', {
+    ...{ x: box.left - frame.left + MARGIN, fill: style.color },
+    ...{ y: box.top + box.height / 2 - frame.top + MARGIN + HEADING, dy: '0.35em' },
+    ...{ 'font-size': style.fontSize, 'font-weight': style.fontWeight },
+    'font-family': style.fontFamily,
+  });
+  text.textContent = element.textContent;
+  return text;
 }
 
 function make(name: string, attributes: Readonly<Record<string, string | number>>): SVGElement {

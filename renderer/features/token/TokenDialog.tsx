@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { JSX, RefObject } from 'react';
+import { createPortal } from 'react-dom';
 import type { TokenPrompt, TokenQuestion } from '../../client/token-prompt.ts';
 import { useTokenFile } from '../../state/context.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -19,15 +20,18 @@ interface OpenProps {
 
 function Open({ prompt, question }: OpenProps): JSX.Element {
   const dialog = useModal();
-  return (
+  // Another open dialog makes the page below it inert. The attribute keeps it from doing so with this one.
+  return createPortal(
     <dialog
       ref={dialog}
       className={css.dialog}
       aria-labelledby="token-title"
       onClose={prompt.dismiss}
+      data-react-aria-top-layer="true"
     >
       <TokenForm prompt={prompt} question={question} />
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }
 

@@ -86,6 +86,7 @@ export const frame = {
     '1y': 'Last year',
     custom: 'Between two times',
     between: '{from, date, medium} {from, time, short} – {to, date, medium} {to, time, short}',
+    since: 'Since {from, date, medium} {from, time, short}',
     from: 'From',
     to: 'To',
     apply: 'Show',

@@ -1,9 +1,10 @@
 import { activity } from './activity.ts';
 import { charts } from './charts.ts';
 import { frame } from './frame.ts';
+import { history } from './history.ts';
 import { overview } from './overview.ts';
 import { playground } from './playground.ts';
 import { settings } from './settings.ts';
 
 /** All texts in English, the language that the others are translated from. ICU message syntax. */
-export const en = { activity, charts, frame, overview, playground, settings } as const;
+export const en = { activity, charts, frame, history, overview, playground, settings } as const;

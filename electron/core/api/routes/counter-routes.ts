@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { efficiencyOf } from '../../../../shared/efficiency.ts';
+import type { JobRun, JobView } from '../../../../shared/jobs.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import { TokwattError } from '../../errors.ts';
 import type { Recorder } from '../../records/recorder.ts';
@@ -60,11 +61,11 @@ const counterAnswer = shape<CounterView>()({
     key: lines,
   }),
 });
-const jobAnswer = v.strictObject({
+const jobAnswer = shape<JobView>()({
   name: text,
   filter: jobFilterSchema,
   runs: v.array(
-    v.strictObject({
+    shape<JobRun>()({
       startedAt: moment,
       stoppedAt: v.nullable(moment),
       afterId: integer,

@@ -13,6 +13,7 @@ import type {
   HistoryGpu,
   HistoryLine,
   HistoryRange,
+  HistorySums,
   Interval,
   Quartiles,
   SpeedByContext,
@@ -28,9 +29,21 @@ const column = v.array(known);
 const day = v.pipe(text, v.isoDate());
 
 const interval = shape<Interval>()({ from: moment, to: moment });
+const sums = shape<HistorySums>()({
+  requests: known,
+  errors: known,
+  inputTokens: known,
+  cachedInputTokens: known,
+  outputTokens: known,
+  energyJoules: known,
+  cost: v.nullable(v.number()),
+  outputTokensPerSecond: v.strictObject({ p5: known, p50: known, p95: known }),
+  timeToFirstTokenMs: v.strictObject({ p50: known, p95: known }),
+});
 const line = shape<HistoryLine>()({
   name: v.nullable(text),
   isOthers: flag,
+  sums: v.pipe(sums, v.description('Over the whole range; null is unknown')),
   requests: column,
   errors: column,
   inputTokens: column,

@@ -1,4 +1,4 @@
-import type { HistoryLine } from '../../../../shared/history.ts';
+import type { HistoryLine, HistorySums } from '../../../../shared/history.ts';
 import { SketchSum } from '../../sketch/sketch-sum.ts';
 import type { SqlRow } from './database.ts';
 import type { HourPrices } from './history-query.ts';
@@ -37,6 +37,7 @@ export function spreadsOf(
 }
 
 type Column = (number | null)[];
+type Summed = (typeof SUMS)[number] | 'cost';
 
 /** Adds up one line. Addends must come in the order of time. */
 export class LineBuilder {
@@ -49,6 +50,8 @@ export class LineBuilder {
   readonly #ttft: readonly Column[];
   readonly #speedNow = new SketchSum();
   readonly #ttftNow = new SketchSum();
+  readonly #speedOfAll = new SketchSum();
+  readonly #ttftOfAll = new SketchSum();
   #bucket = 0;
 
   constructor(buckets: number, prices: HourPrices | null) {
@@ -89,9 +92,7 @@ export class LineBuilder {
     const energyJoules = none(sum('energyJoules'));
     const [p5 = [], p50 = [], p95 = []] = this.#speed;
     const [median = [], most = []] = this.#ttft;
-    return {
-      name,
-      isOthers,
+    const columns = {
       requests: sum('requests'),
       errors: sum('errors'),
       inputTokens: sum('inputTokens'),
@@ -100,6 +101,32 @@ export class LineBuilder {
       // The sums hold 0 for unknown; a measured sum is never exactly 0.
       energyJoules,
       cost: energyJoules.map((joules, bucket) => this.#costOf(joules, bucket)),
+    };
+    return {
+      name,
+      isOthers,
+      sums: this.#overall(columns),
+      ...columns,
+      outputTokensPerSecond: { p5, p50, p95 },
+      timeToFirstTokenMs: { p50: median, p95: most },
+    };
+  }
+
+  #overall(columns: Readonly<Record<Summed, Column>>): HistorySums {
+    const { energyJoules, cost } = columns;
+    const isPriced = energyJoules.every(
+      (joules, bucket) => joules === null || cost[bucket] !== null,
+    );
+    const [p5 = null, p50 = null, p95 = null] = this.#speedOfAll.quantiles(SPEED_RANKS);
+    const [median = null, most = null] = this.#ttftOfAll.quantiles(TTFT_RANKS);
+    return {
+      requests: sumOf(columns.requests),
+      errors: sumOf(columns.errors),
+      inputTokens: sumOf(columns.inputTokens),
+      cachedInputTokens: sumOf(columns.cachedInputTokens),
+      outputTokens: sumOf(columns.outputTokens),
+      energyJoules: sumOf(energyJoules),
+      cost: isPriced ? sumOf(cost) : null,
       outputTokensPerSecond: { p5, p50, p95 },
       timeToFirstTokenMs: { p50: median, p95: most },
     };
@@ -120,16 +147,22 @@ export class LineBuilder {
 
   /** Computes the percentiles of the bucket that ends. */
   #close(next: number): void {
-    const store = (columns: readonly Column[], sum: SketchSum, ranks: readonly number[]): void => {
+    const store = (
+      columns: readonly Column[],
+      sum: SketchSum,
+      all: SketchSum,
+      ranks: readonly number[],
+    ): void => {
       if (sum.count === 0) return;
+      all.merge(sum);
       sum.quantiles(ranks).forEach((value, index) => {
         const column = columns[index];
         if (column !== undefined) column[this.#bucket] = value;
       });
       sum.reset();
     };
-    store(this.#speed, this.#speedNow, SPEED_RANKS);
-    store(this.#ttft, this.#ttftNow, TTFT_RANKS);
+    store(this.#speed, this.#speedNow, this.#speedOfAll, SPEED_RANKS);
+    store(this.#ttft, this.#ttftNow, this.#ttftOfAll, TTFT_RANKS);
     this.#bucket = next;
   }
 }
@@ -137,4 +170,9 @@ export class LineBuilder {
 function put(sum: SketchSum, spread: Spread): void {
   if (typeof spread === 'number') sum.add(spread);
   else sum.mergeEncoded(spread);
+}
+
+/** The sum of the known values; null if there is none. */
+function sumOf(column: Column): number | null {
+  return column.reduce((sum, value) => (value === null ? sum : (sum ?? 0) + value), null);
 }

@@ -125,6 +125,11 @@ describe('a history', () => {
         const found = await ask({ from: NOON - span, by });
         expect(found.at.length).toBeLessThanOrEqual(301);
         expect(sumsOf(found.total)).toEqual(expected(within(records, found)));
+        const isKnown = found.total.requests.some((value) => value !== null);
+        expect(found.total.sums).toMatchObject({
+          requests: isKnown ? total(found.total.requests) : null,
+          outputTokens: isKnown ? total(found.total.outputTokens) : null,
+        });
         if (by === undefined || span > HOUR) {
           expect(found.lines.length > 0).toBe(by !== undefined);
         }
