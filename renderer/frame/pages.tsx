@@ -35,6 +35,12 @@ export const PAGES: readonly Page[] = [
     ({ Overview }) => Overview,
   ),
   page(
+    'models',
+    { key: 'm', icon: 'M8 2 13.5 5v6L8 14 2.5 11V5zM2.5 5 8 8l5.5-3M8 8v6' },
+    () => import('../features/models/Models.tsx'),
+    ({ Models }) => Models,
+  ),
+  page(
     'settings',
     {
       key: 's',
