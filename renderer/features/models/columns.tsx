@@ -65,7 +65,7 @@ function nameColumn(text: Text): Column<ModelRow> {
 function madeOf(text: Text): Column<ModelRow>[] {
   return [
     {
-      ...{ key: 'state', head: text('columns.state'), width: '128px', narrow: 'keep' },
+      ...{ key: 'state', head: text('columns.state'), width: '148px', narrow: 'keep' },
       cell: (model) => <ModelState model={model} />,
       value: stateRank,
       text: (model) => text(`state.${stateText(model)}`),

@@ -20,6 +20,7 @@ export const modelPage = {
     family: 'Family',
     context: 'Context',
     lastUsed: 'Last used',
+    purpose: 'Purpose',
     purposes: {
       chat: 'chat',
       embedding: 'embeddings',
@@ -79,7 +80,7 @@ export const modelPage = {
     timed: 'known of {count, plural, one {# load} other {# loads}}',
     displaced: 'Models that left for it',
     times: '{times, plural, one {once} other {# times}}',
-    left: 'It left for others {times, plural, =0 {never} one {once} other {# times}}.',
+    left: '{times, plural, =0 {It never left for another model.} one {It left once for another model.} other {It left # times for other models.}}',
   },
   fit: {
     title: 'Memory for the whole context',

@@ -90,9 +90,7 @@ function madeOf(model: ModelRow, text: Text): readonly (readonly [string, string
     [text('one.context'), context],
     [text('one.family'), model.family ?? UNKNOWN],
     [text('one.format'), model.format ?? UNKNOWN],
-    ...(purpose === null
-      ? []
-      : [[text('columns.model'), text(`one.purposes.${purpose}`)] as const]),
+    ...(purpose === null ? [] : [[text('one.purpose'), text(`one.purposes.${purpose}`)] as const]),
     [text('one.lastUsed'), lastUsedAt === null ? UNKNOWN : localMinute(lastUsedAt)],
     ...model.places.map(
       ({ upstream, outputTokensPerSecond: speed }) =>
