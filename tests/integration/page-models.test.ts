@@ -64,7 +64,7 @@ describe.skipIf(browserPath === null)(`the models page${why}`, () => {
       await openMenu('one:1b');
       await page.keyboard.press('Enter');
       const dialog = page.getByRole('dialog', { name: 'Load one:1b' });
-      await dialog.getByRole('button', { name: 'Load' }).press('Enter');
+      await dialog.getByRole('button', { name: 'Load', exact: true }).press('Enter');
       await expect.poll(isLoaded, POLL).toBe(true);
       await dialog.waitFor({ state: 'detached' });
       await row('one:1b').getByText('loaded').waitFor();
