@@ -70,10 +70,31 @@ export interface ModelsNote {
   readonly listedAt: number | null;
 }
 
+/**
+ * Why a server cannot do something with models, as half a sentence that begins with "it"; null if
+ * it can.
+ */
+export interface ModelLimits {
+  readonly load: string | null;
+  /** To set how long a model stays loaded. */
+  readonly keepAlive: string | null;
+  readonly unload: string | null;
+  readonly copy: string | null;
+  readonly remove: string | null;
+  readonly pull: string | null;
+}
+
+export interface ModelManager {
+  readonly upstream: string;
+  readonly cannot: ModelLimits;
+}
+
 export interface ModelsOverview {
   /** Sorted by name. */
   readonly models: readonly ModelRow[];
   readonly notes: readonly ModelsNote[];
+  /** What each upstream can do with models. */
+  readonly managers: readonly ModelManager[];
 }
 
 /** A model and what it is ranked by. */

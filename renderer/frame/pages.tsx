@@ -35,22 +35,28 @@ export const PAGES: readonly Page[] = [
     ({ Overview }) => Overview,
   ),
   page(
+    'history',
+    { key: 'h', icon: 'M2.5 2.5v11h11M5 10.5V8m3 2.5V5m3 5.5v-4' },
+    () => import('../features/history/History.tsx'),
+    ({ History }) => History,
+  ),
+  page(
     'activity',
     { key: 'a', icon: 'M2.5 4h11M2.5 8h11M2.5 12h7' },
     () => import('../features/activity/Activity.tsx'),
     ({ Activity }) => Activity,
   ),
   page(
+    'models',
+    { key: 'm', icon: 'M8 2 13.5 5v6L8 14 2.5 11V5zM2.5 5 8 8l5.5-3M8 8v6' },
+    () => import('../features/models/Models.tsx'),
+    ({ Models }) => Models,
+  ),
+  page(
     'playground',
     { key: 'p', icon: 'M2.5 3h11v7.5h-6L4.5 13v-2.5h-2zM5 5.75h6M5 8h3.5' },
     () => import('../features/playground/Playground.tsx'),
     ({ Playground }) => Playground,
-  ),
-  page(
-    'history',
-    { key: 'h', icon: 'M2.5 2.5v11h11M5 10.5V8m3 2.5V5m3 5.5v-4' },
-    () => import('../features/history/History.tsx'),
-    ({ History }) => History,
   ),
   page(
     'settings',

@@ -3,9 +3,10 @@ import {
   QueryClientProvider,
   keepPreviousData,
   useQuery,
+  useQueryClient,
 } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { createContext, use, useEffect, useState } from 'react';
+import { createContext, use, useCallback, useEffect, useState } from 'react';
 import type { JSX, ReactNode } from 'react';
 import type { Api, Query } from '../client/api.ts';
 import { ApiError } from '../client/api.ts';
@@ -93,4 +94,17 @@ export function useApiData<T>(
     enabled,
     refetchInterval: everyMs ?? false,
   });
+}
+
+/**
+ * Reads answers again after a change: all whose path begins with `path`. Resolves when those on
+ * screen are there.
+ */
+export function useReread(): (path: string) => Promise<void> {
+  const client = useQueryClient();
+  return useCallback(
+    (path) =>
+      client.invalidateQueries({ predicate: ({ queryKey: [of] }) => String(of).startsWith(path) }),
+    [client],
+  );
 }

@@ -1,5 +1,6 @@
 import type { JSX, ReactNode } from 'react';
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { Button, Menu, MenuItem, MenuTrigger, Popover, Text } from 'react-aria-components';
+import { classNames } from './class-name.ts';
 import css from './MenuButton.module.css';
 
 export interface MenuEntry {
@@ -9,6 +10,11 @@ export interface MenuEntry {
   /** Something is lost, so the entry looks different and its action asks first. */
   readonly isDestructive?: boolean;
   readonly isDisabled?: boolean;
+  /**
+   * Why it cannot be done now. The entry is dimmed and says so; it stays reachable with the keyboard,
+   * so that the reason can be read.
+   */
+  readonly reason?: string | null;
 }
 
 /** A button that opens a menu. `label` names it; `children` is shown, three dots by default. */
@@ -32,20 +38,41 @@ export function MenuButton({
           aria-label={label}
           items={entries}
           disabledKeys={entries.filter((each) => each.isDisabled === true).map(({ id }) => id)}
-          onAction={(id) => entries.find((each) => each.id === id)?.run()}
+          onAction={(id) => {
+            const entry = entries.find((each) => each.id === id);
+            if (entry !== undefined && !isRefused(entry)) entry.run();
+          }}
         >
-          {(entry: MenuEntry) => (
-            <MenuItem
-              id={entry.id}
-              className={`${css.item ?? ''} ${entry.isDestructive === true ? (css.bad ?? '') : ''}`}
-            >
-              {entry.title}
-            </MenuItem>
-          )}
+          {(entry: MenuEntry) => <Entry entry={entry} />}
         </Menu>
       </Popover>
     </MenuTrigger>
   );
+}
+
+function Entry({ entry }: { readonly entry: MenuEntry }): JSX.Element {
+  return (
+    <MenuItem
+      id={entry.id}
+      textValue={entry.title}
+      className={classNames(
+        css.item,
+        entry.isDestructive === true && css.bad,
+        isRefused(entry) && css.refused,
+      )}
+    >
+      <Text slot="label">{entry.title}</Text>
+      {isRefused(entry) && (
+        <Text slot="description" className={css.reason ?? ''}>
+          {entry.reason}
+        </Text>
+      )}
+    </MenuItem>
+  );
+}
+
+function isRefused({ reason }: MenuEntry): boolean {
+  return reason !== undefined && reason !== null;
 }
 
 function Dots(): JSX.Element {

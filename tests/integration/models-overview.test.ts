@@ -24,6 +24,10 @@ const SHAPE = {
   'qwen3.attention.head_count_kv': 2,
 };
 
+const ACTIONS = ['load', 'keep_alive', 'unload', 'copy', 'remove', 'pull'];
+const ABLE = Object.fromEntries(ACTIONS.map((action) => [action, null]));
+const UNABLE = Object.fromEntries(ACTIONS.map((action) => [action, expect.any(String)]));
+
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
@@ -75,10 +79,14 @@ describe('the overview of models', () => {
     const found = async () => (await overview(tokwatt)).models.map(({ context_maximum: n }) => n);
     // The ledger's figures and the servers' descriptions come in the background.
     await expect.poll(found, WAIT).toEqual([1_000, 1_000, null]);
-    const { models, notes } = await overview(tokwatt);
+    const { models, notes, managers } = await overview(tokwatt);
     expect(models.map(({ name }) => name)).toEqual(['nomic', 'plain', 'wished:1b']);
     expect(notes).toEqual([
       { upstream: 'down', message: expect.stringContaining('9'), listed_at: null },
+    ]);
+    expect(managers).toEqual([
+      { upstream: 'box', cannot: ABLE },
+      { upstream: 'down', cannot: { ...UNABLE, load: expect.stringContaining('not answered') } },
     ]);
     const [nomic, plain, wished] = models;
     expect(plain).toMatchObject({

@@ -5,6 +5,7 @@ import { REST_OF_MODELS, UNKNOWN_MODEL } from '../records/totals/series.ts';
 import type { Stats } from '../records/totals/stats.ts';
 import type { InstalledModel } from './installed.ts';
 import type { ModelDescriptions } from './descriptions.ts';
+import { modelManager } from './model-limits.ts';
 import type { KnownLists, ModelLists } from './model-lists.ts';
 import { rowOf } from './model-row.ts';
 import type { SeenModel } from './model-row.ts';
@@ -46,7 +47,7 @@ export class ModelOverview {
     const silent = silentOf(known);
     const models = seen.all.map((model) => rowOf(model, figures.get(model.name) ?? null, silent));
     models.sort((a, b) => a.name.localeCompare(b.name));
-    return { models, notes: known.notes };
+    return { models, notes: known.notes, managers: state.upstreams.map(modelManager) };
   }
 
   /** What the servers that have a model tell about it. */

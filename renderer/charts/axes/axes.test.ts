@@ -4,7 +4,7 @@ import { decimalSeparator, splitAtDecimal } from './decimal.ts';
 import { nearestIndex } from './nearest.ts';
 import { spread } from './spread.ts';
 import { dayBoundaries, timeTicks } from './time-ticks.ts';
-import { tickFormatter, valueScale } from './value-ticks.ts';
+import { logTicks, tickFormatter, valueScale } from './value-ticks.ts';
 
 const HOUR = 3_600_000;
 const zone = process.env.TZ;
@@ -12,6 +12,13 @@ const zone = process.env.TZ;
 afterEach(() => {
   if (zone === undefined) delete process.env.TZ;
   else process.env.TZ = zone;
+});
+
+describe('logTicks', () => {
+  it('takes 1, 2 and 5 times powers of ten, at most so many', () => {
+    expect(logTicks(8, 120)).toEqual([10, 20, 50, 100]);
+    expect(logTicks(0.03, 4, 3)).toEqual([0.05, 0.5]);
+  });
 });
 
 describe('valueScale', () => {

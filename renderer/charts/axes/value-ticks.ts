@@ -53,6 +53,19 @@ function niceStep(rough: number, base: 'decimal' | 'fine' | 'binary'): number {
   return (BINARY_STEPS.find((step) => step * unit >= rough) ?? 1024) * unit;
 }
 
+const LOG_STEPS = [1, 2, 5];
+
+/** At most `mostTicks` values of 1, 2 and 5 times a power of ten from `low` to `high`, both above 0. */
+export function logTicks(low: number, high: number, mostTicks = MOST_TICKS): readonly number[] {
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power += 1) {
+    ticks.push(...LOG_STEPS.map((step) => rounded(step * 10 ** power)));
+  }
+  const inside = ticks.filter((value) => value >= low && value <= high);
+  const every = Math.ceil(inside.length / mostTicks);
+  return inside.filter((_, index) => index % every === 0);
+}
+
 /** Removes the floating-point noise of `3 * 0.1`. */
 function rounded(value: number): number {
   return Number(value.toPrecision(12));

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { JSX, ReactNode } from 'react';
 import { spread } from '../axes/spread.ts';
-import { valueScale } from '../axes/value-ticks.ts';
+import { logTicks, valueScale } from '../axes/value-ticks.ts';
 import { Label } from '../Label.tsx';
 import { textWidth } from '../text.ts';
 import { useWidth } from '../use-width.ts';
@@ -38,6 +38,8 @@ export interface HistogramProps {
   readonly color?: string | undefined;
   /** Of the plot, pixels. */
   readonly height?: number | undefined;
+  /** For bins whose width grows with their value: all are drawn equally wide. They begin above 0. */
+  readonly isLogarithmic?: boolean | undefined;
   readonly noData?: ReactNode;
 }
 
@@ -49,10 +51,10 @@ const NONE: readonly never[] = [];
 
 /** How often values lie in each bin, with percentiles and a target. */
 export function Histogram(props: HistogramProps): JSX.Element {
-  const { bins, height = 110, label, describe } = props;
+  const { bins, height = 110, label, describe, isLogarithmic = false } = props;
   const [frame, width] = useWidth<HTMLDivElement>();
   const [index, setIndex] = useState<number | null>(null);
-  const scale = useScale(bins, width, height);
+  const scale = useScale(bins, width, height, isLogarithmic);
   const { xOf, yOf, base } = scale;
   const bin = index === null ? undefined : bins[index];
   const indexAt = (x: number): number | null => {
@@ -113,22 +115,32 @@ function describeAt({ bins, describe }: HistogramProps, index: number): string {
   return bin === undefined ? '' : describe(bin);
 }
 
-function useScale(bins: readonly HistogramBin[], width: number, height: number): Scale {
+function useScale(
+  bins: readonly HistogramBin[],
+  width: number,
+  height: number,
+  isLogarithmic: boolean,
+): Scale {
   return useMemo(() => {
     const low = bins[0]?.from ?? 0;
     const high = Math.max(low + Number.EPSILON, bins.at(-1)?.to ?? 1);
     const most = bins.reduce((top, { count }) => Math.max(top, count), 0);
     const counts = valueScale(most, { wholeNumbers: true, mostTicks: 4 });
     const base = MARK_ROOM + height;
-    const span = valueScale(high, { mostTicks: ticksFor(width) });
+    const along = isLogarithmic ? Math.log : (value: number) => value;
+    const ticks = isLogarithmic
+      ? logTicks(low, high, ticksFor(width))
+      : valueScale(high, { mostTicks: ticksFor(width) }).ticks;
+    const share = (value: number): number =>
+      (along(value) - along(low)) / (along(high) - along(low));
     return {
       base,
-      xOf: (value) => LEFT + ((value - low) / (high - low)) * (width - LEFT - RIGHT),
+      xOf: (value) => LEFT + share(value) * (width - LEFT - RIGHT),
       yOf: (count) => base - (count / counts.top) * height,
-      values: span.ticks.filter((value) => value >= low && value <= high),
+      values: ticks.filter((value) => value >= low && value <= high),
       counts: counts.ticks,
     };
-  }, [bins, width, height]);
+  }, [bins, width, height, isLogarithmic]);
 }
 
 function barsPath(

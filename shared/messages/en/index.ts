@@ -2,9 +2,19 @@ import { activity } from './activity.ts';
 import { charts } from './charts.ts';
 import { frame } from './frame.ts';
 import { history } from './history.ts';
+import { models } from './models.ts';
 import { overview } from './overview.ts';
 import { playground } from './playground.ts';
 import { settings } from './settings.ts';
 
 /** All texts in English, the language that the others are translated from. ICU message syntax. */
-export const en = { activity, charts, frame, history, overview, playground, settings } as const;
+export const en = {
+  activity,
+  charts,
+  frame,
+  history,
+  models,
+  overview,
+  playground,
+  settings,
+} as const;

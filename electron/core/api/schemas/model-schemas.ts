@@ -7,7 +7,9 @@ import type {
   ModelDetail,
   ModelFact,
   ModelFit,
+  ModelLimits,
   ModelLoads,
+  ModelManager,
   ModelPlace,
   ModelRow,
   ModelShape,
@@ -65,9 +67,16 @@ export const modelRow = shape<ModelRow>()({
 
 const note = shape<ModelsNote>()({ upstream: text, message: text, listedAt: v.nullable(moment) });
 
+const limit = about(name, 'Why it cannot; null if it can');
+const limits = shape<ModelLimits>()({
+  ...{ load: limit, keepAlive: limit, unload: limit, copy: limit, remove: limit, pull: limit },
+});
+const manager = shape<ModelManager>()({ upstream: text, cannot: limits });
+
 export const modelsOverview = shape<ModelsOverview>()({
   models: v.array(modelRow),
   notes: v.array(note),
+  managers: v.array(manager),
 });
 
 const ranked = shape<RankedModel>()({ name: text, value: amount, samples: count });
