@@ -1,4 +1,5 @@
 import type { GpuState } from '../../../shared/gpu.ts';
+import type { DismissedInsight } from '../../../shared/insight-history.ts';
 import type { Dismissal, Insight, InsightKind, InsightsState } from '../../../shared/insights.ts';
 import type { LoadedModel } from '../../../shared/slices.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
@@ -108,6 +109,11 @@ export class Insights {
   /** The insights about a finished exchange, the gravest first. */
   of(row: ActivityRecord): Promise<readonly Insight[]> {
     return this.#exchanges.of(row);
+  }
+
+  /** Those that the user dismissed, the last first. */
+  get dismissed(): readonly DismissedInsight[] {
+    return this.#current.dismissed;
   }
 
   /** Dismisses an insight about the present, or shows it again. */
