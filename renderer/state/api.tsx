@@ -2,9 +2,10 @@ import {
   QueryClient,
   QueryClientProvider,
   keepPreviousData,
+  useInfiniteQuery,
   useQuery,
 } from '@tanstack/react-query';
-import type { UseQueryResult } from '@tanstack/react-query';
+import type { InfiniteData, UseInfiniteQueryResult, UseQueryResult } from '@tanstack/react-query';
 import { createContext, use, useEffect, useState } from 'react';
 import type { JSX, ReactNode } from 'react';
 import type { Api, Query } from '../client/api.ts';
@@ -92,5 +93,23 @@ export function useApiData<T>(
     queryFn: ({ signal }) => api.get<T>(path, query, signal),
     enabled,
     refetchInterval: everyMs ?? false,
+  });
+}
+
+/**
+ * Reads a list that has pages, such as a history. `nextCursor` finds the cursor of the next page in
+ * the last one; `fetchNextPage` of the result reads it.
+ */
+export function useApiPages<T>(
+  path: string,
+  query: Query,
+  nextCursor: (page: T) => string | null,
+): UseInfiniteQueryResult<InfiniteData<T>> {
+  const api = useApi();
+  return useInfiniteQuery({
+    queryKey: [path, 'pages', query],
+    queryFn: ({ signal, pageParam: cursor }) => api.get<T>(path, { ...query, cursor }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: nextCursor,
   });
 }

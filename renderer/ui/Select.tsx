@@ -17,6 +17,16 @@ export interface SelectOption<T extends string> {
   readonly label: string;
 }
 
+interface SelectProps<T extends string> {
+  readonly label: string;
+  readonly options: readonly SelectOption<T>[];
+  readonly value: T;
+  readonly onChange: (value: T) => void;
+  readonly isLabelHidden?: boolean;
+  /** A `word` is a part of a sentence; its label is hidden. */
+  readonly look?: 'field' | 'word';
+}
+
 /** A choice of one among several named values. */
 export function Select<T extends string>({
   label,
@@ -24,23 +34,23 @@ export function Select<T extends string>({
   value,
   onChange,
   isLabelHidden = false,
-}: {
-  readonly label: string;
-  readonly options: readonly SelectOption<T>[];
-  readonly value: T;
-  readonly onChange: (value: T) => void;
-  readonly isLabelHidden?: boolean;
-}): JSX.Element {
+  look = 'field',
+}: SelectProps<T>): JSX.Element {
   return (
     <AriaSelect
-      className={css.select ?? ''}
+      className={classNames(css.select, look === 'word' && css.word)}
       value={value}
       onChange={(chosen) => {
         const option = options.find((each) => each.value === chosen);
         if (option !== undefined) onChange(option.value);
       }}
     >
-      <Label className={classNames(css.label, isLabelHidden && visuallyHidden.hidden)}>
+      <Label
+        className={classNames(
+          css.label,
+          (isLabelHidden || look === 'word') && visuallyHidden.hidden,
+        )}
+      >
         {label}
       </Label>
       <Button className={css.button ?? ''}>

@@ -1,0 +1,95 @@
+import { useId, useState } from 'react';
+import type { JSX } from 'react';
+import { classNames } from './class-name.ts';
+import css from './words.module.css';
+
+interface WordTextProps {
+  readonly label: string;
+  readonly value: string;
+  /** Called with a changed text when the field is left, or with the Enter key. */
+  readonly onChange: (value: string) => void;
+  readonly suggestions?: readonly string[];
+  readonly isHeading?: boolean;
+  readonly isInvalid?: boolean;
+  /** Gets the focus when it appears. */
+  readonly focused?: boolean;
+}
+
+/** A text that is a part of a sentence, or a heading that can be changed. */
+export function WordText({
+  label,
+  value,
+  onChange,
+  suggestions = [],
+  isHeading = false,
+  isInvalid = false,
+  focused = false,
+}: WordTextProps): JSX.Element {
+  const id = useId();
+  const { shown, type, commit, revert } = useTyped(value, onChange);
+  return (
+    <>
+      <input
+        className={classNames(css.text, isHeading && css.heading)}
+        aria-label={label}
+        aria-invalid={isInvalid}
+        value={shown}
+        size={Math.max(6, Math.min(40, shown.length + 1))}
+        list={suggestions.length > 0 ? id : undefined}
+        autoComplete="off"
+        spellCheck={false}
+        autoFocus={focused}
+        onFocus={(event) => {
+          if (focused) event.target.select();
+        }}
+        onChange={(event) => type(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') commit();
+          if (event.key === 'Escape' && revert()) event.stopPropagation();
+        }}
+      />
+      {suggestions.length > 0 && <Suggestions id={id} names={suggestions} />}
+    </>
+  );
+}
+
+function Suggestions({
+  id,
+  names,
+}: {
+  readonly id: string;
+  readonly names: readonly string[];
+}): JSX.Element {
+  return (
+    <datalist id={id}>
+      {names.map((each) => (
+        <option key={each} value={each} />
+      ))}
+    </datalist>
+  );
+}
+
+function useTyped(
+  value: string,
+  onChange: (value: string) => void,
+): {
+  readonly shown: string;
+  readonly type: (text: string) => void;
+  readonly commit: () => void;
+  /** False if there is nothing to take back. */
+  readonly revert: () => boolean;
+} {
+  // What is typed belongs to the value that it replaces; another value from elsewhere wins.
+  const [typed, setTyped] = useState({ of: value, text: value });
+  const shown = typed.of === value ? typed.text : value;
+  const type = (text: string): void => setTyped({ of: value, text });
+  const commit = (): void => {
+    if (shown !== value) onChange(shown);
+  };
+  const revert = (): boolean => {
+    type(value);
+    return shown !== value;
+  };
+  return { shown, type, commit, revert };
+}
