@@ -34,7 +34,7 @@ export function WordText({
         aria-label={label}
         aria-invalid={isInvalid}
         value={shown}
-        size={Math.max(6, Math.min(40, shown.length + 1))}
+        size={Math.max(6, Math.min(72, shown.length + 1))}
         list={suggestions.length > 0 ? id : undefined}
         autoComplete="off"
         spellCheck={false}

@@ -37,7 +37,10 @@ export function PastAlerts({ rule }: { readonly rule: string | null }): JSX.Elem
           <>
             <Table
               caption={text('alerts')}
-              columns={columns}
+              columns={columns.filter(
+                // Without a webhook nothing was to be delivered.
+                ({ key }) => key !== 'delivered' || alerts.some((each) => each.delivered !== null),
+              )}
               rows={alerts}
               rowKey={({ rule: name, subject, from }) => `${name}/${subject ?? ''}/${from}`}
             />

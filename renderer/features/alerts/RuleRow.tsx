@@ -51,8 +51,8 @@ export function RuleRow(props: RuleRowProps): JSX.Element {
       <RuleSentence {...edit} />
       {problem !== null && <Problem id={problemId} problem={problem} onDiscard={onDiscard} />}
       <Openers isOpen={isOpen} onChange={setIsOpen} />
-      {isOpen.details && <RuleDetails {...edit} />}
       {isOpen.preview && <RulePreview draft={draft} />}
+      {isOpen.details && <RuleDetails {...edit} />}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { JSX, ReactNode } from 'react';
+import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Split } from '../../../shared/alert-figure-kinds.ts';
 import { FIGURES, FIGURE_NAMES, figureOf } from '../../../shared/alert-figures.ts';
@@ -29,9 +29,10 @@ interface WordProps {
 /** A rule as a sentence. Each word that can differ is a field. */
 export function RuleSentence(props: WordProps): JSX.Element {
   const text = useTranslations('alerts.sentence');
-  const { kind, unit } = figureOf(props.draft.figure);
+  const { kind, unit, splits } = figureOf(props.draft.figure);
   const form = unit === 'yes_no' ? 'yesNo' : kind === 'window' ? 'window' : 'state';
-  const words: Readonly<Record<string, () => ReactNode>> = {
+  const words = {
+    isSplit: String(splits.length > 0),
     figure: () => <FigureWord {...props} />,
     percentile: () => <PercentileWord {...props} />,
     scope: () => <ScopeWords {...props} />,

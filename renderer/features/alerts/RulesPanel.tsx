@@ -47,7 +47,7 @@ export function RulesPanel(): JSX.Element {
 interface Actions {
   /** The name of the rule that was just added; null if none was. */
   readonly added: string | null;
-  readonly keyOf: (rule: AlertRule) => string;
+  readonly keysOf: (names: readonly string[]) => readonly string[];
   readonly add: (rule: AlertRuleInput) => void;
   readonly save: (rule: AlertRule, draft: RuleDraft) => void;
   readonly remove: (rule: AlertRule) => void;
@@ -57,7 +57,7 @@ function useActions({ save, change }: RulesStore): Actions {
   const text = useTranslations('alerts.rules');
   const notify = useNotify();
   const [added, setAdded] = useState<string | null>(null);
-  const { keyOf, renamed } = useRowKeys();
+  const { keysOf, renamed } = useRowKeys();
   const attempt = (message: string, perform: () => Promise<(() => void) | null>): void => {
     perform().then(
       (undo) => {
@@ -70,7 +70,7 @@ function useActions({ save, change }: RulesStore): Actions {
   };
   return {
     added,
-    keyOf: ({ name }) => keyOf(name),
+    keysOf,
     add: (rule) => {
       setAdded(rule.name);
       attempt(text('added', { name: rule.name }), () => change((rules) => [...rules, rule]));
@@ -127,10 +127,11 @@ function Rules({
   const alerts = useSlice('alerts');
   const [, filterHistory] = useParam('rule', null);
   const names = store.rules.map(({ name }) => name);
+  const keys = actions.keysOf(names);
   return (
     <ul className={css.rules} aria-label={text('list')}>
-      {store.rules.map((rule) => (
-        <li key={actions.keyOf(rule)}>
+      {store.rules.map((rule, index) => (
+        <li key={keys[index]}>
           <RuleRow
             rule={rule}
             pending={store.pending.get(rule.name)}

@@ -5,18 +5,28 @@ import { useState } from 'react';
  * focus and what is open in it.
  */
 export function useRowKeys(): {
-  readonly keyOf: (name: string) => string;
+  /** The keys of all rows, in their order. */
+  readonly keysOf: (names: readonly string[]) => readonly string[];
   readonly renamed: (before: string, after: string) => void;
 } {
   const [keys, setKeys] = useState<ReadonlyMap<string, string>>(new Map());
-  const keyOf = (name: string): string => keys.get(name) ?? name;
-  const renamed = (before: string, after: string): void => {
-    const key = keyOf(before);
-    setKeys((all) => {
-      const next = new Map(all).set(after, key);
-      // The old name may be given to another row.
-      return next.set(before, `${before}\0${next.size}`);
-    });
+  return {
+    keysOf: (names) => rowKeys(names, keys),
+    renamed: (before, after) =>
+      setKeys((all) => new Map(all).set(after, all.get(before) ?? before)),
   };
-  return { keyOf, renamed };
+}
+
+/** `keys` has the first names of renamed rows. A new row with such a name gets another key. */
+export function rowKeys(
+  names: readonly string[],
+  keys: ReadonlyMap<string, string>,
+): readonly string[] {
+  const used = new Set<string>();
+  return names.map((name) => {
+    let key = keys.get(name) ?? name;
+    while (used.has(key)) key += '\0';
+    used.add(key);
+    return key;
+  });
 }

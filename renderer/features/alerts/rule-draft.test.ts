@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FIGURE_NAMES, figureOf } from '../../../shared/alert-figures.ts';
 import { alertRuleSchema } from '../../../shared/alerts.ts';
 import type { AlertRuleInput } from '../../../shared/alerts.ts';
+import { rowKeys } from './row-keys.ts';
 import {
   blankRule,
   draftOf,
@@ -97,4 +98,13 @@ it('a refusal tells its rule and the reason', () => {
   });
   expect(refusalOf('rules: must be a list of rules')).toBeNull();
   expect(refusalOf('Tokwatt does not answer; is it running?')).toBeNull();
+});
+
+it('a renamed row keeps its key, also beside a new row with its old name', () => {
+  const renamed = new Map([['b', 'a']]);
+  expect(rowKeys(['a', 'c'], renamed)).toEqual(['a', 'c']);
+  expect(rowKeys(['b', 'c'], renamed)).toEqual(['a', 'c']);
+  const [first, , added] = rowKeys(['b', 'c', 'a'], renamed);
+  expect(first).toBe('a');
+  expect(added).not.toBe('a');
 });

@@ -82,6 +82,8 @@ function useRuleChanges(view: AlertsView | undefined): RulesStore['change'] {
     const before = (latest.current?.rules ?? []).map((rule) => inputOf(draftOf(rule)));
     const body = { rules: edit(before) };
     const { rules } = await api.send<Pick<AlertsView, 'rules'>>('PUT', `${PATH}/rules`, body);
+    // An answer that is under way may be from before the change.
+    await client.cancelQueries({ queryKey: [PATH, {}] });
     if (latest.current !== undefined) latest.current = { ...latest.current, rules };
     client.setQueryData<AlertsView>([PATH, {}], (old) =>
       old === undefined ? old : { ...old, rules },

@@ -37,11 +37,11 @@ export const alerts = {
   },
   sentence: {
     state:
-      'When <figure></figure> of <scope></scope> is <op></op> <threshold></threshold> <duration></duration>, tell me as <severity></severity>.',
+      'When <figure></figure>{isSplit, select, true { of <scope></scope>} other {}} is <op></op> <threshold></threshold> <duration></duration>, tell me as <severity></severity>.',
     window:
-      'When <figure></figure><percentile></percentile> of <scope></scope> in the last <window></window> is <op></op> <threshold></threshold> <duration></duration>, tell me as <severity></severity>.',
+      'When <figure></figure><percentile></percentile>{isSplit, select, true { of <scope></scope>} other {}} in the last <window></window> is <op></op> <threshold></threshold> <duration></duration>, tell me as <severity></severity>.',
     yesNo:
-      'When <figure></figure>, looking at <scope></scope>, is <op></op> <duration></duration>, tell me as <severity></severity>.',
+      'When <figure></figure> is <op></op>{isSplit, select, true { of <scope></scope>} other {}} <duration></duration>, tell me as <severity></severity>.',
     percentile: '(p{percentile, number})',
     filters: 'Only {filters}.',
     filter: '{split} {name}',
