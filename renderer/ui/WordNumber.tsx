@@ -1,76 +1,69 @@
-import { useEffect, useRef, useState } from 'react';
 import type { CSSProperties, JSX } from 'react';
-import { Input, NumberField, useLocale } from 'react-aria-components';
+import { useTyped } from './typed.ts';
 import css from './words.module.css';
 
-/** How long a number may still change before it is taken, milliseconds: arrow keys step through many. */
-const SETTLED_MS = 500;
+/** Digits after the point at most; more would show how floats are rounded. */
+const MAX_DIGITS = 6;
 
-/** A number that is a part of a sentence. An empty field is null. */
+interface WordNumberProps {
+  readonly label: string;
+  readonly value: number | null;
+  /** Called with a changed number when the field is left, or with the Enter key. */
+  readonly onChange: (value: number | null) => void;
+  /** Shown after the number. */
+  readonly unit?: string | undefined;
+  readonly isInvalid?: boolean;
+}
+
+/**
+ * A number that is a part of a sentence. An empty field is null. React Aria's NumberField cannot be
+ * used: it empties its live region by `innerHTML`, which Trusted Types forbid here.
+ */
 export function WordNumber({
   label,
   value,
   onChange,
   unit,
   isInvalid = false,
-}: {
-  readonly label: string;
-  readonly value: number | null;
-  /** Called when the number was left, entered or has settled. */
-  readonly onChange: (value: number | null) => void;
-  /** Shown after the number. */
-  readonly unit?: string | undefined;
-  readonly isInvalid?: boolean;
-}): JSX.Element {
-  const { locale } = useLocale();
-  const settle = useSettled(onChange);
-  // A value that was set from elsewhere replaces what is typed.
-  const [typed, setTyped] = useState({ of: value, number: value });
-  const shown = typed.of === value ? typed.number : value;
-  const digits = (shown ?? 0).toLocaleString(locale, { maximumFractionDigits: 3 }).length;
-  const style: CSSProperties & Record<'--digits', number> = { '--digits': Math.max(3, digits) };
+}: WordNumberProps): JSX.Element {
+  const { shown, type, commit, revert } = useTyped(textOf(value), (text) => {
+    const number = numberOf(text);
+    if (number !== numberOf(textOf(value))) onChange(number);
+  });
+  const style: CSSProperties & Record<'--digits', number> = {
+    '--digits': Math.max(3, shown.length),
+  };
+  // What is no number reads as an empty text, which would be null.
+  const commitNumber = (input: HTMLInputElement): void => {
+    if (!input.validity.badInput) commit();
+  };
   return (
-    <NumberField
-      className={css.number ?? ''}
-      aria-label={label}
-      value={shown ?? Number.NaN}
-      isInvalid={isInvalid}
-      formatOptions={{ maximumFractionDigits: 3 }}
-      onChange={(next) => {
-        const number = Number.isNaN(next) ? null : next;
-        setTyped({ of: value, number });
-        settle(number);
-      }}
-    >
-      <Input className={css.input ?? ''} style={style} />
+    <span className={css.number}>
+      <input
+        type="number"
+        // Any fraction is valid; the arrow keys still step by one.
+        step="any"
+        className={css.input}
+        style={style}
+        aria-label={label}
+        aria-invalid={isInvalid}
+        value={shown}
+        onChange={(event) => type(event.target.value)}
+        onBlur={(event) => commitNumber(event.target)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') commitNumber(event.currentTarget);
+          if (event.key === 'Escape' && revert()) event.stopPropagation();
+        }}
+      />
       {unit !== undefined && <span className={css.unit}>{unit}</span>}
-    </NumberField>
+    </span>
   );
 }
 
-/** Passes the last value on when no other has followed for a while, or when the field goes away. */
-function useSettled(onChange: (value: number | null) => void): (value: number | null) => void {
-  const latest = useRef(onChange);
-  const waiting = useRef<{ value: number | null; timer: ReturnType<typeof setTimeout> } | null>(
-    null,
-  );
-  useEffect(() => {
-    latest.current = onChange;
-  });
-  useEffect(
-    () => () => {
-      if (waiting.current === null) return;
-      clearTimeout(waiting.current.timer);
-      latest.current(waiting.current.value);
-    },
-    [],
-  );
-  return (value) => {
-    clearTimeout(waiting.current?.timer);
-    const timer = setTimeout(() => {
-      waiting.current = null;
-      latest.current(value);
-    }, SETTLED_MS);
-    waiting.current = { value, timer };
-  };
+function textOf(value: number | null): string {
+  return value === null ? '' : String(Number(value.toFixed(MAX_DIGITS)));
+}
+
+function numberOf(text: string): number | null {
+  return text === '' ? null : Number(text);
 }

@@ -1,6 +1,7 @@
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import type { JSX } from 'react';
 import { classNames } from './class-name.ts';
+import { useTyped } from './typed.ts';
 import css from './words.module.css';
 
 interface WordTextProps {
@@ -68,28 +69,4 @@ function Suggestions({
       ))}
     </datalist>
   );
-}
-
-function useTyped(
-  value: string,
-  onChange: (value: string) => void,
-): {
-  readonly shown: string;
-  readonly type: (text: string) => void;
-  readonly commit: () => void;
-  /** False if there is nothing to take back. */
-  readonly revert: () => boolean;
-} {
-  // What is typed belongs to the value that it replaces; another value from elsewhere wins.
-  const [typed, setTyped] = useState({ of: value, text: value });
-  const shown = typed.of === value ? typed.text : value;
-  const type = (text: string): void => setTyped({ of: value, text });
-  const commit = (): void => {
-    if (shown !== value) onChange(shown);
-  };
-  const revert = (): boolean => {
-    type(value);
-    return shown !== value;
-  };
-  return { shown, type, commit, revert };
 }

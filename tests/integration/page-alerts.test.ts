@@ -99,7 +99,7 @@ describe.skipIf(browserPath === null)(`the alerts page${why}`, { retry: 0 }, () 
     const focused = await page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
     expect(focused).toBe('Name of the rule');
 
-    const threshold = rule('Slow answers').getByRole('textbox', { name: 'Threshold' });
+    const threshold = rule('Slow answers').getByRole('spinbutton', { name: 'Threshold' });
     await threshold.focus();
     await page.keyboard.press('Control+A');
     await page.keyboard.type('0.02');
@@ -122,7 +122,7 @@ describe.skipIf(browserPath === null)(`the alerts page${why}`, { retry: 0 }, () 
     await now.getByText('Firing').waitFor();
     expect(await now.textContent()).toMatch(/Slow answers Latency .* of 20 ms/);
     // Another limit resolves it.
-    const threshold = rule('Slow answers').getByRole('textbox', { name: 'Threshold' });
+    const threshold = rule('Slow answers').getByRole('spinbutton', { name: 'Threshold' });
     await threshold.fill('5');
     await threshold.press('Enter');
     await now.getByText('Resolved').waitFor();
@@ -148,7 +148,7 @@ describe.skipIf(browserPath === null)(`the alerts page${why}`, { retry: 0 }, () 
       .getByText(/peak 9\.\d\d s/)
       .first()
       .waitFor();
-    const threshold = slowRule.getByRole('textbox', { name: 'Threshold' });
+    const threshold = slowRule.getByRole('spinbutton', { name: 'Threshold' });
     await threshold.fill('20');
     await threshold.press('Enter');
     await slowRule.getByText('It would not have fired in the last week.').waitFor();
@@ -157,7 +157,7 @@ describe.skipIf(browserPath === null)(`the alerts page${why}`, { retry: 0 }, () 
   });
 
   test('what the core refuses stays, with its reason, and can be discarded', async () => {
-    const threshold = rule('Slow answers').getByRole('textbox', { name: 'Threshold' });
+    const threshold = rule('Slow answers').getByRole('spinbutton', { name: 'Threshold' });
     await threshold.fill('');
     await threshold.press('Enter');
     await rule('Slow answers')
@@ -187,6 +187,17 @@ describe.skipIf(browserPath === null)(`the alerts page${why}`, { retry: 0 }, () 
     await page.getByRole('button', { name: 'Undo' }).click();
     await rule('Slow answers').waitFor();
     expect((await saved()).map(({ name }) => name)).toEqual(['Quiet', 'Slow answers']);
+  });
+
+  test('so can renaming, in the field too', async () => {
+    const name = rule('Quiet').getByRole('textbox', { name: 'Name of the rule' });
+    await name.fill('Silent');
+    await name.press('Enter');
+    await rule('Silent').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await rule('Quiet').waitFor();
+    expect(await name.inputValue()).toBe('Quiet');
+    expect((await saved()).map((each) => each.name)).toEqual(['Quiet', 'Slow answers']);
   });
 
   function slow(id: number, at: number) {

@@ -4,7 +4,7 @@ import { figureOf } from '../../../shared/alert-figures.ts';
 import { WordNumber } from '../../ui/WordNumber.tsx';
 import { WordText } from '../../ui/WordText.tsx';
 import css from './RuleRow.module.css';
-import { scopeOf, withFilter, writtenScale } from './rule-draft.ts';
+import { fromWritten, scopeOf, withFilter, writtenScale } from './rule-draft.ts';
 import type { RuleDraft } from './rule-draft.ts';
 import { useNames } from './use-names.ts';
 
@@ -77,7 +77,7 @@ function Clear({ draft, onChange, refused }: DetailsProps): JSX.Element {
         value={draft.clear === null ? null : draft.clear / scale}
         unit={text(`unit.${unit}`)}
         isInvalid={refused === 'clear'}
-        onChange={(value) => onChange({ ...draft, clear: value === null ? null : value * scale })}
+        onChange={(value) => onChange({ ...draft, clear: fromWritten(unit, value) })}
       />
     </Row>
   );

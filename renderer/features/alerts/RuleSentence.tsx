@@ -8,7 +8,14 @@ import { Select } from '../../ui/Select.tsx';
 import { WordNumber } from '../../ui/WordNumber.tsx';
 import { WordText } from '../../ui/WordText.tsx';
 import css from './RuleRow.module.css';
-import { scopeOf, scopesOf, withFigure, withScope, writtenScale } from './rule-draft.ts';
+import {
+  fromWritten,
+  scopeOf,
+  scopesOf,
+  withFigure,
+  withScope,
+  writtenScale,
+} from './rule-draft.ts';
 import type { RuleDraft, Scope } from './rule-draft.ts';
 import { useNames } from './use-names.ts';
 
@@ -130,7 +137,7 @@ function ThresholdWord({ draft, onChange, refused }: WordProps): JSX.Element {
       value={draft.threshold === null ? null : draft.threshold / scale}
       unit={text(`unit.${unit}`)}
       isInvalid={refused === 'threshold'}
-      onChange={(value) => onChange({ ...draft, threshold: value === null ? null : value * scale })}
+      onChange={(value) => onChange({ ...draft, threshold: fromWritten(unit, value) })}
     />
   );
 }

@@ -8,6 +8,7 @@ import {
   blankRule,
   draftOf,
   freeName,
+  fromWritten,
   inputOf,
   refusalOf,
   scopeOf,
@@ -98,6 +99,13 @@ it('a refusal tells its rule and the reason', () => {
   });
   expect(refusalOf('rules: must be a list of rules')).toBeNull();
   expect(refusalOf('Tokwatt does not answer; is it running?')).toBeNull();
+});
+
+it('times are written in seconds, and stored without the noise of floats', () => {
+  expect(fromWritten('ms', 0.07)).toBe(70);
+  expect(fromWritten('ms', 1.001)).toBe(1001);
+  expect(fromWritten('percent', 90.5)).toBe(90.5);
+  expect(fromWritten('ms', null)).toBeNull();
 });
 
 it('a renamed row keeps its key, also beside a new row with its old name', () => {

@@ -148,6 +148,11 @@ export function writtenScale(unit: Unit): number {
   return unit === 'ms' ? 1_000 : 1;
 }
 
+/** What was written, in the unit of the core, without the noise of floats: 0.07 s are 70 ms. */
+export function fromWritten(unit: Unit, value: number | null): number | null {
+  return value === null ? null : Number((value * writtenScale(unit)).toFixed(6));
+}
+
 /** The place and the words of a refusal such as `rules.2.threshold: needs one`; null for another error. */
 export function refusalOf(
   message: string,
