@@ -3,15 +3,14 @@ import {
   UNKNOWN,
   formatCount,
   formatDuration,
-  formatJoulesPerToken,
   formatPercent,
   formatPower,
   formatRate,
   formatRateValue,
   formatTemperature,
   formatTokens,
-  formatWattHours,
 } from './format.ts';
+import { formatJoulesPerToken, formatWattHours } from './format-energy.ts';
 import type { GpuReading } from './gpu.ts';
 import type { MeasuredState } from './slices.ts';
 import type { Tally } from './tally.ts';

@@ -22,11 +22,10 @@ import {
   formatTemperature,
   formatTokens,
   formatTotal,
-  formatJoulesPerToken,
   formatUptime,
-  formatWattHours,
   localDate,
 } from './format.ts';
+import { formatJoulesPerToken, formatWattHours } from './format-energy.ts';
 import { DEFAULT_FORMAT_LOCALE, setFormatLocale } from './format-locale.ts';
 import { formatCarbon, formatKwh, formatMoney } from './format-cost.ts';
 import { scenario } from '../tests/support/scenarios.ts';

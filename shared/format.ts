@@ -47,19 +47,21 @@ export function formatCompact(value: number | null): string {
 
 /** A count with its noun: `1 token`, `1.23k tokens`. */
 export function formatTokens(value: number | null): string {
-  if (!known(value)) return UNKNOWN;
-  return `${formatCompact(value)} ${value === 1 ? 'token' : 'tokens'}`;
+  return withNoun(formatCompact(value), value, 'token');
 }
 
 /** The length of a text: `1 character`, `856 characters`. */
 export function formatCharacters(value: number | null): string {
-  if (!known(value)) return UNKNOWN;
-  return `${formatCount(value)} ${value === 1 ? 'character' : 'characters'}`;
+  return withNoun(formatCount(value), value, 'character');
 }
 
 /** Pieces of a stream: `1 chunk`, `214 chunks`. */
 export function formatChunks(value: number | null): string {
-  return known(value) ? `${formatCount(value)} ${value === 1 ? 'chunk' : 'chunks'}` : UNKNOWN;
+  return withNoun(formatCount(value), value, 'chunk');
+}
+
+function withNoun(text: string, value: number | null, noun: string): string {
+  return text === UNKNOWN ? UNKNOWN : `${text} ${noun}${value === 1 ? '' : 's'}`;
 }
 
 /** A speed without its unit, for columns with the unit in their header: `4.21`, `42.1`, `421`. */
@@ -208,21 +210,6 @@ export function formatSpill(sizeBytes: number | null, vramBytes: number | null):
   // A spill below half a percent is still shown.
   const percent = Math.max(1, Math.round((1 - vramBytes / sizeBytes) * 100));
   return `${formatPercent(percent)} on CPU`;
-}
-
-/** Energy in watt-hours, for columns with the unit in their header: `0.42`, `12.3`, `1,240`. */
-export function formatWattHours(joules: number | null): string {
-  return known(joules) ? threeFigures(joules / 3_600) : UNKNOWN;
-}
-
-/** Energy in joules: `0.42 J`, `12.3 J`, `1,240 J`. */
-export function formatJoules(joules: number | null): string {
-  return known(joules) ? `${threeFigures(joules)} J` : UNKNOWN;
-}
-
-/** Energy for each token, joules: `0.42 J per token`, `12.3 J per token`. */
-export function formatJoulesPerToken(joules: number | null): string {
-  return known(joules) ? `${threeFigures(joules)} J per token` : UNKNOWN;
 }
 
 /** A time of day in local time: `14:03:07`. */

@@ -15,6 +15,17 @@ export interface PastInsight extends Pick<
   readonly lastSeenAt: number;
 }
 
+/** An insight that the user does not want to see. */
+export interface DismissedInsight extends Pick<Insight, 'kind' | 'subject'> {
+  /** When it is shown again; null if it is dismissed for good. */
+  readonly until: number | null;
+}
+
+export interface DismissedInsights {
+  /** The last that was dismissed first. */
+  readonly dismissed: readonly DismissedInsight[];
+}
+
 export interface InsightHistory {
   /** The last that was found first. */
   readonly insights: readonly PastInsight[];

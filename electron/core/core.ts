@@ -163,8 +163,7 @@ class TokwattCore implements Core {
 
   #appState(): AppState {
     return {
-      version: this.#options.version,
-      startedAt: this.#startedAt,
+      ...{ version: this.#options.version, startedAt: this.#startedAt },
       paused: this.#meter.paused,
       apiUrl: this.#api?.url ?? null,
       dataDir: this.#options.config.dataDir,

@@ -59,6 +59,15 @@ export const PAGES: readonly Page[] = [
     ({ Playground }) => Playground,
   ),
   page(
+    'alerts',
+    {
+      key: 'l',
+      icon: 'M4 11.5V7a4 4 0 0 1 8 0v4.5M2.5 11.5h11M6.5 13.5h3M8 1.5V3',
+    },
+    () => import('../features/alerts/Alerts.tsx'),
+    ({ Alerts }) => Alerts,
+  ),
+  page(
     'settings',
     {
       key: 's',

@@ -2,10 +2,11 @@ import {
   QueryClient,
   QueryClientProvider,
   keepPreviousData,
+  useInfiniteQuery,
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import type { UseQueryResult } from '@tanstack/react-query';
+import type { InfiniteData, UseInfiniteQueryResult, UseQueryResult } from '@tanstack/react-query';
 import { createContext, use, useCallback, useEffect, useState } from 'react';
 import type { JSX, ReactNode } from 'react';
 import type { Api, Query } from '../client/api.ts';
@@ -107,4 +108,22 @@ export function useReread(): (path: string) => Promise<void> {
       client.invalidateQueries({ predicate: ({ queryKey: [of] }) => String(of).startsWith(path) }),
     [client],
   );
+}
+
+/**
+ * Reads a list that has pages, such as a history. `nextCursor` finds the cursor of the next page in
+ * the last one; `fetchNextPage` of the result reads it.
+ */
+export function useApiPages<T>(
+  path: string,
+  query: Query,
+  nextCursor: (page: T) => string | null,
+): UseInfiniteQueryResult<InfiniteData<T>> {
+  const api = useApi();
+  return useInfiniteQuery({
+    queryKey: [path, 'pages', query],
+    queryFn: ({ signal, pageParam: cursor }) => api.get<T>(path, { ...query, cursor }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: nextCursor,
+  });
 }

@@ -1,4 +1,3 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { JSX, ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { needsToken } from '../client/api.ts';
@@ -6,6 +5,14 @@ import { useTokenPrompt } from '../state/context.tsx';
 import { Banner } from './Banner.tsx';
 import { Button } from './Button.tsx';
 import css from './Loaded.module.css';
+
+/** What {@link Loaded} needs of a question to the API. */
+export interface LoadedResult<T> {
+  readonly data: T | undefined;
+  readonly error: Error | null;
+  readonly isPlaceholderData: boolean;
+  readonly refetch: () => unknown;
+}
 
 /**
  * Shows data of the API. While it is read for the first time nothing moves; while a changed question
@@ -16,7 +23,7 @@ export function Loaded<T>({
   isStale = result.isPlaceholderData,
   children,
 }: {
-  readonly result: UseQueryResult<T>;
+  readonly result: LoadedResult<T>;
   /** False while the data is replaced by newer data of the same question, which dims nothing. */
   readonly isStale?: boolean;
   readonly children: (data: T) => ReactNode;

@@ -19,6 +19,18 @@ export interface SelectOption<T extends string> {
   readonly label: string;
 }
 
+interface SelectProps<T extends string> {
+  readonly label: string;
+  readonly options: readonly SelectOption<T>[];
+  readonly value: T;
+  readonly onChange: (value: T) => void;
+  readonly isLabelHidden?: boolean;
+  readonly hint?: string | undefined;
+  readonly problem?: string | null;
+  /** A `word` is a part of a sentence; its label is hidden. */
+  readonly look?: 'field' | 'word';
+}
+
 /** A choice of one among several named values. */
 export function Select<T extends string>({
   label,
@@ -28,25 +40,23 @@ export function Select<T extends string>({
   isLabelHidden = false,
   hint,
   problem = null,
-}: {
-  readonly label: string;
-  readonly options: readonly SelectOption<T>[];
-  readonly value: T;
-  readonly onChange: (value: T) => void;
-  readonly isLabelHidden?: boolean;
-  readonly hint?: string | undefined;
-  readonly problem?: string | null;
-}): JSX.Element {
+  look = 'field',
+}: SelectProps<T>): JSX.Element {
   return (
     <AriaSelect
-      className={css.select ?? ''}
+      className={classNames(css.select, look === 'word' && css.word)}
       value={value}
       onChange={(chosen) => {
         const option = options.find((each) => each.value === chosen);
         if (option !== undefined) onChange(option.value);
       }}
     >
-      <Label className={classNames(css.label, isLabelHidden && visuallyHidden.hidden)}>
+      <Label
+        className={classNames(
+          css.label,
+          (isLabelHidden || look === 'word') && visuallyHidden.hidden,
+        )}
+      >
         {label}
       </Label>
       <Button className={css.button ?? ''}>

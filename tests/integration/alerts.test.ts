@@ -228,6 +228,15 @@ describe('alerts over HTTP', () => {
     await tokwatt.stop();
     const again = await start(server.url, dataDir);
     expect(await ask(again, 'GET', '/api/alerts/history')).toEqual(past);
+    expect(await ask(again, 'GET', '/api/alerts/history?rule=down')).toEqual(past);
+    for (const other of ['dow', 'up', '%']) {
+      const answer = await ask(
+        again,
+        'GET',
+        `/api/alerts/history?rule=${encodeURIComponent(other)}`,
+      );
+      expect(answer).toEqual({ alerts: [], next_cursor: null });
+    }
     await call(again, 'DELETE', '/api/data/logs', { confirm: true });
     expect(await ask(again, 'GET', '/api/alerts/history')).toMatchObject({ alerts: [] });
   });

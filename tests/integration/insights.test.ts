@@ -138,7 +138,13 @@ it('a silently truncated prompt is kept with its exchange, told, counted and dis
   expect((await dismiss('hour')).status).toBe(200);
   expect(await current(tokwatt)).toEqual([]);
   expect(await metrics()).toContain('tokwatt_insights{insight="context_truncated"} 0');
+  const dismissed = (): Promise<unknown> => tokwatt.get('/api/insights/dismissed');
+  const named = { kind: 'context_truncated', subject: 'box/qwen3:8b' };
+  expect(await dismissed()).toEqual({ dismissed: [{ ...named, until: expect.any(Number) }] });
+  await dismiss('good');
+  expect(await dismissed()).toEqual({ dismissed: [{ ...named, until: null }] });
   await dismiss('none');
+  expect(await dismissed()).toEqual({ dismissed: [] });
   expect(await current(tokwatt)).toHaveLength(1);
   expect((await dismiss('tomorrow')).status).toBe(400);
   const past = (await tokwatt.get('/api/insights/history')) as Wire<InsightHistory>;

@@ -11,8 +11,8 @@ import {
   formatMarked,
   formatRateValue,
   formatTotal,
-  formatWattHours,
 } from '../../shared/format.ts';
+import { formatWattHours } from '../../shared/format-energy.ts';
 import type { PeriodTotals } from '../../shared/slices.ts';
 import { SCHEME_RULES, violations } from '../support/axe.ts';
 import { findChromium, startRendererPages } from '../support/renderer-page.ts';
@@ -384,15 +384,13 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       await expect.poll(() => said.count(), POLL).toBe(0);
     });
 
-    test('lead to their rules in the settings, and the focus goes along', async () => {
+    test('lead to the page of alerts, which lists them', async () => {
       const page = await pages.open('alerts', { height: 300 });
       await page.getByRole('link', { name: 'GPU too hot' }).press('Enter');
-      await page.getByRole('region', { name: 'Alerts', exact: true }).waitFor();
-      expect(new URL(page.url()).hash).toBe('#/settings/alerts');
-      await expect.poll(() => focused(page), POLL).toBe('Alerts');
-      expect(await page.getByRole('link', { name: 'Settings' }).getAttribute('aria-current')).toBe(
-        'page',
-      );
+      await page.getByRole('list', { name: 'Alerts now' }).waitFor();
+      expect(new URL(page.url()).hash).toBe('#/alerts');
+      const link = page.getByRole('link', { name: /^Alerts/ });
+      expect(await link.getAttribute('aria-current')).toBe('page');
       await page.goBack();
       await page.getByTestId('throughput-now').waitFor();
     });

@@ -18,7 +18,8 @@ export function apiAnswer(path: string, state: State, now: number): unknown {
 function answerOf(path: string, state: State, now: number): unknown {
   if (path === '/api/gpu/history') return { points: gpuPoints(state, now) };
   if (path === '/api/history/usual') return usual(state, now);
-  if (path === '/api/models/overview') return { models: [], notes: [] } satisfies ModelsOverview;
+  if (path === '/api/models/overview')
+    return { models: [], managers: [], notes: [] } satisfies ModelsOverview;
   return undefined;
 }
 

@@ -66,9 +66,13 @@ export class AlertHistoryLog {
     }
   }
 
-  /** Returns a page of alerts that fired in a range. Rejects if the ledger cannot be read. */
-  async page(range: Partial<EpisodeRange>): Promise<AlertHistory> {
-    const { episodes, nextCursor } = await this.#log.page(range);
+  /**
+   * Returns a page of alerts that fired in a range, of all rules or of the one with a name. Rejects
+   * if the ledger cannot be read.
+   */
+  async page(range: Partial<EpisodeRange>, rule?: string): Promise<AlertHistory> {
+    const ofRule = rule === undefined ? {} : { keyPrefix: `[${JSON.stringify(rule)},` };
+    const { episodes, nextCursor } = await this.#log.page({ ...range, ...ofRule });
     return { alerts: episodes.map(pastAlert), nextCursor };
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { WebhookState } from '../../../shared/alerts-view.ts';
 import type { AlertSettings } from '../../../shared/alerts.ts';
 import type { AlertState } from '../../../shared/alert-state.ts';
 import { systemCode } from '../errors.ts';
@@ -27,18 +28,6 @@ interface WebhookOptions {
   readonly onOutcome?: (changes: readonly AlertState[], delivered: boolean) => void;
   /** Replaces the waits in tests. */
   readonly timing?: Timing;
-}
-
-/** The state of sending. */
-export interface WebhookState {
-  /** `off`: no address is set. `idle`: nothing was sent yet. */
-  readonly status: 'off' | 'idle' | 'ok' | 'failing';
-  /** What is wrong and what to do; null if nothing is. */
-  readonly message: string | null;
-  /** When a message was last accepted, Unix milliseconds. */
-  readonly lastSuccessAt: number | null;
-  /** Number of changes not sent yet. */
-  readonly waiting: number;
 }
 
 /** The result of one attempt. */

@@ -131,6 +131,7 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   // Figures and names of models, programs and GPUs.
   'GET /api/insights': 'figures',
   'GET /api/insights/history': 'figures',
+  'GET /api/insights/dismissed': 'figures',
   'POST /api/insights/dismiss': 'change',
 
   'GET /api/exporters': 'figures',

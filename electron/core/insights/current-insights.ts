@@ -1,5 +1,6 @@
 import type { GpuReading, GpuState } from '../../../shared/gpu.ts';
 import { NO_INSIGHTS } from '../../../shared/insights.ts';
+import type { DismissedInsight } from '../../../shared/insight-history.ts';
 import type { Dismissal, Insight, InsightCheck, InsightsState } from '../../../shared/insights.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Log } from '../log.ts';
@@ -73,6 +74,11 @@ export class CurrentInsights {
   dismiss(insight: Pick<Insight, 'kind' | 'subject'>, until: Dismissal): void {
     this.#options.dismissals.set(insight, until, this.#options.now());
     this.#publish();
+  }
+
+  /** Those that the user dismissed, the last first. */
+  get dismissed(): readonly DismissedInsight[] {
+    return this.#options.dismissals.list(this.#options.now());
   }
 
   #noteLoaded(): void {

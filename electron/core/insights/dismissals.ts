@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import { INSIGHT_KINDS } from '../../../shared/insights.ts';
 import type { Dismissal, Insight } from '../../../shared/insights.ts';
+import type { DismissedInsight } from '../../../shared/insight-history.ts';
 import { systemCode } from '../errors.ts';
 import type { JsonDocument } from '../json-document.ts';
 import type { Log } from '../log.ts';
@@ -9,12 +11,12 @@ const HOUR_MS = 3_600_000;
 const MAX_ENTRIES = 500;
 
 const entrySchema = v.object({
-  kind: v.string(),
+  kind: v.picklist(INSIGHT_KINDS),
   subject: v.string(),
   /** Unix milliseconds; null for good. */
   until: v.nullable(v.number()),
 });
-const documentSchema = v.object({ dismissed: v.array(entrySchema) });
+const documentSchema = v.object({ dismissed: v.array(v.unknown()) });
 type Entry = v.InferOutput<typeof entrySchema>;
 
 type Dismissed = Pick<Insight, 'kind' | 'subject'>;
@@ -29,7 +31,15 @@ export class Dismissals {
     this.#document = document;
     this.#log = log;
     const read = v.safeParse(documentSchema, document.read());
-    this.#entries = read.success ? read.output.dismissed : [];
+    // Another version may know other kinds.
+    this.#entries = read.success
+      ? read.output.dismissed.filter((each) => v.is(entrySchema, each))
+      : [];
+  }
+
+  /** Those in force, the last first. */
+  list(now: number): readonly DismissedInsight[] {
+    return this.#entries.filter((entry) => isInForce(entry, now)).reverse();
   }
 
   has({ kind, subject }: Dismissed, now: number): boolean {

@@ -1,5 +1,6 @@
 import type { UsualSpeeds } from '../../../shared/activity.ts';
 import type { GpuState } from '../../../shared/gpu.ts';
+import type { DismissedInsight } from '../../../shared/insight-history.ts';
 import type { Dismissal, Insight, InsightKind, InsightsState } from '../../../shared/insights.ts';
 import type { LoadedModel } from '../../../shared/slices.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
@@ -115,6 +116,11 @@ export class Insights {
   usualFor(row: ActivityRecord): UsualSpeeds {
     const { outputTokensPerSecond, promptTokensPerSecond, exchanges } = this.#usual.of(row);
     return { outputTokensPerSecond, promptTokensPerSecond, exchanges };
+  }
+
+  /** Those that the user dismissed, the last first. */
+  get dismissed(): readonly DismissedInsight[] {
+    return this.#current.dismissed;
   }
 
   /** Dismisses an insight about the present, or shows it again. */

@@ -9,7 +9,7 @@ const NOT_YET = 'it has not answered yet, so it is not known what it can do';
 export function modelManager({ name, kind, health }: UpstreamState): ModelManager {
   const isUnknown = kind === null && health !== 'up';
   const why = (ability: object | Cannot): string | null =>
-    isUnknown ? NOT_YET : 'cannot' in ability ? (ability).cannot : null;
+    isUnknown ? NOT_YET : 'cannot' in ability ? ability.cannot : null;
   const { load, loadFor, unload, copy, remove, pull } = modelServer(kind);
   const cannot: ModelLimits = {
     load: why(load),

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { putNewest } from '../newest-entries.ts';
-import type { Episode, EpisodeKind, EpisodeRange } from './ledger/episode-query.ts';
+import type { Episode, EpisodeKind, EpisodeQuery, EpisodeRange } from './ledger/episode-query.ts';
 import type { Ledger } from './ledger/ledger.ts';
 
 /** How often it is stored that an episode still lasts, milliseconds. */
@@ -83,7 +83,7 @@ export class EpisodeLog<Content> {
 
   /** Returns a page, the last that began first. Rejects if the ledger cannot be read. */
   async page(
-    range: Partial<EpisodeRange>,
+    range: Partial<EpisodeRange> & Pick<EpisodeQuery, 'keyPrefix'>,
   ): Promise<{ readonly episodes: PastEpisode<Content>[]; readonly nextCursor: string | null }> {
     await this.#saving;
     const { kind, ledger } = this.#options;

@@ -10,10 +10,10 @@ import {
   formatMarked,
   formatPercent,
   formatRateValue,
-  formatWattHours,
   localDate,
   localMinute,
 } from '../../../shared/format.ts';
+import { formatWattHours } from '../../../shared/format-energy.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { activity } from '../../../shared/messages/en/activity.ts';
 import { LongName } from '../../ui/LongName.tsx';

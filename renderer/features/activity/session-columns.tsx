@@ -6,8 +6,8 @@ import {
   formatCount,
   formatDuration,
   formatMarked,
-  formatWattHours,
 } from '../../../shared/format.ts';
+import { formatWattHours } from '../../../shared/format-energy.ts';
 import type { SessionSummary } from '../../../shared/sessions.ts';
 import { LongName } from '../../ui/LongName.tsx';
 import type { Column } from '../../ui/Table.tsx';

@@ -1,12 +1,8 @@
 import { useMemo } from 'react';
 import type { JSX } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
-import {
-  formatCompact,
-  formatCount,
-  formatMarked,
-  formatWattHours,
-} from '../../../shared/format.ts';
+import { formatCompact, formatCount, formatMarked } from '../../../shared/format.ts';
+import { formatWattHours } from '../../../shared/format-energy.ts';
 import type { Heatmap, Interval } from '../../../shared/history.ts';
 import { HeatMap } from '../../charts/simple/HeatMap.tsx';
 import type { HeatMapRow } from '../../charts/simple/HeatMap.tsx';

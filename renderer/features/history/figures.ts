@@ -6,8 +6,8 @@ import {
   formatFigure,
   formatMarked,
   formatRateValue,
-  formatWattHours,
 } from '../../../shared/format.ts';
+import { formatWattHours } from '../../../shared/format-energy.ts';
 import { formatMoney } from '../../../shared/format-cost.ts';
 import type { HistoryLine } from '../../../shared/history.ts';
 import type { Column } from '../../ui/Table.tsx';

@@ -15,7 +15,7 @@ import css from './Models.module.css';
 import { ModelsTable } from './ModelsTable.tsx';
 import { PullsPanel } from './PullsPanel.tsx';
 import { FILTERS } from './rows.ts';
-import type { ModelFilter } from './rows.ts';
+import type { ModelFilter, ModelsView } from './rows.ts';
 import { useOverview } from './use-overview.ts';
 
 /** One row for each model ever seen, downloads, and the best models. */
@@ -47,13 +47,6 @@ export function ModelsList(): JSX.Element {
       {isPulling && <PullDialog managers={managers} onClose={() => setPulling(false)} />}
     </div>
   );
-}
-
-export interface ModelsView {
-  readonly search: string;
-  readonly setSearch: (search: string) => void;
-  readonly filter: ModelFilter;
-  readonly setFilter: (filter: ModelFilter) => void;
 }
 
 /** Search and filter, which live in the address. */

@@ -12,8 +12,8 @@ import { Table } from '../../ui/Table.tsx';
 import type { Column, Sort } from '../../ui/Table.tsx';
 import { useColumns } from './columns.tsx';
 import type { Room } from './columns.tsx';
-import type { ModelsView } from './ModelsList.tsx';
 import { pinnedFirst, shownModels } from './rows.ts';
+import type { ModelsView } from './rows.ts';
 import { useModelActions } from './use-model-actions.tsx';
 import { useToday } from './use-today.ts';
 

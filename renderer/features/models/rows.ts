@@ -98,3 +98,10 @@ export function actionPath(place: Pick<ModelPlace, 'name' | 'upstream'>, action:
   const end = action === '' ? '' : `/${action}`;
   return `/ollama/models/${encodeURIComponent(place.name)}${end}?${query.toString()}`;
 }
+
+export interface ModelsView {
+  readonly search: string;
+  readonly setSearch: (search: string) => void;
+  readonly filter: ModelFilter;
+  readonly setFilter: (filter: ModelFilter) => void;
+}

@@ -13,7 +13,7 @@ const TONES = { info: 'info', warning: 'warn', critical: 'bad' } as const;
 /** More alerts would push the figures off the screen. */
 const SHOWN = 3;
 
-/** The firing alerts. Each links to the rules. */
+/** The firing alerts. Each links to the page of alerts. */
 export function AlertNotices(): JSX.Element {
   const text = useTranslations('overview.notices');
   const firing = firingAlerts(useSlice('alerts'));
@@ -48,7 +48,7 @@ function Notice({
   return (
     <Banner tone={TONES[severity]}>
       <VisuallyHidden>{severity}: </VisuallyHidden>
-      <a className={css.rule} href={`#${addressOf('settings', 'alerts')}`}>
+      <a className={css.rule} href={`#${addressOf('alerts')}`}>
         {rule}
       </a>{' '}
       {message}

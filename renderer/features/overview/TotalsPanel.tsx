@@ -10,9 +10,9 @@ import {
   formatMarked,
   formatRateValue,
   formatTotal,
-  formatWattHours,
   localDate,
 } from '../../../shared/format.ts';
+import { formatWattHours } from '../../../shared/format-energy.ts';
 import { useSlice } from '../../state/context.tsx';
 import { useExpandable } from '../../ui/expandable.tsx';
 import { LongName } from '../../ui/LongName.tsx';

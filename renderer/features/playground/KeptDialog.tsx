@@ -18,14 +18,13 @@ import type { Conversation } from './types.ts';
 /** What the user is about to delete: one conversation or all of them. */
 type Deleting = Conversation | 'all' | null;
 
-/** Turns the keeping of conversations on and off, and opens and deletes those that are kept. */
-export function KeptDialog({
-  isOpen,
-  onClose,
-}: {
+interface KeptDialogProps {
   readonly isOpen: boolean;
   readonly onClose: () => void;
-}): JSX.Element {
+}
+
+/** Turns the keeping of conversations on and off, and opens and deletes those that are kept. */
+export function KeptDialog({ isOpen, onClose }: KeptDialogProps): JSX.Element {
   const text = useTranslations('playground.kept');
   const [deleting, setDeleting] = useState<Deleting>(null);
   const list = useQuery({

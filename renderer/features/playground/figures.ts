@@ -4,8 +4,8 @@ import {
   formatDuration,
   formatMarked,
   formatRate,
-  formatWattHours,
 } from '../../../shared/format.ts';
+import { formatWattHours } from '../../../shared/format-energy.ts';
 import { formatMoney } from '../../../shared/format-cost.ts';
 import type { AnswerRow } from './types.ts';
 

@@ -1,4 +1,5 @@
 import { activity } from './activity.ts';
+import { alerts } from './alerts.ts';
 import { charts } from './charts.ts';
 import { frame } from './frame.ts';
 import { history } from './history.ts';
@@ -10,6 +11,7 @@ import { settings } from './settings.ts';
 /** All texts in English, the language that the others are translated from. ICU message syntax. */
 export const en = {
   activity,
+  alerts,
   charts,
   frame,
   history,

@@ -8,7 +8,7 @@ import { fromWire, toWire } from '../../../../shared/wire.ts';
 import type { AlertHistoryLog } from '../../alerts/alert-history.ts';
 import type { AlertPreviews } from '../../alerts/previews/alert-previews.ts';
 import { TokwattError } from '../../errors.ts';
-import { episodeRangeSchema } from '../../records/ledger/episode-query.ts';
+import { episodeRangeEntries } from '../../records/ledger/episode-query.ts';
 import { BACKWARD, isForward } from '../../records/ledger/ranges.ts';
 import { bodyOf } from '../body.ts';
 import { described } from '../openapi/describe.ts';
@@ -52,6 +52,15 @@ const previewAnswer = shape<AlertPreview>()({
     v.description('The first of them, at most 500'),
   ),
 });
+const historyQuery = v.pipe(
+  v.strictObject({
+    ...episodeRangeEntries,
+    rule: v.optional(
+      v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.description('The name of a rule')),
+    ),
+  }),
+  v.check(({ from, to }) => isForward(from, to), BACKWARD),
+);
 const historyAnswer = shape<AlertHistory>()({
   alerts: v.array(
     shape<PastAlert>()({
@@ -77,8 +86,9 @@ const historyAnswer = shape<AlertHistory>()({
 /** Adds the alerts that fired, and what a rule would have said before. */
 export function addAlertPast(app: Hono, { history, previews }: AlertPastOptions): void {
   app.get('/history', DESCRIBED.history, async (c) => {
-    const range = checked(episodeRangeSchema, queryOf(c, { numbers: ['from', 'to', 'limit'] }));
-    return c.json(toWire(await history.page(range)));
+    const given = checked(historyQuery, queryOf(c, { numbers: ['from', 'to', 'limit'] }));
+    const { rule, ...range } = given;
+    return c.json(toWire(await history.page(range, rule)));
   });
   app.post('/preview', DESCRIBED.preview, async (c) => {
     const given = checked(previewSchema, fromWire(await bodyOf(c)) as Record<string, unknown>);
@@ -97,7 +107,7 @@ const DESCRIBED = {
     summary: 'Alerts that fired, the last first',
     description:
       '`to` is null while an alert fires, and if it still fired when Tokwatt ended; then `last_seen_at` is the last moment at which it certainly did.',
-    query: episodeRangeSchema,
+    query: historyQuery,
     answer: historyAnswer,
     problems: [503],
   }),

@@ -5,17 +5,26 @@ import type { Insights } from '../../insights/insights.ts';
 import { bodyOf } from '../body.ts';
 import { described } from '../openapi/describe.ts';
 import { checked, queryOf } from '../problem.ts';
-import { insightHistory, insights as insightsAnswer } from '../schemas/insight-schemas.ts';
+import {
+  dismissedInsights,
+  insightHistory,
+  insights as insightsAnswer,
+} from '../schemas/insight-schemas.ts';
 import { episodeRangeSchema } from '../../records/ledger/episode-query.ts';
 
 /** Routes for the insights about the present. Those about an exchange are in its row. */
-export function insightRoutes(insights: Pick<Insights, 'state' | 'dismiss' | 'history'>): Hono {
+export function insightRoutes(
+  insights: Pick<Insights, 'state' | 'dismiss' | 'dismissed' | 'history'>,
+): Hono {
   const app = new Hono();
   app.get('/', DESCRIBED.list, (c) => c.json(toWire(insights.state)));
   app.get('/history', DESCRIBED.history, async (c) => {
     const range = checked(episodeRangeSchema, queryOf(c, { numbers: ['from', 'to', 'limit'] }));
     return c.json(toWire(await insights.history.page(range)));
   });
+  app.get('/dismissed', DESCRIBED.dismissed, (c) =>
+    c.json(toWire({ dismissed: insights.dismissed })),
+  );
   app.post('/dismiss', DESCRIBED.dismiss, async (c) => {
     const { kind, subject, until } = checked(dismissalSchema, await bodyOf(c));
     insights.dismiss(kind, subject, until);
@@ -40,6 +49,11 @@ const DESCRIBED = {
     query: episodeRangeSchema,
     answer: insightHistory,
     problems: [503],
+  }),
+  dismissed: described({
+    tag: 'insights',
+    summary: 'The insights that are dismissed, the last first',
+    answer: dismissedInsights,
   }),
   dismiss: described({
     tag: 'insights',

@@ -1,7 +1,12 @@
 /** Schemas of insights, for the OpenAPI document. They follow shared/insights.ts. */
 import * as v from 'valibot';
 import { INSIGHT_KINDS, INSIGHT_SCOPES, INSIGHT_UNITS } from '../../../../shared/insights.ts';
-import type { InsightHistory, PastInsight } from '../../../../shared/insight-history.ts';
+import type {
+  DismissedInsight,
+  DismissedInsights,
+  InsightHistory,
+  PastInsight,
+} from '../../../../shared/insight-history.ts';
 import type {
   Evidence,
   Insight,
@@ -67,6 +72,16 @@ export const insightHistory = shape<InsightHistory>()({
     }),
   ),
   nextCursor: v.nullable(text),
+});
+
+export const dismissedInsights = shape<DismissedInsights>()({
+  dismissed: v.array(
+    shape<DismissedInsight>()({
+      kind: v.picklist(INSIGHT_KINDS),
+      subject: text,
+      until: v.pipe(v.nullable(moment), v.description('Null for good')),
+    }),
+  ),
 });
 
 export const insights = shape<InsightsState>()({

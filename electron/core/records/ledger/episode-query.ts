@@ -20,26 +20,31 @@ export interface Episode {
 
 const moment = v.pipe(v.number(), v.integer());
 
+/** The fields of {@link episodeRangeSchema}. */
+export const episodeRangeEntries = {
+  from: v.optional(v.pipe(moment, v.description('Unix milliseconds'))),
+  to: v.optional(v.pipe(moment, v.description('Unix milliseconds, exclusive'))),
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)), 100),
+  cursor: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^-?\d{1,16}\.\d{1,16}$/, 'must be the next_cursor of a page'),
+      v.description('`next_cursor` of the previous page'),
+    ),
+  ),
+};
+
 /** The part of a query that readers choose: a page of what lasted at some time of a range. */
 export const episodeRangeSchema = v.pipe(
-  v.strictObject({
-    from: v.optional(v.pipe(moment, v.description('Unix milliseconds'))),
-    to: v.optional(v.pipe(moment, v.description('Unix milliseconds, exclusive'))),
-    limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)), 100),
-    cursor: v.optional(
-      v.pipe(
-        v.string(),
-        v.regex(/^-?\d{1,16}\.\d{1,16}$/, 'must be the next_cursor of a page'),
-        v.description('`next_cursor` of the previous page'),
-      ),
-    ),
-  }),
+  v.strictObject(episodeRangeEntries),
   v.check(({ from, to }) => isForward(from, to), BACKWARD),
 );
 export type EpisodeRange = v.InferOutput<typeof episodeRangeSchema>;
 
 export interface EpisodeQuery extends Partial<EpisodeRange> {
   readonly kind: EpisodeKind;
+  /** Leaves out episodes whose key does not begin with this. */
+  readonly keyPrefix?: string;
 }
 
 export interface EpisodePage {

@@ -43,6 +43,12 @@ test('an episode that is stored again is replaced', () => {
   expect(keys({ kind: 'insight' })).toEqual([]);
 });
 
+test('keys are found by what they begin with, in any script', () => {
+  saveEpisodes(db, [episode('["é€",null]', NOON), episode('["é€ 2",null]', NOON)]);
+  expect(keys({ kind: 'alert', keyPrefix: '["é€",' })).toEqual(['["é€",null]']);
+  expect(keys({ kind: 'alert', keyPrefix: '' })).toHaveLength(2);
+});
+
 test('pages hold all, the last that began first, also several that began together', () => {
   const given = ['a', 'b', 'c', 'd', 'e'].map((key) => episode(key, NOON + (key < 'd' ? 0 : 1)));
   saveEpisodes(db, given);

@@ -44,14 +44,15 @@ export function saveEpisodes(db: Db, episodes: readonly Episode[]): void {
 
 /** Returns a page of episodes that overlap a range, the last that began first. */
 export function readEpisodes(db: Db, query: EpisodeQuery): EpisodePage {
-  const { kind, from = 0, to = Number.MAX_SAFE_INTEGER, limit = DEFAULT_LIMIT, cursor } = query;
+  const { kind, from = 0, to = Number.MAX_SAFE_INTEGER, limit = DEFAULT_LIMIT } = query;
+  const { cursor, keyPrefix = '' } = query;
   const [, at, id] = /^(-?\d+)\.(\d+)$/.exec(cursor ?? '') ?? [];
   const after = [Number(at ?? Number.MAX_SAFE_INTEGER), Number(id ?? Number.MAX_SAFE_INTEGER)];
   const rows = db.rows(
     `SELECT ${numbers('id', 'began_at', 'seen_at', 'ended_at')}, ${bytes('key', 'content')}
      FROM episode WHERE kind = ? AND began_at < ? AND coalesce(ended_at, seen_at) >= ?
-       AND (began_at, id) < (?, ?) ORDER BY began_at DESC, id DESC LIMIT ?`,
-    [kind, to, from, ...after, limit + 1],
+       AND (began_at, id) < (?, ?) AND substr(key, 1, length(?)) = ? ORDER BY began_at DESC, id DESC LIMIT ?`,
+    [kind, to, from, ...after, keyPrefix, keyPrefix, limit + 1],
   );
   const found = rows.slice(0, limit);
   const last = found.at(-1);

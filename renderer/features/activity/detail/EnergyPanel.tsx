@@ -1,7 +1,8 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ActivityDetail } from '../../../../shared/activity.ts';
-import { formatJoules, formatMarked, formatPercent } from '../../../../shared/format.ts';
+import { formatMarked, formatPercent } from '../../../../shared/format.ts';
+import { formatJoules } from '../../../../shared/format-energy.ts';
 import { formatCarbon, formatMoney } from '../../../../shared/format-cost.ts';
 import { Panel } from '../../../ui/Panel.tsx';
 import css from './Detail.module.css';

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ModelManager, ModelRow } from '../../../../shared/models-view.ts';
-import { PAGES } from '../../../frame/pages.tsx';
+import { useHasPage } from '../../../state/page-list.tsx';
 import { addressOf } from '../../../state/page-address.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
@@ -20,6 +20,7 @@ export function ModelHead({
   readonly managers: readonly ModelManager[];
 }): JSX.Element {
   const text = useTranslations('models');
+  const hasActivity = useHasPage('activity');
   const { entries, dialog } = useModelActions(managers);
   const { name, isDefault, isPinned } = model;
   const all = entries(model);
@@ -36,7 +37,7 @@ export function ModelHead({
       {isDefault && <span className={css.mark}>{text('marks.isDefault')}</span>}
       {isPinned && <span className={css.mark}>{text('marks.isPinned')}</span>}
       <div className={css.headEnd}>
-        {hasActivity() && (
+        {hasActivity && (
           <a href={`#${addressOf('activity')}?model=${encodeURIComponent(name)}`}>
             {text('one.exchanges')}
           </a>
@@ -51,8 +52,4 @@ export function ModelHead({
       {dialog}
     </div>
   );
-}
-
-function hasActivity(): boolean {
-  return PAGES.some(({ name }) => name === 'activity');
 }
