@@ -1,9 +1,9 @@
+import type { CostReport } from '../../../shared/cost-report.ts';
 import type { ClientDimension, ClientModel, ClientRow, Clients } from '../../../shared/clients.ts';
 import type { BudgetState } from '../../../shared/cost.ts';
 import type { DayCost } from '../../../shared/energy-days.ts';
 import { localDate } from '../../../shared/format.ts';
 import { addKnown } from '../../../shared/energy-sums.ts';
-import type { CostReport } from '../cost/cost-report.ts';
 import { wholeDays } from '../cost/energy-days.ts';
 import type { ClientTime } from '../records/ledger/client-times.ts';
 import type { Ledger } from '../records/ledger/ledger.ts';
