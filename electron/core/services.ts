@@ -156,6 +156,7 @@ export class Services {
       insights: this.insights,
       clients: new ClientLooks(this.#options.store.clients),
       footprint: this.#options.hardware.footprint,
+      energy: this.#options.hardware.energy,
       hop: { instance: hops.instance, key: hops.key },
       access,
       token,

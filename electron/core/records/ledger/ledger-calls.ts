@@ -3,6 +3,7 @@
  * thread's methods and the queries of {@link import('./ledger.ts').Ledger} derive from it. A new
  * query is one entry here and a handler in `reader.ts`; the compiler finds the other places.
  */
+import type { GpuPoint } from '../../../../shared/gpu-history.ts';
 import type { SessionPage } from '../../../../shared/sessions.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
@@ -34,7 +35,6 @@ import type {
   ActivityQuery,
   Clear,
   ExportQuery,
-  GpuPoint,
   GpuQuery,
   NameKind,
   Percentiles,

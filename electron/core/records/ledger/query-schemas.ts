@@ -182,24 +182,6 @@ export interface Percentiles {
   readonly to: number | null;
 }
 
-/** One GPU in one bucket: means over time, and maximums. */
-export interface GpuPoint {
-  readonly at: number;
-  readonly index: number;
-  readonly id: string | null;
-  readonly name: string;
-  readonly utilizationPercent: number | null;
-  readonly utilizationMax: number | null;
-  readonly memoryUsedBytes: number | null;
-  readonly memoryUsedMax: number | null;
-  readonly memoryTotalBytes: number | null;
-  readonly temperatureC: number | null;
-  readonly temperatureMax: number | null;
-  readonly powerW: number | null;
-  readonly powerMax: number | null;
-  readonly powerLimitW: number | null;
-}
-
 /** The content of one part of the ledger. Times are Unix milliseconds; null if it is empty. */
 export interface Holding {
   readonly rows: number;
