@@ -35,6 +35,15 @@ export const PAGES: readonly Page[] = [
     ({ Overview }) => Overview,
   ),
   page(
+    'clients',
+    {
+      key: 'c',
+      icon: 'M8 3a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5zM3 13.5c.4-2.6 2.2-4 5-4s4.6 1.4 5 4z',
+    },
+    () => import('../features/clients/Clients.tsx'),
+    ({ Clients }) => Clients,
+  ),
+  page(
     'settings',
     {
       key: 's',

@@ -1,0 +1,62 @@
+import { useMemo } from 'react';
+import type { JSX } from 'react';
+import { useTranslations } from 'use-intl';
+import type { ClientModel, ClientRow } from '../../../shared/clients.ts';
+import { addressOf } from '../../state/page-address.ts';
+import { CopyMarkdown } from '../../ui/CopyMarkdown.tsx';
+import { LongName } from '../../ui/LongName.tsx';
+import { Note } from '../../ui/Note.tsx';
+import { Table } from '../../ui/Table.tsx';
+import type { Column } from '../../ui/Table.tsx';
+import { useSorted } from '../../ui/sorted.ts';
+import css from './clients.module.css';
+import { useCountColumns } from './count-columns.tsx';
+
+/** What a client asked of which model. */
+export function ClientModels({
+  row: { models, otherModels },
+  title,
+}: {
+  readonly row: ClientRow;
+  readonly title: string;
+}): JSX.Element {
+  const text = useTranslations('clients');
+  const counts = useCountColumns<ClientModel>();
+  const columns = useMemo(
+    (): readonly Column<ClientModel>[] => [
+      {
+        ...{ key: 'model', head: text('model'), narrow: 'lead' },
+        text: ({ model }) => model ?? text('unknownModel'),
+        cell: ({ model }) =>
+          model === null ? (
+            <span className={css.none}>{text('unknownModel')}</span>
+          ) : (
+            <a className={css.link} href={`#${addressOf('models', model)}`}>
+              <LongName>{model}</LongName>
+            </a>
+          ),
+      },
+      ...counts,
+    ],
+    [text, counts],
+  );
+  const { rows, ...sorting } = useSorted(models, columns, {
+    key: 'input',
+    direction: 'descending',
+  });
+  return (
+    <>
+      <Table
+        caption={text('modelsCaption', { name: title })}
+        columns={columns}
+        rows={rows}
+        rowKey={({ model }) => model ?? ''}
+        {...sorting}
+      />
+      <Note footnote>
+        {otherModels > 0 && text('otherModels', { count: otherModels })}{' '}
+        <CopyMarkdown columns={columns} rows={rows} />
+      </Note>
+    </>
+  );
+}

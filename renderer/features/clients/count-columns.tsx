@@ -1,0 +1,57 @@
+import { useMemo } from 'react';
+import { useTranslations } from 'use-intl';
+import type { ClientModel } from '../../../shared/clients.ts';
+import { UNKNOWN, formatCompact, formatCount, formatWattHours } from '../../../shared/format.ts';
+import type { Column } from '../../ui/Table.tsx';
+import css from './clients.module.css';
+
+type Counts = Omit<ClientModel, 'model'>;
+
+/** Columns of sums: requests, errors, tokens and energy. */
+export function useCountColumns<Row extends Counts>(): readonly Column<Row>[] {
+  const text = useTranslations('clients');
+  return useMemo(() => {
+    const tokens = (
+      key: 'input' | 'cached' | 'output',
+      valueOf: (row: Counts) => number,
+      narrow: 'keep' | 'drop',
+    ): Column<Row> => {
+      // Without any known count, a sum of 0 would be a claim.
+      const known = (row: Counts): number | null =>
+        row.requests > 0 && row.requests === row.unmeteredRequests ? null : valueOf(row);
+      return {
+        ...{ key, head: text(key), unit: text('tokens'), width: '76px', numeric: true, narrow },
+        value: known,
+        cell: (row) => <span title={formatCount(known(row))}>{formatCompact(known(row))}</span>,
+        text: (row) => formatCount(known(row)),
+      };
+    };
+    return [
+      {
+        ...{ key: 'requests', head: text('requests'), width: '80px', numeric: true },
+        narrow: 'keep',
+        value: ({ requests }) => requests,
+        cell: ({ requests }) => formatCount(requests),
+      },
+      {
+        ...{ key: 'errors', head: text('errors'), width: '64px', numeric: true, narrow: 'drop' },
+        value: ({ errors }) => errors,
+        text: ({ errors }) => formatCount(errors),
+        cell: ({ errors }) => (
+          <span className={errors > 0 ? css.bad : undefined}>{formatCount(errors)}</span>
+        ),
+      },
+      tokens('input', ({ inputTokens }) => inputTokens, 'keep'),
+      tokens('cached', ({ cachedInputTokens }) => cachedInputTokens, 'drop'),
+      tokens('output', ({ outputTokens }) => outputTokens, 'keep'),
+      {
+        ...{ key: 'energy', head: text('energy'), unit: text('energyUnit'), width: '68px' },
+        ...{ numeric: true, narrow: 'keep' },
+        value: ({ energyJoules }) => energyJoules,
+        text: ({ energyJoules }) => formatWattHours(energyJoules),
+        cell: ({ energyJoules }) =>
+          energyJoules === null ? UNKNOWN : formatWattHours(energyJoules),
+      },
+    ];
+  }, [text]);
+}
