@@ -23,6 +23,7 @@ let browser: Browser;
 async function open(colorScheme: 'light' | 'dark', address: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme });
   const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
   await page.goto(`${tokwatt.api}/${address}`);
   return page;
 }

@@ -48,15 +48,20 @@ export function BudgetDialog({
     if (!isValid) throw new Error(text('amountProblem'));
     const { measure, period, hardStop } = draft;
     const owned = { scope: by === 'key' ? 'key' : 'client', subject: owner.name } as const;
+    // The token's dialog cannot be used while this one is open.
+    onClose();
     await save(
       { name, measure, period, amount, hardStop, ...owned, warnAt: WARN_AT },
       budget?.name ?? null,
     );
-    onClose();
   });
   return (
     <Dialog
-      title={budget === null ? text('titleNew', { name: title }) : text('titleOld', { name: budget.name })}
+      title={
+        budget === null
+          ? text('titleNew', { name: title })
+          : text('titleOld', { name: budget.name })
+      }
       isOpen
       onClose={onClose}
       actions={

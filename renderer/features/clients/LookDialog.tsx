@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ClientDimension, ClientLook, ClientRow } from '../../../shared/clients.ts';
-import { useAction } from '../../state/action.ts';
+import { isCancelled, useAction } from '../../state/action.ts';
 import { useApi } from '../../state/api.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -33,13 +33,14 @@ export function LookDialog({
   const [colour, setColour] = useState(row.colour);
   const { state, problem, run } = useAction(async () => {
     const trimmed = label.trim();
-    await save({ label: trimmed === '' ? null : trimmed, colour });
+    // The token's dialog cannot be used while this one is open.
     onClose();
+    await save({ label: trimmed === '' ? null : trimmed, colour });
   });
   const isPlain = row.label === null && row.colour === null;
   const reset = useAction(async () => {
-    await save({ label: null, colour: null });
     onClose();
+    await save({ label: null, colour: null });
   });
   return (
     <Dialog
@@ -98,7 +99,12 @@ function useSaveLook({
     refresh();
   };
   return async (look) => {
-    await put(look);
+    try {
+      await put(look);
+    } catch (error) {
+      if (!isCancelled(error)) notify(text('failed'));
+      return;
+    }
     notify(text('saved', { name: look.label ?? name }), () => {
       put(before).catch(() => notify(text('failed')));
     });

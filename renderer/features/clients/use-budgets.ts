@@ -5,7 +5,7 @@ import { useBridge } from '../../state/context.tsx';
 import { useNotify } from '../../ui/notices.tsx';
 
 export interface BudgetActions {
-  /** Replaces the budget of a name, or adds one. Rejects with one line for the user. */
+  /** Replaces the budget of a name, or adds one. Tells a failure in a notice. */
   readonly save: (budget: Budget, replaced: string | null) => Promise<void>;
   readonly remove: (name: string) => void;
 }
@@ -42,7 +42,7 @@ export function useBudgets(refresh: () => void): BudgetActions {
                 each.name === replaced ? { ...budget, warnAt: each.warnAt } : each,
               ),
         text('saved'),
-      ),
+      ).catch(failed),
     remove: (name) =>
       void change((before) => before.filter((each) => each.name !== name), text('removed')).catch(
         failed,
