@@ -5,14 +5,13 @@ import { MEASURES, PERIODS } from '../../../shared/budget-settings.ts';
 import type { Budget, BudgetPeriod } from '../../../shared/budget-settings.ts';
 import type { BudgetState } from '../../../shared/cost.ts';
 import { useAction } from '../../state/action.ts';
-import { Button } from '../../ui/Button.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { Toggle } from '../../ui/Toggle.tsx';
-import type { BudgetOwner } from './BudgetList.tsx';
 import css from './clients.module.css';
+import { FormDialog } from './FormDialog.tsx';
 import { useBudgets } from './use-budgets.ts';
+import type { BudgetOwner } from './use-budgets.ts';
 
 /** A budget is warned about at these shares unless it has others. */
 const WARN_AT = [0.8, 1];
@@ -26,63 +25,39 @@ interface Draft {
   readonly hardStop: boolean;
 }
 
-type Change = (change: Partial<Draft>) => void;
-
-/** Adds a budget for a client, or changes one. */
-export function BudgetDialog({
-  budget,
-  onClose,
-  ...owner
-}: BudgetOwner & {
+export interface BudgetDialogProps extends BudgetOwner {
   readonly budget: BudgetState | null;
   readonly onClose: () => void;
-}): JSX.Element {
+}
+
+/** Adds a budget for a client, or changes one. */
+export function BudgetDialog({ budget, onClose, ...owner }: BudgetDialogProps): JSX.Element {
   const text = useTranslations('clients.budgetForm');
   const { save } = useBudgets(owner.refresh);
   const [draft, setDraft] = useState(() => draftOf(budget));
-  const { by, title } = owner;
+  const { title } = owner;
   const name = draft.name ?? text('defaultName', { client: title, period: draft.period });
-  const amount = Number(draft.amount);
-  const isValid = draft.amount.trim() !== '' && Number.isFinite(amount) && amount > 0;
   const { state, problem, run } = useAction(async () => {
-    if (!isValid) throw new Error(text('amountProblem'));
-    const { measure, period, hardStop } = draft;
-    const owned = { scope: by === 'key' ? 'key' : 'client', subject: owner.name } as const;
+    const amount = amountOf(draft);
+    if (amount === null) throw new Error(text('amountProblem'));
     // The token's dialog cannot be used while this one is open.
     onClose();
-    await save(
-      { name, measure, period, amount, hardStop, ...owned, warnAt: WARN_AT },
-      budget?.name ?? null,
-    );
+    await save(budgetOf({ ...draft, name, amount }, owner), budget?.name ?? null);
   });
   return (
-    <Dialog
+    <FormDialog
       title={
         budget === null
           ? text('titleNew', { name: title })
           : text('titleOld', { name: budget.name })
       }
-      isOpen
-      onClose={onClose}
-      actions={
-        <Button onClick={run} disabled={state === 'busy'}>
-          {text('save')}
-        </Button>
-      }
+      {...{ saveText: text('save'), isBusy: state === 'busy', onSave: run, onClose }}
     >
-      <form
-        className={css.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          run();
-        }}
-      >
-        <Fields
-          {...{ draft, name, problem }}
-          onChange={(change) => setDraft((before) => ({ ...before, ...change }))}
-        />
-      </form>
-    </Dialog>
+      <Fields
+        {...{ draft, name, problem }}
+        onChange={(change) => setDraft((before) => ({ ...before, ...change }))}
+      />
+    </FormDialog>
   );
 }
 
@@ -94,34 +69,38 @@ function draftOf(budget: BudgetState | null): Draft {
   return { name, measure, period, amount: String(amount), hardStop };
 }
 
-function Fields({
-  draft: { measure, period, amount, hardStop },
-  name,
-  problem,
-  onChange,
-}: {
+/** Null unless it is a number above 0. */
+function amountOf(draft: Draft): number | null {
+  const amount = Number(draft.amount);
+  return Number.isFinite(amount) && amount > 0 ? amount : null;
+}
+
+type Entered = Pick<Budget, 'name' | 'measure' | 'period' | 'amount' | 'hardStop'>;
+
+function budgetOf(
+  { name, measure, period, amount, hardStop }: Entered,
+  { by, name: subject }: BudgetOwner,
+): Budget {
+  const scope = by === 'key' ? 'key' : 'client';
+  return { name, measure, period, amount, hardStop, scope, subject, warnAt: WARN_AT };
+}
+
+interface MeasuredProps {
   readonly draft: Draft;
+  readonly onChange: (change: Partial<Draft>) => void;
+}
+
+interface FieldsProps extends MeasuredProps {
   readonly name: string;
   readonly problem: string | null;
-  readonly onChange: Change;
-}): JSX.Element {
+}
+
+function Fields({ draft, name, problem, onChange }: FieldsProps): JSX.Element {
   const text = useTranslations('clients.budgetForm');
+  const { measure, amount, hardStop } = draft;
   return (
     <>
-      <div className={css.pair}>
-        <Select
-          label={text('measure')}
-          options={MEASURES.map((value) => ({ value, label: text(`measures.${value}`) }))}
-          value={measure}
-          onChange={(value) => onChange({ measure: value })}
-        />
-        <Select
-          label={text('period')}
-          options={PERIODS.map((value) => ({ value, label: text(`periods.${value}`) }))}
-          value={period}
-          onChange={(value) => onChange({ period: value })}
-        />
-      </div>
+      <Measured {...{ draft, onChange }} />
       <Field
         {...{ label: text('amount'), value: amount, kind: 'number', focused: true, problem }}
         unit={text(`units.${measure}`)}
@@ -134,5 +113,25 @@ function Fields({
         onChange={(value) => onChange({ hardStop: value })}
       />
     </>
+  );
+}
+
+function Measured({ draft: { measure, period }, onChange }: MeasuredProps): JSX.Element {
+  const text = useTranslations('clients.budgetForm');
+  return (
+    <div className={css.pair}>
+      <Select
+        label={text('measure')}
+        options={MEASURES.map((value) => ({ value, label: text(`measures.${value}`) }))}
+        value={measure}
+        onChange={(value) => onChange({ measure: value })}
+      />
+      <Select
+        label={text('period')}
+        options={PERIODS.map((value) => ({ value, label: text(`periods.${value}`) }))}
+        value={period}
+        onChange={(value) => onChange({ period: value })}
+      />
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import type { ClientDimension, ClientRow } from '../../../shared/clients.ts';
+import type { ClientRow } from '../../../shared/clients.ts';
 import { formatBudgetAmount } from '../../../shared/cost.ts';
 import type { BudgetState } from '../../../shared/cost.ts';
 import { UNKNOWN, formatPercent } from '../../../shared/format.ts';
@@ -12,17 +12,11 @@ import { MenuButton } from '../../ui/MenuButton.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { BudgetDialog } from './BudgetDialog.tsx';
 import { useBudgets } from './use-budgets.ts';
+import type { BudgetOwner } from './use-budgets.ts';
 import css from './clients.module.css';
 
 /** From this share on, a bar is marked. */
 const NEARLY = 0.8;
-
-export interface BudgetOwner {
-  readonly by: ClientDimension;
-  readonly name: string;
-  readonly title: string;
-  readonly refresh: () => void;
-}
 
 /** The budgets of a client, and the way to add one. */
 export function BudgetList({
@@ -56,18 +50,14 @@ export function BudgetList({
   );
 }
 
-function BudgetLine({
-  budget,
-  owner,
-  onEdit,
-}: {
+interface BudgetLineProps {
   readonly budget: BudgetState;
   readonly owner: BudgetOwner;
   readonly onEdit: () => void;
-}): JSX.Element {
+}
+
+function BudgetLine({ budget, owner, onEdit }: BudgetLineProps): JSX.Element {
   const text = useTranslations('clients.budgetForm');
-  const frame = useTranslations('frame');
-  const { remove } = useBudgets(owner.refresh);
   const { name, used, share, amount, period, isStopped } = budget;
   const percent = share === null ? null : share * 100;
   const shown = text('used', {
@@ -82,13 +72,7 @@ function BudgetLine({
           <LongName>{name}</LongName>
         </span>
         {formatPercent(percent)}
-        <MenuButton
-          label={`${frame('more')}: ${name}`}
-          entries={[
-            { id: 'edit', title: text('edit', { name }), run: onEdit },
-            { id: 'remove', title: text('remove', { name }), run: () => remove(name) },
-          ]}
-        />
+        <BudgetMenu name={name} refresh={owner.refresh} onEdit={onEdit} />
       </div>
       {percent !== null && (
         <Meter
@@ -101,5 +85,26 @@ function BudgetLine({
         {isStopped && ` ${text('stopped')}`}
       </p>
     </div>
+  );
+}
+
+interface BudgetMenuProps {
+  readonly name: string;
+  readonly refresh: () => void;
+  readonly onEdit: () => void;
+}
+
+function BudgetMenu({ name, refresh, onEdit }: BudgetMenuProps): JSX.Element {
+  const text = useTranslations('clients.budgetForm');
+  const frame = useTranslations('frame');
+  const { remove } = useBudgets(refresh);
+  return (
+    <MenuButton
+      label={`${frame('more')}: ${name}`}
+      entries={[
+        { id: 'edit', title: text('edit', { name }), run: onEdit },
+        { id: 'remove', title: text('remove', { name }), run: () => remove(name) },
+      ]}
+    />
   );
 }

@@ -12,34 +12,18 @@ import { useSorted } from '../../ui/sorted.ts';
 import css from './clients.module.css';
 import { useCountColumns } from './count-columns.tsx';
 
+export interface ClientModelsProps {
+  readonly row: ClientRow;
+  readonly title: string;
+}
+
 /** What a client asked of which model. */
 export function ClientModels({
   row: { models, otherModels },
   title,
-}: {
-  readonly row: ClientRow;
-  readonly title: string;
-}): JSX.Element {
+}: ClientModelsProps): JSX.Element {
   const text = useTranslations('clients');
-  const counts = useCountColumns<ClientModel>();
-  const columns = useMemo(
-    (): readonly Column<ClientModel>[] => [
-      {
-        ...{ key: 'model', head: text('model'), narrow: 'lead' },
-        text: ({ model }) => model ?? text('unknownModel'),
-        cell: ({ model }) =>
-          model === null ? (
-            <span className={css.none}>{text('unknownModel')}</span>
-          ) : (
-            <a className={css.link} href={`#${addressOf('models', model)}`}>
-              <LongName>{model}</LongName>
-            </a>
-          ),
-      },
-      ...counts,
-    ],
-    [text, counts],
-  );
+  const columns = useModelColumns();
   const { rows, ...sorting } = useSorted(models, columns, {
     key: 'input',
     direction: 'descending',
@@ -58,5 +42,31 @@ export function ClientModels({
         <CopyMarkdown columns={columns} rows={rows} />
       </Note>
     </>
+  );
+}
+
+function useModelColumns(): readonly Column<ClientModel>[] {
+  const text = useTranslations('clients');
+  const counts = useCountColumns<ClientModel>();
+  return useMemo(
+    () => [
+      {
+        ...{ key: 'model', head: text('model'), narrow: 'lead' },
+        text: ({ model }) => model ?? text('unknownModel'),
+        cell: ({ model }) => <ModelName model={model} />,
+      },
+      ...counts,
+    ],
+    [text, counts],
+  );
+}
+
+function ModelName({ model }: Pick<ClientModel, 'model'>): JSX.Element {
+  const text = useTranslations('clients');
+  if (model === null) return <span className={css.none}>{text('unknownModel')}</span>;
+  return (
+    <a className={css.link} href={`#${addressOf('models', model)}`}>
+      <LongName>{model}</LongName>
+    </a>
   );
 }

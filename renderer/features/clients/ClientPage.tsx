@@ -61,38 +61,27 @@ export function ClientPage({ name }: { readonly name: string }): JSX.Element {
   );
 }
 
-function Client({
-  row,
-  by,
-  name,
-  refresh,
-  children,
-}: {
+interface ShownClient {
   readonly row: ClientRow;
   readonly by: ClientDimension;
   readonly name: string;
   readonly refresh: () => void;
-  readonly children: readonly JSX.Element[];
-}): JSX.Element {
+}
+
+interface ClientProps extends ShownClient {
+  /** The sums and the charts. */
+  readonly children: readonly [JSX.Element, JSX.Element];
+}
+
+function Client({ children: [stats, charts], ...client }: ClientProps): JSX.Element {
+  const { row, by, name, refresh } = client;
   const text = useTranslations('clients');
   const looks = useLooks(by, [row]);
   const title = looks.title(row);
-  const [stats, charts] = children;
   return (
     <div className={css.parts}>
       <div>
-        <div className={css.title}>
-          <h2>
-            <span
-              className={css.swatch}
-              style={{ background: looks.color(row) }}
-              aria-hidden="true"
-            />
-            <LongName>{title}</LongName>
-          </h2>
-          {title !== name && <span className={css.own}>{text('ownName', { name })}</span>}
-          <Links {...{ row, by, name, title, refresh }} />
-        </div>
+        <Title {...client} title={title} color={looks.color(row)} />
         {stats}
         {row.unmeteredRequests > 0 && (
           <Note footnote>{text('unmetered', { count: row.unmeteredRequests })}</Note>
@@ -109,19 +98,27 @@ function Client({
   );
 }
 
-function Links({
-  row,
-  by,
-  name,
-  title,
-  refresh,
-}: {
-  readonly row: ClientRow;
-  readonly by: ClientDimension;
-  readonly name: string;
+interface TitleProps extends ShownClient {
   readonly title: string;
-  readonly refresh: () => void;
-}): JSX.Element {
+  readonly color: string;
+}
+
+function Title({ color, ...client }: TitleProps): JSX.Element {
+  const { title, name } = client;
+  const text = useTranslations('clients');
+  return (
+    <div className={css.title}>
+      <h2>
+        <span className={css.swatch} style={{ background: color }} aria-hidden="true" />
+        <LongName>{title}</LongName>
+      </h2>
+      {title !== name && <span className={css.own}>{text('ownName', { name })}</span>}
+      <Links {...client} />
+    </div>
+  );
+}
+
+function Links({ row, by, name, title, refresh }: Omit<TitleProps, 'color'>): JSX.Element {
   const text = useTranslations('clients');
   const [isOpen, setOpen] = useState(false);
   const [range] = useParam('range', '30d');

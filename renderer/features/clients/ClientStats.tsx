@@ -15,16 +15,29 @@ import { Stat } from '../../ui/Stat.tsx';
 import { sumText } from './client-name.ts';
 import css from './clients.module.css';
 
-/** The sums of a client over whole days. */
-export function ClientStats({
-  row,
-  days: { from, to },
-}: {
+export interface ClientStatsProps {
   readonly row: ClientRow;
   readonly days: Pick<Clients, 'from' | 'to'>;
-}): JSX.Element {
+}
+
+/** The sums of a client over whole days. */
+export function ClientStats({ row, days: { from, to } }: ClientStatsProps): JSX.Element {
   const text = useTranslations('clients');
-  const { requests, errors, tokenShare, firstDay, lastSeenAt } = row;
+  const { firstDay, lastSeenAt } = row;
+  return (
+    <>
+      <Sums row={row} />
+      <Note footnote>
+        {text('wholeDays', { from, to: to - 1 })} {text('first')}: {firstDay ?? UNKNOWN}.{' '}
+        {text('last')}: {lastSeenAt === null ? UNKNOWN : localMinute(lastSeenAt)}.
+      </Note>
+    </>
+  );
+}
+
+function Sums({ row }: Pick<ClientStatsProps, 'row'>): JSX.Element {
+  const text = useTranslations('clients');
+  const { requests, errors, tokenShare } = row;
   const isMetered = requests > row.unmeteredRequests;
   const tokens = (value: number): { value: string; unit: string } => ({
     value: formatCompact(isMetered ? value : null),
@@ -33,28 +46,22 @@ export function ClientStats({
   const cost = sumText(row.cost, formatMoney);
   const share = formatPercent(tokenShare === null ? null : tokenShare * 100);
   return (
-    <>
-      <dl className={css.stats}>
-        <Stat
-          {...{ label: text('requests'), value: formatCount(requests), unit: '', raw: requests }}
-          testId="client-requests"
-        />
-        <Stat label={text('errors')} value={formatCount(errors)} unit="" />
-        <Stat label={text('input')} color="var(--input)" {...tokens(row.inputTokens)} />
-        <Stat label={text('cached')} {...tokens(row.cachedInputTokens)} />
-        <Stat label={text('output')} color="var(--output)" {...tokens(row.outputTokens)} />
-        <Stat label={text('share')} value={share} unit="" />
-        <Stat
-          label={text('energy')}
-          value={formatWattHours(row.energyJoules)}
-          unit={text('energyUnit')}
-        />
-        <Stat label={text('cost')} value={cost ?? UNKNOWN} unit="" />
-      </dl>
-      <Note footnote>
-        {text('wholeDays', { from, to: to - 1 })} {text('first')}: {firstDay ?? UNKNOWN}.{' '}
-        {text('last')}: {lastSeenAt === null ? UNKNOWN : localMinute(lastSeenAt)}.
-      </Note>
-    </>
+    <dl className={css.stats}>
+      <Stat
+        {...{ label: text('requests'), value: formatCount(requests), unit: '', raw: requests }}
+        testId="client-requests"
+      />
+      <Stat label={text('errors')} value={formatCount(errors)} unit="" />
+      <Stat label={text('input')} color="var(--input)" {...tokens(row.inputTokens)} />
+      <Stat label={text('cached')} {...tokens(row.cachedInputTokens)} />
+      <Stat label={text('output')} color="var(--output)" {...tokens(row.outputTokens)} />
+      <Stat label={text('share')} value={share} unit="" />
+      <Stat
+        label={text('energy')}
+        value={formatWattHours(row.energyJoules)}
+        unit={text('energyUnit')}
+      />
+      <Stat label={text('cost')} value={cost ?? UNKNOWN} unit="" />
+    </dl>
   );
 }

@@ -8,40 +8,33 @@ import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
 /** What the picker shows before a colour is chosen. */
 const START = '#808080';
 
-/** The colour of a client: one of the charts' hues, one of the user's own, or the next free one. */
-export function ColorChoice({
-  colour,
-  onChange,
-}: {
+export interface ColorChoiceProps {
+  /** Null is the next free hue. */
   readonly colour: string | null;
   readonly onChange: (colour: string | null) => void;
-}): JSX.Element {
+}
+
+/** The colour of a client: one of the charts' hues, one of the user's own, or the next free one. */
+export function ColorChoice({ colour, onChange }: ColorChoiceProps): JSX.Element {
   const text = useTranslations('clients.look');
   const group = useId();
   return (
     <fieldset className={css.hues}>
       <legend>{text('colour')}</legend>
-      <label className={css.hue}>
-        <input
-          type="radio"
-          name={group}
-          checked={colour === null}
-          onChange={() => onChange(null)}
-        />
+      <Hue group={group} isChosen={colour === null} onChoose={() => onChange(null)}>
         <span className={css.automatic}>{text('automatic')}</span>
-      </label>
+      </Hue>
       {PALETTE.map((hue, index) => (
-        <label key={hue} className={css.hue}>
-          <input
-            type="radio"
-            name={group}
-            checked={colour?.toLowerCase() === hue}
-            onChange={() => onChange(hue)}
-          />
+        <Hue
+          key={hue}
+          group={group}
+          isChosen={colour?.toLowerCase() === hue}
+          onChoose={() => onChange(hue)}
+        >
           <span style={{ background: cssColor(hue) }}>
             <VisuallyHidden>{text('hue', { number: index + 1 })}</VisuallyHidden>
           </span>
-        </label>
+        </Hue>
       ))}
       <input
         type="color"
@@ -52,5 +45,21 @@ export function ColorChoice({
         onChange={(event) => onChange(event.target.value)}
       />
     </fieldset>
+  );
+}
+
+interface HueProps {
+  readonly group: string;
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
+  readonly children: JSX.Element;
+}
+
+function Hue({ group, isChosen, onChoose, children }: HueProps): JSX.Element {
+  return (
+    <label className={css.hue}>
+      <input type="radio" name={group} checked={isChosen} onChange={onChoose} />
+      {children}
+    </label>
   );
 }

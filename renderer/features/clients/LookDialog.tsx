@@ -5,90 +5,67 @@ import type { ClientDimension, ClientLook, ClientRow } from '../../../shared/cli
 import { isCancelled, useAction } from '../../state/action.ts';
 import { useApi } from '../../state/api.tsx';
 import { Button } from '../../ui/Button.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { useNotify } from '../../ui/notices.tsx';
-import css from './clients.module.css';
 import { ColorChoice } from './ColorChoice.tsx';
+import { FormDialog } from './FormDialog.tsx';
+
+interface LookDialogProps extends SavedClient {
+  readonly row: ClientRow;
+  readonly title: string;
+  readonly onClose: () => void;
+}
 
 /** The name and colour that the user gives a client. */
-export function LookDialog({
-  row,
-  by,
-  name,
-  title,
-  refresh,
-  onClose,
-}: {
-  readonly row: ClientRow;
-  readonly by: ClientDimension;
-  readonly name: string;
-  readonly title: string;
-  readonly refresh: () => void;
-  readonly onClose: () => void;
-}): JSX.Element {
+export function LookDialog(props: LookDialogProps): JSX.Element {
+  const { row, name, title, onClose } = props;
   const text = useTranslations('clients.look');
-  const save = useSaveLook({ by, name, before: row, refresh });
+  const save = useSaveLook(props, row);
   const [label, setLabel] = useState(row.label ?? '');
   const [colour, setColour] = useState(row.colour);
-  const { state, problem, run } = useAction(async () => {
-    const trimmed = label.trim();
+  const closeAndSave = (look: ClientLook): Promise<void> => {
     // The token's dialog cannot be used while this one is open.
     onClose();
-    await save({ label: trimmed === '' ? null : trimmed, colour });
+    return save(look);
+  };
+  const { state, problem, run } = useAction(() => {
+    const trimmed = label.trim();
+    return closeAndSave({ label: trimmed === '' ? null : trimmed, colour });
   });
+  const reset = useAction(() => closeAndSave({ label: null, colour: null }));
   const isPlain = row.label === null && row.colour === null;
-  const reset = useAction(async () => {
-    onClose();
-    await save({ label: null, colour: null });
-  });
   return (
-    <Dialog
-      title={text('title', { name: title })}
-      isOpen
-      onClose={onClose}
-      actions={
-        <Button onClick={run} disabled={state === 'busy'}>
-          {text('save')}
-        </Button>
-      }
+    <FormDialog
+      {...{ title: text('title', { name: title }), saveText: text('save') }}
+      {...{ isBusy: state === 'busy', onSave: run, onClose }}
     >
-      <form
-        className={css.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          run();
-        }}
-      >
-        <Field
-          {...{ label: text('label'), value: label, onChange: setLabel, placeholder: name }}
-          {...{ hint: text('labelHint'), problem: problem ?? reset.problem, focused: true }}
-        />
-        <ColorChoice colour={colour} onChange={setColour} />
-        {!isPlain && (
-          <div>
-            <Button plain onClick={reset.run}>
-              {text('reset')}
-            </Button>
-          </div>
-        )}
-      </form>
-    </Dialog>
+      <Field
+        {...{ label: text('label'), value: label, onChange: setLabel, placeholder: name }}
+        {...{ hint: text('labelHint'), problem: problem ?? reset.problem, focused: true }}
+      />
+      <ColorChoice colour={colour} onChange={setColour} />
+      {!isPlain && (
+        <div>
+          <Button plain onClick={reset.run}>
+            {text('reset')}
+          </Button>
+        </div>
+      )}
+    </FormDialog>
   );
 }
 
-/** Saves a look, and offers to return to the one before. */
-function useSaveLook({
-  by,
-  name,
-  before,
-  refresh,
-}: {
+interface SavedClient {
   readonly by: ClientDimension;
   readonly name: string;
-  readonly before: ClientLook;
   readonly refresh: () => void;
-}): (look: ClientLook) => Promise<void> {
+}
+
+/** Saves a look, and offers to return to the one before. */
+function useSaveLook(
+  { by, name, refresh }: SavedClient,
+  before: ClientLook,
+): (look: ClientLook) => Promise<void> {
   const text = useTranslations('clients.look');
   const api = useApi();
   const notify = useNotify();

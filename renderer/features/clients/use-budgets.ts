@@ -1,8 +1,17 @@
 import { useTranslations } from 'use-intl';
 import type { Budget } from '../../../shared/budget-settings.ts';
+import type { ClientDimension } from '../../../shared/clients.ts';
 import { isCancelled } from '../../state/action.ts';
 import { useBridge } from '../../state/context.tsx';
 import { useNotify } from '../../ui/notices.tsx';
+
+/** The client that budgets are for. */
+export interface BudgetOwner {
+  readonly by: ClientDimension;
+  readonly name: string;
+  readonly title: string;
+  readonly refresh: () => void;
+}
 
 export interface BudgetActions {
   /** Replaces the budget of a name, or adds one. Tells a failure in a notice. */
