@@ -86,10 +86,7 @@ function Rows({
       `${looks.title(row)} ${row.name ?? ''}`.toLowerCase().includes(wanted);
     return sorted(clients.filter(fits), columns, sort);
   }, [clients, columns, looks, search, sort]);
-  if (clients.length === 0) {
-    const connect = <a href={`#${addressOf('settings')}`}>{text('emptyHint')}</a>;
-    return <EmptyState action={connect}>{text('empty')}</EmptyState>;
-  }
+  if (clients.length === 0) return <NoClients />;
   if (found.length === 0) return <EmptyState>{text('noMatch')}</EmptyState>;
   return (
     <>
@@ -108,6 +105,16 @@ function Rows({
       </Note>
     </>
   );
+}
+
+function NoClients(): JSX.Element {
+  const text = useTranslations('clients');
+  const connect = (
+    <a className={css.back} href={`#${addressOf('settings')}`}>
+      {text('emptyHint')}
+    </a>
+  );
+  return <EmptyState action={connect}>{text('empty')}</EmptyState>;
 }
 
 /** The order of the rows, in the address: `-input` is by input, the greatest first. */

@@ -59,7 +59,7 @@ function Sums({ row }: Pick<ClientStatsProps, 'row'>): JSX.Element {
       <Stat
         label={text('energy')}
         value={formatWattHours(row.energyJoules)}
-        unit={text('energyUnit')}
+        unit={row.energyJoules === null ? '' : text('energyUnit')}
       />
       <Stat label={text('cost')} value={cost ?? UNKNOWN} unit="" />
     </dl>

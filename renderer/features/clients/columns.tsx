@@ -28,7 +28,7 @@ export function useClientColumns(by: ClientDimension, looks: Looks): readonly Co
       },
       ...counts,
       {
-        ...{ key: 'share', head: text('share'), width: '120px', numeric: true, narrow: 'drop' },
+        ...{ key: 'share', head: text('share'), width: '104px', numeric: true, narrow: 'drop' },
         value: ({ tokenShare }) => tokenShare,
         text: ({ tokenShare }) => percentText(tokenShare),
         cell: (row) => (
@@ -36,7 +36,7 @@ export function useClientColumns(by: ClientDimension, looks: Looks): readonly Co
         ),
       },
       {
-        ...{ key: 'cost', head: text('cost'), width: '80px', numeric: true, narrow: 'drop' },
+        ...{ key: 'cost', head: text('cost'), width: '72px', numeric: true, narrow: 'drop' },
         value: ({ cost }) => cost[0]?.cost ?? null,
         text: ({ cost }) => sumText(cost, formatMoney) ?? UNKNOWN,
         cell: ({ cost }) => sumText(cost, formatMoney) ?? UNKNOWN,
@@ -56,13 +56,13 @@ export function useClientColumns(by: ClientDimension, looks: Looks): readonly Co
 function seen(text: (key: 'first' | 'last') => string): readonly Column<ClientRow>[] {
   return [
     {
-      ...{ key: 'first', head: text('first'), width: '92px', narrow: 'drop', numeric: true },
+      ...{ key: 'first', head: text('first'), width: '88px', narrow: 'drop', numeric: true },
       value: ({ firstDay }) => (firstDay === null ? null : Date.parse(firstDay)),
       text: ({ firstDay }) => firstDay ?? UNKNOWN,
       cell: ({ firstDay }) => firstDay ?? UNKNOWN,
     },
     {
-      ...{ key: 'last', head: text('last'), width: '128px', narrow: 'leadEnd', numeric: true },
+      ...{ key: 'last', head: text('last'), width: '140px', narrow: 'leadEnd', numeric: true },
       value: ({ lastSeenAt }) => lastSeenAt,
       text: ({ lastSeenAt }) => (lastSeenAt === null ? UNKNOWN : localMinute(lastSeenAt)),
       cell: ({ lastSeenAt }) => (lastSeenAt === null ? UNKNOWN : localMinute(lastSeenAt)),

@@ -33,7 +33,7 @@ function requestColumns<Row extends Counts>(text: Text): readonly Column<Row>[] 
       cell: ({ requests }) => formatCount(requests),
     },
     {
-      ...{ key: 'errors', head: text('errors'), width: '64px', numeric: true, narrow: 'drop' },
+      ...{ key: 'errors', head: text('errors'), width: '60px', numeric: true, narrow: 'drop' },
       value: ({ errors }) => errors,
       text: ({ errors }) => formatCount(errors),
       cell: ({ errors }) => (
@@ -53,7 +53,7 @@ function tokenColumn<Row extends Counts>(
   const known = (row: Counts): number | null =>
     row.requests > 0 && row.requests === row.unmeteredRequests ? null : valueOf(row);
   return {
-    ...{ key, head: text(key), unit: text('tokens'), width: '76px', numeric: true, narrow },
+    ...{ key, head: text(key), unit: text('tokens'), width: '66px', numeric: true, narrow },
     value: known,
     cell: (row) => <span title={formatCount(known(row))}>{formatCompact(known(row))}</span>,
     text: (row) => formatCount(known(row)),
@@ -62,7 +62,7 @@ function tokenColumn<Row extends Counts>(
 
 function energyColumn<Row extends Counts>(text: Text): Column<Row> {
   return {
-    ...{ key: 'energy', head: text('energy'), unit: text('energyUnit'), width: '68px' },
+    ...{ key: 'energy', head: text('energy'), unit: text('energyUnit'), width: '64px' },
     ...{ numeric: true, narrow: 'keep' },
     value: ({ energyJoules }) => energyJoules,
     text: ({ energyJoules }) => formatWattHours(energyJoules),

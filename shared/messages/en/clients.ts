@@ -45,7 +45,7 @@ export const clients = {
   charts: {
     title: 'Over the range',
     requests: 'Requests',
-    tokens: 'Tokens',
+    tokens: 'Input and output',
     input: 'Input',
     output: 'Output',
     speed: 'Output speed',
