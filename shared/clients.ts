@@ -19,8 +19,12 @@ export interface ClientModel {
   /** Null if the server does not know it, or the request named none. */
   readonly model: string | null;
   readonly requests: number;
+  readonly errors: number;
   readonly inputTokens: number;
+  readonly cachedInputTokens: number;
   readonly outputTokens: number;
+  /** Requests with unknown token counts. */
+  readonly unmeteredRequests: number;
   readonly energyJoules: number | null;
 }
 
@@ -46,7 +50,7 @@ export interface ClientRow extends ClientLook {
   readonly energyJoules: number | null;
   /** What its energy cost; empty without a tariff. */
   readonly cost: readonly DayCost[];
-  /** Those it used most, at most 5. */
+  /** Those it used most, at most 5; at most 200 if it was asked for by its name. */
   readonly models: readonly ClientModel[];
   /** How many more there are. */
   readonly otherModels: number;

@@ -157,6 +157,7 @@ export class Services {
       upstreams: this.#options.upstreams,
       clients: new ClientLooks(this.#options.store.clients),
       footprint: this.#options.hardware.footprint,
+      energy: this.#options.hardware.energy,
       hop: { instance: hops.instance, key: hops.key },
       access,
       token,

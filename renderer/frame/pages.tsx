@@ -53,10 +53,13 @@ export const PAGES: readonly Page[] = [
     ({ Models }) => Models,
   ),
   page(
-    'playground',
-    { key: 'p', icon: 'M2.5 3h11v7.5h-6L4.5 13v-2.5h-2zM5 5.75h6M5 8h3.5' },
-    () => import('../features/playground/Playground.tsx'),
-    ({ Playground }) => Playground,
+    'clients',
+    {
+      key: 'c',
+      icon: 'M8 3a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5zM3 13.5c.4-2.6 2.2-4 5-4s4.6 1.4 5 4z',
+    },
+    () => import('../features/clients/Clients.tsx'),
+    ({ Clients }) => Clients,
   ),
   page(
     'alerts',
@@ -66,6 +69,12 @@ export const PAGES: readonly Page[] = [
     },
     () => import('../features/alerts/Alerts.tsx'),
     ({ Alerts }) => Alerts,
+  ),
+  page(
+    'playground',
+    { key: 'p', icon: 'M2.5 3h11v7.5h-6L4.5 13v-2.5h-2zM5 5.75h6M5 8h3.5' },
+    () => import('../features/playground/Playground.tsx'),
+    ({ Playground }) => Playground,
   ),
   page(
     'settings',

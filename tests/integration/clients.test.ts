@@ -59,6 +59,14 @@ it('clients are told with their sums, models, budgets, and the names that the us
   expect([odd?.name, odd?.requests, odd?.budgets]).toEqual(['my', 1, []]);
   expect((zed?.token_share ?? 0) + (odd?.token_share ?? 0)).toBeCloseTo(1, 9);
 
+  const one = await list(tokwatt, 'name=Zed');
+  expect(one.clients).toMatchObject([{ name: 'Zed', token_share: zed?.token_share }]);
+  expect(one.clients[0]?.models.map(({ requests, errors }) => [requests, errors])).toEqual([
+    [3, 0],
+    [1, 0],
+  ]);
+  expect((await list(tokwatt, 'name=nobody')).clients).toEqual([]);
+
   const byKey = await list(tokwatt, 'by=key');
   expect(byKey.clients.map(({ name, requests }) => [name?.slice(-4) ?? null, requests])).toEqual([
     ['0001', 3],

@@ -30,7 +30,9 @@ import { counterRoutes } from './routes/counter-routes.ts';
 import type { EventHub } from './events/event-hub.ts';
 import { eventsRoutes } from './events/event-routes.ts';
 import { guard } from './guard.ts';
+import { idlePowerRoutes } from './routes/idle-power-routes.ts';
 import { footprintRoutes } from './routes/footprint-routes.ts';
+import type { EnergyMeter } from '../hardware/energy/energy-meter.ts';
 import type { OwnFootprint } from '../hardware/own-footprint.ts';
 import { energyRoutes } from './routes/energy-routes.ts';
 import { historyPageRoutes } from './routes/history-page-routes.ts';
@@ -90,6 +92,7 @@ export interface ApiOptions {
   readonly insights: Insights;
   readonly clients: ClientLooks;
   readonly footprint: Pick<OwnFootprint, 'state'>;
+  readonly energy: Pick<EnergyMeter, 'baselines'>;
   readonly hop: HopIdentity;
   readonly access: AccessRules;
   readonly token: ApiToken;
@@ -120,6 +123,7 @@ export function createApi(options: ApiOptions): Hono {
   const { clients: looks, costs } = options;
   app.route('/api/clients', clientRoutes({ ledger, costs, looks, auth }));
   app.route('/api', footprintRoutes(options.footprint));
+  app.route('/api', idlePowerRoutes(options.energy));
   app.route('/api', eventsRoutes({ events, auth, log }));
   addModels(app, options);
   app.route('/api/bridge', dashboardCalls(handlers));

@@ -51,6 +51,7 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/gpu/history': 'figures',
   'GET /api/energy': 'figures',
   'GET /api/energy/days': 'figures',
+  'GET /api/energy/idle': 'figures',
   'GET /api/percentiles': 'figures',
   'GET /api/rollups': 'figures',
   'GET /api/top': 'figures',

@@ -1,9 +1,9 @@
+import type { CostReport } from '../../../shared/cost-report.ts';
 import type { ClientDimension, ClientModel, ClientRow, Clients } from '../../../shared/clients.ts';
 import type { BudgetState } from '../../../shared/cost.ts';
 import type { DayCost } from '../../../shared/energy-days.ts';
 import { localDate } from '../../../shared/format.ts';
 import { addKnown } from '../../../shared/energy-sums.ts';
-import type { CostReport } from '../cost/cost-report.ts';
 import { wholeDays } from '../cost/energy-days.ts';
 import type { ClientTime } from '../records/ledger/client-times.ts';
 import type { Ledger } from '../records/ledger/ledger.ts';
@@ -13,6 +13,8 @@ import type { ClientLooks } from './client-looks.ts';
 /** Most rows. Clients choose their names freely. */
 const MAX_CLIENTS = 500;
 const MAX_MODELS = 5;
+/** Of a client that was asked for by its name. */
+const MAX_MODELS_OF_ONE = 200;
 
 export interface ClientSources {
   readonly ledger: Pick<Ledger, 'rollups' | 'clientTimes' | 'flush' | 'state'>;
@@ -28,11 +30,13 @@ export interface ClientQuery {
   /** Unix milliseconds; `to` is exclusive. */
   readonly from: number;
   readonly to: number;
+  /** Only this client, with all its models. */
+  readonly name?: string | undefined;
 }
 
 /** Reads what each client asked for, by the daily sums. */
 export async function clientReport(sources: ClientSources, query: ClientQuery): Promise<Clients> {
-  const { by } = query;
+  const { by, name } = query;
   const { from, to } = wholeDays(query);
   const { ledger, costs } = sources;
   const scope = by === 'application' ? 'client' : 'key';
@@ -46,10 +50,14 @@ export async function clientReport(sources: ClientSources, query: ClientQuery): 
     rows.filter(({ requests }) => requests > 0),
     by,
   );
-  const all = [...groups].map(([name, own]) => ({ name, ...sumsOf(own) }));
+  const all = [...groups].map(([each, own]) => ({
+    name: each,
+    ...sumsOf(own, name === undefined ? MAX_MODELS : MAX_MODELS_OF_ONE),
+  }));
   const tokens = all.reduce((sum, each) => sum + tokensOf(each), 0);
   all.sort((a, b) => tokensOf(b) - tokensOf(a) || b.requests - a.requests);
-  const shown = all.slice(0, MAX_CLIENTS);
+  const asked = name === undefined ? all : all.filter((each) => each.name === name);
+  const shown = asked.slice(0, MAX_CLIENTS);
   const names = shown.flatMap(({ name }) => name ?? []);
   const times = new Map((await ledger.clientTimes({ by, names })).map((time) => [time.name, time]));
   const clients = shown.map((sums): ClientRow => {
@@ -63,7 +71,7 @@ export async function clientReport(sources: ClientSources, query: ClientQuery): 
       cost: costOf(cost, sums.name),
     };
   });
-  return { by, from, to, clients, omittedClients: all.length - shown.length };
+  return { by, from, to, clients, omittedClients: asked.length - shown.length };
 }
 
 type Sums = Omit<
@@ -80,16 +88,15 @@ function costOf({ rows }: CostReport, name: string | null): DayCost[] {
   return electricity.map(({ currency, cost }) => ({ currency, cost }));
 }
 
-function sumsOf(rows: readonly RollupRow[]): Sums {
+function sumsOf(rows: readonly RollupRow[], mostModels: number): Sums {
   const models = [...groupedBy(rows, 'model')].map(([model, own]): ClientModel => {
-    const { requests, inputTokens, outputTokens, energyJoules } = totalOf(own);
-    return { model, requests, inputTokens, outputTokens, energyJoules };
+    return { model, ...totalOf(own) };
   });
   models.sort((a, b) => tokensOf(b) - tokensOf(a) || b.requests - a.requests);
   return {
     ...totalOf(rows),
-    models: models.slice(0, MAX_MODELS),
-    otherModels: Math.max(0, models.length - MAX_MODELS),
+    models: models.slice(0, mostModels),
+    otherModels: Math.max(0, models.length - mostModels),
   };
 }
 

@@ -1,20 +1,16 @@
+import type { CostDimension, CostReport, CostRow } from '../../../shared/cost-report.ts';
 import type { IdleHour } from './idle-energy.ts';
 import { localDate } from '../../../shared/format.ts';
 import type { EnergyHour } from '../records/ledger/energy-hours.ts';
 import type { Ledger } from '../records/ledger/ledger.ts';
 import { breakEvenOf } from './break-even.ts';
-import type { BreakEven } from './break-even.ts';
 import { CostSum } from './cost-sum.ts';
-import type { CostFigures, Exchange } from './cost-sum.ts';
+import type { Exchange } from './cost-sum.ts';
 import { dailyHours } from './daily-costs.ts';
 import type { PricedHour } from './daily-costs.ts';
 import type { FoundPrice } from './price-book.ts';
 import { HOUR_MS } from './tariff.ts';
 import type { Prices } from './tariff.ts';
-
-/** What the rows of a report are by. */
-export const COST_DIMENSIONS = ['model', 'client', 'key', 'upstream', 'day'] as const;
-export type CostDimension = (typeof COST_DIMENSIONS)[number];
 
 /** Longest piece of a report that is read at once, milliseconds. */
 const PIECE_MS = 31 * 24 * HOUR_MS;
@@ -43,22 +39,6 @@ export interface CostQuery {
   readonly model?: string;
   /** Only this client or key; with `by` client or key. */
   readonly name?: string;
-}
-
-export interface CostRow extends CostFigures {
-  /** Null for exchanges without a name. */
-  readonly name: string | null;
-}
-
-export interface CostReport extends Pick<CostQuery, 'from' | 'to' | 'by'> {
-  /** The largest first; days in their order. */
-  readonly rows: readonly CostRow[];
-  /** Rows that were left out, because there are too many. They are in the total. */
-  readonly omittedRows: number;
-  readonly total: CostFigures;
-  /** What the idle GPUs cost; null if it is not measured. */
-  readonly idle: Pick<CostFigures, 'kwh' | 'electricity' | 'co2Grams'> | null;
-  readonly breakEven: BreakEven | null;
 }
 
 /** Reads the energy of a range from the ledger and computes what it cost. */

@@ -1,73 +1,13 @@
 /** Adds up what energy and tokens cost, and shows the sums with their inputs. Pure. */
+import type { CloudCost, CostFigures, Saved, TokenCounts } from '../../../shared/cost-report.ts';
 import type { EnergyHour } from '../records/ledger/energy-hours.ts';
 import { NO_MONEY, money, unitsOf } from './money.ts';
 import type { Money } from './money.ts';
 import type { FoundPrice } from './price-book.ts';
 import type { Price } from './tariff.ts';
 import { costOfTokens } from './token-prices.ts';
-import type { TokenCounts, TokenPrice } from './token-prices.ts';
 
 export const JOULES_PER_KWH = 3_600_000;
-
-/** The cost of electricity in one currency. */
-export interface ElectricityCost {
-  readonly currency: string;
-  readonly cost: number;
-  /** The energy that has this cost. */
-  readonly kwh: number;
-  /** Cost by energy: the mean price that was paid. */
-  readonly meanPricePerKwh: number;
-}
-
-/** What the tokens of some models would have cost in a cloud. */
-export interface CloudCost {
-  readonly costUsd: number;
-  /** The prices that were used, by local model. */
-  readonly prices: readonly UsedPrice[];
-  /** Input and output tokens that have a price. */
-  readonly pricedTokens: number;
-  /** Tokens of models without a price, which are not in the cost. */
-  readonly unpricedTokens: number;
-}
-
-/** US dollars per million tokens. */
-export interface UsedPrice extends TokenPrice {
-  readonly model: string;
-  readonly comparedWith: string | null;
-  readonly source: string;
-}
-
-/** The cloud's cost less that of the electricity, of the models that have a price. */
-export interface Saved {
-  readonly currency: string;
-  readonly amount: number;
-  readonly cloudCost: number;
-  readonly electricityCost: number;
-  /** How much of the currency a US dollar is. */
-  readonly usdRate: number;
-  /** False if some of these models' energy has no cost, because it has no price. */
-  readonly isComplete: boolean;
-}
-
-/** The figures of one row of a report. Unknown is null. */
-export interface CostFigures extends TokenCounts {
-  readonly requests: number;
-  /** Null if no exchange has a known energy. Always an estimate. */
-  readonly kwh: number | null;
-  /** One entry for each currency; amounts of different currencies are not added. */
-  readonly electricity: readonly ElectricityCost[];
-  /** Energy without a price at its time. */
-  readonly unpricedKwh: number;
-  /** True if a part was priced with a mean over an hour or a day. */
-  readonly isApproximate: boolean;
-  /** Null if no energy has a figure of carbon. */
-  readonly co2Grams: number | null;
-  /** Energy without a figure of carbon at its time. */
-  readonly unknownCarbonKwh: number;
-  /** Null if no model has a price. */
-  readonly cloud: CloudCost | null;
-  readonly saved: Saved | null;
-}
 
 /** The money that figures are shown in. */
 export interface Exchange {

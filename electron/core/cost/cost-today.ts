@@ -1,6 +1,7 @@
+import type { CostReport } from '../../../shared/cost-report.ts';
 import type { CostToday } from '../../../shared/cost.ts';
 import { localDate } from '../../../shared/format.ts';
-import type { CostQuery, CostReport } from './cost-report.ts';
+import type { CostQuery } from './cost-report.ts';
 import { periodOf } from './local-calendar.ts';
 import type { Prices } from './tariff.ts';
 

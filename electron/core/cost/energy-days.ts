@@ -1,9 +1,9 @@
+import type { CostFigures } from '../../../shared/cost-report.ts';
 import type { DayCost, EnergyDay, EnergyDays } from '../../../shared/energy-days.ts';
 import { localDate } from '../../../shared/format.ts';
 import type { DeviceEnergyPoint } from '../records/ledger/device-energy-query.ts';
 import type { Ledger } from '../records/ledger/ledger.ts';
 import { CostSum, JOULES_PER_KWH } from './cost-sum.ts';
-import type { CostFigures } from './cost-sum.ts';
 import { HOUR_MS } from './tariff.ts';
 import type { Price, Prices } from './tariff.ts';
 

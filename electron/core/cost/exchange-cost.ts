@@ -1,6 +1,7 @@
+import type { CloudCost, ElectricityCost, Saved } from '../../../shared/cost-report.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import { CostSum } from './cost-sum.ts';
-import type { CloudCost, ElectricityCost, Exchange, Saved } from './cost-sum.ts';
+import type { Exchange } from './cost-sum.ts';
 import type { FoundPrice } from './price-book.ts';
 import { HOUR_MS } from './tariff.ts';
 import type { Price, Prices } from './tariff.ts';

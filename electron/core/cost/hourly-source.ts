@@ -1,3 +1,4 @@
+import type { HourlySourceState } from '../../../shared/cost-report.ts';
 import { open } from 'node:fs/promises';
 import type { HourlySettings } from '../../../shared/cost-settings.ts';
 import { systemCode } from '../errors.ts';
@@ -14,15 +15,6 @@ const TIMEOUT_MS = 20_000;
 const FETCH_MS = 3 * HOUR_MS;
 const FIRST_RETRY_MS = 300_000;
 const LAST_RETRY_MS = 6 * HOUR_MS;
-
-export interface HourlySourceState {
-  /** `off`: no hourly prices are set. `starting`: nothing was read yet. */
-  readonly status: 'off' | 'starting' | 'ok' | 'failing';
-  readonly message: string | null;
-  readonly lastSuccessAt: number | null;
-  /** The end of the last hour with a price, Unix milliseconds. */
-  readonly knownUntil: number | null;
-}
 
 export interface HourlySourceOptions {
   readonly store: HourlyPriceStore;

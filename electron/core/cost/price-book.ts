@@ -1,3 +1,4 @@
+import type { TokenPrice } from '../../../shared/cost-report.ts';
 import * as v from 'valibot';
 import type { CostSettings } from '../../../shared/cost-settings.ts';
 import type { JsonDocument } from '../json-document.ts';
@@ -5,7 +6,6 @@ import type { JsonDocument } from '../json-document.ts';
 import bundled from './data/price-snapshot.json';
 import type { ParsedPriceList } from './price-lists.ts';
 import { firstMatch, priceOfSetting } from './token-prices.ts';
-import type { TokenPrice } from './token-prices.ts';
 
 const nonNegative = v.pipe(v.number(), v.minValue(0));
 const priceSchema = v.object({

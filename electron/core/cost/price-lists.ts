@@ -6,8 +6,8 @@
  * - models.dev, `api.json`: `{"openai": {"models": {"gpt-4o": {"cost": {"input": 2.5, "output": 10,
  *   "cache_read": …, "reasoning": …}}}}}`, per million tokens; the model is `openai/gpt-4o`
  */
+import type { TokenPrice } from '../../../shared/cost-report.ts';
 import { perMillion } from './token-prices.ts';
-import type { TokenPrice } from './token-prices.ts';
 
 /** Most characters of a list. Both are about 2 million long. */
 export const MAX_LIST = 8_000_000;

@@ -1,25 +1,8 @@
 /** What tokens cost in a cloud, in US dollars. Pure. */
+import type { TokenCounts, TokenPrice } from '../../../shared/cost-report.ts';
 import type { ModelPriceSetting } from '../../../shared/cost-settings.ts';
 import { sumOf, timesTokens } from './money.ts';
 import type { Money } from './money.ts';
-
-/** Prices in US dollars per million tokens. */
-export interface TokenPrice {
-  readonly input: number;
-  /** Null: as `input`. */
-  readonly cachedInput: number | null;
-  readonly output: number;
-  /** Null: as `output`. */
-  readonly reasoning: number | null;
-}
-
-/** Counts of tokens as rows and sums have them: parts are contained in their whole. */
-export interface TokenCounts {
-  readonly inputTokens: number;
-  readonly cachedInputTokens: number;
-  readonly outputTokens: number;
-  readonly reasoningTokens: number;
-}
 
 const MILLION = 1_000_000;
 

@@ -5,6 +5,7 @@ import { toGpuColumns } from './gpu-columns.ts';
 const point = (at: number, index: number, powerW: number): GpuPoint => ({
   ...{ at, index, id: index === 0 ? 'GPU-0' : null, name: 'card', powerW, powerMax: powerW },
   ...{ utilizationPercent: null, utilizationMax: null, memoryUsedBytes: null, memoryUsedMax: null },
+  ...{ utilizationMin: null, memoryUsedMin: null, temperatureMin: null, powerMin: powerW },
   ...{ memoryTotalBytes: null, temperatureC: null, temperatureMax: null, powerLimitW: null },
 });
 

@@ -1,6 +1,7 @@
 import { activity } from './activity.ts';
 import { alerts } from './alerts.ts';
 import { charts } from './charts.ts';
+import { clients } from './clients.ts';
 import { frame } from './frame.ts';
 import { history } from './history.ts';
 import { models } from './models.ts';
@@ -13,6 +14,7 @@ export const en = {
   activity,
   alerts,
   charts,
+  clients,
   frame,
   history,
   models,

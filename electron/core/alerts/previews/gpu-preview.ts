@@ -1,7 +1,7 @@
 import type { AlertPreview } from '../../../../shared/alert-history.ts';
 import { NO_GPU_DETAILS } from '../../../../shared/gpu.ts';
 import type { GpuReading } from '../../../../shared/gpu.ts';
-import type { GpuPoint } from '../../records/ledger/query-schemas.ts';
+import type { GpuPoint } from '../../../../shared/gpu-history.ts';
 import { createFigureReader } from '../figure-readers.ts';
 import type { PreviewRequest, PreviewSources } from './past.ts';
 import { Replay, momentOf } from './replay.ts';

@@ -26,6 +26,9 @@ const querySchema = v.pipe(
     by: v.optional(dimension, 'application'),
     from: v.optional(v.pipe(moment, v.minValue(0), v.description('30 days before by default'))),
     to: v.optional(v.pipe(moment, v.minValue(0), v.description('Now by default'))),
+    name: v.optional(
+      v.pipe(v.string(), v.minLength(1), v.maxLength(512), v.description('Only this client')),
+    ),
   }),
   v.check(({ from, to }) => isForward(from, to), BACKWARD),
 );
@@ -58,8 +61,11 @@ const client = shape<ClientRow>()({
     shape<ClientModel>()({
       model: v.nullable(text),
       requests: count,
+      errors: count,
       inputTokens: amount,
+      cachedInputTokens: amount,
       outputTokens: amount,
+      unmeteredRequests: count,
       energyJoules: v.nullable(amount),
     }),
   ),
@@ -83,14 +89,14 @@ export function clientRoutes({ looks, auth, ...sources }: ClientRoutesOptions): 
   const app = new Hono();
   app.get('/', DESCRIBED.list, async (c) => {
     const given = checked(querySchema, queryOf(c, { numbers: ['from', 'to'] }));
-    const { by, to = Date.now(), from = to - DEFAULT_DAYS * DAY_MS } = given;
+    const { by, name, to = Date.now(), from = to - DEFAULT_DAYS * DAY_MS } = given;
     if (from > to || to - from > MAX_DAYS * DAY_MS) {
       const message = `from: must be before to, and at most ${MAX_DAYS} days before it.`;
       throw new TokwattError('bad_request', message, { status: 400 });
     }
     const hidden = { of: () => ({ label: null, colour: null }) };
     const shown = auth.hasToken(c) ? looks : hidden;
-    return c.json(toWire(await clientReport({ ...sources, looks: shown }, { by, from, to })));
+    return c.json(toWire(await clientReport({ ...sources, looks: shown }, { by, from, to, name })));
   });
   app.put('/:by/:name{.+}', DESCRIBED.put, async (c) => {
     const { by, name } = checked(paramsSchema, c.req.param());

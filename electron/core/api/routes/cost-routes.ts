@@ -1,8 +1,8 @@
+import { COST_DIMENSIONS } from '../../../../shared/cost-report.ts';
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { toWire } from '../../../../shared/wire.ts';
 import { CARBON_TABLE } from '../../cost/carbon.ts';
-import { COST_DIMENSIONS } from '../../cost/cost-report.ts';
 import type { Costs } from '../../cost/costs.ts';
 import { PriceImportFault, parsePriceList } from '../../cost/price-lists.ts';
 import type { TariffEntry } from '../../cost/tariff.ts';

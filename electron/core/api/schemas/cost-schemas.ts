@@ -1,13 +1,20 @@
 /** Schemas of costs and budgets, for the OpenAPI document. */
+import { WEEKDAYS } from '../../../../shared/week-times.ts';
+import { COST_DIMENSIONS } from '../../../../shared/cost-report.ts';
+import type {
+  BreakEven,
+  CloudCost,
+  CostFigures,
+  CostReport,
+  HourlySourceState,
+  Saved,
+  TariffView,
+  UsedPrice,
+} from '../../../../shared/cost-report.ts';
 import * as v from 'valibot';
 import { BUDGET_SCOPES, MEASURES, PERIODS } from '../../../../shared/budget-settings.ts';
 import type { BudgetState } from '../../../../shared/cost.ts';
-import type { BreakEven } from '../../cost/break-even.ts';
-import type { CostFigures, CloudCost, Saved, UsedPrice } from '../../cost/cost-sum.ts';
-import { COST_DIMENSIONS } from '../../cost/cost-report.ts';
-import type { CostReport } from '../../cost/cost-report.ts';
 import type { ExchangeCost } from '../../cost/exchange-cost.ts';
-import type { HourlySourceState } from '../../cost/hourly-source.ts';
 import type { PriceListInfo } from '../../cost/price-book.ts';
 import { amount, flag, integer, moment, number, shape, text } from './state-schemas.ts';
 
@@ -96,19 +103,21 @@ export const priceList = shape<PriceListInfo>()({
   models: integer,
 });
 
-const tariffEntry = v.strictObject({
+const tariffEntry = shape<TariffView>()({
   from: moment,
   currency: name,
   pricePerKwh: known,
   times: v.nullable(
-    v.array(v.strictObject({ days: v.array(text), from: text, to: text, price: number })),
+    v.array(
+      v.strictObject({ days: v.array(v.picklist(WEEKDAYS)), from: text, to: text, price: number }),
+    ),
   ),
   isHourly: flag,
   solar: v.nullable(
     v.strictObject({
       price: number,
       share: number,
-      hours: v.array(v.strictObject({ days: v.array(text), from: text, to: text })),
+      hours: v.array(v.strictObject({ days: v.array(v.picklist(WEEKDAYS)), from: text, to: text })),
     }),
   ),
   gramsPerKwh: known,

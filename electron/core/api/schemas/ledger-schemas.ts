@@ -1,8 +1,8 @@
 /** Schemas of the ledger's answers, for the OpenAPI document. */
+import type { GpuPoint } from '../../../../shared/gpu-history.ts';
 import * as v from 'valibot';
 import type {
   Distribution,
-  GpuPoint,
   Holding,
   StorageSummary,
   Percentiles,
@@ -98,13 +98,17 @@ export const gpuPoint = shape<GpuPoint>()({
   id: name,
   name: text,
   utilizationPercent: known,
+  utilizationMin: known,
   utilizationMax: known,
   memoryUsedBytes: known,
+  memoryUsedMin: known,
   memoryUsedMax: known,
   memoryTotalBytes: known,
   temperatureC: known,
+  temperatureMin: known,
   temperatureMax: known,
   powerW: known,
+  powerMin: known,
   powerMax: known,
   powerLimitW: known,
 });

@@ -1,3 +1,4 @@
+import type { IdlePower } from '../../../../shared/gpu-history.ts';
 import { bookBins } from './book-bins.ts';
 import { Books } from './device-books.ts';
 import type { DeviceBooks } from './device-books.ts';
@@ -69,11 +70,7 @@ export class EnergyMeter {
   }
 
   /** Idle power of each device, and how much of it a loaded model costs, watts; null if unknown. */
-  get baselines(): readonly {
-    readonly device: string;
-    readonly idleWatts: number | null;
-    readonly phantomWatts: number | null;
-  }[] {
+  get baselines(): readonly IdlePower[] {
     return [...this.#devices].map(([device, { baseline }]) => ({
       device,
       idleWatts: baseline.watts,

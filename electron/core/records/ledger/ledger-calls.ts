@@ -4,6 +4,7 @@
  * query is one entry here and a handler in `reader.ts`; the compiler finds the other places.
  */
 import type { ActivityPositions, SortedActivity } from '../../../../shared/activity.ts';
+import type { GpuPoint } from '../../../../shared/gpu-history.ts';
 import type { SessionPage } from '../../../../shared/sessions.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { PositionsQuery } from './activity-positions.ts';
@@ -37,7 +38,6 @@ import type {
   ActivityQuery,
   Clear,
   ExportQuery,
-  GpuPoint,
   GpuQuery,
   NameKind,
   Percentiles,

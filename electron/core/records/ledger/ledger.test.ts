@@ -238,8 +238,21 @@ test('keeps GPU samples and answers by bucket', async () => {
   await ledger.flush();
   const points = await ledger.gpu({ from: NOON, to: NOON + 4_000, bucketMs: 2_000 });
   expect(points).toMatchObject([
-    { at: NOON, id: 'GPU-1', utilizationPercent: 5, powerMax: 101, temperatureC: null },
-    { at: NOON + 2_000, utilizationPercent: 25, utilizationMax: 30, powerW: 102.5 },
+    {
+      at: NOON,
+      id: 'GPU-1',
+      utilizationPercent: 5,
+      powerMin: 100,
+      powerMax: 101,
+      temperatureC: null,
+    },
+    {
+      at: NOON + 2_000,
+      utilizationPercent: 25,
+      utilizationMin: 20,
+      utilizationMax: 30,
+      powerW: 102.5,
+    },
   ]);
 });
 

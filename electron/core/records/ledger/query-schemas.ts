@@ -182,8 +182,6 @@ export interface Percentiles {
   readonly to: number | null;
 }
 
-export type { GpuPoint } from '../../../../shared/gpu-history.ts';
-
 /** The content of one part of the ledger. Times are Unix milliseconds; null if it is empty. */
 export interface Holding {
   readonly rows: number;

@@ -1,3 +1,4 @@
+import type { GpuPoint } from '../../../../shared/gpu-history.ts';
 import { efficiencyOf } from '../../../../shared/efficiency.ts';
 import { bytes, numbers } from './columns.ts';
 import type { Db, SqlRow } from './database.ts';
@@ -6,7 +7,6 @@ import { sumsOfModel } from './model-names.ts';
 import type { NameReader } from './names.ts';
 import type {
   ActivityFilter,
-  GpuPoint,
   GpuQuery,
   Series,
   SeriesPoint,
@@ -184,12 +184,8 @@ export function readGpuSeries(db: Db, { from, to, bucketMs }: GpuQuery): GpuPoin
   const width = Math.max(1, Math.floor(bucketMs / 1_000));
   const rows = db.rows(
     `SELECT at / ${width} * ${width} AS bucket, ${numbers('position')}, ${bytes('uid', 'name')},
-       avg(utilization), ${numbers('max(coalesce(utilization_max, utilization))')},
-       avg(memory_used), ${numbers('max(coalesce(memory_used_max, memory_used))')},
-       ${numbers('max(memory_total)')},
-       avg(temperature), ${numbers('max(coalesce(temperature_max, temperature))')},
-       avg(power), ${numbers('max(coalesce(power_max, power))')},
-       ${numbers('max(power_limit)')}
+       ${figure('utilization')}, ${figure('memory_used')}, ${figure('temperature')},
+       ${figure('power')}, ${numbers('max(memory_total)', 'max(power_limit)')}
      FROM gpu_sample JOIN gpu ON gpu.id = gpu_sample.gpu
      WHERE span IN (1, 60, 900) AND at >= ? AND at < ?
      GROUP BY bucket, gpu.id ORDER BY bucket, position, gpu.id`,
@@ -204,15 +200,26 @@ export function readGpuSeries(db: Db, { from, to, bucketMs }: GpuQuery): GpuPoin
       id: id === '' ? null : id,
       name: asText(row[3]) ?? '',
       utilizationPercent: number(4),
-      utilizationMax: number(5),
-      memoryUsedBytes: number(6),
-      memoryUsedMax: number(7),
-      memoryTotalBytes: number(8),
-      temperatureC: number(9),
-      temperatureMax: number(10),
-      powerW: number(11),
-      powerMax: number(12),
-      powerLimitW: number(13),
+      utilizationMin: number(5),
+      utilizationMax: number(6),
+      memoryUsedBytes: number(7),
+      memoryUsedMin: number(8),
+      memoryUsedMax: number(9),
+      temperatureC: number(10),
+      temperatureMin: number(11),
+      temperatureMax: number(12),
+      powerW: number(13),
+      powerMin: number(14),
+      powerMax: number(15),
+      memoryTotalBytes: number(16),
+      powerLimitW: number(17),
     };
   });
+}
+
+/** Mean, least and greatest of a column. A stored row of one reading has no range of its own. */
+function figure(column: string): string {
+  const least = `min(coalesce(${column}_min, ${column}))`;
+  const greatest = `max(coalesce(${column}_max, ${column}))`;
+  return `avg(${column}), ${numbers(least, greatest)}`;
 }

@@ -1,0 +1,125 @@
+import { useMemo } from 'react';
+import type { JSX } from 'react';
+import { useTranslations } from 'use-intl';
+import type { ClientDimension, ClientRow } from '../../../shared/clients.ts';
+import { formatMoney } from '../../../shared/format-cost.ts';
+import { UNKNOWN, formatPercent, localMinute } from '../../../shared/format.ts';
+import { addressOf } from '../../state/page-address.ts';
+import { LongName } from '../../ui/LongName.tsx';
+import { Meter } from '../../ui/Meter.tsx';
+import type { Column } from '../../ui/Table.tsx';
+import { sumText } from './client-name.ts';
+import type { Looks } from './client-name.ts';
+import css from './clients.module.css';
+import { useCountColumns } from './count-columns.tsx';
+
+/** The columns of the list of clients. */
+export function useClientColumns(by: ClientDimension, looks: Looks): readonly Column<ClientRow>[] {
+  const text = useTranslations('clients');
+  const counts = useCountColumns<ClientRow>();
+  return useMemo(
+    () => [
+      {
+        key: 'name',
+        head: text('name'),
+        narrow: 'lead',
+        cell: (row) => <ClientName row={row} looks={looks} by={by} />,
+        text: looks.title,
+      },
+      ...counts,
+      {
+        ...{ key: 'share', head: text('share'), width: '104px', numeric: true, narrow: 'drop' },
+        value: ({ tokenShare }) => tokenShare,
+        text: ({ tokenShare }) => percentText(tokenShare),
+        cell: (row) => (
+          <Share share={row.tokenShare} label={text('shareOf', { name: looks.title(row) })} />
+        ),
+      },
+      {
+        ...{ key: 'cost', head: text('cost'), width: '72px', numeric: true, narrow: 'drop' },
+        value: ({ cost }) => cost[0]?.cost ?? null,
+        text: ({ cost }) => sumText(cost, formatMoney) ?? UNKNOWN,
+        cell: ({ cost }) => sumText(cost, formatMoney) ?? UNKNOWN,
+      },
+      ...seen(text),
+      {
+        ...{ key: 'budget', head: text('budget'), width: '72px', numeric: true, narrow: 'drop' },
+        value: ({ budgets }) => fullest(budgets),
+        text: ({ budgets }) => percentText(fullest(budgets)),
+        cell: ({ budgets }) => percentText(fullest(budgets)),
+      },
+    ],
+    [text, counts, by, looks],
+  );
+}
+
+function seen(text: (key: 'first' | 'last') => string): readonly Column<ClientRow>[] {
+  return [
+    {
+      ...{ key: 'first', head: text('first'), width: '88px', narrow: 'drop', numeric: true },
+      value: ({ firstDay }) => (firstDay === null ? null : Date.parse(firstDay)),
+      text: ({ firstDay }) => firstDay ?? UNKNOWN,
+      cell: ({ firstDay }) => firstDay ?? UNKNOWN,
+    },
+    {
+      ...{ key: 'last', head: text('last'), width: '140px', narrow: 'leadEnd', numeric: true },
+      value: ({ lastSeenAt }) => lastSeenAt,
+      text: ({ lastSeenAt }) => (lastSeenAt === null ? UNKNOWN : localMinute(lastSeenAt)),
+      cell: ({ lastSeenAt }) => (lastSeenAt === null ? UNKNOWN : localMinute(lastSeenAt)),
+    },
+  ];
+}
+
+/** The share of the budget that is used up most. */
+function fullest(budgets: ClientRow['budgets']): number | null {
+  return budgets.reduce<number | null>(
+    (most, { share }) => (share === null ? most : Math.max(most ?? 0, share)),
+    null,
+  );
+}
+
+function percentText(share: number | null): string {
+  return formatPercent(share === null ? null : share * 100);
+}
+
+function ClientName({
+  row,
+  looks,
+  by,
+}: {
+  readonly row: ClientRow;
+  readonly looks: Looks;
+  readonly by: ClientDimension;
+}): JSX.Element {
+  const title = looks.title(row);
+  const query = by === 'key' ? '?by=key' : '';
+  return (
+    <span className={css.name}>
+      <span className={css.swatch} style={{ background: looks.color(row) }} aria-hidden="true" />
+      {row.name === null ? (
+        <span className={css.none}>{title}</span>
+      ) : (
+        <a className={css.link} href={`#${addressOf('clients', row.name)}${query}`}>
+          <LongName>{title}</LongName>
+        </a>
+      )}
+    </span>
+  );
+}
+
+function Share({
+  share,
+  label,
+}: {
+  readonly share: number | null;
+  readonly label: string;
+}): JSX.Element {
+  if (share === null) return <>{UNKNOWN}</>;
+  const shown = percentText(share);
+  return (
+    <span className={css.share}>
+      <Meter label={label} percent={share * 100} text={shown} />
+      {shown}
+    </span>
+  );
+}
