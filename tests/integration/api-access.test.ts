@@ -103,7 +103,8 @@ function target({ path, parameters }: Endpoint): string {
   const what = path.startsWith('/api/data/') ? 'metrics' : 'activity';
   const needed = parameters.filter((each) => each.in === 'query' && each.required);
   const query = needed.map((each) => `${each.name}=${QUERY[each.name] ?? ''}`).join('&');
-  return `${fill(path, { id: `${row.id}`, name, what, by: 'application' })}?${query}`;
+  const values = { id: `${row.id}`, name, what, by: 'application', request_id: 'unknown' };
+  return `${fill(path, values)}?${query}`;
 }
 
 /** What a reader without the token is told by a route; of the events, those of a short while. */
