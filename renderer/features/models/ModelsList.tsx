@@ -15,7 +15,7 @@ import css from './Models.module.css';
 import { ModelsTable } from './ModelsTable.tsx';
 import { PullsPanel } from './PullsPanel.tsx';
 import { FILTERS } from './rows.ts';
-import type { ModelFilter, ModelsView } from './rows.ts';
+import type { ModelsView } from './rows.ts';
 import { useOverview } from './use-overview.ts';
 
 /** One row for each model ever seen, downloads, and the best models. */
