@@ -17,7 +17,7 @@ afterEach(() => {
 describe('logTicks', () => {
   it('takes 1, 2 and 5 times powers of ten, at most so many', () => {
     expect(logTicks(8, 120)).toEqual([10, 20, 50, 100]);
-    expect(logTicks(0.03, 4, 3)).toEqual([0.05, 0.5]);
+    expect(logTicks(0.03, 4, 3)).toEqual([0.05, 0.2, 1]);
   });
 });
 
