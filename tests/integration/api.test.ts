@@ -173,13 +173,14 @@ describe('activity', () => {
 
   it('gives one exchange by its id', async () => {
     for (const row of rows) {
-      const { cost, ...rest } = await ask<Row & { cost: object }>(
+      const { cost, usual, ...rest } = await ask<Row & { cost: object; usual: object }>(
         tokwatt,
         'GET',
         `/api/activity/${row.id}`,
       );
       expect(rest).toEqual({ ...row, insights: [] });
       expect(cost).toMatchObject({ electricity: null, cloud: null });
+      expect(usual).toHaveProperty('exchanges');
     }
   });
 });

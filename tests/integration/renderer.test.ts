@@ -269,13 +269,13 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       await page.keyboard.press('Tab');
       expect(await focused(page)).toBe('Skip to the content');
       const stops: string[] = [];
-      for (let i = 0; i < 30 && stops.at(-1) !== 'BODY'; i += 1) {
+      for (let i = 0; i < 60 && stops.at(-1) !== 'BODY'; i += 1) {
         await page.keyboard.press('Tab');
         stops.push(await focused(page));
       }
-      expect(stops.slice(0, 6)).toEqual([
+      expect(stops.slice(0, 12)).toEqual([
         'Overview, 2 requests are being answered',
-        'Settings',
+        ...['History', 'Activity', 'Models', 'Clients', 'Alerts', 'Playground', 'Settings'],
         'Open the palette',
         'Pause metering',
         'Copy the proxy address of ollama',
@@ -389,7 +389,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       await page.getByRole('link', { name: 'GPU too hot' }).press('Enter');
       await page.getByRole('list', { name: 'Alerts now' }).waitFor();
       expect(new URL(page.url()).hash).toBe('#/alerts');
-      const link = page.getByRole('link', { name: /^Alerts/ });
+      const link = page.getByRole('navigation').getByRole('link', { name: /^Alerts/ });
       expect(await link.getAttribute('aria-current')).toBe('page');
       await page.goBack();
       await page.getByTestId('throughput-now').waitFor();
@@ -547,7 +547,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       await page.getByText('Undone.').waitFor();
       await page.getByRole('link', { name: 'Updates' }).click();
       await page.getByRole('checkbox', { name: /newer version/ }).check();
-      await page.getByRole('link', { name: 'Alerts', exact: true }).click();
+      await page.locator('main').getByRole('link', { name: 'Alerts', exact: true }).click();
       await page.getByRole('checkbox', { name: /alerts on the desktop/ }).uncheck();
       const calls = await page.evaluate(() =>
         window.fakeMain.calls.filter(({ name }) => name === 'updateSettings'),
