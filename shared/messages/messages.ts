@@ -7,13 +7,18 @@ type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<
 export type Messages = Texts<typeof en>;
 
 /** The languages that are complete. */
-export const LOCALES = ['en'] as const;
+export const LOCALES = ['en', 'de', 'zh-CN'] as const;
 export type Locale = (typeof LOCALES)[number];
 
-/** The first complete language among those that the user prefers, such as `de-AT`; else English. */
+/**
+ * The first complete language among those that the user prefers, such as `de-AT`; else English.
+ * Traditional Chinese (`zh-TW`, `zh-Hant`) is another script and no reason for Simplified Chinese.
+ */
 export function chooseLocale(preferred: readonly string[]): Locale {
   for (const tag of preferred) {
-    const found = LOCALES.find((locale) => tag === locale || tag.startsWith(`${locale}-`));
+    const { language, script, region } = new Intl.Locale(tag).maximize();
+    if (language === 'zh' && (script === 'Hant' || region === 'TW')) continue;
+    const found = LOCALES.find((locale) => new Intl.Locale(locale).language === language);
     if (found !== undefined) return found;
   }
   return 'en';

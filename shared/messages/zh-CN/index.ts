@@ -1,0 +1,25 @@
+import type { Messages } from '../messages.ts';
+import { activity } from './activity.ts';
+import { alerts } from './alerts.ts';
+import { charts } from './charts.ts';
+import { clients } from './clients.ts';
+import { frame } from './frame.ts';
+import { history } from './history.ts';
+import { models } from './models.ts';
+import { overview } from './overview.ts';
+import { playground } from './playground.ts';
+import { settings } from './settings.ts';
+
+/** All texts in Simplified Chinese. */
+export const zhCn: Messages = {
+  activity,
+  alerts,
+  charts,
+  clients,
+  frame,
+  history,
+  models,
+  overview,
+  playground,
+  settings,
+};
