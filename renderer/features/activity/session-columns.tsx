@@ -53,7 +53,7 @@ function useNameColumns(): SessionColumn[] {
     {
       key: 'models',
       head: text('models'),
-      width: '20%',
+      width: '16%',
       narrow: 'drop',
       text: ({ models }) => models.join(', '),
       cell: ({ models }) => <LongName>{models.join(', ')}</LongName>,
@@ -61,7 +61,7 @@ function useNameColumns(): SessionColumn[] {
     {
       key: 'client',
       head: text('client'),
-      width: '12%',
+      width: '11%',
       narrow: 'drop',
       cell: ({ application }) => application ?? UNKNOWN,
     },
@@ -94,7 +94,7 @@ function useSumColumns(now: number): SessionColumn[] {
   return [
     figure('time', text('time'), 'drop', time, ({ durationMs }) => durationMs),
     { ...figure('energy', text('energy'), 'drop', energy, (row) => row.energyJoules), unit },
-    { ...figure('ended', text('ended'), 'keep', ended, ({ lastAt }) => lastAt), width: '124px' },
+    { ...figure('ended', text('ended'), 'keep', ended, ({ lastAt }) => lastAt), width: '108px' },
   ];
 }
 
@@ -105,7 +105,7 @@ function figure(
   cell: (row: SessionSummary) => string,
   value: (row: SessionSummary) => number | null,
 ): SessionColumn {
-  return { key, head, narrow, cell, value, width: '92px', numeric: true };
+  return { key, head, narrow, cell, value, width: '76px', numeric: true };
 }
 
 function count(
