@@ -6,6 +6,8 @@ import { VisuallyHidden } from './VisuallyHidden.tsx';
 export interface Column<Row> {
   readonly key: string;
   readonly head: string;
+  /** The head is for screen readers only, because the cells explain themselves. */
+  readonly isHeadHidden?: boolean;
   readonly unit?: string;
   /** CSS width. The one column without a width takes the rest. */
   readonly width?: string;
@@ -114,6 +116,7 @@ function Head<Row>({ columns, sort, onSort, rowClass, classOf }: HeadProps<Row>)
 }
 
 function HeadText<Row>({ column }: { readonly column: Column<Row> }): JSX.Element {
+  if (column.isHeadHidden === true) return <VisuallyHidden>{column.head}</VisuallyHidden>;
   return (
     <>
       {column.head}

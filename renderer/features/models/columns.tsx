@@ -177,7 +177,8 @@ function lastUsed(text: Text, now: number): Column<ModelRow> {
 
 function actionsColumn(text: Text, entries: ModelActions['entries']): Column<ModelRow> {
   return {
-    ...{ key: 'actions', head: '', width: '40px', narrow: 'leadEnd', sortable: false },
+    ...{ key: 'actions', head: text('columns.actions'), isHeadHidden: true, width: '40px' },
+    ...{ narrow: 'leadEnd', sortable: false },
     cell: (model) => (
       <span className={css.actions}>
         <MenuButton label={text('actions.menu', { name: model.name })} entries={entries(model)} />

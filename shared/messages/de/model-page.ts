@@ -57,6 +57,7 @@ export const modelPage = {
   },
   context: {
     title: 'Tempo nach Kontextlänge',
+    chart: 'Tempo nach Länge',
     unit: 'Tokens im Kontext',
     none: 'Keine gemessenen Antworten in den letzten {days} Tagen.',
     sample:

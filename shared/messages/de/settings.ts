@@ -74,7 +74,7 @@ export const settings = {
     seconds: 'Sekunden',
   },
   themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
-  languages: { system: 'Wie das System', en: 'English', de: 'Deutsch', 'zh-CN': '简体中文' },
+  languages: { system: 'Wie das System', en: 'English', de: 'Deutsch', zh_CN: '简体中文' },
   per: { million: 'eine Million Tokens', token: 'ein Token' },
   measures: { tokens: 'Tokens', energy: 'Energie (kWh)', money: 'Geld' },
   periods: { day: 'Tag', week: 'Woche', month: 'Monat' },

@@ -57,6 +57,7 @@ export const modelPage = {
   },
   context: {
     title: 'Speed against context length',
+    chart: 'Speed by length',
     unit: 'tokens of context',
     none: 'No measured answers in the last {days} days.',
     sample: 'A sample of {count} answers of the last {days} days. The line is the median.',

@@ -71,7 +71,7 @@ export const settings = {
     seconds: 'seconds',
   },
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
-  languages: { system: 'As the system', en: 'English', de: 'Deutsch', 'zh-CN': '简体中文' },
+  languages: { system: 'As the system', en: 'English', de: 'Deutsch', zh_CN: '简体中文' },
   per: { million: 'a million tokens', token: 'one token' },
   measures: { tokens: 'Tokens', energy: 'Energy (kWh)', money: 'Money' },
   periods: { day: 'Day', week: 'Week', month: 'Month' },

@@ -57,6 +57,7 @@ export const modelPage = {
   },
   context: {
     title: '速度与上下文长度',
+    chart: '速度（按长度）',
     unit: '上下文 token',
     none: '最近 {days} 天没有已测量的回答。',
     sample: '最近 {days} 天中 {count} 个回答的样本。线为中位数。',

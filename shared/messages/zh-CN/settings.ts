@@ -71,7 +71,7 @@ export const settings = {
     seconds: '秒',
   },
   themes: { system: '跟随系统', light: '浅色', dark: '深色' },
-  languages: { system: '跟随系统', en: 'English', de: 'Deutsch', 'zh-CN': '简体中文' },
+  languages: { system: '跟随系统', en: 'English', de: 'Deutsch', zh_CN: '简体中文' },
   per: { million: '每百万 token', token: '每个 token' },
   measures: { tokens: 'Token', energy: '能耗 (kWh)', money: '金额' },
   periods: { day: '日', week: '周', month: '月' },

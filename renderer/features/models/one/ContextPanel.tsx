@@ -45,7 +45,7 @@ function Chart({ data }: { readonly data: SpeedByContext }): JSX.Element {
   return (
     <>
       <ChartCard
-        title={text('charts.speed')}
+        title={text('context.chart')}
         unit={text('units.rate')}
         table={() => ({
           columns: [text('context.unit'), text('units.rate')],
