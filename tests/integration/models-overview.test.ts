@@ -79,6 +79,8 @@ describe('the overview of models', () => {
     const found = async () => (await overview(tokwatt)).models.map(({ context_maximum: n }) => n);
     // The ledger's figures and the servers' descriptions come in the background.
     await expect.poll(found, WAIT).toEqual([1_000, 1_000, null]);
+    const isLoaded = async () => (await overview(tokwatt)).models.some((model) => model.is_loaded);
+    await expect.poll(isLoaded, WAIT).toBe(true);
     const { models, notes, managers } = await overview(tokwatt);
     expect(models.map(({ name }) => name)).toEqual(['nomic', 'plain', 'wished:1b']);
     expect(notes).toEqual([

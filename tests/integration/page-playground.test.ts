@@ -18,7 +18,7 @@ const browserPath = findChromium();
 const why = browserPath === null ? ' (skipped: no Chromium here; set TOKWATT_CHROMIUM)' : '';
 const POLL = { timeout: 20_000, interval: 50 };
 /** Long enough to see an answer grow. */
-const GAP_MS = 150;
+const GAP_MS = 600;
 const MODEL = 'qwen3:8b';
 const OTHER = 'llama3.2:3b';
 const BROKEN = 'broken:1b';
@@ -247,7 +247,7 @@ describe.skipIf(browserPath === null)(`the playground${why}`, () => {
     await dialog.getByText('1 chat').or(dialog.getByText('A private question')).first().waitFor();
     await dialog.getByRole('button', { name: 'Delete the chat' }).click();
     await page.getByText('No chat is kept.').waitFor();
-    expect(await stored()).not.toMatch(/private|"tokwatt-playground"/);
+    await expect.poll(stored, POLL).not.toMatch(/private|"tokwatt-playground"/);
   });
 
   test('a captured request is replayed with its model and parameters', async () => {
