@@ -4,22 +4,19 @@ import { useTranslations } from 'use-intl';
 import { useLocation, useSearch } from 'wouter';
 import { TokenDialog } from '../features/token/TokenDialog.tsx';
 import { useBridge, useSyncPhase, useTokenPrompt } from '../state/context.tsx';
-import { PageListContext } from '../state/page-list.tsx';
 import { rememberAddress } from '../state/last-address.ts';
 import { ConnectionNotices } from './ConnectionNotices.tsx';
 import css from './Frame.module.css';
 import { Header } from './Header.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
 import { PageBoundary } from './PageBoundary.tsx';
-import { PAGES, pageOf } from './pages.tsx';
+import { pageOf } from './pages.tsx';
 import type { Page } from './pages.tsx';
 import { Palette } from './Palette.tsx';
 import { Rail } from './Rail.tsx';
 import { StatusLine } from './StatusLine.tsx';
 import { usePageKeys } from './use-page-keys.ts';
 import { useWindowTitle } from './use-window-title.ts';
-
-const PAGE_NAMES_HERE = PAGES.map(({ name }) => name);
 
 type Opened = 'palette' | 'keys' | null;
 
@@ -66,11 +63,9 @@ function Main({ page }: { readonly page: Page }): JSX.Element {
       {hasState && (
         <PageBoundary key={page.name}>
           <Suspense fallback={null}>
-            <PageListContext value={PAGE_NAMES_HERE}>
-              <div className={css.page} data-page={page.name}>
-                <page.Component />
-              </div>
-            </PageListContext>
+            <div className={css.page} data-page={page.name}>
+              <page.Component />
+            </div>
           </Suspense>
         </PageBoundary>
       )}

@@ -6,6 +6,7 @@ import { useBridge, useSlice } from '../state/context.tsx';
 import { lastAddressOf } from '../state/last-address.ts';
 import { addressOf } from '../state/page-address.ts';
 import { useNotify } from '../ui/notices.tsx';
+import { useCopy } from '../ui/use-copy.ts';
 import { PAGES } from './pages.tsx';
 
 /** An entry of the palette. */
@@ -38,11 +39,7 @@ function useActionCommands(openKeys: () => void): readonly Command[] {
   const notify = useNotify();
   const { paused } = useSlice('app');
   const upstreams = useSlice('upstreams');
-  const copy = (address: string): void =>
-    void bridge.call('copyText', address).then(
-      () => notify(text('palette.copied', { text: address })),
-      () => notify(text('copyFailed')),
-    );
+  const copy = useCopy();
   return [
     {
       id: 'pause',
@@ -54,7 +51,7 @@ function useActionCommands(openKeys: () => void): readonly Command[] {
       id: `copy/${name}`,
       title: text('palette.copyProxy', { upstream: name }),
       hint: proxyUrl,
-      run: () => copy(proxyUrl),
+      run: () => copy(proxyUrl, text('palette.copied', { text: proxyUrl })),
     })),
     ...THEMES.map((theme) => ({
       id: `theme/${theme}`,
@@ -69,12 +66,11 @@ function useActionCommands(openKeys: () => void): readonly Command[] {
   ];
 }
 
-/** The models that are loaded or were used, once the page for models exists. */
+/** The models that are loaded or were used. */
 function useModelCommands(): readonly Command[] {
   const text = useTranslations('frame.palette');
   const loaded = useSlice('loadedModels').map(({ name }) => name);
   const used = useSlice('totals').ever.models.map(({ model }) => model);
-  if (!PAGES.some(({ name }) => name === 'models')) return [];
   return [...new Set([...loaded, ...used])].map((name) => ({
     id: `model/${name}`,
     title: text('model', { name }),

@@ -1,11 +1,10 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { useBridge } from '../state/context.tsx';
 import { Button } from './Button.tsx';
 import { markdownTable } from './markdown.ts';
-import { useNotify } from './notices.tsx';
 import { cellText } from './sorted.ts';
 import type { Column } from './Table.tsx';
+import { useCopy } from './use-copy.ts';
 
 /** Copies a table as Markdown, for notes and issues. */
 export function CopyMarkdown<Row>({
@@ -16,18 +15,14 @@ export function CopyMarkdown<Row>({
   readonly rows: readonly Row[];
 }): JSX.Element {
   const text = useTranslations('frame');
-  const bridge = useBridge();
-  const notify = useNotify();
+  const copyText = useCopy();
   const copy = (): void => {
     const heads = columns.map(({ head, unit, numeric = false }) => ({
       title: unit === undefined ? head : `${head} (${unit})`,
       numeric,
     }));
     const cells = rows.map((row) => columns.map((column) => cellText(column, row) ?? ''));
-    bridge.call('copyText', markdownTable(heads, cells)).then(
-      () => notify(text('copiedShort')),
-      () => notify(text('copyFailed')),
-    );
+    copyText(markdownTable(heads, cells));
   };
   return (
     <Button plain onClick={copy}>

@@ -5,11 +5,11 @@ import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Query } from '../../client/api.ts';
 import { saveFile } from '../../client/save.ts';
 import { useApi } from '../../state/api.tsx';
-import { useBridge } from '../../state/context.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { markdownTable } from '../../ui/markdown.ts';
 import { MenuButton } from '../../ui/MenuButton.tsx';
 import { useNotify } from '../../ui/notices.tsx';
+import { useCopy } from '../../ui/use-copy.ts';
 import { ColumnsDialog } from './ColumnsDialog.tsx';
 import { useOutcomeText } from './outcome.tsx';
 import type { ColumnChoice } from './use-columns.ts';
@@ -32,7 +32,7 @@ export function ListActions({
   const more = useTranslations('frame')('more');
   const [isOpen, setOpen] = useState(false);
   const exportCsv = useExport(query);
-  const copy = useCopy(rows, columns);
+  const copy = useCopyRows(rows, columns);
   return (
     <>
       <Button onClick={() => setOpen(true)}>{text('columns')}</Button>
@@ -69,12 +69,10 @@ function useExport(query: Query): () => void {
 }
 
 /** Copies the loaded rows, from the newest on, with the shown columns. */
-function useCopy(rows: Rows, columns: ColumnChoice): () => void {
+function useCopyRows(rows: Rows, columns: ColumnChoice): () => void {
   const text = useTranslations('activity');
-  const frame = useTranslations('frame');
   const outcome = useOutcomeText();
-  const bridge = useBridge();
-  const notify = useNotify();
+  const copyText = useCopy();
   return () => {
     const now = Date.now();
     const heads = columns.shown.map(({ id, numeric, unit }) => {
@@ -84,10 +82,7 @@ function useCopy(rows: Rows, columns: ColumnChoice): () => void {
     const cells = loaded(rows).map((row) =>
       columns.shown.map(({ id, text: cell }) => (id === 'outcome' ? outcome(row) : cell(row, now))),
     );
-    bridge.call('copyText', markdownTable(heads, cells)).then(
-      () => notify(frame('copiedShort')),
-      () => notify(frame('copyFailed')),
-    );
+    copyText(markdownTable(heads, cells));
   };
 }
 

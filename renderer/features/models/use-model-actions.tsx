@@ -4,9 +4,9 @@ import { useTranslations } from 'use-intl';
 import type { ModelManager, ModelPlace, ModelRow } from '../../../shared/models-view.ts';
 import { isCancelled } from '../../state/action.ts';
 import { useApi, useReread } from '../../state/api.tsx';
-import { useBridge } from '../../state/context.tsx';
 import type { MenuEntry } from '../../ui/MenuButton.tsx';
 import { useNotify } from '../../ui/notices.tsx';
+import { useCopy } from '../../ui/use-copy.ts';
 import { CopyDialog } from './dialogs/CopyDialog.tsx';
 import { LoadDialog } from './dialogs/LoadDialog.tsx';
 import { NotesDialog } from './dialogs/NotesDialog.tsx';
@@ -107,14 +107,8 @@ function useUnloads(): (model: ModelRow, managers: readonly ModelManager[]) => M
 
 function useCopyName(): (name: string) => void {
   const text = useTranslations('models.actions');
-  const frame = useTranslations('frame');
-  const bridge = useBridge();
-  const notify = useNotify();
-  return (name) =>
-    void bridge.call('copyText', name).then(
-      () => notify(text('nameCopied', { name })),
-      () => notify(frame('copyFailed')),
-    );
+  const copyText = useCopy();
+  return (name) => copyText(name, text('nameCopied', { name }));
 }
 
 /** Does something to a model, says how it went, and reads the models again. */

@@ -8,7 +8,6 @@ export const activityDetail = {
   copyPython: 'Als Python kopieren',
   copyJavaScript: 'Als JavaScript kopieren',
   copied: 'Kopiert. Den API-Schlüssel einsetzen, falls der Server einen braucht.',
-  copyFailed: 'Kopieren fehlgeschlagen',
   replay: 'Im Playground wiederholen',
   compare: 'Mit anderer vergleichen',
   compareHint:

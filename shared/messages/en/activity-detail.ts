@@ -8,7 +8,6 @@ export const activityDetail = {
   copyPython: 'Copy as Python',
   copyJavaScript: 'Copy as JavaScript',
   copied: 'Copied. Put your API key in if the server needs one.',
-  copyFailed: 'Copying failed',
   replay: 'Replay in the playground',
   compare: 'Compare with another',
   compareHint: 'Choose a second request: click it with Shift held, or press Shift and Enter on it.',

@@ -8,7 +8,6 @@ export const activityDetail = {
   copyPython: '复制为 Python',
   copyJavaScript: '复制为 JavaScript',
   copied: '已复制。如服务器需要 API 密钥，请自行填入。',
-  copyFailed: '复制失败',
   replay: '在试验场重放',
   compare: '与另一请求比较',
   compareHint: '选择第二个请求：按住 Shift 点击，或在其上按 Shift 加 Enter。',

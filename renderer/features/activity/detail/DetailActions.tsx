@@ -2,11 +2,11 @@ import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ActivityCapture, ActivityDetail } from '../../../../shared/activity.ts';
 import { navigate } from '../../../state/address.ts';
-import { useBridge, useSlice } from '../../../state/context.tsx';
-import { useHasPage } from '../../../state/page-list.tsx';
+import { useSlice } from '../../../state/context.tsx';
 import { MenuButton } from '../../../ui/MenuButton.tsx';
 import type { MenuEntry } from '../../../ui/MenuButton.tsx';
 import { useNotify } from '../../../ui/notices.tsx';
+import { useCopy } from '../../../ui/use-copy.ts';
 import type { Selection } from '../use-selection.ts';
 import { asCurl, asJavaScript, asPython, sampleOf } from './code-sample.ts';
 import type { Sample } from './code-sample.ts';
@@ -22,7 +22,6 @@ export function DetailActions({
 }): JSX.Element {
   const text = useTranslations('activity.detail');
   const notify = useNotify();
-  const hasPlayground = useHasPage('playground');
   const copies = useCopies(row);
   const compare: MenuEntry =
     selection.other === null
@@ -33,14 +32,13 @@ export function DetailActions({
     title: text('replay'),
     run: () => navigate(`/playground?from=${row.id}`),
   };
-  const entries = [...copies, ...(hasPlayground ? [replay] : []), compare];
+  const entries = [...copies, replay, compare];
   return <MenuButton label={text('more')} entries={entries} />;
 }
 
 function useCopies(row: ActivityDetail): MenuEntry[] {
   const text = useTranslations('activity.detail');
-  const bridge = useBridge();
-  const notify = useNotify();
+  const copyText = useCopy();
   const upstreams = useSlice('upstreams');
   const { data } = useCapture(row.id);
   // An upstream may have been removed since.
@@ -48,10 +46,7 @@ function useCopies(row: ActivityDetail): MenuEntry[] {
   const copy = (form: (sample: Sample) => string): void => {
     const url = (proxy?.proxyUrl ?? '').replace(/\/$/, '');
     const sample = sampleOf(row, url, capturedBody(data, row.id));
-    bridge.call('copyText', form(sample)).then(
-      () => notify(text('copied')),
-      () => notify(text('copyFailed')),
-    );
+    copyText(form(sample), text('copied'));
   };
   return [
     { id: 'curl', title: text('copyCurl'), run: () => copy(asCurl) },

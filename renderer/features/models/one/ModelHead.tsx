@@ -1,7 +1,6 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ModelManager, ModelRow } from '../../../../shared/models-view.ts';
-import { useHasPage } from '../../../state/page-list.tsx';
 import { addressOf } from '../../../state/page-address.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
@@ -20,7 +19,6 @@ export function ModelHead({
   readonly managers: readonly ModelManager[];
 }): JSX.Element {
   const text = useTranslations('models');
-  const hasActivity = useHasPage('activity');
   const { entries, dialog } = useModelActions(managers);
   const { name, isDefault, isPinned } = model;
   const all = entries(model);
@@ -37,11 +35,9 @@ export function ModelHead({
       {isDefault && <span className={css.mark}>{text('marks.isDefault')}</span>}
       {isPinned && <span className={css.mark}>{text('marks.isPinned')}</span>}
       <div className={css.headEnd}>
-        {hasActivity && (
-          <a href={`#${addressOf('activity')}?model=${encodeURIComponent(name)}`}>
-            {text('one.exchanges')}
-          </a>
-        )}
+        <a href={`#${addressOf('activity')}?model=${encodeURIComponent(name)}`}>
+          {text('one.exchanges')}
+        </a>
         {buttons.map(({ id, title, run }) => (
           <Button key={id} onClick={run}>
             {title}
