@@ -6,10 +6,13 @@ export function SearchField({
   label,
   value,
   onChange,
+  hint,
 }: {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
+  /** What is searched, as its title. */
+  readonly hint?: string;
 }): JSX.Element {
   return (
     <input
@@ -17,6 +20,7 @@ export function SearchField({
       className={css.field}
       aria-label={label}
       placeholder={label}
+      title={hint}
       value={value}
       autoComplete="off"
       spellCheck={false}

@@ -10,6 +10,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { FilterChips } from '../../ui/FilterChips.tsx';
 import { RangePicker } from '../../ui/RangePicker.tsx';
+import { SearchField } from '../../ui/SearchField.tsx';
 import { Select } from '../../ui/Select.tsx';
 import type { SelectOption } from '../../ui/Select.tsx';
 import { Toolbar } from '../../ui/Toolbar.tsx';
@@ -60,15 +61,11 @@ function Search(): JSX.Element {
     return () => clearTimeout(timer);
   });
   return (
-    <input
-      type="search"
-      className={css.search}
-      aria-label={text('search')}
-      placeholder={text('search')}
-      title={text('searchHint')}
-      data-page-search
+    <SearchField
+      label={text('search')}
+      hint={text('searchHint')}
       value={typed}
-      onChange={(event) => setTyped(event.target.value)}
+      onChange={setTyped}
     />
   );
 }

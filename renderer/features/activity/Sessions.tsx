@@ -1,10 +1,10 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { useSearchParams } from 'wouter';
 import type { SessionSummary } from '../../../shared/sessions.ts';
 import { useNow } from '../../state/clock.ts';
-import { useApi } from '../../state/api.tsx';
+import { useApiPages } from '../../state/api.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { CopyMarkdown } from '../../ui/CopyMarkdown.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -24,7 +24,7 @@ export function Sessions({ filters }: { readonly filters: ActivityFilters }): JS
   const text = useTranslations('activity.sessions');
   const open = useOpenSession();
   const columns = useSessionColumns(useNow(false), open);
-  const result = useSessionPages(filters);
+  const result = usePages(filters);
   const { data, error, refetch } = result;
   if (data === undefined) {
     return error === null ? null : <Failed error={error} retry={() => void refetch()} />;
@@ -44,17 +44,14 @@ export function Sessions({ filters }: { readonly filters: ActivityFilters }): JS
   );
 }
 
-function useSessionPages({ query }: ActivityFilters) {
-  const api = useApi();
-  const { from, to, application } = query;
-  const asked = { from, to, application, limit: 50 };
-  return useInfiniteQuery({
-    queryKey: ['/sessions', asked],
-    queryFn: ({ signal, pageParam }) =>
-      api.get<Page>('/sessions', { ...asked, cursor: pageParam }, signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
+function usePages({
+  query: { from, to, application },
+}: ActivityFilters): UseInfiniteQueryResult<InfiniteData<Page>> {
+  return useApiPages<Page>('/sessions', { from, to, application, limit: 50 }, nextOf);
+}
+
+function nextOf({ nextCursor }: Page): string | null {
+  return nextCursor;
 }
 
 /** Opens the requests of a session: the other view, with the session as its filter. */

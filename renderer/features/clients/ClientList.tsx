@@ -12,6 +12,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { RangePicker } from '../../ui/RangePicker.tsx';
+import { SearchField } from '../../ui/SearchField.tsx';
 import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { Table } from '../../ui/Table.tsx';
 import type { Sort } from '../../ui/Table.tsx';
@@ -58,14 +59,10 @@ function Search(): JSX.Element {
   const text = useTranslations('clients');
   const [search, setSearch] = useParam('q', '');
   return (
-    <input
-      type="search"
-      className={css.search}
-      aria-label={text('search')}
-      placeholder={text('search')}
-      data-page-search
+    <SearchField
+      label={text('search')}
       value={search}
-      onChange={(event) => setSearch(event.target.value, { replace: true })}
+      onChange={(typed) => setSearch(typed, { replace: true })}
     />
   );
 }
