@@ -161,7 +161,7 @@ export const sectionTexts = {
     since: 'seit {time}',
     openPage: 'Seite der Warnungen öffnen',
     rulesPlace:
-      'Regeln stehen in settings.json unter <code>alerts</code> oder werden per PUT an <code>/api/alerts/rules</code> gesendet.',
+      'Regeln werden auf der Seite der Warnungen geändert. Sie stehen in settings.json unter <code>alerts</code>.',
     webhook: 'Webhook',
     webhookHint: 'Jede Änderung einer Warnung wird als POST dorthin gesendet.',
     severities: { info: 'Info', warning: 'Warnung', critical: 'kritisch' },

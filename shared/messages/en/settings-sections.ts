@@ -157,7 +157,7 @@ export const sectionTexts = {
     since: 'since {time}',
     openPage: 'Open the page of alerts',
     rulesPlace:
-      'Rules are written in settings.json, under <code>alerts</code>, or put to <code>/api/alerts/rules</code>.',
+      'Rules are changed on the page of alerts. They are stored in settings.json, under <code>alerts</code>.',
     webhook: 'Webhook',
     webhookHint: 'Each change of an alert is sent there as a POST.',
     severities: { info: 'info', warning: 'warning', critical: 'critical' },

@@ -152,8 +152,7 @@ export const sectionTexts = {
     off: '关闭',
     since: '自 {time}',
     openPage: '打开告警页面',
-    rulesPlace:
-      '规则写在 settings.json 的 <code>alerts</code> 下，或提交到 <code>/api/alerts/rules</code>。',
+    rulesPlace: '规则在告警页面上修改，保存在 settings.json 的 <code>alerts</code> 下。',
     webhook: 'Webhook',
     webhookHint: '告警的每次变化都以 POST 发送到该地址。',
     severities: { info: '信息', warning: '警告', critical: '严重' },
