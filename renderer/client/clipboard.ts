@@ -27,7 +27,7 @@ function copyByCommand(text: string): boolean {
   document.body.append(area);
   try {
     area.select();
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else works without HTTPS
+    // oxlint-disable-next-line typescript/no-deprecated -- nothing else works without HTTPS
     return document.execCommand('copy');
   } finally {
     area.remove();
