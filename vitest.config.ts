@@ -2,13 +2,13 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
- * Real processes on a busy machine sometimes miss a deadline. A second attempt keeps that from hiding the result of
+ * Real processes and timers on a busy machine sometimes miss a deadline. A second attempt keeps that from hiding the result of
  * the whole run; the summary names every test that needed one, so that it is not forgotten.
  */
 const SECOND_ATTEMPT = 1;
 
-/** These tests mostly wait (for processes, streams and timers), so one more worker than cores keeps the cores busy. */
-const WAITING_WORKERS = availableParallelism() + 1;
+/** These tests mostly wait (for processes, streams and timers), so more workers than cores keep the cores busy. */
+const WAITING_WORKERS = availableParallelism() + 2;
 
 // Vitest runs projects of different `maxWorkers` only if each has a `groupOrder` of its own.
 export default defineConfig({
@@ -20,12 +20,18 @@ export default defineConfig({
           include: ['{shared,electron,renderer,scripts}/**/*.test.{ts,tsx}'],
           // Starting a process for each file would take longer than the tests.
           isolate: false,
+          maxWorkers: WAITING_WORKERS,
+          retry: SECOND_ATTEMPT,
+          testTimeout: 20_000,
         },
       },
       {
         test: {
           name: 'integration',
           include: ['tests/{integration,faults,support}/**/*.test.ts'],
+          // The browser's driver and the core alone take half a second of processor time to load. Files that share
+          // a worker load them once; what they start, they end.
+          isolate: false,
           maxWorkers: WAITING_WORKERS,
           retry: SECOND_ATTEMPT,
           sequence: { groupOrder: 1 },

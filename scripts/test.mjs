@@ -14,27 +14,18 @@
  * - TOKWATT_POSTGRES_REASON, TOKWATT_CLICKHOUSE_REASON: why there is no such server for the tests
  * - TOKWATT_LLAMA_REASON: why there is no llama-server; otherwise tests/support/llama-server.ts finds it
  *
- * A test of integration or e2e that fails is tried once more; the summary names those that then passed.
+ * A test that fails is tried once more; the summary names those that then passed.
  *
  * The last line is `N passed, N failed, N skipped`: the tests, and the steps without tests. The
  * exit status is 0 only if nothing failed and, if tests were requested, at least one ran.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { provideCompiler } from './setup/c-compiler.mjs';
-import { isOnPath, npmCommand } from './setup/command.mjs';
-import { missingLibraries, provideElectron } from './setup/electron-runtime.mjs';
-import { provideClickhouse, providePostgres } from './setup/databases.mjs';
-import { provideFaketime } from './setup/faketime.mjs';
-import { provideLlamaServer } from './setup/llama-server.mjs';
+import { npmCommand } from './setup/command.mjs';
+import { virtualDesktopPrefix } from './setup/test-desktop.mjs';
+import { fetchNeeds } from './setup/needs-of-tests.mjs';
 import { ensureBuild, ensureDependencies, projectRoot, runVisibly } from './setup/project.mjs';
-import { providePrometheus } from './setup/prometheus.mjs';
-import {
-  electronLibraries,
-  ensureSystemPackages,
-  virtualDesktop,
-} from './setup/system-packages.mjs';
 import { format, readTally, secondAttempts, sum } from './setup/vitest-tally.mjs';
 
 /**
@@ -55,25 +46,13 @@ const reports = mkdtempSync(join(tmpdir(), 'tokwatt-test-'));
 const retried = /** @type {string[]} */ ([]);
 const testSteps = ['unit', 'integration', 'e2e'];
 
-/**
- * The requirements of some tests, and the variable with the reason why one is missing.
- * @type {readonly [string, string, (options: { log: (line: string) => void }) => Promise<string | null>][]}
- */
-const partsOfTests = [
-  ['Prometheus', 'TOKWATT_PROMETHEUS_REASON', providePrometheus],
-  ['a C compiler', 'TOKWATT_CC_REASON', provideCompiler],
-  ['libfaketime', 'TOKWATT_FAKETIME_REASON', provideFaketime],
-  ['PostgreSQL', 'TOKWATT_POSTGRES_REASON', providePostgres],
-  ['ClickHouse', 'TOKWATT_CLICKHOUSE_REASON', provideClickhouse],
-];
-
 /** @type {Step[]} */
 const steps = [
   { name: 'check', run: () => npmScript('check') },
   { name: 'build', run: () => npmScript('build') },
   { name: 'unit', run: () => vitest('unit') },
   { name: 'integration', run: () => vitest('integration'), obstacle: prepareIntegration },
-  { name: 'e2e', run: () => vitest('e2e', virtualDesktopPrefix()), obstacle: prepareDesktop },
+  { name: 'e2e', run: onTwoDesktops, obstacle: prepareDesktop },
 ];
 
 /** @param {string} line */
@@ -88,17 +67,29 @@ async function npmScript(name) {
 }
 
 /**
+ * @typedef {object} VitestOptions
+ * @property {readonly string[]} [prefix] the program that runs it, and its arguments
+ * @property {string} [shard] the part of the files to run, such as `1/2`
+ * @property {number} [output] the descriptor for its output; by default that of this process
+ */
+
+/**
  * @param {string} project
- * @param {readonly string[]} prefix the program that runs it, and its arguments
+ * @param {VitestOptions} [options]
  * @returns {Promise<Tally>}
  */
-async function vitest(project, prefix = []) {
-  const report = join(reports, `${project}.json`);
+async function vitest(project, { prefix = [], shard, output } = {}) {
+  const report = join(reports, `${project}${shard?.replace('/', '-') ?? ''}.json`);
   const script = join(projectRoot, 'node_modules', 'vitest', 'vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const run = [process.execPath, script, 'run', '--project', project, ...reporters];
+  const part = shard === undefined ? [] : [`--shard=${shard}`];
+  const run = [process.execPath, script, 'run', '--project', project, ...part, ...reporters];
   const [command, ...args] = [...prefix, ...run];
-  const status = await runVisibly(command ?? '', args, { env, group: true });
+  const status = await runVisibly(command ?? '', args, {
+    env,
+    group: true,
+    ...(output === undefined ? {} : { output }),
+  });
   const text = existsSync(report) ? readFileSync(report, 'utf8') : null;
   const tally = text === null ? failed : readTally(text);
   retried.push(...secondAttempts(text ?? '{"testResults":[]}'));
@@ -106,67 +97,53 @@ async function vitest(project, prefix = []) {
   return status !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
 }
 
-function virtualDesktopPrefix() {
-  return process.platform === 'linux' ? ['xvfb-run', '-a', 'dbus-run-session', '--'] : [];
-}
-
-async function prepareIntegration() {
-  await ensureBuild(say);
-  const llama = await provideLlamaServer({ log: say });
-  if (!llama.available) {
-    say(`no llama-server: ${llama.reason}; the tests that need it are skipped`);
-    env.TOKWATT_LLAMA_REASON = llama.reason;
-  }
-  for (const [what, variable, provide] of partsOfTests) {
-    const reason = await provide({ log: say });
-    if (reason === null) continue;
-    say(`no ${what}: ${reason}; the tests that need it are skipped`);
-    env[variable] = reason;
-  }
-  await prepareBrowser();
-  return null;
+/**
+ * The windows of one desktop share its display, its tray and its session bus, so its files run one
+ * after the other. They mostly wait, so another desktop runs the other half meanwhile.
+ * @returns {Promise<Tally>}
+ */
+async function onTwoDesktops() {
+  const prefix = virtualDesktopPrefix();
+  if (prefix.length === 0) return vitest('e2e');
+  return sum(await Promise.all(['1/2', '2/2'].map((shard) => onDesktop(prefix, shard))));
 }
 
 /**
- * The window's page is tested in a browser too. Its tests find one by themselves, or are skipped.
+ * What it says is printed when it has ended.
+ * @param {readonly string[]} prefix
+ * @param {string} shard
  */
-async function prepareBrowser() {
-  if (isOnPath('chromium') || isOnPath('google-chrome')) return;
-  const packages = await ensureSystemPackages(['chromium', 'fonts-dejavu-core'], {
-    purpose: 'the tests of the page',
-    log: say,
-  });
-  if (!packages.ok) say(`no Chromium: ${packages.reason}; the tests that need it are skipped`);
+async function onDesktop(prefix, shard) {
+  const path = join(reports, `e2e-${shard.replace('/', '-')}.log`);
+  const output = openSync(path, 'w');
+  try {
+    const tally = await vitest('e2e', { prefix, shard, output });
+    process.stdout.write(readFileSync(path));
+    return tally;
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** @type {ReturnType<typeof fetchNeeds> | null} */
+let needs = null;
+
+/** Fetched once, while the steps without needs run. */
+function needed() {
+  needs ??= fetchNeeds({ log: say, env });
+  return needs;
+}
+
+async function prepareIntegration() {
+  await needed().parts;
+  await ensureBuild(say);
+  return null;
 }
 
 /** @returns {Promise<string | null>} why there is no desktop to test on */
 async function prepareDesktop() {
   await prepareIntegration();
-  const reason = await findDesktop().catch((/** @type {unknown} */ error) =>
-    error instanceof Error ? error.message : String(error),
-  );
-  if (reason !== null) env.TOKWATT_ELECTRON_REASON = reason;
-  return reason;
-}
-
-async function findDesktop() {
-  const electron = await provideElectron({ log: say });
-  env.TOKWATT_ELECTRON = electron.executable;
-  env.TOKWATT_ELECTRON_DIST = electron.dist;
-  env.TOKWATT_ELECTRON_VERSION = electron.version;
-  if (process.platform !== 'linux') return null;
-  const packages = await ensureSystemPackages([...electronLibraries, ...virtualDesktop], {
-    purpose: 'the desktop tests',
-    log: say,
-  });
-  if (packages.ok) return null;
-  const missing = [
-    ...['xvfb-run', 'dbus-run-session'].filter((name) => !isOnPath(name)),
-    ...(await missingLibraries(electron.executable)),
-  ];
-  if (missing.length === 0) return null;
-  const advice = packages.command === null ? '' : `; install with: ${packages.command}`;
-  return `missing: ${missing.join(', ')} (${packages.reason})${advice}`;
+  return needed().desktop;
 }
 
 /**
@@ -215,6 +192,7 @@ async function main() {
   }
   await ensureDependencies(say);
   const chosen = steps.filter((step) => names.length === 0 || names.includes(step.name));
+  if (chosen.some(({ obstacle }) => obstacle)) needed();
   /** @type {Finished[]} */
   const results = [];
   // The running step gets these signals too and ends. Without this handler, the next step would

@@ -72,14 +72,24 @@ export function lastWords(outcome) {
  * @returns {boolean}
  */
 export function isOnPath(name) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+  return findOnPath(name) !== null;
+}
+
+/**
+ * @param {string} name of a program
+ * @returns {string | null} its file, null if it is not on the PATH
+ */
+export function findOnPath(name) {
+  const files = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
+  const found = files.find((file) => {
     try {
-      accessSync(join(folder, name), constants.X_OK);
+      accessSync(file, constants.X_OK);
       return true;
     } catch {
       return false;
     }
   });
+  return found ?? null;
 }
 
 /**

