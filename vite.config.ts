@@ -1,7 +1,9 @@
 import { builtinModules, createRequire } from 'node:module';
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import type { EnvironmentOptions } from 'vite';
+import type { EnvironmentOptions, Plugin } from 'vite';
+import { oneByteSource } from './scripts/setup/one-byte.mjs';
 
 /** What the oldest supported runtime (Electron 33: Node 20.18, Chromium 130) understands. */
 const NODE_TARGET = 'node20.18';
@@ -27,15 +29,51 @@ function nodeBundle(entries: Record<string, string>): EnvironmentOptions {
           format: 'cjs',
           entryFileNames: '[name].cjs',
           chunkFileNames: '[name].chunk.cjs',
+          comments: { legal: true, annotation: false, jsdoc: false },
         },
       },
     },
   };
 }
 
-/** The version of the entity decoder for Node, which is a table. */
-function entities(): string {
-  return createRequire(import.meta.url).resolve('decode-named-character-reference');
+/** Halves the memory of the sources while they run. */
+const ONE_BYTE: Plugin = {
+  name: 'one-byte-source',
+  applyToEnvironment: ({ name }) => name === 'node',
+  // Earlier steps print escapes as characters again.
+  generateBundle(_options, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type === 'chunk') file.code = oneByteSource(file.code);
+    }
+  },
+};
+
+/** Parts of dependencies in place of the whole. */
+function aliases(): Record<string, string> {
+  return {
+    // Its version for Node is a table; the one for browsers decodes entities with innerHTML, which Trusted Types forbid.
+    'decode-named-character-reference': createRequire(import.meta.url).resolve(
+      'decode-named-character-reference',
+    ),
+    // Only this part of it is used, and its index loads all.
+    systeminformation: 'systeminformation/lib/graphics.js',
+    // Its version in modules, from which the parser can be left out.
+    yaml: join(import.meta.dirname, 'node_modules/yaml/browser/dist/index.js'),
+  };
+}
+
+/**
+ * Leaves out the validator of JSON Schema that `conf` loads: it uses it only for stores with a schema, which ours do not
+ * have. It would be a tenth of the core.
+ */
+function withoutSchemaValidator(): Plugin {
+  const absent = '\0no-schema-validator';
+  return {
+    name: 'no-schema-validator',
+    enforce: 'pre',
+    resolveId: (id) => (/^ajv(?:-formats$|\/)/.test(id) ? absent : null),
+    load: (id) => (id === absent ? 'export class Ajv2020 {}\nexport default {};' : null),
+  };
 }
 
 export default defineConfig(({ mode }) => {
@@ -45,13 +83,8 @@ export default defineConfig(({ mode }) => {
   return {
     root: 'renderer',
     base: './',
-    plugins: [react()],
-    resolve: {
-      alias: {
-        // Its version for browsers decodes entities with innerHTML, which Trusted Types forbid.
-        'decode-named-character-reference': entities(),
-      },
-    },
+    plugins: [react(), withoutSchemaValidator(), ONE_BYTE],
+    resolve: { alias: aliases() },
     build: {
       outDir: '../dist/renderer',
       emptyOutDir: true,
