@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { useSlice } from '../state/context.tsx';
 import { lastAddressOf } from '../state/last-address.ts';
 import { formatCount } from '../../shared/format.ts';
-import type { PageName } from '../state/page-address.ts';
+import type { PageName } from '../../shared/page-address.ts';
 import { classNames } from '../ui/class-name.ts';
 import { Icon } from './Icon.tsx';
 import { PAGES } from './pages.tsx';

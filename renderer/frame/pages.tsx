@@ -1,7 +1,7 @@
 import { lazy } from 'react';
 import type { ComponentType } from 'react';
-import { pageNameOf } from '../state/page-address.ts';
-import type { PageName } from '../state/page-address.ts';
+import { pageNameOf } from '../../shared/page-address.ts';
+import type { PageName } from '../../shared/page-address.ts';
 
 /** A page of the window. */
 export interface Page {

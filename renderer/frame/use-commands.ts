@@ -4,7 +4,7 @@ import { isCancelled } from '../state/action.ts';
 import { navigate } from '../state/address.ts';
 import { useBridge, useSlice } from '../state/context.tsx';
 import { lastAddressOf } from '../state/last-address.ts';
-import { addressOf } from '../state/page-address.ts';
+import { addressOf } from '../../shared/page-address.ts';
 import { useNotify } from '../ui/notices.tsx';
 import { useCopy } from '../ui/use-copy.ts';
 import { PAGES } from './pages.tsx';

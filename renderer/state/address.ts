@@ -5,7 +5,7 @@
  */
 import { useCallback, useSyncExternalStore } from 'react';
 import { useSearchParams } from 'wouter';
-import { partOf } from './page-address.ts';
+import { partOf } from '../../shared/page-address.ts';
 
 interface NavigateOptions {
   /** Replaces the entry of the history, for changes that are no step for the user. */

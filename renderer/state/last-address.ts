@@ -1,5 +1,5 @@
-import { addressOf, pageNameOf } from './page-address.ts';
-import type { PageName } from './page-address.ts';
+import { addressOf, pageNameOf } from '../../shared/page-address.ts';
+import type { PageName } from '../../shared/page-address.ts';
 import { readPersisted, writePersisted } from './persisted.ts';
 
 const KEY = 'addresses';

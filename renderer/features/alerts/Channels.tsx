@@ -7,7 +7,7 @@ import { formatMoment } from '../../../shared/format.ts';
 import { useAction } from '../../state/action.ts';
 import { useApi } from '../../state/api.tsx';
 import { useNow } from '../../state/clock.ts';
-import { addressOf } from '../../state/page-address.ts';
+import { addressOf } from '../../../shared/page-address.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Toggle } from '../../ui/Toggle.tsx';
 import { useNotify } from '../../ui/notices.tsx';

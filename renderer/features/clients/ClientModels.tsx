@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ClientModel, ClientRow } from '../../../shared/clients.ts';
-import { addressOf } from '../../state/page-address.ts';
+import { addressOf } from '../../../shared/page-address.ts';
 import { CopyMarkdown } from '../../ui/CopyMarkdown.tsx';
 import { LongName } from '../../ui/LongName.tsx';
 import { Note } from '../../ui/Note.tsx';

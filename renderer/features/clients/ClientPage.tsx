@@ -5,7 +5,7 @@ import type { ClientDimension, ClientRow, Clients } from '../../../shared/client
 import { useParam } from '../../state/address.ts';
 import { useApiData } from '../../state/api.tsx';
 import { useNow } from '../../state/clock.ts';
-import { addressOf } from '../../state/page-address.ts';
+import { addressOf } from '../../../shared/page-address.ts';
 import { refreshMs, roundedNow, useRange } from '../../state/range.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';

@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import type { ClientDimension, ClientRow } from '../../../shared/clients.ts';
 import { formatMoney } from '../../../shared/format-cost.ts';
 import { UNKNOWN, formatPercent, localMinute } from '../../../shared/format.ts';
-import { addressOf } from '../../state/page-address.ts';
+import { addressOf } from '../../../shared/page-address.ts';
 import { LongName } from '../../ui/LongName.tsx';
 import { Meter } from '../../ui/Meter.tsx';
 import type { Column } from '../../ui/Table.tsx';

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ModelRow } from '../../../shared/models-view.ts';
-import { addressOf } from '../../state/page-address.ts';
+import { addressOf } from '../../../shared/page-address.ts';
 import { LongName } from '../../ui/LongName.tsx';
 import css from './Models.module.css';
 import { useMark } from './use-marks.ts';

@@ -2,7 +2,7 @@ import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { AlertState } from '../../../shared/alert-state.ts';
 import { useSlice } from '../../state/context.tsx';
-import { addressOf } from '../../state/page-address.ts';
+import { addressOf } from '../../../shared/page-address.ts';
 import { Banner } from '../../ui/Banner.tsx';
 import { useExpandable } from '../../ui/expandable.tsx';
 import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';

@@ -17,7 +17,7 @@ import { PHASES } from '../../charts/lanes/lanes.ts';
 import type { LaneExchange, LanePhase } from '../../charts/lanes/lanes.ts';
 import { navigate } from '../../state/address.ts';
 import { useSlice } from '../../state/context.tsx';
-import { addressOf } from '../../state/page-address.ts';
+import { addressOf } from '../../../shared/page-address.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { describeOutcome } from './describe.ts';
 import { laneExchanges, rowIdOf } from './lane-exchanges.ts';

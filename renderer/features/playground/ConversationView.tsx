@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
-import { addressOf } from '../../state/page-address.ts';
+import { addressOf } from '../../../shared/page-address.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { TurnView } from './TurnView.tsx';
 import type { Turn } from './types.ts';

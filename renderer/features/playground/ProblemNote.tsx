@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
-import { addressOf } from '../../state/page-address.ts';
+import { addressOf } from '../../../shared/page-address.ts';
 import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
 import type { Answer, Problem } from './types.ts';

@@ -6,7 +6,7 @@ import { Link } from 'wouter';
 import { needsToken } from '../../client/api.ts';
 import { useApi } from '../../state/api.tsx';
 import { useTokenPrompt } from '../../state/context.tsx';
-import { addressOf } from '../../state/page-address.ts';
+import { addressOf } from '../../../shared/page-address.ts';
 import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { loadReplay } from './load-replay.ts';

@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { addressOf } from '../../state/page-address.ts';
+import { addressOf } from '../../../shared/page-address.ts';
 import { SECTIONS } from './sections.ts';
 import type { SectionName } from './sections.ts';
 import { useFoundSettings } from './use-found-settings.ts';

@@ -7,7 +7,7 @@ import { readRequest } from '../../../../shared/conversation/request.ts';
 import { formatBytes } from '../../../../shared/format.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { navigate } from '../../../state/address.ts';
-import { addressOf } from '../../../state/page-address.ts';
+import { addressOf } from '../../../../shared/page-address.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { Loaded } from '../../../ui/Loaded.tsx';

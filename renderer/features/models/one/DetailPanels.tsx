@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import { UNKNOWN, formatBytes } from '../../../../shared/format.ts';
 import type { ModelDetail, ModelRow } from '../../../../shared/models-view.ts';
 import { useApiData } from '../../../state/api.tsx';
-import { addressOf } from '../../../state/page-address.ts';
+import { addressOf } from '../../../../shared/page-address.ts';
 import { Loaded } from '../../../ui/Loaded.tsx';
 import { LongName } from '../../../ui/LongName.tsx';
 import { Note } from '../../../ui/Note.tsx';

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ModelManager, ModelRow } from '../../../../shared/models-view.ts';
-import { addressOf } from '../../../state/page-address.ts';
+import { addressOf } from '../../../../shared/page-address.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { MenuButton } from '../../../ui/MenuButton.tsx';

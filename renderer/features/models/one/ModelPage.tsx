@@ -2,7 +2,7 @@ import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { meansModel } from '../../../../shared/model-names.ts';
 import type { ModelRow, ModelsOverview } from '../../../../shared/models-view.ts';
-import { addressOf } from '../../../state/page-address.ts';
+import { addressOf } from '../../../../shared/page-address.ts';
 import { EmptyState } from '../../../ui/EmptyState.tsx';
 import { Loaded } from '../../../ui/Loaded.tsx';
 import { ModelNotes } from '../ModelNotes.tsx';

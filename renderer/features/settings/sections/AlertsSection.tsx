@@ -5,7 +5,7 @@ import type { AlertState } from '../../../../shared/alert-state.ts';
 import { formatMoment } from '../../../../shared/format.ts';
 import { useNow } from '../../../state/clock.ts';
 import { useSlice } from '../../../state/context.tsx';
-import { addressOf } from '../../../state/page-address.ts';
+import { addressOf } from '../../../../shared/page-address.ts';
 import { Badge } from '../../../ui/Badge.tsx';
 import { useExpandable } from '../../../ui/expandable.tsx';
 import { Note } from '../../../ui/Note.tsx';
