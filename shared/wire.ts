@@ -24,9 +24,7 @@ export function toWire<T>(value: T): Wire<T> {
 function convert(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(convert);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [snakeCase(key), convert(inner)]),
-  );
+  return renamed(value, snakeCase, convert);
 }
 
 /**
@@ -36,20 +34,43 @@ function convert(value: unknown): unknown {
 export function fromWire(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(fromWire);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]: [string, unknown]) => [
-      camelCase(key),
-      fromWire(inner),
-    ]),
-  );
+  return renamed(value, camelCase, fromWire);
+}
+
+function renamed(
+  value: object,
+  nameOf: (key: string) => string,
+  convertValue: (value: unknown) => unknown,
+): object {
+  const result: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    // No prototype is set by an answer, whatever its keys are.
+    if (key === '__proto__') continue;
+    result[nameOf(key)] = convertValue(Reflect.get(value, key));
+  }
+  return result;
+}
+
+/** Records have fixed keys, so each is converted once. The limit is for other data. */
+const MOST_KNOWN = 5_000;
+
+function remembered(convertKey: (key: string) => string): (key: string) => string {
+  const known = new Map<string, string>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const converted = convertKey(key);
+    if (known.size < MOST_KNOWN) known.set(key, converted);
+    return converted;
+  };
 }
 
 /** Converts a name to its wire form: `inputTokens` becomes `input_tokens`. */
-export function snakeCase(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
+export const snakeCase = remembered((key) =>
+  key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+);
 
 /** Converts a wire name to the program's form. */
-export function camelCase(key: string): string {
-  return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
+export const camelCase = remembered((key) =>
+  key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+);
