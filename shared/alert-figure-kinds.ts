@@ -7,9 +7,9 @@ import {
   formatPower,
   formatRate,
   formatRateValue,
-  formatTemperature,
   formatTokens,
 } from './format.ts';
+import { formatTemperature } from './format-temperature.ts';
 import { formatJoulesPerToken, formatWattHours } from './format-energy.ts';
 import type { GpuReading } from './gpu.ts';
 import type { MeasuredState } from './slices.ts';

@@ -23,6 +23,15 @@ export function formatMoney(amount: number | null, currency: string): string {
   });
 }
 
+/** The price of a kilowatt-hour that follows from a cost and its whole energy; null if it is unknown. */
+export function formatMeanPrice(
+  cost: number | null,
+  kwh: number | null,
+  currency: string,
+): string | null {
+  return cost === null || kwh === null || kwh === 0 ? null : formatMoney(cost / kwh, currency);
+}
+
 /** Grams of CO2: `12.3 g`, `4.56 kg`. */
 export function formatCarbon(grams: number | null): string {
   if (!known(grams)) return UNKNOWN;

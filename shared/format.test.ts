@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   UNKNOWN,
   formatBytes,
+  formatBytesOf,
   formatClock,
   formatClockRate,
   formatCompact,
@@ -19,15 +20,15 @@ import {
   formatRateValue,
   formatSpan,
   formatSpill,
-  formatTemperature,
   formatTokens,
   formatTotal,
   formatUptime,
   localDate,
 } from './format.ts';
+import { formatTemperature } from './format-temperature.ts';
 import { formatJoulesPerToken, formatWattHours } from './format-energy.ts';
 import { DEFAULT_FORMAT_LOCALE, setFormatLocale } from './format-locale.ts';
-import { formatCarbon, formatKwh, formatMoney } from './format-cost.ts';
+import { formatCarbon, formatKwh, formatMeanPrice, formatMoney } from './format-cost.ts';
 import { scenario } from '../tests/support/scenarios.ts';
 
 const GIB = 1024 ** 3;
@@ -124,6 +125,10 @@ describe('speeds', () => {
 
 describe('bytes', () => {
   it('are binary, with a decimal from GiB on', () => {
+    expect(formatBytesOf(14.2 * 1024 ** 3, 24 * 1024 ** 3)).toBe('14.2 / 24.0 GiB');
+    expect(formatBytesOf(512 * 1024 ** 2, 24 * 1024 ** 3)).toBe('512 MiB / 24.0 GiB');
+    expect(formatBytesOf(1024, null)).toBe('1 KiB');
+    expect(formatBytesOf(null, 1024)).toBe(UNKNOWN);
     reads(formatBytes, [
       [0, '0 B'],
       [1023, '1,023 B'],
@@ -295,6 +300,9 @@ describe('costs', () => {
     ]);
     reads(inCurrency('JPY'), [[1234.5, '¥1,235']]);
     expect(formatMoney(null, 'EUR')).toBe(UNKNOWN);
+    expect(formatMeanPrice(4.5, 15, 'EUR')).toBe('€0.30');
+    expect(formatMeanPrice(0, 0, 'EUR')).toBeNull();
+    expect(formatMeanPrice(null, 15, 'EUR')).toBeNull();
   });
 
   it('carry their unit', () => {

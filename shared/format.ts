@@ -2,7 +2,9 @@
  * The only place where numbers are formatted, with their units. An unknown value is shown as a
  * dash, never as 0. `format-locale.ts` has the locale.
  */
-import { formatLocale, formatWhole } from './format-locale.ts';
+import { clockText } from './clock-text.ts';
+import { formatFixed, formatWhole } from './format-locale.ts';
+import { localTime } from './local-time.ts';
 import type { Tally } from './tally.ts';
 import type { Provenance } from './usage.ts';
 
@@ -11,13 +13,6 @@ export const UNKNOWN = '–';
 
 /** Precedes every estimated value. */
 export const ESTIMATE_MARK = '≈';
-
-function fixed(value: number, digits: number): string {
-  return value.toLocaleString(formatLocale(), {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
-}
 
 /** True for a value that can be shown. */
 export function known(value: number | null): value is number {
@@ -42,7 +37,7 @@ export function formatCompact(value: number | null): string {
   }
   if (unit === 0) return formatWhole(scaled);
   const digits = Math.abs(scaled) < 9.995 ? 2 : Math.abs(scaled) < 99.95 ? 1 : 0;
-  return `${fixed(scaled, digits)}${units[unit] ?? ''}`;
+  return `${formatFixed(scaled, digits)}${units[unit] ?? ''}`;
 }
 
 /** A count with its noun: `1 token`, `1.23k tokens`. */
@@ -74,7 +69,7 @@ export function threeFigures(value: number): string {
   if (value === 0) return '0';
   if (value >= 9_999.5) return formatCompact(value);
   const digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-  return fixed(value, digits);
+  return formatFixed(value, digits);
 }
 
 /** A figure without its unit, for charts and columns that name it: `0.31`, `4.21`, `421`. */
@@ -98,21 +93,30 @@ export function formatBytes(bytes: number | null): string {
     unit += 1;
   }
   const digits = unit < 3 || Math.abs(scaled) >= 99.95 ? 0 : 1;
-  return `${fixed(scaled, digits)} ${units[unit] ?? ''}`;
+  return `${formatFixed(scaled, digits)} ${units[unit] ?? ''}`;
+}
+
+/** A part of a whole, with their unit once if it is the same: `14.2 / 24.0 GiB`, `512 MiB / 24.0 GiB`. */
+export function formatBytesOf(part: number | null, whole: number | null): string {
+  const shown = formatBytes(part);
+  const end = formatBytes(whole);
+  if (shown === UNKNOWN || end === UNKNOWN) return shown;
+  const [figure = '', unit] = shown.split(' ');
+  return `${end.endsWith(` ${unit ?? ''}`) ? figure : shown} / ${end}`;
 }
 
 /** A share given as 0 to 100: `37 %`. */
 export function formatPercent(percent: number | null): string {
-  return known(percent) ? `${fixed(percent, 0)} %` : UNKNOWN;
+  return known(percent) ? `${formatFixed(percent, 0)} %` : UNKNOWN;
 }
 
 /** A duration in its natural unit: `85 ms`, `1.24 s`, `12.3 s`, `3 min 05 s`, `2 h 07 min`. */
 export function formatDuration(ms: number | null): string {
   if (!known(ms)) return UNKNOWN;
-  if (ms < 999.5) return `${fixed(ms, 0)} ms`;
+  if (ms < 999.5) return `${formatFixed(ms, 0)} ms`;
   const seconds = ms / 1000;
-  if (seconds < 9.995) return `${fixed(seconds, 2)} s`;
-  if (seconds < 59.95) return `${fixed(seconds, 1)} s`;
+  if (seconds < 9.995) return `${formatFixed(seconds, 2)} s`;
+  if (seconds < 59.95) return `${formatFixed(seconds, 1)} s`;
   const whole = Math.round(seconds);
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
   const minutes = Math.round(seconds / 60);
@@ -148,14 +152,9 @@ export function formatSpan(ms: number): string {
   return formatElapsed(ms);
 }
 
-/** Degrees Celsius: `61 °C`. */
-export function formatTemperature(celsius: number | null): string {
-  return known(celsius) ? `${fixed(celsius, 0)} °C` : UNKNOWN;
-}
-
 /** Watts: `16.8 W`, `318 W`. */
 export function formatPower(watts: number | null): string {
-  return known(watts) ? `${fixed(watts, watts < 99.95 ? 1 : 0)} W` : UNKNOWN;
+  return known(watts) ? `${formatFixed(watts, watts < 99.95 ? 1 : 0)} W` : UNKNOWN;
 }
 
 /** A clock rate: `1,410 MHz`. */
@@ -165,12 +164,12 @@ export function formatClockRate(megahertz: number | null): string {
 
 /** A mean of counts: `2.4`. */
 export function formatMean(value: number | null): string {
-  return known(value) ? fixed(value, 1) : UNKNOWN;
+  return known(value) ? formatFixed(value, 1) : UNKNOWN;
 }
 
 /** A ratio: `2.4 ×`. */
 export function formatFactor(factor: number | null): string {
-  return known(factor) ? `${fixed(factor, factor < 9.95 ? 1 : 0)} ×` : UNKNOWN;
+  return known(factor) ? `${formatFixed(factor, factor < 9.95 ? 1 : 0)} ×` : UNKNOWN;
 }
 
 /** Adds the mark to a formatted value if it is an estimate: `≈1,234`. */
@@ -212,11 +211,14 @@ export function formatSpill(sizeBytes: number | null, vramBytes: number | null):
   return `${formatPercent(percent)} on CPU`;
 }
 
-/** A time of day in local time: `14:03:07`. */
+/** A time of day in local time: `14:03:07`, or `2:03:07 PM`. */
 export function formatClock(unixMs: number | null): string {
-  if (!known(unixMs)) return UNKNOWN;
-  const date = new Date(unixMs);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(pad).join(':');
+  return known(unixMs) ? clockText(localTime(unixMs), 'second') : UNKNOWN;
+}
+
+/** A time of day without its seconds: `14:03`, or `2:03 PM`. */
+export function formatClockMinute(unixMs: number): string {
+  return clockText(localTime(unixMs), 'minute');
 }
 
 /** When something happened, relative to `nowMs`: the time for today, otherwise the day. */
@@ -226,13 +228,13 @@ export function formatMoment(unixMs: number, nowMs: number): string {
 
 /** The local calendar day of a time: `2026-11-21`. */
 export function localDate(unixMs: number): string {
-  const date = new Date(unixMs);
+  const date = localTime(unixMs);
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
 }
 
-/** A local day with its time: `2026-11-21 14:03`. */
+/** A local day with its time: `2026-11-21 14:03`, or `2026-11-21 2:03 PM`. */
 export function localMinute(unixMs: number): string {
-  return `${localDate(unixMs)} ${formatClock(unixMs).slice(0, 5)}`;
+  return `${localDate(unixMs)} ${formatClockMinute(unixMs)}`;
 }
 
 function pad(value: number): string {

@@ -1,5 +1,6 @@
 /** Times of the week in local time, as tariffs use them: weekdays with a time of day. */
 import * as v from 'valibot';
+import { localTime } from './local-time.ts';
 
 /** In the order of `Date.getDay`. */
 export const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
@@ -9,7 +10,11 @@ const DAY_MINUTES = 1_440;
 const WEEK_MINUTES = 7 * DAY_MINUTES;
 
 const TIME = 'must be a time of day from 00:00 to 24:00, such as 06:30';
-const timeOfDay = v.pipe(v.string(TIME), v.regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, TIME));
+/** A time of day such as `06:30`; `24:00` is the end of the day. */
+export const timeOfDay = v.pipe(
+  v.string(TIME),
+  v.regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, TIME),
+);
 
 /** The members of a row that say when it holds. */
 export const weekTimeEntries = {
@@ -46,13 +51,14 @@ function rangesOf({ days, from, to }: WeekTime): (readonly [from: number, to: nu
   });
 }
 
-function minutesOf(time: string): number {
+/** Minutes since midnight of a time of day. */
+export function minutesOf(time: string): number {
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 }
 
 /** The minute of the local week of a time (Unix milliseconds), from 0 on Sunday, 00:00. */
 export function minuteOfWeek(at: number): number {
-  const date = new Date(at);
+  const date = localTime(at);
   return date.getDay() * DAY_MINUTES + date.getHours() * 60 + date.getMinutes();
 }
 

@@ -86,7 +86,9 @@ describe('the language', () => {
     [['zh-TW', 'de'], 'de'],
     [['zh-Hant'], 'en'],
     [['fr'], 'en'],
+    [['C', 'POSIX', 'de_DE', 'de'], 'de'],
     [[], 'en'],
+    [['c', 'de-AT'], 'de'],
   ])('of someone who prefers %j is %s', (preferred, locale) => {
     expect(chooseLocale(preferred)).toBe(locale);
   });

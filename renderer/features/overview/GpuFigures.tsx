@@ -1,13 +1,8 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { GpuReading } from '../../../shared/gpu.ts';
-import {
-  UNKNOWN,
-  formatBytes,
-  formatPercent,
-  formatPower,
-  formatTemperature,
-} from '../../../shared/format.ts';
+import { UNKNOWN, formatBytes, formatPercent, formatPower } from '../../../shared/format.ts';
+import { formatTemperature } from '../../../shared/format-temperature.ts';
 import css from './GpuPanel.module.css';
 import type { OverviewText } from './words.ts';
 

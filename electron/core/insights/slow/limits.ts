@@ -1,5 +1,6 @@
 /** Hardware that runs below its speed. */
-import { formatDuration, formatPercent, formatTemperature } from '../../../../shared/format.ts';
+import { formatDuration, formatPercent } from '../../../../shared/format.ts';
+import { formatTemperature } from '../../../../shared/format-temperature.ts';
 import type { Evidence } from '../../../../shared/insights.ts';
 import type { GpuDuring } from '../context.ts';
 import { speedEvidence } from '../facts.ts';
