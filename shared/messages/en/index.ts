@@ -7,6 +7,7 @@ import { history } from './history.ts';
 import { models } from './models.ts';
 import { overview } from './overview.ts';
 import { playground } from './playground.ts';
+import { sentences } from './sentences.ts';
 import { settings } from './settings.ts';
 
 /** All texts in English, the language that the others are translated from. ICU message syntax. */
@@ -20,5 +21,6 @@ export const en = {
   models,
   overview,
   playground,
+  sentences,
   settings,
 } as const;

@@ -8,6 +8,7 @@ import { history } from './history.ts';
 import { models } from './models.ts';
 import { overview } from './overview.ts';
 import { playground } from './playground.ts';
+import { sentences } from './sentences.ts';
 import { settings } from './settings.ts';
 
 /** All texts in Simplified Chinese. */
@@ -21,5 +22,6 @@ export const zhCn: Messages = {
   models,
   overview,
   playground,
+  sentences,
   settings,
 };

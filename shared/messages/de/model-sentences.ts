@@ -1,0 +1,38 @@
+/** What a server cannot do with models, and what is not known of one. */
+export const modelSentences = {
+  not_answered_yet: 'er hat noch nicht geantwortet, daher ist nicht bekannt, was er kann',
+  one_model:
+    'er bedient das Modell, mit dem er gestartet wurde; starten Sie ihn mit einem anderen neu',
+  embeds_only: 'er erzeugt Embeddings und chattet nicht',
+  loads_on_demand: 'er lädt ein Modell, wenn er gefragt wird, und verwaltet seine Dateien selbst',
+  manages_itself: 'er verwaltet seine Modelle selbst',
+  passes_on: 'er gibt Anfragen an die Server seiner eigenen Konfiguration weiter',
+  admin_key: 'er lädt und entlädt Modelle nur für den Inhaber seines Admin-Schlüssels',
+  configured_models: 'er bedient die Modelle, die seine Konfiguration nennt',
+  own_model_files: 'er bedient die Modelldateien, mit denen er gestartet wurde',
+  one_model_router:
+    'er führt das eine Modell aus, mit dem er gestartet wurde; starten Sie ihn als Router (--models-dir)',
+  models_in_lmstudio: 'seine Modelle werden in LM Studio selbst geladen und gelöscht',
+  loads_when_asked: 'er lädt ein Modell, wenn er zum ersten Mal gefragt wird',
+  use_docker_tag: 'er hat dafür keine Anfrage; nehmen Sie `docker model tag`',
+  time_from_settings: 'er nimmt die Zeit aus seinen eigenen Einstellungen',
+  time_from_flag: 'er nimmt die Zeit aus --sleep-idle-seconds, womit er gestartet wird',
+  time_from_ttl: 'er nimmt die Zeit (ttl) aus seiner Konfiguration',
+  unknown_server: 'Tokwatt kennt diesen Server nicht',
+  action_load: 'Modelle laden',
+  action_unload: 'Modelle entladen',
+  action_remove: 'Modelle löschen',
+  action_copy: 'Modelle kopieren',
+  action_download: 'Modelle herunterladen',
+  action_chat: 'chatten',
+  action_keep: 'festlegen, wie lange ein Modell geladen bleibt',
+  fit_no_architecture: 'kein Server nennt seine Architektur',
+  fit_compressed: 'es speichert seinen Kontext komprimiert (MLA)',
+  fit_recurrent: 'es hat rekurrente Schichten, deren Speicher nicht wächst',
+  fit_no_size: 'seine Größe ist unbekannt',
+  fit_no_context: 'sein längster Kontext ist unbekannt',
+  fit_no_heads: 'seine Schichten oder Köpfe sind unbekannt',
+  lists_no_answer: '{upstream}: Der Server antwortet nicht',
+  lists_late:
+    '{upstream}: Der Server hat seine Modelle noch nicht aufgelistet; was gezeigt wird, kann alt sein.',
+};

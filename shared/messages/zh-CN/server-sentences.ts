@@ -1,0 +1,40 @@
+/** What is wrong with a server, and what to do. */
+export const serverSentences = {
+  the_server: '服务器',
+  the_server_there: '服务器',
+  servers_of_8080: 'llama-server、llama-swap 或 LocalAI',
+  servers_of_3000: 'TGI 或 TEI',
+  nothing_answers:
+    '{address} 没有响应（连接被拒绝）。请启动{server}，或用 --upstream URL 指定你的服务器。',
+  no_longer_answers: '{label} 在 {address} 不再响应（连接被拒绝）。请重新启动。',
+  name_unresolved: '无法解析名称 {host}。请检查地址 {address} 和网络。',
+  server_unreachable: '无法访问 {address}。请检查 {host} 是否开机，以及中间是否有防火墙。',
+  server_stuck: '{address} 的{label}接受连接但不响应，可能繁忙或卡住；若一直如此，请重启。',
+  no_http: '{address} 的响应不是 HTTP。请检查端口。',
+  no_tls: '{address} 的响应不是 TLS。请改用 http://。',
+  untrusted_certificate:
+    '{address} 的证书不受信任（{code}）。请将其证书颁发机构加入 NODE_EXTRA_CA_CERTS。',
+  closes_connection: '{address} 未响应就关闭了连接。请检查端口，或改用 https://。',
+  does_not_answer: '{address} 没有响应：{message}（{code}）。',
+  key_refused:
+    '服务器拒绝了为其设置的 API 密钥，因此 Tokwatt 无法列出其模型。请设置其他 API 密钥。自带密钥的请求会被计量。',
+  key_needed: '服务器需要 API 密钥才能列出模型；请在其设置中填写。自带密钥的请求会被计量。',
+  server_unrecognised: '服务器有响应，但不是 Tokwatt 认识的类型。已知格式的请求会被计量。',
+  server_loading: '服务器正在加载模型。',
+  server_status: '服务器返回状态 {status}。请查看其日志。',
+  proxy_status: '代理返回 {status}：其后的服务器没有响应。它在运行吗？',
+  upstream_says: '{upstream}：{note}',
+  upstream_key_refused: '{upstream} 拒绝了为其设置的 API 密钥；请另设一个：{words}',
+  upstream_key_needed: '{upstream} 需要 API 密钥；请在该服务器的设置中填写：{words}',
+  no_upstream_named: '没有名为“{name}”的服务器；现有：{names}。',
+  no_upstream_there: '没有名为“{name}”的服务器；/api/upstreams 列出全部。',
+  no_upstream: '没有服务器。',
+  no_upstream_has: '没有响应的服务器拥有模型“{model}”；请指定一个（{names}）。',
+  not_listed_yet: '尚不知道其模型。',
+  usage_rejected:
+    '{upstream} 以 {status} 拒绝了获取 token 数的请求（stream_options）。请求已原样重发，其输出为估算值。请为该服务器关闭“精确用量”，否则一小时后会再次询问。',
+  test_no_api: '服务器在 {path} 应答 {status}。它可能不提供此 API，或没有此模型。',
+  test_key: '服务器应答 {status}：需要 API 密钥。请在设置中为此服务器设置。',
+  test_status: '服务器应答 {status}。',
+  it_says: '{said}服务器提示：{words}',
+};
