@@ -5,14 +5,18 @@
 import * as v from 'valibot';
 import { alertsSchema } from './alerts.ts';
 import { appearanceSchema } from './appearance.ts';
+import { desktopSchema, notificationsSchema } from './desktop-settings.ts';
 import { httpUrl } from './addresses.ts';
 import { hardwareSchema } from './hardware-settings.ts';
+import { miniMonitorSchema } from './mini-monitor-settings.ts';
 import { budgetsSchema } from './budget-settings.ts';
 import { costSchema } from './cost-settings.ts';
 import { otlpSchema } from './otlp.ts';
 import { plainWords } from './plain-words.ts';
 import { reporterSchema, updatesSchema } from './reporter.ts';
+import { shortcutsSchema } from './shortcuts.ts';
 import { sinksSchema } from './sinks.ts';
+import { traySchema } from './tray-settings.ts';
 
 const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
 
@@ -99,7 +103,7 @@ const captures = v.object({
 });
 
 export const settingsSchema = v.object({
-  /** If empty, flags, OLLAMA_HOST, OLLAMA_BASE_URL or the default determine the upstream. */
+  /** If empty, OLLAMA_HOST, OLLAMA_BASE_URL or the default determine the upstream. */
   upstreams: v.optional(v.array(upstream), []),
   bind: v.optional(v.pipe(v.string(), v.minLength(1)), '127.0.0.1'),
   /** Upstreams without their own port get one from here upwards. 0 means any free port. */
@@ -139,6 +143,11 @@ export const settingsSchema = v.object({
   updates: v.optional(updatesSchema, {}),
   /** Of the window, in the desktop and in browsers. */
   appearance: v.optional(appearanceSchema, {}),
+  tray: v.optional(traySchema, {}),
+  miniMonitor: v.optional(miniMonitorSchema, {}),
+  shortcuts: v.optional(shortcutsSchema, {}),
+  notifications: v.optional(notificationsSchema, {}),
+  desktop: v.optional(desktopSchema, {}),
   /** The public library that is searched for models to download. */
   libraryUrl: v.optional(httpUrl, 'https://ollama.com'),
 });
