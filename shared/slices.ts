@@ -4,6 +4,7 @@ import type { BudgetState, CostToday } from './cost.ts';
 import type { GpuState } from './gpu.ts';
 import type { MachineState } from './machine.ts';
 import type { InsightsState } from './insights.ts';
+import type { Sentence } from './sentences.ts';
 import type { ModelTally, Tally } from './tally.ts';
 import type { PublicRecord } from './public-record.ts';
 import type { LiveExchange } from './live-exchange.ts';
@@ -135,6 +136,7 @@ export interface Warning {
   readonly id: string;
   readonly at: number;
   readonly message: string;
+  readonly messageSentence: Sentence | null;
 }
 
 export interface AppState {

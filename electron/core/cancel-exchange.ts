@@ -1,4 +1,5 @@
 import type { CancelledExchange } from '../../shared/live-exchange.ts';
+import { sentence } from '../../shared/sentences.ts';
 import { TokwattError } from './errors.ts';
 import type { Meter } from './meter/meter.ts';
 import type { RunningExchanges } from './proxy/cancel.ts';
@@ -15,12 +16,12 @@ export function cancelExchange(
 ): CancelledExchange {
   const head = meter.headOf(id);
   if (head === null) {
-    const message = `No exchange ${id.slice(0, 100)} is in flight: it has finished, or there was none. GET /api/live lists those that can be cancelled.`;
+    const message = sentence('not_in_flight', { id: id.slice(0, 100) });
     throw new TokwattError('not_in_flight', message, { status: 404 });
   }
   const notice = running.cancel(head);
   if (notice === null) {
-    const message = `The exchange ${id} has just ended, so there is nothing to cancel. Its row follows in /api/activity.`;
+    const message = sentence('just_ended', { id });
     throw new TokwattError('finished', message, { status: 409 });
   }
   return { id, notice };

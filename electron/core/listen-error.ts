@@ -1,3 +1,5 @@
+import { sentence } from '../../shared/sentences.ts';
+import type { Sentence } from '../../shared/sentences.ts';
 import { TokwattError, systemCode } from './errors.ts';
 
 /** The names of these flags in settings.json. */
@@ -5,8 +7,6 @@ const IN_FILE = { '--proxy-port': 'proxyPort', '--api-port': 'apiPort' } as cons
 
 /** The codes of addresses that cannot be listened on. */
 const NO_ADDRESS = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL']);
-
-const API_PORT = "this is the port of Tokwatt's own API; choose another port.";
 
 /** Where the port comes from: a flag or its setting, or the setting of one upstream. */
 export type PortSource = keyof typeof IN_FILE | UpstreamPort;
@@ -33,26 +33,29 @@ export function listenError(
 ): TokwattError {
   const code = systemCode(error);
   if (code !== null && NO_ADDRESS.has(code)) {
-    const message = `bind ${bind} (--bind or settings.json): this machine has no such address; use 127.0.0.1, 0.0.0.0 or an address of its own.`;
+    const message = sentence('listen_no_address', { address: bind });
     return new TokwattError('listen', message, { status: 409, cause: error, setting: 'bind' });
   }
   const isFlag = typeof source === 'string';
   const setting = isFlag ? IN_FILE[source] : `upstreams.${source.index}.port`;
-  const subject = isFlag
-    ? `${source} ${port} (or ${setting} in settings.json)`
-    : `port ${port} of the upstream ${source.upstream} (upstreams in settings.json)`;
-  const message = `${subject}: ${port === apiPort ? API_PORT : portProblem(code, bind)}`;
+  const values = {
+    port: String(port),
+    problem: port === apiPort ? sentence('port_of_api') : portProblem(code, bind),
+  };
+  const message = isFlag
+    ? sentence('listen_flag', { flag: source, setting, ...values })
+    : sentence('listen_upstream', { upstream: source.upstream, ...values });
   return new TokwattError('listen', message, { status: 409, cause: error, setting });
 }
 
-function portProblem(code: string | null, bind: string): string {
+function portProblem(code: string | null, bind: string): Sentence {
   switch (code) {
     case 'EADDRINUSE':
-      return `the port is taken on ${bind}; end the program that holds it (is Tokwatt running already?) or choose another port.`;
+      return sentence('port_taken', { bind });
     case 'EACCES':
-      return 'this user may not listen on the port; choose one above 1023.';
+      return sentence('port_denied');
     case null:
     default:
-      return `cannot listen on ${bind} (${code ?? 'unknown reason'}); choose another port.`;
+      return sentence('port_unusable', { bind, code: code ?? { text: 'unknown_reason' } });
   }
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { englishOf } from '../../shared/sentences.ts';
+import type { Message } from '../../shared/sentences.ts';
 import { SILENT_LOG } from './log.ts';
 import type { Log } from './log.ts';
 import { UnhandledErrors, describeError } from './unhandled-errors.ts';
@@ -17,7 +19,8 @@ function reporter(logFile: string | null = '/data/tokwatt.log'): {
     ...SILENT_LOG,
     error: (fields, message) => logged.push(JSON.stringify({ ...fields, message })),
   };
-  const warn = (topic: string, message: string): void => void warnings.set(topic, message);
+  const warn = (topic: string, message: Message): void =>
+    void warnings.set(topic, englishOf(message));
   const errors = new UnhandledErrors({ log, logFile, warn });
   return { report: (error) => errors.report(error), warnings, logged };
 }

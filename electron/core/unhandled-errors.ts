@@ -1,4 +1,5 @@
-import { formatCount } from '../../shared/format.ts';
+import { amount, sentence } from '../../shared/sentences.ts';
+import type { Message, Sentence, SentenceValue } from '../../shared/sentences.ts';
 import { systemCode } from './errors.ts';
 import type { Log } from './log.ts';
 
@@ -14,7 +15,7 @@ export interface UnhandledErrorsOptions {
   /** The log file's path; null if only standard error has the log. */
   readonly logFile: string | null;
   /** Shows a warning to the user. A repeated topic replaces the earlier warning. */
-  readonly warn: (topic: string, message: string) => void;
+  readonly warn: (topic: string, message: Message) => void;
 }
 
 /**
@@ -53,14 +54,8 @@ export class UnhandledErrors {
       { error: name, code, at: place, stack: frames, count },
       'an error was not handled; traffic is not affected',
     );
-    const what =
-      kind === OTHERS
-        ? 'Errors of many kinds were not handled'
-        : `An error was not handled: ${words}`;
-    this.#options.warn(
-      `unhandled ${kind}`,
-      `${what}${times(count)}. Traffic is not affected. Restart Tokwatt if something looks wrong; details are in ${this.#options.logFile ?? 'the log on standard error'}.`,
-    );
+    const log = this.#options.logFile ?? { text: 'log_on_stderr' };
+    this.#options.warn(`unhandled ${kind}`, warningOf(kind === OTHERS ? null : words, count, log));
   }
 }
 
@@ -127,6 +122,15 @@ function isPowerOfTen(count: number): boolean {
   return /^10*$/.test(String(count));
 }
 
-function times(count: number): string {
-  return count === 1 ? '' : `, ${formatCount(count)} times by now`;
+/** `words` is null for errors of many kinds. */
+function warningOf(words: string | null, count: number, place: SentenceValue): Sentence {
+  const times = amount(count, 'count');
+  if (words === null) {
+    return count === 1
+      ? sentence('errors_unhandled', { place })
+      : sentence('errors_unhandled_times', { place, count: times });
+  }
+  return count === 1
+    ? sentence('error_unhandled', { words, place })
+    : sentence('error_unhandled_times', { words, place, count: times });
 }

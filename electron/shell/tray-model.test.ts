@@ -147,7 +147,7 @@ test('a server that does not answer and a warning are shown', () => {
         keyStorage: null,
       },
     ],
-    warnings: [{ id: 'w', at: 0, message: 'The disk is full.' }],
+    warnings: [{ id: 'w', at: 0, message: 'The disk is full.', messageSentence: null }],
   });
   expect(trayModel(state).icon).toBe('warning');
   expect(labels(state).slice(0, 3)).toEqual([

@@ -64,6 +64,7 @@ const BUILDERS: Record<ScenarioName, (now: number) => Partial<State>> = {
       {
         id: 'ledger-write',
         at: now - 5 * MINUTE,
+        messageSentence: null,
         message:
           'The activity ledger cannot be written (disk full). Counting goes on; free some space in /home/ada/.config/Tokwatt.',
       },
@@ -298,6 +299,7 @@ function troubled(now: number): Partial<State> {
         id: 'disk',
         at: now,
         message: 'The disk with /home/ada/.config/Tokwatt is almost full (212 MiB left).',
+        messageSentence: null,
       },
     ],
   };
@@ -572,11 +574,13 @@ function full(now: number): Partial<State> {
         id: 'port',
         at: now,
         message: 'Port 11435 was taken; the proxy for "ollama" listens on 11445.',
+        messageSentence: null,
       },
       {
         id: 'disk',
         at: now,
         message: 'The disk with /home/ada/.config/Tokwatt is almost full (212 MiB left).',
+        messageSentence: null,
       },
     ],
   };

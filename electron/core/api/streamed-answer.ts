@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
+import { inEnglish, sentence } from '../../../shared/sentences.ts';
 import { toWire } from '../../../shared/wire.ts';
 import { TokwattError } from '../errors.ts';
 
@@ -13,7 +14,7 @@ export function hangUp(c: Context): AbortSignal {
 
 /**
  * Answers with server-sent events that have JSON as data. An error becomes the last event, `error`,
- * with its text as `error`, its `code`, and the members of `about`. `onUnknown` is called for
+ * with its text as `error`, its sentence, its `code`, and the members of `about`. `onUnknown` is called for
  * errors that are not TokwattErrors.
  */
 export function streamed(
@@ -38,7 +39,11 @@ export function streamed(
 }
 
 function describe(error: unknown, onUnknown: (error: unknown) => void): object {
-  if (error instanceof TokwattError) return { error: error.message, code: error.code };
+  if (error instanceof TokwattError) {
+    const { message, said, code } = error;
+    return { error: message, errorSentence: said, code };
+  }
   onUnknown(error);
-  return { error: 'This call failed inside Tokwatt; its log says why.', code: 'internal' };
+  const said = sentence('call_failed');
+  return { error: inEnglish(said), errorSentence: said, code: 'internal' };
 }

@@ -43,7 +43,7 @@ const sources: Sources = {
   warnings: () => warnings,
 };
 const warn = (message: string): void => {
-  warnings = [...warnings, { id: String(warnings.length), at: 0, message }];
+  warnings = [...warnings, { id: String(warnings.length), at: 0, message, messageSentence: null }];
 };
 
 describe('publisher', () => {

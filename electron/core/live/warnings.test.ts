@@ -19,8 +19,8 @@ it('keeps one warning for each topic, with its first time and its last message',
   warnings.tell('b', 'other');
   warnings.tell('a', 'twice');
   expect(warnings.all).toEqual([
-    { id: '1', at: 1, message: 'twice' },
-    { id: '2', at: 2, message: 'other' },
+    { id: '1', at: 1, message: 'twice', messageSentence: null },
+    { id: '2', at: 2, message: 'other', messageSentence: null },
   ]);
   expect(changes).toBe(3);
 });
@@ -30,16 +30,18 @@ it('removes a warning, and can show it again later', () => {
   warnings.tell('b', 'other');
   warnings.tell('a', null);
   warnings.tell('unknown', null);
-  expect(warnings.all).toEqual([{ id: '2', at: 1, message: 'other' }]);
+  expect(warnings.all).toEqual([{ id: '2', at: 1, message: 'other', messageSentence: null }]);
   vi.setSystemTime(3);
   warnings.tell('a', 'again');
-  expect(warnings.all.at(-1)).toEqual({ id: '3', at: 3, message: 'again' });
+  expect(warnings.all.at(-1)).toEqual({ id: '3', at: 3, message: 'again', messageSentence: null });
 });
 
 it('does not repeat a message', () => {
   warnings.warn('The disk is full.');
   warnings.warn('The disk is full.');
-  expect(warnings.all).toEqual([{ id: '1', at: 1, message: 'The disk is full.' }]);
+  expect(warnings.all).toEqual([
+    { id: '1', at: 1, message: 'The disk is full.', messageSentence: null },
+  ]);
 });
 
 it('is bounded and never reuses an id', () => {

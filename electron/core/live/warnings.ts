@@ -1,3 +1,5 @@
+import { englishOf, stated } from '../../../shared/sentences.ts';
+import type { Message } from '../../../shared/sentences.ts';
 import type { Warning } from '../../../shared/slices.ts';
 import type { Log } from '../log.ts';
 
@@ -18,34 +20,35 @@ export class Warnings {
 
   /** Oldest first. */
   get all(): readonly Warning[] {
-    return this.#warnings.map(({ id, at, message }) => ({ id, at, message }));
+    return this.#warnings.map(({ topic: _topic, ...warning }) => warning);
   }
 
   /** Logs a message and shows it. A message that is shown already is not repeated. */
-  readonly warn = (message: string): void => {
-    this.#log.warn({}, message);
-    this.tell(message, message);
+  readonly warn = (message: Message): void => {
+    const english = englishOf(message);
+    this.#log.warn({}, english);
+    this.tell(english, message);
   };
 
   /**
    * Shows a message, or changes the one with the same topic, which keeps its time. Null removes
    * that one.
    */
-  readonly tell = (topic: string, message: string | null): void => {
+  readonly tell = (topic: string, message: Message | null): void => {
     const isKnown = this.#warnings.some((warning) => warning.topic === topic);
     if (message === null) {
       this.#warnings = this.#warnings.filter((warning) => warning.topic !== topic);
     } else if (isKnown) {
       this.#warnings = this.#warnings.map((each) =>
-        each.topic === topic ? { ...each, message } : each,
+        each.topic === topic ? { ...each, ...stated(message) } : each,
       );
     } else this.#add(topic, message);
     this.#onChange();
   };
 
-  #add(topic: string, message: string): void {
+  #add(topic: string, message: Message): void {
     this.#made += 1;
-    const added = { id: `${this.#made}`, at: Date.now(), message, topic };
+    const added = { id: `${this.#made}`, at: Date.now(), ...stated(message), topic };
     this.#warnings = [...this.#warnings, added].slice(-MAX_WARNINGS);
   }
 }
