@@ -6,6 +6,7 @@
 import * as v from 'valibot';
 import { dismissalSchema } from './insights-schema.ts';
 import type { CancelledExchange } from './live-exchange.ts';
+import type { Sentence } from './sentences.ts';
 import type { Settings } from './settings.ts';
 import type { Delta, Snapshot } from './snapshot.ts';
 
@@ -43,7 +44,7 @@ function event<Payload>(): Event<Payload> {
 /** A setting overridden by a flag or the environment. */
 export interface OverriddenSetting {
   readonly setting: keyof Settings;
-  /** The flag or variable, such as `--proxy-port` or `OLLAMA_HOST`. */
+  /** The flag or variable, such as `--proxy-port` or `TOKWATT_BIND`. */
   readonly source: string;
   /** The value in use. */
   readonly value: string | number | readonly { readonly name: string; readonly url: string }[];
@@ -54,6 +55,7 @@ export interface WaitingSetting {
   readonly setting: keyof Settings;
   /** Why it cannot apply at once: one or two sentences. */
   readonly reason: string;
+  readonly reasonSentence: Sentence;
 }
 
 /** The current settings and the source of the token. */

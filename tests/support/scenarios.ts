@@ -170,13 +170,19 @@ export function settingsScenario(name: ScenarioName): SettingsView {
     overrides: [
       {
         setting: 'upstreams',
-        source: 'OLLAMA_HOST',
+        source: '--upstream',
         value: [{ name: 'ollama', url: 'http://127.0.0.1:11434/' }],
       },
       { setting: 'bind', source: '--bind', value: '127.0.0.1' },
       { setting: 'proxyPort', source: 'TOKWATT_PROXY_PORT', value: 11_435 },
     ],
-    restartNeeded: [{ setting: 'apiPort', reason: 'The API keeps its port until then.' }],
+    restartNeeded: [
+      {
+        setting: 'apiPort',
+        reason: 'The API keeps its port until then.',
+        reasonSentence: { code: 'restart_port', params: {} },
+      },
+    ],
     tokenSource: 'file',
   };
 }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { CoreHandlers } from '../../../shared/ipc.ts';
+import { sentence } from '../../../shared/sentences.ts';
 import type { Snapshot } from '../../../shared/snapshot.ts';
 import type { Costs } from '../cost/costs.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
@@ -162,6 +163,6 @@ function addFallbacks(app: Hono, log: Log): void {
     const known = problemOf(c, error);
     if (known !== null) return known;
     log.error({ error: String(error), path: c.req.path }, 'an API call failed');
-    return problem(c, 500, 'internal', 'This call failed inside Tokwatt; its log says why.');
+    return problem(c, 500, 'internal', sentence('call_failed'));
   });
 }

@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { calls } from '../../../shared/ipc.ts';
+import { TokwattError } from '../errors.ts';
 import type { ApiToken } from '../startup/api-token.ts';
 import { PAGE_PATTERNS, isPagePath } from './page/page-files.ts';
 import { problem } from './problem.ts';
@@ -24,6 +25,9 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/live': 'figures',
   'POST /api/live/{id}/cancel': 'change',
   'GET /api/usage': 'figures',
+  'GET /api/takeovers': 'content',
+  'POST /api/takeovers': 'change',
+  'POST /api/takeovers/end': 'change',
   'GET /api/upstreams': 'figures',
   'GET /api/upstreams/{name}': 'figures',
   // Both send requests to servers.
@@ -49,6 +53,7 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'GET /api/history/speed-by-context': 'figures',
   'GET /api/history/distribution': 'figures',
   'GET /api/gpu/history': 'figures',
+  'GET /api/gpu/devices': 'figures',
   'GET /api/energy': 'figures',
   'GET /api/energy/days': 'figures',
   'GET /api/energy/idle': 'figures',
@@ -175,6 +180,9 @@ export interface AuthPolicyOptions {
   readonly isPublic: boolean;
 }
 
+const TOKEN_REQUIRED =
+  'This takes the API token: send "Authorization: Bearer TOKEN" with what the file api-token in the data folder holds, or TOKWATT_API_TOKEN.';
+
 /** Decides which requests need the API token. The page's own files never do. */
 export class AuthPolicy {
   readonly #options: AuthPolicyOptions;
@@ -193,12 +201,14 @@ export class AuthPolicy {
   check(c: Context, app: Hono): Response | null {
     if (!this.#needsToken(c, app) || this.hasToken(c)) return null;
     c.header('WWW-Authenticate', 'Bearer');
-    return problem(
-      c,
-      401,
-      'token_required',
-      'This takes the API token: send "Authorization: Bearer TOKEN" with what the file api-token in the data folder holds, or TOKWATT_API_TOKEN.',
-    );
+    return problem(c, 401, 'token_required', TOKEN_REQUIRED);
+  }
+
+  /** For a part of a route's answers that is content. Throws a 401 problem without the token. */
+  demand(c: Context): void {
+    if (this.hasToken(c)) return;
+    c.header('WWW-Authenticate', 'Bearer');
+    throw new TokwattError('token_required', TOKEN_REQUIRED, { status: 401 });
   }
 
   #needsToken(c: Context, app: Hono): boolean {

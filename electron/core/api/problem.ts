@@ -3,31 +3,43 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as v from 'valibot';
 import { plainWords } from '../../../shared/plain-words.ts';
+import { englishOf, sentenceOf } from '../../../shared/sentences.ts';
+import type { Message } from '../../../shared/sentences.ts';
 import { camelCase } from '../../../shared/wire.ts';
 import { TokwattError } from '../errors.ts';
+import { refusalIn } from '../settings/setting-rules.ts';
 
 /** An error answer according to RFC 9457, with a `code` for programs. */
 export function problem(
   c: Context,
   status: ContentfulStatusCode,
   code: string,
-  detail: string,
+  message: Message,
+  /** The English text, if it is another than that of the message. */
+  detail: string = englishOf(message),
 ): Response {
   c.header('Content-Type', 'application/problem+json');
   c.header('Cache-Control', 'no-store');
-  return c.body(problemBody(status, code, detail), status);
+  return c.body(problemBody(status, code, message, detail), status);
 }
 
 /** The `title` is the status text, as RFC 9457 recommends for `about:blank`. */
-export function problemBody(status: number, code: string, detail: string): string {
+export function problemBody(
+  status: number,
+  code: string,
+  message: Message,
+  detail: string = englishOf(message),
+): string {
   const title = STATUS_CODES[status] ?? `Status ${status}`;
-  return JSON.stringify({ type: 'about:blank', status, title, code, detail });
+  const words = { detail, detail_sentence: sentenceOf(message) };
+  return JSON.stringify({ type: 'about:blank', status, title, code, ...words });
 }
 
 /** The answer to a TokwattError with a status; null for any other error. */
 export function problemOf(c: Context, error: unknown): Response | null {
   if (!(error instanceof TokwattError) || error.status === null) return null;
-  return problem(c, error.status as ContentfulStatusCode, error.code, error.message);
+  const { code, message, said } = error;
+  return problem(c, error.status as ContentfulStatusCode, code, said ?? message, message);
 }
 
 /**
@@ -44,9 +56,8 @@ export function checked<Output>(
   if (result.success) return result.output;
   const issue = result.issues[0];
   const path = pathOf(issue, Object.keys(given));
-  throw new TokwattError('bad_request', path === '' ? issue.message : `${path}: ${issue.message}`, {
-    status: 400,
-  });
+  const message = path === '' ? issue.message : `${path}: ${issue.message}`;
+  throw new TokwattError('bad_request', refusalIn(message), { status: 400 });
 }
 
 /** The path of an issue in wire names. Names sent by the client appear as they were sent. */

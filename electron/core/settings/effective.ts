@@ -5,7 +5,7 @@ import type { Upstream } from '../proxy/tap.ts';
 /** A value from a flag or the environment that replaces the value of the settings file. */
 export interface Override<Value> {
   readonly value: Value;
-  /** The flag or the variable, such as `--proxy-port` or `OLLAMA_HOST`. */
+  /** The flag or the variable, such as `--proxy-port` or `TOKWATT_BIND`. */
   readonly source: string;
 }
 

@@ -1,15 +1,15 @@
 import type { WaitingSetting } from '../../../shared/ipc.ts';
+import { inEnglish, sentence } from '../../../shared/sentences.ts';
+import type { Sentence } from '../../../shared/sentences.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { EffectiveSettings } from './effective.ts';
 
 type Fixed = Pick<EffectiveSettings, 'apiPort' | 'bind'>;
 
-const CONNECTED = 'the page or program that changes the settings is connected to it';
-
 /** The settings that need a restart, and why. A change of any other setting applies at once. */
-const REASONS: Readonly<Record<keyof Fixed & keyof Settings, string>> = {
-  apiPort: `The API keeps its port until then, because ${CONNECTED}.`,
-  bind: `The proxies listen on the new address already. The API keeps its own until then, because ${CONNECTED}.`,
+const REASONS: Readonly<Record<keyof Fixed & keyof Settings, Sentence>> = {
+  apiPort: sentence('restart_port'),
+  bind: sentence('restart_bind'),
 };
 
 /**
@@ -20,5 +20,9 @@ export function waitingSettings(atStart: Fixed, now: Fixed): WaitingSetting[] {
   const settings = Object.keys(REASONS) as (keyof typeof REASONS)[];
   return settings
     .filter((setting) => atStart[setting] !== now[setting])
-    .map((setting) => ({ setting, reason: REASONS[setting] }));
+    .map((setting) => ({
+      setting,
+      reason: inEnglish(REASONS[setting]),
+      reasonSentence: REASONS[setting],
+    }));
 }

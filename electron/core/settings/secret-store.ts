@@ -67,7 +67,7 @@ function isStoredKey(value: unknown): value is StoredKey {
 }
 
 const ENCRYPTED_NOTICE =
-  'The desktop application keeps API keys in the keychain, which the headless Tokwatt cannot open. Set them again here to use them, or start the desktop application.';
+  'The desktop application keeps API keys in the keychain, which the headless Tokwatt cannot open. Set them again here to use them, or run the desktop application instead of this one.';
 
 /** Stores keys as text in `api-keys.json`, which only its owner can read. */
 export function fileSecrets(document: JsonDocument): SecretStore {

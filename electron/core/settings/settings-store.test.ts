@@ -171,7 +171,7 @@ test('a file with the same content does not count as edited', async () => {
 test('overrides win over the file, before and after a change, and are not written', async () => {
   const overrides: Overrides = {
     proxyPort: { value: 7, source: '--proxy-port' },
-    upstreams: { value: [upstream], source: 'OLLAMA_HOST' },
+    upstreams: { value: [upstream], source: '--upstream' },
   };
   const document = documentOf({ proxyPort: 5, upstreams: [{ name: 'mine', url: 'http://a:1' }] });
   const store = storeOf(document, { overrides });
@@ -184,7 +184,7 @@ test('overrides win over the file, before and after a change, and are not writte
   expect(store.overrides).toEqual([
     {
       setting: 'upstreams',
-      source: 'OLLAMA_HOST',
+      source: '--upstream',
       value: [{ name: 'usual', url: 'http://127.0.0.1:1/' }],
     },
     { setting: 'proxyPort', source: '--proxy-port', value: 7 },
@@ -204,7 +204,7 @@ test('settings that differ from the start need a restart, with the reason', asyn
   const waiting = (): string[] => store.restartNeeded.map(({ setting }) => setting);
   expect(waiting()).toEqual([]);
   const { restartNeeded } = await store.update({ apiPort: 600 });
-  expect(restartNeeded).toEqual([
+  expect(restartNeeded).toMatchObject([
     { setting: 'apiPort', reason: expect.stringMatching(/^The API keeps its port.+connected/) },
   ]);
   await store.update({ bind: '0.0.0.0', libraryUrl: 'http://127.0.0.1:9' });

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { englishOf } from '../../../shared/sentences.ts';
 import { SILENT_LOG } from '../log.ts';
 import type { Log } from '../log.ts';
 import type { JsonDocument } from '../json-document.ts';
@@ -40,7 +41,7 @@ async function house(
   const keys = new UpstreamKeys({
     store: wrap(fileSecrets(secrets)),
     log,
-    onWarning: (message) => warnings.push(message),
+    onWarning: (message) => warnings.push(englishOf(message)),
     onChange: (names) => changed.push([...names]),
   });
   const store = new SettingsStore({

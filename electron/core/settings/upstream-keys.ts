@@ -1,7 +1,10 @@
+import { sentence } from '../../../shared/sentences.ts';
+import type { Message } from '../../../shared/sentences.ts';
 import { parseSettings } from '../../../shared/settings.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { KeyStorage } from '../../../shared/slices.ts';
-import { TokwattError, systemCode } from '../errors.ts';
+import { TokwattError, systemCode, messageOf } from '../errors.ts';
+import { badRequest } from './settings-errors.ts';
 import { sameDocument } from '../json-document.ts';
 import type { JsonDocument } from '../json-document.ts';
 import { SILENT_LOG } from '../log.ts';
@@ -30,7 +33,7 @@ export interface UpstreamKeysOptions {
   readonly store: SecretStore;
   readonly log: Log;
   /** Shows a warning to the user once. */
-  readonly onWarning: (message: string) => void;
+  readonly onWarning: (message: Message) => void;
   /** Called when the keys of these upstreams have changed. */
   readonly onChange: (upstreams: readonly string[]) => void;
 }
@@ -122,8 +125,9 @@ export class UpstreamKeys {
     const { keys, unkept } = planHolders(this.#keys, holders);
     const [index] = unkept;
     if (index === undefined) return keys;
-    const message = `upstreams.${index}.apiKey: no key is stored for this name and address; send the key itself, or null for none.`;
-    throw new TokwattError('bad_request', message, { status: 400 });
+    throw badRequest(
+      `upstreams.${index}.apiKey: no key is stored for this name and address; send the key itself, or null for none`,
+    );
   }
 
   /**
@@ -152,9 +156,7 @@ export class UpstreamKeys {
       this.#storage = storage;
       if (older.length > 0) onChange(older.map(({ upstream }) => upstream));
     } catch (error) {
-      onWarning(
-        `The API keys of the upstreams could not be read (${reasonOf(error)}). Set them again.`,
-      );
+      onWarning(sentence('keys_unread', { reason: reasonOf(error) }));
     }
   }
 
@@ -169,7 +171,7 @@ export class UpstreamKeys {
       const upstreams = keys.map(({ upstream }) => upstream);
       this.#options.log.info({ upstreams, storage }, notice ?? 'the API keys were stored');
     } catch (error) {
-      const message = `The API keys could not be saved (${reasonOf(error)}): they are in use until Tokwatt ends. Is the disk full or the data folder read-only?`;
+      const message = sentence('keys_unstored', { reason: reasonOf(error) });
       throw new TokwattError('settings', message, { status: 500, cause: error });
     }
   }
@@ -183,8 +185,8 @@ export class UpstreamKeys {
       document.write(withoutKeys(written));
       this.#options.log.info({}, 'API keys were taken out of settings.json into the secret store');
     } catch (error) {
-      if (error instanceof TokwattError) onWarning(error.message);
-      else onWarning(`API keys could not be taken out of settings.json (${reasonOf(error)}).`);
+      if (error instanceof TokwattError) onWarning(messageOf(error));
+      else onWarning(sentence('keys_not_taken', { reason: reasonOf(error) }));
     }
   }
 }

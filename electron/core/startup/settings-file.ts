@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { inEnglish, sentence } from '../../../shared/sentences.ts';
+import type { Message, Sentence } from '../../../shared/sentences.ts';
 import { TokwattError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { EditedFile } from '../settings/edited-file.ts';
@@ -14,13 +16,13 @@ export interface SettingsFileOptions {
   readonly document: Plain;
   readonly log: Log;
   /** Shows a warning of a topic; null removes it. */
-  readonly tell: (topic: string, message: string | null) => void;
+  readonly tell: (topic: string, message: Message | null) => void;
 }
 
 /** Watches settings.json while Tokwatt runs. Reports edits and what is wrong with them. */
 export class SettingsFile implements EditedFile {
   readonly #options: SettingsFileOptions;
-  #ignored: string | null;
+  #ignored: Sentence | null;
   /** The reason of the last refusal, so that it is logged once; null if the file is not refused. */
   #refusal: string | null = null;
   #unwatch = (): void => undefined;
@@ -51,7 +53,10 @@ export class SettingsFile implements EditedFile {
 
   parse(bytes: Buffer): Plain {
     const fault = documentFault(bytes);
-    if (fault !== null) throw new TokwattError('bad_request', `${fault}.`, { status: 400 });
+    if (fault !== null) {
+      const message = sentence('settings_wrong', { problems: fault });
+      throw new TokwattError('bad_request', message, { status: 400 });
+    }
     return JSON.parse(withoutMark(bytes)) as Plain;
   }
 
@@ -62,9 +67,10 @@ export class SettingsFile implements EditedFile {
     if (document === null) return;
     log.info({}, 'settings.json was edited and is in force');
     const ignored = ignoredSettings(path, document);
+    const [before, now] = [textOf(this.#ignored), textOf(ignored)];
     // At the start, the warning was its own topic.
-    if (this.#ignored !== null && this.#ignored !== ignored) tell(this.#ignored, null);
-    if (ignored !== null && this.#ignored !== ignored) tell(ignored, ignored);
+    if (before !== null && before !== now) tell(before, null);
+    if (now !== null && before !== now) tell(now, ignored);
     this.#ignored = ignored;
   }
 
@@ -74,9 +80,13 @@ export class SettingsFile implements EditedFile {
     // A refused file is checked again at each change over the API.
     if (this.#refusal !== reason) log.warn({}, reason);
     this.#refusal = reason;
-    tell(path, `${reason} The settings from before stay in force until it is corrected.`);
+    tell(path, sentence('settings_refused', { reason }));
     return reason;
   }
+}
+
+function textOf(said: Sentence | null): string | null {
+  return said === null ? null : inEnglish(said);
 }
 
 /** What is wrong, with the line before each setting that the text has. */

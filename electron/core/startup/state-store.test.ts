@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Conf from 'conf';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { englishOf } from '../../../shared/sentences.ts';
 import { activityRecord } from '../../../tests/support/records.ts';
 import { SILENT_LOG } from '../log.ts';
 import { TotalsStore, isTotalsDocument } from '../records/totals/checkpoint.ts';
@@ -109,7 +110,7 @@ describe('state between runs', () => {
   ])('says why settings were set aside: %j', (content, why) => {
     const file = join(folder, 'settings.json');
     writeFileSync(file, content);
-    const { warnings } = open();
+    const warnings = open().warnings.map(englishOf);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain(`${file} could not be read (${why}`);
     expect(warnings[0]).toMatch(
@@ -121,7 +122,7 @@ describe('state between runs', () => {
     const content = '{"proxyport": 5, "retention": {"activitydays": 1}, "mine": 1}';
     writeFileSync(join(folder, 'settings.json'), content);
     for (const { warnings } of [open(), open()]) {
-      expect(warnings).toEqual([
+      expect(warnings.map(englishOf)).toEqual([
         expect.stringContaining(
           'proxyport (is proxyPort meant?), retention.activitydays (is retention.activityDays meant?), mine. ',
         ),
@@ -130,7 +131,9 @@ describe('state between runs', () => {
     expect(readFileSync(join(folder, 'settings.json'), 'utf8')).toBe(content);
     const many = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`stranger${i}`, i]));
     writeFileSync(join(folder, 'settings.json'), JSON.stringify(many));
-    expect(open().warnings).toEqual([expect.stringContaining('stranger9 and 20 more.')]);
+    expect(open().warnings.map(englishOf)).toEqual([
+      expect.stringContaining('stranger9 and 20 more.'),
+    ]);
   });
 
   it('says which folder cannot be used and what to do', () => {

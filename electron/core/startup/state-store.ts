@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { amount, joined, sentence } from '../../../shared/sentences.ts';
+import type { Message, PlainCode, Sentence } from '../../../shared/sentences.ts';
 import type { JsonDocument } from '../json-document.ts';
 import { makeDataDir, unusableDataDir } from './data-dir.ts';
 import { jsonObjectFault } from './json-fault.ts';
@@ -21,8 +23,12 @@ export interface StateStore {
   readonly modelLoads: JsonDocument;
   /** The names and colours that the user gave to clients. */
   readonly clients: JsonDocument;
+  /** The ports of servers that were taken over. */
+  readonly takeovers: JsonDocument;
   /** The insights that the user dismissed. */
   readonly insights: JsonDocument;
+  /** Speed and power of answers at each power limit of a GPU. */
+  readonly powerLimits: JsonDocument;
   /** The tariffs of electricity, each with the time from which it held. */
   readonly tariffs: JsonDocument;
   /** Prices of electricity by the hour. */
@@ -32,7 +38,7 @@ export interface StateStore {
   /** The API keys of upstreams. */
   readonly secrets: SecretStore;
   /** Files set aside while opening and unknown settings. Each warning is to be shown once. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Message[];
 }
 
 /** True if this version can read the document. */
@@ -44,17 +50,17 @@ interface DocumentKind {
   readonly earlierName?: string;
   readonly isValid?: DocumentCheck;
   /** The consequence of setting the file aside, for the warning. */
-  readonly without?: string;
+  readonly without?: PlainCode;
 }
 
 const KEYS: DocumentKind = {
   name: 'api-keys',
   isValid: isKeysDocument,
-  without: 'starting without API keys. Set them again',
+  without: 'without_keys',
 };
 const SETTINGS: DocumentKind = {
   name: 'settings',
-  without: 'starting with the defaults. Correct it and put it back',
+  without: 'without_settings',
 };
 /** Most unknown settings named in one warning. */
 const NAMED = 10;
@@ -89,7 +95,7 @@ export function openStateStore(
   isTotalsDocument: DocumentCheck,
   secretsIn: (document: JsonDocument) => SecretStore = fileSecrets,
 ): StateStore {
-  const warnings: string[] = [];
+  const warnings: Message[] = [];
   const document = (kind: DocumentKind): JsonDocument & { readonly path: string } =>
     openDocument(folder, kind, open, warnings);
   makeDataDir(folder);
@@ -105,7 +111,9 @@ export function openStateStore(
       pulls: document({ name: 'pulls' }),
       modelLoads: document({ name: 'model-loads' }),
       clients: document({ name: 'clients' }),
+      takeovers: document({ name: 'takeovers' }),
       insights: document({ name: 'insights' }),
+      powerLimits: document({ name: 'power-limits' }),
       tariffs: document({ name: 'tariffs' }),
       tokenPrices: document({ name: 'token-prices' }),
       hourlyPrices: document({ name: 'hourly-prices' }),
@@ -122,7 +130,7 @@ function openDocument(
   folder: string,
   kind: DocumentKind,
   open: OpenConf,
-  warnings: string[],
+  warnings: Message[],
 ): JsonDocument & { readonly path: string } {
   takeEarlierFile(folder, kind);
   const warning = setAsideIfCorrupt(folder, kind);
@@ -143,28 +151,28 @@ function takeEarlierFile(folder: string, { name, earlierName }: DocumentKind): v
   if (existsSync(earlier) && !existsSync(file)) renameSync(earlier, file);
 }
 
-function setAsideIfCorrupt(folder: string, kind: DocumentKind): string | null {
+function setAsideIfCorrupt(folder: string, kind: DocumentKind): Sentence | null {
   const file = join(folder, `${kind.name}.json`);
   if (!existsSync(file)) return null;
   const fault = faultOf(readFileSync(file), kind);
   if (fault === null) return null;
   const aside = file.replace(/\.json$/, `.corrupt-${stamp(Date.now())}.json`);
   renameSync(file, aside);
-  const without = kind.without ?? 'starting without it';
-  return `${file} could not be read (${fault}) and was set aside as ${aside}; ${without}.`;
+  const without = { text: kind.without ?? 'without_it' };
+  return sentence('file_set_aside', { file, fault, aside, without });
 }
 
-function faultOf(bytes: Buffer, { isValid }: DocumentKind): string | null {
+function faultOf(bytes: Buffer, { isValid }: DocumentKind): Message | null {
   const fault = documentFault(bytes);
   if (fault !== null || isValid === undefined) return fault;
   const isKnown = isValid(JSON.parse(withoutMark(bytes)) as Record<string, unknown>);
-  return isKnown ? null : 'this version does not know its form';
+  return isKnown ? null : sentence('form_unknown');
 }
 
 /** Explains why a file is not a JSON object in UTF-8, with the line and column; null if it is one. */
-export function documentFault(bytes: Buffer): string | null {
+export function documentFault(bytes: Buffer): Message | null {
   // Some editors call this encoding "Unicode".
-  if (/^(?:fffe|feff)/.test(bytes.toString('hex', 0, 2))) return 'it is UTF-16; save it as UTF-8';
+  if (/^(?:fffe|feff)/.test(bytes.toString('hex', 0, 2))) return sentence('is_utf16');
   return jsonObjectFault(withoutMark(bytes));
 }
 
@@ -174,14 +182,16 @@ export function withoutMark(bytes: Buffer): string {
 }
 
 /** A warning that names the unknown settings of a document; null if there are none. */
-export function ignoredSettings(file: string, document: Record<string, unknown>): string | null {
+export function ignoredSettings(file: string, document: Record<string, unknown>): Sentence | null {
   const unknown = unknownSettings(document);
   if (unknown.length === 0) return null;
   const names = unknown.slice(0, NAMED).map(({ path, likely }) => {
-    return likely === null ? path : `${path} (is ${likely} meant?)`;
+    return likely === null ? path : sentence('is_meant', { path, likely });
   });
-  const more = unknown.length > NAMED ? ` and ${unknown.length - NAMED} more` : '';
-  return `${file} has settings that do not exist and count for nothing: ${names.join(', ')}${more}. Correct their names or take them out.`;
+  const listed = joined('and_names', names) ?? '';
+  const count = amount(unknown.length - NAMED, 'count');
+  const all = unknown.length > NAMED ? sentence('and_more', { names: listed, count }) : listed;
+  return sentence('settings_ignored', { file, names: all });
 }
 
 /** Sortable and valid in file names on all systems: `20261121T040506123`. */

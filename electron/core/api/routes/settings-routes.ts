@@ -11,6 +11,7 @@ import { bodyOf } from '../body.ts';
 import { described, schemaOf } from '../openapi/describe.ts';
 import { checked } from '../problem.ts';
 import { HIDDEN, fromWirePatch, toWireSettings } from '../../settings/secrets.ts';
+import { said } from '../schemas/sentence-schema.ts';
 
 type SchemaObject = OpenAPIV3_1.SchemaObject;
 
@@ -25,11 +26,13 @@ const overridesSchema = v.array(
     ]),
   }),
 );
-const reasonsSchema = v.array(v.strictObject({ setting: v.string(), reason: v.string() }));
+const reasonsSchema = v.array(
+  v.strictObject({ setting: v.string(), reason: v.string(), reasonSentence: v.optional(said) }),
+);
 /** Members that are sent along with the settings. A client may send them back; they are ignored. */
 const besideSchema = v.object({
   restartNeeded: v.optional(v.array(v.string())),
-  restartReasons: v.optional(reasonsSchema),
+  restartReasons: v.optional(v.array(v.looseObject({ setting: v.string() }))),
   overrides: v.optional(overridesSchema),
 });
 const BESIDE = ['restart_needed', 'restart_reasons', 'overrides'] as const;
@@ -69,9 +72,10 @@ export function settingsRoutes(settings: SettingsStore, token: ApiToken, log: Lo
 function beside({ restartNeeded, overrides }: SettingsStore): object {
   return {
     restart_needed: restartNeeded.map(({ setting }) => snakeCase(setting)),
-    restart_reasons: restartNeeded.map(({ setting, reason }) => ({
+    restart_reasons: restartNeeded.map(({ setting, reason, reasonSentence }) => ({
       setting: snakeCase(setting),
       reason,
+      reason_sentence: reasonSentence,
     })),
     overrides: overrides.map(({ setting, ...rest }) => ({ setting: snakeCase(setting), ...rest })),
   };
@@ -84,7 +88,8 @@ async function inWireNames<Result>(change: () => Promise<Result>): Promise<Resul
   } catch (error) {
     if (!(error instanceof TokwattError) || error.status !== 400) throw error;
     const message = error.message.replace(/(^|; )([\w.]+)(?=: )/g, (path) => snakeCase(path));
-    throw new TokwattError(error.code, message, { status: 400, cause: error });
+    const details = { status: 400, cause: error, said: error.said ?? undefined };
+    throw new TokwattError(error.code, message, details);
   }
 }
 
