@@ -2,6 +2,7 @@
  * The types of metering. In all of them, `null` means unknown and zero means zero. Times are Unix
  * milliseconds, durations milliseconds, rates tokens per second.
  */
+import type { Features } from './features.ts';
 import type { Sampling } from './sampling.ts';
 import type { SessionSource } from './sessions.ts';
 
@@ -88,15 +89,6 @@ export interface Timing {
   /** Median and longest gap between content chunks; null for fewer than two chunks. */
   readonly interTokenP50Ms: number | null;
   readonly interTokenMaxMs: number | null;
-}
-
-/** Features that the request used; null if unknown. */
-export interface Features {
-  /** True if the request offered tools or the answer called one. */
-  readonly tools: boolean | null;
-  readonly structuredOutput: boolean | null;
-  readonly images: boolean | null;
-  readonly thinking: boolean | null;
 }
 
 /** The client as described by its request. None of it is verified. */

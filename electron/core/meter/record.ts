@@ -1,10 +1,5 @@
-import type {
-  ActivityRecord,
-  Client,
-  ErrorKind,
-  Features,
-  Operation,
-} from '../../../shared/usage.ts';
+import type { Features } from '../../../shared/features.ts';
+import type { ActivityRecord, Client, ErrorKind, Operation } from '../../../shared/usage.ts';
 import { NO_RATES } from '../../../shared/usage.ts';
 import { CANCELLED_STATUS } from '../proxy/cancel.ts';
 import type { Outcome, RequestHead } from '../proxy/tap.ts';

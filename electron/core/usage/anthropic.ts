@@ -1,5 +1,5 @@
 /** Anthropic's Messages API, as served by Anthropic, Ollama, llama.cpp, vLLM and LM Studio. */
-import type { Features } from '../../../shared/usage.ts';
+import type { Features } from '../../../shared/features.ts';
 import { AnthropicUsage } from './anthropic-usage.ts';
 import type { Content } from './content-tally.ts';
 import { TEXTLESS, contentOf, joined } from './content-tally.ts';

@@ -3,7 +3,8 @@
  * Bytes go in, claims come out. All code behind it is pure and synchronous: no sockets, no clocks.
  */
 import type { Sampling } from '../../../shared/sampling.ts';
-import type { Api, Features, NoAnswer, Operation } from '../../../shared/usage.ts';
+import type { Features } from '../../../shared/features.ts';
+import type { Api, NoAnswer, Operation } from '../../../shared/usage.ts';
 import type { StreamFormat } from '../proxy/stream-end.ts';
 import type { Claims, PromptSoFar } from './claims.ts';
 import type { ContextWords } from './context-words.ts';

@@ -1,7 +1,7 @@
 /**
  * LM Studio's native chat, `POST /api/v1/chat`. One request may include many turns and tool calls.
  */
-import type { Features } from '../../../shared/usage.ts';
+import type { Features } from '../../../shared/features.ts';
 import type { Content } from './content-tally.ts';
 import { TEXTLESS, contentOf, joined } from './content-tally.ts';
 import { createDialect } from './dialect.ts';

@@ -2,7 +2,7 @@
  * Ollama's own API: `/api/generate`, `/api/chat` (NDJSON), `/api/embed` and `/api/embeddings`.
  * Answers of its other routes, which manage models, are only checked for errors.
  */
-import type { Features } from '../../../shared/usage.ts';
+import type { Features } from '../../../shared/features.ts';
 import type { Content } from './content-tally.ts';
 import { TEXTLESS, contentOf, joined } from './content-tally.ts';
 import { createDialect } from './dialect.ts';

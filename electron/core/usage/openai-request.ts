@@ -1,5 +1,5 @@
 /** Reads requests in OpenAI's shapes, with the extensions of vLLM and llama.cpp. */
-import type { Features } from '../../../shared/usage.ts';
+import type { Features } from '../../../shared/features.ts';
 import { SAMPLE, VALUE, array, digest, object, visit } from './json-shape.ts';
 import { holdsSomething, text } from './json-text.ts';
 import type { RequestBody } from './request-body.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Features } from '../../../shared/usage.ts';
+import type { Features } from '../../../shared/features.ts';
 import type { RequestFacts } from './extractor.ts';
 import { routeRequest } from './registry.ts';
 

@@ -1,5 +1,5 @@
 /** Reads a request's JSON body as it passes and keeps only the parts needed for metering. */
-import type { Features } from '../../../shared/usage.ts';
+import type { Features } from '../../../shared/features.ts';
 import { Conversation } from './conversation.ts';
 import type { BodySession, RequestFacts, RequestReader } from './extractor.ts';
 import type { ObjectShape, ScanSink } from './json-shape.ts';

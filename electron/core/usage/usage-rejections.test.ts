@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { englishOf } from '../../../shared/sentences.ts';
+import type { Message } from '../../../shared/sentences.ts';
 import { SILENT_LOG } from '../log.ts';
 import type { Upstream } from '../proxy/tap.ts';
 import { UsageRejections } from './usage-rejections.ts';
@@ -11,7 +13,8 @@ describe('an upstream that rejects requests for usage', () => {
 
   it('is left alone for an hour, with one warning', () => {
     const told: (string | null)[] = [];
-    const tell = (_: string, message: string | null): void => void told.push(message);
+    const tell = (_: string, message: Message | null): void =>
+      void told.push(message && englishOf(message));
     const rejections = new UsageRejections({ log: SILENT_LOG, tell });
     const one = upstream();
     expect(rejections.isRecent(one)).toBe(false);

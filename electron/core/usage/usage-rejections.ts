@@ -1,3 +1,5 @@
+import { inEnglish, sentence } from '../../../shared/sentences.ts';
+import type { Message } from '../../../shared/sentences.ts';
 import type { Log } from '../log.ts';
 import type { Upstream } from '../proxy/tap.ts';
 
@@ -7,7 +9,7 @@ const QUIET_MS = 60 * 60 * 1_000;
 export interface UsageRejectionsOptions {
   readonly log: Log;
   /** Shows a warning about a topic; null removes it. */
-  readonly tell: (topic: string, message: string | null) => void;
+  readonly tell: (topic: string, message: Message | null) => void;
 }
 
 /**
@@ -34,11 +36,9 @@ export class UsageRejections {
     const isKnown = this.isRecent(upstream);
     this.#rejectedAt.set(upstream, performance.now());
     if (isKnown) return;
-    const message =
-      `${upstream.name} rejects requests for token counts (stream_options) with ${status}. ` +
-      'They were sent again unchanged, and their output is estimated. ' +
-      'Switch exactUsage off for this upstream. Otherwise it is asked again in an hour.';
-    log.warn({ upstream: upstream.name, status }, message);
+    const values = { upstream: upstream.name, status: String(status) };
+    const message = sentence('usage_rejected', values);
+    log.warn({ upstream: upstream.name, status }, inEnglish(message));
     tell(topicOf(upstream), message);
   }
 

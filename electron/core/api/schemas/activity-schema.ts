@@ -6,6 +6,7 @@ import type {
   SortedActivity,
   UsualSpeeds,
 } from '../../../../shared/activity.ts';
+import type { Features } from '../../../../shared/features.ts';
 import type { Sampling } from '../../../../shared/sampling.ts';
 import { SESSION_SOURCES } from '../../../../shared/sessions.ts';
 import { ERROR_KINDS } from '../../../../shared/usage.ts';
@@ -13,7 +14,6 @@ import type {
   ActivityRecord,
   Client,
   EnergyParts,
-  Features,
   Rates,
   Timing,
   Usage,

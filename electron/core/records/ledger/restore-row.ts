@@ -1,10 +1,10 @@
+import type { Features } from '../../../../shared/features.ts';
 import { SESSION_SOURCES } from '../../../../shared/sessions.ts';
 import { APIS, ERROR_KINDS, OPERATIONS } from '../../../../shared/usage.ts';
 import type {
   ActivityRecord,
   Client,
   EnergyParts,
-  Features,
   Rates,
   Timing,
   Usage,
