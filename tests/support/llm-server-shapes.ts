@@ -272,3 +272,13 @@ export const MLX_SHAPE = {
 export const OPENAI_SHAPE = {
   '/v1/models': models({ id: 'some-model', object: 'model', owned_by: 'someone' }),
 } satisfies Shape;
+
+export const JAN_SHAPE = {
+  '/openapi.json': { body: { openapi: '3.1.0', info: { title: '👋Jan API', version: '0.3.14' } } },
+  '/v1/models': models({ id: 'jan-nano', object: 'model', created: 1, owned_by: 'user' }),
+} satisfies Shape;
+
+export const TEXT_GENERATION_WEBUI_SHAPE = {
+  '/v1/models': models({ id: 'qwen', object: 'model', created: 0, owned_by: 'user' }),
+  '/v1/internal/model/info': { body: { model_name: 'qwen', lora_names: [], loader: 'llama.cpp' } },
+} satisfies Shape;

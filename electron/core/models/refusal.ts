@@ -1,6 +1,6 @@
 import { TokwattError } from '../errors.ts';
 import { objectOf, textOf } from '../upstreams/json.ts';
-import { refusesKey } from '../upstreams/server-kinds.ts';
+import { refusesKey } from '../upstreams/server-kinds/server-kinds.ts';
 import { titleOf } from './target.ts';
 import type { Target } from './target.ts';
 

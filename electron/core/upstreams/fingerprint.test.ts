@@ -2,6 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   DOCKER_MODEL_RUNNER_SHAPE,
+  JAN_SHAPE,
   KOBOLDCPP_SHAPE,
   LLAMA_ROUTER_SHAPE,
   LLAMA_SERVER_SHAPE,
@@ -14,6 +15,7 @@ import {
   serveShape,
   SGLANG_SHAPE,
   TEI_SHAPE,
+  TEXT_GENERATION_WEBUI_SHAPE,
   TGI_SHAPE,
   VLLM_SHAPE,
   type Shape,
@@ -53,6 +55,22 @@ describe('fingerprint', () => {
     ['TGI', TGI_SHAPE, 'tgi', 'Text Generation Inference 3.3.0'],
     ['TEI', TEI_SHAPE, 'tei', 'Text Embeddings Inference 1.8.0'],
     ['mlx_lm.server', MLX_SHAPE, 'mlx', 'mlx_lm.server'],
+    ['Jan', JAN_SHAPE, 'jan', 'Jan'],
+    [
+      'text-generation-webui',
+      TEXT_GENERATION_WEBUI_SHAPE,
+      'text-generation-webui',
+      'text-generation-webui',
+    ],
+    [
+      'TabbyAPI, although it has the paths of text-generation-webui',
+      {
+        '/v1/models': { body: { data: [{ id: 'x', owned_by: 'tabbyAPI' }] } },
+        '/v1/internal/model/info': { body: { model_name: 'x', lora_names: [] } },
+      },
+      'tabbyapi',
+      'TabbyAPI',
+    ],
     ['another OpenAI-like server', OPENAI_SHAPE, 'openai', 'OpenAI-compatible server'],
     [
       'an Ollama whose root is not its own',

@@ -1,5 +1,7 @@
 import type { ProbeFailure, Prober, ProbeReply } from './probe.ts';
-import { isLocked, SERVER_KINDS, type Fingerprint } from './server-kinds.ts';
+import { isLocked } from './server-kinds/reading.ts';
+import type { Fingerprint } from './server-kinds/reading.ts';
+import { SERVER_KINDS } from './server-kinds/server-kinds.ts';
 
 export type FingerprintResult =
   ({ readonly ok: true; readonly locked: boolean } & Fingerprint) | ProbeFailure;

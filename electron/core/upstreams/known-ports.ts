@@ -1,3 +1,5 @@
+import type { PlainCode, SentenceValue } from '../../../shared/sentences.ts';
+
 /** The usual port of a server, for the search and for hints in messages. */
 export interface KnownPort {
   readonly port: number;
@@ -15,17 +17,25 @@ export const KNOWN_PORTS: readonly KnownPort[] = [
   { port: 4000, servers: 'LiteLLM' },
   { port: 30000, servers: 'SGLang' },
   { port: 5001, servers: 'KoboldCpp' },
-  { port: 5000, servers: 'TabbyAPI' },
+  { port: 5000, servers: 'TabbyAPI or text-generation-webui' },
   { port: 3000, servers: 'TGI or TEI' },
   { port: 1337, servers: 'Jan' },
   { port: 4891, servers: 'GPT4All' },
   { port: 12434, servers: 'Docker Model Runner' },
 ];
 
+/** Those with several servers, whose list is a text. */
+const SEVERAL: Readonly<Record<string, PlainCode>> = {
+  '8080': 'servers_of_8080',
+  '3000': 'servers_of_3000',
+};
+
 /** The server to start so that something answers at an address. */
-export function serverToStart(url: URL): string {
+export function serverToStart(url: URL): SentenceValue {
+  const several = SEVERAL[url.port];
+  if (several !== undefined) return { text: several };
   const known = KNOWN_PORTS.find(({ port }) => String(port) === url.port);
-  return known?.servers ?? 'the server';
+  return known?.servers ?? { text: 'the_server' };
 }
 
 /** True for loopback addresses and names. */

@@ -7,7 +7,8 @@ import { fingerprint } from './fingerprint.ts';
 import { loadedModelsSources } from './loaded-models/by-kind.ts';
 import type { ServerModel } from './loaded-models/source.ts';
 import type { ProbeFailure, ProbeReply, Prober } from './probe.ts';
-import { refusesKey, type Fingerprint } from './server-kinds.ts';
+import type { Fingerprint } from './server-kinds/reading.ts';
+import { refusesKey } from './server-kinds/server-kinds.ts';
 
 /** The result of a check of one upstream. */
 export interface MonitorState {
