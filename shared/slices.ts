@@ -79,6 +79,7 @@ export interface UpstreamState {
   readonly health: UpstreamHealth;
   /** The problem and the remedy if it is not up. */
   readonly note: string | null;
+  readonly noteSentence: Sentence | null;
   /** How its API key is protected; null if it has none. */
   readonly keyStorage: KeyStorage | null;
 }

@@ -144,6 +144,7 @@ test('a server that does not answer and a warning are shown', () => {
         label: null,
         health: 'down',
         note: null,
+        noteSentence: null,
         keyStorage: null,
       },
     ],

@@ -76,6 +76,7 @@ const BUILDERS: Record<ScenarioName, (now: number) => Partial<State>> = {
       status: 'none',
       source: null,
       note: 'No GPU readings: neither nvidia-smi nor an amdgpu device was found on this machine.',
+      noteSentence: null,
       at: null,
       gpus: [],
     },
@@ -680,6 +681,7 @@ function upstream(
     label,
     health: 'up',
     note: null,
+    noteSentence: null,
     keyStorage: null,
   };
 }

@@ -80,7 +80,7 @@ class Bench {
 
   upstream(health: 'up' | 'down' | 'unknown', name = 'gpu'): void {
     const blank = { targetUrl: '', proxyUrl: '', kind: null, label: null };
-    const rest = { ...blank, note: null, keyStorage: null };
+    const rest = { ...blank, note: null, noteSentence: null, keyStorage: null };
     const others = this.state.upstreams.filter((each) => each.name !== name);
     this.state = { ...this.state, upstreams: [...others, { name, health, ...rest }] };
   }

@@ -14,6 +14,9 @@ export const HEAD_ALONE = Buffer.alloc(0);
  * duplicates. Raw headers are flat lists: name, value, name, value …
  */
 
+/** The User-Agent of Tokwatt's own questions to servers: what they are, which models they have loaded. */
+export const PROBE_AGENT = 'tokwatt';
+
 /** Sets the tag of a request. It is Tokwatt's own header and is never forwarded. */
 export const TAG_HEADER = 'x-tokwatt-tag';
 /** Names a request of Tokwatt itself, so that its row is found. It is never forwarded. */

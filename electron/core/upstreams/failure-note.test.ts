@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { inEnglish } from '../../../shared/sentences.ts';
 import { failureNote } from './failure-note.ts';
 import { isNearby } from './known-ports.ts';
 
 const note = (url: string, code: string, connected = false, label: string | null = null): string =>
-  failureNote(new URL(url), label, { ok: false, code, message: 'why', connected });
+  inEnglish(failureNote(new URL(url), label, { ok: false, code, message: 'why', connected }));
 
 describe('note of an upstream that is down', () => {
   it('names what to start by the port', () => {

@@ -1,3 +1,5 @@
+import { sentence } from '../../../shared/sentences.ts';
+import type { Sentence } from '../../../shared/sentences.ts';
 import type { UpstreamHealth } from '../../../shared/slices.ts';
 import type { Upstream } from '../proxy/tap.ts';
 import { NO_CREDENTIALS, withCredentials } from './credentials.ts';
@@ -15,7 +17,7 @@ export interface MonitorState {
   readonly kind: string | null;
   readonly label: string | null;
   readonly health: UpstreamHealth;
-  readonly note: string | null;
+  readonly note: Sentence | null;
   readonly models: readonly ServerModel[];
 }
 
@@ -120,7 +122,10 @@ export class Monitor {
     this.#unready = reply.status >= 500;
     if (reply.status === 503) return { ...identified(who), note: LOADING_NOTE };
     if (reply.status < 500) return null;
-    return { ...identified(who), note: `It answers with status ${reply.status}. See its log.` };
+    return {
+      ...identified(who),
+      note: sentence('server_status', { status: String(reply.status) }),
+    };
   }
 
   /** The prober with the current key. */
@@ -128,7 +133,7 @@ export class Monitor {
     return withCredentials(this.#prober, this.#credentialsOf(this.upstream), kind);
   }
 
-  #lockedNote(): string {
+  #lockedNote(): Sentence {
     return lockedNote(this.#credentialsOf(this.upstream).isSet);
   }
 

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { PROBE_AGENT } from '../proxy/headers.ts';
 import { under } from '../proxy/target.ts';
 
 /** A server's answer to one request, or the reason why there is none. */
@@ -138,7 +139,7 @@ const RESET: ProbeFailure = {
 const CLOSED: ProbeFailure = { ok: false, code: 'CLOSED', message: 'closed', connected: false };
 
 function requestHeaders({ body, headers: more }: Question): http.OutgoingHttpHeaders {
-  const headers = { accept: '*/*', 'user-agent': 'tokwatt', ...more };
+  const headers = { accept: '*/*', 'user-agent': PROBE_AGENT, ...more };
   if (body === null) return headers;
   return { ...headers, 'content-type': 'application/json', 'content-length': body.length };
 }

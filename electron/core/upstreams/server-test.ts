@@ -1,3 +1,4 @@
+import { noted, sentence } from '../../../shared/sentences.ts';
 import type { UpstreamTest } from '../../../shared/upstream-test.ts';
 import { withCredentials } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
@@ -11,11 +12,11 @@ export function testServer(url: URL, credentials: Credentials): Promise<Upstream
   return timed(async (prober) => {
     const found = await fingerprint(withCredentials(prober, credentials, null), url);
     if (!found.ok) {
-      return { ok: false, kind: null, label: null, note: failureNote(url, null, found) };
+      return { ok: false, kind: null, label: null, ...noted(failureNote(url, null, found)) };
     }
     const { kind, label, locked } = found;
-    if (locked) return { ok: false, kind, label, note: lockedNote(credentials.isSet) };
-    return { ok: true, kind, label, note: kind === null ? UNRECOGNISED_NOTE : null };
+    if (locked) return { ok: false, kind, label, ...noted(lockedNote(credentials.isSet)) };
+    return { ok: true, kind, label, ...noted(kind === null ? UNRECOGNISED_NOTE : null) };
   });
 }
 
@@ -27,11 +28,11 @@ export function testProxy(proxyUrl: URL): Promise<UpstreamTest> {
   return timed(async (prober) => {
     const answer = await prober.get(proxyUrl, '/v1/models');
     const unknown = { kind: null, label: null };
-    if (!answer.ok) return { ok: false, ...unknown, note: failureNote(proxyUrl, null, answer) };
+    if (!answer.ok) return { ok: false, ...unknown, ...noted(failureNote(proxyUrl, null, answer)) };
     // A server without this list answers 404, which shows that the way to it is open.
-    if (answer.status < 500) return { ok: true, ...unknown, note: null };
-    const note = `The proxy answers with ${answer.status}: the server behind it does not answer. Is it running?`;
-    return { ok: false, ...unknown, note };
+    if (answer.status < 500) return { ok: true, ...unknown, ...noted(null) };
+    const said = sentence('proxy_status', { status: String(answer.status) });
+    return { ok: false, ...unknown, ...noted(said) };
   });
 }
 

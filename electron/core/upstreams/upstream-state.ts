@@ -17,6 +17,7 @@ export function upstreamState(
     label: status?.label ?? null,
     health: status?.health ?? 'unknown',
     note: status?.note ?? null,
+    noteSentence: status?.noteSentence ?? null,
     keyStorage,
   };
 }

@@ -4,7 +4,10 @@ import type { Upstream } from '../proxy/tap.ts';
 import type { CredentialsOf } from './credentials.ts';
 
 /** The part of an upstream's state that checks determine. */
-export type UpstreamStatus = Pick<UpstreamState, 'name' | 'kind' | 'label' | 'health' | 'note'>;
+export type UpstreamStatus = Pick<
+  UpstreamState,
+  'name' | 'kind' | 'label' | 'health' | 'note' | 'noteSentence'
+>;
 
 export interface UpstreamWatcherOptions {
   readonly upstreams: readonly Upstream[];

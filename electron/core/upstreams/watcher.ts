@@ -1,4 +1,5 @@
 import { canonicalModelName } from '../../../shared/model-names.ts';
+import { inEnglish } from '../../../shared/sentences.ts';
 import type { UpstreamHealth } from '../../../shared/slices.ts';
 import type { Upstream } from '../proxy/tap.ts';
 import { pairUp } from '../settings/pair-up.ts';
@@ -116,7 +117,8 @@ class Watcher {
       kind: state.kind,
       label: state.label,
       health: state.health,
-      note: state.note,
+      note: state.note === null ? null : inEnglish(state.note),
+      noteSentence: state.note,
     }));
   }
 
@@ -197,7 +199,11 @@ class Watcher {
   }
 
   #logChange({ upstream, state }: Monitor): void {
-    const fields = { upstream: upstream.name, kind: state.kind, note: state.note };
+    const fields = {
+      upstream: upstream.name,
+      kind: state.kind,
+      note: state.note && inEnglish(state.note),
+    };
     if (state.health === 'down') this.#options.log.warn(fields, 'Upstream is down');
     else this.#options.log.info(fields, 'Upstream is up');
   }

@@ -11,6 +11,7 @@ import type {
   UpstreamState,
 } from '../../../../shared/slices.ts';
 import { APIS, OPERATIONS } from '../../../../shared/usage.ts';
+import { maybeSaid } from './sentence-schema.ts';
 
 export const text = v.string();
 export const flag = v.boolean();
@@ -87,6 +88,7 @@ export const upstream = shape<UpstreamState>()({
   label: v.nullable(text),
   health: v.picklist(['unknown', 'up', 'down']),
   note: v.nullable(text),
+  noteSentence: maybeSaid,
   keyStorage: v.nullable(v.picklist(['keychain', 'file'])),
 });
 

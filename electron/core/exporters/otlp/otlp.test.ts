@@ -32,6 +32,7 @@ const UPSTREAM: UpstreamState = {
   label: null,
   health: 'up',
   note: null,
+  noteSentence: null,
   keyStorage: null,
 };
 const GPU: GpuReading = {

@@ -365,7 +365,7 @@ describe('prometheus', () => {
     const upstream = { name: 'ollama', targetUrl: '', proxyUrl: '', kind: null, label: null };
     core.state = {
       ...core.state,
-      upstreams: [{ ...upstream, health: 'up', note: null, keyStorage: null }],
+      upstreams: [{ ...upstream, health: 'up', note: null, noteSentence: null, keyStorage: null }],
       inFlight: [live('a'), live('a'), live('b')],
     };
     const busy = await core.samples();
@@ -381,7 +381,7 @@ describe('prometheus', () => {
   it('reports upstreams, exporters, ledger and build, without unknown values', async () => {
     const core = new Core();
     const blank = { targetUrl: '', proxyUrl: '', kind: null, label: null, note: null };
-    const upstream = { ...blank, keyStorage: null };
+    const upstream = { ...blank, noteSentence: null, keyStorage: null };
     const exporter = { message: null, lastSuccessAt: null, behind: null };
     core.state = {
       ...core.state,
