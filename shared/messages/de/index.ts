@@ -3,6 +3,7 @@ import { activity } from './activity.ts';
 import { alerts } from './alerts.ts';
 import { charts } from './charts.ts';
 import { clients } from './clients.ts';
+import { connect } from './connect.ts';
 import { frame } from './frame.ts';
 import { history } from './history.ts';
 import { models } from './models.ts';
@@ -17,6 +18,7 @@ export const de: Messages = {
   alerts,
   charts,
   clients,
+  connect,
   frame,
   history,
   models,

@@ -2,6 +2,7 @@ import { activity } from './activity.ts';
 import { alerts } from './alerts.ts';
 import { charts } from './charts.ts';
 import { clients } from './clients.ts';
+import { connect } from './connect.ts';
 import { frame } from './frame.ts';
 import { history } from './history.ts';
 import { models } from './models.ts';
@@ -16,6 +17,7 @@ export const en = {
   alerts,
   charts,
   clients,
+  connect,
   frame,
   history,
   models,
