@@ -1,3 +1,5 @@
+import type { Sentence } from './sentences.ts';
+
 /** The answer to a test of a server, or of the way to it through its proxy. */
 export interface UpstreamTest {
   /** False if nothing usable answers; `note` then says why and what to do. */
@@ -7,6 +9,7 @@ export interface UpstreamTest {
   readonly label: string | null;
   /** One or two sentences; null if there is nothing to say. */
   readonly note: string | null;
+  readonly noteSentence: Sentence | null;
   /** Time until the answer was complete, milliseconds. */
   readonly elapsedMs: number;
 }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import { sentence } from '../../../../shared/sentences.ts';
 import type { Snapshot } from '../../../../shared/snapshot.ts';
 import { efficiencyOf } from '../../../../shared/efficiency.ts';
 import type { Efficiency } from '../../../../shared/efficiency.ts';
@@ -79,7 +80,7 @@ export function upstreamRoutes(snapshot: () => Snapshot, stats: () => Stats): Ho
       const name = c.req.param('name');
       const found = views().find((each) => each.name === name);
       if (found !== undefined) return c.json(toWire(found));
-      const message = `There is no upstream "${name}"; /api/upstreams lists them.`;
+      const message = sentence('no_upstream_there', { name });
       throw new TokwattError('not_found', message, { status: 404 });
     },
   );
