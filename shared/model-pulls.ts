@@ -1,4 +1,5 @@
 /** Downloads of models. `null` means unknown; times are Unix milliseconds. */
+import type { Sentence } from './sentences.ts';
 
 /**
  * - `running`: data arrives, or the server checks it
@@ -38,4 +39,5 @@ export interface ModelPull {
   readonly endedAt: number | null;
   /** Why it failed and what to do. */
   readonly error: string | null;
+  readonly errorSentence: Sentence | null;
 }

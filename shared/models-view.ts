@@ -1,4 +1,5 @@
 /** What the pages about models show. `null` means unknown; times are Unix milliseconds. */
+import type { Sentence } from './sentences.ts';
 import type { LoadedModel } from './slices.ts';
 
 /** What a model is for. */
@@ -66,6 +67,7 @@ export interface ModelsNote {
   readonly upstream: string;
   /** What is wrong and what to do. */
   readonly message: string;
+  readonly messageSentence: Sentence | null;
   /** When the server last listed its models; null if never. */
   readonly listedAt: number | null;
 }
@@ -87,6 +89,7 @@ export interface ModelLimits {
 export interface ModelManager {
   readonly upstream: string;
   readonly cannot: ModelLimits;
+  readonly cannotSentences: { readonly [Action in keyof ModelLimits]: Sentence | null };
 }
 
 export interface ModelsOverview {
@@ -134,6 +137,7 @@ export interface ModelShape {
   readonly contextMaximum: number | null;
   /** Why memory cannot be estimated by heads and layers; null if it can. */
   readonly unusual: string | null;
+  readonly unusualSentence: Sentence | null;
 }
 
 /** What one server tells about a model. */
@@ -197,6 +201,7 @@ export interface ModelDetail {
   /** Null if something that it needs is unknown; `fitNote` says what. */
   readonly fit: ModelFit | null;
   readonly fitNote: string | null;
+  readonly fitNoteSentence: Sentence | null;
   readonly loads: ModelLoads;
   readonly notes: readonly ModelsNote[];
 }

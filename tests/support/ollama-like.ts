@@ -15,8 +15,8 @@ export interface OllamaLike {
   polls(): number;
   /** Requests other than lists and probes, oldest first. */
   readonly asked: readonly SeenCall[];
-  /** The number of completed downloads, and of downloads cancelled by the client. */
-  readonly pulls: { done: number; cancelled: number };
+  /** The number of downloads that began, that were completed, and that were cancelled by the client. */
+  readonly pulls: { begun: number; done: number; cancelled: number };
   /** The number of chats cancelled by the client. */
   cancelledChats(): number;
   stop(): Promise<void>;
@@ -30,6 +30,8 @@ export interface SeenCall {
 }
 
 export interface OllamaLikeOptions {
+  /** Any free one by default. */
+  readonly port?: number;
   readonly models?: Readonly<Record<string, number>>;
   /** Time between two lines of a stream, milliseconds. */
   readonly gapMs?: number;
@@ -68,7 +70,7 @@ const WORDS = ['Wörter', ' in', ' pieces'];
 class Server {
   readonly models = new Map<string, { size: number; loaded: boolean }>();
   readonly asked: SeenCall[] = [];
-  readonly pulls = { done: 0, cancelled: 0 };
+  readonly pulls = { begun: 0, done: 0, cancelled: 0 };
   chatsCut = 0;
   polls = 0;
   /** The last load of each model. All requests for the model wait for it. */
@@ -239,6 +241,7 @@ class Server {
 
   async #pull(response: ServerResponse, name: string): Promise<void> {
     const { pullSteps = 4 } = this.#options;
+    this.pulls.begun += 1;
     const digest = 'sha256:0123456789abcdef';
     const steps = Array.from({ length: pullSteps + 1 }, (_, index) => ({
       status: 'pulling 0123456789ab',
@@ -333,7 +336,7 @@ class Server {
 export async function startOllamaLike(options: OllamaLikeOptions = {}): Promise<OllamaLike> {
   const state = new Server(options);
   const server = createServer((request, response) => void state.answer(request, response));
-  server.listen(0, '127.0.0.1');
+  server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('not listening');

@@ -5,10 +5,10 @@ import { DOCKER_MODEL_RUNNER, OLLAMA } from './kinds/ollama.ts';
 import { INFO, servesOnly } from './kinds/openai.ts';
 import type { ModelServer } from './model-server.ts';
 
-const ONE_MODEL = 'it serves what it was started with; start it again with another model';
-const EMBEDDINGS = 'it makes embeddings and does not chat';
-const ON_DEMAND = 'it loads a model when it is asked for something, and manages its own files';
-const CLOUD = 'it manages its models itself';
+const ONE_MODEL = 'one_model';
+const EMBEDDINGS = 'embeds_only';
+const ON_DEMAND = 'loads_on_demand';
+const CLOUD = 'manages_itself';
 
 const SERVERS: Readonly<Record<string, ModelServer>> = {
   ollama: OLLAMA,
@@ -21,8 +21,8 @@ const SERVERS: Readonly<Record<string, ModelServer>> = {
   tgi: { ...servesOnly(ONE_MODEL), lists: [INFO] },
   tei: { ...servesOnly(ONE_MODEL), lists: [INFO], chat: { cannot: EMBEDDINGS } },
   koboldcpp: servesOnly(ONE_MODEL),
-  litellm: servesOnly('it passes requests on to the servers in its own configuration'),
-  tabbyapi: servesOnly('it loads and unloads models only for the holder of its admin key'),
+  litellm: servesOnly('passes_on'),
+  tabbyapi: servesOnly('admin_key'),
   localai: servesOnly(ON_DEMAND),
   mlx: servesOnly(ON_DEMAND),
   anthropic: servesOnly(CLOUD),
@@ -30,7 +30,7 @@ const SERVERS: Readonly<Record<string, ModelServer>> = {
 };
 
 /** The limited support for a server that Tokwatt does not know. */
-const UNKNOWN = servesOnly('it is no server that Tokwatt knows');
+const UNKNOWN = servesOnly('unknown_server');
 
 /** The model management that a server kind supports. */
 export function modelServer(kind: string | null): ModelServer {

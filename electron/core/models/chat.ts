@@ -1,3 +1,4 @@
+import { sentence } from '../../../shared/sentences.ts';
 import { REQUEST_HEADER } from '../proxy/headers.ts';
 import { under } from '../proxy/target.ts';
 import type { JsonObject } from '../upstreams/json.ts';
@@ -133,7 +134,7 @@ function withoutKey(
 }
 
 function brokenOff(target: Target, reason: string): TokwattError {
-  const message = `The answer of ${target.name} broke off (${reason}). Look at its log, and ask again.`;
+  const message = sentence('answer_broke_off', { upstream: target.name, reason });
   return new TokwattError('upstream_died', message, { status: 502 });
 }
 

@@ -10,6 +10,9 @@ const MAX_ASKING = 4;
 const FRESH_MS = 600_000;
 const GIVE_UP_MS = 5_000;
 
+/** Which model is described. */
+type Named = Pick<InstalledModel, 'upstream' | 'name' | 'digest'>;
+
 interface Known {
   readonly description: ModelDescription | null;
   readonly at: number;
@@ -22,7 +25,7 @@ interface Known {
 export class ModelDescriptions {
   readonly #models: Pick<Models, 'describe'>;
   readonly #known = new Map<string, Known>();
-  readonly #waiting = new Map<string, InstalledModel>();
+  readonly #waiting = new Map<string, Named>();
   readonly #asking = new Map<string, Promise<ModelDescription | null>>();
 
   constructor(models: Pick<Models, 'describe'>) {
@@ -30,7 +33,7 @@ export class ModelDescriptions {
   }
 
   /** Null if the model was not described yet. It is requested then. */
-  known(model: InstalledModel): ModelDescription | null {
+  known(model: Named): ModelDescription | null {
     const key = keyOf(model);
     const known = this.#known.get(key);
     const isFresh = known !== undefined && performance.now() - known.at < FRESH_MS;
@@ -42,7 +45,7 @@ export class ModelDescriptions {
   }
 
   /** Null if the server tells nothing or does not answer. */
-  read(model: InstalledModel): Promise<ModelDescription | null> {
+  read(model: Named): Promise<ModelDescription | null> {
     const known = this.#known.get(keyOf(model));
     if (known !== undefined && performance.now() - known.at < FRESH_MS && known.description) {
       return Promise.resolve(known.description);
@@ -58,7 +61,7 @@ export class ModelDescriptions {
     }
   }
 
-  #ask(model: InstalledModel): Promise<ModelDescription | null> {
+  #ask(model: Named): Promise<ModelDescription | null> {
     const key = keyOf(model);
     const asked = this.#asking.get(key);
     if (asked !== undefined) return asked;
@@ -77,6 +80,6 @@ export class ModelDescriptions {
 }
 
 /** A model that was replaced has another digest. */
-function keyOf({ upstream, name, digest }: InstalledModel): string {
+function keyOf({ upstream, name, digest }: Named): string {
   return `${upstream}\n${name}\n${digest ?? ''}`;
 }

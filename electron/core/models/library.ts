@@ -1,3 +1,5 @@
+import { sentence } from '../../../shared/sentences.ts';
+import type { Sentence } from '../../../shared/sentences.ts';
 import { TokwattError } from '../errors.ts';
 import { ask, failureOf } from './call.ts';
 import { under } from '../proxy/target.ts';
@@ -30,21 +32,19 @@ export async function searchLibrary(search: LibrarySearch): Promise<LibraryModel
     (error: unknown) => {
       const { code, message } = failureOf(error, false);
       throw failed(
-        `The model library at ${base} cannot be reached (${code}: ${message}). Check that this machine is online, or set libraryUrl; a model whose name you know can be downloaded without it.`,
+        sentence('library_unreachable', { base, code, message }),
         code === 'TIMEOUT' ? 504 : 502,
       );
     },
   );
   if (answer.status !== 200) {
-    throw failed(`The model library at ${base} answers with status ${answer.status}; try later.`);
+    throw failed(sentence('library_status', { base, status: String(answer.status) }));
   }
   const models = libraryModels(answer.text, base);
   if (models !== null) return models;
-  throw failed(
-    `The model library at ${base} answers with a page that Tokwatt cannot read; look at ${url.href} in a browser.`,
-  );
+  throw failed(sentence('library_unreadable', { base, url: url.href }));
 }
 
-function failed(message: string, status = 502): TokwattError {
+function failed(message: Sentence, status = 502): TokwattError {
   return new TokwattError('library', message, { status });
 }

@@ -5,6 +5,7 @@ import type {
   ModelShape,
 } from '../../../shared/models-view.ts';
 import { meansModel } from '../../../shared/model-names.ts';
+import { inEnglish, sentence } from '../../../shared/sentences.ts';
 import type { State } from '../../../shared/snapshot.ts';
 import { TokwattError } from '../errors.ts';
 import { isLocal } from '../upstreams/loaded-models/local-model.ts';
@@ -32,7 +33,7 @@ export async function modelDetail(
     models.find((each) => each.name === name) ??
     models.find((each) => meansModel(name, each.name, true));
   if (model === undefined) {
-    const message = `No model "${name}" was ever seen; GET /api/models/overview lists all.`;
+    const message = sentence('model_never_seen', { model: name });
     throw new TokwattError('not_found', message, { status: 404 });
   }
   const descriptions = await overview.describe(model);
@@ -43,8 +44,9 @@ export async function modelDetail(
     model: { ...model, contextMaximum: model.contextMaximum ?? found?.contextMaximum ?? null },
     descriptions,
     variants: variantsOf(model, models),
-    fit: typeof fit === 'string' ? null : fit,
-    fitNote: typeof fit === 'string' ? fit : null,
+    ...('code' in fit
+      ? { fit: null, fitNote: inEnglish(fit), fitNoteSentence: fit }
+      : { fit, fitNote: null, fitNoteSentence: null }),
     loads: loads.of(model.name, range.from, range.to),
     notes,
   };

@@ -1,4 +1,6 @@
 import type { ModelFit, ModelShape } from '../../../shared/models-view.ts';
+import { sentence } from '../../../shared/sentences.ts';
+import type { Sentence } from '../../../shared/sentences.ts';
 
 /** Keys and values are stored as 16-bit floats unless the server is told otherwise. */
 const BYTES_PER_ELEMENT = 2;
@@ -21,16 +23,14 @@ export interface FitFacts {
  * Layers with a sliding window need less, so it is an upper limit for them. Returns what is missing
  * as half a sentence if something is unknown.
  */
-export function fitOf({ sizeBytes, shape, deviceBytes }: FitFacts): ModelFit | string {
-  if (shape === null) return 'no server tells its architecture';
-  if (shape.unusual !== null) return shape.unusual;
-  const { kvHeads, keyLength, valueLength, contextMaximum } = shape;
-  if (sizeBytes === null) return 'its size is unknown';
-  if (contextMaximum === null || contextMaximum === 0) return 'its longest context is unknown';
-  if (kvHeads === null || keyLength === null || valueLength === null) {
-    return 'its layers or heads are unknown';
-  }
-  const bytesPerToken = kvHeads * (keyLength + valueLength) * BYTES_PER_ELEMENT;
+export function fitOf({ sizeBytes, shape, deviceBytes }: FitFacts): ModelFit | Sentence {
+  if (shape === null) return sentence('fit_no_architecture');
+  if (shape.unusualSentence !== null) return shape.unusualSentence;
+  const { contextMaximum } = shape;
+  if (sizeBytes === null) return sentence('fit_no_size');
+  if (contextMaximum === null || contextMaximum === 0) return sentence('fit_no_context');
+  const bytesPerToken = contextBytesPerToken(shape);
+  if (bytesPerToken === null) return sentence('fit_no_heads');
   const contextBytes = bytesPerToken * contextMaximum;
   const neededBytes = sizeBytes + contextBytes;
   const room = deviceBytes === null ? null : Math.max(0, deviceBytes - sizeBytes);
@@ -41,4 +41,12 @@ export function fitOf({ sizeBytes, shape, deviceBytes }: FitFacts): ModelFit | s
     fits: deviceBytes === null ? null : neededBytes <= deviceBytes,
     largestContext: longest === null ? null : Math.min(longest, contextMaximum),
   };
+}
+
+/** The memory of one token in the context, bytes; null if it is unknown or no such sum. */
+export function contextBytesPerToken(shape: ModelShape): number | null {
+  const { kvHeads, keyLength, valueLength, unusual } = shape;
+  if (unusual !== null || kvHeads === null || keyLength === null || valueLength === null)
+    return null;
+  return kvHeads * (keyLength + valueLength) * BYTES_PER_ELEMENT;
 }

@@ -1,17 +1,19 @@
 import type { ModelLimits, ModelManager } from '../../../shared/models-view.ts';
+import { inEnglish, plain } from '../../../shared/sentences.ts';
+import type { Sentence } from '../../../shared/sentences.ts';
 import type { UpstreamState } from '../../../shared/slices.ts';
 import { modelServer } from './by-kind.ts';
 import type { Cannot } from './model-server.ts';
 
-const NOT_YET = 'it has not answered yet, so it is not known what it can do';
-
 /** What an upstream can do with models, by its kind. */
 export function modelManager({ name, kind, health }: UpstreamState): ModelManager {
   const isUnknown = kind === null && health !== 'up';
-  const why = (ability: object | Cannot): string | null =>
-    isUnknown ? NOT_YET : 'cannot' in ability ? ability.cannot : null;
+  const why = (ability: object | Cannot): Sentence | null => {
+    if (isUnknown) return plain('not_answered_yet');
+    return 'cannot' in ability ? plain(ability.cannot) : null;
+  };
   const { load, loadFor, unload, copy, remove, pull } = modelServer(kind);
-  const cannot: ModelLimits = {
+  const reasons = {
     load: why(load),
     keepAlive: why(loadFor),
     unload: why(unload),
@@ -19,5 +21,17 @@ export function modelManager({ name, kind, health }: UpstreamState): ModelManage
     remove: why(remove),
     pull: why(pull),
   };
-  return { upstream: name, cannot };
+  const cannot: ModelLimits = {
+    load: textOf(reasons.load),
+    keepAlive: textOf(reasons.keepAlive),
+    unload: textOf(reasons.unload),
+    copy: textOf(reasons.copy),
+    remove: textOf(reasons.remove),
+    pull: textOf(reasons.pull),
+  };
+  return { upstream: name, cannot, cannotSentences: reasons };
+}
+
+function textOf(reason: Sentence | null): string | null {
+  return reason === null ? null : inEnglish(reason);
 }

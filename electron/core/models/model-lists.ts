@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModelsNote } from '../../../shared/models-view.ts';
+import { sentence, stated } from '../../../shared/sentences.ts';
+import type { Message, Sentence } from '../../../shared/sentences.ts';
 import type { UpstreamState } from '../../../shared/slices.ts';
-import { TokwattError } from '../errors.ts';
+import { TokwattError, messageOf } from '../errors.ts';
 import type { InstalledModel } from './installed.ts';
 import type { Models } from './models.ts';
 
@@ -26,7 +28,7 @@ interface List {
   wasAsked: boolean;
   /** How often its models are known to have changed. */
   changes: number;
-  error: string | null;
+  error: Message | null;
   asking: Promise<void> | null;
 }
 
@@ -89,7 +91,7 @@ export class ModelLists {
       const { models } = await this.#models.installed(name, AbortSignal.timeout(GIVE_UP_MS));
       Object.assign(list, { models, listedAt: Date.now(), error: null });
     } catch (error) {
-      list.error = error instanceof TokwattError ? error.message : String(error);
+      list.error = error instanceof TokwattError ? messageOf(error) : String(error);
     } finally {
       list.asking = null;
       // After `forget`, the answer may be too old.
@@ -109,11 +111,16 @@ export class ModelLists {
   }
 }
 
-function noteOf({ name, health, note }: UpstreamState, list: List): ModelsNote[] {
-  const { error, asking, listedAt } = list;
-  const down = health === 'down' ? (note ?? 'it does not answer') : null;
-  const late = asking === null ? null : 'it has not listed its models yet';
-  const reason = error ?? (down === null ? null : `${name}: ${down}`);
-  const message = reason ?? (late === null ? null : `${name}: ${late}; what is shown may be old.`);
-  return message === null ? [] : [{ upstream: name, message, listedAt }];
+function noteOf(upstream: UpstreamState, { error, asking, listedAt }: List): ModelsNote[] {
+  const late = asking === null ? null : sentence('lists_late', { upstream: upstream.name });
+  const said = error ?? downNote(upstream) ?? late;
+  if (said === null) return [];
+  return [{ upstream: upstream.name, ...stated(said), listedAt }];
+}
+
+function downNote({ name, health, note, noteSentence }: UpstreamState): Sentence | null {
+  if (health !== 'down') return null;
+  const why = noteSentence ?? note;
+  if (why === null) return sentence('lists_no_answer', { upstream: name });
+  return sentence('upstream_says', { upstream: name, note: why });
 }

@@ -1,4 +1,6 @@
 import type { ModelPurpose } from '../../../shared/models-view.ts';
+import { sentence } from '../../../shared/sentences.ts';
+import type { PlainCode } from '../../../shared/sentences.ts';
 import type { JsonObject } from '../upstreams/json.ts';
 import { TokwattError } from '../errors.ts';
 import type { ChatDialect } from './chat.ts';
@@ -56,10 +58,13 @@ export interface PullRequest {
   readonly body: (model: string, insecure: boolean) => JsonObject;
 }
 
-/** The reason why a server kind cannot do something, as half a sentence that begins with "it". */
+/** The code of the reason why a server kind cannot do something: half a sentence about "it". */
 export interface Cannot {
-  readonly cannot: string;
+  readonly cannot: PlainCode;
 }
+
+/** What a server can or cannot do, as in "cannot load models". */
+export type ActionCode = Extract<PlainCode, `action_${string}`>;
 
 /** The model management that one server kind supports. */
 export interface ModelServer {
@@ -77,16 +82,17 @@ export interface ModelServer {
 /** Returns the ability. Throws `cannot` (501) with the reason if the server does not have it. */
 export function able<Ability extends object>(
   target: Target,
-  what: string,
+  what: ActionCode,
   ability: Ability | Cannot,
 ): Ability {
   if ('cannot' in ability) throw cannot(target, what, ability.cannot);
   return ability;
 }
 
-/** The error for an unsupported action; `why` is half a sentence that begins with "it". */
-export function cannot(target: Target, what: string, why: string): TokwattError {
-  return new TokwattError('cannot', `${titleOf(target)} cannot ${what}: ${why}.`, { status: 501 });
+/** The error for an unsupported action. */
+export function cannot(target: Target, what: ActionCode, why: PlainCode): TokwattError {
+  const values = { server: titleOf(target), action: { text: what }, why: { text: why } };
+  return new TokwattError('cannot', sentence('server_cannot', values), { status: 501 });
 }
 
 /** A model of which only the name is known, plus `known` values. */

@@ -1,10 +1,11 @@
 import type { ModelShape } from '../../../shared/models-view.ts';
+import { inEnglish, sentence } from '../../../shared/sentences.ts';
 import { countOf, textOf } from '../upstreams/json.ts';
 import type { JsonObject } from '../upstreams/json.ts';
 
 export const UNKNOWN_SHAPE: ModelShape = {
   ...{ architecture: null, layers: null, kvHeads: null, keyLength: null, valueLength: null },
-  ...{ contextMaximum: null, unusual: null },
+  ...{ contextMaximum: null, unusual: null, unusualSentence: null },
 };
 
 /**
@@ -29,7 +30,7 @@ export function shapeOf(info: JsonObject): ModelShape {
     keyLength: number('attention.key_length') ?? share,
     valueLength: number('attention.value_length') ?? share,
     contextMaximum: number('context_length'),
-    unusual: unusual(info, architecture),
+    ...unusual(info, architecture),
   };
 }
 
@@ -44,9 +45,15 @@ function kvHeads(given: unknown, layers: number | null, heads: number | null): n
   return each === null || layers === null ? null : each * layers;
 }
 
-function unusual(info: JsonObject, architecture: string): string | null {
+function unusual(
+  info: JsonObject,
+  architecture: string,
+): Pick<ModelShape, 'unusual' | 'unusualSentence'> {
   const has = (key: string): boolean => info[`${architecture}.${key}`] !== undefined;
-  if (has('attention.kv_lora_rank')) return 'it stores its context in a compressed form (MLA)';
-  if (has('ssm.state_size')) return 'it has recurrent layers, whose memory does not grow';
-  return null;
+  const said = has('attention.kv_lora_rank')
+    ? sentence('fit_compressed')
+    : has('ssm.state_size')
+      ? sentence('fit_recurrent')
+      : null;
+  return { unusual: said === null ? null : inEnglish(said), unusualSentence: said };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalModelName } from '../../../shared/model-names.ts';
 import type { ModelDescription } from '../../../shared/models-view.ts';
+import { sentence } from '../../../shared/sentences.ts';
 import type { Snapshot } from '../../../shared/snapshot.ts';
 import { TokwattError } from '../errors.ts';
 import type { CredentialsOf } from '../upstreams/credentials.ts';
@@ -11,7 +12,7 @@ import { describeModel } from './describe.ts';
 import { installedAt } from './installed.ts';
 import type { Installed, InstalledModel } from './installed.ts';
 import { able } from './model-server.ts';
-import type { Action, Cannot, KeepAlive, ModelServer } from './model-server.ts';
+import type { Action, ActionCode, Cannot, KeepAlive, ModelServer } from './model-server.ts';
 import { Pulls } from './pull.ts';
 import type { PullProgress } from './pull.ts';
 import { sameModel } from './same-model.ts';
@@ -22,11 +23,11 @@ import type { Target } from './target.ts';
 /** The actions on an installed model. */
 export type ModelAction = 'load' | 'unload' | 'remove';
 
-const VERBS: Readonly<Record<ModelAction, string>> = {
-  load: 'load models',
-  unload: 'unload models',
-  remove: 'delete models',
-};
+const VERBS = {
+  load: 'action_load',
+  unload: 'action_unload',
+  remove: 'action_remove',
+} as const satisfies Record<ModelAction, ActionCode>;
 
 /** Longest wait for the updated list of loaded models before the answer, milliseconds. */
 const LISTED_MS = 2_000;
@@ -93,7 +94,7 @@ export class Models {
     if (action !== 'load' || keepAlive === undefined) {
       return this.#change(action, VERBS[action], wanted, signal, (server) => server[action]);
     }
-    const verb = 'set how long a model stays loaded';
+    const verb = 'action_keep';
     return this.#change('load', verb, wanted, signal, ({ loadFor }) =>
       'cannot' in loadFor ? loadFor : (calls, model) => loadFor(calls, model, keepAlive),
     );
@@ -101,7 +102,7 @@ export class Models {
 
   /** Gives a model a second name. Resolves with the upstream's name. */
   copy(wanted: Wanted & { readonly destination: string }, signal: AbortSignal): Promise<string> {
-    return this.#change('copy', 'copy models', wanted, signal, ({ copy }) =>
+    return this.#change('copy', 'action_copy', wanted, signal, ({ copy }) =>
       'cannot' in copy ? copy : (calls, model) => copy(calls, model, wanted.destination),
     );
   }
@@ -114,7 +115,7 @@ export class Models {
     signal: AbortSignal,
   ): Promise<{ readonly upstream: string; readonly progress: AsyncGenerator<PullProgress> }> {
     const target = await this.#puller(wanted.upstream);
-    const request = able(target, 'download models', modelServer(target.kind).pull);
+    const request = able(target, 'action_download', modelServer(target.kind).pull);
     const calls = this.#calls(target, signal);
     const progress = await this.#pulls.start(calls, request, wanted.model, wanted.insecure);
     return { upstream: target.name, progress };
@@ -126,7 +127,7 @@ export class Models {
     signal: AbortSignal,
   ): Promise<RunningChat & { readonly upstream: string }> {
     const target = await this.#holder(question, signal);
-    const dialect = able(target, 'chat', modelServer(target.kind).chat);
+    const dialect = able(target, 'action_chat', modelServer(target.kind).chat);
     const { requestId } = question;
     const agent = this.agent.replace('/', '-Playground/');
     const chat = await startChat({ target, dialect, question, agent, requestId, signal });
@@ -144,7 +145,7 @@ export class Models {
 
   async #change(
     action: ModelAction | 'copy',
-    verb: string,
+    verb: ActionCode,
     wanted: Wanted,
     signal: AbortSignal,
     of: (server: ModelServer) => Action | Cannot,
@@ -190,11 +191,9 @@ export class Models {
     const holder = models.find(({ name }) => sameModel(name, model));
     if (holder !== undefined) return recognised(targetNamed(targets, holder.upstream));
     const names = targets.map(({ name }) => name).join(', ');
-    throw new TokwattError(
-      'not_found',
-      `No upstream that answers has a model "${model}"; name one with "upstream" (${names}).`,
-      { status: 404 },
-    );
+    throw new TokwattError('not_found', sentence('no_upstream_has', { model, names }), {
+      status: 404,
+    });
   }
 
   async #puller(upstream: string | undefined): Promise<Target> {
@@ -202,7 +201,7 @@ export class Models {
     if (upstream !== undefined) return recognised(targetNamed(targets, upstream));
     const canPull = ({ pull }: ModelServer): boolean => !('cannot' in pull);
     let first: Target | null = null;
-    let failure: unknown = new TokwattError('upstream', 'There is no upstream.', { status: 404 });
+    let failure: unknown = new TokwattError('upstream', sentence('no_upstream'), { status: 404 });
     for (const each of targets) {
       try {
         const target = await recognised(each);

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 import { PULL_STATUSES } from '../../../shared/model-pulls.ts';
 import type { ModelPull } from '../../../shared/model-pulls.ts';
+import { englishOf, sentenceOf } from '../../../shared/sentences.ts';
+import type { Message } from '../../../shared/sentences.ts';
+import { storedSentence } from '../insights/stored-sentence.ts';
 import { modelNameSchema } from './repository-entry.ts';
 
 const moment = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -19,6 +22,7 @@ export const storedPullSchema = v.object({
   startedAt: moment,
   endedAt: v.nullable(moment),
   error: v.nullable(v.string()),
+  errorSentence: v.optional(storedSentence, null),
 });
 
 export type StoredPull = v.InferOutput<typeof storedPullSchema>;
@@ -40,10 +44,19 @@ export function readPulls(given: unknown): StoredPull[] {
 /** A download without speed, because it does not run. */
 export function restingPull(stored: StoredPull): ModelPull {
   const { id, upstream, model, status, words, completedBytes, totalBytes } = stored;
-  const { startedAt, endedAt, error } = stored;
+  const { startedAt, endedAt, error, errorSentence } = stored;
   return {
     ...{ id, upstream, model, status, words, completedBytes, totalBytes },
     ...{ bytesPerSecond: null, secondsLeft: null },
-    ...{ startedAt, endedAt, error },
+    ...{ startedAt, endedAt, error, errorSentence },
   };
+}
+
+/** Nothing failed. */
+export const NO_ERROR = { error: null, errorSentence: null };
+
+/** Why a download failed; null if it did not. */
+export function errorOf(message: Message | null): Pick<StoredPull, 'error' | 'errorSentence'> {
+  if (message === null) return NO_ERROR;
+  return { error: englishOf(message), errorSentence: sentenceOf(message) };
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { ModelPull, PullStatus } from '../../../shared/model-pulls.ts';
-import { TokwattError } from '../errors.ts';
+import { sentence } from '../../../shared/sentences.ts';
+import type { Message } from '../../../shared/sentences.ts';
+import { TokwattError, messageOf } from '../errors.ts';
 import type { JsonDocument } from '../json-document.ts';
 import type { Log } from '../log.ts';
 import type { Models, Wanted } from './models.ts';
 import type { PullProgress } from './pull.ts';
-import { readPulls, restingPull } from './pull-entry.ts';
+import { NO_ERROR, errorOf, readPulls, restingPull } from './pull-entry.ts';
 import type { StoredPull } from './pull-entry.ts';
 import { PullMeter } from './pull-meter.ts';
 import { sameModel } from './same-model.ts';
@@ -71,7 +73,7 @@ export class PullList {
     if (known !== undefined && known.run !== null) {
       // The same model under another of its names.
       run.abort.abort();
-      throw conflict('pulling', `The download of "${model}" to ${upstream} runs already.`);
+      throw conflict('pulling', sentence('pull_runs_at', { model, upstream }));
     }
     const entry = known ?? this.#add({ upstream, model, insecure });
     this.#begin(entry, run);
@@ -91,10 +93,10 @@ export class PullList {
     const entry = this.#find(id);
     const { upstream, model, insecure, status } = entry.stored;
     if (status === 'done') {
-      throw conflict('not_running', `"${model}" is on ${upstream} already.`);
+      throw conflict('not_running', sentence('pull_done', { model, upstream }));
     }
     if (entry.run !== null) {
-      throw conflict('pulling', `The download of "${model}" runs already.`);
+      throw conflict('pulling', sentence('pull_runs', { model }));
     }
     const run = newRun();
     this.#begin(entry, run);
@@ -116,7 +118,7 @@ export class PullList {
   cancel(id: string): ModelPull {
     const entry = this.#find(id);
     if (['done', 'cancelled'].includes(entry.stored.status)) {
-      throw conflict('not_running', `The download of "${entry.stored.model}" has ended.`);
+      throw conflict('not_running', sentence('pull_ended', { model: entry.stored.model }));
     }
     this.#end(entry, 'cancelled');
     return viewOf(entry);
@@ -143,20 +145,18 @@ export class PullList {
   #find(id: string): Entry {
     const entry = this.#entries.find(({ stored }) => stored.id === id);
     if (entry !== undefined) return entry;
-    const message = `There is no download "${id}"; GET /api/models/pulls lists them.`;
-    throw new TokwattError('not_found', message, { status: 404 });
+    throw new TokwattError('not_found', sentence('no_pull', { id }), { status: 404 });
   }
 
   #running(id: string, verb: string): Entry {
     const entry = this.#find(id);
     if (entry.run !== null) return entry;
     const { model, status } = entry.stored;
-    const message = `The download of "${model}" is ${status}; there is nothing to ${verb}.`;
-    throw conflict('not_running', message);
+    throw conflict('not_running', sentence('pull_not_running', { model, status, verb }));
   }
 
   #add(wanted: Pick<StoredPull, 'upstream' | 'model' | 'insecure'>): Entry {
-    const blank = { status: 'running' as const, words: null, error: null, endedAt: null };
+    const blank = { status: 'running' as const, words: null, endedAt: null, ...NO_ERROR };
     const bytes = { completedBytes: null, totalBytes: null };
     const stored = { id: randomUUID(), ...wanted, ...blank, ...bytes, startedAt: Date.now() };
     const entry = { stored, run: null };
@@ -168,7 +168,7 @@ export class PullList {
     const { status } = entry.stored;
     const again = ['done', 'cancelled'].includes(status) ? { startedAt: Date.now() } : {};
     entry.run = run;
-    entry.stored = { ...entry.stored, ...again, status: 'running', endedAt: null, error: null };
+    entry.stored = { ...entry.stored, ...again, status: 'running', endedAt: null, ...NO_ERROR };
     this.#changed();
   }
 
@@ -196,13 +196,14 @@ export class PullList {
     if (entry.run === run) this.#end(entry, 'failed', wordsOf(error));
   }
 
-  #end(entry: Entry, status: PullStatus, error: string | null = null): void {
+  #end(entry: Entry, status: PullStatus, error: Message | null = null): void {
     const { run } = entry;
     const reached = run?.meter.figures(performance.now());
     const { completedBytes, totalBytes } = entry.stored;
     entry.stored = {
       ...entry.stored,
-      ...{ status, error, endedAt: Date.now() },
+      ...{ status, endedAt: Date.now() },
+      ...errorOf(error),
       completedBytes: reached?.completedBytes ?? completedBytes,
       totalBytes: reached?.totalBytes ?? totalBytes,
     };
@@ -239,11 +240,10 @@ function viewOf({ stored, run }: Entry): ModelPull {
   };
 }
 
-function wordsOf(error: unknown): string {
-  if (error instanceof TokwattError) return error.message;
-  return 'The download failed inside Tokwatt; its log says why.';
+function wordsOf(error: unknown): Message {
+  return error instanceof TokwattError ? messageOf(error) : sentence('pull_failed');
 }
 
-function conflict(code: string, message: string): TokwattError {
+function conflict(code: string, message: Message): TokwattError {
   return new TokwattError(code, message, { status: 409 });
 }

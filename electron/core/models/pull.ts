@@ -1,3 +1,4 @@
+import { sentence } from '../../../shared/sentences.ts';
 import { TokwattError } from '../errors.ts';
 import { countOf, objectOf, textOf } from '../upstreams/json.ts';
 import { failureOf } from './call.ts';
@@ -35,7 +36,7 @@ export class Pulls {
   ): Promise<AsyncGenerator<PullProgress>> {
     const key = `${calls.target.name}\n${model}`;
     if (this.#running.has(key)) {
-      const message = `"${model}" is being downloaded to ${calls.target.name} already; wait until that has ended.`;
+      const message = sentence('pull_running', { model, upstream: calls.target.name });
       throw new TokwattError('pulling', message, { status: 409 });
     }
     const self = {};
@@ -86,7 +87,7 @@ async function* progress(
 }
 
 function brokenOff(upstream: string, reason: string): TokwattError {
-  const message = `The download of ${upstream} broke off (${reason}). Start it again: what is there is kept.`;
+  const message = sentence('pull_broke_off', { upstream, reason });
   return new TokwattError('upstream_died', message, { status: 502 });
 }
 

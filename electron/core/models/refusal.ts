@@ -1,3 +1,4 @@
+import { sentence } from '../../../shared/sentences.ts';
 import { TokwattError } from '../errors.ts';
 import { objectOf, textOf } from '../upstreams/json.ts';
 import { refusesKey } from '../upstreams/server-kinds/server-kinds.ts';
@@ -16,9 +17,10 @@ export function refusal(target: Target, status: number, text: string): TokwattEr
   const words = credentials.hide(wordsOf(text) ?? `status ${status}`);
   const who = titleOf(target);
   if (refusesKey(target.kind, { status, json: parsed(text) }, credentials.isSet)) {
+    const values = { upstream: who, words };
     const message = credentials.isSet
-      ? `${who} refuses the API key that is set for it; set another apiKey for this upstream: ${words}`
-      : `${who} needs an API key; set apiKey for this upstream: ${words}`;
+      ? sentence('upstream_key_refused', values)
+      : sentence('upstream_key_needed', values);
     return new TokwattError('upstream_locked', message, { status: 502 });
   }
   if (status === 404) return new TokwattError('not_found', `${who}: ${words}`, { status });

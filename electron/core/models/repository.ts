@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { sentence } from '../../../shared/sentences.ts';
 import { TokwattError, systemCode } from '../errors.ts';
 import type { JsonDocument } from '../json-document.ts';
 import type { Log } from '../log.ts';
@@ -63,17 +64,13 @@ export class ModelRepository {
   get(name: string): RepositoryEntry {
     const entry = this.#find(name);
     if (entry !== undefined) return entry;
-    throw new TokwattError(
-      'not_found',
-      `There is no model "${name}" on the list; add it with POST /api/models/repository, or sync.`,
-      { status: 404 },
-    );
+    throw new TokwattError('not_found', sentence('not_on_list', { model: name }), { status: 404 });
   }
 
   /** Throws `exists` (409). */
   add(given: NewEntry, now: number): RepositoryEntry {
     if (this.#find(given.modelName) !== undefined) {
-      throw new TokwattError('exists', `"${given.modelName}" is on the list already.`, {
+      throw new TokwattError('exists', sentence('on_list', { model: given.modelName }), {
         status: 409,
       });
     }
@@ -147,14 +144,15 @@ export class ModelRepository {
 
   #save(entries: readonly RepositoryEntry[]): void {
     if (entries.length > MAX_ENTRIES) {
-      const message = `The list holds at most ${MAX_ENTRIES} models; delete some first.`;
+      const message = sentence('list_full', { count: String(MAX_ENTRIES) });
       throw new TokwattError('too_many', message, { status: 409 });
     }
     try {
       const unread = this.#unread.length === 0 ? {} : { unread: this.#unread };
       this.#document.write({ models: entries, ...unread });
     } catch (error) {
-      const message = `The list of models could not be saved (${systemCode(error) ?? 'failed'}): is the disk full or the data folder read-only?`;
+      const code = systemCode(error) ?? 'failed';
+      const message = sentence('list_unsaved', { code });
       throw new TokwattError('models', message, { status: 500, cause: error });
     }
     this.#entries = entries;

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { sentence } from '../../../shared/sentences.ts';
 import { HOP_HEADER } from '../proxy/headers.ts';
 import { under } from '../proxy/target.ts';
 import { TokwattError } from '../errors.ts';
@@ -107,7 +108,7 @@ export async function accepted(target: Target, call: Call): Promise<IncomingMess
 export function pathOf(model: string): string {
   const segments = model.split('/');
   if (segments.some((segment) => ['', '.', '..'].includes(segment))) {
-    throw new TokwattError('bad_request', `model: "${model}" is no model's name here.`, {
+    throw new TokwattError('bad_request', sentence('no_model_name', { model }), {
       status: 400,
     });
   }

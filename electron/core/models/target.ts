@@ -1,3 +1,4 @@
+import { sentence } from '../../../shared/sentences.ts';
 import type { Snapshot } from '../../../shared/snapshot.ts';
 import { TokwattError } from '../errors.ts';
 import { withCredentials } from '../upstreams/credentials.ts';
@@ -45,7 +46,7 @@ export function targetNamed(targets: readonly Target[], name: string): Target {
   const target = targets.find((each) => each.name === name);
   if (target !== undefined) return target;
   const names = targets.map((each) => `"${each.name}"`).join(', ');
-  throw new TokwattError('upstream', `There is no upstream "${name}"; there is ${names}.`, {
+  throw new TokwattError('upstream', sentence('no_upstream_named', { name, names }), {
     status: 404,
   });
 }
@@ -70,10 +71,14 @@ export async function recognised(target: Target): Promise<Target> {
 /** The error for an upstream that could not be queried: 504 if it was too slow, else 502. */
 export function unreachable(target: Target, failure: ProbeFailure): TokwattError {
   const note = failureNote(target.url, target.label, failure);
-  return new TokwattError('upstream_unreachable', `${target.name}: ${note}`, {
-    status: failure.code === 'TIMEOUT' ? 504 : 502,
-    cause: failure,
-  });
+  return new TokwattError(
+    'upstream_unreachable',
+    sentence('upstream_says', { upstream: target.name, note }),
+    {
+      status: failure.code === 'TIMEOUT' ? 504 : 502,
+      cause: failure,
+    },
+  );
 }
 
 /** Some platforms cannot connect to a wildcard address, so it is replaced by loopback. */

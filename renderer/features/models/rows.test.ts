@@ -16,6 +16,9 @@ const row = (name: string, given: Partial<ModelRow> = {}): ModelRow =>
 const manager = (upstream: string, why: string | null): ModelManager => ({
   upstream,
   cannot: { load: why, keepAlive: why, unload: why, copy: why, remove: why, pull: why },
+  cannotSentences: {
+    ...{ load: null, keepAlive: null, unload: null, copy: null, remove: null, pull: null },
+  },
 });
 const LOADED = { state: 'loaded' } as unknown as ModelPlace['loaded'];
 const names = (rows: readonly ModelRow[]): string[] => rows.map(({ name }) => name);

@@ -66,7 +66,7 @@ const CHAT = described({
   answer: {
     media: ['text/event-stream'],
     description:
-      'Events with JSON: `token` {token, request_id}; `thinking` {thinking, request_id}; `tool_call` {tool_call: {index, id, name, arguments}, request_id}, whose `arguments` may come in pieces with the same index; at the end `done` {done, request_id, exchange_id, model, upstream, finish_reason, prompt_tokens, cached_prompt_tokens, completion_tokens, latency_ms}, where `exchange_id` is the row at `/api/activity/{id}` (null while metering is paused), or `error` {error, code, request_id}.',
+      'Events with JSON: `token` {token, request_id}; `thinking` {thinking, request_id}; `tool_call` {tool_call: {index, id, name, arguments}, request_id}, whose `arguments` may come in pieces with the same index; at the end `done` {done, request_id, exchange_id, model, upstream, finish_reason, prompt_tokens, cached_prompt_tokens, completion_tokens, latency_ms}, where `exchange_id` is the row at `/api/activity/{id}` (null while metering is paused), or `error` {error, error_sentence, code, request_id}.',
   },
   problems: [404, 409, 413, 422, 429, 501, 502, 504],
 });

@@ -17,6 +17,7 @@ import type {
   ModelsOverview,
   RankedModel,
 } from '../../../../shared/models-view.ts';
+import { maybeSaid } from './sentence-schema.ts';
 import { amount, count, flag, loadedModel, moment, number, shape, text } from './state-schemas.ts';
 
 const known = v.nullable(amount);
@@ -65,13 +66,29 @@ export const modelRow = shape<ModelRow>()({
   hasNotes: flag,
 });
 
-const note = shape<ModelsNote>()({ upstream: text, message: text, listedAt: v.nullable(moment) });
+const note = shape<ModelsNote>()({
+  upstream: text,
+  message: text,
+  messageSentence: maybeSaid,
+  listedAt: v.nullable(moment),
+});
 
 const limit = about(name, 'Why it cannot; null if it can');
 const limits = shape<ModelLimits>()({
   ...{ load: limit, keepAlive: limit, unload: limit, copy: limit, remove: limit, pull: limit },
 });
-const manager = shape<ModelManager>()({ upstream: text, cannot: limits });
+const manager = shape<ModelManager>()({
+  upstream: text,
+  cannot: limits,
+  cannotSentences: v.strictObject({
+    load: maybeSaid,
+    keepAlive: maybeSaid,
+    unload: maybeSaid,
+    copy: maybeSaid,
+    remove: maybeSaid,
+    pull: maybeSaid,
+  }),
+});
 
 export const modelsOverview = shape<ModelsOverview>()({
   models: v.array(modelRow),
@@ -96,6 +113,7 @@ const modelShape = shape<ModelShape>()({
   valueLength: known,
   contextMaximum: known,
   unusual: name,
+  unusualSentence: maybeSaid,
 });
 const description = shape<ModelDescription>()({
   upstream: text,
@@ -134,6 +152,7 @@ export const modelDetail = shape<ModelDetail>()({
   variants: v.array(modelRow),
   fit: about(v.nullable(fit), 'An estimate; null if something is unknown'),
   fitNote: name,
+  fitNoteSentence: maybeSaid,
   loads,
   notes: v.array(note),
 });

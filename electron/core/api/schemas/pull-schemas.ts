@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { PULL_STATUSES } from '../../../../shared/model-pulls.ts';
 import type { ModelPull } from '../../../../shared/model-pulls.ts';
+import { maybeSaid } from './sentence-schema.ts';
 import { amount, moment, shape, text } from './state-schemas.ts';
 
 const bytes = (about: string) => v.pipe(v.nullable(amount), v.description(about));
@@ -22,4 +23,5 @@ export const modelPull = shape<ModelPull>()({
   startedAt: moment,
   endedAt: v.nullable(moment),
   error: v.nullable(text),
+  errorSentence: maybeSaid,
 });

@@ -3,7 +3,7 @@ import type { ModelServer } from '../model-server.ts';
 import { LOAD_MS, pathOf } from '../server-calls.ts';
 import { OPENAI_MODELS } from './openai.ts';
 
-const CONFIGURED = 'it serves the models that its configuration names';
+const CONFIGURED = 'configured_models';
 
 /** llama-swap. Any request to a model's own server starts that server first. */
 export const LLAMA_SWAP: ModelServer = {
@@ -12,7 +12,7 @@ export const LLAMA_SWAP: ModelServer = {
   load: async (calls, model) => {
     await calls.get(`/upstream/${pathOf(model)}/health`, LOAD_MS);
   },
-  loadFor: { cannot: 'it takes the time (ttl) from its configuration' },
+  loadFor: { cannot: 'time_from_ttl' },
   unload: async (calls, model) => {
     await calls.post(`/api/models/unload/${pathOf(model)}`, undefined);
   },

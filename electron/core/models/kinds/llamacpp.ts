@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sentence } from '../../../../shared/sentences.ts';
 import { TokwattError } from '../../errors.ts';
 import { objectOf, objectsOf, textOf } from '../../upstreams/json.ts';
 import type { JsonObject } from '../../upstreams/json.ts';
@@ -10,7 +11,7 @@ import type { ServerCalls } from '../server-calls.ts';
 import { OPENAI_MODELS } from './openai.ts';
 
 const ASK_AGAIN_MS = 200;
-const OWN_FILES = 'it serves model files that it was started with';
+const OWN_FILES = 'own_model_files';
 
 /**
  * llama-server. With one model there is nothing to load. As a router it answers at once and changes
@@ -20,7 +21,7 @@ export const LLAMACPP: ModelServer = {
   lists: [OPENAI_MODELS],
   chat: openAiChat(),
   load: (calls, model) => settle(calls, model, 'load', ['loaded', 'sleeping']),
-  loadFor: { cannot: 'it takes the time from --sleep-idle-seconds, with which it is started' },
+  loadFor: { cannot: 'time_from_flag' },
   unload: (calls, model) => settle(calls, model, 'unload', ['unloaded']),
   remove: { cannot: OWN_FILES },
   copy: { cannot: OWN_FILES },
@@ -43,11 +44,11 @@ async function settle(
     const { value, failed } = await statusOf(calls, model, verb);
     if (wanted.includes(value)) return;
     if (failed && verb === 'load') {
-      const message = `${calls.target.name} could not load "${model}"; its log says why.`;
+      const message = sentence('load_failed', { upstream: calls.target.name, model });
       throw new TokwattError('upstream_failed', message, { status: 502 });
     }
     if (performance.now() > deadline) {
-      const message = `${calls.target.name} did not ${verb} "${model}" within ten minutes; look at its log.`;
+      const message = sentence('load_slow', { upstream: calls.target.name, verb, model });
       throw new TokwattError('upstream_unreachable', message, { status: 504 });
     }
     await sleep(ASK_AGAIN_MS);
@@ -66,13 +67,17 @@ async function statusOf(
   const entry = models.find(({ id }) => id === model);
   const status = objectOf(entry?.status);
   if (status === null && models.length > 0 && !models.some(isRouted)) {
-    const why = 'it runs the one model it was started with; start it as a router (--models-dir)';
-    throw cannot(calls.target, `${verb} models`, why);
+    const why = 'one_model_router';
+    throw cannot(calls.target, verb === 'load' ? 'action_load' : 'action_unload', why);
   }
   if (status === null) {
-    throw new TokwattError('not_found', `${calls.target.name} has no model "${model}".`, {
-      status: 404,
-    });
+    throw new TokwattError(
+      'not_found',
+      sentence('no_model', { upstream: calls.target.name, model }),
+      {
+        status: 404,
+      },
+    );
   }
   return { value: textOf(status.value) ?? '', failed: status.failed === true };
 }

@@ -1,4 +1,5 @@
 import type { ModelPurpose } from '../../../../shared/models-view.ts';
+import { sentence } from '../../../../shared/sentences.ts';
 import { TokwattError } from '../../errors.ts';
 import { countOf, objectOf, objectsOf, textOf } from '../../upstreams/json.ts';
 import type { JsonObject } from '../../upstreams/json.ts';
@@ -9,7 +10,7 @@ import { LOAD_MS } from '../server-calls.ts';
 import type { ServerCalls } from '../server-calls.ts';
 
 const MODELS_PATH = '/api/v1/models';
-const IN_THE_APP = 'its models are downloaded and deleted in LM Studio itself';
+const IN_THE_APP = 'models_in_lmstudio';
 
 const MODELS: ModelList = {
   path: MODELS_PATH,
@@ -29,7 +30,7 @@ export const LMSTUDIO: ModelServer = {
   load: async (calls, name) => {
     await calls.post(`${MODELS_PATH}/load`, { model: name }, LOAD_MS);
   },
-  loadFor: { cannot: 'it takes the time from its own settings' },
+  loadFor: { cannot: 'time_from_settings' },
   unload: async (calls, name) => {
     for (const instance of await instancesOf(calls, name)) {
       await calls.post(`${MODELS_PATH}/unload`, { instance_id: instance });
@@ -52,9 +53,13 @@ async function instancesOf(calls: ServerCalls, name: string): Promise<string[]> 
   const known = models?.some((entry) => entry.key === name) ?? false;
   const found = all.filter(({ id, key }) => id === name || key === name);
   if (found.length > 0 || known) return found.map(({ id }) => id);
-  throw new TokwattError('not_found', `${calls.target.name} has no model "${name}".`, {
-    status: 404,
-  });
+  throw new TokwattError(
+    'not_found',
+    sentence('no_model', { upstream: calls.target.name, model: name }),
+    {
+      status: 404,
+    },
+  );
 }
 
 function loadedInstances(entry: JsonObject): string[] {

@@ -11,7 +11,7 @@ import { sameModel } from '../same-model.ts';
 import { LOAD_MS } from '../server-calls.ts';
 import type { ServerCalls } from '../server-calls.ts';
 
-const ON_DEMAND = 'it loads a model when it is first asked for something';
+const ON_DEMAND = 'loads_when_asked';
 const ASK_AGAIN_MS = 100;
 /** Longest wait for an unload, milliseconds. After that it continues on its own. */
 const UNLOAD_MS = 3_000;
@@ -58,7 +58,7 @@ export const DOCKER_MODEL_RUNNER: ModelServer = {
     await calls.post('/api/generate', { ...quiet(model), keep_alive: '0s' });
   },
   remove,
-  copy: { cannot: 'it has no request for that; use `docker model tag`' },
+  copy: { cannot: 'use_docker_tag' },
   pull: OLLAMA_PULL,
 };
 

@@ -1,3 +1,4 @@
+import type { PlainCode } from '../../../../shared/sentences.ts';
 import { countOf, objectOf, objectsOf, textOf } from '../../upstreams/json.ts';
 import { openAiChat } from '../chat-openai.ts';
 import type { ModelList, ModelServer } from '../model-server.ts';
@@ -21,9 +22,9 @@ export const OPENAI_MODELS: ModelList = {
 /**
  * A server on which Tokwatt cannot load, unload or store models.
  *
- * @param why half a sentence that begins with "it"
+ * @param why the code of half a sentence about "it"
  */
-export function servesOnly(why: string): ModelServer {
+export function servesOnly(why: PlainCode): ModelServer {
   return {
     lists: [OPENAI_MODELS],
     chat: openAiChat(),
