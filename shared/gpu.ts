@@ -1,4 +1,5 @@
 /** GPU readings. Each value is a number, or null if the tool does not report it. */
+import type { Sentence } from './sentences.ts';
 
 export type GpuVendor = 'nvidia' | 'amd' | 'intel' | 'apple' | 'other';
 
@@ -33,6 +34,16 @@ export interface GpuProcess {
   readonly utilizationPercent: number | null;
 }
 
+/** A part of a GPU that is divided into instances (NVIDIA's MIG). */
+export interface GpuInstance {
+  readonly id: string | null;
+  readonly name: string | null;
+  readonly memoryUsedBytes: number | null;
+  readonly memoryTotalBytes: number | null;
+  /** No driver tells the power of a part. That of the GPU is of all parts together. */
+  readonly powerW: null;
+}
+
 /** Further figures that only some sources report. */
 export interface GpuDetails {
   readonly fanPercent: number | null;
@@ -47,6 +58,10 @@ export interface GpuDetails {
   readonly processes: readonly GpuProcess[] | null;
   /** True if the GPU's memory is the main memory, as in an APU or an Apple chip. */
   readonly hasUnifiedMemory: boolean | null;
+  /** The parts of a divided GPU; null if it is not divided or the source does not tell it. */
+  readonly instances: readonly GpuInstance[] | null;
+  /** True for a share of a GPU that a hypervisor gives to a virtual machine (vGPU). */
+  readonly isVirtual: boolean | null;
 }
 
 /** Nothing is known. */
@@ -60,6 +75,8 @@ export const NO_GPU_DETAILS: GpuDetails = {
   pcie: null,
   processes: null,
   hasUnifiedMemory: null,
+  instances: null,
+  isVirtual: null,
 };
 
 /** One GPU at one moment. */
@@ -111,6 +128,7 @@ export interface GpuState {
   /** The tool that takes the readings, such as `nvidia-smi`. */
   readonly source: string | null;
   readonly note: string | null;
+  readonly noteSentence: Sentence | null;
   /** When the readings were taken, Unix milliseconds. */
   readonly at: number | null;
   readonly gpus: readonly GpuReading[];
@@ -120,6 +138,7 @@ export const GPU_STARTING: GpuState = {
   status: 'starting',
   source: null,
   note: null,
+  noteSentence: null,
   at: null,
   gpus: [],
 };

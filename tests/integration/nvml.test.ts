@@ -10,6 +10,7 @@ import { createGpuPoller } from '../../electron/core/hardware/poller.ts';
 import type { GpuSourceRun, SourceReading } from '../../electron/core/hardware/source.ts';
 import { SILENT_LOG } from '../../electron/core/log.ts';
 import type { GpuState } from '../../shared/gpu.ts';
+import { englishOf } from '../../shared/sentences.ts';
 import { FAKE_NVML_OBSTACLE, FakeNvml } from '../support/fake-nvml.ts';
 import type { FakeAnswers } from '../support/fake-nvml.ts';
 
@@ -57,7 +58,7 @@ function open(intervalMs = 20): Watch {
   run = source().open(
     {
       readings: (gpus) => readings.push(gpus),
-      ended: (note, isProblem) => end([note, isProblem]),
+      ended: (note, isProblem) => end([englishOf(note), isProblem]),
     },
     intervalMs,
   );
@@ -109,7 +110,7 @@ describe.skipIf(FAKE_NVML_OBSTACLE !== null)(
             { pid: 1_001, name: null, memoryBytes: 2 ** 20, utilizationPercent: null },
             { pid: 1_002, name: 'program-1002', memoryBytes: null, utilizationPercent: null },
           ],
-          hasUnifiedMemory: false,
+          ...{ hasUnifiedMemory: false, instances: null, isVirtual: null },
         },
       });
       expect(old).toMatchObject({ index: 1, id: 'GPU-2', powerW: 16, powerLimitW: null });
@@ -134,6 +135,78 @@ describe.skipIf(FAKE_NVML_OBSTACLE !== null)(
       nvml.answer({ count: 1, ...RTX, '0.processes': 200 });
       const { until } = open();
       await until((gpus) => gpus[0]?.details?.processes?.length === 200);
+    });
+
+    it('tells how much of the time each process used, also between two samples', async () => {
+      const sampled = (at: number, samples: string): FakeAnswers => ({
+        ...{ count: 1, ...RTX, '0.sampled': at, '0.samples': samples },
+      });
+      const shares = (gpus: readonly SourceReading[]): unknown =>
+        gpus[0]?.details?.processes?.map((each) => each.utilizationPercent);
+      const now = Date.now() * 1_000;
+      // No process, and a share that cannot be: drivers answer both.
+      nvml.answer(sampled(now, '1000:61,0:7,1001:240,1002:30'));
+      const { until, readings } = open();
+      await until((gpus) => gpus.length === 1);
+      const told = readings.length;
+      await until(() => readings.length > told + 3);
+      expect(readings.map(shares)).toEqual(readings.map(() => [61, 0, 30]));
+      nvml.answer(sampled(now + 500_000, '1001:80'));
+      await until((gpus) => JSON.stringify(shares(gpus)) === '[0,80,0]');
+      nvml.answer(sampled(now + 600_000, '!3'));
+      await until((gpus) => JSON.stringify(shares(gpus)) === '[null,null,null]');
+    });
+
+    it('reads more samples than fit at first', async () => {
+      const samples = Array.from({ length: 30 }, (_, i) => `${1_000 + i}:1`).join(',');
+      const at = { '0.sampled': Date.now() * 1_000, '0.samples': `${samples},1000:1` };
+      nvml.answer({ count: 1, ...RTX, ...at, '0.processes': 30 });
+      const { until } = open();
+      const isTold = (gpus: readonly SourceReading[]): boolean =>
+        gpus[0]?.details?.processes?.every((each) => each.utilizationPercent === 1) === true;
+      await until(isTold);
+    });
+
+    it('shows the instances of a divided card, and the power as that of the whole', async () => {
+      const first = { '10.uuid': 'MIG-a', '10.name': 'NVIDIA A100-SXM4-40GB MIG 3g.20gb' };
+      const third = { '12.uuid': 'MIG-c', '12.memory_total': '!4' };
+      const memory = { '10.memory_total': 21_000_000_000, '10.memory_used': 0 };
+      const divided = { '0.mig': 1, '0.places': 7, '0.utilization': '!3', '0.memory_total': '!3' };
+      nvml.answer({ count: 1, ...RTX, ...divided, ...first, ...third, ...memory });
+      const { until, readings } = open();
+      await until((gpus) => gpus.length === 1);
+      expect(readings[0]?.[0]).toMatchObject({
+        ...{ id: 'GPU-1', powerW: 325.1, utilizationPercent: null, memoryTotalBytes: null },
+        details: {
+          hasUnifiedMemory: false,
+          instances: [
+            {
+              ...{ id: 'MIG-a', name: 'NVIDIA A100-SXM4-40GB MIG 3g.20gb', powerW: null },
+              ...{ memoryUsedBytes: 0, memoryTotalBytes: 21_000_000_000 },
+            },
+            {
+              ...{ id: 'MIG-c', name: null, powerW: null },
+              ...{ memoryUsedBytes: null, memoryTotalBytes: null },
+            },
+          ],
+        },
+      });
+      // An instance that is removed while Tokwatt runs.
+      nvml.answer({ count: 1, ...RTX, ...divided, ...first, ...memory });
+      await until((gpus) => gpus[0]?.details?.instances?.length === 1);
+    });
+
+    it.each([
+      [2, true],
+      [1, false],
+      ['!3', null],
+    ])('in the virtualisation mode %s, it is virtual: %s', async (mode, isVirtual) => {
+      const answers = { '0.uuid': 'GPU-9', '0.name': 'GRID A100-10C', '0.power': '!3' };
+      nvml.answer({ count: 1, ...answers, '0.memory_total': '!3', '0.virtual': mode });
+      const { until, readings } = open();
+      await until((gpus) => gpus.length === 1);
+      expect(readings[0]?.[0]).toMatchObject({ powerW: null, details: { isVirtual } });
+      if (isVirtual === true) expect(readings[0]?.[0]?.memoryTotalBytes).toBeNull();
     });
 
     it('takes main memory for a GPU that has no other', async () => {

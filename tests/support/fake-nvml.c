@@ -2,7 +2,8 @@
  * A library with the functions of NVIDIA's NVML that Tokwatt calls. Its answers come from the file
  * FAKE_NVML, read at each call: lines of a key and a value. Keys of a GPU begin with its index, such as
  * `0.power 55000`. A missing key is answered NOT_SUPPORTED; `!15` is answered with that code. `hang 1`
- * never returns and `crash 1` ends the process, as a broken driver does.
+ * never returns and `crash 1` ends the process, as a broken driver does. Instance I of the divided GPU N
+ * has the index 10 * (N + 1) + I, and is there if it has a `uuid`.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #define NOT_SUPPORTED 3
+#define NOT_FOUND 6
 #define INSUFFICIENT_SIZE 7
 
 static int find(const char *key, char *value, size_t size) {
@@ -31,7 +33,7 @@ static int find(const char *key, char *value, size_t size) {
 }
 
 /* Handles are pointers to these. */
-static int gpus[8] = {0, 1, 2, 3, 4, 5, 6, 7};
+static int gpus[90];
 
 static int text(uint64_t device, const char *name, char *out, size_t size) {
   char key[64];
@@ -60,6 +62,7 @@ static int u32(uint64_t device, const char *name, uint32_t *out) {
 
 int nvmlInit_v2(void) {
   char value[256];
+  for (int i = 0; i < 90; i += 1) gpus[i] = i;
   return find("init", value, sizeof value) == NOT_SUPPORTED ? 0 : find("init", value, sizeof value);
 }
 
@@ -111,6 +114,14 @@ int nvmlDeviceGetMigMode(uint64_t d, uint32_t *current, uint32_t *pending) {
   *pending = 0;
   return u32(d, "mig", current);
 }
+int nvmlDeviceGetMaxMigDeviceCount(uint64_t d, uint32_t *out) { return u32(d, "places", out); }
+int nvmlDeviceGetMigDeviceHandleByIndex(uint64_t d, uint32_t index, void **instance) {
+  char value[256];
+  *instance = &gpus[10 * (*(int *)(uintptr_t)d + 1) + (int)index];
+  return text((uint64_t)(uintptr_t)*instance, "uuid", value, sizeof value) == 0 ? 0 : NOT_FOUND;
+}
+int nvmlDeviceGetVirtualizationMode(uint64_t d, uint32_t *out) { return u32(d, "virtual", out); }
+
 /* The older name: the newer one is left out on purpose. */
 int nvmlDeviceGetCurrentClocksThrottleReasons(uint64_t d, uint64_t *out) {
   return number(d, "reasons", out);
@@ -154,4 +165,23 @@ int nvmlSystemGetProcessName(uint32_t pid, char *out, uint32_t n) {
   if (pid == 1001) return 4;
   snprintf(out, n, "/usr/bin/program-%u", pid);
   return 0;
+}
+
+struct sample { uint32_t pid; uint64_t at; uint32_t sm, memory, encoder, decoder; };
+/* `N.sampled MICROSECONDS` and `N.samples PID:PERCENT,PID:PERCENT`: one sample of each process. */
+int nvmlDeviceGetProcessUtilization(uint64_t d, struct sample *out, uint32_t *count, uint64_t since) {
+  char all[256];
+  uint64_t at;
+  uint32_t there = 0;
+  int code = text(d, "samples", all, sizeof all);
+  if (code != 0) return code;
+  if (number(d, "sampled", &at) != 0 || at <= since) return NOT_FOUND;
+  for (char *each = strtok(all, ","); each != NULL; each = strtok(NULL, ",")) {
+    struct sample one = {(uint32_t)atoi(each), at, (uint32_t)atoi(strchr(each, ':') + 1), 0, 0, 0};
+    if (there < *count) out[there] = one;
+    there += 1;
+  }
+  code = there > *count ? INSUFFICIENT_SIZE : 0;
+  *count = there;
+  return code;
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Why the library cannot be built here; null if it can. */
@@ -30,6 +30,8 @@ export class FakeNvml {
   /** Sets all answers. */
   answer(answers: FakeAnswers): void {
     const lines = Object.entries(answers).map(([key, value]) => `${key} ${value}\n`);
-    writeFileSync(this.#answers, lines.join(''));
+    // The library reads it at any time, and must not see a part of it.
+    writeFileSync(`${this.#answers}.new`, lines.join(''));
+    renameSync(`${this.#answers}.new`, this.#answers);
   }
 }

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { THROTTLE_REASONS } from '../../../../shared/gpu.ts';
 import type {
   GpuDetails,
+  GpuInstance,
   GpuProcess,
   GpuReading,
   GpuState,
@@ -24,6 +25,14 @@ const gpuProcess = shape<GpuProcess>()({
   utilizationPercent: v.nullable(number),
 });
 
+const gpuInstance = shape<GpuInstance>()({
+  id: v.nullable(text),
+  name: v.nullable(text),
+  memoryUsedBytes: v.nullable(amount),
+  memoryTotalBytes: v.nullable(amount),
+  powerW: v.null(),
+});
+
 const gpuDetails = shape<GpuDetails>()({
   fanPercent: v.nullable(number),
   clockMHz: v.nullable(amount),
@@ -34,6 +43,8 @@ const gpuDetails = shape<GpuDetails>()({
   pcie: v.nullable(pcieLink),
   processes: v.nullable(v.array(gpuProcess)),
   hasUnifiedMemory: v.nullable(flag),
+  instances: v.nullable(v.array(gpuInstance)),
+  isVirtual: v.nullable(flag),
 });
 
 const gpuReading = shape<GpuReading>()({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { inEnglish, sentence } from '../../../../shared/sentences.ts';
 import { nvmlFailure, nvmlReading } from './nvml-answers.ts';
 import type { NvmlAnswers } from './nvml-answers.ts';
 
@@ -10,7 +11,7 @@ const SILENT: NvmlAnswers = {
   ...{ systemMemory: { total: 100, used: 60 }, temperatureC: null, fanPercent: null },
   ...{ clockMHz: null, maxClockMHz: null, memoryClockMHz: null, clocksEventReasons: null },
   ...{ pcieGeneration: null, pcieWidth: null, maxPcieGeneration: null, maxPcieWidth: null },
-  ...{ processes: null, isMig: null, failure: null },
+  ...{ processes: null, isMig: null, instances: null, isVgpu: null, failure: null },
 };
 
 describe('the answers of NVML', () => {
@@ -23,7 +24,7 @@ describe('the answers of NVML', () => {
       details: {
         ...{ fanPercent: null, clockMHz: null, maxClockMHz: null, memoryClockMHz: null },
         ...{ memoryUtilizationPercent: null, throttleReasons: null, pcie: null, processes: null },
-        hasUnifiedMemory: false,
+        ...{ hasUnifiedMemory: false, instances: null, isVirtual: null },
       },
     });
   });
@@ -72,6 +73,11 @@ describe('the answers of NVML', () => {
     expect(gb10.details).toMatchObject({ hasUnifiedMemory: true, pcie: null });
   });
 
+  it.each([{ isMig: true }, { isVgpu: true }])('without a figure of memory, but %j', (part) => {
+    const reading = nvmlReading({ ...SILENT, ...part, hasNoMemoryFigure: true });
+    expect(reading).toMatchObject({ memoryUsedBytes: null, details: { hasUnifiedMemory: false } });
+  });
+
   it('have a link if generation and width are known', () => {
     const link = { ...SILENT, pcieGeneration: 4, pcieWidth: 8, maxPcieWidth: 16 };
     const pcie = { generation: 4, width: 8, maxGeneration: null, maxWidth: 16 };
@@ -80,16 +86,42 @@ describe('the answers of NVML', () => {
   });
 
   it('leave processes whose memory is hidden to other sources', () => {
-    const hidden = { pid: 7, name: 'a', memoryBytes: null };
-    const known = { pid: 8, name: 'b', memoryBytes: 5 };
+    const hidden = { pid: 7, name: 'a', memoryBytes: null, utilizationPercent: 3 };
+    const known = { pid: 8, name: 'b', memoryBytes: 5, utilizationPercent: null };
     const listed = (processes: NvmlAnswers['processes']): number | undefined =>
       nvmlReading({ ...SILENT, processes }).details?.processes?.length;
     expect([listed([hidden]), listed([hidden, known]), listed([])]).toEqual([undefined, 2, 0]);
   });
 
+  it('have the instances of a divided GPU, of which no power is told', () => {
+    const memory = { total: 10, used: 0 };
+    const instances = [
+      { uuid: 'MIG-1', name: 'NVIDIA A100 MIG 1g.5gb', memory },
+      { uuid: null, name: null, memory: null },
+    ];
+    expect(nvmlReading({ ...SILENT, powerMw: 90_000, instances })).toMatchObject({
+      powerW: 90,
+      details: {
+        instances: [
+          {
+            ...{ id: 'MIG-1', name: 'NVIDIA A100 MIG 1g.5gb', powerW: null },
+            ...{ memoryUsedBytes: 0, memoryTotalBytes: 10 },
+          },
+          { id: null, name: null, powerW: null, memoryUsedBytes: null, memoryTotalBytes: null },
+        ],
+      },
+    });
+  });
+
+  it('tell a share of a GPU in a virtual machine', () => {
+    const virtual = (isVgpu: boolean | null): unknown =>
+      nvmlReading({ ...SILENT, isVgpu }).details?.isVirtual;
+    expect([true, false, null].map(virtual)).toEqual([true, false, null]);
+  });
+
   it('say what to do where the user can do something', () => {
     expect(nvmlFailure(18)).toMatchObject({ isProblem: true });
-    expect(nvmlFailure(18).note).toContain('Restart this machine');
-    expect(nvmlFailure(9)).toEqual({ note: "NVIDIA's driver is not loaded", isProblem: false });
+    expect(inEnglish(nvmlFailure(18).note)).toContain('Restart this machine');
+    expect(nvmlFailure(9)).toEqual({ note: sentence('nvidia_not_loaded'), isProblem: false });
   });
 });

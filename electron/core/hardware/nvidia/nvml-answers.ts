@@ -1,5 +1,13 @@
 import { NO_GPU_DETAILS } from '../../../../shared/gpu.ts';
-import type { GpuDetails, GpuProcess, PcieLink, ThrottleReason } from '../../../../shared/gpu.ts';
+import type {
+  GpuDetails,
+  GpuInstance,
+  GpuProcess,
+  PcieLink,
+  ThrottleReason,
+} from '../../../../shared/gpu.ts';
+import { sentence } from '../../../../shared/sentences.ts';
+import type { Sentence } from '../../../../shared/sentences.ts';
 import { normalPciAddress } from '../pci-address.ts';
 import type { EnergySensor, SourceReading } from '../source.ts';
 
@@ -39,6 +47,10 @@ export interface NvmlAnswers {
   readonly processes: readonly NvmlProcess[] | null;
   /** The GPU is divided into instances (MIG), for which no power is told. */
   readonly isMig: boolean | null;
+  /** Null if the GPU is not divided. */
+  readonly instances: readonly NvmlInstance[] | null;
+  /** The GPU is a share of one that a hypervisor gives to this virtual machine. */
+  readonly isVgpu: boolean | null;
   /** Why the GPU does not answer. */
   readonly failure: 'lost' | 'reset_required' | null;
 }
@@ -48,6 +60,15 @@ export interface NvmlProcess {
   readonly name: string | null;
   /** Bytes; null under Windows' driver model. */
   readonly memoryBytes: number | null;
+  /** Share of the GPU's time, 0 to 100; null if the library does not tell it. */
+  readonly utilizationPercent: number | null;
+}
+
+export interface NvmlInstance {
+  readonly uuid: string | null;
+  readonly name: string | null;
+  /** Bytes. */
+  readonly memory: { readonly total: number; readonly used: number } | null;
 }
 
 const AVERAGING_MS = 1000;
@@ -72,7 +93,8 @@ const REASONS: readonly (readonly [number, ThrottleReason])[] = [
  * Source: https://docs.nvidia.com/deploy/nvml-api/ (group `nvmlDeviceQueries`)
  */
 export function nvmlReading(answers: NvmlAnswers): SourceReading {
-  const hasUnifiedMemory = answers.memory === null && answers.hasNoMemoryFigure;
+  const isWhole = answers.isMig !== true && answers.isVgpu !== true;
+  const hasUnifiedMemory = isWhole && answers.memory === null && answers.hasNoMemoryFigure;
   const memory = hasUnifiedMemory ? answers.systemMemory : answers.memory;
   const { powerW, energySensor } = powerOf(answers);
   return {
@@ -120,6 +142,8 @@ function detailsOf(answers: NvmlAnswers, hasUnifiedMemory: boolean): GpuDetails 
     pcie: hasUnifiedMemory ? null : pcieOf(answers),
     processes: processes === null || isBlind(processes) ? null : processes.map(processOf),
     hasUnifiedMemory,
+    instances: answers.instances?.map(instanceOf) ?? null,
+    isVirtual: answers.isVgpu,
   };
 }
 
@@ -140,8 +164,13 @@ function pcieOf(answers: NvmlAnswers): PcieLink | null {
   return { generation, width, maxGeneration, maxWidth };
 }
 
-function processOf({ pid, name, memoryBytes }: NvmlProcess): GpuProcess {
-  return { pid, name, memoryBytes, utilizationPercent: null };
+function processOf({ pid, name, memoryBytes, utilizationPercent }: NvmlProcess): GpuProcess {
+  return { pid, name, memoryBytes, utilizationPercent };
+}
+
+function instanceOf({ uuid, name, memory }: NvmlInstance): GpuInstance {
+  const [memoryUsedBytes, memoryTotalBytes] = [memory?.used ?? null, memory?.total ?? null];
+  return { id: uuid, name, memoryUsedBytes, memoryTotalBytes, powerW: null };
 }
 
 function watts(milliwatts: number | null): number | null {
@@ -149,27 +178,19 @@ function watts(milliwatts: number | null): number | null {
 }
 
 /** Codes with which the library can fail as a whole (`nvmlReturn_t`). */
-const FAILURES: ReadonlyMap<number, readonly [note: string, isProblem: boolean]> = new Map([
-  [
-    4,
-    [
-      "the user may not use NVIDIA's driver. Allow reading and writing /dev/nvidiactl and /dev/nvidia*",
-      true,
-    ],
-  ],
-  [9, ["NVIDIA's driver is not loaded", false]],
-  [15, ['the GPU is lost. Restart this machine', true]],
-  [
-    18,
-    [
-      "NVIDIA's driver was updated, but the old version still runs. Restart this machine to read its GPUs",
-      true,
-    ],
-  ],
+const FAILURES: ReadonlyMap<number, readonly [note: Sentence, isProblem: boolean]> = new Map([
+  [4, [sentence('nvidia_denied'), true]],
+  [9, [sentence('nvidia_not_loaded'), false]],
+  [15, [sentence('nvidia_lost'), true]],
+  [18, [sentence('nvidia_updated'), true]],
 ]);
 
 /** A phrase for people about a failure of the library, and whether the user should act. */
-export function nvmlFailure(code: number): { readonly note: string; readonly isProblem: boolean } {
-  const [note, isProblem] = FAILURES.get(code) ?? [`NVML failed with code ${code}`, false];
+export function nvmlFailure(code: number): {
+  readonly note: Sentence;
+  readonly isProblem: boolean;
+} {
+  const unknown = sentence('nvml_failed', { code: String(code) });
+  const [note, isProblem] = FAILURES.get(code) ?? [unknown, false];
   return { note, isProblem };
 }

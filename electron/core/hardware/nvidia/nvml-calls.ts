@@ -6,6 +6,7 @@ import type { NvmlAnswers } from './nvml-answers.ts';
 /** `nvmlReturn_t` */
 export const SUCCESS = 0;
 export const NOT_SUPPORTED = 3;
+export const NOT_FOUND = 6;
 export const INSUFFICIENT_SIZE = 7;
 export const FUNCTION_NOT_FOUND = 13;
 const GPU_IS_LOST = 15;

@@ -1,14 +1,9 @@
 /** NVIDIA's management library (NVML), called directly. For the helper process only. */
 import { freemem, totalmem } from 'node:os';
 import type { NvmlAnswers } from './nvml-answers.ts';
-import {
-  FUNCTION_NOT_FOUND,
-  NOT_SUPPORTED,
-  NvmlCalls,
-  NvmlError,
-  SUCCESS,
-  textOf,
-} from './nvml-calls.ts';
+import { NOT_SUPPORTED, NvmlCalls, NvmlError, SUCCESS, textOf } from './nvml-calls.ts';
+import { readNvmlInstances } from './nvml-instances.ts';
+import { readNvmlMemory } from './nvml-memory.ts';
 import { NvmlProcesses } from './nvml-processes.ts';
 
 const CLOCK_GRAPHICS = 0;
@@ -18,8 +13,8 @@ const SENSOR_GPU = 0;
 const FIELD_POWER_INSTANT = 186;
 /** `nvmlFieldValue_t`: ids (2 × u32), time and latency (2 × i64), type and return (2 × u32), value. */
 const FIELD_BYTES = 40;
-/** `nvmlMemory_v2_t`: version (u32, padded), then total, reserved, free and used (u64). */
-const MEMORY_V2_BYTES = 40;
+/** `NVML_GPU_VIRTUALIZATION_MODE_VGPU`: the device is a share of one, inside a virtual machine. */
+const MODE_VGPU = 2;
 /** `nvmlPciInfo_t`: an older form of the address (16 bytes), five u32, the address (32 bytes). */
 const PCI_INFO_BYTES = 68;
 const PCI_ADDRESS_AT = 36;
@@ -38,6 +33,7 @@ interface Device {
     | 'maxPcieGeneration'
     | 'maxPcieWidth'
     | 'isMig'
+    | 'isVgpu'
   >;
 }
 
@@ -81,6 +77,7 @@ export class NvmlLibrary {
       maxPcieGeneration: this.#calls.uint('nvmlDeviceGetMaxPcieLinkGeneration', handle),
       maxPcieWidth: this.#calls.uint('nvmlDeviceGetMaxPcieLinkWidth', handle),
       isMig: this.#isMig(handle),
+      isVgpu: this.#isVgpu(handle),
     };
     return [{ handle, facts }];
   }
@@ -88,7 +85,7 @@ export class NvmlLibrary {
   #read({ handle, facts }: Device): NvmlAnswers {
     this.#calls.failure = null;
     const utilization = this.#calls.bytes('nvmlDeviceGetUtilizationRates', handle, 8);
-    const memory = this.#memory(handle);
+    const memory = readNvmlMemory(this.#calls, handle);
     const answers = {
       ...facts,
       energyMj: this.#calls.ulong('nvmlDeviceGetTotalEnergyConsumption', handle),
@@ -110,6 +107,7 @@ export class NvmlLibrary {
       pcieGeneration: this.#calls.uint('nvmlDeviceGetCurrPcieLinkGeneration', handle),
       pcieWidth: this.#calls.uint('nvmlDeviceGetCurrPcieLinkWidth', handle),
       processes: this.#processes.read(handle),
+      instances: facts.isMig === true ? readNvmlInstances(this.#calls, handle) : null,
     };
     return { ...answers, failure: this.#calls.failure };
   }
@@ -138,6 +136,11 @@ export class NvmlLibrary {
     return code === SUCCESS ? current.readUInt32LE() === 1 : null;
   }
 
+  #isVgpu(handle: bigint): boolean | null {
+    const mode = this.#calls.uint('nvmlDeviceGetVirtualizationMode', handle);
+    return mode === null ? null : mode === MODE_VGPU;
+  }
+
   /** A field has a return code of its own. */
   #instantPower(handle: bigint): number | null {
     const out = Buffer.alloc(FIELD_BYTES);
@@ -146,21 +149,4 @@ export class NvmlLibrary {
     const code = this.#calls.call('nvmlDeviceGetFieldValues', parameters, handle, 1, out);
     return code === SUCCESS && out.readUInt32LE(28) === SUCCESS ? out.readUInt32LE(32) : null;
   }
-
-  /** The memory in bytes, or the return code. The older function counts reserved memory as used. */
-  #memory(handle: bigint): { total: number; used: number } | number {
-    const parameters = 'uint64_t device, void *memory';
-    const newer = Buffer.alloc(MEMORY_V2_BYTES);
-    newer.writeUInt32LE(MEMORY_V2_BYTES | (2 << 24));
-    const first = this.#calls.call('nvmlDeviceGetMemoryInfo_v2', parameters, handle, newer);
-    if (first === SUCCESS) return { total: ulongAt(newer, 8), used: ulongAt(newer, 32) };
-    if (first !== FUNCTION_NOT_FOUND) return first;
-    const older = Buffer.alloc(24);
-    const code = this.#calls.call('nvmlDeviceGetMemoryInfo', parameters, handle, older);
-    return code === SUCCESS ? { total: ulongAt(older, 0), used: ulongAt(older, 16) } : code;
-  }
-}
-
-function ulongAt(buffer: Buffer, offset: number): number {
-  return Number(buffer.readBigUInt64LE(offset));
 }

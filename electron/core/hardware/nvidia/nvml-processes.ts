@@ -2,6 +2,7 @@
 import type { NvmlProcess } from './nvml-answers.ts';
 import { ALL_ONES, FUNCTION_NOT_FOUND, INSUFFICIENT_SIZE, SUCCESS, textOf } from './nvml-calls.ts';
 import type { NvmlCalls } from './nvml-calls.ts';
+import { NvmlUtilization } from './nvml-utilization.ts';
 
 /** `nvmlProcessInfo_t` of v2 and v3: pid (u32, padded), memory (u64), MIG instances (2 × u32). */
 const PROCESS_BYTES = 24;
@@ -13,9 +14,11 @@ const MAX_NAMES = 1000;
 export class NvmlProcesses {
   readonly #calls: NvmlCalls;
   readonly #names = new Map<number, string | null>();
+  readonly #utilization: NvmlUtilization;
 
   constructor(calls: NvmlCalls) {
     this.#calls = calls;
+    this.#utilization = new NvmlUtilization(calls);
   }
 
   /** Null if the library does not list them. */
@@ -25,7 +28,12 @@ export class NvmlProcesses {
     if (compute === null && graphics === null) return null;
     // A process that computes and draws is in both lists.
     const memory = new Map([...(graphics ?? []), ...(compute ?? [])]);
-    return [...memory].map(([pid, memoryBytes]) => ({ pid, memoryBytes, name: this.#name(pid) }));
+    const shares = this.#utilization.read(handle);
+    return [...memory].map(([pid, memoryBytes]) => ({
+      ...{ pid, memoryBytes, name: this.#name(pid) },
+      // The list of samples has only processes that worked.
+      utilizationPercent: shares === null ? null : (shares.get(pid) ?? 0),
+    }));
   }
 
   /** Memory by process id. */

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sentence } from '../../../../shared/sentences.ts';
+import type { Message } from '../../../../shared/sentences.ts';
 import { besideBundle } from '../../bundle-file.ts';
 import type { HelperProcess, StartHelper } from '../child-process/helper-process.ts';
 import { nvmlFailure, nvmlReading } from './nvml-answers.ts';
@@ -40,7 +42,7 @@ export const NVML_HELPER = 'nvml-helper.cjs';
 export function createNvmlSource(options: NvmlOptions): GpuSource {
   return {
     name: 'nvml',
-    lookedFor: "NVIDIA's driver",
+    lookedFor: sentence('looked_nvidia'),
     open: (events, intervalMs) => new NvmlRun(options, events, intervalMs),
   };
 }
@@ -58,7 +60,7 @@ class NvmlRun implements GpuSourceRun {
     this.#events = events;
     this.#intervalMs = intervalMs;
     this.#launched = this.#launch(options).catch((error: unknown) => {
-      this.#end(`the process that reads NVIDIA's GPUs could not be started: ${String(error)}`);
+      this.#end(sentence('nvml_helper_not_started', { words: String(error) }));
     });
   }
 
@@ -82,13 +84,13 @@ class NvmlRun implements GpuSourceRun {
     const isLikely = await (options.isLikely ?? mayHaveNvidia)();
     if (this.#isOver) return;
     if (!isLikely || path === null || !existsSync(path)) {
-      this.#end("NVIDIA's driver is not installed");
+      this.#end(sentence('nvidia_not_installed'));
       return;
     }
     const helper = options.startHelper(path);
     this.#helper = helper;
     helper.onMessage((message) => this.#take(message as NvmlMessage));
-    helper.onExit((how) => this.#end(`the process that reads NVIDIA's GPUs ended (${how})`));
+    helper.onExit((how) => this.#end(sentence('nvml_helper_ended', { how })));
     this.#post({ intervalMs: this.#intervalMs });
   }
 
@@ -112,11 +114,11 @@ class NvmlRun implements GpuSourceRun {
       return;
     }
     for (const { index, failure } of message.gpus) if (failure === null) this.#seen.add(index);
-    if (message.gpus.length === 0) this.#end("NVIDIA's driver has no GPU");
+    if (message.gpus.length === 0) this.#end(sentence('nvidia_no_gpu'));
     else this.#events.readings(message.gpus.map(nvmlReading));
   }
 
-  #end(note: string, isProblem = false): void {
+  #end(note: Message, isProblem = false): void {
     if (this.#isOver) return;
     this.#isOver = true;
     void this.#helper?.kill();
