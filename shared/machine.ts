@@ -1,4 +1,5 @@
 /** Power and state of the whole machine. Each value is a number, or null if nothing reports it. */
+import type { Sentence } from './sentences.ts';
 
 /** A meter in the wall socket, which the user configured. */
 export interface WallReading {
@@ -44,6 +45,12 @@ export interface MachineState {
   readonly reading: MachineReading | null;
   /** What could be measured but is not, and what to do. One sentence or two each. */
   readonly notes: readonly string[];
+  /** The same notes for other languages, in their order; null for words of another program. */
+  readonly noteSentences: readonly (Sentence | null)[];
 }
 
-export const MACHINE_STARTING: MachineState = { reading: null, notes: [] };
+export const MACHINE_STARTING: MachineState = {
+  reading: null,
+  notes: [],
+  noteSentences: [],
+};

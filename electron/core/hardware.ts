@@ -1,5 +1,6 @@
 import type { GpuRanges, GpuState } from '../../shared/gpu.ts';
 import type { MachineState } from '../../shared/machine.ts';
+import type { Message, Sentence } from '../../shared/sentences.ts';
 import type { Configuration } from './configuration.ts';
 import type { DeviceBooks } from './hardware/energy/device-books.ts';
 import type { EnergyMeter } from './hardware/energy/energy-meter.ts';
@@ -29,7 +30,7 @@ export interface HardwareOptions {
   /** Marks slices of the state as changed. */
   readonly touch: (...slices: ('gpu' | 'machine')[]) => void;
   /** Shows a warning about a topic; null removes it. */
-  readonly tell: (topic: string, message: string | null) => void;
+  readonly tell: (topic: string, message: Message | null) => void;
 }
 
 /** Everything that reads sensors: the GPUs with their energy, and the whole machine. */
@@ -42,7 +43,7 @@ export class Hardware {
   readonly #configuration: Configuration;
   /** The wall meter's setting that is in force, as JSON. */
   #wallMeter = 'null';
-  #wallNote: string | null = null;
+  #wallNote: Sentence | null = null;
 
   constructor({ configuration, log, onGpu, touch, tell, ...options }: HardwareOptions) {
     this.#configuration = configuration;

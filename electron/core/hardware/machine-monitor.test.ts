@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { MachineState } from '../../../shared/machine.ts';
+import { inEnglish, sentence } from '../../../shared/sentences.ts';
 import { SILENT_LOG } from '../log.ts';
 import type { Log } from '../log.ts';
 import { MachineMonitor } from './machine-monitor.ts';
@@ -78,7 +79,7 @@ it('a source that fails is read more and more rarely, and at its pace when it wo
   start(
     source('breaks', () => {
       reads += 1;
-      return isBroken ? Promise.reject(new Error('no')) : figures({});
+      return isBroken ? Promise.reject(new Error('no')) : figures({ cpuPowerW: 40 });
     }),
   );
   await vi.advanceTimersByTimeAsync(31_000);
@@ -90,26 +91,47 @@ it('a source that fails is read more and more rarely, and at its pace when it wo
   expect(reads).toBe(10);
 });
 
+it('a source that tells nothing is read more and more rarely, and at its pace when it tells something', async () => {
+  let reads = 0;
+  let watts: number | null = null;
+  start(
+    source('absent', () => {
+      reads += 1;
+      return figures({ cpuPowerW: watts });
+    }),
+  );
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(reads).toBe(6);
+  watts = 40;
+  await vi.advanceTimersByTimeAsync(30_000);
+  reads = 0;
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(reads).toBe(10);
+});
+
 it('follows the wall meter of the settings, and tells what is wrong with it', async () => {
   const notes: (string | null)[] = [];
   monitor = new MachineMonitor({
     log,
     sources: [source('cpu', () => figures({ cpuPowerW: 40 }))],
     onState: (state) => states.push(state),
-    onWallNote: (note) => notes.push(note),
+    onWallNote: (note) => notes.push(note && inEnglish(note)),
   });
   monitor.start();
   const wall = { name: 'Wall', powerW: 90, counterJoules: null };
   monitor.setWallMeter(source('wall-meter', () => figures({ wall })));
   await vi.advanceTimersByTimeAsync(2000);
   expect(states.at(-1)?.reading).toMatchObject({ cpuPowerW: 40, wall });
-  const broken = { figures: { wall: null }, note: 'it is off' };
+  const broken = { figures: { wall: null }, note: sentence('wall_failed', { words: 'it is off' }) };
   monitor.setWallMeter(source('wall-meter', () => Promise.resolve(broken)));
   await vi.advanceTimersByTimeAsync(2000);
-  expect(states.at(-1)).toMatchObject({ reading: { wall: null }, notes: ['it is off'] });
+  expect(states.at(-1)).toMatchObject({
+    reading: { wall: null },
+    notes: ['it failed (it is off).'],
+  });
   monitor.setWallMeter(null);
   await vi.advanceTimersByTimeAsync(2000);
-  expect(notes).toEqual([null, 'it is off', null]);
+  expect(notes).toEqual([null, 'it failed (it is off).', null]);
   expect(states.at(-1)).toMatchObject({ reading: { cpuPowerW: 40, wall: null }, notes: [] });
 });
 

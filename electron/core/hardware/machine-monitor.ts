@@ -1,5 +1,7 @@
 import { MACHINE_STARTING, NO_MACHINE_FIGURES } from '../../../shared/machine.ts';
 import type { MachineState } from '../../../shared/machine.ts';
+import { inEnglish } from '../../../shared/sentences.ts';
+import type { Sentence } from '../../../shared/sentences.ts';
 import type { Log } from '../log.ts';
 import { defaultMachineSources } from './machine/default-machine-sources.ts';
 import { MachinePoll } from './machine/machine-poll.ts';
@@ -13,7 +15,7 @@ export interface MachineMonitorOptions {
   /** Called with each new state. */
   readonly onState: (state: MachineState) => void;
   /** Called with each state: what is wrong with the wall meter, or null. */
-  readonly onWallNote?: (note: string | null) => void;
+  readonly onWallNote?: (note: Sentence | null) => void;
   /** The platform's sources by default. */
   readonly sources?: readonly MachineSource[];
   readonly intervalMs?: number;
@@ -63,7 +65,8 @@ export class MachineMonitor {
   }
 
   #publish(): void {
-    const notes = this.#all.flatMap(({ note }) => note ?? []);
+    const noteSentences = this.#all.flatMap(({ note }) => note ?? []);
+    const notes = noteSentences.map(inEnglish);
     for (const note of notes) {
       if (!this.#state.notes.includes(note)) this.#options.log.info({}, note);
     }
@@ -71,7 +74,7 @@ export class MachineMonitor {
       { at: Date.now(), ...NO_MACHINE_FIGURES },
       ...this.#all.map(({ figures }) => figures),
     ) as MachineState['reading'];
-    this.#state = { reading, notes };
+    this.#state = { reading, notes, noteSentences };
     this.#options.onState(this.#state);
     this.#options.onWallNote?.(this.#wall?.note ?? null);
   }

@@ -1,6 +1,7 @@
 /** Schemas of the machine's readings, for the OpenAPI document. They follow shared/machine.ts. */
 import * as v from 'valibot';
 import type { MachineReading, MachineState, WallReading } from '../../../../shared/machine.ts';
+import { maybeSaid } from './sentence-schema.ts';
 import { amount, flag, moment, number, shape, text } from './state-schemas.ts';
 
 const wallReading = shape<WallReading>()({
@@ -24,4 +25,5 @@ const machineReading = shape<MachineReading>()({
 export const machineState = shape<MachineState>()({
   reading: v.nullable(machineReading),
   notes: v.array(text),
+  noteSentences: v.array(maybeSaid),
 });

@@ -1,3 +1,5 @@
+import { sentence } from '../../../../shared/sentences.ts';
+import type { Sentence } from '../../../../shared/sentences.ts';
 import { systemCode } from '../../errors.ts';
 import type { MachineFigures, MachinePart, MachineSource } from './machine-source.ts';
 
@@ -5,6 +7,8 @@ import type { MachineFigures, MachinePart, MachineSource } from './machine-sourc
 const STALE_INTERVALS = 4;
 /** Longest wait before a source that failed is read again, milliseconds. */
 const MAX_WAIT_MS = 60_000;
+/** Longest wait before a source that tells nothing is read again, milliseconds: a battery may be put in. */
+const MAX_EMPTY_WAIT_MS = 30_000;
 
 export interface MachinePollOptions {
   readonly source: MachineSource;
@@ -14,7 +18,8 @@ export interface MachinePollOptions {
 
 /**
  * Reads one source again and again, one interval after its last answer, and more rarely the more
- * often it has failed in a row. A read that hangs delays nothing but itself.
+ * often it has failed in a row, or told nothing because the machine has no such sensor. A read that hangs
+ * delays nothing but itself.
  */
 export class MachinePoll {
   readonly #source: MachineSource;
@@ -24,6 +29,7 @@ export class MachinePoll {
   #part: MachinePart = { figures: {}, note: null };
   #at = 0;
   #failures = 0;
+  #empty = 0;
 
   constructor({ source, now }: MachinePollOptions) {
     this.#source = source;
@@ -36,7 +42,7 @@ export class MachinePoll {
     return isStale ? {} : this.#part.figures;
   }
 
-  get note(): string | null {
+  get note(): Sentence | null {
     return this.#part.note;
   }
 
@@ -54,16 +60,34 @@ export class MachinePoll {
     try {
       this.#part = await source.read(this.#stopped.signal);
       this.#failures = this.#part.note === null ? 0 : this.#failures + 1;
+      this.#empty = tellsNothing(this.#part) ? this.#empty + 1 : 0;
     } catch (error) {
       const reason = systemCode(error) ?? String(error);
-      this.#part = { figures: {}, note: `${source.name} failed: ${reason}.` };
+      this.#part = {
+        figures: {},
+        note: sentence('machine_source_failed', { name: source.name, reason }),
+      };
       this.#failures += 1;
     }
     this.#at = this.#now();
     if (this.#stopped.signal.aborted) return;
-    const wait = source.intervalMs * 2 ** Math.min(this.#failures, 10);
-    const limit = Math.max(source.intervalMs, MAX_WAIT_MS);
-    this.#timer = setTimeout(() => void this.#read(), Math.min(wait, limit));
+    this.#timer = setTimeout(() => void this.#read(), this.#waitMs);
     this.#timer.unref();
   }
+
+  get #waitMs(): number {
+    const { intervalMs } = this.#source;
+    if (this.#failures > 0) return grown(intervalMs, this.#failures, MAX_WAIT_MS);
+    // The first answer of a counter is no power yet.
+    return grown(intervalMs, Math.max(0, this.#empty - 1), MAX_EMPTY_WAIT_MS);
+  }
+}
+
+/** Twice the interval for each time, up to a limit. */
+function grown(intervalMs: number, times: number, limitMs: number): number {
+  return Math.min(intervalMs * 2 ** Math.min(times, 10), Math.max(intervalMs, limitMs));
+}
+
+function tellsNothing({ figures, note }: MachinePart): boolean {
+  return note === null && Object.values(figures).every((figure) => figure === null);
 }

@@ -1,4 +1,5 @@
 import type { MachineReading } from '../../../../shared/machine.ts';
+import type { Sentence } from '../../../../shared/sentences.ts';
 
 /** The figures of a reading without its time. */
 export type MachineFigures = Omit<MachineReading, 'at'>;
@@ -7,7 +8,7 @@ export type MachineFigures = Omit<MachineReading, 'at'>;
 export interface MachinePart {
   readonly figures: Partial<MachineFigures>;
   /** What is wrong and what to do, for people; null if nothing is. */
-  readonly note: string | null;
+  readonly note: Sentence | null;
 }
 
 /** A way to read some figures of the machine. A read may take long and may reject. */

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sentence } from '../../../../shared/sentences.ts';
 import { systemCode } from '../../errors.ts';
 import { readInteger, readText } from '../linux/sysfs.ts';
 import type { MachinePart, MachineSource } from './machine-source.ts';
@@ -34,7 +35,7 @@ const INTERVAL_MS = 2000;
 export const RAPL_UDEV_RULE =
   'SUBSYSTEM=="powercap", KERNEL=="intel-rapl:*", ACTION=="add", RUN+="/bin/chgrp rapl /sys%p/energy_uj", RUN+="/bin/chmod g+r /sys%p/energy_uj"';
 
-const UNREADABLE_NOTE = `The processor’s power is unknown, because only root may read its energy counter. To allow it: sudo groupadd -f rapl && sudo usermod -aG rapl $USER, put the line ${RAPL_UDEV_RULE} into /etc/udev/rules.d/70-rapl.rules, and restart the machine.`;
+const UNREADABLE_NOTE = sentence('rapl_denied', { rule: RAPL_UDEV_RULE });
 
 /**
  * Power of the processor packages (Linux, Intel and AMD) from the kernel's RAPL counters. It is a

@@ -2,6 +2,8 @@ import { lookup } from 'node:dns/promises';
 import { BlockList, connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { sentence } from '../../../../shared/sentences.ts';
+import type { Sentence } from '../../../../shared/sentences.ts';
 import { TokwattError, systemCode } from '../../errors.ts';
 
 /** Addresses of this machine and of a local network. */
@@ -56,7 +58,8 @@ async function localAddressOf(host: string): Promise<string> {
     throw notLocal(host);
   }
   const found = await lookup(host, { all: true }).catch((error: unknown) => {
-    const message = `the name ${host} is unknown (${systemCode(error) ?? 'failed'}). Check it, or use the meter's IP address.`;
+    const code = systemCode(error) ?? 'failed';
+    const message = sentence('wall_unknown_name', { host, code });
     throw new TokwattError('wall_meter', message, { cause: error });
   });
   const local = found.find(({ address }) => isLocalAddress(address));
@@ -87,13 +90,10 @@ function connected(
 }
 
 function notLocal(host: string): TokwattError {
-  return new TokwattError(
-    'wall_meter',
-    `${host} is not in the local network, and Tokwatt asks no meter outside of it. Use the meter's own address, such as 192.168.1.20.`,
-  );
+  return new TokwattError('wall_meter', sentence('wall_not_local', { host }));
 }
 
-function failureText({ host, port }: LocalTarget, error: unknown): string {
+function failureText({ host, port }: LocalTarget, error: unknown): Sentence {
   const code = systemCode(error) ?? (error instanceof Error ? error.name : 'failed');
-  return `nothing answers at ${host} port ${port} (${code}). Is the meter on, and is the address right?`;
+  return sentence('wall_no_answer', { host, port: String(port), code });
 }

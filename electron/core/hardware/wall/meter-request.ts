@@ -1,5 +1,7 @@
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import { sentence } from '../../../../shared/sentences.ts';
+import type { Sentence } from '../../../../shared/sentences.ts';
 import { TokwattError, systemCode } from '../../errors.ts';
 import { connectLocally } from './local-connection.ts';
 
@@ -9,11 +11,11 @@ const LIMIT_MS = 5000;
 const MAX_BYTES = 256 * 1024;
 
 /** What to do about a status, by status. */
-const STATUS_HINTS: Readonly<Record<number, string>> = {
-  401: 'It asks for a password or token: set the token, or switch off its password for the local network',
-  403: 'It refuses access: check the token and its settings',
-  404: 'It has no such page or sensor: check kind, address and entity',
-};
+const STATUSES = {
+  401: 'wall_needs_password',
+  403: 'wall_refuses',
+  404: 'wall_no_page',
+} as const;
 
 /**
  * The JSON answer to a GET. Never follows a redirect and never leaves the local network. Rejects with
@@ -28,8 +30,10 @@ export async function getJson(
     return await ask(url, token, limit);
   } catch (error) {
     if (error instanceof TokwattError && !limit.aborted) throw error;
-    const reason = limit.aborted ? `no answer in ${LIMIT_MS / 1000} s` : codeOf(error);
-    const message = `${url.host} did not answer (${reason}). Is the meter on, and is the address right?`;
+    const reason = limit.aborted
+      ? sentence('wall_too_late', { seconds: String(LIMIT_MS / 1000) })
+      : codeOf(error);
+    const message = sentence('wall_not_answered', { host: url.host, reason });
     throw new TokwattError('wall_meter', message, { cause: error });
   }
 }
@@ -70,30 +74,37 @@ async function bodyOf(url: URL, response: IncomingMessage): Promise<string> {
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BYTES) throw refused(url, 'sent too much for a meter. Check kind and address.');
+    if (size > MAX_BYTES) {
+      throw refused(sentence('wall_too_much', { host: url.host }));
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
 function parsed(url: URL, body: string, status: number): unknown {
+  // Only the host is named: an address may contain more than others should see.
+  const { host } = url;
   if (status >= 300 && status < 400) {
-    throw refused(url, `answered with a redirect (${status}). Set the address it leads to.`);
+    throw refused(sentence('wall_redirects', { host, status: String(status) }));
   }
   if (status !== 200) {
-    const hint = STATUS_HINTS[status] ?? 'Check kind and address';
-    throw refused(url, `answered with status ${status}. ${hint}.`);
+    const code = isKnown(status) ? STATUSES[status] : 'wall_status';
+    throw refused(sentence(code, { host, status: String(status) }));
   }
   try {
     return JSON.parse(body) as unknown;
   } catch {
-    throw refused(url, 'did not answer with JSON. Check kind and address.');
+    throw refused(sentence('wall_no_json', { host }));
   }
 }
 
-/** Names the host only: an address may contain more than others should see. */
-function refused(url: URL, what: string): TokwattError {
-  return new TokwattError('wall_meter', `${url.host} ${what}`);
+function isKnown(status: number): status is keyof typeof STATUSES {
+  return Object.hasOwn(STATUSES, status);
+}
+
+function refused(said: Sentence): TokwattError {
+  return new TokwattError('wall_meter', said);
 }
 
 function codeOf(error: unknown): string {

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { plain, sentence } from '../../../../shared/sentences.ts';
+import type { PlainCode } from '../../../../shared/sentences.ts';
 import { TokwattError } from '../../errors.ts';
 import { createLineSplitter } from '../child-process/lines.ts';
 import { connectLocally } from './local-connection.ts';
@@ -11,11 +13,11 @@ const LIMIT_MS = 5000;
 export const NUT_PORT = 3493;
 
 /** What to do about an error of the server, by its code. A missing variable is no error. */
-const HINTS: Readonly<Record<string, string>> = {
-  'UNKNOWN-UPS': 'the server has no UPS of this name. Set entity to a name that upsc -l shows.',
-  'ACCESS-DENIED': 'the server refuses access. Allow this machine in its upsd.conf.',
-  'DRIVER-NOT-CONNECTED': 'the server has lost the UPS. Restart its driver (upsdrvctl start).',
-  'DATA-STALE': 'the server has had no news of the UPS for long. Check its cable.',
+const HINTS: Readonly<Record<string, PlainCode>> = {
+  'UNKNOWN-UPS': 'nut_no_ups',
+  'ACCESS-DENIED': 'nut_denied',
+  'DRIVER-NOT-CONNECTED': 'nut_lost',
+  'DATA-STALE': 'nut_stale',
 };
 
 /**
@@ -37,7 +39,8 @@ export async function askNut(
     return { realpower, load, nominal };
   } catch (error) {
     if (error instanceof TokwattError) throw error;
-    const message = `${target.host} port ${target.port} does not answer as a NUT server does. Check the address.`;
+    const { host, port } = target;
+    const message = sentence('nut_no_server', { host, port: String(port) });
     throw new TokwattError('wall_meter', message, { cause: error });
   } finally {
     socket.destroy();
@@ -72,7 +75,8 @@ function dialogue(
     if (answer?.code === 'VAR-NOT-SUPPORTED') return null;
     const code = answer?.code ?? null;
     if (code === null) throw new Error('no answer of a NUT server');
-    const hint = HINTS[code] ?? `the server answered ${code}.`;
-    throw new TokwattError('wall_meter', hint);
+    const hint = HINTS[code];
+    const message = hint === undefined ? sentence('nut_answered', { code }) : plain(hint);
+    throw new TokwattError('wall_meter', message);
   };
 }

@@ -1,4 +1,6 @@
 import type { WallMeterKind, WallMeterSetting } from '../../../../shared/hardware-settings.ts';
+import { sentence } from '../../../../shared/sentences.ts';
+import type { PlainCode, Sentence, SentenceValue } from '../../../../shared/sentences.ts';
 import { TokwattError } from '../../errors.ts';
 import { wallMeterUrl } from '../../settings/key-holders.ts';
 import type { MachinePart, MachineSource } from '../machine/machine-source.ts';
@@ -45,13 +47,13 @@ const READS: Readonly<Record<WallMeterKind, Read>> = {
 };
 
 /** What to check if a meter answers but tells no power, by kind. */
-const NO_FIGURE: Readonly<Record<WallMeterKind, string>> = {
-  'shelly-gen1': 'this Shelly, or this channel (index), has no meter',
-  'shelly-gen2': 'this Shelly, or this channel (index), has no meter',
-  tasmota: 'this device, or this channel (index), has no meter, or it asks for a password',
-  'home-assistant': 'the sensor has no value now. Check it in Home Assistant',
-  nut: 'this UPS tells neither its power nor its load with a nominal power',
-  json: 'there is no number at the path. Check the path',
+const NO_FIGURE: Readonly<Record<WallMeterKind, PlainCode>> = {
+  'shelly-gen1': 'wall_no_shelly',
+  'shelly-gen2': 'wall_no_shelly',
+  tasmota: 'wall_no_tasmota',
+  'home-assistant': 'wall_no_value',
+  nut: 'wall_no_load',
+  json: 'wall_no_number',
 };
 
 const MAX_POWER_W = 100_000;
@@ -72,11 +74,13 @@ export function createWallMeterSource({ setting, token }: WallMeterOptions): Mac
         };
         return {
           figures: { wall },
-          note: figures === null ? noteOf(name, `${NO_FIGURE[kind]}.`) : null,
+          note: figures === null ? noteOf(name, { text: NO_FIGURE[kind] }) : null,
         };
       } catch (error) {
         const what =
-          error instanceof TokwattError ? error.message : `it failed (${String(error)}).`;
+          error instanceof TokwattError
+            ? (error.said ?? error.message)
+            : sentence('wall_failed', { words: String(error) });
         return { figures: { wall: null }, note: noteOf(name, what) };
       }
     },
@@ -91,8 +95,8 @@ function plausiblePower(powerW: number | null): number | null {
   return powerW !== null && powerW >= 0 && powerW <= MAX_POWER_W ? powerW : null;
 }
 
-function noteOf(name: string, what: string): string {
-  return `The wall meter “${name}” cannot be read: ${what}`;
+function noteOf(name: string, what: SentenceValue): Sentence {
+  return sentence('wall_meter_unread', { name, what });
 }
 
 function meterOf(
@@ -101,7 +105,7 @@ function meterOf(
   signal: AbortSignal,
 ): Meter {
   const url = wallMeterUrl(setting);
-  if (url === null) throw new TokwattError('wall_meter', 'its address is not valid.');
+  if (url === null) throw new TokwattError('wall_meter', sentence('wall_bad_address'));
   return {
     setting,
     url,
@@ -119,15 +123,14 @@ async function readHomeAssistant({ json, setting }: Meter): Promise<WallFigures 
   const power = parsePowerState(await stateOf(setting.entity ?? ''));
   const { energyEntity } = setting;
   const energy = energyEntity === null ? null : parseEnergyState(await stateOf(energyEntity));
-  const powerW = valueOf(power, 'a power in W or kW');
-  const counterJoules = energy === null ? null : valueOf(energy, 'an energy in Wh or kWh');
+  const powerW = valueOf(power, 'wall_not_power');
+  const counterJoules = energy === null ? null : valueOf(energy, 'wall_not_energy');
   return powerW === null && counterJoules === null ? null : { powerW, counterJoules };
 }
 
-function valueOf(figure: StateFigure, wanted: string): number | null {
+function valueOf(figure: StateFigure, wrong: 'wall_not_power' | 'wall_not_energy'): number | null {
   if (figure.kind !== 'unit') return figure.kind === 'value' ? figure.value : null;
-  const message = `the sensor has ${figure.unit}, not ${wanted}. Choose another sensor.`;
-  throw new TokwattError('wall_meter', message);
+  throw new TokwattError('wall_meter', sentence(wrong, { unit: figure.unit }));
 }
 
 async function readNut({ setting, url, signal }: Meter): Promise<WallFigures | null> {
