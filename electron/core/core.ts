@@ -69,10 +69,8 @@ class TokwattCore implements Core {
     this.#hardware = new Hardware({
       ...{ ...options, configuration: this.#configuration },
       hasModel: () => hasLocalModel(this.#upstreams.states, this.#upstreams.loadedModels),
-      onGpu: (gpu, ranges) => {
-        this.#recorder.ledger.appendGpu(gpu, ranges);
-        this.#services.insights.onGpu(gpu);
-      },
+      onGpu: (gpu, ranges) => this.#recorder.ledger.appendGpu(gpu, ranges),
+      onGpuSample: (gpu) => this.#services.insights.onGpu(gpu),
       touch: (...slices) => this.#publisher.touch(...slices),
       tell: this.#warnings.tell,
     });

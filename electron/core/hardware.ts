@@ -1,3 +1,4 @@
+import type { GpuDevice } from '../../shared/gpu-devices.ts';
 import type { GpuRanges, GpuState } from '../../shared/gpu.ts';
 import type { MachineState } from '../../shared/machine.ts';
 import type { Message, Sentence } from '../../shared/sentences.ts';
@@ -6,6 +7,7 @@ import type { DeviceBooks } from './hardware/energy/device-books.ts';
 import type { EnergyMeter } from './hardware/energy/energy-meter.ts';
 import { GpuMonitor } from './hardware/gpu-monitor.ts';
 import type { StartHelper } from './hardware/child-process/helper-process.ts';
+import { pciDriver } from './hardware/linux/pci-driver.ts';
 import { OwnFootprint } from './hardware/own-footprint.ts';
 import type { OwnProcesses } from './hardware/own-footprint.ts';
 import { MachineMonitor } from './hardware/machine-monitor.ts';
@@ -27,6 +29,8 @@ export interface HardwareOptions {
    * before its slice is marked.
    */
   readonly onGpu: (state: GpuState, ranges: readonly (GpuRanges | null)[]) => void;
+  /** Called with each reading: several between two states while exchanges run. */
+  readonly onGpuSample: (state: GpuState) => void;
   /** Marks slices of the state as changed. */
   readonly touch: (...slices: ('gpu' | 'machine')[]) => void;
   /** Shows a warning about a topic; null removes it. */
@@ -51,6 +55,7 @@ export class Hardware {
       settings: configuration.settings,
       log,
       hasModel: options.hasModel,
+      onSample: options.onGpuSample,
       ...(options.startHelper === undefined ? {} : { startHelper: options.startHelper }),
       onState: (gpu, ranges) => {
         onGpu(gpu, ranges);
@@ -86,6 +91,16 @@ export class Hardware {
 
   get gpu(): GpuState {
     return this.#gpus.state;
+  }
+
+  /** What the GPUs are. The driver is known on Linux only. */
+  devices(): Promise<readonly GpuDevice[]> {
+    return Promise.all(
+      this.#gpus.devices.map(async (gpu) => ({
+        ...gpu,
+        driver: gpu.pciAddress === null ? null : await pciDriver(gpu.pciAddress),
+      })),
+    );
   }
 
   get machine(): MachineState {

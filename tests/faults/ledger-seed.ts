@@ -71,6 +71,7 @@ function gpuState(at: number) {
     status: 'live' as const,
     source: 'nvidia-smi' as const,
     note: null,
+    noteSentence: null,
     at,
     gpus: [
       {

@@ -333,7 +333,7 @@ function baseState(now: number): State {
       ever: { all: zero, otherRequests: 0, models: [], since: now - 42 * MINUTE },
       today: { all: zero, otherRequests: 0, models: [], date: localDate(now) },
     },
-    gpu: { status: 'starting', source: null, note: null, at: null, gpus: [] },
+    gpu: { status: 'starting', source: null, note: null, noteSentence: null, at: null, gpus: [] },
     machine: MACHINE_STARTING,
     ledger: { status: 'ok', message: null, waiting: 0, dropped: 0 },
     recent: [],
@@ -740,7 +740,14 @@ function idle(gpu: GpuReading): GpuReading {
 }
 
 function liveGpu(now: number, gpus: readonly GpuReading[]): GpuState {
-  return { status: 'live', source: 'nvidia-smi', note: null, at: now - 400, gpus };
+  return {
+    status: 'live',
+    source: 'nvidia-smi',
+    note: null,
+    noteSentence: null,
+    at: now - 400,
+    gpus,
+  };
 }
 
 function live(id: string, startedAt: number, part: Partial<LiveExchange>): LiveExchange {

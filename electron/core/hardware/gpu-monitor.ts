@@ -1,4 +1,6 @@
 import type { GpuRanges, GpuState } from '../../../shared/gpu.ts';
+import { inEnglish } from '../../../shared/sentences.ts';
+import type { Sentence } from '../../../shared/sentences.ts';
 import type { Log } from '../log.ts';
 import type { ObservedSettings } from '../settings/settings-store.ts';
 import { EnergyMeter } from './energy/energy-meter.ts';
@@ -7,6 +9,7 @@ import { defaultGpuSources } from './default-sources.ts';
 import type { StartHelper } from './child-process/helper-process.ts';
 import { createGpuPoller } from './poller.ts';
 import type { GpuPoller } from './poller.ts';
+import type { SeenGpu } from './gpu-devices.ts';
 import { SamplingPace } from './sampling-pace.ts';
 import type { GpuSource, SourceReading } from './source.ts';
 
@@ -17,6 +20,8 @@ interface GpuMonitorOptions {
   readonly hasModel?: () => boolean | null;
   /** Called with each new state, and the ranges of the readings since the last one. */
   readonly onState: (state: GpuState, ranges: readonly (GpuRanges | null)[]) => void;
+  /** Called with each reading: several between two states while exchanges run. */
+  readonly onSample?: (state: GpuState) => void;
   /** How the processes that call drivers are started; without it there are none. */
   readonly startHelper?: StartHelper;
   /** The platform's sources by default. */
@@ -33,7 +38,7 @@ export class GpuMonitor {
   readonly #pace: SamplingPace;
   readonly #log: Log;
   readonly #hasModel: () => boolean | null;
-  #note: string | null = null;
+  #note: Sentence | null = null;
 
   constructor({ settings, log, onState, ...options }: GpuMonitorOptions) {
     this.#log = log;
@@ -49,6 +54,7 @@ export class GpuMonitor {
       sources: options.sources ?? defaultGpuSources(process.platform, options.startHelper),
       onReadings: (gpus) => this.#meter(gpus),
       onState: (state, ranges) => onState(this.#withNote(state), ranges),
+      ...(options.onSample === undefined ? {} : { onSample: options.onSample }),
     });
     settings.onChange(({ gpuIntervalMs }) => (this.#pace.settingMs = gpuIntervalMs));
     this.energy.onActivity = (inFlight) => this.#pace.onActivity(inFlight);
@@ -56,6 +62,10 @@ export class GpuMonitor {
 
   get state(): GpuState {
     return this.#withNote(this.#poller.state());
+  }
+
+  get devices(): readonly SeenGpu[] {
+    return this.#poller.devices();
   }
 
   start(): void {
@@ -72,11 +82,15 @@ export class GpuMonitor {
     this.energy.noteModels(this.#hasModel());
     this.energy.onReadings(energyReadings(gpus), performance.now());
     const { note } = this.energy;
-    if (note !== null && note !== this.#note) this.#log.warn({ note }, 'an energy counter is bad');
+    if (note !== null && note !== this.#note) {
+      this.#log.warn({ note: inEnglish(note) }, 'an energy counter is bad');
+    }
     this.#note = note;
   }
 
   #withNote(state: GpuState): GpuState {
-    return state.status === 'live' ? { ...state, note: state.note ?? this.#note } : state;
+    const note = this.#note;
+    if (state.status !== 'live' || state.note !== null || note === null) return state;
+    return { ...state, note: inEnglish(note), noteSentence: note };
   }
 }

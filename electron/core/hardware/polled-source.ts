@@ -1,10 +1,17 @@
+import { sentence } from '../../../shared/sentences.ts';
+import type { Message } from '../../../shared/sentences.ts';
 import type { GpuSource, GpuSourceEvents, SourceReading } from './source.ts';
 
 export interface PolledSourceOptions {
   readonly name: string;
-  readonly lookedFor: string;
+  readonly lookedFor: Message;
   /** What an empty result means, as a phrase: `the amdgpu driver has no card`. */
-  readonly nothing: string;
+  readonly nothing: Message;
+  /**
+   * Least time from an answer to the next question, milliseconds, for one that costs much. Such a
+   * source does not read on demand either.
+   */
+  readonly minIntervalMs?: number;
   /** `intervalMs` is the present time from one reading to the next. */
   read(intervalMs: number): Promise<readonly SourceReading[]>;
 }
@@ -28,7 +35,7 @@ export function createPolledSource(options: PolledSourceOptions): GpuSource {
           return Promise.resolve();
         },
         setIntervalMs: (next) => run.setIntervalMs(next),
-        readNow: () => run.readNow(),
+        ...(options.minIntervalMs === undefined ? { readNow: () => run.readNow() } : {}),
       };
     },
   };
@@ -72,7 +79,7 @@ class PollingRun {
     this.#reader = reader;
     this.#options = options;
     this.#events = events;
-    this.#intervalMs = intervalMs;
+    this.#intervalMs = this.#allowed(intervalMs);
   }
 
   /** The first read waits for a timer, because `open` must return before any event. */
@@ -86,11 +93,17 @@ class PollingRun {
   }
 
   setIntervalMs(intervalMs: number): void {
-    this.#intervalMs = intervalMs;
+    const allowedMs = this.#allowed(intervalMs);
+    if (allowedMs === this.#intervalMs) return;
+    this.#intervalMs = allowedMs;
     // During a read, the next one is scheduled at the new pace anyway.
     if (this.#timer === null || this.#isStopped) return;
     clearTimeout(this.#timer);
-    this.#schedule(intervalMs);
+    this.#schedule(allowedMs);
+  }
+
+  #allowed(intervalMs: number): number {
+    return Math.max(intervalMs, this.#options.minIntervalMs ?? 0);
   }
 
   /** During a read, the next one follows at once. */
@@ -112,11 +125,11 @@ class PollingRun {
     const { name, nothing } = this.#options;
     this.#timer = null;
     if (this.#reader.isReading) {
-      this.#end(`${name} has not answered an earlier question yet`);
+      this.#end(sentence('source_busy', { name }));
       return;
     }
     const gpus = await this.#reader.read(this.#intervalMs).catch((error: unknown) => {
-      this.#end(`${name} failed: ${String(error)}`);
+      this.#end(sentence('source_failed', { name, words: String(error) }));
       return null;
     });
     if (gpus === null || this.#isStopped) return;
@@ -129,7 +142,7 @@ class PollingRun {
     this.#events.readings(gpus);
   }
 
-  #end(note: string): void {
+  #end(note: Message): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
     this.#events.ended(note);

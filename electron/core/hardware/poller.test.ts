@@ -220,7 +220,8 @@ describe.skipIf(process.platform === 'win32')('GPU poller', () => {
     while (looks < 3) await new Promise((resolve) => setTimeout(resolve, 5));
     const note =
       'No GPU was found. Looked for amdgpu in /nonexistent (AMD) (the amdgpu driver has no card).';
-    expect(states).toEqual([{ status: 'none', source: null, note, at: null, gpus: [] }]);
+    expect(states).toMatchObject([{ status: 'none', source: null, note, at: null, gpus: [] }]);
+    expect(states[0]?.noteSentence?.code).toBe('no_gpu_found_because');
     expect(logged).toEqual([`info: ${note}`]);
   });
 

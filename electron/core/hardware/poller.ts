@@ -1,8 +1,12 @@
 import { GPU_STARTING, type GpuRanges, type GpuState } from '../../../shared/gpu.ts';
+import { inEnglish, joined, noted } from '../../../shared/sentences.ts';
 import type { Log } from '../log.ts';
 import { defaultGpuSources } from './default-sources.ts';
+import { absenceNote } from './gpu-notes.ts';
 import { DeviceMerger } from './merge-readings.ts';
 import type { MergedDevice } from './merge-readings.ts';
+import { seenGpus } from './gpu-devices.ts';
+import type { SeenGpu } from './gpu-devices.ts';
 import { factReadings, namedReadings, withoutLoad } from './named-readings.ts';
 import { gpuTimeouts } from './poller-timeouts.ts';
 import type { GpuTimeouts } from './poller-timeouts.ts';
@@ -24,6 +28,8 @@ export interface GpuPollerOptions {
    * device has the power of one source only.
    */
   readonly onReadings?: (gpus: readonly SourceReading[]) => void;
+  /** Called with every reading as a state, also with those between two calls of `onState`. */
+  readonly onSample?: (state: GpuState) => void;
   /** The richest first; the platform's sources by default. */
   readonly sources?: readonly GpuSource[];
   /** Reads names and memory sizes, at most once; null if they are not available. */
@@ -36,6 +42,8 @@ export interface GpuPoller {
   /** Resolves when no child process is left. */
   stop(): Promise<void>;
   state(): GpuState;
+  /** What the GPUs of the state are. */
+  devices(): readonly SeenGpu[];
   /** Reads at another pace from now on. The state stays as it is meanwhile. */
   setIntervalMs(intervalMs: number): void;
   /** Reads once now from all sources that can. */
@@ -54,6 +62,7 @@ export function createGpuPoller(options: GpuPollerOptions): GpuPoller {
     start: () => poller.start(),
     stop: () => poller.stop(),
     state: () => poller.state,
+    devices: () => poller.devices,
     setIntervalMs: (intervalMs) => poller.setIntervalMs(intervalMs),
     readNow: () => poller.readNow(),
   };
@@ -76,6 +85,8 @@ class Poller {
   #facts: Promise<readonly StaticGpu[] | null> | null = null;
   #knownFacts: readonly StaticGpu[] = [];
   #absenceLogged = false;
+  /** Those of the state; none if it has static facts. */
+  #devices: readonly MergedDevice[] = [];
 
   constructor(options: GpuPollerOptions) {
     const { intervalMs, log, timeouts } = options;
@@ -90,6 +101,10 @@ class Poller {
           onFailure: (runner) => this.#onFailure(runner),
         }),
     );
+  }
+
+  get devices(): readonly SeenGpu[] {
+    return seenGpus(this.state.gpus, this.#devices, (device) => this.#merger.forEnergy(device));
   }
 
   start(): void {
@@ -170,10 +185,11 @@ class Poller {
     const problems = this.#runners.flatMap(({ problem }) => problem ?? []);
     this.#absenceLogged = false;
     const numbered = this.#merger.numbered(devices);
+    this.#devices = numbered;
     const state: GpuState = {
       status: live.length > 0 ? 'live' : 'lost',
       source: (live.length > 0 ? live : lost).map(({ name }) => name).join(', '),
-      note: problems.length === 0 ? null : problems.join(' '),
+      ...noted(joined('and_also', problems)),
       at: Math.max(...[...live, ...lost].map(({ at }) => at ?? 0)),
       gpus: namedReadings(
         numbered.map(({ reading }) => reading),
@@ -192,16 +208,16 @@ class Poller {
     if (!this.#isRunning || this.#runners.some(({ status }) => status !== 'absent')) return;
     this.#isSettled = true;
     const gpus = factReadings(facts ?? []);
-    const lookedFor = this.#runners.map((runner) => runner.lookedFor).join(', ');
+    const lookedFor = this.#runners.flatMap((runner) => runner.lookedFor);
     const found = gpus.length > 0;
+    this.#devices = [];
     const why = this.#runners.flatMap(({ reasons }) => reasons);
-    const reasons = why.length === 0 ? '' : ` (${why.join('; ')})`;
-    const note = found
-      ? `Nothing on this machine reports the load of its GPU. Looked for ${lookedFor}${reasons}.`
-      : `No GPU was found. Looked for ${lookedFor}${reasons}.`;
-    if (!this.#absenceLogged) this.#options.log.info({ gpus: gpus.map((gpu) => gpu.name) }, note);
+    const said = absenceNote(found, lookedFor, why);
+    const names = gpus.map((gpu) => gpu.name);
+    if (!this.#absenceLogged) this.#options.log.info({ gpus: names }, inEnglish(said));
     this.#absenceLogged = true;
-    this.#tell({ status: found ? 'static' : 'none', source: null, note, at: null, gpus });
+    const status = found ? ('static' as const) : ('none' as const);
+    this.#tell({ status, source: null, ...noted(said), at: null, gpus });
   }
 
   #askFacts(): Promise<readonly StaticGpu[] | null> {
@@ -217,6 +233,7 @@ class Poller {
   /** `keys` are those of the state's devices. */
   #tell(state: GpuState, keys: readonly string[] = []): void {
     clearTimeout(this.#publishTimer);
+    this.#options.onSample?.(state);
     const { status, source, note } = this.state;
     const isNews = state.status !== status || state.source !== source || state.note !== note;
     if (!isNews && state.status !== 'live') return;

@@ -1,3 +1,6 @@
+import { englishOf, joined, sentence } from '../../../shared/sentences.ts';
+import type { Message, Sentence } from '../../../shared/sentences.ts';
+import { silenceNote, startNote } from './gpu-notes.ts';
 import { plausibleReading } from './plausible.ts';
 import type { Log } from '../log.ts';
 import type { GpuTimeouts } from './poller-timeouts.ts';
@@ -44,9 +47,9 @@ export class SourceRunner {
   /** When they were taken, Unix milliseconds. */
   at: number | null = null;
   /** What the user should know of this source; null if all is well or there is nothing to read. */
-  problem: string | null = null;
+  problem: Sentence | null = null;
   /** Why the last search found nothing: one phrase for the source and each fallback. */
-  reasons: readonly string[] = [];
+  reasons: readonly Message[] = [];
   readonly #options: SourceRunnerOptions;
   readonly #stops = new Set<Promise<void>>();
   #intervalMs: number;
@@ -55,7 +58,7 @@ export class SourceRunner {
   #timer: NodeJS.Timeout | undefined;
   #isRunning = false;
   #failures = 0;
-  #problems: string[] = [];
+  #problems: Message[] = [];
   #loggedProblem: string | null = null;
 
   constructor(options: SourceRunnerOptions) {
@@ -68,9 +71,9 @@ export class SourceRunner {
     return (this.#attempt?.source ?? this.#options.source).name;
   }
 
-  get lookedFor(): string {
+  get lookedFor(): readonly Message[] {
     const { source } = this.#options;
-    return [source, ...fallbacksOf(source)].map(({ lookedFor }) => lookedFor).join(', ');
+    return [source, ...fallbacksOf(source)].map(({ lookedFor }) => lookedFor);
   }
 
   start(): void {
@@ -138,7 +141,7 @@ export class SourceRunner {
     try {
       this.#keep(attempt, source.open(events, this.#intervalMs));
     } catch (error) {
-      this.#fail(attempt, `${source.name} could not be started: ${String(error)}`, true);
+      this.#fail(attempt, startNote(source.name, error), true);
     }
   }
 
@@ -149,7 +152,7 @@ export class SourceRunner {
 
   #watch(attempt: Attempt, limitMs: number): void {
     clearTimeout(this.#timer);
-    const note = `${attempt.source.name} has said nothing for ${Math.round(limitMs / 1000)} s`;
+    const note = silenceNote(attempt.source.name, limitMs);
     this.#timer = setTimeout(() => {
       attempt.isSilent = true;
       this.#fail(attempt, note, true);
@@ -171,15 +174,15 @@ export class SourceRunner {
   }
 
   /** Handles an attempt that ended by itself or hangs. */
-  #fail(attempt: Attempt, note: string, isProblem: boolean): void {
+  #fail(attempt: Attempt, note: Message, isProblem: boolean): void {
     clearTimeout(this.#timer);
     this.#close(attempt);
-    const { restartCapMs } = this.#timeouts;
     if (attempt.liveAt !== null) {
       // A run that lasted proves that the source works. One that dies at once is started rarely.
-      const isSteady = performance.now() - attempt.liveAt >= restartCapMs;
-      if (isSteady) this.#failures = 0;
-      if (isSteady) this.#loggedProblem = null;
+      if (performance.now() - attempt.liveAt >= this.#timeouts.restartCapMs) {
+        this.#failures = 0;
+        this.#loggedProblem = null;
+      }
       this.#lose(note);
       return;
     }
@@ -192,13 +195,12 @@ export class SourceRunner {
   }
 
   /** Waits for a restart. */
-  #lose(note: string): void {
+  #lose(note: Message): void {
     const { restartMs, restartCapMs } = this.#timeouts;
-    const wait = Math.min(restartMs * 2 ** this.#failures, restartCapMs);
-    this.#failures += 1;
     this.status = 'lost';
-    this.#wait(wait);
-    this.#tell(note, `${note}. Tokwatt starts it again by itself.`);
+    this.#wait(Math.min(restartMs * 2 ** this.#failures, restartCapMs));
+    this.#failures += 1;
+    this.#tell(englishOf(note), sentence('source_restarts', { problem: note }));
   }
 
   /**
@@ -208,11 +210,10 @@ export class SourceRunner {
   #settleWithout(isSilent: boolean): void {
     this.status = 'absent';
     this.problem = null;
-    const { lookAgainMs, restartCapMs } = this.#timeouts;
-    this.#wait(isSilent ? restartCapMs : lookAgainMs);
-    const problem = this.#problems.join('; ');
-    if (problem === '') this.#options.onFailure(this);
-    else this.#tell(problem, `${problem}.`);
+    this.#wait(isSilent ? this.#timeouts.restartCapMs : this.#timeouts.lookAgainMs);
+    const problem = joined('and_then', this.#problems);
+    if (problem === null) this.#options.onFailure(this);
+    else this.#tell(englishOf(problem), sentence('as_sentence', { phrase: problem }));
   }
 
   /** Set before any event, because a listener may stop the poller. */
@@ -221,7 +222,7 @@ export class SourceRunner {
   }
 
   /** Tells the user of a problem, and logs it once. */
-  #tell(reason: string, problem: string): void {
+  #tell(reason: string, problem: Sentence): void {
     this.problem = problem;
     if (this.#loggedProblem !== reason) {
       this.#options.log.warn({ source: this.name, reason }, 'a GPU source does not work');

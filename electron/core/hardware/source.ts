@@ -1,4 +1,5 @@
 import type { GpuReading } from '../../../shared/gpu.ts';
+import type { Message } from '../../../shared/sentences.ts';
 
 /** What a source tells of a GPU's sensors for energy, beside its power. */
 export interface EnergySensor {
@@ -31,7 +32,7 @@ export interface GpuSourceEvents {
    * `isProblem` says that there is a device but it cannot be read, and the note what to do. A
    * source that ends before its first readings is told to the user only then, if others work.
    */
-  ended(note: string, isProblem?: boolean): void;
+  ended(note: Message, isProblem?: boolean): void;
 }
 
 export interface GpuSourceRun {
@@ -51,7 +52,7 @@ export interface GpuSource {
   /** The tool's name, such as `nvidia-smi`. */
   readonly name: string;
   /** What is searched for, used in the note that nothing was found. */
-  readonly lookedFor: string;
+  readonly lookedFor: Message;
   /** A source of the same devices that is used only while this one does not work. */
   readonly fallback?: GpuSource;
   /** `intervalMs` is the time from one reading to the next. */

@@ -33,7 +33,7 @@ function reading(given: Partial<GpuReading> = {}, details: Partial<GpuDetails> =
     details: { ...NO_GPU_DETAILS, ...details },
     ...given,
   };
-  return { status: 'live', source: 'test', note: null, at, gpus: [gpu] };
+  return { status: 'live', source: 'test', note: null, noteSentence: null, at, gpus: [gpu] };
 }
 
 describe('circumstances', () => {

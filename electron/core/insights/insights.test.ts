@@ -248,6 +248,7 @@ describe('insights about now', () => {
       status: 'live',
       source: 'test',
       note: null,
+      noteSentence: null,
       at,
       gpus: [
         {

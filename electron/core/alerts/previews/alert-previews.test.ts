@@ -174,7 +174,7 @@ describe('a preview of other figures', () => {
       const reading = { ...gpu, ...none, temperatureC, utilizationPercent: 50, powerW: 100 };
       const at = NOON + minute * MINUTE;
       if (minute < 30) {
-        ledger.appendGpu({ status: 'live', source: 'x', note: null, at, gpus: [reading] });
+        ledger.appendGpu({ status: 'live', source: 'x', note: null, noteSentence: null, at, gpus: [reading] });
       }
     }
     await ledger.flush();

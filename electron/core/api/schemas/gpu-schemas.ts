@@ -9,6 +9,7 @@ import type {
   GpuState,
   PcieLink,
 } from '../../../../shared/gpu.ts';
+import { maybeSaid } from './sentence-schema.ts';
 import { amount, count, flag, moment, number, shape, text } from './state-schemas.ts';
 
 const pcieLink = shape<PcieLink>()({
@@ -65,6 +66,7 @@ export const gpuState = shape<GpuState>()({
   status: v.picklist(['starting', 'none', 'static', 'live', 'lost']),
   source: v.nullable(text),
   note: v.nullable(text),
+  noteSentence: maybeSaid,
   at: v.nullable(moment),
   gpus: v.array(gpuReading),
 });

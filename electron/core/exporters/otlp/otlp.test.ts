@@ -306,7 +306,7 @@ describe('otlp', () => {
 
   it('reports GPUs while their readings arrive, and requests in flight', async () => {
     const to = await collector();
-    const gpu = { status: 'live', source: 'nvidia-smi', note: null, at: 1, gpus: [GPU] } as const;
+    const gpu = { status: 'live', source: 'nvidia-smi', note: null, noteSentence: null, at: 1, gpus: [GPU] } as const;
     const live = {
       id: '1',
       startedAt: 0,

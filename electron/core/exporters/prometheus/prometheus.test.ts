@@ -415,7 +415,7 @@ describe('prometheus', () => {
 
   it('reports GPU readings in base units only while they arrive', async () => {
     const core = new Core();
-    const state = { status: 'live', source: 'nvidia-smi', note: null, at: 1 } as const;
+    const state = { status: 'live', source: 'nvidia-smi', note: null, noteSentence: null, at: 1 } as const;
     const gpus = [gpu(), gpu({ index: 1, utilizationPercent: 0 })];
     core.state = { ...core.state, gpu: { ...state, gpus } };
     const samples = await core.samples();

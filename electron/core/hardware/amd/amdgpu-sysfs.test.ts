@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { englishOf } from '../../../../shared/sentences.ts';
 import type { GpuSourceEvents, SourceReading } from '../source.ts';
 import { NO_GPU_DETAILS } from '../../../../shared/gpu.ts';
 import { gpuMetricsTable } from '../../../../tests/support/gpu-metrics-table.ts';
@@ -239,7 +240,10 @@ describe('amdgpu in sysfs', () => {
   it('ends if there is no such card or folder', async () => {
     const source = createAmdgpuSource({ root: join(root, 'absent') });
     const note = await new Promise<string>((resolve) => {
-      source.open({ readings: () => resolve('readings'), ended: resolve }, 1000);
+      source.open(
+        { readings: () => resolve('readings'), ended: (note) => resolve(englishOf(note)) },
+        1000,
+      );
     });
     expect(note).toBe('the amdgpu driver has no card');
   });

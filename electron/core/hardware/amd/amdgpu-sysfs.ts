@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sentence } from '../../../../shared/sentences.ts';
 import { readAmdgpuDetails } from './amdgpu-details.ts';
 import { cardPower, CardRest, unknownCard, unread } from '../linux/card-rest.ts';
 import { DrmClients } from '../linux/drm-clients.ts';
@@ -37,8 +38,8 @@ export function createAmdgpuSource(options: AmdgpuOptions = {}): GpuSource {
   const reader = new AmdgpuReader(root, options.now ?? (() => performance.now()), clients);
   return createPolledSource({
     name: 'amdgpu',
-    lookedFor: `amdgpu in ${root} (AMD)`,
-    nothing: 'the amdgpu driver has no card',
+    lookedFor: sentence('looked_in', { what: 'amdgpu', place: root, vendor: 'AMD' }),
+    nothing: sentence('amdgpu_nothing'),
     read: (intervalMs) => reader.read(intervalMs),
   });
 }

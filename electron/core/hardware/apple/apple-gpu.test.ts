@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { englishOf } from '../../../../shared/sentences.ts';
 import { createAppleGpuSource } from './apple-gpu.ts';
 import { findExecutable } from '../child-process/executable-path.ts';
 import type { GpuSource, GpuSourceRun, SourceReading } from '../source.ts';
@@ -62,7 +63,7 @@ function listen(opened: GpuSource, intervalMs = 500): Heard {
         readings.push(...gpus);
         wake();
       },
-      ended: (note) => end(note),
+      ended: (note) => end(englishOf(note)),
     },
     intervalMs,
   );

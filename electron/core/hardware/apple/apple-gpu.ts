@@ -1,5 +1,7 @@
 import { totalmem } from 'node:os';
 import { NO_GPU_DETAILS } from '../../../../shared/gpu.ts';
+import { sentence } from '../../../../shared/sentences.ts';
+import type { Message } from '../../../../shared/sentences.ts';
 import { createAppleSource, readIoreg } from './apple-ioreg.ts';
 import { startLineProcess } from '../child-process/line-process.ts';
 import type { LineProcess } from '../child-process/line-process.ts';
@@ -36,7 +38,7 @@ export function createAppleGpuSource(options: AppleGpuOptions = {}): GpuSource {
   let isUseless = false;
   return {
     name: 'apple',
-    lookedFor: 'macmon and ioreg (Apple)',
+    lookedFor: sentence('looked_macmon'),
     open: (events, intervalMs) =>
       new AppleRun({
         events,
@@ -122,7 +124,7 @@ class AppleRun implements GpuSourceRun {
     return true;
   }
 
-  #end(note: string): void {
+  #end(note: Message): void {
     if (this.#isStopped) return;
     clearTimeout(this.#timer);
     if (this.#hasRead) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { NO_GPU_DETAILS } from '../../../../shared/gpu.ts';
+import { englishOf } from '../../../../shared/sentences.ts';
 import { createAppleSource, parseIoreg } from './apple-ioreg.ts';
 import type { GpuSourceEvents, SourceReading } from '../source.ts';
 
@@ -65,7 +66,7 @@ describe('ioreg', () => {
     const gpus = await new Promise<readonly SourceReading[]>((resolve, reject) => {
       const events: GpuSourceEvents = {
         readings: (found) => void run.stop().then(() => resolve(found)),
-        ended: (note) => reject(new Error(note)),
+        ended: (note) => reject(new Error(englishOf(note))),
       };
       const run = createAppleSource({ path, memoryBytes: MEMORY }).open(events, 60_000);
     });

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { totalmem } from 'node:os';
 import { promisify } from 'node:util';
 import { NO_GPU_DETAILS } from '../../../../shared/gpu.ts';
+import { sentence } from '../../../../shared/sentences.ts';
 import { createPolledSource } from '../polled-source.ts';
 import type { GpuSource, SourceReading } from '../source.ts';
 
@@ -23,7 +24,7 @@ export function createAppleSource(options: AppleOptions = {}): GpuSource {
   return createPolledSource({
     name: 'ioreg',
     lookedFor: 'ioreg (Apple)',
-    nothing: 'ioreg knows no GPU',
+    nothing: sentence('source_no_gpu', { name: 'ioreg' }),
     read: () => readIoreg(path, memoryBytes),
   });
 }

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import type { Message } from '../../../../shared/sentences.ts';
+import { endNote, errorNote } from '../gpu-notes.ts';
 import { endChild } from './end-child.ts';
 import { createLineSplitter } from './lines.ts';
 
@@ -14,7 +16,7 @@ export interface LineProcessOptions {
   /** Takes a line of standard output. False: it is no reading, but may explain a failure. */
   readonly onLine: (line: string) => boolean;
   /** The program is gone. Called once, and never after `stop`. `note` is a phrase for people. */
-  readonly onEnd: (note: string) => void;
+  readonly onEnd: (note: Message) => void;
 }
 
 export interface LineProcess {
@@ -35,7 +37,7 @@ export function startLineProcess(options: LineProcessOptions): LineProcess {
   const keep = (line: string): void => {
     if (line.trim() !== '') lastWords = line.trim().slice(0, LAST_WORDS);
   };
-  const end = (note: string): void => {
+  const end = (note: Message): void => {
     if (isOver) return;
     isOver = true;
     onEnd(note);
@@ -47,14 +49,10 @@ export function startLineProcess(options: LineProcessOptions): LineProcess {
   });
   child.stdout.on('data', onOutput);
   child.stderr.on('data', createLineSplitter(keep));
-  child.on('error', (error: NodeJS.ErrnoException) => {
-    const isMissing = error.code === 'ENOENT';
-    end(isMissing ? `${name} is not installed` : `${name} failed: ${error.message}`);
-  });
+  child.on('error', (error) => end(errorNote(name, error)));
   // `close` comes after the last output; `exit` may come before it.
   child.on('close', (code, signal) => {
-    const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-    end(`${name} ended (${how})${lastWords === '' ? '' : `: ${lastWords}`}`);
+    end(endNote(name, { code, signal }, lastWords));
   });
   return {
     stop: () => {

@@ -1,3 +1,4 @@
+import type { Sentence } from '../../../../shared/sentences.ts';
 import { IdleBaseline } from './idle-baseline.ts';
 import { BIN_MS } from './observation.ts';
 import type { EnergySample, Observation, SensorTraits } from './observation.ts';
@@ -31,7 +32,7 @@ export class DeviceTimeline {
   #decidedBusy: number[] = [];
 
   /** Why something else than the best sensor counts; null if all is well. */
-  get note(): string | null {
+  get note(): Sentence | null {
     return this.#sensor.note;
   }
 

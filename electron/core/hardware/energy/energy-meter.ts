@@ -1,4 +1,5 @@
 import type { IdlePower } from '../../../../shared/gpu-history.ts';
+import type { Sentence } from '../../../../shared/sentences.ts';
 import { bookBins } from './book-bins.ts';
 import { Books } from './device-books.ts';
 import type { DeviceBooks } from './device-books.ts';
@@ -79,7 +80,7 @@ export class EnergyMeter {
   }
 
   /** Why something else than the best sensor of a device counts; null if all is well. */
-  get note(): string | null {
+  get note(): Sentence | null {
     const notes = [...this.#devices.values()].map(({ note }) => note);
     return notes.find((note) => note !== null) ?? null;
   }

@@ -1,3 +1,5 @@
+import { sentence } from '../../../../shared/sentences.ts';
+import type { Sentence } from '../../../../shared/sentences.ts';
 import { BIN_MS } from './observation.ts';
 import type { EnergySample, Observation, SensorTraits } from './observation.ts';
 
@@ -26,7 +28,7 @@ interface CounterReading {
  */
 export class Sensor {
   /** Why the power counts although there is a counter; null if all is well. */
-  note: string | null = null;
+  note: Sentence | null = null;
   /** A source may tell them only from some reading on, so those of the newest one count. */
   #traits: SensorTraits = NO_TRAITS;
   #counter: CounterReading | null = null;
@@ -52,7 +54,7 @@ export class Sensor {
     this.#last = sample;
     const power = this.#ofPower(sample);
     if (sample.counterJoules === null) {
-      if (this.#counter !== null) this.note = 'The energy counter is gone, so power is used.';
+      if (this.#counter !== null) this.note = sentence('counter_gone');
       this.#counter = null;
       return power;
     }
@@ -102,7 +104,7 @@ export class Sensor {
       this.#begin(now);
       return [{ from: before.at, to: now.at, watts: 0 }];
     }
-    this.note = 'The energy counter stands still, so power is used.';
+    this.note = sentence('counter_still');
     this.#comparison = { ms: 0, counter: 0, power: 0 };
     this.#waiting = [];
     return observations;
@@ -142,6 +144,6 @@ export class Sensor {
     if (sums.power === 0) return;
     const ratio = sums.counter / sums.power;
     const agrees = ratio >= MIN_RATIO && ratio <= MAX_RATIO;
-    this.note = agrees ? null : 'The energy counter and the power disagree, so power is used.';
+    this.note = agrees ? null : sentence('counter_disagrees');
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NO_GPU_DETAILS } from '../../../../shared/gpu.ts';
+import { englishOf } from '../../../../shared/sentences.ts';
 import { defaultGpuSources } from '../default-sources.ts';
 import { createIntelHwmonSource, IntelHwmonReader } from './intel-hwmon.ts';
 
@@ -240,7 +241,10 @@ describe("Intel's hwmon", () => {
     await card(1, ARC, { ...I915, vendor: '0x1002' });
     const note = await new Promise<string>((resolve) => {
       const source = createIntelHwmonSource({ root });
-      source.open({ readings: () => resolve('readings'), ended: resolve }, 1000);
+      source.open(
+        { readings: () => resolve('readings'), ended: (note) => resolve(englishOf(note)) },
+        1000,
+      );
     });
     expect(note).toBe('the i915 and xe drivers have no GPU');
   });
@@ -267,7 +271,11 @@ describe("Intel's hwmon", () => {
   it('is tried on Linux only, after the tools of the other makers', () => {
     const names = (platform: NodeJS.Platform): string[] =>
       defaultGpuSources(platform).map(({ name }) => name);
-    expect(names('linux')).toEqual(['nvidia-smi', 'amdgpu', 'intel-hwmon']);
+    expect(names('linux')).toEqual([
+      ...['nvidia-smi', 'amdgpu', 'amd-smi'],
+      'intel-hwmon',
+      'xpu-smi',
+    ]);
     expect(names('win32')).not.toContain('intel-hwmon');
     expect(names('darwin')).not.toContain('intel-hwmon');
   });

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sentence } from '../../../../shared/sentences.ts';
 import { DrmClients } from '../linux/drm-clients.ts';
 import { awakePercent, NO_INTEL_USE, readIntelUse } from './intel-details.ts';
 import type { IntelUse } from './intel-details.ts';
@@ -42,8 +43,12 @@ export function createIntelHwmonSource(options: IntelHwmonOptions = {}): GpuSour
   const reader = new IntelHwmonReader(root, now, clients);
   return createPolledSource({
     name: 'intel-hwmon',
-    lookedFor: `i915 and xe in ${root} (Intel)`,
-    nothing: 'the i915 and xe drivers have no GPU',
+    lookedFor: sentence('looked_in', {
+      what: sentence('looked_both', { one: 'i915', other: 'xe' }),
+      place: root,
+      vendor: 'Intel',
+    }),
+    nothing: sentence('intel_nothing'),
     read: () => reader.read(),
   });
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { englishOf } from '../../../../shared/sentences.ts';
 import { createPolledSource } from '../polled-source.ts';
 import { sleepAware } from './sleep-aware-source.ts';
 import type { GpuSource, GpuSourceRun, SourceReading } from '../source.ts';
@@ -50,7 +51,7 @@ const driver: GpuSource = createPolledSource({
 function open(inner = driver, intervalMs = 20): Promise<string> {
   return new Promise((resolve) => {
     run = sleepAware(inner, { root }).open(
-      { readings: (gpus) => readings.push(gpus), ended: resolve },
+      { readings: (gpus) => readings.push(gpus), ended: (note) => resolve(englishOf(note)) },
       intervalMs,
     );
   });

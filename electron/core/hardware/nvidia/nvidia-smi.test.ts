@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { englishOf } from '../../../../shared/sentences.ts';
 import { createNvidiaSmiSource } from './nvidia-smi.ts';
 import { findNvidiaSmi } from './nvidia-smi-path.ts';
 import type { GpuSourceEvents, GpuSourceRun, SourceReading } from '../source.ts';
@@ -45,7 +46,7 @@ function listen(path: string | undefined, intervalMs = 1000): Heard {
       wake();
     },
     ended: (note) => {
-      end(note);
+      end(englishOf(note));
     },
   };
   run = source.open(events, intervalMs);

@@ -1,7 +1,11 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { sentence } from '../../../../shared/sentences.ts';
+import type { Message } from '../../../../shared/sentences.ts';
+import { createBlockAssembler } from '../child-process/block-assembler.ts';
 import { endChild } from '../child-process/end-child.ts';
 import { createLineSplitter } from '../child-process/lines.ts';
+import { endNote, errorNote } from '../gpu-notes.ts';
 import {
   isFieldRejection,
   NVIDIA_SMI_BASIC_FIELDS,
@@ -12,8 +16,8 @@ import type { NvidiaSmiQuery } from './nvidia-smi-output.ts';
 import { findNvidiaSmi } from './nvidia-smi-path.ts';
 import type { GpuSource, GpuSourceEvents, GpuSourceRun, SourceReading } from '../source.ts';
 
-/** A pause of this length ends a block of lines, milliseconds. */
-const QUIET_MS = 60;
+const NAME = 'nvidia-smi';
+
 /** The tool has no faster pace that is reliable, milliseconds. */
 const FASTEST_MS = 200;
 const SLOW_DOWN_MS = 180_000;
@@ -40,7 +44,7 @@ interface Memory {
 export function createNvidiaSmiSource(options: NvidiaSmiOptions = {}): GpuSource {
   const memory: Memory = { query: NVIDIA_SMI_FIELDS };
   return {
-    name: 'nvidia-smi',
+    name: NAME,
     lookedFor: 'nvidia-smi (NVIDIA)',
     open: (events, intervalMs) => new SmiRun(options, memory, events, intervalMs),
   };
@@ -72,7 +76,7 @@ class SmiRun implements GpuSourceRun {
     this.#paceMs = Math.max(intervalMs, FASTEST_MS);
     this.#launched = this.#launch(options);
     this.#launched.catch((error: unknown) =>
-      this.#end(`nvidia-smi could not be started: ${String(error)}`),
+      this.#end(sentence('source_not_started', { name: NAME, words: String(error) })),
     );
   }
 
@@ -115,7 +119,7 @@ class SmiRun implements GpuSourceRun {
   async #launch(options: NvidiaSmiOptions): Promise<void> {
     const path = options.path ?? (await findNvidiaSmi());
     if (this.#stopped) return;
-    if (path === null) this.#end('nvidia-smi is not installed');
+    if (path === null) this.#end(sentence('source_not_installed', { name: NAME }));
     else {
       this.#path = path;
       this.#start(path);
@@ -146,7 +150,7 @@ class SmiRun implements GpuSourceRun {
     });
   }
 
-  #end(note: string): void {
+  #end(note: Message): void {
     if (this.#stopped) return;
     this.#stopped = true;
     clearTimeout(this.#timer);
@@ -165,9 +169,9 @@ function launch(path: string, query: NvidiaSmiQuery, intervalMs: number): SmiPro
 
 interface ProcessEvents {
   block(gpus: readonly SourceReading[]): void;
-  end(note: string): void;
+  end(note: Message): void;
   /** The process is gone, because it does not know a field of the query. */
-  rejected(note: string): void;
+  rejected(note: Message): void;
 }
 
 function watch(child: SmiProcess, query: NvidiaSmiQuery, events: ProcessEvents): void {
@@ -190,52 +194,15 @@ function watch(child: SmiProcess, query: NvidiaSmiQuery, events: ProcessEvents):
   });
   child.stdout.on('data', onLine);
   child.stderr.on('data', createLineSplitter(keep));
-  child.on('error', (error: NodeJS.ErrnoException) => {
-    const missing = error.code === 'ENOENT';
+  child.on('error', (error) => {
     blocks.close();
-    events.end(missing ? 'nvidia-smi is not installed' : `nvidia-smi failed: ${error.message}`);
+    events.end(errorNote(NAME, error));
   });
   // `close` comes after the last output; `exit` may come before it.
   child.on('close', (code, signal) => {
     blocks.close();
-    const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-    const note = `nvidia-smi ended (${how})${lastWords === '' ? '' : `: ${lastWords}`}`;
+    const note = endNote(NAME, { code, signal }, lastWords);
     if (isRejected) events.rejected(note);
     else events.end(note);
   });
-}
-
-export interface BlockAssembler {
-  add(reading: SourceReading): void;
-  /** Delivers the lines collected so far. */
-  close(): void;
-}
-
-/**
- * Collects the lines of one block. A block is complete when the GPU indexes start again or after a
- * pause, because the tool prints no end mark.
- */
-export function createBlockAssembler(
-  onBlock: (gpus: readonly SourceReading[]) => void,
-  quietMs: number = QUIET_MS,
-): BlockAssembler {
-  let block: SourceReading[] = [];
-  let timer: NodeJS.Timeout | null = null;
-  const flush = (): void => {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    const complete = block;
-    block = [];
-    if (complete.length > 0) onBlock(complete);
-  };
-  return {
-    add(reading) {
-      const last = block.at(-1);
-      if (last !== undefined && reading.index <= last.index) flush();
-      block.push(reading);
-      if (timer !== null) clearTimeout(timer);
-      timer = setTimeout(flush, quietMs);
-    },
-    close: flush,
-  };
 }

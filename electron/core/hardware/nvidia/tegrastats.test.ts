@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { englishOf } from '../../../../shared/sentences.ts';
 import type { SourceReading } from '../source.ts';
 import { parseTegrastatsLine } from './tegrastats-output.ts';
 import { createTegrastatsSource } from './tegrastats.ts';
@@ -67,7 +68,7 @@ describe.skipIf(process.platform === 'win32')(
       let end: (note: string) => void = () => undefined;
       const ended = new Promise<string>((resolve) => (end = resolve));
       const run = createTegrastatsSource({ path }).open(
-        { readings: (gpus) => readings.push(...gpus), ended: end },
+        { readings: (gpus) => readings.push(...gpus), ended: (note) => end(englishOf(note)) },
         1_000,
       );
       return { readings, ended, stop: () => run.stop() };

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { englishOf } from '../../../../shared/sentences.ts';
 import type { GpuSourceRun, SourceReading } from '../source.ts';
 import { luidText, parseCounterLine, parseInstance } from './windows-counters.ts';
 import type { CounterLine } from './windows-counters.ts';
@@ -204,7 +205,10 @@ describe.skipIf(process.platform === 'win32')('the source', () => {
     const blocks: (readonly SourceReading[])[] = [];
     const ended = new Promise<string>((resolve) => {
       const source = createWindowsGpuSource({ path });
-      run = source.open({ readings: (gpus) => blocks.push(gpus), ended: resolve }, 250);
+      run = source.open(
+        { readings: (gpus) => blocks.push(gpus), ended: (note) => resolve(englishOf(note)) },
+        250,
+      );
     });
     return { blocks, ended };
   }

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { sentence } from '../../../../shared/sentences.ts';
+import type { Message } from '../../../../shared/sentences.ts';
 import { startLineProcess } from '../child-process/line-process.ts';
 import type { LineProcess } from '../child-process/line-process.ts';
 import type { GpuSource, GpuSourceEvents, GpuSourceRun } from '../source.ts';
@@ -28,7 +30,7 @@ export interface WindowsGpuOptions {
 export function createWindowsGpuSource(options: WindowsGpuOptions = {}): GpuSource {
   return {
     name: 'windows-counters',
-    lookedFor: 'performance counters (Windows)',
+    lookedFor: sentence('looked_counters'),
     open: (events) => new WindowsRun(options.path ?? powershell(), events),
   };
 }
@@ -96,10 +98,10 @@ class WindowsRun implements GpuSourceRun {
     this.#at = null;
     if (this.#isOver) return;
     if (readings.length > 0) this.#events.readings(readings);
-    else this.#end('the performance counters show no GPU');
+    else this.#end(sentence('counters_no_gpu'));
   }
 
-  #end(note: string): void {
+  #end(note: Message): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#events.ended(note);

@@ -218,6 +218,7 @@ test('keeps GPU samples and answers by bucket', async () => {
       status: 'live',
       source: 'nvidia-smi',
       note: null,
+      noteSentence: null,
       at: NOON + second * 1_000,
       gpus: [
         {
