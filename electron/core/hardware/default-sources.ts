@@ -1,8 +1,10 @@
+import { createAmdSmiSource } from './amd/amd-smi.ts';
 import { createAmdgpuSource } from './amd/amdgpu-sysfs.ts';
 import { createAppleGpuSource } from './apple/apple-gpu.ts';
 import { DrmClients } from './linux/drm-clients.ts';
 import type { StartHelper } from './child-process/helper-process.ts';
 import { createIntelHwmonSource } from './intel/intel-hwmon.ts';
+import { createXpuSmiSource } from './intel/xpu-smi.ts';
 import { createNvidiaSmiSource } from './nvidia/nvidia-smi.ts';
 import { createNvmlSource } from './nvidia/nvml.ts';
 import { sleepAware } from './linux/sleep-aware-source.ts';
@@ -20,14 +22,15 @@ export function defaultGpuSources(
 ): GpuSource[] {
   if (platform === 'darwin') return [createAppleGpuSource()];
   const nvidia = nvidiaSource(startHelper);
-  if (platform === 'win32') return [nvidia, createWindowsGpuSource()];
+  if (platform === 'win32') return [nvidia, createXpuSmiSource(), createWindowsGpuSource()];
   if (platform !== 'linux') return [nvidia];
   // Boards of the Jetson series have ARM processors only.
   const jetson = process.arch === 'arm64' ? [createTegrastatsSource()] : [];
   // One scan of the processes serves both.
   const clients = new DrmClients();
-  const others = [createAmdgpuSource({ clients }), createIntelHwmonSource({ clients })];
-  return [sleepAware(nvidia), ...jetson, ...others];
+  const amd = [createAmdgpuSource({ clients }), createAmdSmiSource()];
+  const intel = [createIntelHwmonSource({ clients }), createXpuSmiSource()];
+  return [sleepAware(nvidia), ...jetson, ...amd, ...intel];
 }
 
 /** Both read the same sensors, so the tool is used only where the library does not work. */

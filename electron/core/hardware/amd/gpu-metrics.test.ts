@@ -132,7 +132,7 @@ describe('gpu_metrics', () => {
 
   it('does not guess at unknown versions or short files', () => {
     const next = gpuMetricsTable('v1_3', { energy_accumulator: 1n });
-    next.writeUInt8(9, 3);
+    next.writeUInt8(10, 3);
     expect(parseGpuMetrics(next)).toBeNull();
     expect(parseGpuMetrics(Buffer.alloc(0))).toBeNull();
     expect(parseGpuMetrics(Buffer.from([4, 0, 1]))).toBeNull();

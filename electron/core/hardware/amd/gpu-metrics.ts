@@ -1,5 +1,6 @@
 import type { ThrottleReason } from '../../../../shared/gpu.ts';
 import { throttleReasons } from './amdgpu-throttle.ts';
+import { parseAttributes } from './gpu-metrics-attributes.ts';
 
 /** What a `gpu_metrics` table tells. A value that the table does not have is null. */
 export interface GpuMetrics {
@@ -118,6 +119,7 @@ const LAYOUTS: readonly Layout[] = [
 export function parseGpuMetrics(table: Buffer): GpuMetrics | null {
   if (table.length < HEADER_BYTES) return null;
   const size = table.readUInt16LE(0);
+  if (table[2] === 1 && table[3] === 9) return table.length === size ? fromAttributes(table) : null;
   const layout = LAYOUTS.find(
     ({ format, content, size: expected }) =>
       format === table[2] && content === table[3] && expected === size,
@@ -132,6 +134,20 @@ export function parseGpuMetrics(table: Buffer): GpuMetrics | null {
     clockMs: clockNs === null ? null : clockNs / 1e6,
     ...readPower(table, layout),
     throttleReasons: readThrottle(table, layout),
+  };
+}
+
+/** Of data-centre cards only, whose firmware counts in 64 bits. */
+function fromAttributes(table: Buffer): GpuMetrics | null {
+  const attributes = parseAttributes(table);
+  if (attributes === null) return null;
+  const { energy, clockNs, powerW } = attributes;
+  return {
+    isApu: false,
+    energyJoules: energy === null ? null : energy / UNITS_PER_JOULE,
+    energyRangeJoules: null,
+    clockMs: clockNs === null ? null : clockNs / 1e6,
+    ...{ socketPowerW: powerW, powerAveragingMs: 0, throttleReasons: null },
   };
 }
 
