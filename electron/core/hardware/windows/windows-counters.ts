@@ -7,6 +7,15 @@ export interface CounterInstance {
   readonly engine: string | null;
 }
 
+/** A part of a processor whose energy Windows counts: all of it, or the graphics of Intel's. */
+export type ProcessorPart = 'PKG' | 'PP1';
+
+export interface EnergyMeter {
+  /** The processor's number. */
+  readonly processor: number;
+  readonly part: ProcessorPart;
+}
+
 /** One line of the script. Sizes are bytes. */
 export type CounterLine =
   /** A block begins. `at` is in milliseconds of a monotonic clock. */
@@ -25,6 +34,8 @@ export type CounterLine =
       readonly dedicatedBytes: number;
       readonly sharedBytes: number;
     }
+  /** Since a moment that the driver chooses. */
+  | { readonly kind: 'energy'; readonly meter: EnergyMeter; readonly joules: number }
   | { readonly kind: 'process'; readonly pid: number; readonly name: string }
   | { readonly kind: 'adapter'; readonly adapter: WindowsAdapter }
   | { readonly kind: 'location'; readonly location: PciLocation };
@@ -48,6 +59,8 @@ export interface PciLocation {
 }
 
 const MS_PER_100_NS = 1e-4;
+/** The counter's unit, the picowatt-hour, in joules. */
+const JOULES_PER_PWH = 3.6e-9;
 
 /**
  * Parses a line of the script; null for any other line. Its fields are separated by tabs, and numbers
@@ -66,6 +79,8 @@ export function parseCounterLine(line: string): CounterLine | null {
       return memoryLine('memory', first, rest);
     case 'P':
       return memoryLine('process-memory', first, rest);
+    case 'W':
+      return energyLine(first, rest);
     case 'N':
       return asNumber(first) === null || rest[0] === undefined
         ? null
@@ -100,6 +115,18 @@ export function parseInstance(name: string): CounterInstance | null {
   };
 }
 
+/**
+ * Parses an instance of the counters `Energy Meter`, such as `RAPL_Package0_PKG`; null for all others:
+ * single cores, memory, `_Total` (which counts parts twice), and meters of a board, whose names are
+ * those of its maker.
+ */
+export function parseEnergyMeter(name: string): EnergyMeter | null {
+  const parts = /^RAPL_Package(\d+)_(PKG|PP1)$/i.exec(name);
+  const [, processor, part] = parts ?? [];
+  if (processor === undefined || part === undefined) return null;
+  return { processor: Number(processor), part: part.toUpperCase() as ProcessorPart };
+}
+
 /** The LUID's parts from its value as one number, as the registry has it. */
 export function luidText(value: bigint): string {
   const hex = (part: bigint): string => `0x${part.toString(16).padStart(8, '0')}`;
@@ -111,6 +138,12 @@ function engineLine(name: string, [running]: readonly string[]): CounterLine | n
   const ticks = asNumber(running);
   if (instance === null || ticks === null) return null;
   return { kind: 'engine', instance, runningMs: ticks * MS_PER_100_NS };
+}
+
+function energyLine(name: string, [energy]: readonly string[]): CounterLine | null {
+  const [meter, picowattHours] = [parseEnergyMeter(name), asNumber(energy)];
+  if (meter === null || picowattHours === null) return null;
+  return { kind: 'energy', meter, joules: picowattHours * JOULES_PER_PWH };
 }
 
 function memoryLine(

@@ -86,6 +86,10 @@ describe('lines of the script', () => {
     'E\t_Total\t5',
     `E\tpid_1_${CARD}_eng_0_engtype_3D\t12,34`,
     `M\t${CARD}\t5`,
+    'W\tRAPL_Package0_PKG\t',
+    'W\tRAPL_Package0_Core3_CORE\t33770455183333',
+    'W\tRAPL_Package0_DRAM\t5',
+    'W\t_Total\t5',
     'G\t\t0\t0\t0\t0\t',
     'L\tACPI\\X\t(0,2,0)',
     'Get-ChildItem : Cannot find path',
@@ -98,7 +102,8 @@ describe('readings on Windows', () => {
   const blockOf = (texts: readonly string[]): CounterBlock => {
     const all = lines(texts);
     const at = all.flatMap((line) => (line.kind === 'begin' ? line.at : []))[0] ?? 0;
-    return { at, lines: all.filter((line) => 'instance' in line) };
+    const isCount = (line: CounterLine): boolean => 'instance' in line || line.kind === 'energy';
+    return { at, lines: all.filter(isCount) };
   };
   const facts = (texts: readonly string[] = FACTS): WindowsFacts => {
     const all = lines(texts);
@@ -160,6 +165,64 @@ describe('readings on Windows', () => {
     const later = blockOf(block(2000, { [engine(4242, CARD, 'eng_3_engtype_Compute_0')]: 10 }));
     const [gpu] = windowsReadings(blockOf(block(1000, FIRST)), later, facts());
     expect(gpu?.utilizationPercent).toBe(0);
+  });
+
+  describe('of a GPU inside the processor', () => {
+    /** Watt-hours as the counters tell them. */
+    const metered = (at: number, parts: Readonly<Record<string, number>>): CounterBlock =>
+      blockOf([
+        ...Object.entries(parts).map(
+          ([part, wh]) => `W\tRAPL_Package${part}\t${Math.round(wh * 1e12)}`,
+        ),
+        ...block(at, {}),
+      ]);
+    const powersOf = (before: CounterBlock | null, after: CounterBlock, texts = FACTS): unknown[] =>
+      windowsReadings(before, after, facts(texts)).map(({ powerW, energySensor }) =>
+        energySensor === undefined ? powerW : [powerW, energySensor],
+      );
+    const sensor = (counterJoules: number | null, averagingMs: number): unknown => ({
+      ...{ counterJoules, counterRangeJoules: null, averagingMs },
+    });
+    const amd = [FACTS[0]!.replace('AMD Radeon RX 7900 XTX', 'AMD Radeon 780M'), FACTS[2]!].map(
+      (line) => line.replace(String(24 * GIB), '536870912'),
+    );
+
+    it('have the power of its graphics, and those of cards have none', () => {
+      const before = metered(1_000, { '0_PKG': 33, '0_PP1': 1 });
+      const after = metered(3_000, { '0_PKG': 34, '0_PP1': 1.005 });
+      expect(powersOf(null, before)).toEqual([null, [null, sensor(3_600, 0)]]);
+      const [, [powerW, energy]] = powersOf(before, after) as [null, [number, unknown]];
+      expect(powerW).toBeCloseTo(9, 6);
+      expect(energy).toEqual(sensor(3_618, 2_000));
+    });
+
+    it('have the power of the whole processor with AMD', () => {
+      const before = metered(1_000, { '0_PKG': 2, '0_PP1': 1 });
+      const [[powerW] = []] = powersOf(
+        before,
+        metered(3_000, { '0_PKG': 2.02 }),
+        amd,
+      ) as number[][];
+      expect(powerW).toBeCloseTo(36, 6);
+    });
+
+    it.each([
+      ['stands still', { '0_PP1': 1 }, { '0_PP1': 1 }],
+      ['goes back', { '0_PP1': 2 }, { '0_PP1': 1 }],
+      ['jumps', { '0_PP1': 1 }, { '0_PP1': 9 }],
+    ])('have none while the counter %s', (_, earlier, later) => {
+      const [, power] = powersOf(metered(1_000, earlier), metered(3_000, later));
+      expect(power).toEqual([null, sensor(null, 0)]);
+    });
+
+    it.each([
+      ['there is no such counter', {}, FACTS],
+      ['the counter never counted', { '0_PP1': 0 }, FACTS],
+      ['there are two processors', { '0_PP1': 1, '1_PP1': 1 }, FACTS],
+      ['there are two such GPUs', { '0_PP1': 1 }, [...FACTS, FACTS[1]!.replace('53666', '53667')]],
+    ])('have none if %s', (_, parts, texts) => {
+      expect(powersOf(null, metered(1_000, parts), texts)[1]).toBeNull();
+    });
   });
 
   it('have no place for two equal cards', () => {

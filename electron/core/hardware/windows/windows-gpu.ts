@@ -25,7 +25,7 @@ export interface WindowsGpuOptions {
 
 /**
  * GPUs of any maker on Windows, from its performance counters: utilisation, memory and processes. They
- * have no power. One PowerShell runs as long as the source does.
+ * have power for GPUs inside a processor only. One PowerShell runs as long as the source does.
  */
 export function createWindowsGpuSource(options: WindowsGpuOptions = {}): GpuSource {
   return {

@@ -1,6 +1,7 @@
 import { NO_GPU_DETAILS } from '../../../../shared/gpu.ts';
 import type { GpuProcess, GpuVendor } from '../../../../shared/gpu.ts';
 import type { SourceReading } from '../source.ts';
+import { graphicsPower } from './windows-energy.ts';
 import type { CounterLine, PciLocation, WindowsAdapter } from './windows-counters.ts';
 
 /** All counters of one moment. */
@@ -62,26 +63,37 @@ function adapterReading(
   const isShared = adapter !== null && adapter.dedicatedBytes < SHARED_BELOW;
   const sizeOf = (dedicated: number, shared: number): number =>
     isShared ? dedicated + shared : dedicated;
+  const vendor = VENDORS[adapter?.vendorId ?? 0] ?? 'other';
+  const isOnlyShared = isShared && sharedAdapters(facts) === 1;
+  const power = isOnlyShared ? graphicsPower(vendor, before, after) : null;
   const loads = before === null ? null : engineLoads(luid, before, after);
   return {
     index: 0,
     id: adapter === null ? null : addressOf(adapter, facts),
     name: adapter?.name ?? null,
-    vendor: VENDORS[adapter?.vendorId ?? 0] ?? 'other',
+    vendor,
     utilizationPercent: loads === null ? null : busiest(loads),
     memoryUsedBytes:
       memory === undefined ? null : sizeOf(memory.dedicatedBytes, memory.sharedBytes),
     memoryTotalBytes:
       adapter === null ? null : sizeOf(adapter.dedicatedBytes, adapter.sharedBytes) || null,
     temperatureC: null,
-    powerW: null,
+    powerW: power?.powerW ?? null,
     powerLimitW: null,
+    ...(power === null ? {} : { energySensor: power.energySensor }),
     details: {
       ...NO_GPU_DETAILS,
       processes: processesOf(luid, after, facts, sizeOf, loads),
       hasUnifiedMemory: adapter === null ? null : isShared,
     },
   };
+}
+
+/** GPUs inside a processor, by their memory. With two of them, the processor's energy has no owner. */
+function sharedAdapters({ adapters }: WindowsFacts): number {
+  return [...adapters.values()].filter(
+    ({ vendorId, dedicatedBytes }) => vendorId !== MICROSOFT && dedicatedBytes < SHARED_BELOW,
+  ).length;
 }
 
 /** Two equal cards cannot be told apart by their ids, so neither has an address. */

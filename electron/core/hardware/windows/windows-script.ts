@@ -17,6 +17,8 @@ export function windowsScript(intervalMs: number): string {
     ADAPTERS,
     LOCATIONS,
     `$c=@{};foreach($n in 'GPU Engine','GPU Adapter Memory','GPU Process Memory'){$c[$n]=New-Object Diagnostics.PerformanceCounterCategory $n}`,
+    // Windows 11 counts the energy of processors. Without it, the GPUs are read all the same.
+    `$e=$null;try{if([Diagnostics.PerformanceCounterCategory]::Exists('Energy Meter')){$e=New-Object Diagnostics.PerformanceCounterCategory 'Energy Meter'}}catch{}`,
     `$w=[Diagnostics.Stopwatch]::StartNew()`,
     `$names=@{}`,
     `while($true){${BLOCK};Start-Sleep -Milliseconds ${intervalMs}}`,
@@ -31,6 +33,7 @@ const LOCATIONS = `foreach($k in (Get-ChildItem 'HKLM:\\SYSTEM\\CurrentControlSe
 
 const BLOCK = [
   `$o.WriteLine('T'+$t+$w.ElapsedMilliseconds)`,
+  `if($e){try{foreach($i in $e.ReadCategory()['Energy'].Values){if($i.InstanceName -match '^RAPL_Package[0-9]+_(PKG|PP1)$'){$o.WriteLine('W'+$t+$i.InstanceName+$t+$i.RawValue)}}}catch{$e=$null}}`,
   `foreach($i in $c['GPU Engine'].ReadCategory()['Running Time'].Values){if($i.RawValue -gt 0){$o.WriteLine('E'+$t+$i.InstanceName+$t+$i.RawValue)}}`,
   `$d=$c['GPU Adapter Memory'].ReadCategory()`,
   `foreach($i in $d['Dedicated Usage'].Values){$o.WriteLine('M'+$t+$i.InstanceName+$t+$i.RawValue+$t+$d['Shared Usage'][$i.InstanceName].RawValue)}`,
