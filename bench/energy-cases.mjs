@@ -6,6 +6,7 @@ import { median, quantile } from './statistics.mjs';
 /**
  * @typedef {import('./energy-sensors.mjs').SensorModel} SensorModel
  * @typedef {import('./energy-machine.mjs').LoadModel} LoadModel
+ * @typedef {import('./energy-machine.mjs').Run} Run
  * @typedef {import('../electron/core/hardware/energy/energy-meter.ts').EnergyMeter} EnergyMeter
  */
 
@@ -16,7 +17,7 @@ import { median, quantile } from './statistics.mjs';
  * @property {number} unknown of these, those of which less than 90 % was measured
  * @property {number} median
  * @property {number} p90 90th percentile
- * @property {number} equal median of holding the last power and dividing it equally
+ * @property {number} held median of holding the last power and dividing it equally
  * @property {number} total of the device: all that was counted against the truth
  */
 
@@ -55,30 +56,42 @@ const MIN_MEASURED = 0.9;
  * @returns {Errors}
  */
 export function compare({ sensor, loads, seeds, meter: create }) {
-  /** @type {Record<'row' | 'equal', number[]>} */
-  const errors = { row: [], equal: [] };
+  /** @type {Record<'row' | 'held', number[]>} */
+  const errors = { row: [], held: [] };
   let [count, counted, truth] = [0, 0, 0];
-  for (const [load, seed] of loads.flatMap((one) =>
-    seeds.map((each) => /** @type {const} */ ([one, each])),
-  )) {
-    const meter = create();
-    const { runs, trueJoules } = simulate({ sensor, load, meter, seed });
-    for (const { attributed, idle, other } of meter.books) counted += attributed + idle + other;
-    truth += trueJoules;
-    for (const run of runs.slice(load.alone ?? 0)) {
-      if ((run.endedAt ?? 0) - run.begunAt < SHORTEST_MS) continue;
-      count += 1;
-      const errorOf = (/** @type {number} */ joules) => Math.abs(joules / run.trueJoules - 1);
-      const figure = run.figure();
-      if (figure !== null && figure.measured >= MIN_MEASURED) {
-        errors.row.push(errorOf(figure.joules));
-      }
-      errors.equal.push(errorOf(run.oldJoules));
+  for (const load of loads) {
+    for (const seed of seeds) {
+      const meter = create();
+      const { runs, trueJoules } = simulate({ sensor, load, meter, seed });
+      for (const { attributed, idle, other } of meter.books) counted += attributed + idle + other;
+      truth += trueJoules;
+      const judged = judgedOf(runs, load);
+      count += judged.length;
+      errors.row.push(...errorsOf(judged));
+      errors.held.push(...judged.map((run) => errorOf(run, run.oldJoules)));
     }
   }
   return {
     ...{ count, unknown: count - errors.row.length, median: median(errors.row) },
-    ...{ p90: quantile(errors.row, 0.9), equal: median(errors.equal) },
+    ...{ p90: quantile(errors.row, 0.9), held: median(errors.held) },
     total: counted / truth - 1,
   };
+}
+
+/** Those that are long enough, without the first ones that run alone. @param {readonly Run[]} runs @param {LoadModel} load */
+function judgedOf(runs, { alone = 0 }) {
+  return runs.slice(alone).filter((run) => (run.endedAt ?? 0) - run.begunAt >= SHORTEST_MS);
+}
+
+/** Of those that have a figure. @param {readonly Run[]} runs */
+function errorsOf(runs) {
+  return runs.flatMap((run) => {
+    const figure = run.figure();
+    return figure !== null && figure.measured >= MIN_MEASURED ? [errorOf(run, figure.joules)] : [];
+  });
+}
+
+/** @param {Run} run @param {number} joules */
+function errorOf({ trueJoules }, joules) {
+  return Math.abs(joules / trueJoules - 1);
 }

@@ -20,6 +20,7 @@ import { Gpu, Readings, STEP_MS, randomness } from './energy-sensors.mjs';
  * @property {number} [alone] exchanges that run one after the other before the others
  * @property {number} promptWeight true energy of a prompt token as a share of that of an output token
  * @property {boolean} [inTurn] the server processes one request at a time; the others wait
+ * @property {boolean} [isBlind] the meter sees neither prompts nor content, so that it can only divide equally
  */
 
 /**
@@ -76,7 +77,7 @@ class Load {
   /** @param {number} client @param {number} now @returns {Run} */
   #run(client, now) {
     const promptTokens = Math.round(50 * 60 ** this.random());
-    const isStreamed = this.random() < 0.9;
+    const isStreamed = this.random() < 0.9 && !this.model.isBlind;
     const run = {
       ...{ client, begunAt: now, promptTokens, isStreamed, prompted: 0, generated: 0 },
       outputTokens: Math.round(20 * 25 ** this.random()),
@@ -88,10 +89,11 @@ class Load {
       now,
       {
         // The meter knows the prompt from its bytes only.
-        promptTokens: () => promptTokens * 1.1,
+        promptTokens: () => (this.model.isBlind ? null : promptTokens * 1.1),
         promptRate: () => null,
         // A server that has a queue reports how long it processed the prompt.
-        prefillMs: () => (this.model.inTurn ? (promptTokens / PROMPT_RATE) * 1_000 : null),
+        prefillMs: () =>
+          this.model.inTurn && !this.model.isBlind ? (promptTokens / PROMPT_RATE) * 1_000 : null,
         isStreamed: () => isStreamed,
       },
       (one) => (figure = one),
@@ -126,7 +128,7 @@ class Load {
   end(now) {
     const over = this.running.filter((run) => run.generated >= run.outputTokens);
     for (const run of over) {
-      if (!run.isStreamed) run.account.work.content(run.outputTokens, now);
+      if (!run.isStreamed && !this.model.isBlind) run.account.work.content(run.outputTokens, now);
       run.endedAt = now;
       this.meter.end(run.account, now);
       this.#next[run.client] = now + this.model.pauseMs * (0.5 + this.random());

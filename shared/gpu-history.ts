@@ -34,6 +34,10 @@ export interface IdlePower {
   readonly device: string;
   /** Null until enough idle time was seen. */
   readonly idleWatts: number | null;
+  /** Without a loaded model; null until that was seen. */
+  readonly emptyWatts: number | null;
+  /** With a loaded model that waits; null until that was seen. */
+  readonly loadedWatts: number | null;
   /** What a loaded model costs while it waits; null until the power with and without one is known. */
   readonly phantomWatts: number | null;
 }

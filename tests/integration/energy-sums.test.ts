@@ -43,7 +43,9 @@ async function start(): Promise<Headless> {
     env: { PATH: [folder, process.env.PATH].join(delimiter) },
   });
   running.push(tokwatt);
-  await expect.poll(() => tokwatt.get('/api/gpu')).toMatchObject({ available: true });
+  await expect
+    .poll(() => tokwatt.get('/api/gpu'), { timeout: 20_000 })
+    .toMatchObject({ available: true });
   return tokwatt;
 }
 

@@ -11,6 +11,8 @@ const idlePowers = shape<IdlePowers>()({
     shape<IdlePower>()({
       device: v.pipe(text, v.description("The GPU's id, or its maker and index")),
       idleWatts: v.pipe(known, v.description('Null until enough idle time was seen')),
+      emptyWatts: v.pipe(known, v.description('Without a loaded model')),
+      loadedWatts: v.pipe(known, v.description('With a loaded model that waits')),
       phantomWatts: v.pipe(
         known,
         v.description('Of a loaded model that waits; null until both states were seen'),

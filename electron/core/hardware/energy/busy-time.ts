@@ -18,12 +18,14 @@ export function busyTime(
   for (const { begunAt, endedAt } of accounts) {
     const from = Math.max(covered, begunAt);
     const to = Math.min(end, endedAt ?? end);
+    // All of it is in what is counted already.
+    if (to <= from) continue;
     for (let bin = Math.floor((from - start) / BIN_MS); bin * BIN_MS + start < to; bin += 1) {
       const at = start + bin * BIN_MS;
       const part = Math.min(to, at + BIN_MS) - Math.max(from, at);
       busy[bin] = Math.min(1, (busy[bin] ?? 0) + part / BIN_MS);
     }
-    covered = Math.max(covered, to);
+    covered = to;
   }
   return busy;
 }

@@ -75,6 +75,8 @@ export class EnergyMeter {
     return [...this.#devices].map(([device, { baseline }]) => ({
       device,
       idleWatts: baseline.watts,
+      emptyWatts: baseline.emptyWatts,
+      loadedWatts: baseline.loadedWatts,
       phantomWatts: baseline.phantomWatts,
     }));
   }

@@ -41,6 +41,16 @@ export class IdleBaseline {
     this.#hasModel = hasModel;
   }
 
+  /** Watts without a loaded model; null until that was seen. */
+  get emptyWatts(): number | null {
+    return this.#empty.watts;
+  }
+
+  /** Watts with a loaded model that waits; null until that was seen. */
+  get loadedWatts(): number | null {
+    return this.#loaded.watts;
+  }
+
   /** Watts in the present state, or in the other one if only that is known; null if neither is. */
   get watts(): number | null {
     const { watts } = this.#present;
