@@ -98,6 +98,7 @@ export interface LedgerHealth {
   readonly status: 'opening' | 'ok' | 'degraded';
   /** One line for the user; null if there is no problem. */
   readonly message: string | null;
+  readonly messageSentence: Sentence | null;
   /** Rows waiting to be stored, and rows lost since the start. */
   readonly waiting: number;
   readonly dropped: number;

@@ -23,6 +23,7 @@ import type {
   LedgerState,
 } from '../../electron/core/records/ledger/ledger.ts';
 import { SILENT_LOG } from '../../electron/core/log.ts';
+import { englishOf } from '../../shared/sentences.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { record } from './ledger-records.ts';
 import { eventually, temporaryFolder, workerBundle } from './ledger-support.ts';
@@ -55,7 +56,7 @@ async function watched(options: Partial<LedgerOptions> = {}): Promise<Watched> {
     log: SILENT_LOG,
     workerPath: await workerBundle(),
     onState: (state) => states.push(state),
-    onWarning: (message) => warnings.push(message),
+    onWarning: (message) => warnings.push(englishOf(message)),
     onCommitted: (records) => committed.push(...records.map(({ id }) => id)),
     onDropped: (records) => dropped.push(...records.map(({ id }) => id)),
     ...options,

@@ -287,6 +287,7 @@ function troubled(now: number): Partial<State> {
     ledger: {
       status: 'degraded',
       message: 'The activity ledger cannot be written (disk full). 4,096 rows wait in memory.',
+      messageSentence: null,
       waiting: 4_096,
       dropped: 0,
     },
@@ -335,7 +336,7 @@ function baseState(now: number): State {
     },
     gpu: { status: 'starting', source: null, note: null, noteSentence: null, at: null, gpus: [] },
     machine: MACHINE_STARTING,
-    ledger: { status: 'ok', message: null, waiting: 0, dropped: 0 },
+    ledger: { status: 'ok', message: null, messageSentence: null, waiting: 0, dropped: 0 },
     recent: [],
     insights: NO_INSIGHTS,
     alerts: [],

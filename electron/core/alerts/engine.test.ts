@@ -347,7 +347,7 @@ describe('figures of the state', () => {
     bench.setGpu('live', [reading({ memoryUsedBytes: 23e9, memoryTotalBytes: 24e9 })]);
     bench.state = {
       ...bench.state,
-      ledger: { status: 'degraded', message: 'full', waiting: 1, dropped: 0 },
+      ledger: { status: 'degraded', message: 'full', messageSentence: null, waiting: 1, dropped: 0 },
       exporters: [
         { name: 'otlp', status: 'failing', message: '', lastSuccessAt: null, behind: null },
         { name: 'postgres', status: 'ok', message: null, lastSuccessAt: 1, behind: 11 },

@@ -144,7 +144,7 @@ describe('the webhook', { timeout: 30_000 }, () => {
       authorization: 'Bearer x',
       'content-type': 'application/json',
     });
-    expect(webhook.state).toMatchObject({ message: null, waiting: 0 });
+    expect(webhook.state).toMatchObject({ message: null, messageSentence: null, waiting: 0 });
     expect(webhook.state.lastSuccessAt).not.toBeNull();
   });
 

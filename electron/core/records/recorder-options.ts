@@ -1,3 +1,4 @@
+import type { Message } from '../../../shared/sentences.ts';
 import type { JsonDocument } from '../json-document.ts';
 import type { Log } from '../log.ts';
 import type { ObservedSettings } from '../settings/settings-store.ts';
@@ -13,6 +14,6 @@ export interface RecorderOptions {
   /** Completes the records whose energy is not known yet, from what is known now. */
   readonly completeAll: () => void;
   /** Shows a warning to the user once. */
-  readonly onWarning: (message: string) => void;
+  readonly onWarning: (message: Message) => void;
   readonly onChange: (...changed: readonly ('totals' | 'recent' | 'ledger')[]) => void;
 }

@@ -4,10 +4,11 @@ import type { CaptureContent } from '../meter/capture-content.ts';
 import type { LiveExchange } from '../../../shared/live-exchange.ts';
 import type { DeviceBooks } from '../hardware/energy/device-books.ts';
 import { EnergyMinutes } from './energy-minutes.ts';
-import { readBetween, readPages } from './ledger/read-rows.ts';
+import { readBetween } from './ledger/read-rows.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { ActivityPage, ActivityQuery, Clear } from './ledger/query-schemas.ts';
+import { pageOf } from './page-of.ts';
 import { hideSecrets } from './redaction/hide-secrets.ts';
 import { within } from '../time-limit.ts';
 import type { RecorderOptions } from './recorder-options.ts';
@@ -152,16 +153,8 @@ export class Recorder {
    * Returns a page of activity, including rows that are not stored yet. Without a readable ledger,
    * returns the newest records in memory if the query has no other conditions.
    */
-  async page(query: ActivityQuery & { limit: number }): Promise<ActivityPage<ActivityRecord>> {
-    try {
-      // A degraded ledger would only delay the reader.
-      if (this.ledger.state.status === 'ok') await this.ledger.flush();
-      return await readPages(this.ledger, query);
-    } catch (error) {
-      const { limit, ...others } = query;
-      if (Object.keys(others).length > 0) throw error;
-      return { rows: this.#recent.newest(limit), next: null };
-    }
+  page(query: ActivityQuery & { limit: number }): Promise<ActivityPage<ActivityRecord>> {
+    return pageOf(query, this.ledger, this.#recent);
   }
 
   /** Returns one exchange; null if there is none. */
@@ -179,6 +172,13 @@ export class Recorder {
     await this.ledger.clear(what);
     if (what === 'logs' || what === 'all') this.#recent.clear();
     this.#options.onChange('recent', 'ledger');
+  }
+
+  /** Stores what waits, for a moment after which nothing may follow: the system goes to sleep. */
+  async save(): Promise<void> {
+    this.#energy.flush();
+    await this.ledger.flush();
+    this.#totals.flush();
   }
 
   /** Stores waiting rows and saves the totals. */

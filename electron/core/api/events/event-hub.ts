@@ -1,3 +1,4 @@
+import { sentence } from '../../../../shared/sentences.ts';
 import type { Delta, Snapshot } from '../../../../shared/snapshot.ts';
 import { publicRecord } from '../../../../shared/public-record.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
@@ -167,9 +168,9 @@ export class EventHub implements EventSource {
   }
 
   #checkLedger(): void {
-    const { status, message } = this.#sources.recorder.ledger.state;
+    const { status, message, messageSentence } = this.#sources.recorder.ledger.state;
     if (status === 'ok') return;
-    const text = message ?? 'The ledger is still being opened; try again in a moment.';
+    const text = messageSentence ?? message ?? sentence('ledger_opening');
     throw new TokwattError('ledger-unavailable', text, { status: 503 });
   }
 

@@ -30,7 +30,7 @@ async function serve(): Promise<{ url: string; change: () => void }> {
     recorder: {
       lastId: 0,
       ledger: {
-        state: { status: 'ok', message: null, waiting: 0, dropped: 0 },
+        state: { status: 'ok', message: null, messageSentence: null, waiting: 0, dropped: 0 },
         flush: () => Promise.resolve(),
         recordsAfter: () => {
           throw new Error('nothing was missed');

@@ -109,6 +109,7 @@ export const discovered = shape<DiscoveredServer>()({ url: text, kind: text, lab
 export const ledgerHealth = shape<LedgerHealth>()({
   status: v.picklist(['opening', 'ok', 'degraded']),
   message: v.nullable(text),
+  messageSentence: maybeSaid,
   waiting: count,
   dropped: count,
 });

@@ -66,7 +66,7 @@ let state: State = {
   totals: viewTotals(emptyStats(0), 0),
   gpu: GPU_STARTING,
   machine: MACHINE_STARTING,
-  ledger: { status: 'ok', message: null, waiting: 0, dropped: 0 },
+  ledger: { status: 'ok', message: null, messageSentence: null, waiting: 0, dropped: 0 },
   recent: [],
   insights: NO_INSIGHTS,
   alerts: [],

@@ -40,7 +40,7 @@ class Core {
     totals: viewTotals(emptyStats(0), 0),
     gpu: GPU_STARTING,
     machine: MACHINE_STARTING,
-    ledger: { status: 'ok', message: null, waiting: 3, dropped: 2 },
+    ledger: { status: 'ok', message: null, messageSentence: null, waiting: 3, dropped: 2 },
     recent: [],
     insights: NO_INSIGHTS,
     alerts: [],

@@ -11,6 +11,8 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { sentence } from '../../../../shared/sentences.ts';
+import type { PlainCode } from '../../../../shared/sentences.ts';
 import { systemCode } from '../../errors.ts';
 import { areIdsValid } from './append.ts';
 import { Db } from './database.ts';
@@ -47,23 +49,20 @@ export function backup(path: string, target: string): { readonly bytes: number }
 function checkTarget(path: string, target: string): void {
   const folder = dirname(target);
   if (!existsSync(folder)) {
-    const message = `There is no folder ${folder}: create it first, or choose another.`;
+    const message = sentence('backup_no_folder', { folder });
     throw new LedgerFailure('other', message);
   }
   if (!statSync(folder).isDirectory()) {
-    throw new LedgerFailure('other', `${folder} is no folder: choose one for the backup.`);
+    throw new LedgerFailure('other', sentence('backup_not_folder', { folder }));
   }
   if (!existsSync(target)) return;
   if (statSync(target).isDirectory()) {
-    const message = `${target} is a folder: add the name of the backup's file to it.`;
+    const message = sentence('backup_is_folder', { path: target });
     throw new LedgerFailure('other', message);
   }
   const isOther = !isInUse(path, target) && statSync(target).isFile();
   if (isOther && firstBytes(target) === SQLITE_HEADER) return;
-  throw new LedgerFailure(
-    'other',
-    `${target} is there already and is no backup: choose another name.`,
-  );
+  throw new LedgerFailure('other', sentence('backup_other_file', { path: target }));
 }
 
 /**
@@ -104,16 +103,20 @@ function named(error: unknown, file: string, done: 'written' | 'imported'): unkn
   const { kind } = failureOf(error);
   if (error instanceof LedgerFailure || kind === 'corrupt') return error;
   const code = systemCode(error) ?? 'failed';
-  const message = `${file} cannot be ${done} (${code}): ${ADVICE[kind] ?? ADVICE.other}.`;
+  const values = { path: file, code, advice: { text: ADVICE[kind] ?? ADVICE.other } };
+  const message =
+    done === 'written'
+      ? sentence('file_not_written', values)
+      : sentence('file_not_imported', values);
   return new LedgerFailure(kind, message, error);
 }
 
 /** The advice for a problem with the user's file. */
-const ADVICE: Partial<Record<FailureKind, string>> & { readonly other: string } = {
-  full: 'free some space on the disk',
-  locked: 'close the program that holds it',
-  readonly: "give Tokwatt's user the permission, or choose another place",
-  other: 'choose another place, or check the disk',
+const ADVICE: Partial<Record<FailureKind, PlainCode>> & { readonly other: PlainCode } = {
+  full: 'advise_space',
+  locked: 'advise_unlock',
+  readonly: 'advise_permission',
+  other: 'advise_place',
 };
 
 /**
@@ -126,12 +129,15 @@ export function checkImport(
   file: string,
   now: number,
 ): { readonly incoming: string; readonly rows: number } {
-  if (!existsSync(file)) throw new LedgerFailure('other', `There is no file ${file}.`);
+  if (!existsSync(file))
+    throw new LedgerFailure('other', sentence('import_no_file', { path: file }));
   if (statSync(file).isDirectory()) {
-    throw new LedgerFailure('other', `${file} is a folder: name the backup's file in it.`);
+    throw new LedgerFailure('other', sentence('import_is_folder', { path: file }));
   }
-  if (!statSync(file).isFile()) throw new LedgerFailure('other', `${file} is no file.`);
-  if (isInUse(path, file)) throw new LedgerFailure('other', `${file} is the ledger in use.`);
+  if (!statSync(file).isFile())
+    throw new LedgerFailure('other', sentence('import_not_file', { path: file }));
+  if (isInUse(path, file))
+    throw new LedgerFailure('other', sentence('import_in_use', { path: file }));
   const incoming = path.replace(/\.db$/, '') + `.incoming-${now}.db`;
   try {
     // The newest rows of a raw copy of a ledger in use are in a companion file.
@@ -144,7 +150,7 @@ export function checkImport(
   } catch (error) {
     for (const suffix of ['', '-wal', '-shm']) rmSync(incoming + suffix, { force: true });
     if (failureOf(error).kind !== 'corrupt') throw named(error, file, 'imported');
-    const message = `${file} is damaged or no ledger: choose a file that a backup made.`;
+    const message = sentence('import_damaged', { path: file });
     throw new LedgerFailure('other', message, error);
   }
 }
@@ -156,20 +162,17 @@ function checkCopy(incoming: string, file: string): number {
     db.exec('PRAGMA trusted_schema = OFF');
     const version = db.number('PRAGMA user_version') ?? 0;
     if (db.number('PRAGMA application_id') !== APPLICATION_ID || version < 1) {
-      throw new LedgerFailure('other', `${file} is no backup of a Tokwatt ledger.`);
+      throw new LedgerFailure('other', sentence('import_no_backup', { path: file }));
     }
     if (version > MIGRATIONS.length) {
-      throw new LedgerFailure(
-        'newer',
-        `${file} was written by a newer version of Tokwatt: update Tokwatt to import it.`,
-      );
+      throw new LedgerFailure('newer', sentence('import_newer', { path: file }));
     }
     if (schemaOf(db).join('\n') !== expectedSchema(version).join('\n')) {
-      throw new LedgerFailure('other', `${file} has tables that a Tokwatt ledger does not have.`);
+      throw new LedgerFailure('other', sentence('import_tables', { path: file }));
     }
     const orphan = db.row('SELECT 1 FROM pragma_foreign_key_check');
     if (integrityFinding(db) !== null || orphan !== undefined || !areIdsValid(db)) {
-      throw new LedgerFailure('other', `${file} is damaged: take another backup.`);
+      throw new LedgerFailure('other', sentence('import_another', { path: file }));
     }
     db.exec('PRAGMA foreign_keys = ON');
     migrate(db);

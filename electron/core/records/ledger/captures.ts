@@ -1,4 +1,5 @@
 import * as zlib from 'node:zlib';
+import { sentence } from '../../../../shared/sentences.ts';
 import { bytes, numbers } from './columns.ts';
 import type { Db, SqlRow } from './database.ts';
 import { LedgerFailure } from './failures.ts';
@@ -60,10 +61,7 @@ function decompress(data: Uint8Array, encoding: string | null): Uint8Array {
   if (encoding === 'br') return zlib.brotliDecompressSync(data, limit);
   const decoder = encoding === 'zstd' ? zstd() : null;
   if (decoder === null) {
-    throw new LedgerFailure(
-      'other',
-      `This capture is compressed with ${encoding ?? 'an unknown method'}, which this runtime cannot read; open it with the Tokwatt that stored it.`,
-    );
+    throw new LedgerFailure('other', sentence('capture_encoding', { encoding: encoding ?? '?' }));
   }
   return decoder.zstdDecompressSync(data, limit);
 }
@@ -130,7 +128,7 @@ export function readCapture(db: Db, id: number): StoredCapture | null {
     return captureOf(id, row);
   } catch (error) {
     if (error instanceof LedgerFailure) throw error;
-    throw new LedgerFailure('other', 'This capture is damaged and cannot be read.', error);
+    throw new LedgerFailure('other', sentence('capture_damaged'), error);
   }
 }
 

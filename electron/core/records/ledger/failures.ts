@@ -1,3 +1,5 @@
+import { englishOf, inEnglish, sentence, sentenceOf } from '../../../../shared/sentences.ts';
+import type { Message, Sentence, SentenceCode } from '../../../../shared/sentences.ts';
 import { TokwattError, systemCode } from '../../errors.ts';
 
 /**
@@ -15,16 +17,20 @@ export interface Failure {
   readonly kind: FailureKind;
   /** One line for the user: what is wrong and what to do. */
   readonly message: string;
+  /** The message for other languages; null if it has no code. */
+  readonly said: Sentence | null;
 }
 
 /** An error with a known kind. */
 export class LedgerFailure extends Error implements Failure {
   readonly kind: FailureKind;
+  readonly said: Sentence | null;
 
-  constructor(kind: FailureKind, message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(kind: FailureKind, message: Message, cause?: unknown) {
+    super(englishOf(message), cause === undefined ? undefined : { cause });
     this.name = 'LedgerFailure';
     this.kind = kind;
+    this.said = sentenceOf(message);
   }
 }
 
@@ -46,26 +52,35 @@ const KINDS: readonly (readonly [RegExp, FailureKind])[] = [
   [/^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|RANGE)/, 'row'],
 ];
 
-const MESSAGES: Record<FailureKind, string> = {
-  full: 'The disk is full: free some space; until then finished exchanges wait in memory.',
-  locked:
-    'Another program holds the ledger: close it; until then finished exchanges wait in memory.',
-  readonly: 'The ledger cannot be written: make its file and folder writable.',
-  io: 'The ledger cannot be opened or written: check the disk and the number of open files.',
-  corrupt: 'The ledger is damaged.',
-  newer: 'The ledger was written by a newer version of Tokwatt: update Tokwatt to use it.',
-  foreign: 'The ledger is a database of another program: move it away, or choose another folder.',
-  row: 'An exchange could not be stored.',
-  other: 'The ledger cannot be used.',
-};
+const MESSAGES = {
+  full: 'disk_full',
+  locked: 'ledger_locked',
+  readonly: 'ledger_readonly',
+  io: 'ledger_io',
+  corrupt: 'ledger_corrupt',
+  newer: 'ledger_newer',
+  foreign: 'ledger_foreign',
+  row: 'ledger_row',
+  other: 'ledger_unusable',
+} as const satisfies Record<FailureKind, SentenceCode>;
 
 /** Determines the kind of an error of SQLite, its driver or the file system. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof LedgerFailure) return { kind: error.kind, message: error.message };
+  if (error instanceof LedgerFailure) {
+    const { kind, message, said } = error;
+    return { kind, message, said };
+  }
   const code = codeOf(error);
   const kind = KINDS.find(([pattern]) => pattern.test(code))?.[1] ?? rowError(error);
   const detail = error instanceof Error ? error.message : String(error);
-  return { kind, message: `${MESSAGES[kind]} (${detail.replace(/\s+/g, ' ')})` };
+  const said = sentence(MESSAGES[kind], { words: detail.replace(/\s+/g, ' ') });
+  return { kind, message: inEnglish(said), said };
+}
+
+/** The message of any error of the ledger. */
+export function messageIn(error: unknown): Message {
+  if (error instanceof LedgerFailure) return error.said ?? error.message;
+  return error instanceof Error ? error.message : String(error);
 }
 
 function rowError(error: unknown): FailureKind {
@@ -101,6 +116,6 @@ export async function onFile<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     if (!(error instanceof LedgerFailure) || error.kind === 'corrupt') throw error;
-    throw new TokwattError('file', error.message, { status: 422, cause: error });
+    throw new TokwattError('file', error.said ?? error.message, { status: 422, cause: error });
   }
 }

@@ -1,10 +1,12 @@
+import { englishOf, sentence, stated } from '../../../../shared/sentences.ts';
+import type { Message } from '../../../../shared/sentences.ts';
 import type { LedgerOptions, LedgerState } from './ledger.ts';
 
-type Current = Pick<LedgerState, 'status' | 'message'>;
+type Current = Pick<LedgerState, 'status' | 'message' | 'messageSentence'>;
 
 /** Whether the ledger can be used. Logs changes and warns the user of losses. */
 export class LedgerStatus {
-  #current: Current = { status: 'opening', message: null };
+  #current: Current = { status: 'opening', message: null, messageSentence: null };
   #hasWarnedOfLoss = false;
   readonly #options: Pick<LedgerOptions, 'log' | 'onWarning'>;
   readonly #onChange: () => void;
@@ -18,7 +20,9 @@ export class LedgerStatus {
     return this.#current;
   }
 
-  set(status: LedgerState['status'], message: string | null): void {
+  set(status: LedgerState['status'], words: Message | null): void {
+    const said = stated(words);
+    const { message } = said;
     const before = this.#current;
     if (status === before.status && message === before.message) return;
     const { log } = this.#options;
@@ -28,7 +32,7 @@ export class LedgerStatus {
     if (status === 'ok' && before.status === 'degraded') {
       log.info({}, 'the ledger can be used again');
     }
-    this.#current = { status, message };
+    this.#current = { status, ...said };
     this.#onChange();
   }
 
@@ -36,16 +40,12 @@ export class LedgerStatus {
   warnOfLoss(why: 'overflow' | 'rejected'): void {
     if (this.#hasWarnedOfLoss) return;
     this.#hasWarnedOfLoss = true;
-    this.warn(
-      why === 'overflow'
-        ? 'Exchanges could not be stored and their rows are lost. Totals are still counted.'
-        : 'An exchange could not be stored and its row is lost. Totals are still counted.',
-    );
+    this.warn(why === 'overflow' ? sentence('rows_lost') : sentence('row_lost'));
   }
 
-  warn(message: string): void {
+  warn(message: Message): void {
     const { onWarning, log } = this.#options;
-    if (onWarning === undefined) log.warn({}, message);
+    if (onWarning === undefined) log.warn({}, englishOf(message));
     else onWarning(message);
   }
 }

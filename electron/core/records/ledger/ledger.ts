@@ -1,4 +1,5 @@
 import type { GpuRanges, GpuState } from '../../../../shared/gpu.ts';
+import type { Message, Sentence } from '../../../../shared/sentences.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 import type { Log } from '../../log.ts';
@@ -18,6 +19,7 @@ export interface LedgerState {
   readonly status: 'opening' | 'ok' | 'degraded';
   /** One line for the user; null while all is well. */
   readonly message: string | null;
+  readonly messageSentence: Sentence | null;
   /** Rows waiting to be stored. */
   readonly waiting: number;
   /** Rows dropped since the start. */
@@ -36,7 +38,7 @@ export interface LedgerOptions {
   readonly startWorker?: StartWorker;
   readonly onState?: (state: LedgerState) => void;
   /** Shows a warning to the user once; one line. */
-  readonly onWarning?: (message: string) => void;
+  readonly onWarning?: (message: Message) => void;
   /**
    * Called with records that are durably stored. Each appended record is reported exactly once,
    * here or in `onDropped`, in the order of the ids.

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs';
+import { sentence } from '../../../../shared/sentences.ts';
 import { systemCode } from '../../errors.ts';
 import { Db } from './database.ts';
 import { LedgerFailure, failureOf } from './failures.ts';
@@ -65,16 +66,17 @@ function withoutSense(error: unknown): unknown {
 function inspect(db: Db, maxCheckedBytes: number): void {
   const objects = db.number('SELECT count(*) FROM sqlite_schema') ?? 0;
   if (objects > 0 && db.number('PRAGMA application_id') !== APPLICATION_ID) {
-    throw new LedgerFailure(
-      'foreign',
-      `${db.path} is a database of another program: move it away, or choose another data folder.`,
-    );
+    throw new LedgerFailure('foreign', sentence('database_foreign', { path: db.path }));
   }
   const version = db.number('PRAGMA user_version') ?? 0;
   if (version > MIGRATIONS.length) {
     throw new LedgerFailure(
       'newer',
-      `${db.path} was written by a newer version of Tokwatt (its form is ${version}, this version knows ${MIGRATIONS.length}): update Tokwatt, or choose another data folder.`,
+      sentence('database_newer', {
+        path: db.path,
+        form: String(version),
+        known: String(MIGRATIONS.length),
+      }),
     );
   }
   inspectForm(db, version);

@@ -3,13 +3,25 @@ import type { InputOf, OutputOf } from './protocol.ts';
 import { startThread } from './worker-rpc.ts';
 import type { ThreadOptions, WorkerRpc } from './worker-rpc.ts';
 
-/** The reader thread, which starts with the first query, and threads for tasks on whole files. */
+/** How long the thread waits for another query, milliseconds. It starts in a tenth of a second. */
+const IDLE_MS = 60_000;
+/** Longest time for an idle thread, or one with a finished task, to end, milliseconds. */
+const END_MS = 60_000;
+
+/**
+ * The reader thread, which starts with the first query, and threads for tasks on whole files. It ends
+ * when nobody asks, because an idle thread keeps a heap and a cache of some megabytes.
+ */
 export class ReaderConnection {
   readonly #options: ThreadOptions;
+  readonly #idleMs: number;
   #rpc: WorkerRpc<ReaderCalls> | null = null;
+  #asked = 0;
+  #end: NodeJS.Timeout | null = null;
 
-  constructor(options: ThreadOptions) {
+  constructor(options: ThreadOptions, idleMs = IDLE_MS) {
     this.#options = options;
+    this.#idleMs = idleMs;
   }
 
   async call<K extends keyof ReaderCalls>(
@@ -19,7 +31,13 @@ export class ReaderConnection {
     this.#rpc ??= startThread('reader', this.#options, (_, gone) => {
       if (this.#rpc === gone) this.#rpc = null;
     });
-    return this.#rpc.call(name, input);
+    this.#asked += 1;
+    try {
+      return await this.#rpc.call(name, input);
+    } finally {
+      this.#asked -= 1;
+      this.#endWhenIdle();
+    }
   }
 
   /** Runs one task in its own thread, so that queries do not wait for it. */
@@ -31,12 +49,20 @@ export class ReaderConnection {
     try {
       return await rpc.call(name, input);
     } finally {
-      void rpc.close(60_000);
+      void rpc.close(END_MS);
     }
+  }
+
+  #endWhenIdle(): void {
+    if (this.#end !== null) clearTimeout(this.#end);
+    this.#end = setTimeout(() => {
+      if (this.#asked === 0) void this.close(END_MS);
+    }, this.#idleMs).unref();
   }
 
   /** The next query starts a new thread. */
   async close(limitMs: number): Promise<void> {
+    if (this.#end !== null) clearTimeout(this.#end);
     const rpc = this.#rpc;
     this.#rpc = null;
     await rpc?.close(limitMs);

@@ -137,7 +137,11 @@ function dropRollups(db: Db, before: number): boolean {
   const count = 'SELECT count(*) FROM rollup WHERE day < ?';
   const rows = db.number(count, range) ?? 0;
   if (rows === 0) return false;
-  db.run('DELETE FROM rollup WHERE day = (SELECT min(day) FROM rollup WHERE day < ?)', range);
+  const oldest = '(SELECT min(day) FROM rollup WHERE day < ?)';
+  db.transaction(() => {
+    db.run(`DELETE FROM process_rollup WHERE day <= ${oldest}`, range);
+    db.run(`DELETE FROM rollup WHERE day = ${oldest}`, range);
+  });
   if ((db.number(count, range) ?? 0) >= rows) throw undeletable('rollup');
   return true;
 }
@@ -201,8 +205,8 @@ function giveBackSpace(db: Db): boolean {
 }
 
 const METRICS = [
-  ...['series', 'dimension_series', 'rollup', 'gpu_sample', 'gpu_total', 'gpu', 'device_energy'],
-  'metering_span',
+  ...['series', 'dimension_series', 'rollup', 'process_rollup', 'gpu_sample', 'gpu_total', 'gpu'],
+  ...['device_energy', 'metering_span'],
 ];
 const LOGS = ['activity', 'insight', 'session', 'session_model', 'episode'];
 const CLEARED: Record<Clear, readonly string[]> = {

@@ -26,7 +26,7 @@ export function readStorageSummary(db: Db): StorageSummary {
         rows: countRows(db, 'series'),
         ...endsBySpan(db, 'series', [1, 60], 60_000),
       }),
-      rollups: holding(['rollup'], { rows: count(db, 'rollup'), ...days(db) }),
+      rollups: holding(['rollup', 'process_rollup'], { rows: count(db, 'rollup'), ...days(db) }),
       gpuSamples: holding(['gpu_sample', 'gpu_total', 'gpu', 'device_energy'], {
         rows: count(db, 'gpu_sample') + count(db, 'device_energy'),
         ...endsBySpan(db, 'gpu_sample', [1, 60, 900], 1_000),

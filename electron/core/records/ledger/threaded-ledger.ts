@@ -1,4 +1,5 @@
 import type { GpuRanges, GpuState } from '../../../../shared/gpu.ts';
+import { sentence } from '../../../../shared/sentences.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 import { TokwattError } from '../../errors.ts';
@@ -7,7 +8,7 @@ import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { DeviceEnergy } from './device-energy.ts';
 import { WriterConnection } from './writer-connection.ts';
 import type { Episode } from './episode-query.ts';
-import { LedgerFailure, onFile } from './failures.ts';
+import { LedgerFailure, messageIn, onFile } from './failures.ts';
 import type { StoredInsight } from './insights.ts';
 import type { Ledger, LedgerOptions, LedgerState } from './ledger.ts';
 import type { ReaderCalls, WriterCalls } from './ledger-calls.ts';
@@ -187,7 +188,8 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
 
   async #wrapped<T>(work: () => Promise<T>): Promise<T> {
     if (!this.#writer.opened) {
-      const message = this.#status.current.message ?? 'The ledger is not open.';
+      const { message: text, messageSentence } = this.#status.current;
+      const message = messageSentence ?? text ?? sentence('ledger_not_open');
       throw new TokwattError('ledger-unavailable', message, { status: 503 });
     }
     try {
@@ -195,17 +197,14 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
     } catch (error) {
       if (error instanceof TokwattError) throw error;
       if (error instanceof LedgerFailure && error.kind === 'corrupt') this.#onFailure(error);
-      const message = error instanceof Error ? error.message : String(error);
-      throw new TokwattError('ledger-failed', message, { status: 500, cause: error });
+      throw new TokwattError('ledger-failed', messageIn(error), { status: 500, cause: error });
     }
   }
 
   #onOpen({ setAside, lastId }: OutputOf<WriterCalls, 'open'>): void {
     this.#lastId = lastId;
     if (setAside !== null) {
-      this.#status.warn(
-        `The ledger was damaged and was set aside as ${setAside}; a new one begins.`,
-      );
+      this.#status.warn(sentence('ledger_set_aside', { path: setAside }));
     }
     this.#status.set('ok', null);
     this.#queue.resume();
@@ -228,12 +227,12 @@ export class ThreadedLedger extends LedgerQueries implements Ledger {
   #onClosed(failure: LedgerFailure, lasting: boolean): void {
     void this.#queue.pause();
     this.#lasting = lasting;
-    this.#status.set('degraded', failure.message);
+    this.#status.set('degraded', failure.said ?? failure.message);
     if (lasting) this.#queue.dropAll();
   }
 
   #onFailure(failure: LedgerFailure): void {
-    this.#status.set('degraded', failure.message);
+    this.#status.set('degraded', failure.said ?? failure.message);
     if (failure.kind !== 'corrupt' || this.#exchange !== null) return;
     void this.#exchangeFile(() => this.#writer.open(true));
   }

@@ -108,7 +108,8 @@ export class WorkerRpc<C extends Calls> {
     this.#waiting.delete(message.call);
     if (waiting === undefined) return;
     if ('failure' in message) {
-      waiting.reject(new LedgerFailure(message.failure.kind, message.failure.message));
+      const { kind, message: text, said } = message.failure;
+      waiting.reject(new LedgerFailure(kind, said ?? text));
     } else {
       waiting.resolve(message.output);
     }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { meansModel } from '../../../../shared/model-names.ts';
+import { sentence } from '../../../../shared/sentences.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { TokwattError } from '../../errors.ts';
 import { EMPTY_TALLY, count, foldTally, tallySchema } from './tally.ts';
@@ -58,12 +59,12 @@ export function startJob(
   { now, lastId }: JobMoment,
 ): Job[] {
   if (jobs.some((job) => job.name === name)) {
-    throw new TokwattError('job', `A job "${name}" exists; resume it or take another name.`, {
+    throw new TokwattError('job', sentence('job_exists', { name }), {
       status: 409,
     });
   }
   if (jobs.length >= MAX_JOBS) {
-    throw new TokwattError('job', `There are ${MAX_JOBS} jobs already; delete one first.`, {
+    throw new TokwattError('job', sentence('jobs_full', { count: String(MAX_JOBS) }), {
       status: 409,
     });
   }
@@ -93,7 +94,7 @@ export function resumeJob(jobs: readonly Job[], name: string, { now, lastId }: J
 
 /** Removes a job and its sums. Throws a `job` error if there is none. */
 export function removeJob(jobs: readonly Job[], name: string): Job[] {
-  find(jobs, name);
+  findJob(jobs, name);
   return jobs.filter((job) => job.name !== name);
 }
 
@@ -134,12 +135,13 @@ function counts({ filter, runs }: Job, record: ActivityRecord, isOllama: boolean
 }
 
 function change(jobs: readonly Job[], name: string, edit: (job: Job) => Job): Job[] {
-  const found = find(jobs, name);
+  const found = findJob(jobs, name);
   return jobs.map((job) => (job === found ? edit(job) : job));
 }
 
-function find(jobs: readonly Job[], name: string): Job {
+/** The job with a name. Throws a `job` error if there is none. */
+export function findJob(jobs: readonly Job[], name: string): Job {
   const job = jobs.find((each) => each.name === name);
   if (job !== undefined) return job;
-  throw new TokwattError('job', `There is no job "${name}"; start it first.`, { status: 404 });
+  throw new TokwattError('job', sentence('no_job', { name }), { status: 404 });
 }

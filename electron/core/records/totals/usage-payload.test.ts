@@ -97,6 +97,13 @@ test('this machine has the names that Go uses', () => {
   expect(['amd64', 'arm64', '386', 'arm', 'ppc64le', 's390x', 'riscv64']).toContain(arch);
   expect(cpuCores).toBeGreaterThan(0);
   expect(ramBytes).toBeGreaterThan(1e6);
-  const none = { status: 'none', source: null, note: 'none', noteSentence: null, at: null, gpus: [] } as const;
+  const none = {
+    status: 'none',
+    source: null,
+    note: 'none',
+    noteSentence: null,
+    at: null,
+    gpus: [],
+  } as const;
   expect(gpuFacts(none)).toEqual([]);
 });
