@@ -124,6 +124,13 @@ export const settingsSchema = v.object({
   /** How long data is kept, and how large the ledger may grow. */
   retention: v.optional(retention, {}),
   captures: v.optional(captures, {}),
+  clients: v.optional(
+    v.object({
+      /** Find out which program on this machine sent a request. Only its name, or its script's, is stored. */
+      processes: v.optional(v.boolean(), true),
+    }),
+    {},
+  ),
   gpuIntervalMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(250)), 1_000),
   hardware: v.optional(hardwareSchema, {}),
   /** The ratios to estimate unknown counts of streams that were cut off. */
