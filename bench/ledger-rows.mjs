@@ -128,6 +128,7 @@ function client(random) {
     application: ['Open WebUI', 'curl', 'LangChain', null][random(4)] ?? null,
     address: '127.0.0.1',
     key: random(4) === 0 ? `key-${random(5)}` : null,
+    process: ['agent.py', 'curl', null][random(3)] ?? null,
     origin: null,
     tag: null,
     claimsHop: false,

@@ -6,14 +6,14 @@ import type { ActivityRecord, Client } from './usage.ts';
  * session id that it gave are left out, because they come from the request itself.
  */
 export interface PublicRecord extends Omit<ActivityRecord, 'client'> {
-  readonly client: Pick<Client, 'application' | 'key'>;
+  readonly client: Pick<Client, 'application' | 'key' | 'process'>;
 }
 
 /** Removes the fields that need the API token from a row. */
 export function publicRecord(row: ActivityRecord): PublicRecord {
   const { client, ...record } = row;
-  const { application, key } = client;
-  return { ...record, ...publicSession(row), client: { application, key } };
+  const { application, key, process } = client;
+  return { ...record, ...publicSession(row), client: { application, key, process } };
 }
 
 /** Removes the fields that need the API token from an exchange in flight. */

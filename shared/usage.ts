@@ -100,6 +100,11 @@ export interface Client {
    * A salted fingerprint of the API key with the key's last four characters. Never the key itself.
    */
   readonly key: string | null;
+  /**
+   * The program on this machine that sent the request, or its script: `ollama`, `agent.py`. Null for clients on other
+   * machines, for programs that were not found in time, and if the setting is off.
+   */
+  readonly process: string | null;
   readonly origin: string | null;
   /** The optional `X-Tokwatt-Tag` header. */
   readonly tag: string | null;

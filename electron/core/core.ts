@@ -4,6 +4,7 @@ import type { Delta, Snapshot } from '../../shared/snapshot.ts';
 import type { AppState } from '../../shared/slices.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
 import { cancelExchange } from './cancel-exchange.ts';
+import { processesOf } from './client-process/client-processes.ts';
 import { ApiToken } from './startup/api-token.ts';
 import { Hardware } from './hardware.ts';
 import type { ExchangeEnd } from './meter/exchange-end.ts';
@@ -187,12 +188,11 @@ class TokwattCore implements Core {
 
   #createMeter(): Meter {
     return new Meter({
-      throughput: this.#throughput,
-      energy: this.#hardware.energy,
+      ...{ throughput: this.#throughput, energy: this.#hardware.energy },
       settings: () => this.#configuration.settings.current,
-      salt: this.#recorder.salt,
-      hops: this.#hops,
+      ...{ salt: this.#recorder.salt, hops: this.#hops },
       nextId: () => this.#recorder.nextId(),
+      processOf: processesOf(this.#configuration.settings, this.#options.log),
       models: () => this.#upstreams,
       namingOf: (name) => this.#recorder.namingOf(name, this.#upstreams.kindOf(name)),
       watch: (upstream, model) => this.#services.insights.watch(upstream, model),

@@ -77,6 +77,7 @@ export function record(id: number, changes: Partial<ActivityRecord> = {}): Activ
       application: 'Open WebUI',
       address: '127.0.0.1',
       key: '1f2e…9abc',
+      process: 'agent.py',
       origin: null,
       tag: null,
       claimsHop: false,

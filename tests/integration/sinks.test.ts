@@ -183,7 +183,7 @@ describe.each(ENGINES.map((engine) => ({ name: named(engine), engine })))(
           status: null,
           stream: null,
           client: {
-            ...{ application: hostile, address: null, key: '', origin: 'NULL', tag: '{}' },
+            ...{ application: hostile, address: null, key: '', process: null, origin: 'NULL', tag: '{}' },
             claimsHop: false,
           },
         });
@@ -217,7 +217,7 @@ describe.each(ENGINES.map((engine) => ({ name: named(engine), engine })))(
           ...{ energy_decode_joules: 10, energy_measured_share: 0.95, energy_other_work: 1 },
         });
         expect(sparse).toMatchObject({
-          ...{ model: kept, application: kept, address: null, key: '', origin: 'NULL', tag: '{}' },
+          ...{ model: kept, application: kept, address: null, key: '', process: null, origin: 'NULL', tag: '{}' },
           ...{ input_tokens: 0, output_tokens: null, input_provenance: null },
           ...{ energy_joules: null, energy_measured_share: null, energy_other_work: null },
           ...{ status: null, stream: null },

@@ -58,6 +58,7 @@ export function activityRecord(given: Partial<ActivityRecord> = {}): ActivityRec
       application: 'curl',
       address: '127.0.0.1',
       key: null,
+      process: null,
       origin: null,
       tag: null,
       claimsHop: false,

@@ -71,6 +71,7 @@ function played(given: Replay): {
       target: given.path,
       rawHeaders: ['Content-Type', 'application/json'],
       remoteAddress: null,
+      connection: null,
       at: 1_000_000,
       monotonicAt: now,
     },

@@ -900,6 +900,7 @@ function record(id: number, completedAt: number, part: RecordPart): ActivityReco
       application: part.application === undefined ? 'Continue' : part.application,
       address: '127.0.0.1',
       key: null,
+      process: null,
       origin: null,
       tag: null,
       claimsHop: false,

@@ -22,6 +22,7 @@ export function testMeter(rows: ActivityRecord[], changes: Partial<MeterOptions>
     salt: 'salt',
     hops: { judge: () => 'none' },
     namingOf: () => null,
+    processOf: () => null,
     nextId: () => rows.length + 1,
     models: () => ({ architecture: () => null, isLoaded: () => null, loaded: () => null }),
     onRecord: (record) => void rows.push(record),

@@ -188,6 +188,7 @@ describe('a hard stop', () => {
     target: path,
     rawHeaders: headers,
     remoteAddress: null,
+    connection: null,
     at: 0,
     monotonicAt: 0,
   });

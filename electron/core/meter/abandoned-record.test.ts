@@ -28,6 +28,7 @@ function open(path = '/v1/messages'): Bench {
     target: path,
     rawHeaders: ['Content-Type', 'application/json'],
     remoteAddress: null,
+    connection: null,
     at: Date.now(),
     monotonicAt: performance.now(),
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attribute, fingerprint } from './attribution.ts';
+import { attribute, fingerprint, isProbe } from './attribution.ts';
 
 const from = (headers: Record<string, string>): ReturnType<typeof attribute> =>
   attribute((name) => headers[name], '::ffff:127.0.0.1', 'salt');
@@ -55,5 +55,23 @@ describe('attribution', () => {
     const client = from({ 'x-tokwatt-tag': 't'.repeat(5_000), 'user-agent': 'u'.repeat(5_000) });
     expect(client.tag).toHaveLength(120);
     expect(client.application).toHaveLength(120);
+  });
+});
+
+describe('a question of another Tokwatt', () => {
+  const asks = (agent: string, method: string, target: string): boolean =>
+    isProbe((name) => (name === 'user-agent' ? agent : undefined), { method, target });
+
+  it('is what asks a server to know it, by the name that Tokwatt gives itself there', () => {
+    expect(asks('tokwatt', 'GET', '/v1/models')).toBe(true);
+    expect(asks('tokwatt', 'GET', '/')).toBe(true);
+    expect(asks('tokwatt', 'POST', '/api/show')).toBe(true);
+    expect(asks('curl/8.0', 'GET', '/v1/models')).toBe(false);
+    expect(asks('tokwatt-like/1.0', 'GET', '/v1/models')).toBe(false);
+  });
+
+  it('never asks a model for tokens', () => {
+    expect(asks('tokwatt', 'POST', '/v1/chat/completions')).toBe(false);
+    expect(asks('tokwatt', 'POST', '/api/generate')).toBe(false);
   });
 });

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Client } from '../../../shared/usage.ts';
-import { TAG_HEADER } from '../proxy/headers.ts';
+import { PROBE_AGENT, TAG_HEADER } from '../proxy/headers.ts';
+import type { RequestHead } from '../proxy/tap.ts';
+import { routeRequest } from '../usage/registry.ts';
 
 const MAX_FIELD = 120;
 
@@ -9,6 +11,7 @@ type Header = (name: string) => string | undefined;
 /** Known clients by the start or a part of their User-Agent. The first match counts. */
 const APPLICATIONS: readonly (readonly [RegExp, string])[] = [
   [/^Tokwatt-Playground\//, 'Tokwatt Playground'],
+  [/^Tokwatt-Test\//, 'Tokwatt test'],
   [/^claude-cli\//, 'Claude Code'],
   [/^codex(_cli_rs|-cli)?\//i, 'Codex CLI'],
   [/^opencode\//i, 'opencode'],
@@ -49,7 +52,7 @@ export function attribute(
   header: Header,
   address: string | null,
   salt: string,
-): Omit<Client, 'claimsHop'> {
+): Omit<Client, 'claimsHop' | 'process'> {
   return {
     application: application(header),
     address: address?.replace(/^::ffff:/, '') ?? null,
@@ -57,6 +60,17 @@ export function attribute(
     origin: bounded(header('origin')),
     tag: bounded(header(TAG_HEADER)),
   };
+}
+
+/**
+ * True for what another Tokwatt asks a server to know it. That is nobody's use of a model, and it comes every few
+ * seconds if one Tokwatt is the server of another. What it asks a model for is metered.
+ */
+export function isProbe(
+  header: Header,
+  { method, target }: Pick<RequestHead, 'method' | 'target'>,
+): boolean {
+  return header('user-agent') === PROBE_AGENT && !routeRequest(method, target).inference;
 }
 
 function application(header: Header): string | null {

@@ -24,6 +24,7 @@ function open(meter: Meter, model: string, host = '127.0.0.1'): ExchangeTap {
     target: '/v1/chat/completions',
     rawHeaders: [],
     remoteAddress: '127.0.0.1',
+    connection: null,
     at: Date.now(),
     monotonicAt: performance.now(),
   };

@@ -2,6 +2,7 @@ import type { LoadedModel } from '../../../shared/slices.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { EnergyMeter } from '../hardware/energy/energy-meter.ts';
 import type { Log } from '../log.ts';
+import type { ClientConnection } from '../proxy/client-connection.ts';
 import type { Hops } from '../proxy/hop.ts';
 import type { Upstream } from '../proxy/tap.ts';
 import type { EstimateRules } from '../usage/estimate.ts';
@@ -35,6 +36,8 @@ export interface MeterOptions {
   readonly salt: string;
   /** Distinguishes requests that another Tokwatt has counted from those that only claim so. */
   readonly hops: Pick<Hops, 'judge'>;
+  /** The program of a connection as far as it is known. Must be cheap and never throw. */
+  readonly processOf: (connection: ClientConnection | null) => string | null;
   /** Ascending record ids. */
   readonly nextId: () => number;
   readonly models: () => MeteredModels;

@@ -14,6 +14,7 @@ function head(upstream: string, target: string): RequestHead {
     target,
     rawHeaders: [],
     remoteAddress: null,
+    connection: null,
     at: Date.now(),
     monotonicAt: performance.now(),
   };

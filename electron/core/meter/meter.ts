@@ -9,7 +9,7 @@ import { Calibration } from '../usage/calibration.ts';
 import type { Route } from '../usage/extractor.ts';
 import { routeRequest } from '../usage/registry.ts';
 import { routeWebSocket } from '../usage/websocket-routes.ts';
-import { attribute } from './attribution.ts';
+import { attribute, isProbe } from './attribution.ts';
 import { NO_ENERGY, beginEnergy, endEnergy } from './energy-work.ts';
 import { capturedAnswerBytes } from './capture.ts';
 import { Exchange } from './exchange.ts';
@@ -57,10 +57,11 @@ export class Meter implements Tap {
     const isSocket = asksForWebSocket(head);
     if (this.paused && !isSocket) return null;
     const hop = this.#options.hops.judge(header(HOP_HEADER));
-    if (hop === 'counted') return null;
+    if (hop === 'counted' || isProbe(header, head)) return null;
     const client = {
       ...attribute(header, head.remoteAddress, this.#options.salt),
       claimsHop: hop === 'claimed',
+      process: this.#options.processOf(head.connection),
     };
     if (isSocket) return this.#openWebSocket(head, client);
     const exchange = this.#create(head, routeRequest(head.method, head.target), client);
@@ -218,7 +219,7 @@ export class Meter implements Tap {
     const { exchange, energy, prompt, state } = running;
     running.watch?.stop();
     this.#inFlight.delete(exchange);
-    const { nextId, models, onRecord, settings } = this.#options;
+    const { nextId, models, onRecord, processOf, settings } = this.#options;
     const hasEnergy = endEnergy(this.#options.energy, energy) && seen.inference;
     const end = exchangeEnd(running);
     const isKnown = seen.model !== null && seen.countedModel !== null;
@@ -230,6 +231,7 @@ export class Meter implements Tap {
         : null,
       ...NO_ENERGY,
       ...seen,
+      client: { ...seen.client, process: processOf(exchange.head.connection) },
       countedModel: this.#counted(seen.upstream, seen.countedModel),
       timing: withLoadOrQueue(seen, state),
     };

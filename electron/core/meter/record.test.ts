@@ -58,6 +58,7 @@ function seen(given: Partial<Seen> = {}): Seen {
       target: '/v1/chat/completions',
       rawHeaders: [],
       remoteAddress: null,
+      connection: null,
       at: 1_000_000,
       monotonicAt: 500,
     },

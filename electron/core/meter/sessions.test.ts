@@ -48,6 +48,7 @@ describe('Sessions', () => {
   it('are apart for different clients and upstreams', () => {
     const client: Client = {
       ...{ application: 'a', address: '::1', key: null, origin: null, tag: null },
+      process: null,
       claimsHop: false,
     };
     const scopes = [
@@ -69,6 +70,7 @@ describe('the row of an exchange', () => {
   function open(path: string, body: object, headers: readonly string[] = []): ExchangeTap {
     const tap = meter.open({
       ...{ upstream: UPSTREAM, method: 'POST', target: path, remoteAddress: '127.0.0.1' },
+      connection: null,
       rawHeaders: ['content-type', 'application/json', ...headers],
       ...{ at: Date.now(), monotonicAt: performance.now() },
     });

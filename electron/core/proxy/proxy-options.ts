@@ -48,4 +48,6 @@ export interface ProxyServer {
   close(graceMs: number | null): Promise<void>;
   /** Sends later requests to another upstream. Running exchanges stay with the old one. */
   setUpstream(upstream: Upstream): void;
+  /** Closes idle connections to the upstream, which may have forgotten them. */
+  dropIdle(): void;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { connectionOf } from './client-connection.ts';
 import type { RequestHead, Upstream } from './tap.ts';
 
 /** The head of a request as the tap sees it. `target` is the path sent to the upstream. */
@@ -9,6 +10,7 @@ export function requestHead(req: IncomingMessage, target: string, upstream: Upst
     target,
     rawHeaders: req.rawHeaders,
     remoteAddress: req.socket.remoteAddress ?? null,
+    connection: connectionOf(req.socket),
     at: Date.now(),
     monotonicAt: performance.now(),
   };

@@ -80,6 +80,10 @@ class TokwattProxy implements ProxyServer {
     this.#link = this.#createLink(upstream);
   }
 
+  dropIdle(): void {
+    this.#link.dropIdle();
+  }
+
   #createLink(upstream: Upstream): UpstreamPool {
     const { log, extraCaFile = process.env.NODE_EXTRA_CA_CERTS ?? null } = this.#options;
     return new UpstreamPool(upstream, { log, extraCaFile });

@@ -4,6 +4,7 @@
  * them. Anything that a tap throws is caught and logged, so traffic is not affected.
  */
 
+import type { ClientConnection } from './client-connection.ts';
 import type { StreamFormat } from './stream-end.ts';
 
 /** The upstream a request is for. */
@@ -26,6 +27,8 @@ export interface RequestHead {
   /** Name, value, name, value … as received. */
   readonly rawHeaders: readonly string[];
   readonly remoteAddress: string | null;
+  /** Null if the client closed it before its request was read. */
+  readonly connection: ClientConnection | null;
   /** When the head was received: Unix milliseconds, then milliseconds of the monotonic clock. */
   readonly at: number;
   readonly monotonicAt: number;

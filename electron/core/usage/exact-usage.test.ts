@@ -12,6 +12,7 @@ const head = (given: Partial<RequestHead> = {}, on = true): RequestHead => ({
   target: '/v1/chat/completions',
   rawHeaders: [],
   remoteAddress: null,
+  connection: null,
   at: 0,
   monotonicAt: 0,
   ...given,

@@ -168,6 +168,10 @@ export const activityRow = shape<Omit<ActivityRecord, 'usage'> & { usage: object
     application: name,
     address: name,
     key: name,
+    process: v.pipe(
+      name,
+      v.description('The program on this machine, or its script; null if it was not found'),
+    ),
     origin: name,
     tag: name,
     claimsHop: v.pipe(
@@ -208,5 +212,6 @@ export const activityNames = shape<ActivityNames>()({
   upstream: v.array(text),
   application: v.array(text),
   key: v.array(text),
+  process: v.array(text),
   endpoint: v.array(text),
 });

@@ -64,6 +64,7 @@ export const COLUMNS = [
   'sampling',
   'drafted_tokens',
   'accepted_draft_tokens',
+  'client_process',
 ] as const;
 
 /** The columns that may be filled in after the row was stored. */
@@ -108,4 +109,5 @@ export const NAME_COLUMNS: readonly (readonly [Column, string])[] = [
   ['session_source', 'session source'],
   // Clients send the same parameters again and again.
   ['sampling', 'sampling'],
+  ['client_process', 'process'],
 ];

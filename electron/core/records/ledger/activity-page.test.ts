@@ -60,6 +60,7 @@ function madeUp(count: number): ActivityRecord[] {
         application: one(['Open WebUI', 'curl', null]),
         address: null,
         key: one([null, null, 'k1', 'k2']),
+        process: one([null, 'agent.py', 'ollama']),
         origin: null,
         tag: null,
         claimsHop: false,

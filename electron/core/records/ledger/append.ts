@@ -11,7 +11,7 @@ import type { Peak } from './in-flight-peaks.ts';
 import { saveMeteringSpans } from './metering-spans.ts';
 import type { MeteringSpan } from './metering-spans.ts';
 import type { NameWriter } from './names.ts';
-import { RollupFold } from './rollups.ts';
+import { ROLLUP_TABLES, RollupFold } from './rollups.ts';
 import { COLUMN, COLUMNS, ENERGY_COLUMNS, NAME_COLUMNS } from './activity-columns.ts';
 import type { Column, FlatRow } from './activity-columns.ts';
 import { SeriesFold } from './series.ts';
@@ -90,7 +90,11 @@ function appendOneByOne(db: Db, names: NameWriter, input: AppendInput): AppendOu
 /** Does the work of {@link append} within a transaction of the caller. */
 export function appendAll(db: Db, names: NameWriter, input: AppendInput): AppendOutput {
   const series = new SeriesFold();
-  const folds = [series, new RollupFold(), new DimensionFold()];
+  const folds = [
+    series,
+    ...ROLLUP_TABLES.map((table) => new RollupFold(table)),
+    new DimensionFold(),
+  ];
   const rejected: number[] = [];
   let stored = 0;
   for (const row of input.rows) {

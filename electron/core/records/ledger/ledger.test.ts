@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { englishOf } from '../../../../shared/sentences.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { NOON, record } from '../../../../tests/faults/ledger-records.ts';
 import { temporaryFolder, workerBundle } from '../../../../tests/faults/ledger-support.ts';
@@ -54,6 +55,7 @@ test('keeps every field of a record through a restart', async () => {
       features: { tools: true, structuredOutput: true, images: false, thinking: true },
       client: {
         ...{ application: null, address: '::1', key: null, origin: 'http://x', tag: '=1+1' },
+        process: null,
         claimsHop: true,
       },
       usage: {
@@ -129,7 +131,7 @@ test('reports a row whose id is taken as dropped, and keeps the first', async ()
   const second = await opened({
     onDropped: (records) => dropped.push(...records.map(({ id }) => id)),
     onCommitted: (records) => committed.push(...records.map(({ id }) => id)),
-    onWarning: (message) => warnings.push(message),
+    onWarning: (message) => warnings.push(englishOf(message)),
   });
   second.append(record(6));
   second.append(record(7, { model: 'second', completedAt: NOON }));

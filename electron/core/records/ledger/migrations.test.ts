@@ -61,7 +61,7 @@ describe.each(MIGRATIONS.map((_, index) => index))('a file of version %i', (vers
         meterVersion: null,
         energyJoules: 8.5,
         energyParts: null,
-        client: { claimsHop: false },
+        client: { claimsHop: false, process: null },
       };
       expect(activityById(db, names, 41)).toMatchObject(past);
     }

@@ -20,6 +20,7 @@ import {
   GPU_RANGES_SQL,
   HOPS_SQL,
 } from './schema.ts';
+import { PROCESS_SQL } from './process-schema.ts';
 import { SESSIONS_SQL } from './session-schema.ts';
 
 /** `Tokw`: the application id of the file, so that other databases are not taken for a ledger. */
@@ -53,6 +54,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'episodes', up: (db) => db.exec(EPISODE_SQL) },
   { name: 'sessions', up: (db) => db.exec(SESSIONS_SQL) },
   { name: 'history', up: (db) => db.exec(HISTORY_SQL) },
+  { name: 'client processes', up: (db) => db.exec(PROCESS_SQL) },
 ];
 
 /**

@@ -174,6 +174,7 @@ function clientOf(row: RowReader): Client {
     application: row.text('application'),
     address: row.text('address'),
     key: row.text('client_key'),
+    process: row.text('client_process'),
     origin: row.text('origin'),
     tag: row.text('tag'),
     claimsHop: row.truth('claims_hop'),

@@ -21,7 +21,7 @@ const COLUMN_OF: Record<Dimension, string> = {
  * `total` and not `sum`, because `sum` fails with an overflow if a damaged column has a huge
  * number.
  */
-const SUMS = [
+export const SUMS = [
   ...SUM_COLUMNS.map((name) => `total(${name})`),
   ...ENERGY_COLUMNS.map((name) => `iif(count(${name}) > 0, total(${name}), NULL)`),
 ].join(', ');
@@ -109,7 +109,8 @@ function conditionsOf(
   return { sql: conditions.join(' AND '), parameters };
 }
 
-function sumsOf(values: SqlRow): Sums {
+/** Reads the values of {@link SUMS}. */
+export function sumsOf(values: SqlRow): Sums {
   const sum = (column: (typeof SUM_COLUMNS)[number]): number =>
     asNumber(values[SUM_COLUMNS.indexOf(column)]) ?? 0;
   const seconds = sum('timed_seconds');

@@ -31,36 +31,58 @@ export const SUM_COLUMNS = [
 
 const IS_ENERGY = SUM_COLUMNS.map((name) => name === 'energy_joules');
 
-const KEY_COLUMNS = ['day', 'model', 'upstream', 'application', 'client_key', 'operation'];
+/** The columns of a row of `activity` by which a table's sums are, after the day, the model and the upstream. */
+const NAMES_OF = {
+  rollup: ['application', 'client_key', 'operation'],
+  process_rollup: ['client_process'],
+} as const satisfies Readonly<Record<string, readonly Column[]>>;
+export type RollupTable = keyof typeof NAMES_OF;
+export const ROLLUP_TABLES = Object.keys(NAMES_OF) as RollupTable[];
 
-const COLUMNS = [...KEY_COLUMNS, ...SUM_COLUMNS, ...ENERGY_COLUMNS];
-const ALL_COLUMNS = COLUMNS.join(', ');
-const ADD_TO_SUMS = `ON CONFLICT (${KEY_COLUMNS.join(', ')}) DO UPDATE SET
-  ${[
-    ...SUM_COLUMNS.map((name) => `${name} = coalesce(${name}, 0) + excluded.${name}`),
-    ...ENERGY_COLUMNS.map(
-      (name) => `${name} = coalesce(${name} + excluded.${name}, ${name}, excluded.${name})`,
-    ),
-  ].join(', ')}`;
+interface Statements {
+  readonly upsert: string;
+  readonly move: string;
+  readonly empty: string;
+}
 
-const UPSERT = `INSERT INTO rollup (${ALL_COLUMNS})
-  VALUES (${COLUMNS.map(() => '?').join(', ')}) ${ADD_TO_SUMS}`;
+function statementsOf(table: RollupTable): Statements {
+  const keys = ['day', 'model', 'upstream', ...NAMES_OF[table]];
+  const columns = [...keys, ...SUM_COLUMNS, ...ENERGY_COLUMNS];
+  const all = columns.join(', ');
+  const addToSums = `ON CONFLICT (${keys.join(', ')}) DO UPDATE SET
+    ${[
+      ...SUM_COLUMNS.map((name) => `${name} = coalesce(${name}, 0) + excluded.${name}`),
+      ...ENERGY_COLUMNS.map(
+        (name) => `${name} = coalesce(${name} + excluded.${name}, ${name}, excluded.${name})`,
+      ),
+    ].join(', ')}`;
+  // The same columns, with another model's number instead of the row's own.
+  const ofModel = all.replace('model', '?');
+  return {
+    upsert: `INSERT INTO ${table} (${all}) VALUES (${columns.map(() => '?').join(', ')}) ${addToSums}`,
+    move: `INSERT INTO ${table} (${all})
+      SELECT ${ofModel} FROM ${table} WHERE upstream = ? AND model = ? ${addToSums}`,
+    empty: `UPDATE ${table} SET ${SUM_COLUMNS.map((name) => `${name} = 0`).join(', ')},
+      ${ENERGY_COLUMNS.map((name) => `${name} = NULL`).join(', ')}
+      WHERE upstream = ? AND model = ?`,
+  };
+}
 
-/** The same columns, with another model's number instead of the row's own. */
-const OF_MODEL = ALL_COLUMNS.replace('model', '?');
-const MOVE = `INSERT INTO rollup (${ALL_COLUMNS})
-  SELECT ${OF_MODEL} FROM rollup WHERE upstream = ? AND model = ? ${ADD_TO_SUMS}`;
-const EMPTY = `UPDATE rollup SET ${SUM_COLUMNS.map((name) => `${name} = 0`).join(', ')},
-  ${ENERGY_COLUMNS.map((name) => `${name} = NULL`).join(', ')}
-  WHERE upstream = ? AND model = ?`;
+const STATEMENTS: Readonly<Record<RollupTable, Statements>> = {
+  rollup: statementsOf('rollup'),
+  process_rollup: statementsOf('process_rollup'),
+};
 
 /**
  * Adds the sums of an upstream's model to those of another model; both are numbers of names.
  * Emptied rows stay, because a copy in another database must become empty too.
  */
 export function moveRollups(db: Db, upstream: number, model: number, target: number): void {
-  db.run(MOVE, [target, upstream, model]);
-  db.run(EMPTY, [upstream, model]);
+  for (const table of ROLLUP_TABLES) {
+    const { move, empty } = STATEMENTS[table];
+    db.run(move, [target, upstream, model]);
+    db.run(empty, [upstream, model]);
+  }
 }
 
 interface DaySums {
@@ -73,12 +95,17 @@ interface DaySums {
 const EMPTY_DAY = { sums: SUM_COLUMNS.map(() => 0), energy: NO_ENERGY_SUMS };
 
 /**
- * Sums a batch by local calendar day × model, upstream, application, key and operation. An exchange
+ * Sums a batch by local calendar day × model, upstream and the names of the table. An exchange
  * belongs to the day of its end, in the clock and time zone of this machine at that time. Summed
  * days stay unchanged if either changes later.
  */
 export class RollupFold {
   readonly #days = new Map<string, DaySums>();
+  readonly #table: RollupTable;
+
+  constructor(table: RollupTable) {
+    this.#table = table;
+  }
 
   /** `values` is a row of `activity`. The sums follow the rules of the totals. */
   add(values: readonly SqlValue[]): void {
@@ -100,9 +127,7 @@ export class RollupFold {
       localDate(number('completed_at') ?? 0),
       countedModelId(values),
       number('upstream') ?? 0,
-      number('application') ?? 0,
-      number('client_key') ?? 0,
-      number('operation') ?? 0,
+      ...NAMES_OF[this.#table].map((name) => number(name) ?? 0),
     ];
     const id = key.join('/');
     const { sums, energy } = this.#days.get(id) ?? EMPTY_DAY;
@@ -115,7 +140,7 @@ export class RollupFold {
 
   save(db: Db): void {
     for (const { key, sums, energy } of this.#days.values()) {
-      db.run(UPSERT, [...key, ...sums, ...energyValues(energy)]);
+      db.run(STATEMENTS[this.#table].upsert, [...key, ...sums, ...energyValues(energy)]);
     }
   }
 }

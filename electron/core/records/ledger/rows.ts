@@ -90,5 +90,6 @@ export function flatten(record: ActivityRecord): FlatRow {
     record.sampling === null ? null : samplingText(record.sampling),
     record.draftedTokens,
     record.acceptedDraftTokens,
+    client.process,
   ];
 }

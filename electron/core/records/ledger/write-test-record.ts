@@ -77,6 +77,7 @@ export const WRITE_TEST_RECORD: ActivityRecord = {
     application: '(trial)',
     address: null,
     key: '(trial)',
+    process: '(trial)',
     origin: null,
     tag: null,
     claimsHop: false,
