@@ -7,6 +7,7 @@ import {
   evidenceSql,
   sessionsSql,
 } from './clickhouse-changes.ts';
+import { sentence } from '../../../../shared/sentences.ts';
 import { TokwattError } from '../../errors.ts';
 
 /**
@@ -48,6 +49,7 @@ export const CLICKHOUSE_MIGRATIONS: readonly Migration[] = [
     adds: 'energy_other_work',
   },
   { name: 'sessions', sql: sessionsSql, adds: 'accepted_draft_tokens' },
+  { name: 'client processes', sql: adding('process Nullable(String)'), adds: 'process' },
 ];
 
 /**
@@ -65,9 +67,11 @@ export async function migrateClickhouse(
   if (version > migrations.length) {
     throw new TokwattError(
       'sink-newer',
-      `The tables in ClickHouse's database ${database} are of a newer Tokwatt (version ${version}, ` +
-        `this one knows ${migrations.length}); update Tokwatt, or name another database in ` +
-        'sinks.clickhouse.database.',
+      sentence('clickhouse_newer', {
+        database,
+        version: String(version),
+        known: String(migrations.length),
+      }),
     );
   }
   for (const [index, migration] of migrations.entries()) {

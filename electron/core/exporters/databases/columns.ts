@@ -113,6 +113,7 @@ export const EXCHANGE_COLUMNS: readonly Exchange[] = [
   exchange('text', 'sampling', (r) => (r.sampling === null ? null : samplingText(r.sampling))),
   exchange('integer', 'drafted_tokens', (r) => r.draftedTokens),
   exchange('integer', 'accepted_draft_tokens', (r) => r.acceptedDraftTokens),
+  exchange('text', 'process', (r) => r.client.process),
 ];
 
 type Rollup = Column<RollupRow>;

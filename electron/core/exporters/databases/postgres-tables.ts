@@ -8,6 +8,7 @@ import {
   firstTextSql,
   sessionsSql,
 } from './postgres-changes.ts';
+import { sentence } from '../../../../shared/sentences.ts';
 import { TokwattError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 
@@ -39,6 +40,7 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { name: 'energy sums', sql: energySumsSql },
   { name: 'other work', sql: adding('energy_other_work boolean') },
   { name: 'sessions', sql: sessionsSql },
+  { name: 'client processes', sql: adding('process text') },
 ];
 
 /**
@@ -107,8 +109,11 @@ async function createSchema(client: ClientBase, schemaName: string): Promise<voi
 function newerTables(schemaName: string, version: number, known: number): TokwattError {
   return new TokwattError(
     'sink-newer',
-    `The tables in PostgreSQL's schema ${schemaName} are of a newer Tokwatt (version ${version}, ` +
-      `this one knows ${known}); update Tokwatt, or name another schema in sinks.postgres.schema.`,
+    sentence('postgres_newer', {
+      schema: schemaName,
+      version: String(version),
+      known: String(known),
+    }),
   );
 }
 

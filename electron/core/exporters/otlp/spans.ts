@@ -133,11 +133,12 @@ function answerAttributes({ stream, status, finishReason, timing }: ActivityReco
 
 function ownAttributes(record: ActivityRecord): Attributes {
   const { upstream, api, client, energyJoules, energyParts } = record;
-  const { application, tag } = client;
+  const { application, process, tag } = client;
   return {
     'tokwatt.upstream': upstream,
     'tokwatt.api': api,
     ...(application === null ? {} : { 'tokwatt.client.application': labelText(application) }),
+    ...(process === null ? {} : { 'tokwatt.client.process': labelText(process) }),
     ...(tag === null ? {} : { 'tokwatt.client.tag': labelText(tag) }),
     ...known('tokwatt.energy', energyJoules),
     ...known('tokwatt.energy.net', energyParts?.netJoules ?? null),

@@ -219,6 +219,7 @@ const CSV_COLUMNS: Record<ExportQuery['what'], readonly string[]> = {
     ...['energyParts.measuredShare', 'energyParts.hasOtherWork'],
     ...['sessionId', 'sessionSource', 'draftedTokens', 'acceptedDraftTokens'],
     ...Object.keys(NO_SAMPLING).map((name) => `sampling.${name}`),
+    'client.process',
   ],
   rollups: ['day', ...DIMENSIONS, ...SUM_FIELDS, ...ENERGY_SUMS, ...EFFICIENCY],
   series: [
