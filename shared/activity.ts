@@ -66,6 +66,7 @@ export interface ActivityNames {
   readonly upstream: readonly string[];
   readonly application: readonly string[];
   readonly key: readonly string[];
+  readonly process: readonly string[];
   readonly endpoint: readonly string[];
 }
 

@@ -1,7 +1,9 @@
 /** What the history page shows. All figures are computed by the ledger; unknown is null, never 0. */
 
-/** What the lines of a history may be by, and what they may be filtered by. */
-export const HISTORY_DIMENSIONS = ['model', 'upstream', 'application', 'key'] as const;
+/** Names by which there are sums. */
+export const SUMMED_DIMENSIONS = ['model', 'upstream', 'application', 'key', 'process'] as const;
+/** What the lines of a history may be by, and what they may be filtered by. Sessions are read from the exchanges. */
+export const HISTORY_DIMENSIONS = [...SUMMED_DIMENSIONS, 'session'] as const;
 export type HistoryDimension = (typeof HISTORY_DIMENSIONS)[number];
 
 /** One value a bucket; null where it is unknown. */
@@ -83,7 +85,10 @@ export interface History extends Interval {
   readonly gpu: HistoryGpu;
   /** Null without a tariff. */
   readonly currency: string | null;
-  /** Times in which metering was off or Tokwatt did not run. Buckets that lie in one have only nulls. */
+  /**
+   * Times in which metering was off or Tokwatt did not run, since it first did. Buckets that lie in one or before that
+   * have only nulls.
+   */
   readonly off: readonly Interval[];
   /**
    * Figures before this time are unknown: too many rows match the filter, or sums of an earlier version are still

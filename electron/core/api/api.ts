@@ -117,7 +117,7 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/api/activity', activityRoutes(recorder, options));
   app.route('/api/sessions', sessionRoutes(recorder));
   app.route('/api', historyRoutes(recorder));
-  app.route('/api', historyPageRoutes(recorder, options.costs, options.settings));
+  app.route('/api', historyPageRoutes(recorder, { ...options, auth }));
   app.route('/api', energyRoutes(recorder));
   app.route('/api', energyDayRoutes(recorder, options.costs));
   const { ledger } = recorder;

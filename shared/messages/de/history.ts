@@ -7,14 +7,26 @@ export const history = {
     application: 'Nach Programm',
     upstream: 'Nach Server',
     key: 'Nach Schlüssel',
+    process: 'Nach Prozess',
+    session: 'Nach Sitzung',
   },
-  dimension: { model: 'Modell', application: 'Programm', upstream: 'Server', key: 'Schlüssel' },
+  dimension: {
+    model: 'Modell',
+    application: 'Programm',
+    upstream: 'Server',
+    key: 'Schlüssel',
+    process: 'Prozess',
+    session: 'Sitzung',
+  },
   filters: 'Filter',
   filter: {
     model: 'Modell {name}',
     application: 'Programm {name}',
     upstream: 'Server {name}',
     key: 'Schlüssel {name}',
+    process: 'Prozess {name}',
+    session: 'Sitzung {name}',
+    job: 'Job {name}',
   },
   filterBy: 'Nur {name} zeigen',
   compare: {
@@ -77,7 +89,7 @@ export const history = {
     tokens: '{output} aus · {input} ein',
     median: 'p50 {value} {unit}',
     energy: '{energy} für Anfragen',
-    energyCost: '{energy} für Anfragen · {cost}',
+    energyCost: '{energy} für Anfragen · {cost} bei {price} je kWh',
   },
   noValues: {
     requests: 'Keine Anfragen in diesem Zeitraum.',
@@ -94,6 +106,8 @@ export const history = {
     application: 'unbekannt',
     upstream: 'unbekannt',
     key: 'kein Schlüssel',
+    process: 'unbekannt',
+    session: 'keine Sitzung',
   },
   others: 'andere',
   table: {
@@ -125,7 +139,8 @@ export const history = {
     energy: 'Energie',
     day: 'Tag',
     cell: '{day} {hour}: {value}',
-    tooMany: 'Die Karte lässt nur einen Filter zu. Sie erscheint, wenn die anderen entfernt sind.',
+    tooMany:
+      'Die Karte lässt nur einen Filter zu, und keine Sitzung und keinen Job. Sie erscheint, wenn die anderen entfernt sind.',
     empty: 'Über diese Tage ist nichts bekannt.',
   },
   jobs: {

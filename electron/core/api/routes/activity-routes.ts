@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import { sentence } from '../../../../shared/sentences.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import type { Costs } from '../../cost/costs.ts';
 import { TokwattError } from '../../errors.ts';
@@ -59,7 +60,7 @@ export function activityRoutes(
     const id = c.req.param('id');
     const found = await recorder.ledger.readCapture(Number(id));
     if (found === null) {
-      const message = `There is no capture of ${id}: captures were not on from its beginning to its end (captures.enabled in settings.json), or it was cleared.`;
+      const message = sentence('no_capture', { id });
       throw new TokwattError('not_found', message, { status: 404 });
     }
     return c.json({
@@ -87,7 +88,7 @@ function viewMessage({ headers, body, bodyBytes, truncated }: StoredMessage): ob
 }
 
 function notFound(id: string): TokwattError {
-  return new TokwattError('not_found', `There is no exchange ${id}; it may have been cleared.`, {
+  return new TokwattError('not_found', sentence('no_exchange', { id }), {
     status: 404,
   });
 }

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { Context } from 'hono';
 import { toWire } from '../../../../shared/wire.ts';
 import type { Costs } from '../../cost/costs.ts';
 import { hourPrices } from '../../cost/hour-prices.ts';
@@ -8,8 +9,12 @@ import {
   heatmapQuerySchema,
   historyQuerySchema,
 } from '../../records/ledger/history-query.ts';
+import type { HistoryQuery, PricedHistoryQuery } from '../../records/ledger/history-query.ts';
 import type { Recorder } from '../../records/recorder.ts';
+import { findJob } from '../../records/totals/jobs.ts';
+import type { Job } from '../../records/totals/jobs.ts';
 import type { SettingsStore } from '../../settings/settings-store.ts';
+import type { AuthPolicy } from '../auth-policy.ts';
 import { described } from '../openapi/describe.ts';
 import { checked, queryOf } from '../problem.ts';
 import {
@@ -23,19 +28,25 @@ import {
 const MINUTE_MS = 60_000;
 const NUMBERS = ['from', 'to', 'points', 'top', 'days', 'ttft_target_ms'];
 
+export interface HistoryPageOptions {
+  readonly costs: Pick<Costs, 'prices'>;
+  readonly settings: Pick<SettingsStore, 'current'>;
+  readonly auth: Pick<AuthPolicy, 'demand'>;
+}
+
 /** Routes for the charts of the history page and of a model. */
 export function historyPageRoutes(
-  { ledger }: Recorder,
-  costs: Pick<Costs, 'prices'>,
-  settings: Pick<SettingsStore, 'current'>,
+  recorder: Recorder,
+  { costs, settings, auth }: HistoryPageOptions,
 ): Hono {
+  const { ledger } = recorder;
   const app = new Hono();
   const flush = async (): Promise<void> => {
     // A degraded ledger would only delay the reader.
     if (ledger.state.status === 'ok') await ledger.flush();
   };
   app.get('/history', DESCRIBED.history, async (c) => {
-    const query = checked(historyQuerySchema, queryOf(c, { numbers: NUMBERS }));
+    const query = chartsQuery(c, recorder, auth);
     await flush();
     const { currency } = settings.current.cost;
     const timed = { ...query, now: Date.now() };
@@ -66,15 +77,41 @@ export function historyPageRoutes(
   return app;
 }
 
+function chartsQuery(
+  c: Context,
+  { stats }: Recorder,
+  auth: HistoryPageOptions['auth'],
+): Omit<PricedHistoryQuery, 'now' | 'prices'> {
+  const { job, ...asked } = checked(historyQuerySchema, queryOf(c, { numbers: NUMBERS }));
+  // Most ids of sessions come from the requests themselves.
+  if (asked.by === 'session' || asked.session !== undefined) auth.demand(c);
+  return job === undefined ? asked : withJob(asked, findJob(stats.jobs, job));
+}
+
+/** What a job counted. A filter by two values of one name has no exchanges. */
+function withJob(
+  asked: Omit<HistoryQuery, 'job'>,
+  { filter: { client, ...filter }, runs }: Job,
+): Omit<HistoryQuery, 'job'> & Pick<PricedHistoryQuery, 'runs'> {
+  const own = { ...filter, application: client };
+  const names = (['model', 'upstream', 'application', 'key'] as const).filter(
+    (name) => own[name] !== undefined,
+  );
+  const isNothing = names.some((name) => asked[name] !== undefined && asked[name] !== own[name]);
+  const filters = Object.fromEntries(names.map((name) => [name, own[name]]));
+  return { ...asked, ...filters, runs: isNothing ? [] : runs };
+}
+
 const page = { tag: 'history', problems: [503] } as const;
 const DESCRIBED = {
   history: described({
     ...page,
     summary: 'All charts of a range: requests, tokens, speed, time to first token, energy, GPUs',
     description:
-      'Each column has one value for each entry of `at`; null is unknown. Buckets in which metering was off have only nulls, and `off` lists these times. `points` is the most buckets; `by` adds a line for each of the `top` names and one for the others. For a comparison, ask for the other range too.',
+      'Each column has one value for each entry of `at`; null is unknown. Buckets in which metering was off have only nulls, and `off` lists these times. `points` is the most buckets; `by` adds a line for each of the `top` names and one for the others. For a comparison, ask for the other range too. `job` counts only what this job counted. Sessions need the token, because their ids come from requests.',
     query: historyQuerySchema,
     answer: history,
+    problems: [404, 503],
   }),
   usual: described({
     ...page,

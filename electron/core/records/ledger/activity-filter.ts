@@ -140,15 +140,20 @@ function candidatesOf(db: Db, names: NameReader, filter: ActivityFilter): Candid
     ['activity_api', 'api', 'api', filter.api],
     ['activity_upstream', 'upstream', 'upstream', filter.upstream],
     ['activity_session', 'session', 'session', filter.session],
+    ['activity_process', 'client_process', 'process', filter.process],
   ];
   const candidates: Candidate[] = [];
   for (const [index, column, kind, wanted] of named) {
     if (wanted === undefined) continue;
     const id = wanted === null ? null : names.id(kind, wanted);
     if (wanted !== null && id === null) return null;
-    // A partial index is used only for `=`.
-    const is = column === 'session' ? '=' : 'IS';
-    candidates.push(single(index, { sql: `${column} ${is} ?`, parameters: [id] }));
+    const isPartial = column === 'session' || column === 'client_process';
+    // A partial index is used only for `=`, and has no rows without the name.
+    const is = isPartial && id !== null ? '=' : 'IS';
+    const condition = { sql: `${column} ${is} ?`, parameters: [id] };
+    candidates.push(
+      isPartial && id === null ? { drivers: [], condition } : single(index, condition),
+    );
   }
   const others = [errorOf(names, filter), statusOf(filter), textOf(db, filter)];
   for (const more of [modelOf(db, names, filter), ...others]) {

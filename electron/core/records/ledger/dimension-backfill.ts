@@ -12,7 +12,7 @@ const HOUR_MS = HOUR_SPAN * MINUTE_MS;
 
 /** Columns of `activity` that the sums need. The others are left out of the rows. */
 const SUMMED_COLUMNS = COLUMNS.filter((name) =>
-  /^(completed_at|upstream|inference|model|counted_model|error|provenance|application|client_key|output_rate|duration_ms|ttft_ms|first_text_ms|\w+_tokens|energy_\w+)$/.test(
+  /^(completed_at|upstream|inference|model|counted_model|error|provenance|application|client_key|client_process|output_rate|duration_ms|ttft_ms|first_text_ms|\w+_tokens|energy_\w+)$/.test(
     name,
   ),
 );
@@ -77,7 +77,7 @@ function resumRows(db: Db, hour: number): void {
     [hour * MINUTE_MS, hour * MINUTE_MS + HOUR_MS],
   );
   if (rows.length === 0) return;
-  const dimensions = ['application', 'key'] as const;
+  const dimensions = ['application', 'key', 'process'] as const;
   deleteHour(db, hour, dimensions);
   const sums = new DimensionFold(dimensions);
   for (const row of rows) sums.add(inPlace(row));

@@ -12,7 +12,7 @@ export const SPANS = [NARROW_SPAN, HOUR_SPAN] as const;
 export type Span = (typeof SPANS)[number];
 
 /** What the sums are by; `all` has one row for everything, with name 0. */
-export const SUMMED = ['all', 'model', 'upstream', 'application', 'key'] as const;
+export const SUMMED = ['all', 'model', 'upstream', 'application', 'key', 'process'] as const;
 export type SummedDimension = (typeof SUMMED)[number];
 
 export function dimensionNumber(dimension: SummedDimension): number {
@@ -83,6 +83,7 @@ export class DimensionFold {
       upstream: number('upstream'),
       application: number('application'),
       key: number('client_key'),
+      process: number('client_process'),
     };
     const minute = Math.floor(number('completed_at') / MINUTE_MS);
     return SPANS.flatMap((span) =>

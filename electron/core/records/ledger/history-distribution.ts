@@ -1,3 +1,4 @@
+import { SUMMED_DIMENSIONS } from '../../../../shared/history.ts';
 import type { Histogram, HistoryDistribution } from '../../../../shared/history.ts';
 import { SketchSum } from '../../sketch/sketch-sum.ts';
 import { bytes, numbers } from './columns.ts';
@@ -76,14 +77,14 @@ export async function readSpread(
   filter: HistoryFilter,
   between: Between,
 ): Promise<Spread> {
-  const dimensions = ['model', 'upstream', 'application', 'key'] as const;
-  const dimension: SummedDimension = dimensions.find((name) => filter[name] !== undefined) ?? 'all';
+  const dimension: SummedDimension =
+    SUMMED_DIMENSIONS.find((name) => filter[name] !== undefined) ?? 'all';
   const { where } = dimensionTable(db, names, dimension, filter);
   const spread = new Spread();
   const sql = `SELECT ${numbers('at', 'requests', 'latency_sum', 'ttft_sum', 'rate_sum')},
     ${bytes('latency', 'ttft', 'rate')} FROM dimension_series
     WHERE span = ? AND at >= ? AND at < ? AND ${where} ORDER BY at LIMIT ${ROWS_AT_ONCE} OFFSET ?`;
-  for (const { span, begin, end } of piecesOf(db, filter)) {
+  for (const { span, begin, end } of dimensionPieces(db, filter)) {
     for (let offset = 0; ; offset += ROWS_AT_ONCE) {
       const rows = db.rows(sql, [span, begin, end, offset]);
       for (const row of rows) spread.add(row, span);
@@ -101,8 +102,11 @@ interface Piece {
   readonly end: number;
 }
 
-/** Hours, and at the ends five minutes where they are kept. */
-function piecesOf(db: Db, { from, to }: { readonly from: number; readonly to: number }): Piece[] {
+/** The rows of `dimension_series` that cover a range: hours, and at the ends five minutes where they are kept. */
+export function dimensionPieces(
+  db: Db,
+  { from, to }: { readonly from: number; readonly to: number },
+): Piece[] {
   const begin = Math.ceil(from / MINUTE_MS / NARROW_SPAN) * NARROW_SPAN;
   const end = Math.ceil(to / MINUTE_MS / NARROW_SPAN) * NARROW_SPAN;
   const oldest =

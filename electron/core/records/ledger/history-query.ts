@@ -1,6 +1,6 @@
 /** The queries of the history page. */
 import * as v from 'valibot';
-import { HISTORY_DIMENSIONS } from '../../../../shared/history.ts';
+import { HISTORY_DIMENSIONS, SUMMED_DIMENSIONS } from '../../../../shared/history.ts';
 import type { History, HistoryDimension } from '../../../../shared/history.ts';
 import { OPERATIONS } from '../../../../shared/usage.ts';
 import { BACKWARD, isForward } from './ranges.ts';
@@ -21,6 +21,7 @@ const filterEntries = {
   upstream: v.optional(text),
   application: nameFilter,
   key: nameFilter,
+  process: nameFilter,
 };
 const range = { from: moment, to: moment };
 const TOO_LONG = `from: a history covers at most ${MAX_DAYS} days; take a shorter range.`;
@@ -30,6 +31,9 @@ export const historyQuerySchema = v.pipe(
   v.strictObject({
     ...range,
     ...filterEntries,
+    session: v.optional(v.pipe(text, v.minLength(1))),
+    /** The name of a job: only what it counted. */
+    job: v.optional(v.pipe(text, v.minLength(1))),
     operation: v.optional(v.picklist(OPERATIONS, `must be one of: ${OPERATIONS.join(', ')}`)),
     /** The most buckets; the answer has the next round width. */
     points: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_POINTS)), 300),
@@ -46,8 +50,14 @@ export const historyQuerySchema = v.pipe(
 export type HistoryQuery = v.InferOutput<typeof historyQuerySchema>;
 export type HistoryFilter = Pick<
   HistoryQuery,
-  'from' | 'to' | 'model' | 'upstream' | 'application' | 'key' | 'operation'
+  'from' | 'to' | 'model' | 'upstream' | 'application' | 'key' | 'process' | 'session' | 'operation'
 >;
+
+/** The ids above `afterId`, up to `upToId` or to the newest. */
+export interface IdRange {
+  readonly afterId: number;
+  readonly upToId: number | null;
+}
 
 /** Prices of electricity by hour, so that the reader can compute costs. */
 export interface HourPrices {
@@ -57,7 +67,9 @@ export interface HourPrices {
   readonly perKwh: readonly (number | null)[];
 }
 
-export interface PricedHistoryQuery extends HistoryQuery {
+export interface PricedHistoryQuery extends Omit<HistoryQuery, 'job'> {
+  /** Only the exchanges of these runs of a job, by their ids. */
+  readonly runs?: readonly IdRange[];
   /** Null without a tariff. */
   readonly prices: HourPrices | null;
   readonly now: number;
@@ -66,9 +78,9 @@ export type HistoryData = Omit<History, 'currency'>;
 
 /** The sums are by one dimension, so two filters at once cannot be answered from them. */
 function isByOne(query: Partial<Record<HistoryDimension, string | null | undefined>>): boolean {
-  return HISTORY_DIMENSIONS.filter((name) => query[name] !== undefined).length <= 1;
+  return SUMMED_DIMENSIONS.filter((name) => query[name] !== undefined).length <= 1;
 }
-const BY_MANY = 'Give at most one of model, upstream, application and key.';
+const BY_MANY = 'Give at most one of model, upstream, application, key and process.';
 
 export const heatmapQuerySchema = v.pipe(
   v.strictObject({ ...range, ...filterEntries }),

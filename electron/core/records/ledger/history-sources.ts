@@ -7,7 +7,7 @@ import { bytes, numbers } from './columns.ts';
 import type { Db, SqlRow, SqlValue } from './database.ts';
 import { NARROW_SPAN, dimensionNumber } from './dimension-series.ts';
 import type { SummedDimension } from './dimension-series.ts';
-import type { HistoryFilter } from './history-query.ts';
+import type { HistoryFilter, PricedHistoryQuery } from './history-query.ts';
 import type { Addend, Spread } from './history-line.ts';
 import { addendOf, spreadsOf } from './history-line.ts';
 import { scanPart } from './index-scan.ts';
@@ -154,6 +154,7 @@ const MAX_ROWS = 50_000;
 const READ: readonly Column[] = [
   ...(['id', 'completed_at', 'upstream', 'model', 'counted_model', 'application'] as const),
   ...(['client_key', 'error', 'input_tokens', 'cached_tokens', 'output_tokens'] as const),
+  ...(['client_process', 'session'] as const),
   ...(['energy_joules', 'provenance', 'output_rate', 'ttft_ms', 'duration_ms'] as const),
 ];
 
@@ -168,7 +169,7 @@ export interface ReadRows {
 export async function readRows(
   db: Db,
   names: NameReader,
-  filter: HistoryFilter,
+  filter: HistoryFilter & Pick<PricedHistoryQuery, 'runs'>,
   by: HistoryDimension | undefined,
   between: Between,
 ): Promise<ReadRows> {
@@ -181,7 +182,7 @@ export async function readRows(
     let cursor: PageCursor | null = null;
     for (let part = 0; part < MAX_PARTS && items.length < MAX_ROWS; part++) {
       const read = scanPart(scan, cursor, PART_ROWS);
-      for (const row of read.rows) items.push(itemOfRow(row, by));
+      for (const row of read.rows) if (isInRuns(row, filter.runs)) items.push(itemOfRow(row, by));
       cursor = read.next;
       await between();
       if (cursor === null) break;
@@ -192,22 +193,34 @@ export async function readRows(
   return { items, coveredFrom };
 }
 
+function isInRuns(row: SqlRow, runs: PricedHistoryQuery['runs']): boolean {
+  if (runs === undefined) return true;
+  const id = asNumber(row[READ.indexOf('id')]) ?? 0;
+  return runs.some(({ afterId, upToId }) => id > afterId && (upToId === null || id <= upToId));
+}
+
 /** A plan for each of its drivers. No two drivers return the same row. */
 export function apart(plan: Plan): Plan[] {
   return plan.drivers.map((driver) => ({ ...plan, drivers: [driver] }));
 }
+
+const ROW_COLUMN = {
+  upstream: 'upstream',
+  application: 'application',
+  key: 'client_key',
+  process: 'client_process',
+  session: 'session',
+} as const satisfies Readonly<Record<Exclude<HistoryDimension, 'model'>, Column>>;
 
 function itemOfRow(row: SqlRow, by: HistoryDimension | undefined): HistoryItem {
   const values: SqlValue[] = new Array<SqlValue>(COLUMNS.length).fill(null);
   READ.forEach((column, index) => (values[COLUMN[column]] = row[index] ?? null));
   const number = (column: Column): number => asNumber(values[COLUMN[column]]) ?? 0;
   const { ttft, rate } = measurements(values);
-  const column = ({ upstream: 'upstream', application: 'application', key: 'client_key' } as const)[
-    by === undefined || by === 'model' ? 'upstream' : by
-  ];
+  const named = by === undefined || by === 'model' ? null : ROW_COLUMN[by];
   return {
     at: number('completed_at'),
-    name: by === undefined ? 0 : by === 'model' ? countedModelId(values) : number(column),
+    name: named !== null ? number(named) : by === 'model' ? countedModelId(values) : 0,
     addend: [
       1,
       asNumber(values[COLUMN.error]) === null ? 0 : 1,
@@ -221,13 +234,15 @@ function itemOfRow(row: SqlRow, by: HistoryDimension | undefined): HistoryItem {
 
 /** A filter with an undefined member is not the same type as one without it. */
 function withoutUndefined(filter: HistoryFilter): HistoryFilter {
-  const { from, to, model, upstream, application, key, operation } = filter;
+  const { from, to, model, upstream, application, key, process, session, operation } = filter;
   return {
     ...{ from, to },
     ...(model === undefined ? {} : { model }),
     ...(upstream === undefined ? {} : { upstream }),
     ...(application === undefined ? {} : { application }),
     ...(key === undefined ? {} : { key }),
+    ...(process === undefined ? {} : { process }),
+    ...(session === undefined ? {} : { session }),
     ...(operation === undefined ? {} : { operation }),
   };
 }

@@ -219,10 +219,17 @@ describe('metering that was off', () => {
     ]);
     const found = await ask({ from: NOON - 5 * HOUR, to: NOON + HOUR, points: 6 });
     expect(found.total.requests).toEqual([null, 0, null, null, 1, null]);
-    expect(found.off).toEqual([
-      { from: NOON - 5 * HOUR, to: NOON - 4 * HOUR },
-      { from: NOON - 3 * HOUR, to: NOON - HOUR },
-    ]);
+    expect(found.off).toEqual([{ from: NOON - 3 * HOUR, to: NOON - HOUR }]);
+    const later = await ask({ from: NOON - 2 * HOUR, to: NOON + HOUR, points: 6 });
+    expect(later.off).toEqual([{ from: NOON - 2 * HOUR, to: NOON - HOUR }]);
+  });
+
+  test('is not the time before the first, when there was no Tokwatt', async () => {
+    expect((await ask({ from: NOON - 5 * DAY })).off).toEqual([]);
+    saveMeteringSpans(db, [{ began: NOON - HOUR, ended: NOON }]);
+    const found = await ask({ from: NOON - 5 * DAY, points: 120 });
+    expect(found.off).toEqual([]);
+    expect(found.total.requests.slice(0, 100).every((value) => value === null)).toBe(true);
   });
 });
 

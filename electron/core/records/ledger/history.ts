@@ -1,8 +1,9 @@
-import { HISTORY_DIMENSIONS } from '../../../../shared/history.ts';
+import { HISTORY_DIMENSIONS, SUMMED_DIMENSIONS } from '../../../../shared/history.ts';
 import type { HistoryDimension, Interval } from '../../../../shared/history.ts';
 import type { Db } from './database.ts';
 import { dimensionsFrom } from './dimension-backfill.ts';
 import { NARROW_SPAN } from './dimension-series.ts';
+import type { SummedDimension } from './dimension-series.ts';
 import { bucketsOf, widthFor } from './history-buckets.ts';
 import type { Buckets } from './history-buckets.ts';
 import { HistoryFold, foldRows } from './history-fold.ts';
@@ -10,7 +11,7 @@ import { readHistoryGpu } from './history-gpu.ts';
 import type { HistoryData, PricedHistoryQuery } from './history-query.ts';
 import { dimensionTable, readRows, readSums, seriesTable, topNames } from './history-sources.ts';
 import type { MinuteRange, SumsTable } from './history-sources.ts';
-import { isMeteredIn, offTimes, readMetered } from './metered-times.ts';
+import { firstMetered, isMeteredIn, offTimes, readMetered } from './metered-times.ts';
 import type { NameReader } from './names.ts';
 import { HOUR_SPAN, MINUTES_KEPT_DAYS, MINUTE_MS, MINUTE_SPAN } from './series.ts';
 import type { Between } from './series-query.ts';
@@ -34,7 +35,7 @@ export async function readHistory(
   between: Between,
 ): Promise<HistoryData> {
   const { from, to, points } = query;
-  const hasSums = dimensionsOf(query).size <= 1 && query.operation === undefined;
+  const hasSums = dimensionsOf(query).size <= 1 && !isOfRows(query);
   const width = widthFor(from, to, points);
   const source = sourceOf(query, width);
   if (source !== 'rows') return fromSums(db, names, query, source, width, between);
@@ -68,13 +69,13 @@ async function fromSums(
   const buckets = bucketsOf(query.from, query.to, sumsWidth(query, width));
   const fold = new HistoryFold(buckets, prices);
   const range = minutesOf(buckets, source === 'series' ? MINUTE_SPAN : NARROW_SPAN);
-  const [filtered = 'all'] = dimensionsOf({ ...query, by: undefined });
-  const tableOf = (dimension: HistoryDimension | 'all'): SumsTable =>
+  const filtered = SUMMED_DIMENSIONS.find((name) => query[name] !== undefined) ?? 'all';
+  const tableOf = (dimension: SummedDimension): SumsTable =>
     source === 'series'
       ? seriesTable(db, names, by, query)
       : dimensionTable(db, names, dimension, query);
   await readSums(db, tableOf(filtered), range, between, (item) => fold.addToTotal(item));
-  if (by !== undefined) {
+  if (by !== undefined && by !== 'session') {
     fold.show(topNames(db, tableOf(by), range, top));
     await readSums(db, tableOf(by), range, between, (item) => fold.addToLine(item));
   }
@@ -110,7 +111,7 @@ function answer(
     total: fold.total.build(null, false, isKnown),
     lines: by === undefined ? [] : fold.build(isKnown, (id) => names.value(id)),
     gpu: readHistoryGpu(db, buckets),
-    off: offTimes(metered, range, now, widthMs / 4),
+    off: offTimes(metered, { ...range, first: firstMetered(db) }, now, widthMs / 4),
     coveredFrom,
     source: source === 'rows' ? 'rows' : 'sums',
   };
@@ -132,8 +133,13 @@ function dimensionsOf(query: Named): ReadonlySet<HistoryDimension> {
   return new Set([...filters, ...(query.by === undefined ? [] : [query.by])]);
 }
 
+/** True for questions that no sums answer. */
+function isOfRows({ operation, runs, ...query }: PricedHistoryQuery): boolean {
+  return operation !== undefined || runs !== undefined || dimensionsOf(query).has('session');
+}
+
 function sourceOf(query: PricedHistoryQuery, width: number): Source {
-  if (query.operation !== undefined || width < MINUTE_MS) return 'rows';
+  if (isOfRows(query) || width < MINUTE_MS) return 'rows';
   const dimensions = dimensionsOf(query);
   if (dimensions.size <= 1 && width >= NARROW_MS) return 'dimension';
   const isOfSeries = [...dimensions].every((name) => name === 'model' || name === 'upstream');

@@ -11,7 +11,12 @@ import type { PositionsQuery } from './activity-positions.ts';
 import type { SortedQuery } from './sorted-activity.ts';
 import type { CaptureContent } from '../../meter/capture-content.ts';
 import type { AppendInput, AppendOutput } from './append.ts';
-import type { ClientTime, ClientTimesQuery } from './client-times.ts';
+import type {
+  ClientModelSums,
+  ClientSumsQuery,
+  ClientTime,
+  ClientTimesQuery,
+} from './client-sums.ts';
 import type { EnergyHours, EnergyHoursQuery } from './energy-hours.ts';
 import type {
   Heatmap,
@@ -84,6 +89,8 @@ export const QUERIES = {
   energyHours: call<EnergyHoursQuery, EnergyHours>(),
   /** Speeds of all models, by day. */
   modelFigures: call<ModelFiguresQuery, readonly ModelFigures[]>(),
+  /** What clients asked of which model, over some days. */
+  clientSums: call<ClientSumsQuery, readonly ClientModelSums[]>(),
   /** When clients were first and last seen. */
   clientTimes: call<ClientTimesQuery, readonly ClientTime[]>(),
   /** All charts of a range. */

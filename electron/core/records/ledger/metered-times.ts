@@ -27,16 +27,21 @@ export function isMeteredIn(metered: readonly Interval[], { from, to }: Interval
   return (metered[low]?.from ?? Infinity) < to;
 }
 
-/** Returns the rest of a range up to now, without times that are shorter than `leastMs`. */
+/** When metering began for the first time, Unix milliseconds; Infinity if it never did. Nothing was off before. */
+export function firstMetered(db: Db): number {
+  return db.number('SELECT min(began) FROM metering_span') ?? Infinity;
+}
+
+/** Returns the rest of a range from `first` up to now, without times that are shorter than `leastMs`. */
 export function offTimes(
   metered: readonly Interval[],
-  { from, to }: Interval,
+  { from, to, first }: Interval & { readonly first: number },
   now: number,
   leastMs: number,
 ): Interval[] {
   const end = Math.min(to, now);
   const off: Interval[] = [];
-  let at = from;
+  let at = Math.max(from, first);
   for (const span of [...metered, { from: end, to: end }]) {
     const until = Math.min(span.from, end);
     if (until - at > Math.max(leastMs, MAX_STEP_MS)) off.push({ from: at, to: until });

@@ -37,6 +37,7 @@ export const activityFilterSchema = v.object({
   model: nameFilter,
   application: nameFilter,
   key: nameFilter,
+  process: nameFilter,
   api: v.optional(oneOf(APIS)),
   operation: v.optional(oneOf(OPERATIONS)),
   /** An error's kind, or `any`. */
@@ -218,7 +219,14 @@ export const exportSchema = v.object({
 export type ExportQuery = v.InferOutput<typeof exportSchema>;
 
 /** The possible values of a filter among the stored names. */
-export const NAME_KINDS = ['model', 'upstream', 'application', 'key', 'endpoint'] as const;
+export const NAME_KINDS = [
+  'model',
+  'upstream',
+  'application',
+  'key',
+  'process',
+  'endpoint',
+] as const;
 export type NameKind = (typeof NAME_KINDS)[number];
 
 export interface ActivityPage<Row> {

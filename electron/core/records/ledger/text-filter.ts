@@ -26,6 +26,7 @@ const SEARCHED: readonly (readonly [kind: string, column: string, index: string 
   ['origin', 'origin', null],
   ['tag', 'tag', null],
   ['session', 'session', 'activity_session'],
+  ['process', 'client_process', 'activity_process'],
 ];
 
 /** Most names of a field that are compared with rows. The newest of them count. */

@@ -1,3 +1,4 @@
+import { SUMMED_DIMENSIONS } from '../../../../shared/history.ts';
 import type {
   Heatmap,
   HeatmapDay,
@@ -125,8 +126,8 @@ function hoursByDay(
   filter: Filter,
   span: number,
 ): Map<string, DayHours> {
-  const dimensions = ['model', 'upstream', 'application', 'key'] as const;
-  const dimension: SummedDimension = dimensions.find((name) => filter[name] !== undefined) ?? 'all';
+  const dimension: SummedDimension =
+    SUMMED_DIMENSIONS.find((name) => filter[name] !== undefined) ?? 'all';
   const { where } = dimensionTable(db, names, dimension, filter);
   const rows = db.rows(
     `SELECT ${numbers('at')}, total(requests), total(input_tokens) + total(output_tokens),
