@@ -2,8 +2,8 @@
 import type { BudgetState } from './cost.ts';
 import type { DayCost } from './energy-days.ts';
 
-/** What clients are told apart by: the application of a request, or the fingerprint of its API key. */
-export const CLIENT_DIMENSIONS = ['application', 'key'] as const;
+/** What clients are told apart by: the application of a request, the fingerprint of its API key, or its program. */
+export const CLIENT_DIMENSIONS = ['application', 'key', 'process'] as const;
 export type ClientDimension = (typeof CLIENT_DIMENSIONS)[number];
 
 /** What the user gave a client. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { ClientDimension, ClientLook } from '../../../shared/clients.ts';
 import { CLIENT_DIMENSIONS } from '../../../shared/clients.ts';
+import { sentence } from '../../../shared/sentences.ts';
 import { TokwattError } from '../errors.ts';
 import type { JsonDocument } from '../json-document.ts';
 
@@ -62,15 +63,14 @@ export class ClientLooks {
     const others = this.#entries.filter((each) => each.by !== by || each.name !== name);
     const isPlain = label === null && colour === null;
     if (!isPlain && others.length >= MAX_LOOKS) {
-      const message = `At most ${MAX_LOOKS} clients can have a name or a colour; remove one first.`;
+      const message = sentence('looks_full', { count: String(MAX_LOOKS) });
       throw new TokwattError('too_many', message, { status: 409 });
     }
     const entries = isPlain ? others : [...others, { by, name, label, colour }];
     try {
       this.#document.write({ clients: entries });
     } catch (cause) {
-      const message =
-        'The name could not be saved: is the disk full or the data folder read-only? The earlier one stays.';
+      const message = sentence('look_unsaved');
       throw new TokwattError('file', message, { status: 500, cause });
     }
     this.#entries = entries;

@@ -5,22 +5,28 @@ import type { DayCost } from '../../../shared/energy-days.ts';
 import { localDate } from '../../../shared/format.ts';
 import { addKnown } from '../../../shared/energy-sums.ts';
 import { wholeDays } from '../cost/energy-days.ts';
-import type { ClientTime } from '../records/ledger/client-times.ts';
+import type { ClientModelSums, ClientTime } from '../records/ledger/client-sums.ts';
 import type { Ledger } from '../records/ledger/ledger.ts';
-import type { RollupRow } from '../records/ledger/query-schemas.ts';
 import type { ClientLooks } from './client-looks.ts';
 
 /** Most rows. Clients choose their names freely. */
 const MAX_CLIENTS = 500;
 const MAX_MODELS = 5;
+/** What budgets and costs call each kind of client; they are not by process. */
+const SCOPES = { application: 'client', key: 'key', process: null } as const;
 /** Of a client that was asked for by its name. */
 const MAX_MODELS_OF_ONE = 200;
 
 export interface ClientSources {
-  readonly ledger: Pick<Ledger, 'rollups' | 'clientTimes' | 'flush' | 'state'>;
+  readonly ledger: Pick<Ledger, 'clientSums' | 'clientTimes' | 'flush' | 'state'>;
   readonly costs: {
     readonly budgets: readonly BudgetState[];
-    report(query: { from: number; to: number; by: 'client' | 'key' }): Promise<CostReport>;
+    report(query: {
+      from: number;
+      to: number;
+      by: 'client' | 'key';
+      isElectricityOnly: true;
+    }): Promise<CostReport>;
   };
   readonly looks: Pick<ClientLooks, 'of'>;
 }
@@ -39,17 +45,14 @@ export async function clientReport(sources: ClientSources, query: ClientQuery): 
   const { by, name } = query;
   const { from, to } = wholeDays(query);
   const { ledger, costs } = sources;
-  const scope = by === 'application' ? 'client' : 'key';
+  const scope = SCOPES[by];
   if (ledger.state.status === 'ok') await ledger.flush();
   const days = { fromDay: localDate(from), toDay: localDate(to - 1) };
   const [rows, cost] = await Promise.all([
-    ledger.rollups({ ...days, by: [by, 'model'] }),
-    costs.report({ from, to, by: scope }),
+    ledger.clientSums({ ...days, by }),
+    scope === null ? null : costs.report({ from, to, by: scope, isElectricityOnly: true }),
   ]);
-  const groups = groupedBy(
-    rows.filter(({ requests }) => requests > 0),
-    by,
-  );
+  const groups = groupedBy(rows, 'name');
   const all = [...groups].map(([each, own]) => ({
     name: each,
     ...sumsOf(own, name === undefined ? MAX_MODELS : MAX_MODELS_OF_ONE),
@@ -68,7 +71,7 @@ export async function clientReport(sources: ClientSources, query: ClientQuery): 
       budgets: own,
       ...timesOf(sums.name === null ? undefined : times.get(sums.name)),
       tokenShare: tokens === 0 ? null : tokensOf(sums) / tokens,
-      cost: costOf(cost, sums.name),
+      cost: cost === null ? [] : costOf(cost, sums.name),
     };
   });
   return { by, from, to, clients, omittedClients: asked.length - shown.length };
@@ -88,7 +91,7 @@ function costOf({ rows }: CostReport, name: string | null): DayCost[] {
   return electricity.map(({ currency, cost }) => ({ currency, cost }));
 }
 
-function sumsOf(rows: readonly RollupRow[], mostModels: number): Sums {
+function sumsOf(rows: readonly ClientModelSums[], mostModels: number): Sums {
   const models = [...groupedBy(rows, 'model')].map(([model, own]): ClientModel => {
     return { model, ...totalOf(own) };
   });
@@ -100,8 +103,8 @@ function sumsOf(rows: readonly RollupRow[], mostModels: number): Sums {
   };
 }
 
-function totalOf(rows: readonly RollupRow[]): Omit<Sums, 'models' | 'otherModels'> {
-  const sum = (valueOf: (row: RollupRow) => number): number =>
+function totalOf(rows: readonly ClientModelSums[]): Omit<Sums, 'models' | 'otherModels'> {
+  const sum = (valueOf: (row: ClientModelSums) => number): number =>
     rows.reduce((total, row) => total + valueOf(row), 0);
   return {
     requests: sum(({ requests }) => requests),
@@ -122,10 +125,10 @@ function tokensOf(sums: { readonly inputTokens: number; readonly outputTokens: n
 }
 
 function groupedBy(
-  rows: readonly RollupRow[],
-  dimension: ClientDimension | 'model',
-): Map<string | null, RollupRow[]> {
-  const groups = new Map<string | null, RollupRow[]>();
+  rows: readonly ClientModelSums[],
+  dimension: 'name' | 'model',
+): Map<string | null, ClientModelSums[]> {
+  const groups = new Map<string | null, ClientModelSums[]>();
   for (const row of rows) {
     const group = groups.get(row[dimension]);
     if (group === undefined) groups.set(row[dimension], [row]);

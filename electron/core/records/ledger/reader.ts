@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { activityPositions } from './activity-positions.ts';
 import { activityById, activityPage, recordsAfter } from './activity-page.ts';
 import { readCapture } from './captures.ts';
-import { readClientTimes } from './client-times.ts';
+import { readClientSums, readClientTimes } from './client-sums.ts';
 import { bytes } from './columns.ts';
 import { readDeviceEnergy } from './device-energy.ts';
 import { readEnergyHours } from './energy-hours.ts';
@@ -49,6 +49,7 @@ export function openReader(path: string): Handlers<ReaderCalls> {
     deviceEnergy: (query) => readDeviceEnergy(db, query),
     energyHours: (query) => readEnergyHours(db, names, query, () => nextTurn()),
     modelFigures: (query) => readModelFigures(db, names, query, () => nextTurn()),
+    clientSums: (query) => readClientSums(db, names, query),
     clientTimes: (query) => readClientTimes(db, names, query),
     history: (query) => readHistory(db, names, query, () => nextTurn()),
     usual: (now) => readUsual(db, names, now),
