@@ -1,4 +1,5 @@
 /** Answers of the API about finished exchanges, beyond their rows. */
+import type { CloudCost } from './cost-report.ts';
 import type { Insight } from './insights.ts';
 import type { ActivityRecord } from './usage.ts';
 
@@ -83,10 +84,17 @@ export interface UsualSpeeds {
 export interface ActivityCost {
   readonly kwh: number | null;
   /** Null if its energy or the price at its time is unknown. */
-  readonly electricity: { readonly currency: string; readonly cost: number } | null;
+  readonly electricity: {
+    readonly currency: string;
+    readonly cost: number;
+    readonly pricePerKwh: number;
+    /** True if the price changed within the hour, so that it is the hour's mean. */
+    readonly isMean: boolean;
+  } | null;
   readonly co2Grams: number | null;
-  /** What the same tokens would cost in a cloud, US dollars; null without a price. */
-  readonly cloud: { readonly costUsd: number } | null;
+  readonly gramsPerKwh: number | null;
+  /** What the same tokens would cost in a cloud; null without a price. */
+  readonly cloud: Pick<CloudCost, 'costUsd' | 'prices'> | null;
 }
 
 /** One exchange with all that is known of it. */

@@ -1,5 +1,6 @@
 /** What the energy of a range cost, and what its tokens would have cost in a cloud. */
 import type { WeekTime } from './week-times.ts';
+import type { Sentence } from './sentences.ts';
 
 /** What the rows of a report are by. */
 export const COST_DIMENSIONS = ['model', 'client', 'key', 'upstream', 'day'] as const;
@@ -100,6 +101,7 @@ export interface HourlySourceState {
   /** `off`: no hourly prices are set. `starting`: nothing was read yet. */
   readonly status: 'off' | 'starting' | 'ok' | 'failing';
   readonly message: string | null;
+  readonly messageSentence: Sentence | null;
   readonly lastSuccessAt: number | null;
   /** The end of the last hour with a price, Unix milliseconds. */
   readonly knownUntil: number | null;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as v from 'valibot';
+import { englishOf } from '../../../shared/sentences.ts';
 import { activityRecord, usageOf } from '../../../tests/support/records.ts';
 import { budgetsSchema } from '../../../shared/budget-settings.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
@@ -45,7 +46,7 @@ function lab(given: readonly object[], start: string, days: readonly Partial<Rol
     stats: (): Stats => made.stats,
     spent: () => Promise.resolve(made.spent),
     currency: () => 'EUR',
-    tell: (topic, message) => made.told.set(topic, message),
+    tell: (topic, message) => made.told.set(topic, message && englishOf(message)),
     onChange: () => (made.changes += 1),
     log: SILENT_LOG,
     now: () => made.now,

@@ -1,6 +1,7 @@
 import type { Budget } from '../../../shared/budget-settings.ts';
 import type { BudgetState } from '../../../shared/cost.ts';
 import { localDate } from '../../../shared/format.ts';
+import type { Message } from '../../../shared/sentences.ts';
 import type { Log } from '../log.ts';
 import type { Ledger } from '../records/ledger/ledger.ts';
 import type { Stats } from '../records/totals/stats.ts';
@@ -23,7 +24,7 @@ export interface BudgetsOptions {
   readonly spent: (budget: Budget, span: Span) => Promise<number | null>;
   readonly currency: () => string | null;
   /** Shows a warning of a topic, or removes it. */
-  readonly tell: (topic: string, message: string | null) => void;
+  readonly tell: (topic: string, message: Message | null) => void;
   readonly onChange: () => void;
   readonly log: Log;
   /** Unix milliseconds; replaced in tests. */

@@ -1,6 +1,17 @@
 import { isAbsolute } from 'node:path';
+import { sentence } from '../../../shared/sentences.ts';
+import type { Sentence } from '../../../shared/sentences.ts';
 import type { EffectiveSettings } from '../settings/effective.ts';
+import { refusalIn } from '../settings/setting-rules.ts';
 import { hasCarbonFigure } from './carbon.ts';
+
+/** The fault of settings that a start found in the file, as a warning; null if there is none. */
+export function costWarning(
+  settings: Pick<EffectiveSettings, 'cost' | 'budgets'>,
+): Sentence | null {
+  const fault = costFault(settings);
+  return fault === null ? null : sentence('settings_fault', { fault: refusalIn(fault) });
+}
 
 /** A fault that the schema cannot find, without a full stop; null if there is none. */
 export function costFault({

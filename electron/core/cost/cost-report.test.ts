@@ -190,6 +190,36 @@ describe('a report of costs', () => {
     expect((await ask(range, { entries: flat })).total.isApproximate).toBe(false);
   });
 
+  it('prices the electricity of clients by the hour, without reading rows', async () => {
+    store(
+      used('2026-11-20T03:00', 1, by('curl', 'a…1')),
+      used('2026-11-20T12:00', 3, by('Zed')),
+      used('2026-11-21T12:00', 1, { ...by('curl'), model: 'other' }),
+    );
+    const range = { from: at('2026-11-20T00:00'), isElectricityOnly: true };
+    const withRows = await ask({ ...range, by: 'client', isElectricityOnly: false });
+    db.run('DELETE FROM activity');
+    const clients = await ask({ ...range, by: 'client' });
+    expect(costs(clients.rows)).toEqual([
+      ['Zed', 1.2],
+      ['curl', 0.6],
+    ]);
+    expect(clients.rows.map(({ electricity }) => electricity)).toEqual(
+      withRows.rows.map(({ electricity }) => electricity),
+    );
+    expect(clients.total.isApproximate).toBe(false);
+    expect(costs((await ask({ ...range, by: 'client', name: 'curl' })).rows)).toEqual([
+      ['curl', 0.6],
+    ]);
+    expect(costs((await ask({ ...range, by: 'key' })).rows)).toEqual([
+      [null, 1.6],
+      ['a…1', 0.2],
+    ]);
+    // Nothing of the day before, although its hours are stored beside those of the range.
+    const later = { ...range, from: at('2026-11-21T00:00') };
+    expect(costs((await ask({ ...later, by: 'client' })).rows)).toEqual([['curl', 0.4]]);
+  });
+
   it('compares with a cloud, and says when the machine has paid for itself', async () => {
     store(
       used('2026-11-20T12:00', 1, { usage: usageOf(1_000_000, 500_000) }),

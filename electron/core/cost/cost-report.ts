@@ -39,6 +39,8 @@ export interface CostQuery {
   readonly model?: string;
   /** Only this client or key; with `by` client or key. */
   readonly name?: string;
+  /** Only the electricity of clients or keys: no comparison with prices of tokens, and no idle energy. */
+  readonly isElectricityOnly?: boolean;
 }
 
 /** Reads the energy of a range from the ledger and computes what it cost. */
@@ -53,7 +55,8 @@ export async function costReport(
   for (let from = query.from; from < query.to; from = pieceEnd(from, query.to)) {
     const to = pieceEnd(from, query.to);
     for (const hour of await pricedHours(sources, { ...query, from, to })) {
-      const addend = { sums: hour, price: hour.price, found: sources.priceOf(hour.model) };
+      const found = query.isElectricityOnly === true ? null : sources.priceOf(hour.model);
+      const addend = { sums: hour, price: hour.price, found };
       const name = query.by === 'day' ? localDate(hour.hour * HOUR_MS) : hour.name;
       const sum = sums.get(name) ?? new CostSum();
       sums.set(name, sum);
@@ -73,7 +76,7 @@ export async function costReport(
     rows: sorted(rows, query.by).slice(0, MAX_ROWS),
     omittedRows: Math.max(0, rows.length - MAX_ROWS),
     total: figures,
-    idle: await idleCost(sources, query),
+    idle: query.isElectricityOnly === true ? null : await idleCost(sources, query),
     breakEven: breakEvenOf(machinePrice, figures.saved, span),
   };
 }
@@ -84,13 +87,14 @@ function pieceEnd(from: number, to: number): number {
 }
 
 async function pricedHours(sources: CostSources, query: CostQuery): Promise<PricedHour[]> {
-  const { from, to, by, model, name } = query;
+  const { from, to, by, model, name, isElectricityOnly } = query;
   const { ledger, prices } = sources;
   const priced = (hour: EnergyHour): PricedHour => ({ ...hour, price: prices.ofHour(hour.hour) });
   if (by === 'client' || by === 'key') {
     const dimension = by === 'client' ? 'application' : 'key';
     const filter = name === undefined ? {} : { name };
-    const read = await ledger.energyHours({ from, to, by: dimension, ...filter });
+    const hasModels = isElectricityOnly !== true;
+    const read = await ledger.energyHours({ from, to, by: dimension, hasModels, ...filter });
     return dailyHours({ ledger, prices }, { from, to, dimension, ...filter }, read, priced);
   }
   const filter = model === undefined ? {} : { model };

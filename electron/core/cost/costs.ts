@@ -2,8 +2,10 @@ import type { CostReport, HourlySourceState } from '../../../shared/cost-report.
 import type { BudgetState, CostToday } from '../../../shared/cost.ts';
 import type { Budget } from '../../../shared/budget-settings.ts';
 import { localDate } from '../../../shared/format.ts';
+import { sentence } from '../../../shared/sentences.ts';
+import type { Message } from '../../../shared/sentences.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
-import { TokwattError } from '../errors.ts';
+import { badRequest } from '../settings/settings-errors.ts';
 import type { Log } from '../log.ts';
 import type { Refusal } from '../proxy/refusal.ts';
 import type { RequestHead } from '../proxy/tap.ts';
@@ -13,7 +15,7 @@ import type { SettingsStore } from '../settings/settings-store.ts';
 import type { StateStore } from '../startup/state-store.ts';
 import { BudgetGate } from './budget-gate.ts';
 import { Budgets } from './budgets.ts';
-import { costFault } from './cost-fault.ts';
+import { costFault, costWarning } from './cost-fault.ts';
 import { readIdleEnergy } from './idle-energy.ts';
 import { costReport } from './cost-report.ts';
 import type { CostQuery } from './cost-report.ts';
@@ -39,7 +41,7 @@ interface CostsOptions {
   readonly recorder: Pick<Recorder, 'ledger' | 'stats' | 'salt'>;
   readonly log: Log;
   /** Shows a warning of a topic, or removes it. */
-  readonly tell: (topic: string, message: string | null) => void;
+  readonly tell: (topic: string, message: Message | null) => void;
   readonly touch: (...slices: ('cost' | 'budgets')[]) => void;
   /** A list of token prices to import at the start. */
   readonly pricesFile?: string;
@@ -85,8 +87,7 @@ export class Costs {
     this.#gate = new BudgetGate({ budgets: this.#budgets, salt: () => recorder.salt, log });
     settings.beforeChange((next) => {
       const fault = costFault(next);
-      if (fault === null) return Promise.resolve(NOTHING_PREPARED);
-      return Promise.reject(new TokwattError('bad_request', `${fault}.`, { status: 400 }));
+      return fault === null ? Promise.resolve(NOTHING_PREPARED) : Promise.reject(badRequest(fault));
     });
     settings.onChange((next) => this.#apply(next));
   }
@@ -109,8 +110,7 @@ export class Costs {
     if (pricesFile !== undefined) {
       void importPriceFile(this.book, pricesFile, log).then((problem) => tell('prices', problem));
     }
-    const fault = costFault(settings.current);
-    tell('cost settings', fault === null ? null : `settings.json, ${fault}.`);
+    tell('cost settings', costWarning(settings.current));
     this.#apply(settings.current);
   }
 
@@ -187,9 +187,7 @@ export class Costs {
       tell('tariffs', null);
     } catch (error) {
       this.#options.log.warn({ error: String(error) }, 'the tariff was not noted');
-      const message =
-        'The new tariff could not be saved: is the disk full or the data folder read-only? Change it again once that is corrected.';
-      tell('tariffs', message);
+      tell('tariffs', sentence('tariff_unsaved'));
     }
     const { hourly } = cost.tariff;
     const isUsed = hourly !== null && cost.currency !== null;

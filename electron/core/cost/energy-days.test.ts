@@ -32,7 +32,7 @@ it('adds up the hours of each local day and device, each hour with its own tarif
   const prices = new Prices([tariff(0, 0.1), tariff(MIDNIGHT + 10 * HOUR, 0.3)], () => null);
   const range = { from: MIDNIGHT + HOUR, to: MIDNIGHT + 2 * HOUR };
   const { days, ...told } = await energyDays({ ledger: ledger(points), prices }, range);
-  expect(told).toEqual(wholeDays(range));
+  expect(told).toMatchObject(wholeDays(range));
   expect(days.map(({ day, device }) => [day, device])).toEqual([
     ['2026-11-21', 'GPU-0'],
     ['2026-11-21', 'wall'],
@@ -71,4 +71,27 @@ it('takes whole local days', () => {
   });
   const day = { from: MIDNIGHT, to: new Date(2026, 10, 22).getTime() };
   expect(wholeDays(day)).toEqual(day);
+});
+
+it('adds up the GPUs together and each device, without the wall in the sum', async () => {
+  const points = [
+    point(MIDNIGHT, { attributedJoules: KWH }),
+    point(MIDNIGHT, { device: 'GPU-1', otherJoules: KWH }),
+    point(MIDNIGHT + 25 * HOUR, { idleJoules: KWH }),
+    point(MIDNIGHT, { device: 'wall', otherJoules: 5 * KWH }),
+  ];
+  const prices = new Prices([tariff(0, 0.1)], () => null);
+  const range = { from: MIDNIGHT, to: MIDNIGHT + 26 * HOUR };
+  const days = await energyDays({ ledger: ledger(points), prices }, range);
+  expect(days.together).toMatchObject([
+    { device: 'all', attributedJoules: KWH, otherJoules: KWH, idleJoules: 0 },
+    { device: 'all', attributedJoules: 0, otherJoules: 0, idleJoules: KWH },
+  ]);
+  expect(days.totals).toMatchObject([
+    { device: 'all', prices: [{ currency: 'EUR', meanPricePerKwh: expect.closeTo(0.1, 6) }] },
+    { device: 'GPU-0', attributedJoules: KWH, idleJoules: KWH },
+    { device: 'GPU-1', otherJoules: KWH },
+    { device: 'wall', otherJoules: 5 * KWH },
+  ]);
+  expect(days.wallFactor).toBeCloseTo(2.5, 6);
 });

@@ -7,6 +7,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import * as v from 'valibot';
 import { costSchema } from '../../../shared/cost-settings.ts';
 import type { HourlySettings } from '../../../shared/cost-settings.ts';
+import { englishOf } from '../../../shared/sentences.ts';
 import type { JsonDocument } from '../json-document.ts';
 import { SILENT_LOG } from '../log.ts';
 import { HourlyPriceStore } from './hourly-prices.ts';
@@ -46,7 +47,7 @@ function source(document = memoryDocument()) {
   const reader = new HourlySource({
     store,
     log: SILENT_LOG,
-    tell: (message) => told.push(message),
+    tell: (message) => told.push(message && englishOf(message)),
     onPrices: () => undefined,
     firstRetryMs: 10,
   });

@@ -1,6 +1,8 @@
-import type { HourlySourceState } from '../../../shared/cost-report.ts';
 import { open } from 'node:fs/promises';
+import type { HourlySourceState } from '../../../shared/cost-report.ts';
 import type { HourlySettings } from '../../../shared/cost-settings.ts';
+import { inEnglish, plain, sentence, stated } from '../../../shared/sentences.ts';
+import type { Message, PlainCode, Sentence } from '../../../shared/sentences.ts';
 import { systemCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { watchFile } from '../startup/file-watch.ts';
@@ -20,7 +22,7 @@ export interface HourlySourceOptions {
   readonly store: HourlyPriceStore;
   readonly log: Log;
   /** Shows a message to the user; null removes it. */
-  readonly tell: (message: string | null) => void;
+  readonly tell: (message: Message | null) => void;
   readonly onPrices: () => void;
   /** The first wait after a failure, milliseconds; five minutes by default. */
   readonly firstRetryMs?: number;
@@ -70,7 +72,7 @@ export class HourlySource {
     const wanted = this.#wanted;
     if (wanted === null) return;
     const { file, url } = wanted.settings;
-    let problem: string | null = null;
+    let problem: Sentence | null = null;
     try {
       const text = file === null ? await fetched(wanted.settings) : await contentOf(file);
       // The settings may have changed meanwhile.
@@ -79,18 +81,23 @@ export class HourlySource {
       this.#options.store.add(wanted.key, parseHourlyPrices(text, wanted.settings), hour);
     } catch (error) {
       if (this.#wanted !== wanted) return;
-      problem = `Hourly electricity prices were not read from ${file ?? placeOf(url ?? '')}: ${reasonOf(error)} The last prices stay in force.`;
+      const source = file ?? placeOf(url ?? '');
+      problem = sentence('prices_not_read', { source, reason: reasonOf(error) });
     }
     this.#finish(problem);
     if (file === null) this.#schedule();
   }
 
-  #finish(problem: string | null): void {
+  #finish(problem: Sentence | null): void {
     const { log, tell, onPrices } = this.#options;
     const lastSuccessAt = problem === null ? Date.now() : this.#state.lastSuccessAt;
     this.#failures = problem === null ? 0 : this.#failures + 1;
-    if (problem !== null && this.#failures === 1) log.warn({}, problem);
-    this.#state = { status: problem === null ? 'ok' : 'failing', message: problem, lastSuccessAt };
+    if (problem !== null && this.#failures === 1) log.warn({}, inEnglish(problem));
+    this.#state = {
+      status: problem === null ? 'ok' : 'failing',
+      ...stated(problem),
+      lastSuccessAt,
+    };
     tell(problem);
     if (problem === null) onPrices();
   }
@@ -104,7 +111,7 @@ export class HourlySource {
   }
 }
 
-const OFF = { status: 'off', message: null, lastSuccessAt: null } as const;
+const OFF = { status: 'off', message: null, messageSentence: null, lastSuccessAt: null } as const;
 
 async function contentOf(path: string): Promise<string> {
   const file = await open(path, 'r');
@@ -126,7 +133,7 @@ async function fetched({ url, headers }: HourlySettings): Promise<string> {
   });
   if (!answer.ok) {
     await answer.body?.cancel();
-    throw new PriceListFault(`it answered with status ${answer.status}.`);
+    throw new PriceListFault(sentence('prices_status', { status: String(answer.status) }));
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -139,7 +146,7 @@ async function fetched({ url, headers }: HourlySettings): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-const TOO_LARGE = `the list has more than ${MAX_BYTES / 1_000_000} MB; give it fewer days.`;
+const TOO_LARGE = sentence('prices_too_large', { size: String(MAX_BYTES / 1_000_000) });
 
 /** Without the query, which may hold a key. */
 function placeOf(url: string): string {
@@ -149,21 +156,24 @@ function placeOf(url: string): string {
 
 /** One sentence. Messages of fetch are not shown, because they may quote the address. */
 /** What a code of the system means to the user. */
-const CODES: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file.',
-  EACCES: 'Tokwatt may not read it.',
-  EISDIR: 'it is a folder.',
-  ECONNREFUSED: 'nothing answers there.',
-  ENOTFOUND: 'its name is not known.',
+const CODES: Readonly<Record<string, PlainCode>> = {
+  ENOENT: 'prices_no_file',
+  EACCES: 'prices_denied',
+  EISDIR: 'prices_folder',
+  ECONNREFUSED: 'prices_no_answer',
+  ENOTFOUND: 'prices_no_name',
 };
 
-function reasonOf(error: unknown): string {
-  if (error instanceof PriceListFault) return error.message;
+function reasonOf(error: unknown): Message {
+  if (error instanceof PriceListFault) return error.said ?? error.message;
   const cause = error instanceof Error ? error.cause : undefined;
   const code = systemCode(error) ?? systemCode(cause);
-  if (code !== null) return CODES[code] ?? `${code}.`;
-  if (error instanceof Error && error.name === 'TimeoutError') return 'it did not answer in time.';
+  if (code !== null) {
+    const known = CODES[code];
+    return known === undefined ? sentence('prices_code', { code }) : plain(known);
+  }
+  if (error instanceof Error && error.name === 'TimeoutError') return sentence('prices_late');
   return cause instanceof Error && cause.message === 'unexpected redirect'
-    ? 'it redirects; give the final address.'
-    : 'it could not be read.';
+    ? sentence('prices_redirect')
+    : sentence('prices_unreadable');
 }

@@ -1,4 +1,6 @@
 import { open } from 'node:fs/promises';
+import { inEnglish, sentence } from '../../../shared/sentences.ts';
+import type { Sentence } from '../../../shared/sentences.ts';
 import { systemCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { PriceBook } from './price-book.ts';
@@ -9,16 +11,18 @@ export async function importPriceFile(
   book: Pick<PriceBook, 'import'>,
   path: string,
   log: Log,
-): Promise<string | null> {
+): Promise<Sentence | null> {
   try {
     const { models } = book.import(parsePriceList(await contentOf(path)), Date.now());
     log.info({ models }, 'token prices were imported from the file of --prices');
     return null;
   } catch (error) {
     const reason =
-      error instanceof PriceImportFault ? error.message : `${systemCode(error) ?? 'It failed'}.`;
-    const problem = `Token prices were not imported from ${path}: ${reason} The earlier ones stay in force.`;
-    log.warn({}, problem);
+      error instanceof PriceImportFault
+        ? error.said
+        : sentence('prices_code', { code: systemCode(error) ?? 'It failed' });
+    const problem = sentence('token_prices_not_imported', { path, reason });
+    log.warn({}, inEnglish(problem));
     return problem;
   }
 }
@@ -28,7 +32,7 @@ async function contentOf(path: string): Promise<string> {
   try {
     const { size } = await file.stat();
     // Parsed text is never longer than its bytes.
-    if (size > MAX_LIST) throw new PriceImportFault('The list is too long.');
+    if (size > MAX_LIST) throw new PriceImportFault(sentence('price_list_too_long'));
     return await file.readFile('utf8');
   } finally {
     await file.close();

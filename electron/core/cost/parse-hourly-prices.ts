@@ -1,5 +1,7 @@
 /** Reads lists of electricity prices by time: CSV or JSON. Pure. `docs/cost.md` has the formats. */
 import type { HourlySettings } from '../../../shared/cost-settings.ts';
+import { englishOf, sentenceOf } from '../../../shared/sentences.ts';
+import type { Message, Sentence } from '../../../shared/sentences.ts';
 import { HOUR_MS } from './tariff.ts';
 
 /** A price per kWh of each hour (hours since 1970, UTC). */
@@ -12,7 +14,14 @@ export type PriceRules = Pick<
 >;
 
 /** A fault of the list: one sentence that says what is wrong and what is needed. */
-export class PriceListFault extends Error {}
+export class PriceListFault extends Error {
+  readonly said: Sentence | null;
+
+  constructor(message: Message) {
+    super(englishOf(message));
+    this.said = sentenceOf(message);
+  }
+}
 
 /** Most points: more than a year of quarters of an hour. */
 const MAX_POINTS = 50_000;

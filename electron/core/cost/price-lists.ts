@@ -7,6 +7,8 @@
  *   "cache_read": …, "reasoning": …}}}}}`, per million tokens; the model is `openai/gpt-4o`
  */
 import type { TokenPrice } from '../../../shared/cost-report.ts';
+import { inEnglish, sentence } from '../../../shared/sentences.ts';
+import type { Sentence } from '../../../shared/sentences.ts';
 import { perMillion } from './token-prices.ts';
 
 /** Most characters of a list. Both are about 2 million long. */
@@ -24,7 +26,14 @@ export interface ParsedPriceList {
 }
 
 /** What is wrong with a list: one sentence. */
-export class PriceImportFault extends Error {}
+export class PriceImportFault extends Error {
+  readonly said: Sentence;
+
+  constructor(said: Sentence) {
+    super(inEnglish(said));
+    this.said = said;
+  }
+}
 
 type Plain = Readonly<Record<string, unknown>>;
 type Entry = readonly [name: string, price: TokenPrice | null];
@@ -32,28 +41,24 @@ type Entry = readonly [name: string, price: TokenPrice | null];
 /** Throws a PriceImportFault. */
 export function parsePriceList(text: string): ParsedPriceList {
   if (text.length > MAX_LIST) {
-    throw new PriceImportFault(
-      `The list is longer than ${MAX_LIST / 1_000_000} million characters.`,
-    );
+    throw new PriceImportFault(sentence('price_list_long', { size: String(MAX_LIST / 1_000_000) }));
   }
   let document: unknown;
   try {
     document = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    throw new PriceImportFault('The list is not valid JSON.');
+    throw new PriceImportFault(sentence('price_list_no_json'));
   }
-  if (!isPlain(document)) throw new PriceImportFault('The list must be a JSON object.');
+  if (!isPlain(document)) throw new PriceImportFault(sentence('price_list_no_object'));
   const values = Object.values(document);
   const isModelsDev = values.some((each) => isPlain(each) && isPlain(each.models));
   const entries = isModelsDev ? modelsDevEntries(document) : liteLlmEntries(document);
   const priced = entries.filter((entry): entry is [string, TokenPrice] => entry[1] !== null);
   if (priced.length === 0) {
-    throw new PriceImportFault(
-      "The list has no model with prices for input and output tokens. It must be LiteLLM's model_prices_and_context_window.json or the api.json of models.dev.",
-    );
+    throw new PriceImportFault(sentence('price_list_empty'));
   }
   if (priced.length > MAX_MODELS) {
-    throw new PriceImportFault(`The list has more than ${MAX_MODELS} models.`);
+    throw new PriceImportFault(sentence('price_list_models', { count: String(MAX_MODELS) }));
   }
   return {
     format: isModelsDev ? 'models.dev' : 'litellm',

@@ -1,3 +1,5 @@
+import { sentence } from '../../../shared/sentences.ts';
+import type { Message } from '../../../shared/sentences.ts';
 import type { JsonDocument } from '../json-document.ts';
 
 /**
@@ -7,11 +9,10 @@ import type { JsonDocument } from '../json-document.ts';
 export function readableDocument(
   document: JsonDocument & { readonly path?: string },
   isValid: (value: Record<string, unknown>) => boolean,
-  tell: (topic: string, message: string) => void,
+  tell: (topic: string, message: Message) => void,
 ): JsonDocument {
   if (isValid(document.read())) return document;
   const name = document.path ?? 'A document of costs';
-  const message = `${name} has a form that this version does not know, so it is neither used nor changed. Move it away to begin a new one.`;
-  tell(`form of ${name}`, message);
+  tell(`form of ${name}`, sentence('document_form_unknown', { file: name }));
   return { read: () => ({}), write: () => undefined };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { englishOf } from '../../../shared/sentences.ts';
 import * as v from 'valibot';
 import { costSchema } from '../../../shared/cost-settings.ts';
 import type { CostSettings } from '../../../shared/cost-settings.ts';
@@ -95,7 +96,7 @@ describe('the history of tariffs', () => {
     const { document } = history({ entries: [{ from: 'later' }] });
     const told: string[] = [];
     const safe = readableDocument(document, isTariffHistory, (_topic, message) =>
-      told.push(message),
+      told.push(englishOf(message)),
     );
     const made = new TariffHistory(safe);
     made.note(eur(0.3), NOW);

@@ -1,6 +1,8 @@
-import { COST_DIMENSIONS } from '../../../../shared/cost-report.ts';
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import { COST_DIMENSIONS } from '../../../../shared/cost-report.ts';
+import { sentence } from '../../../../shared/sentences.ts';
+import type { Message } from '../../../../shared/sentences.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import { CARBON_TABLE } from '../../cost/carbon.ts';
 import type { Costs } from '../../cost/costs.ts';
@@ -79,7 +81,7 @@ function readList(text: string): ReturnType<typeof parsePriceList> {
   try {
     return parsePriceList(text);
   } catch (error) {
-    if (error instanceof PriceImportFault) throw badRequest(error.message);
+    if (error instanceof PriceImportFault) throw badRequest(error.said);
     throw error;
   }
 }
@@ -88,13 +90,12 @@ function saved<Result>(save: () => Result): Result {
   try {
     return save();
   } catch (cause) {
-    const message =
-      'The prices could not be saved: is the disk full or the data folder read-only? The earlier ones stay in force.';
+    const message = sentence('prices_unsaved');
     throw new TokwattError('file', message, { status: 500, cause });
   }
 }
 
-function badRequest(message: string): TokwattError {
+function badRequest(message: Message): TokwattError {
   return new TokwattError('bad_request', message, { status: 400 });
 }
 

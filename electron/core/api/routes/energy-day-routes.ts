@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import type { EnergyDay, EnergyDays } from '../../../../shared/energy-days.ts';
+import type { DeviceEnergySums, EnergyDay, EnergyDays } from '../../../../shared/energy-days.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import type { Costs } from '../../cost/costs.ts';
 import { energyDays } from '../../cost/energy-days.ts';
@@ -25,8 +25,7 @@ const querySchema = v.pipe(
 );
 const known = v.nullable(amount);
 const cost = v.array(v.strictObject({ currency: text, cost: number }));
-const day = shape<EnergyDay>()({
-  day: text,
+const sums = {
   device: v.pipe(text, v.description('`all` for all GPUs together, `wall` for a wall meter')),
   attributedJoules: v.pipe(amount, v.description('To exchanges')),
   idleJoules: v.pipe(amount, v.description('Idle power while no exchange ran')),
@@ -34,12 +33,27 @@ const day = shape<EnergyDay>()({
   otherJoules: v.pipe(amount, v.description('Other programs; at the wall, everything')),
   measuredMs: known,
   cost: v.pipe(cost, v.description('What all of it cost')),
+  prices: v.pipe(
+    v.array(v.strictObject({ currency: text, meanPricePerKwh: number })),
+    v.description('The mean tariff of this energy'),
+  ),
   idleCost: cost,
   phantomCost: v.nullable(cost),
   unpricedJoules: amount,
   co2Grams: known,
+};
+const day = shape<EnergyDay>()({ day: text, ...sums });
+const answer = shape<EnergyDays>()({
+  from: moment,
+  to: moment,
+  days: v.array(day),
+  together: v.pipe(v.array(day), v.description('All GPUs together, as the device `all`')),
+  totals: v.pipe(
+    v.array(shape<DeviceEnergySums>()(sums)),
+    v.description('Each device over all days, and all GPUs together'),
+  ),
+  wallFactor: v.pipe(known, v.description('Energy at the wall for each joule of the GPUs')),
 });
-const answer = shape<EnergyDays>()({ from: moment, to: moment, days: v.array(day) });
 
 /** The route for the energy of the devices by local day, with its cost. */
 export function energyDayRoutes({ ledger }: Recorder, costs: Costs): Hono {

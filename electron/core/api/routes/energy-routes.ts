@@ -17,6 +17,8 @@ import {
   text,
 } from '../schemas/state-schemas.ts';
 import { WALL_DEVICE } from '../../hardware/wall/wall-energy.ts';
+import { wallEnergy } from '../../records/wall-sums.ts';
+import type { WallSums } from '../../records/wall-sums.ts';
 import { described } from '../openapi/describe.ts';
 import { checked, queryOf } from '../problem.ts';
 
@@ -46,7 +48,7 @@ const exchangePoint = v.strictObject({
 });
 
 const wallSums = v.pipe(
-  v.strictObject({
+  shape<WallSums>()({
     joules: v.pipe(amount, v.description('Energy at the wall')),
     gpuJoules: v.pipe(amount, v.description('Energy of the GPUs in the same buckets')),
     factor: v.pipe(known, v.description('Energy at the wall for each joule of the GPUs')),
@@ -54,8 +56,6 @@ const wallSums = v.pipe(
   }),
   v.description('What a wall meter measured; null without one'),
 );
-
-export type WallSums = v.InferOutput<typeof wallSums>;
 
 /** The route for the energy of the devices, with the sums of the exchanges beside it. */
 export function energyRoutes({ ledger }: Recorder): Hono {
@@ -77,36 +77,6 @@ export function energyRoutes({ ledger }: Recorder): Hono {
     return c.json(toWire({ bucketMs, hourlyBefore: hourly, devices: gpus, wall, exchanges }));
   });
   return app;
-}
-
-/**
- * The energy at the wall, and its ratio to that of the GPUs in the buckets that have both. The rest
- * of the machine and the losses of the power supply are in that ratio.
- */
-export function wallEnergy(points: readonly DeviceEnergyPoint[]): WallSums | null {
-  const wall = points.filter(({ device }) => device === WALL_DEVICE);
-  if (wall.length === 0) return null;
-  const buckets = new Set(wall.map(({ at }) => at));
-  const gpus = points.filter(({ device, at }) => device !== WALL_DEVICE && buckets.has(at));
-  const ofGpus = new Set(gpus.map(({ at }) => at));
-  const gpuJoules = gpus.reduce(
-    (sum, { attributedJoules, idleJoules, otherJoules }) =>
-      sum + attributedJoules + idleJoules + otherJoules,
-    0,
-  );
-  const both = wall
-    .filter(({ at }) => ofGpus.has(at))
-    .reduce((sum, { otherJoules }) => sum + otherJoules, 0);
-  return {
-    joules: wall.reduce((sum, { otherJoules }) => sum + otherJoules, 0),
-    gpuJoules,
-    factor: gpuJoules > 0 ? both / gpuJoules : null,
-    points: wall.map(({ at, otherJoules, measuredMs }) => ({
-      at,
-      joules: otherJoules,
-      measuredMs,
-    })),
-  };
 }
 
 function sumsOf(point: SeriesPoint): object {

@@ -17,6 +17,7 @@ import type { BudgetState } from '../../../../shared/cost.ts';
 import type { ExchangeCost } from '../../cost/exchange-cost.ts';
 import type { PriceListInfo } from '../../cost/price-book.ts';
 import { amount, flag, integer, moment, number, shape, text } from './state-schemas.ts';
+import { maybeSaid } from './sentence-schema.ts';
 
 const known = v.nullable(number);
 const name = v.nullable(text);
@@ -127,6 +128,7 @@ const tariffEntry = shape<TariffView>()({
 const hourlyPrices = shape<HourlySourceState>()({
   status: v.picklist(['off', 'starting', 'ok', 'failing']),
   message: name,
+  messageSentence: maybeSaid,
   lastSuccessAt: v.nullable(moment),
   knownUntil: v.nullable(moment),
 });

@@ -1,5 +1,8 @@
 import { numbers } from './columns.ts';
 import type { Db, SqlRow, SqlValue } from './database.ts';
+import { dimensionsFrom } from './dimension-backfill.ts';
+import { dimensionPieces } from './history-distribution.ts';
+import { dimensionTable } from './history-sources.ts';
 import { sumsOfModel } from './model-names.ts';
 import type { NameReader } from './names.ts';
 import { piecesOf } from './series-query.ts';
@@ -19,6 +22,11 @@ export interface EnergyHoursQuery {
   readonly model?: string;
   /** Only this name of the dimension. For `application` and `key` only. */
   readonly name?: string;
+  /**
+   * False: hours of `application` and `key` without their models. They are read from the sums of clients, because a
+   * month of rows takes a hundred times as long.
+   */
+  readonly hasModels?: boolean;
 }
 
 /** The sums of the exchanges that ended in an hour, of one name and one model. */
@@ -39,8 +47,8 @@ export interface EnergyHour {
 export interface EnergyHours {
   readonly hours: readonly EnergyHour[];
   /**
-   * For `application` and `key`: when the oldest row ended from which they are summed; null without
-   * rows. Earlier exchanges are only in the daily sums. Null for the other dimensions.
+   * For `application` and `key`: when the oldest row ended from which they are summed, or the begin of the oldest
+   * hour; null without either. Earlier exchanges are only in the daily sums. Null for the other dimensions.
    */
   readonly rowsFrom: number | null;
 }
@@ -71,15 +79,29 @@ export async function readEnergyHours(
     sums.set(id, sum);
     values.forEach((value, index) => (sum.values[index] = (sum.values[index] ?? 0) + known(value)));
   };
-  const isOfRows = query.by === 'application' || query.by === 'key';
-  const slices = isOfRows ? rowSlices(db, names, query) : seriesSlices(db, names, query);
+  const { slices, rowsFrom } = sourceOf(db, names, query);
   for (const rows of slices) {
     rows.forEach(add);
     await between();
   }
   const hours = [...sums.values()].map(({ keys, values }) => energyHour(names, keys, values));
   hours.sort((a, b) => a.hour - b.hour || (a.name ?? '').localeCompare(b.name ?? ''));
-  return { hours, rowsFrom: isOfRows ? oldestRow(db) : null };
+  return { hours, rowsFrom };
+}
+
+function sourceOf(
+  db: Db,
+  names: NameReader,
+  query: EnergyHoursQuery,
+): { readonly slices: Iterable<readonly SqlRow[]>; readonly rowsFrom: number | null } {
+  const { by, hasModels } = query;
+  if (by !== 'application' && by !== 'key') {
+    return { slices: seriesSlices(db, names, query), rowsFrom: null };
+  }
+  if (hasModels === false && dimensionsFrom(db) === 0) {
+    return { slices: clientSlices(db, names, { ...query, by }), rowsFrom: oldestHour(db) };
+  }
+  return { slices: rowSlices(db, names, query), rowsFrom: oldestRow(db) };
 }
 
 function known(value: SqlValue | undefined): number {
@@ -100,6 +122,29 @@ function energyHour(
 
 function oldestRow(db: Db): number | null {
   return db.number('SELECT min(completed_at) FROM activity WHERE completed_at > 0', []);
+}
+
+function oldestHour(db: Db): number | null {
+  const at = db.number('SELECT min(at) FROM dimension_series WHERE span = ? AND dimension = 0', [
+    HOUR_SPAN,
+  ]);
+  return at === null ? null : at * MINUTE_MS;
+}
+
+/** The sums by client, without models. */
+function* clientSlices(
+  db: Db,
+  names: NameReader,
+  query: EnergyHoursQuery & { readonly by: 'application' | 'key' },
+): Generator<readonly SqlRow[]> {
+  const { from, to, by, name } = query;
+  const { where } = dimensionTable(db, names, by, { from, to, [by]: name });
+  const sql = `SELECT ${numbers(`at / ${HOUR_SPAN}`, 'name')}, 0,
+    ${numbers(...SUMS, 'reasoning_tokens')} FROM dimension_series
+    WHERE span = ? AND at >= ? AND at < ? AND ${where}`;
+  for (const { span, begin, end } of dimensionPieces(db, { from, to })) {
+    yield db.rows(sql, [span, begin, end]);
+  }
 }
 
 function* seriesSlices(

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { DeviceEnergyPoint } from '../../records/ledger/device-energy-query.ts';
-import { wallEnergy } from './energy-routes.ts';
+import type { DeviceEnergyPoint } from './ledger/device-energy-query.ts';
+import { wallEnergy } from './wall-sums.ts';
 
 function point(at: number, device: string, joules: number): DeviceEnergyPoint {
   const nothing = { attributedJoules: 0, idleJoules: 0, phantomJoules: null, measuredMs: null };
