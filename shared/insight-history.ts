@@ -4,7 +4,7 @@ import type { Insight } from './insights.ts';
 /** An insight, for the time in which it was found. */
 export interface PastInsight extends Pick<
   Insight,
-  'kind' | 'scope' | 'subject' | 'title' | 'figure'
+  'kind' | 'scope' | 'subject' | 'title' | 'titleSentence' | 'figure'
 > {
   /** When it was first found. `title` and `figure` are those at its worst. */
   readonly from: number;

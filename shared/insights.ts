@@ -10,6 +10,7 @@ import {
   formatRate,
   formatTokens,
 } from './format.ts';
+import type { Sentence } from './sentences.ts';
 
 /** The rules, by the question that they answer. Each is described in docs/insights.md. */
 export const SLOW_KINDS = [
@@ -67,7 +68,10 @@ export interface InsightFigure {
 /** One figure or name on which an insight rests. `unit` is null for a text. */
 export interface Evidence {
   readonly label: string;
+  readonly labelSentence: Sentence | null;
   readonly value: number | string;
+  /** Of a value that is a text in English; null for numbers and names. */
+  readonly valueSentence: Sentence | null;
   readonly unit: InsightUnit | null;
 }
 
@@ -85,13 +89,16 @@ export interface Insight {
   readonly scope: InsightScope;
   /** The record's id, `upstream/model`, or the device. */
   readonly subject: string;
-  /** One sentence with figures. */
+  /** One sentence with figures, in English. */
   readonly title: string;
+  /** The same for any language; null if an earlier version found it. */
+  readonly titleSentence: Sentence | null;
   /** The figure shown beside the title. */
   readonly figure: InsightFigure;
   readonly evidence: readonly Evidence[];
   /** What to do, with the exact setting; null if nothing is known to help. */
   readonly advice: string | null;
+  readonly adviceSentence: Sentence | null;
   /** What following the advice would save; null if it cannot be told. */
   readonly saving: InsightFigure | null;
   /** What can be done at a click; null if nothing. */
@@ -108,8 +115,10 @@ export interface InsightCheck {
   readonly result: 'found' | 'passed' | 'unknown';
   /** What is said if it passes, a few words, such as `no spill`. */
   readonly label: string;
+  readonly labelSentence: Sentence;
   /** Why it could not be judged, one sentence; else null. */
   readonly reason: string | null;
+  readonly reasonSentence: Sentence | null;
 }
 
 /** The insights about the present. Those about exchanges are kept with their rows. */
@@ -122,9 +131,17 @@ export interface InsightsState {
   readonly checks: readonly InsightCheck[];
   /** Results of checks that are no insights, one sentence each. */
   readonly notes: readonly string[];
+  /** The notes for any language, in the same order. */
+  readonly noteSentences: readonly Sentence[];
 }
 
-export const NO_INSIGHTS: InsightsState = { current: [], passed: [], checks: [], notes: [] };
+export const NO_INSIGHTS: InsightsState = {
+  current: [],
+  passed: [],
+  checks: [],
+  notes: [],
+  noteSentences: [],
+};
 
 /** For how long an insight is dismissed. `none` shows it again. */
 export const DISMISSALS = ['hour', 'good', 'none'] as const;

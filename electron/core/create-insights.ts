@@ -12,14 +12,15 @@ interface Parts {
   readonly recorder: Recorder;
   readonly upstreams: Upstreams;
   readonly hardware: Hardware;
-  readonly store: Pick<StateStore, 'insights'>;
+  readonly store: Pick<StateStore, 'insights' | 'powerLimits'>;
   readonly log: Log;
   readonly touch: (...slices: readonly (keyof State)[]) => void;
+  readonly contextBytesPerToken: (model: LoadedModel) => number | null;
 }
 
 /** Wires the insights. */
 export function createInsights({ recorder, upstreams, hardware, ...parts }: Parts): Insights {
-  const { store, log, touch } = parts;
+  const { store, log, touch, contextBytesPerToken } = parts;
   const modelsHere = (): readonly LoadedModel[] =>
     localModels(upstreams.states, upstreams.loadedModels);
   return new Insights({
@@ -31,7 +32,9 @@ export function createInsights({ recorder, upstreams, hardware, ...parts }: Part
     machine: () => hardware.machine.reading,
     // With several loaded models it is not known which one costs how much.
     phantomWatts: () => (modelsHere().length === 1 ? hardware.phantomWatts : null),
+    contextBytesPerToken,
     document: store.insights,
+    powerDocument: store.powerLimits,
     log,
     onChange: () => touch('insights'),
   });

@@ -7,6 +7,7 @@ import { ChatExchanges } from './models/chat-exchanges.ts';
 import { ModelDescriptions } from './models/descriptions.ts';
 import { unloadsModel } from './models/load-event.ts';
 import { LoadLog } from './models/load-log.ts';
+import { contextBytesPerToken } from './models/model-fit.ts';
 import { ModelLists } from './models/model-lists.ts';
 import { Models } from './models/models.ts';
 import { ModelOverview } from './models/overview.ts';
@@ -38,6 +39,7 @@ export class ModelParts {
   readonly overview: ModelOverview;
   readonly #upstreams: Upstreams;
   readonly #lists: ModelLists;
+  readonly #descriptions: ModelDescriptions;
   readonly #speeds: SpeedFigures;
 
   constructor({ snapshot, upstreams, recorder, hops, store, log, touch }: Parts) {
@@ -60,13 +62,14 @@ export class ModelParts {
       onChange: () => touch('pulls'),
       onDone: (upstream) => void this.#changed(upstream),
     });
+    this.#descriptions = new ModelDescriptions(this.models);
     this.#speeds = new SpeedFigures({ ledger: recorder.ledger, log });
     this.overview = new ModelOverview({
       snapshot,
       stats: () => recorder.stats,
       lists: this.#lists,
       speeds: this.#speeds,
-      descriptions: new ModelDescriptions(this.models),
+      descriptions: this.#descriptions,
       repository: this.repository,
     });
   }
@@ -74,6 +77,15 @@ export class ModelParts {
   /** Computes the speeds of models, so that the first page does not wait for them. */
   start(): void {
     void this.#speeds.read();
+  }
+
+  /**
+   * The memory of one token in a model's context, bytes of 16-bit values. Null if its server does not
+   * tell its layers, or was not asked yet; it is asked then.
+   */
+  contextBytesPerToken({ upstream, name }: LoadedModel): number | null {
+    const known = this.#descriptions.known({ upstream, name, digest: null });
+    return known === null ? null : contextBytesPerToken(known.shape);
   }
 
   /** Takes a finished exchange. */

@@ -104,7 +104,10 @@ export class Services {
       onChange: () => touch('exporters'),
     });
     this.#alerts = createAlerts(options);
-    this.insights = createInsights(options);
+    this.insights = createInsights({
+      ...options,
+      contextBytesPerToken: (model) => this.modelParts.contextBytesPerToken(model),
+    });
     this.costs = new Costs({ ...options, tell: options.warnings.tell, ...options.config });
     this.modelParts = new ModelParts({ ...options, snapshot });
     this.#updates = new UpdateCheck({ version, log, onChange: () => touch('updates') });
@@ -214,6 +217,7 @@ export class Services {
     this.#events.close();
     this.#updates.stop();
     this.costs.stop();
+    this.insights.stop();
     this.modelParts.stop();
   }
 

@@ -2,10 +2,22 @@
  * Named states of the whole application, for tests of its views and for viewing the window without
  * a main process. All values are derived from `now`, so a fixed clock gives fixed text.
  */
+import * as v from 'valibot';
+import { adviceFor } from '../../electron/core/insights/advice.ts';
+import { NO_ADVICE, fact, titled } from '../../electron/core/insights/said.ts';
+import type { InsightCheck, InsightKind } from '../../shared/insights.ts';
+import { settingSentences } from '../../shared/messages/en/setting-sentences.ts';
 import { DEFAULT_APPEARANCE } from '../../shared/appearance.ts';
+import { inEnglish, sentence } from '../../shared/sentences.ts';
+import type { Sentence } from '../../shared/sentences.ts';
+import type { PlainCode } from '../../shared/sentences.ts';
+import { processZone } from '../../shared/local-time.ts';
+import { DEFAULT_MINI_MONITOR } from '../../shared/mini-monitor-settings.ts';
+import { DEFAULT_SHORTCUTS } from '../../shared/shortcuts.ts';
+import { DEFAULT_DESKTOP, DEFAULT_NOTIFICATIONS } from '../../shared/desktop-settings.ts';
+import { DEFAULT_TRAY } from '../../shared/tray-settings.ts';
 import { NO_INSIGHTS } from '../../shared/insights.ts';
 import { NO_UPDATE } from '../../shared/slices.ts';
-import * as v from 'valibot';
 import type { AlertRuleInput } from '../../shared/alerts.ts';
 import type { BudgetState } from '../../shared/cost.ts';
 import type { AlertState } from '../../shared/alert-state.ts';
@@ -104,15 +116,20 @@ function insights(now: number): State['insights'] {
         kind: 'repeated_loads',
         scope: 'model',
         subject: 'ollama/llama3.3:70b',
-        title:
-          'llama3.3:70b was loaded 5 times in the last hour after pauses of about 7 min 58 s, and requests waited 1 min 24 s for it.',
+        ...titled(
+          sentence('repeated_loads', {
+            model: 'llama3.3:70b',
+            count: { value: 5, unit: 'count' },
+            pause: { value: 478_000, unit: 'elapsed' },
+            time: { value: 84_000, unit: 'ms' },
+          }),
+        ),
         figure: { value: 84_000, unit: 'ms' },
         evidence: [
-          { label: 'Loads in the last hour', value: 5, unit: 'count' },
-          { label: 'Time spent loading', value: 84_000, unit: 'ms' },
+          fact(sentence('fact_loads'), 5, 'count'),
+          fact(sentence('fact_loading'), 84_000, 'ms'),
         ],
-        advice:
-          'Keep the model loaded for longer: set OLLAMA_KEEP_ALIVE=1h for the server, or send "keep_alive": "1h" with the request.',
+        ...adviceFor('keepLoaded', 'ollama'),
         saving: { value: 84_000, unit: 'ms' },
         at: now - 5 * MINUTE,
         firstSeenAt: now - 20 * MINUTE,
@@ -122,10 +139,16 @@ function insights(now: number): State['insights'] {
         kind: 'busy_without_tokens',
         scope: 'machine',
         subject: 'RTX 4090',
-        title: 'RTX 4090 drew 280 W for 4 min 10 s while no request was in flight.',
+        ...titled(
+          sentence('busy_power', {
+            gpu: 'RTX 4090',
+            power: { value: 280, unit: 'watts' },
+            time: { value: 250_000, unit: 'elapsed' },
+          }),
+        ),
         figure: { value: 280, unit: 'watts' },
-        evidence: [{ label: 'GPU utilisation', value: 97, unit: 'percent' }],
-        advice: null,
+        evidence: [fact(sentence('fact_gpu_use'), 97, 'percent')],
+        ...NO_ADVICE,
         saving: null,
         at: now,
         firstSeenAt: now,
@@ -133,9 +156,19 @@ function insights(now: number): State['insights'] {
       },
     ],
     passed: ['no truncated prompts', 'no prompt read twice'],
-    checks: [],
+    checks: [
+      passed('context_truncated', 'passed_truncated'),
+      passed('repeated_prefix', 'passed_prefix'),
+    ],
     notes: [],
+    noteSentences: [],
   };
+}
+
+function passed(kind: InsightKind, code: PlainCode): InsightCheck {
+  const labelSentence = sentence(code);
+  const label = inEnglish(labelSentence);
+  return { kind, result: 'passed', label, labelSentence, reason: null, reasonSentence: null };
 }
 
 /** The settings for a scenario. Most of them fill every section of the settings page. */

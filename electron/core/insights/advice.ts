@@ -3,71 +3,101 @@
  * OLLAMA_NUM_PARALLEL, OLLAMA_CONTEXT_LENGTH), llama-server's README, llama-swap's configuration
  * (ttl), and LM Studio's documentation of idle TTL and of `lms load`.
  */
-type ByKind = Readonly<Record<string, string>>;
+import { sentence } from '../../../shared/sentences.ts';
+import type { Sentence } from '../../../shared/sentences.ts';
+import { advised } from './said.ts';
+import type { Advice } from './said.ts';
+
+/** The model's name and a number of tokens, or what stands for them. */
+interface Filled {
+  readonly model: string;
+  readonly tokens: string;
+}
+type ByKind = Readonly<Record<string, (filled: Filled) => Sentence>>;
 
 const KEEP_LOADED: ByKind = {
-  ollama:
-    'Keep the model loaded for longer: set OLLAMA_KEEP_ALIVE=1h for the server, or send "keep_alive": "1h" with the request.',
-  'llama-swap':
-    "Raise ttl of this model in llama-swap's configuration (0 never unloads it), or set globalTTL.",
-  lmstudio:
-    'Raise the idle TTL: `lms load MODEL --ttl 3600`, or "ttl": 3600 in the request; or turn off auto-evict for models loaded on demand.',
-  llamacpp: 'Raise --sleep-idle-seconds of llama-server, or leave it out.',
+  ollama: () =>
+    sentence('keep_ollama', { setting: 'OLLAMA_KEEP_ALIVE=1h', option: '"keep_alive": "1h"' }),
+  'llama-swap': () => sentence('keep_llama_swap'),
+  lmstudio: ({ model }) =>
+    sentence('keep_lmstudio', {
+      command: `\`lms load ${model} --ttl 3600\``,
+      option: '"ttl": 3600',
+    }),
+  llamacpp: () => sentence('keep_llamacpp', { flag: '--sleep-idle-seconds' }),
+  other: () => sentence('keep_other'),
 };
 
 const UNLOAD: ByKind = {
-  ollama:
-    'Unload it with `ollama stop MODEL`, and set OLLAMA_KEEP_ALIVE=5m so that models are unloaded by themselves.',
-  'llama-swap':
-    "Set ttl of this model in llama-swap's configuration to the seconds after which it shall be unloaded, such as 600.",
-  lmstudio: 'Unload it with `lms unload MODEL`, or load it with `lms load MODEL --ttl 600`.',
-  llamacpp: 'Start llama-server with --sleep-idle-seconds 600, or stop it while it is not needed.',
+  ollama: ({ model }) =>
+    sentence('unload_ollama', {
+      command: `\`ollama stop ${model}\``,
+      setting: 'OLLAMA_KEEP_ALIVE=5m',
+    }),
+  'llama-swap': () => sentence('unload_llama_swap'),
+  lmstudio: ({ model }) =>
+    sentence('unload_lmstudio', {
+      command: `\`lms unload ${model}\``,
+      load: `\`lms load ${model} --ttl 600\``,
+    }),
+  llamacpp: () => sentence('unload_llamacpp', { flag: '--sleep-idle-seconds 600' }),
+  other: () => sentence('unload_other'),
 };
 
 const MORE_AT_ONCE: ByKind = {
-  ollama: 'Let more requests run at once: set OLLAMA_NUM_PARALLEL=4, if its memory allows.',
-  llamacpp: 'Let more requests run at once: start llama-server with --parallel 4.',
-  'llama-swap': 'Let more requests run at once: add --parallel 4 to the command of this model.',
-  vllm: 'Let more requests run at once: raise --max-num-seqs.',
+  ollama: () => sentence('more_ollama', { setting: 'OLLAMA_NUM_PARALLEL=4' }),
+  llamacpp: () => sentence('more_llamacpp', { flag: '--parallel 4' }),
+  'llama-swap': () => sentence('more_llama_swap', { flag: '--parallel 4' }),
+  vllm: () => sentence('more_vllm', { flag: '--max-num-seqs' }),
+  other: () => sentence('more_other'),
 };
 
 const LARGER_CONTEXT: ByKind = {
-  ollama:
-    'Give the model a larger context: set OLLAMA_CONTEXT_LENGTH for the server, or send "options": {"num_ctx": N}. With "truncate": false, the server refuses such a prompt instead of cutting it.',
-  llamacpp: 'Start llama-server with a larger --ctx-size, or send less of the conversation.',
-  'llama-swap': 'Raise --ctx-size in the command of this model, or send less of the conversation.',
-  lmstudio: 'Load the model with a larger context: `lms load MODEL --context-length N`.',
-  vllm: 'Raise --max-model-len, or send less of the conversation.',
+  ollama: ({ tokens }) =>
+    sentence('larger_ollama', {
+      setting: 'OLLAMA_CONTEXT_LENGTH',
+      option: `"options": {"num_ctx": ${tokens}}`,
+      refuse: '"truncate": false',
+    }),
+  llamacpp: () => sentence('larger_llamacpp', { flag: '--ctx-size' }),
+  'llama-swap': () => sentence('larger_llama_swap', { flag: '--ctx-size' }),
+  lmstudio: ({ model, tokens }) =>
+    sentence('larger_lmstudio', { command: `\`lms load ${model} --context-length ${tokens}\`` }),
+  vllm: () => sentence('larger_vllm', { flag: '--max-model-len' }),
+  other: () => sentence('larger_other'),
 };
 
 const SMALLER_CONTEXT: ByKind = {
-  ollama: 'Set OLLAMA_CONTEXT_LENGTH=N for the server, or send "options": {"num_ctx": N}.',
-  llamacpp: 'Start llama-server with --ctx-size N.',
-  'llama-swap': 'Set --ctx-size N in the command of this model.',
-  lmstudio: 'Load the model with `lms load MODEL --context-length N`.',
-  vllm: 'Start vLLM with --max-model-len N.',
+  ollama: ({ tokens }) =>
+    sentence('smaller_ollama', {
+      setting: `OLLAMA_CONTEXT_LENGTH=${tokens}`,
+      option: `"options": {"num_ctx": ${tokens}}`,
+    }),
+  llamacpp: ({ tokens }) => sentence('smaller_llamacpp', { flag: `--ctx-size ${tokens}` }),
+  'llama-swap': ({ tokens }) => sentence('smaller_llama_swap', { flag: `--ctx-size ${tokens}` }),
+  lmstudio: ({ model, tokens }) =>
+    sentence('smaller_lmstudio', { command: `\`lms load ${model} --context-length ${tokens}\`` }),
+  vllm: ({ tokens }) => sentence('smaller_vllm', { flag: `--max-model-len ${tokens}` }),
+  other: ({ tokens }) => sentence('smaller_other', { tokens }),
 };
 
 const ADVICE = {
-  keepLoaded: [KEEP_LOADED, 'Raise the time after which the server unloads idle models.'],
-  unload: [UNLOAD, 'Unload it, or let the server unload idle models.'],
-  moreAtOnce: [MORE_AT_ONCE, 'Let the server run more requests at once, if its memory allows.'],
-  largerContext: [
-    LARGER_CONTEXT,
-    'Give the model a larger context, or send less of the conversation.',
-  ],
-  smallerContext: [SMALLER_CONTEXT, 'Load the model with a context of N tokens.'],
-} as const satisfies Readonly<Record<string, readonly [ByKind, string]>>;
+  keepLoaded: KEEP_LOADED,
+  unload: UNLOAD,
+  moreAtOnce: MORE_AT_ONCE,
+  largerContext: LARGER_CONTEXT,
+  smallerContext: SMALLER_CONTEXT,
+} as const;
 
 /** The setting for a kind of server, with the model's name and a number filled in. */
 export function adviceFor(
   what: keyof typeof ADVICE,
   serverKind: string | null,
   { model = null, tokens = null }: { model?: string | null; tokens?: number | null } = {},
-): string {
-  const [byKind, otherwise]: readonly [ByKind, string] = ADVICE[what];
-  const text = (serverKind === null ? undefined : byKind[serverKind]) ?? otherwise;
-  const sized = tokens === null ? text : text.replace(/\bN\b/g, String(tokens));
-  // A function, because a name may contain `$&`, which a replacement text would expand.
-  return model === null ? sized : sized.replace(/\bMODEL\b/g, () => model);
+): Advice {
+  const byKind: ByKind = ADVICE[what];
+  const isKnown = serverKind !== null && Object.hasOwn(byKind, serverKind);
+  const said = byKind[isKnown ? serverKind : 'other'];
+  const filled = { model: model ?? 'MODEL', tokens: String(tokens ?? 'N') };
+  return said === undefined ? { advice: null, adviceSentence: null } : advised(said(filled));
 }

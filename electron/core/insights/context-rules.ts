@@ -1,17 +1,18 @@
 /** Prompts that do not fit into the context: refused, or answered without their beginning. */
-import { formatTokens } from '../../../shared/format.ts';
 import type { Evidence, InsightFigure, InsightKind } from '../../../shared/insights.ts';
+import { amount, sentence } from '../../../shared/sentences.ts';
+import type { Sentence } from '../../../shared/sentences.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import { adviceFor } from './advice.ts';
 import type { ExchangeFacts } from './facts.ts';
+import { fact, saidFact, titled } from './said.ts';
+import type { Advice, Title } from './said.ts';
 
 /** What such a rule finds. */
-export interface ContextFinding {
+export interface ContextFinding extends Title, Advice {
   readonly kind: InsightKind;
-  readonly title: string;
   readonly figure: InsightFigure;
   readonly evidence: readonly Evidence[];
-  readonly advice: string;
   readonly saving: null;
 }
 
@@ -45,19 +46,25 @@ export function judgeContext(facts: ExchangeFacts): ContextFinding | null {
 function exceeded({ end, context, serverKind }: ExchangeFacts): ContextFinding {
   const prompt = end.contextWords?.promptTokens ?? null;
   const limit = end.contextWords?.contextTokens ?? context.loadedModel?.contextLength ?? null;
-  const sizes = prompt === null ? 'The prompt' : `The prompt of ${formatTokens(prompt)}`;
-  const of = limit === null ? 'the context' : `the context of ${formatTokens(limit)}`;
   return {
     kind: 'context_exceeded',
-    title: `${sizes} did not fit into ${of}, and the server refused it.`,
+    ...titled(exceededWords(prompt, limit)),
     figure: figureOf(prompt, limit),
     evidence: [
-      ...(prompt === null ? [] : [evidence('Prompt', prompt)]),
-      ...(limit === null ? [] : [evidence('Context of the model', limit)]),
+      ...(prompt === null ? [] : [evidence('fact_prompt', prompt)]),
+      ...(limit === null ? [] : [evidence('fact_context', limit)]),
     ],
-    advice: adviceFor('largerContext', serverKind, { tokens: nextPower(prompt) }),
+    ...adviceFor('largerContext', serverKind, { tokens: nextPower(prompt) }),
     saving: null,
   };
+}
+
+function exceededWords(prompt: number | null, limit: number | null): Sentence {
+  if (prompt === null && limit === null) return sentence('exceeded');
+  if (prompt === null) return sentence('exceeded_limit', { limit: amount(limit ?? 0, 'compact') });
+  const asked = { prompt: amount(prompt, 'compact') };
+  if (limit === null) return sentence('exceeded_prompt', asked);
+  return sentence('exceeded_both', { ...asked, limit: amount(limit, 'compact') });
 }
 
 /** The tokens beyond the context where both are known, else the one that is. */
@@ -71,17 +78,16 @@ function toldTruncated({ record, context, serverKind }: ExchangeFacts): ContextF
   const input = record.usage.inputTokens;
   return {
     kind: 'context_truncated',
-    title:
-      limit === null
-        ? 'The server cut the conversation to fit into the context.'
-        : `The server cut the conversation to fit into the context of ${formatTokens(limit)}.`,
+    ...titled(
+      limit === null ? sentence('cut') : sentence('cut_limit', { limit: amount(limit, 'compact') }),
+    ),
     figure: figureOf(null, limit ?? input),
     evidence: [
-      { label: 'Source', value: 'the server said so', unit: null },
-      ...(input === null ? [] : [evidence('Prompt as counted', input)]),
-      ...(limit === null ? [] : [evidence('Context of the model', limit)]),
+      saidFact(sentence('fact_source'), sentence('value_server_said')),
+      ...(input === null ? [] : [evidence('fact_counted', input)]),
+      ...(limit === null ? [] : [evidence('fact_context', limit)]),
     ],
-    advice: adviceFor('largerContext', serverKind),
+    ...adviceFor('largerContext', serverKind),
     saving: null,
   };
 }
@@ -98,15 +104,20 @@ function silentlyTruncated(facts: ExchangeFacts): ContextFinding | null {
   const lost = Math.max(0, Math.round(shown) - counted);
   return {
     kind: 'context_truncated',
-    title: `The beginning of the prompt was cut off without a word: the server read ${formatTokens(counted)} of about ${formatTokens(Math.round(shown))}.`,
+    ...titled(
+      sentence('cut_silently', {
+        read: amount(counted, 'compact'),
+        prompt: amount(Math.round(shown), 'compact'),
+      }),
+    ),
     figure: { value: lost, unit: 'tokens' },
     evidence: [
-      evidence('Prompt tokens read', counted),
-      evidence('Context of the model', limit),
-      evidence('Prompt by the size of the request, about', Math.round(shown)),
-      { label: 'Size of the request', value: facts.end.requestBytes, unit: 'bytes' },
+      evidence('fact_read', counted),
+      evidence('fact_context', limit),
+      evidence('fact_by_size', Math.round(shown)),
+      fact(sentence('fact_request_size'), facts.end.requestBytes, 'bytes'),
     ],
-    advice: adviceFor('largerContext', serverKind, { tokens: nextPower(shown) }),
+    ...adviceFor('largerContext', serverKind, { tokens: nextPower(shown) }),
     saving: null,
   };
 }
@@ -140,8 +151,11 @@ function surelyAtLeast({ end }: ExchangeFacts): number | null {
   return Math.max(byBytes, tokens * (1 - Math.min(0.9, error * 2)) * (1 - MARGIN));
 }
 
-function evidence(label: string, value: number): Evidence {
-  return { label, value, unit: 'tokens' };
+function evidence(
+  label: 'fact_prompt' | 'fact_context' | 'fact_counted' | 'fact_read' | 'fact_by_size',
+  value: number,
+): Evidence {
+  return fact(sentence(label), value, 'tokens');
 }
 
 /** The next power of two with room for an answer; null for unknown sizes. */

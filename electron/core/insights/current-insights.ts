@@ -2,6 +2,8 @@ import type { GpuReading, GpuState } from '../../../shared/gpu.ts';
 import { NO_INSIGHTS } from '../../../shared/insights.ts';
 import type { DismissedInsight } from '../../../shared/insight-history.ts';
 import type { Dismissal, Insight, InsightCheck, InsightsState } from '../../../shared/insights.ts';
+import { inEnglish, sentence } from '../../../shared/sentences.ts';
+import type { Sentence } from '../../../shared/sentences.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Log } from '../log.ts';
 import type { Dismissals } from './dismissals.ts';
@@ -19,7 +21,7 @@ const MAX_CONTEXT_CASES = 200;
 
 export interface CurrentOptions extends Pick<
   InsightsOptions,
-  'loadedModels' | 'kindOf' | 'isLocal' | 'phantomWatts' | 'onChange'
+  'loadedModels' | 'kindOf' | 'isLocal' | 'phantomWatts' | 'contextBytesPerToken' | 'onChange'
 > {
   readonly records: () => readonly ActivityRecord[];
   readonly powerSamples: () => readonly PowerSample[];
@@ -39,7 +41,7 @@ export class CurrentInsights {
   #gpus: readonly GpuReading[] = [];
   #found: readonly Insight[] = [];
   #checks: readonly InsightCheck[] = [];
-  #notes: readonly string[] = [];
+  #notes: readonly Sentence[] = [];
   #state: InsightsState = NO_INSIGHTS;
   #dueAt = 0;
 
@@ -90,7 +92,8 @@ export class CurrentInsights {
   }
 
   #facts(now: number): WasteFacts {
-    const { records, loadedModels, powerSamples, kindOf, isLocal, phantomWatts } = this.#options;
+    const { records, loadedModels, powerSamples, ...given } = this.#options;
+    const { kindOf, isLocal, phantomWatts, contextBytesPerToken } = given;
     return {
       now,
       records: records(),
@@ -105,6 +108,7 @@ export class CurrentInsights {
       kindOf,
       isLocal,
       phantomWatts,
+      contextBytesPerToken,
     };
   }
 
@@ -150,7 +154,8 @@ export class CurrentInsights {
       current: this.#found.filter((insight) => !this.#options.dismissals.has(insight, now)),
       passed: this.#checks.filter(({ result }) => result === 'passed').map(({ label }) => label),
       checks: this.#checks,
-      notes: this.#notes,
+      notes: this.#notes.map(inEnglish),
+      noteSentences: this.#notes,
     };
     this.#options.onChange();
   }
@@ -159,17 +164,20 @@ export class CurrentInsights {
 interface Judged {
   readonly rule: WasteRule;
   readonly findings: readonly Finding[] | null;
-  readonly note: string | null;
+  readonly note: Sentence | null;
   readonly failed: boolean;
 }
 
 function checkOf({ rule, findings, failed }: Judged): InsightCheck {
-  const { kind, passed: label, needs } = rule;
+  const { kind, passed, needs } = rule;
+  const labelSentence = sentence(passed);
+  const check = { kind, label: inEnglish(labelSentence), labelSentence };
   if (findings !== null) {
-    return { kind, result: findings.length === 0 ? 'passed' : 'found', label, reason: null };
+    const result = findings.length === 0 ? 'passed' : 'found';
+    return { ...check, result, reason: null, reasonSentence: null };
   }
-  const reason = failed ? 'The check failed inside Tokwatt; its log says why.' : needs;
-  return { kind, result: 'unknown', label, reason };
+  const reasonSentence = sentence(failed ? 'check_failed' : needs);
+  return { ...check, result: 'unknown', reason: inEnglish(reasonSentence), reasonSentence };
 }
 
 function keyOf({ upstream, name }: { readonly upstream: string; readonly name: string }): string {

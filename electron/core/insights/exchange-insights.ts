@@ -3,6 +3,7 @@ import { INSIGHT_KINDS, INSIGHT_SCOPES, INSIGHT_UNITS } from '../../../shared/in
 import type { Insight } from '../../../shared/insights.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import { putNewest } from '../newest-entries.ts';
+import { storedSentence } from './stored-sentence.ts';
 import type { Ledger } from '../records/ledger/ledger.ts';
 
 /** Exchanges whose insights are in memory, so that they are there before they are stored. */
@@ -18,15 +19,19 @@ const insightSchema: v.GenericSchema<unknown, Insight> = v.object({
   scope: v.picklist(INSIGHT_SCOPES),
   subject: v.string(),
   title: v.string(),
+  titleSentence: v.optional(storedSentence, null),
   figure: figureSchema,
   evidence: v.array(
     v.object({
       label: v.string(),
+      labelSentence: v.optional(storedSentence, null),
       value: v.union([v.number(), v.string()]),
+      valueSentence: v.optional(storedSentence, null),
       unit: v.nullable(v.picklist(INSIGHT_UNITS)),
     }),
   ),
   advice: v.nullable(v.string()),
+  adviceSentence: v.optional(storedSentence, null),
   saving: v.nullable(figureSchema),
   /** Earlier versions stored none. */
   action: v.optional(v.nullable(actionSchema), null),

@@ -1,8 +1,12 @@
 /** What the rules about one exchange read. */
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { InsightKind, Evidence, InsightFigure } from '../../../shared/insights.ts';
+import { sentence } from '../../../shared/sentences.ts';
+import type { PlainCode } from '../../../shared/sentences.ts';
 import type { ExchangeEnd } from '../meter/exchange-end.ts';
 import type { ExchangeContext } from './context.ts';
+import { fact } from './said.ts';
+import type { Advice, Title } from './said.ts';
 import { evaluatedTokens, measuredOutputRate, measuredPromptRate } from './usual.ts';
 import type { UsualFigures } from './usual.ts';
 
@@ -18,16 +22,14 @@ export interface ExchangeFacts {
 }
 
 /** A cause of a slow answer. */
-export interface Cause {
+export interface Cause extends Title, Advice {
   readonly kind: InsightKind;
   /** The time that it explains, milliseconds. The cause that explains most is told. */
   readonly explainedMs: number;
-  /** A few words that name it among others. */
-  readonly name: string;
-  readonly title: string;
+  /** The code of a few words that name it among others. */
+  readonly name: PlainCode;
   readonly figure: InsightFigure;
   readonly evidence: readonly Evidence[];
-  readonly advice: string | null;
   readonly saving: InsightFigure | null;
 }
 
@@ -90,10 +92,10 @@ function compare(
 
 /** The speed beside the usual one, as evidence. */
 export function speedEvidence({ phase, rate, usualRate }: Slowdown, exchanges: number): Evidence[] {
-  const what = phase === 'answer' ? 'Generation speed' : 'Prompt speed';
+  const what = phase === 'answer' ? 'fact_generation_speed' : 'fact_prompt_speed';
   return [
-    { label: what, value: rate, unit: 'tokens_per_second' },
-    { label: `Usual for this model`, value: usualRate, unit: 'tokens_per_second' },
-    { label: 'Exchanges behind the usual speed', value: exchanges, unit: 'count' },
+    fact(sentence(what), rate, 'tokens_per_second'),
+    fact(sentence('fact_usual'), usualRate, 'tokens_per_second'),
+    fact(sentence('fact_behind_usual'), exchanges, 'count'),
   ];
 }

@@ -3,6 +3,8 @@ import { mayBeModelServer } from '../hardware/model-servers.ts';
 
 /** From this utilisation on, a GPU is at work, percent. */
 const AT_WORK = 50;
+/** The most that one reading vouches for: the machine may have slept since the one before, milliseconds. */
+const MAX_STEP_MS = 30_000;
 /** A process with a larger share explains the work, percent. */
 const MUCH = 20;
 
@@ -18,8 +20,9 @@ export interface IdleWork {
 
 interface Span {
   readonly gpu: string;
-  readonly since: number;
+  /** When it was last read, Unix milliseconds. */
   last: number;
+  durationMs: number;
   samples: number;
   utilization: number;
   watts: number;
@@ -43,7 +46,7 @@ export class IdleWorkWatch {
   get current(): readonly IdleWork[] {
     return [...this.#spans.values()].map((span) => ({
       gpu: span.gpu,
-      durationMs: span.last - span.since,
+      durationMs: span.durationMs,
       meanPowerW: span.wattSamples === 0 ? null : span.watts / span.wattSamples,
       utilizationPercent: span.utilization / span.samples,
       otherProcess: span.otherProcess,
@@ -59,6 +62,8 @@ export class IdleWorkWatch {
     }
     const span = this.#spans.get(key) ?? begin(gpu.name, at);
     this.#spans.set(key, span);
+    // A clock that was set back counts as no time.
+    span.durationMs += Math.min(MAX_STEP_MS, Math.max(0, at - span.last));
     span.last = at;
     span.samples += 1;
     span.utilization += utilization;
@@ -77,8 +82,8 @@ export class IdleWorkWatch {
 function begin(gpu: string, at: number): Span {
   return {
     gpu,
-    since: at,
     last: at,
+    durationMs: 0,
     samples: 0,
     utilization: 0,
     watts: 0,

@@ -12,5 +12,6 @@ it.each([
   [adviceFor('unload', null), null],
   [null, null],
 ])('%s → %s', (advice, text) => {
-  expect(copyAction(advice)).toEqual(text === null ? null : { kind: 'copy_text', text });
+  const words = typeof advice === 'object' ? (advice?.advice ?? null) : advice;
+  expect(copyAction(words)).toEqual(text === null ? null : { kind: 'copy_text', text });
 });

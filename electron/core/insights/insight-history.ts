@@ -2,17 +2,22 @@ import * as v from 'valibot';
 import type { InsightHistory, PastInsight } from '../../../shared/insight-history.ts';
 import { INSIGHT_KINDS, INSIGHT_SCOPES, INSIGHT_UNITS } from '../../../shared/insights.ts';
 import type { Insight } from '../../../shared/insights.ts';
+import { storedSentence } from './stored-sentence.ts';
 import { EpisodeLog } from '../records/episode-log.ts';
 import type { EpisodeRange } from '../records/ledger/episode-query.ts';
 import type { Ledger } from '../records/ledger/ledger.ts';
 
-type Content = Pick<PastInsight, 'kind' | 'scope' | 'subject' | 'title' | 'figure'>;
+type Content = Pick<
+  PastInsight,
+  'kind' | 'scope' | 'subject' | 'title' | 'titleSentence' | 'figure'
+>;
 
 const contentSchema: v.GenericSchema<unknown, Content> = v.object({
   kind: v.picklist(INSIGHT_KINDS),
   scope: v.picklist(INSIGHT_SCOPES),
   subject: v.string(),
   title: v.string(),
+  titleSentence: v.optional(storedSentence, null),
   figure: v.object({ value: v.number(), unit: v.picklist(INSIGHT_UNITS) }),
 });
 
@@ -26,8 +31,9 @@ export class InsightHistoryLog {
 
   /** Takes all that was found at `now`, Unix milliseconds. */
   note(found: readonly Insight[], now: number): void {
-    const lasting = found.map(({ kind, scope, subject, title, figure, firstSeenAt }) => {
-      const content = { kind, scope, subject, title, figure };
+    const lasting = found.map(({ firstSeenAt, ...insight }) => {
+      const { kind, scope, subject, title, titleSentence, figure } = insight;
+      const content = { kind, scope, subject, title, titleSentence, figure };
       return [JSON.stringify([kind, subject]), { beganAt: firstSeenAt, content }] as const;
     });
     this.#log.note(new Map(lasting), now);

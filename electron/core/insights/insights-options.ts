@@ -18,8 +18,12 @@ export interface InsightsOptions {
   readonly machine: () => MachineReading | null;
   /** The watts that a loaded model costs while it waits; null while that is not known. */
   readonly phantomWatts: (model: LoadedModel) => number | null;
+  /** The memory of one token in a model's context, bytes of 16-bit values; null while not known. */
+  readonly contextBytesPerToken: (model: LoadedModel) => number | null;
   /** The dismissed insights. */
   readonly document: JsonDocument;
+  /** Speed and power of answers at each power limit. */
+  readonly powerDocument: JsonDocument;
   readonly log: Log;
   readonly onChange: () => void;
   /** Unix milliseconds. */

@@ -54,7 +54,9 @@ function create(given: Partial<InsightsOptions> = {}): Insights {
     isLocal: () => true,
     machine: () => null,
     phantomWatts: () => null,
+    contextBytesPerToken: () => null,
     document,
+    powerDocument: { read: () => ({}), write: () => undefined },
     log: SILENT_LOG,
     onChange: () => (changes += 1),
     now: () => now,
@@ -195,6 +197,7 @@ describe('insights about now', () => {
       current: [],
       passed: ['no truncated prompts', 'no repeated loads'],
       notes: [],
+      noteSentences: [],
     });
     const words = { kind: 'truncated', promptTokens: null, contextTokens: null } as const;
     insights.observe(answer(2), { ...END, contextWords: words });
@@ -268,11 +271,12 @@ describe('insights about now', () => {
     const watch = insights.watch('ollama', 'qwen3:8b');
     insights.onGpu(reading(1));
     watch.stop();
-    insights.onGpu(reading(300_000));
-    insights.onGpu(reading(400_000));
+    for (let at = 300_000; at <= 400_000; at += 20_000) insights.onGpu(reading(at));
+    // The machine slept for an hour.
+    insights.onGpu(reading(4_000_000));
     insights.tick();
     expect(insights.state.current).toEqual([]);
-    insights.onGpu(reading(600_000));
+    for (let at = 4_020_000; at <= 4_170_000; at += 10_000) insights.onGpu(reading(at));
     const words = { kind: 'truncated', promptTokens: null, contextTokens: null } as const;
     insights.observe(answer(2), { ...END, contextWords: words });
     insights.tick();

@@ -36,7 +36,7 @@ export class Insights {
   readonly #exchanges: ExchangeInsights;
   readonly #current: CurrentInsights;
   readonly #usual = new Usual();
-  readonly #power = new PowerHistory();
+  readonly #power: PowerHistory;
 
   constructor(options: InsightsOptions) {
     this.#options = options;
@@ -46,11 +46,13 @@ export class Insights {
       machine: options.machine,
       now: () => performance.now(),
     });
+    const now = options.now ?? Date.now;
+    this.#power = new PowerHistory(options.powerDocument, options.log, now());
     this.#exchanges = new ExchangeInsights(options.ledger);
     this.history = new InsightHistoryLog(options.ledger);
     this.#current = new CurrentInsights({
       ...options,
-      now: options.now ?? Date.now,
+      now,
       records: () => options.recent(RECENT_ROWS),
       powerSamples: () => this.#power.samples,
       dismissals: new Dismissals(options.document, options.log),
@@ -73,6 +75,7 @@ export class Insights {
     return this.#circumstances.watch(upstream, model);
   }
 
+  /** Takes a reading of the GPUs. Once a second would be too rare for short answers. */
   onGpu(state: GpuState): void {
     this.#circumstances.onGpu(state);
     this.#current.onGpu(state, this.#circumstances.inFlight > 0);
@@ -105,6 +108,12 @@ export class Insights {
   /** For once a second. */
   tick(): void {
     this.#current.tick();
+    this.#power.tick();
+  }
+
+  /** Saves what is kept between runs. */
+  stop(): void {
+    this.#power.save();
   }
 
   /** The insights about a finished exchange, the gravest first. */
@@ -138,12 +147,13 @@ export class Insights {
   }
 }
 
-type Found = Pick<Insight, 'kind' | 'title' | 'figure' | 'evidence' | 'advice' | 'saving'>;
+type Found = Omit<Insight, 'scope' | 'subject' | 'action' | 'at' | 'firstSeenAt'>;
 
 function exchangeInsight({ id, completedAt }: ActivityRecord, found: Found): Insight {
-  const { kind, title, figure, evidence, advice, saving } = found;
+  const { kind, title, titleSentence, figure, evidence, advice, adviceSentence, saving } = found;
   const times = { at: completedAt, firstSeenAt: completedAt };
   const subject = String(id);
+  const words = { title, titleSentence, advice, adviceSentence };
   const done = { saving, action: copyAction(advice) };
-  return { kind, scope: 'exchange', subject, title, figure, evidence, advice, ...done, ...times };
+  return { kind, scope: 'exchange', subject, ...words, figure, evidence, ...done, ...times };
 }

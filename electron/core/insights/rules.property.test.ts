@@ -259,6 +259,7 @@ it('no rule about a model or the machine throws, or prints what is unknown', () 
         kindOf: () => kind,
         isLocal: () => true,
         phantomWatts: () => phantom,
+        contextBytesPerToken: () => phantom,
       } as WasteFacts;
       for (const rule of WASTE_RULES) {
         for (const each of rule.find(facts) ?? []) {

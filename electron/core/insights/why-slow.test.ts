@@ -198,6 +198,8 @@ describe('several causes', () => {
     expect(found).toMatchObject({ kind: 'queue' });
     expect(found?.evidence).toContainEqual({
       label: 'Also: Loading the model',
+      labelSentence: { code: 'also', params: { cause: { text: 'name_cold_load' } } },
+      valueSentence: null,
       value: 4_000,
       unit: 'ms',
     });

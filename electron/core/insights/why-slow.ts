@@ -1,5 +1,7 @@
 import type { Evidence } from '../../../shared/insights.ts';
+import { sentence } from '../../../shared/sentences.ts';
 import type { Cause, ExchangeFacts, SlowRule } from './facts.ts';
+import { fact } from './said.ts';
 import { POWER_LIMIT, POWER_SAVING, PCIE_LINK, THERMAL_LIMIT } from './slow/limits.ts';
 import { CPU_SPILL, MEMORY_PRESSURE } from './slow/memory.ts';
 import { LONG_PROMPT } from './slow/prompt.ts';
@@ -47,5 +49,7 @@ export function whySlow(facts: ExchangeFacts, rules = SLOW_RULES): Cause | null 
 }
 
 function asEvidence({ name, explainedMs }: Cause): Evidence[] {
-  return explainedMs > 0 ? [{ label: `Also: ${name}`, value: explainedMs, unit: 'ms' }] : [];
+  return explainedMs > 0
+    ? [fact(sentence('also', { cause: { text: name } }), explainedMs, 'ms')]
+    : [];
 }

@@ -15,13 +15,16 @@ import type {
   InsightFigure,
   InsightsState,
 } from '../../../../shared/insights.ts';
+import { said } from './sentence-schema.ts';
 import { flag, moment, number, shape, text } from './state-schemas.ts';
 
 const unit = v.picklist(INSIGHT_UNITS);
 const figure = shape<InsightFigure>()({ value: number, unit });
 const evidence = shape<Evidence>()({
   label: text,
+  labelSentence: v.nullable(said),
   value: v.union([number, text]),
+  valueSentence: v.nullable(said),
   unit: v.pipe(v.nullable(unit), v.description('Null for a text')),
 });
 
@@ -40,6 +43,8 @@ const check = shape<InsightCheck>()({
   kind: v.picklist(INSIGHT_KINDS),
   result: v.picklist(['found', 'passed', 'unknown']),
   label: text,
+  labelSentence: said,
+  reasonSentence: v.nullable(said),
   reason: v.pipe(v.nullable(text), v.description('Why it could not be judged')),
 });
 
@@ -48,6 +53,8 @@ export const insight = shape<Insight>()({
   scope: v.picklist(INSIGHT_SCOPES),
   subject: v.pipe(text, v.description('The id of an exchange, `upstream/model`, or a device')),
   title: v.pipe(text, v.description('One sentence with figures')),
+  titleSentence: v.nullable(said),
+  adviceSentence: v.nullable(said),
   figure,
   evidence: v.array(evidence),
   advice: v.pipe(v.nullable(text), v.description('What to do, with the exact setting')),
@@ -64,6 +71,7 @@ export const insightHistory = shape<InsightHistory>()({
       scope: v.picklist(INSIGHT_SCOPES),
       subject: text,
       title: v.pipe(text, v.description('With the figure at its worst')),
+      titleSentence: v.nullable(said),
       figure,
       from: moment,
       to: v.nullable(moment),
@@ -89,4 +97,5 @@ export const insights = shape<InsightsState>()({
   passed: v.pipe(v.array(text), v.description('Checks that found nothing, a few words each')),
   checks: v.pipe(v.array(check), v.description('The result of each rule')),
   notes: v.pipe(v.array(text), v.description('Results that are no insights, one sentence each')),
+  noteSentences: v.array(said),
 });

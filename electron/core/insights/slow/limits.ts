@@ -1,10 +1,10 @@
 /** Hardware that runs below its speed. */
-import { formatDuration, formatPercent } from '../../../../shared/format.ts';
-import { formatTemperature } from '../../../../shared/format-temperature.ts';
 import type { Evidence } from '../../../../shared/insights.ts';
+import { amount, sentence } from '../../../../shared/sentences.ts';
 import type { GpuDuring } from '../context.ts';
 import { speedEvidence } from '../facts.ts';
 import type { ExchangeFacts, SlowRule } from '../facts.ts';
+import { advised, fact, saidFact, titled } from '../said.ts';
 
 /** A reason that comes and goes within this share of the readings is a change of state. */
 const GOOD_PART = 0.3;
@@ -32,8 +32,8 @@ function mostThrottled(
 function clocks({ clockMHz, maxClockMHz }: GpuDuring): Evidence[] {
   if (clockMHz === null || maxClockMHz === null) return [];
   return [
-    { label: 'Mean clock', value: clockMHz, unit: 'megahertz' },
-    { label: 'Highest clock', value: maxClockMHz, unit: 'megahertz' },
+    fact(sentence('fact_mean_clock'), clockMHz, 'megahertz'),
+    fact(sentence('fact_highest_clock'), maxClockMHz, 'megahertz'),
   ];
 }
 
@@ -50,20 +50,23 @@ export const THERMAL_LIMIT: SlowRule = {
     const { gpu, share } = found;
     const { maxTemperatureC: celsius } = gpu;
     const isHot = (gpu.throttled?.thermal ?? 0) >= GOOD_PART;
-    const heat = isHot && celsius !== null ? ` at ${formatTemperature(celsius)}` : '';
+    const time = amount(slowdown.lostMs, 'ms');
+    const slowed = { gpu: gpu.name, share: amount(share * 100, 'percent'), time };
     return {
       explainedMs: slowdown.lostMs * share,
-      name: isHot ? 'A GPU slowed down by heat' : 'A GPU slowed down by its hardware',
-      title: `${gpu.name} slowed itself down${heat} for ${formatPercent(share * 100)} of the time, and this took ${formatDuration(slowdown.lostMs)} longer than usual.`,
+      name: isHot ? 'name_heat' : 'name_hardware',
+      ...titled(
+        isHot && celsius !== null
+          ? sentence('thermal_heat', { ...slowed, temperature: amount(celsius, 'celsius') })
+          : sentence('thermal', slowed),
+      ),
       figure: { value: slowdown.lostMs, unit: 'ms' },
       evidence: [
-        { label: 'Time slowed down', value: share * 100, unit: 'percent' },
+        fact(sentence('fact_slowed'), share * 100, 'percent'),
         ...clocks(gpu),
         ...speedEvidence(slowdown, usual.exchanges),
       ],
-      advice: isHot
-        ? 'Give the GPU more air: clean its fans and filters, or raise its fan curve. A lower power limit keeps it cooler at nearly the same speed.'
-        : 'The board itself slows the GPU down: check its power cables and the power supply.',
+      ...advised(sentence(isHot ? 'advise_cooling' : 'advise_power_supply')),
       saving: { value: slowdown.lostMs * share, unit: 'ms' },
     };
   },
@@ -79,16 +82,16 @@ export const POWER_LIMIT: SlowRule = {
     const limit = gpu.powerLimitW;
     return {
       explainedMs: slowdown.lostMs * share * 0.5,
-      name: "The GPU's power limit",
-      title: `${gpu.name} ran at its power limit, and this took ${formatDuration(slowdown.lostMs)} longer than usual.`,
+      name: 'name_power_limit',
+      ...titled(sentence('power_limit', { gpu: gpu.name, time: amount(slowdown.lostMs, 'ms') })),
       figure: { value: slowdown.lostMs, unit: 'ms' },
       evidence: [
-        { label: 'Time at the limit', value: share * 100, unit: 'percent' },
-        ...(limit === null ? [] : [{ label: 'Power limit', value: limit, unit: 'watts' } as const]),
+        fact(sentence('fact_at_limit'), share * 100, 'percent'),
+        ...(limit === null ? [] : [fact(sentence('fact_power_limit'), limit, 'watts')]),
         ...clocks(gpu),
         ...speedEvidence(slowdown, usual.exchanges),
       ],
-      advice: 'If the limit was lowered, raise it again: `nvidia-smi -pl WATTS`.',
+      ...advised(sentence('advise_raise_limit', { command: '`nvidia-smi -pl WATTS`' })),
       saving: null,
     };
   },
@@ -104,24 +107,29 @@ export const POWER_SAVING: SlowRule = {
     const { isOnBattery = null, powerProfile = null } = context.machine ?? {};
     const isSaving = powerProfile !== null && SAVING_PROFILE.test(powerProfile);
     if (slowdown === null || (isOnBattery !== true && !isSaving)) return null;
-    const reason = isSaving ? `in the power profile "${powerProfile}"` : 'on its battery';
+    const time = amount(slowdown.lostMs, 'ms');
     return {
       explainedMs: slowdown.lostMs * 0.9,
-      name: isSaving ? 'The power profile' : 'Running on battery',
-      title: `The machine ran ${reason}, and this took ${formatDuration(slowdown.lostMs)} longer than usual.`,
+      name: isSaving ? 'name_profile' : 'name_battery',
+      ...titled(
+        isSaving
+          ? sentence('power_profile', { profile: powerProfile, time })
+          : sentence('on_battery', { time }),
+      ),
       figure: { value: slowdown.factor, unit: 'factor' },
       evidence: [
-        ...(powerProfile === null
-          ? []
-          : [{ label: 'Power profile', value: powerProfile, unit: null }]),
+        ...(powerProfile === null ? [] : [fact(sentence('fact_profile'), powerProfile, null)]),
         ...(isOnBattery === null
           ? []
-          : [{ label: 'On battery', value: isOnBattery ? 'yes' : 'no', unit: null }]),
+          : [
+              saidFact(
+                sentence('fact_on_battery'),
+                sentence(isOnBattery ? 'value_yes' : 'value_no'),
+              ),
+            ]),
         ...speedEvidence(slowdown, usual.exchanges),
       ],
-      advice: isSaving
-        ? 'Choose the profile "balanced" or "performance" for work with models.'
-        : 'Connect the charger for work with models.',
+      ...advised(sentence(isSaving ? 'advise_profile' : 'advise_charger')),
       saving: { value: slowdown.lostMs, unit: 'ms' },
     };
   },
@@ -146,16 +154,22 @@ export const PCIE_LINK: SlowRule = {
     const { generation, width, maxGeneration, maxWidth } = link;
     return {
       explainedMs: slowdown.lostMs * 0.4,
-      name: 'A slow PCIe link',
-      title: `${gpu.name} used PCIe ${generation} × ${width} instead of ${maxGeneration} × ${maxWidth} under load, and this took ${formatDuration(slowdown.lostMs)} longer than usual.`,
+      name: 'name_pcie',
+      ...titled(
+        sentence('pcie_link', {
+          gpu: gpu.name,
+          link: `${generation} × ${width}`,
+          possible: `${maxGeneration} × ${maxWidth}`,
+          time: amount(slowdown.lostMs, 'ms'),
+        }),
+      ),
       figure: { value: slowdown.factor, unit: 'factor' },
       evidence: [
-        { label: 'Link under load', value: `PCIe ${generation} × ${width}`, unit: null },
-        { label: 'Possible', value: `PCIe ${maxGeneration} × ${maxWidth}`, unit: null },
+        fact(sentence('fact_link'), `PCIe ${generation} × ${width}`, null),
+        fact(sentence('fact_possible_link'), `PCIe ${maxGeneration} × ${maxWidth}`, null),
         ...speedEvidence(slowdown, usual.exchanges),
       ],
-      advice:
-        'Check the slot, the riser cable, and the PCIe setting of the firmware. It matters most for models on several GPUs or partly in main memory.',
+      ...advised(sentence('advise_pcie')),
       saving: null,
     };
   },

@@ -1,9 +1,12 @@
 /** Models and machines without enough memory. */
-import { formatBytes, formatDuration, formatPercent } from '../../../../shared/format.ts';
 import type { Evidence } from '../../../../shared/insights.ts';
+import { amount, sentence } from '../../../../shared/sentences.ts';
+import type { SentenceValue } from '../../../../shared/sentences.ts';
 import type { LoadedModel } from '../../../../shared/slices.ts';
 import { speedEvidence } from '../facts.ts';
-import type { ExchangeFacts, SlowRule } from '../facts.ts';
+import type { Cause, ExchangeFacts, SlowRule } from '../facts.ts';
+import { advised, fact, titled } from '../said.ts';
+import type { Advice, Title } from '../said.ts';
 import type { GpuDuring } from '../context.ts';
 
 /** A smaller part in main memory makes no clear difference. */
@@ -43,16 +46,26 @@ export const CPU_SPILL: SlowRule = {
     const inMain = sizeBytes - vramBytes;
     return {
       explainedMs: lostMs,
-      name: 'A part of the model in main memory',
-      title: `${formatPercent(share * 100)} of the model (${formatBytes(inMain)}) is in main memory, which cost about ${formatDuration(lostMs)}.`,
+      name: 'name_cpu_spill',
+      ...titled(
+        sentence('cpu_spill', {
+          share: amount(share * 100, 'percent'),
+          memory: amount(inMain, 'bytes'),
+          time: amount(lostMs, 'ms'),
+        }),
+      ),
       figure: { value: share * 100, unit: 'percent' },
       evidence: [
-        { label: 'Size of the model', value: sizeBytes, unit: 'bytes' },
-        { label: 'In GPU memory', value: vramBytes, unit: 'bytes' },
+        fact(sentence('fact_model_size'), sizeBytes, 'bytes'),
+        fact(sentence('fact_in_gpu_memory'), vramBytes, 'bytes'),
         ...(slowdown === null ? [] : speedEvidence(slowdown, usual.exchanges)),
       ],
-      advice:
-        'Make the model fit into GPU memory: a smaller quantisation, a shorter context, or a quantised KV cache (OLLAMA_KV_CACHE_TYPE=q8_0 with OLLAMA_FLASH_ATTENTION=1; --cache-type-k and --cache-type-v of llama-server).',
+      ...advised(
+        sentence('advise_fit_gpu', {
+          ollama: 'OLLAMA_KV_CACHE_TYPE=q8_0, OLLAMA_FLASH_ATTENTION=1',
+          llama: '--cache-type-k, --cache-type-v',
+        }),
+      ),
       saving: { value: lostMs, unit: 'ms' },
     };
   },
@@ -80,47 +93,47 @@ export const MEMORY_PRESSURE: SlowRule = {
   kind: 'memory_pressure',
   judge: ({ context, slowdown, usual }: ExchangeFacts) => {
     if (slowdown === null) return null;
-    const found = fullMemory(context) ?? movedGpuMemory(context);
+    const time = amount(slowdown.lostMs, 'ms');
+    const found = fullMemory(context, time) ?? movedGpuMemory(context, time);
     if (found === null) return null;
     return {
       explainedMs: slowdown.lostMs * 0.9,
-      name: found.name,
-      title: `${found.title}, and this took ${formatDuration(slowdown.lostMs)} longer than usual.`,
+      ...found.words,
       figure: { value: found.percent, unit: 'percent' },
       evidence: [...found.evidence, ...speedEvidence(slowdown, usual.exchanges)],
-      advice: found.advice,
       saving: { value: slowdown.lostMs, unit: 'ms' },
     };
   },
 };
 
 interface Pressure {
-  readonly name: string;
-  readonly title: string;
+  readonly words: Pick<Cause, 'name'> & Title & Advice;
   readonly percent: number;
   readonly evidence: readonly Evidence[];
-  readonly advice: string;
 }
 
-function fullMemory({ machine }: ExchangeFacts['context']): Pressure | null {
+function fullMemory({ machine }: ExchangeFacts['context'], time: SentenceValue): Pressure | null {
   if (machine === null) return null;
   const { memoryUsedBytes: used, memoryTotalBytes: total, swapUsedBytes: swap } = machine;
   if (used === null || total === null || swap === null || total <= 0) return null;
   if (used / total < FULL_MEMORY || swap < SWAP_BYTES) return null;
   const percent = (used / total) * 100;
+  const share = amount(percent, 'percent');
   return {
-    name: 'Full main memory',
-    title: `Main memory was ${formatPercent(percent)} full with ${formatBytes(swap)} swapped out`,
+    words: {
+      name: 'name_memory',
+      ...titled(sentence('memory_full', { share, swap: amount(swap, 'bytes'), time })),
+      ...advised(sentence('advise_memory')),
+    },
     percent,
     evidence: [
-      { label: 'Main memory in use', value: used, unit: 'bytes' },
-      { label: 'Swapped out', value: swap, unit: 'bytes' },
+      fact(sentence('fact_memory_used'), used, 'bytes'),
+      fact(sentence('fact_swapped'), swap, 'bytes'),
     ],
-    advice: 'Close other programs, or choose a smaller model or context.',
   };
 }
 
-function movedGpuMemory({ gpus }: ExchangeFacts['context']): Pressure | null {
+function movedGpuMemory({ gpus }: ExchangeFacts['context'], time: SentenceValue): Pressure | null {
   for (const gpu of gpus) {
     const { maxMemoryUsedBytes: used, memoryTotalBytes: total, samples } = gpu;
     const { utilizationPercent: busy, memoryUtilizationPercent: traffic } = gpu;
@@ -128,17 +141,19 @@ function movedGpuMemory({ gpus }: ExchangeFacts['context']): Pressure | null {
     if (busy === null || traffic === null || used / total < FULL_GPU_MEMORY) continue;
     if (busy < BUSY_PERCENT || traffic > WAITING_PERCENT) continue;
     const percent = (used / total) * 100;
+    const share = amount(percent, 'percent');
     return {
-      name: 'Full GPU memory',
-      title: `${gpu.name} had its memory ${formatPercent(percent)} full and waited for main memory`,
+      words: {
+        name: 'name_gpu_memory',
+        ...titled(sentence('gpu_memory_full', { gpu: gpu.name, share, time })),
+        ...advised(sentence('advise_gpu_memory')),
+      },
       percent,
       evidence: [
-        { label: 'GPU memory in use', value: used, unit: 'bytes' },
-        { label: 'GPU utilisation', value: busy, unit: 'percent' },
-        { label: 'GPU memory traffic', value: traffic, unit: 'percent' },
+        fact(sentence('fact_gpu_memory_used'), used, 'bytes'),
+        fact(sentence('fact_gpu_use'), busy, 'percent'),
+        fact(sentence('fact_gpu_traffic'), traffic, 'percent'),
       ],
-      advice:
-        'Choose a smaller model or context. On Windows, set "CUDA - Sysmem Fallback Policy" to "Prefer No Sysmem Fallback" in the NVIDIA control panel, so that this fails instead of slowing down.',
     };
   }
   return null;

@@ -1,7 +1,8 @@
-import { formatDuration, formatTokens } from '../../../../shared/format.ts';
 import type { Evidence, InsightFigure } from '../../../../shared/insights.ts';
+import { amount, sentence } from '../../../../shared/sentences.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { ExchangeFacts, SlowRule } from '../facts.ts';
+import { advised, fact, titled } from '../said.ts';
 import { evaluatedTokens, measuredPromptRate } from '../usual.ts';
 
 const MIN_TOKENS = 2_048;
@@ -27,14 +28,13 @@ export const LONG_PROMPT: SlowRule = {
       saved === null ? null : { value: Math.min(ms, saved * perToken), unit: 'ms' };
     return {
       explainedMs: ms,
-      name: 'Reading the prompt',
-      title: `Read ${formatTokens(tokens)} of prompt in ${formatDuration(ms)} before the first token.`,
+      name: 'name_long_prompt',
+      ...titled(
+        sentence('long_prompt', { tokens: amount(tokens, 'compact'), time: amount(ms, 'ms') }),
+      ),
       figure: { value: ms, unit: 'ms' },
       evidence: evidenceOf(facts, tokens, ms, saved),
-      advice:
-        saved === null
-          ? 'Send less context, or begin each request with the same text, so that the server can keep it cached.'
-          : 'Keep the beginning of the prompt the same from request to request: put the date, file contents and search results after the fixed instructions, not before them.',
+      ...advised(sentence(saved === null ? 'advise_context_or_cache' : 'advise_stable_prefix')),
       saving,
     };
   },
@@ -48,14 +48,10 @@ function evidenceOf(
 ): Evidence[] {
   const { cachedInputTokens: cached } = record.usage;
   return [
-    { label: 'Prompt tokens evaluated', value: tokens, unit: 'tokens' },
-    ...(cached === null
-      ? []
-      : [{ label: 'From the cache', value: cached, unit: 'tokens' } as const]),
-    { label: 'Prompt speed', value: (tokens / ms) * 1_000, unit: 'tokens_per_second' },
-    ...(saved === null
-      ? []
-      : [{ label: 'Could have come from the cache', value: saved, unit: 'tokens' } as const]),
+    fact(sentence('fact_evaluated'), tokens, 'tokens'),
+    ...(cached === null ? [] : [fact(sentence('fact_cached'), cached, 'tokens')]),
+    fact(sentence('fact_prompt_speed'), (tokens / ms) * 1_000, 'tokens_per_second'),
+    ...(saved === null ? [] : [fact(sentence('fact_cacheable'), saved, 'tokens')]),
   ];
 }
 

@@ -1,13 +1,10 @@
 /** Work beside the request. */
-import {
-  formatDuration,
-  formatFactor,
-  formatMean,
-  formatPercent,
-} from '../../../../shared/format.ts';
+import { formatMean } from '../../../../shared/format.ts';
+import { amount, sentence } from '../../../../shared/sentences.ts';
 import { slowdownAgainstAlone, speedEvidence } from '../facts.ts';
 import type { ExchangeFacts, SlowRule } from '../facts.ts';
 import { adviceFor } from '../advice.ts';
+import { NO_ADVICE, advised, fact, titled } from '../said.ts';
 
 /** A smaller share of the GPU does not slow a model down clearly, percent. */
 const MIN_OTHER_PERCENT = 20;
@@ -28,15 +25,22 @@ export const OTHER_GPU_WORK: SlowRule = {
     const { name, utilizationPercent } = other;
     return {
       explainedMs: slowdown.lostMs * Math.min(1, utilizationPercent / 60),
-      name: 'Other work on the GPU',
-      title: `${name} used ${formatPercent(utilizationPercent)} of ${gpu.name}, and this took ${formatDuration(slowdown.lostMs)} longer than usual.`,
+      name: 'name_other_work',
+      ...titled(
+        sentence('other_gpu_work', {
+          process: name,
+          share: amount(utilizationPercent, 'percent'),
+          gpu: gpu.name,
+          time: amount(slowdown.lostMs, 'ms'),
+        }),
+      ),
       figure: { value: utilizationPercent, unit: 'percent' },
       evidence: [
-        { label: 'Process', value: name, unit: null },
-        { label: 'Its share of the GPU', value: utilizationPercent, unit: 'percent' },
+        fact(sentence('fact_process'), name, null),
+        fact(sentence('fact_process_share'), utilizationPercent, 'percent'),
         ...speedEvidence(slowdown, usual.exchanges),
       ],
-      advice: `Close ${name} while models work, or give it another GPU.`,
+      ...advised(sentence('advise_close', { process: name })),
       saving: { value: slowdown.lostMs, unit: 'ms' },
     };
   },
@@ -52,18 +56,24 @@ export const SEVERAL_AT_ONCE: SlowRule = {
     const others = meanInFlight - 1;
     return {
       explainedMs: cost.lostMs,
-      name: 'Several requests at once',
-      title: `Shared the server with ${formatMean(others)} other requests on average, which took ${formatDuration(cost.lostMs)} longer than alone.`,
+      name: 'name_several',
+      ...titled(
+        sentence('several_at_once', {
+          others: amount(others, 'mean'),
+          time: amount(cost.lostMs, 'ms'),
+        }),
+      ),
       figure: { value: cost.factor, unit: 'factor' },
       evidence: [
-        { label: 'Others in flight, on average', value: formatMean(others), unit: null },
-        { label: 'Generation speed', value: cost.rate, unit: 'tokens_per_second' },
-        { label: 'Usual speed alone', value: cost.usualRate, unit: 'tokens_per_second' },
+        fact(sentence('fact_others'), formatMean(others), null),
+        fact(sentence('fact_generation_speed'), cost.rate, 'tokens_per_second'),
+        fact(sentence('fact_usual_alone'), cost.usualRate, 'tokens_per_second'),
       ],
-      advice:
+      ...advised(
         serverKind === 'ollama'
-          ? 'Together they are usually faster than one after the other. If one answer must be fast, set OLLAMA_NUM_PARALLEL=1, so that the others wait.'
-          : 'Together they are usually faster than one after the other. If one answer must be fast, let the server run fewer at once.',
+          ? sentence('advise_fewer_ollama', { setting: 'OLLAMA_NUM_PARALLEL=1' })
+          : sentence('advise_fewer'),
+      ),
       saving: { value: cost.lostMs, unit: 'ms' },
     };
   },
@@ -85,15 +95,20 @@ export const CONTEXT_NEAR_LIMIT: SlowRule = {
     const percent = (used / limit) * 100;
     return {
       explainedMs: slowdown.lostMs * 0.4,
-      name: 'A nearly full context',
-      title: `The context was ${formatPercent(percent)} full, and this took ${formatDuration(slowdown.lostMs)} longer than usual.`,
+      name: 'name_full_context',
+      ...titled(
+        sentence('context_near_limit', {
+          share: amount(percent, 'percent'),
+          time: amount(slowdown.lostMs, 'ms'),
+        }),
+      ),
       figure: { value: percent, unit: 'percent' },
       evidence: [
-        { label: 'Tokens in the context', value: used, unit: 'tokens' },
-        { label: 'Context of the model', value: limit, unit: 'tokens' },
+        fact(sentence('fact_in_context'), used, 'tokens'),
+        fact(sentence('fact_context'), limit, 'tokens'),
         ...speedEvidence(slowdown, usual.exchanges),
       ],
-      advice: adviceFor('largerContext', serverKind),
+      ...adviceFor('largerContext', serverKind),
       saving: null,
     };
   },
@@ -104,15 +119,18 @@ export const SLOWER_THAN_USUAL: SlowRule = {
   kind: 'slower_than_usual',
   judge: ({ slowdown, usual }: ExchangeFacts) => {
     if (slowdown === null) return null;
-    const what = slowdown.phase === 'answer' ? 'The answer' : 'Reading the prompt';
+    const how = {
+      factor: amount(slowdown.factor, 'factor'),
+      time: amount(slowdown.lostMs, 'ms'),
+    };
     return {
       // Any other cause is told first.
       explainedMs: 0,
-      name: 'No cause seen',
-      title: `${what} was ${formatFactor(slowdown.factor)} slower than usual for this model, ${formatDuration(slowdown.lostMs)} in all, and no cause was seen.`,
+      name: 'name_unknown',
+      ...titled(sentence(slowdown.phase === 'answer' ? 'slower_answer' : 'slower_prompt', how)),
       figure: { value: slowdown.factor, unit: 'factor' },
       evidence: speedEvidence(slowdown, usual.exchanges),
-      advice: null,
+      ...NO_ADVICE,
       saving: null,
     };
   },

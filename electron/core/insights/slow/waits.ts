@@ -1,7 +1,9 @@
 /** Time before the model begins to work on a request. */
-import { formatDuration, formatMean } from '../../../../shared/format.ts';
+import { formatMean } from '../../../../shared/format.ts';
+import { amount, sentence } from '../../../../shared/sentences.ts';
 import { adviceFor } from '../advice.ts';
 import type { ExchangeFacts, SlowRule } from '../facts.ts';
+import { fact, titled } from '../said.ts';
 
 /** Shorter waits are not worth a sentence, milliseconds. */
 const MIN_WAIT_MS = 2_000;
@@ -18,11 +20,11 @@ export const COLD_LOAD: SlowRule = {
     if (ms === null) return null;
     return {
       explainedMs: ms,
-      name: 'Loading the model',
-      title: `Waited ${formatDuration(ms)} while the model was loaded.`,
+      name: 'name_cold_load',
+      ...titled(sentence('cold_load', { time: amount(ms, 'ms') })),
       figure: { value: ms, unit: 'ms' },
-      evidence: [{ label: 'Load time', value: ms, unit: 'ms' }],
-      advice: adviceFor('keepLoaded', serverKind, { model: record.model }),
+      evidence: [fact(sentence('fact_load_time'), ms, 'ms')],
+      ...adviceFor('keepLoaded', serverKind, { model: record.model }),
       saving: { value: ms, unit: 'ms' },
     };
   },
@@ -37,22 +39,14 @@ export const QUEUE: SlowRule = {
     const others = context.meanInFlight;
     return {
       explainedMs: ms,
-      name: 'Waiting in the queue',
-      title: `Waited ${formatDuration(ms)} in the server's queue.`,
+      name: 'name_queue',
+      ...titled(sentence('queue', { time: amount(ms, 'ms') })),
       figure: { value: ms, unit: 'ms' },
       evidence: [
-        { label: 'Time in the queue', value: ms, unit: 'ms' },
-        ...(others === null
-          ? []
-          : [
-              {
-                label: 'Requests at this server, on average',
-                value: formatMean(others),
-                unit: null,
-              },
-            ]),
+        fact(sentence('fact_queue_time'), ms, 'ms'),
+        ...(others === null ? [] : [fact(sentence('fact_in_flight'), formatMean(others), null)]),
       ],
-      advice: adviceFor('moreAtOnce', serverKind),
+      ...adviceFor('moreAtOnce', serverKind),
       saving: { value: ms, unit: 'ms' },
     };
   },

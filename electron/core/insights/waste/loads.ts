@@ -1,13 +1,10 @@
 /** Models that are loaded for too long or too often. */
-import {
-  formatBytes,
-  formatElapsed,
-  formatDuration,
-  formatPower,
-} from '../../../../shared/format.ts';
 import type { InsightFigure } from '../../../../shared/insights.ts';
+import { amount, sentence } from '../../../../shared/sentences.ts';
+import type { Sentence } from '../../../../shared/sentences.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { adviceFor } from '../advice.ts';
+import { fact, titled } from '../said.ts';
 import { median } from '../usual.ts';
 import { exchangesOf, groupedBy, modelSubject } from './waste-facts.ts';
 import type { Finding, ListedModel, WasteFacts, WasteRule } from './waste-facts.ts';
@@ -27,8 +24,8 @@ const MIN_PHANTOM_W = 5;
  */
 export const PHANTOM_LOAD: WasteRule = {
   kind: 'phantom_load',
-  passed: 'no forgotten model',
-  needs: 'No server lists a loaded model.',
+  passed: 'passed_phantom',
+  needs: 'needs_phantom',
   find: (facts) =>
     facts.listed.length === 0 ? null : facts.listed.flatMap((each) => forgotten(each, facts)),
 };
@@ -39,42 +36,48 @@ function forgotten({ model, since }: ListedModel, facts: WasteFacts): Finding[] 
   const idleMs = now - Math.max(since, lastUsedAt);
   const unloadsSoon = model.expiresAt !== null && model.expiresAt - now < UNLOADS_SOON_MS;
   if (model.state !== 'loaded' || idleMs < FORGOTTEN_MS || unloadsSoon) return [];
-  const cost = costOf(model, facts);
+  const cost = costOf(model, facts, idleMs);
   if (cost === null) return [];
   return [
     {
       kind: 'phantom_load',
       scope: 'model',
       subject: modelSubject(model),
-      title: `${model.name} has been loaded without use for ${formatElapsed(idleMs)} and ${cost.words}.`,
+      ...titled(cost.words),
       figure: cost.figure,
       evidence: [
-        { label: 'Time without use', value: idleMs, unit: 'ms' },
-        { label: cost.label, value: cost.figure.value, unit: cost.figure.unit },
+        fact(sentence('fact_unused'), idleMs, 'ms'),
+        fact(cost.label, cost.figure.value, cost.figure.unit),
       ],
-      advice: adviceFor('unload', kindOf(model.upstream), { model: model.name }),
+      ...adviceFor('unload', kindOf(model.upstream), { model: model.name }),
       saving: cost.figure,
     },
   ];
 }
 
 interface Cost {
-  readonly words: string;
-  readonly label: string;
+  readonly words: Sentence;
+  readonly label: Sentence;
   readonly figure: InsightFigure;
 }
 
-function costOf(model: ListedModel['model'], { phantomWatts }: WasteFacts): Cost | null {
+function costOf(
+  model: ListedModel['model'],
+  { phantomWatts }: WasteFacts,
+  idleMs: number,
+): Cost | null {
+  const unused = { model: model.name, time: amount(idleMs, 'elapsed') };
   const watts = phantomWatts(model);
   if (watts !== null && watts >= MIN_PHANTOM_W) {
     const figure = { value: watts, unit: 'watts' } as const;
-    return { words: `costs ${formatPower(watts)} all the time`, label: 'Idle power', figure };
+    const words = sentence('phantom_watts', { ...unused, power: figure });
+    return { words, label: sentence('fact_idle_power'), figure };
   }
   const bytes = model.vramBytes ?? model.sizeBytes;
   if (bytes === null || bytes <= 0) return null;
   return {
-    words: `holds ${formatBytes(bytes)} of memory`,
-    label: 'Memory held',
+    words: sentence('phantom_memory', { ...unused, memory: amount(bytes, 'bytes') }),
+    label: sentence('fact_memory_held'),
     figure: { value: bytes, unit: 'bytes' },
   };
 }
@@ -91,8 +94,8 @@ const SHORT_PAUSE_MS = 30 * MINUTE_MS;
  */
 export const REPEATED_LOADS: WasteRule = {
   kind: 'repeated_loads',
-  passed: 'no repeated loads',
-  needs: 'No request finished in the last hour.',
+  passed: 'passed_loads',
+  needs: 'needs_loads',
   find: ({ now, records, kindOf }) => {
     const recent = records.filter(({ completedAt }) => now - completedAt <= WINDOW_MS);
     if (recent.length === 0) return null;
@@ -118,20 +121,27 @@ function repeatedLoads(
   const pause = median(loads.map(({ pauseMs }) => pauseMs));
   if (first === undefined || pause === null || loads.length < MIN_LOADS) return [];
   const waitedMs = loads.reduce((sum, { loadMs }) => sum + loadMs, 0);
-  const name = first.countedModel ?? 'A model';
+  const name = first.countedModel ?? { text: 'some_model' };
   return [
     {
       kind: 'repeated_loads',
       scope: 'model',
       subject: modelSubject({ upstream: first.upstream, name: first.countedModel }),
-      title: `${name} was loaded ${loads.length} times in the last hour after pauses of about ${formatElapsed(pause)}, and requests waited ${formatDuration(waitedMs)} for it.`,
+      ...titled(
+        sentence('repeated_loads', {
+          model: name,
+          count: amount(loads.length, 'count'),
+          pause: amount(pause, 'elapsed'),
+          time: amount(waitedMs, 'ms'),
+        }),
+      ),
       figure: { value: waitedMs, unit: 'ms' },
       evidence: [
-        { label: 'Loads in the last hour', value: loads.length, unit: 'count' },
-        { label: 'Pause before a load, median', value: pause, unit: 'ms' },
-        { label: 'Time spent loading', value: waitedMs, unit: 'ms' },
+        fact(sentence('fact_loads'), loads.length, 'count'),
+        fact(sentence('fact_pause'), pause, 'ms'),
+        fact(sentence('fact_loading'), waitedMs, 'ms'),
       ],
-      advice: adviceFor('keepLoaded', kindOf(first.upstream), { model: first.countedModel }),
+      ...adviceFor('keepLoaded', kindOf(first.upstream), { model: first.countedModel }),
       saving: { value: waitedMs, unit: 'ms' },
     },
   ];

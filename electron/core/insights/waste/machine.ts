@@ -1,11 +1,8 @@
 /** GPUs and their memory. */
-import {
-  formatBytes,
-  formatElapsed,
-  formatPercent,
-  formatPower,
-} from '../../../../shared/format.ts';
+import { formatPower } from '../../../../shared/format.ts';
+import { amount, sentence } from '../../../../shared/sentences.ts';
 import type { PowerSample } from '../power-history.ts';
+import { advised, fact, titled } from '../said.ts';
 import { spillOf } from '../slow/memory.ts';
 import { median } from '../usual.ts';
 import { exchangesOf, groupedBy, modelSubject } from './waste-facts.ts';
@@ -17,12 +14,17 @@ const SMALL_SPILL = 0.15;
 /** Servers list sizes before they have finished loading. */
 const SETTLED_MS = MINUTE_MS;
 
+const CACHE_SETTINGS = {
+  flash: 'OLLAMA_FLASH_ATTENTION=1',
+  cache: 'OLLAMA_KV_CACHE_TYPE=q8_0',
+  llama: '--cache-type-k q8_0 --cache-type-v q8_0',
+};
+
 /** Source: the server's list of loaded models (Ollama's `size` and `size_vram`). */
 export const SMALL_SPILL_RULE: WasteRule = {
   kind: 'small_spill',
-  passed: 'no spill',
-  needs:
-    'No server says how much of a loaded model is in GPU memory, or the model was loaded just now.',
+  passed: 'passed_spill',
+  needs: 'needs_spill',
   find: (facts) => {
     const { now, listed, gpus, isLocal } = facts;
     const unified = gpus.map(({ details }) => ({
@@ -38,22 +40,23 @@ export const SMALL_SPILL_RULE: WasteRule = {
       if (share <= 0 || share > SMALL_SPILL || sizeBytes === null || vramBytes === null) return [];
       if (exchangesOf(model, facts).length === 0) return [];
       const missing = sizeBytes - vramBytes;
+      const memory = amount(missing, 'bytes');
+      const outside = amount(Math.max(1, share * 100), 'percent');
       return [
         {
           kind: 'small_spill',
           scope: 'model',
           subject: modelSubject(model),
-          title: `${model.name} misses GPU memory by ${formatBytes(missing)}: ${formatPercent(Math.max(1, share * 100))} of it is in main memory and slows down each token.`,
+          ...titled(sentence('small_spill', { model: model.name, memory, share: outside })),
           figure: { value: missing, unit: 'bytes' },
           evidence: [
-            { label: 'Size of the model', value: sizeBytes, unit: 'bytes' },
-            { label: 'In GPU memory', value: vramBytes, unit: 'bytes' },
+            fact(sentence('fact_model_size'), sizeBytes, 'bytes'),
+            fact(sentence('fact_in_gpu_memory'), vramBytes, 'bytes'),
             ...(quantization === null
               ? []
-              : [{ label: 'Quantisation', value: quantization, unit: null }]),
+              : [fact(sentence('fact_quantization'), quantization, null)]),
           ],
-          advice:
-            'Choose the next smaller quantisation, halve the context, or quantise the KV cache: OLLAMA_FLASH_ATTENTION=1 with OLLAMA_KV_CACHE_TYPE=q8_0, or --cache-type-k q8_0 --cache-type-v q8_0 of llama-server.',
+          ...advised(sentence('advise_smaller_quantization', CACHE_SETTINGS)),
           saving: { value: missing, unit: 'bytes' },
         },
       ];
@@ -70,8 +73,8 @@ const LONG_WORK_MS = 3 * MINUTE_MS;
  */
 export const BUSY_WITHOUT_TOKENS: WasteRule = {
   kind: 'busy_without_tokens',
-  passed: 'no GPU at work without requests',
-  needs: 'This needs a loaded model on this machine and a GPU that reports its utilisation.',
+  passed: 'passed_busy',
+  needs: 'needs_busy',
   find: ({ listed, gpus, idleWork, isLocal }) => {
     const hasModel = listed.some(({ model }) => isLocal(model.upstream));
     if (!hasModel || gpus.every(({ utilizationPercent }) => utilizationPercent === null)) {
@@ -80,25 +83,25 @@ export const BUSY_WITHOUT_TOKENS: WasteRule = {
     return idleWork
       .filter(({ durationMs, otherProcess }) => durationMs >= LONG_WORK_MS && otherProcess === null)
       .map(({ gpu, durationMs, meanPowerW, utilizationPercent }): Finding => {
-        const draws =
-          meanPowerW === null
-            ? `was ${formatPercent(utilizationPercent)} busy`
-            : `drew ${formatPower(meanPowerW)}`;
+        const worked = { gpu, time: amount(durationMs, 'elapsed') };
         return {
           kind: 'busy_without_tokens',
           scope: 'machine',
           subject: gpu,
-          title: `${gpu} ${draws} for ${formatElapsed(durationMs)} while no request was in flight.`,
+          ...titled(
+            meanPowerW === null
+              ? sentence('busy_share', { ...worked, share: amount(utilizationPercent, 'percent') })
+              : sentence('busy_power', { ...worked, power: amount(meanPowerW, 'watts') }),
+          ),
           figure:
             meanPowerW === null
               ? { value: utilizationPercent, unit: 'percent' }
               : { value: meanPowerW, unit: 'watts' },
           evidence: [
-            { label: 'Time without requests', value: durationMs, unit: 'ms' },
-            { label: 'GPU utilisation', value: utilizationPercent, unit: 'percent' },
+            fact(sentence('fact_without_requests'), durationMs, 'ms'),
+            fact(sentence('fact_gpu_use'), utilizationPercent, 'percent'),
           ],
-          advice:
-            'A server may still work for a client that is gone: restart it, or unload its model. If a program asks the server directly, let it use the address of Tokwatt, so that its tokens are counted.',
+          ...advised(sentence('advise_restart_server')),
           saving: meanPowerW === null ? null : { value: meanPowerW, unit: 'watts' },
         };
       });
@@ -128,8 +131,8 @@ interface AtLimit {
  */
 export const INEFFICIENT_POWER_LIMIT: WasteRule = {
   kind: 'inefficient_power_limit',
-  passed: 'no better power limit known',
-  needs: 'Answers were seen at one power limit only, or not enough of them.',
+  passed: 'passed_limit',
+  needs: 'needs_limit',
   find: (facts) => {
     const compared = comparisons(facts);
     if (compared.length === 0) return null;
@@ -147,7 +150,8 @@ export const INEFFICIENT_POWER_LIMIT: WasteRule = {
     if (first === undefined || (INEFFICIENT_POWER_LIMIT.find(facts)?.length ?? 0) > 0) return null;
     const { sample, current, lower } = first;
     const limits = lower.map(({ limitW }) => formatPower(limitW)).join(', ');
-    return `${sample.gpu} has no better power limit among those seen: at ${limits}, it lost speed for the power it saved, against ${formatPower(current.limitW)}.`;
+    const limit = amount(current.limitW, 'watts');
+    return sentence('no_better_limit', { gpu: sample.gpu, limits, limit });
   },
 };
 
@@ -158,14 +162,30 @@ function lowerLimit(sample: PowerSample, current: AtLimit, best: AtLimit): Findi
     kind: 'inefficient_power_limit',
     scope: 'machine',
     subject: sample.gpu,
-    title: `At a limit of ${formatPower(best.limitW)} instead of ${formatPower(current.limitW)}, ${sample.gpu} kept ${formatPercent(kept)} of its speed and drew ${formatPower(saved)} less.`,
+    ...titled(
+      sentence('lower_limit', {
+        lower: amount(best.limitW, 'watts'),
+        limit: amount(current.limitW, 'watts'),
+        gpu: sample.gpu,
+        speed: amount(kept, 'percent'),
+        saved: amount(saved, 'watts'),
+      }),
+    ),
     figure: { value: saved, unit: 'watts' },
-    evidence: [current, best].flatMap(({ limitW, powerW, rate, answers }) => [
-      { label: `Speed at ${formatPower(limitW)}`, value: rate, unit: 'tokens_per_second' as const },
-      { label: `Power at ${formatPower(limitW)}`, value: powerW, unit: 'watts' as const },
-      { label: `Answers at ${formatPower(limitW)}`, value: answers, unit: 'count' as const },
-    ]),
-    advice: `Set the limit with \`nvidia-smi -pl ${best.limitW}\` as administrator (NVIDIA), or \`amd-smi set --power-cap ${best.limitW}\` (AMD).`,
+    evidence: [current, best].flatMap(({ limitW, powerW, rate, answers }) => {
+      const limit = amount(limitW, 'watts');
+      return [
+        fact(sentence('fact_speed_at', { limit }), rate, 'tokens_per_second'),
+        fact(sentence('fact_power_at', { limit }), powerW, 'watts'),
+        fact(sentence('fact_answers_at', { limit }), answers, 'count'),
+      ];
+    }),
+    ...advised(
+      sentence('advise_set_limit', {
+        nvidia: `\`nvidia-smi -pl ${best.limitW}\``,
+        amd: `\`amd-smi set --power-cap ${best.limitW}\``,
+      }),
+    ),
     saving: { value: saved, unit: 'watts' },
   };
 }

@@ -1,7 +1,10 @@
 /** Prompts and contexts. */
-import { formatCount, formatDuration, formatTokens } from '../../../../shared/format.ts';
+import type { Evidence } from '../../../../shared/insights.ts';
+import { amount, sentence } from '../../../../shared/sentences.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { adviceFor } from '../advice.ts';
+import type { ContextFinding } from '../context-rules.ts';
+import { advised, fact, factIfKnown, modelWords, saidFact, titled } from '../said.ts';
 import { evaluatedTokens } from '../usual.ts';
 import { exchangesOf, groupedBy, modelSubject } from './waste-facts.ts';
 import type { ContextCase, Finding, ListedModel, WasteFacts, WasteRule } from './waste-facts.ts';
@@ -26,8 +29,8 @@ const MOST_HITS = 0.4;
  */
 export const REPEATED_PREFIX: WasteRule = {
   kind: 'repeated_prefix',
-  passed: 'no prompt read twice',
-  needs: 'No answer of the last two hours says how much of its prompt came from the cache.',
+  passed: 'passed_prefix',
+  needs: 'needs_prefix',
   find: ({ now, records }) => {
     const recent = records.filter(
       ({ completedAt, error, usage }) =>
@@ -48,6 +51,12 @@ interface Pair {
   readonly isMiss: boolean;
 }
 
+const SLOT_SETTINGS = {
+  parallel: '--parallel',
+  similarity: '--slot-prompt-similarity',
+  ollama: 'OLLAMA_NUM_PARALLEL',
+};
+
 function repeatedPrefix(series: readonly ActivityRecord[]): Finding[] {
   const pairs = series.flatMap((record, index) => pairOf(series[index - 1], record));
   const misses = pairs.filter(({ isMiss }) => isMiss);
@@ -56,26 +65,29 @@ function repeatedPrefix(series: readonly ActivityRecord[]): Finding[] {
   if (first === undefined || misses.length < MIN_REPEATS || tokens < MIN_TOKENS) return [];
   if (misses.length < pairs.length * (1 - MOST_HITS)) return [];
   const ms = misses.reduce((sum, { record, again }) => sum + (timeFor(record, again) ?? 0), 0);
-  const took = ms > 0 ? `, which took ${formatDuration(ms)}` : '';
-  const who = first.client.application ?? 'A client';
+  const again = {
+    client: first.client.application ?? { text: 'some_client' },
+    model: modelWords(first.countedModel),
+    tokens: amount(tokens, 'compact'),
+    count: amount(misses.length, 'count'),
+  };
   return [
     {
       kind: 'repeated_prefix',
       scope: 'model',
       subject: modelSubject({ upstream: first.upstream, name: first.countedModel }),
-      title: `${who} let ${first.countedModel ?? 'a model'} read ${formatTokens(tokens)} again in ${misses.length} requests of growing conversations${took}.`,
+      ...titled(
+        ms > 0
+          ? sentence('repeated_prefix_took', { ...again, time: amount(ms, 'ms') })
+          : sentence('repeated_prefix', again),
+      ),
       figure: ms > 0 ? { value: ms, unit: 'ms' } : { value: tokens, unit: 'tokens' },
       evidence: [
-        { label: 'Tokens read again', value: tokens, unit: 'tokens' },
-        { label: 'Requests', value: misses.length, unit: 'count' },
-        {
-          label: 'Requests that hit the cache',
-          value: pairs.length - misses.length,
-          unit: 'count',
-        },
+        fact(sentence('fact_read_again'), tokens, 'tokens'),
+        fact(sentence('fact_requests'), misses.length, 'count'),
+        fact(sentence('fact_cache_hits'), pairs.length - misses.length, 'count'),
       ],
-      advice:
-        'Keep the beginning of the prompt the same from request to request (no time or random id before the conversation), and let one client at a time use a slot: --parallel and --slot-prompt-similarity of llama-server, OLLAMA_NUM_PARALLEL of Ollama.',
+      ...advised(sentence('advise_repeated_prefix', SLOT_SETTINGS)),
       saving: ms > 0 ? { value: ms, unit: 'ms' } : { value: tokens, unit: 'tokens' },
     },
   ];
@@ -113,8 +125,8 @@ const ROOM = 1.5;
 /** Sources: the context of the loaded model, and the tokens of its exchanges. */
 export const OVERSIZED_CONTEXT: WasteRule = {
   kind: 'oversized_context',
-  passed: 'no oversized context',
-  needs: 'No loaded model with a known context has had 50 exchanges yet.',
+  passed: 'passed_context',
+  needs: 'needs_context',
   find: (facts) => {
     const judged = facts.listed.map((each) => oversized(each, facts));
     const known = judged.filter((findings) => findings !== null);
@@ -124,47 +136,71 @@ export const OVERSIZED_CONTEXT: WasteRule = {
 
 function oversized({ model }: ListedModel, facts: WasteFacts): Finding[] | null {
   const { kindOf } = facts;
-  const totals = exchangesOf(model, facts).flatMap(({ usage }) => {
-    const { inputTokens, outputTokens } = usage;
-    return inputTokens === null || outputTokens === null ? [] : [inputTokens + outputTokens];
-  });
+  const totals = exchangesOf(model, facts).flatMap(tokensInContext);
   const limit = model.contextLength;
-  if (limit === null || totals.length < MIN_EXCHANGES) return null;
+  if (limit === null) return null;
+  // It may have to be asked for, so this comes before it is needed.
+  const perToken = limit < MIN_CONTEXT ? null : facts.contextBytesPerToken(model);
+  if (totals.length < MIN_EXCHANGES) return null;
   const most = totals.reduce((max, total) => Math.max(max, total), 0);
-  const advised = Math.max(SMALLEST_ADVISED, 2 ** Math.ceil(Math.log2(Math.max(1, most) * ROOM)));
-  if (limit < MIN_CONTEXT || most * TIMES_TOO_LARGE > limit || advised * 2 > limit) return [];
+  const best = Math.max(SMALLEST_ADVISED, 2 ** Math.ceil(Math.log2(Math.max(1, most) * ROOM)));
+  if (limit < MIN_CONTEXT || most * TIMES_TOO_LARGE > limit || best * 2 > limit) return [];
+  const unused = unusedBytes(model, perToken, limit - best);
   return [
     {
       kind: 'oversized_context',
       scope: 'model',
       subject: modelSubject(model),
-      title: `${model.name} has a context of ${formatTokens(limit)}, and its last ${formatCount(totals.length)} exchanges used at most ${formatTokens(most)}.`,
+      ...titled(
+        sentence('oversized_context', {
+          model: model.name,
+          limit: amount(limit, 'compact'),
+          count: amount(totals.length, 'count'),
+          most: amount(most, 'compact'),
+        }),
+      ),
       figure: { value: limit - most, unit: 'tokens' },
       evidence: [
-        { label: 'Context of the model', value: limit, unit: 'tokens' },
-        { label: 'Most used', value: most, unit: 'tokens' },
-        { label: 'Exchanges', value: totals.length, unit: 'count' },
-        ...(model.sizeBytes === null
-          ? []
-          : [
-              {
-                label: 'Model and context in memory',
-                value: model.sizeBytes,
-                unit: 'bytes',
-              } as const,
-            ]),
+        fact(sentence('fact_context'), limit, 'tokens'),
+        fact(sentence('fact_most_used'), most, 'tokens'),
+        fact(sentence('fact_exchanges'), totals.length, 'count'),
+        ...factIfKnown(sentence('fact_model_and_context'), model.sizeBytes, 'bytes'),
+        ...factIfKnown(sentence('fact_unused_context'), unused, 'bytes'),
       ],
-      advice: `${adviceFor('smallerContext', kindOf(model.upstream), { model: model.name, tokens: advised })} Its memory is free for a larger model then.`,
-      saving: { value: limit - advised, unit: 'tokens' },
+      ...adviceFor('smallerContext', kindOf(model.upstream), { model: model.name, tokens: best }),
+      saving:
+        unused === null
+          ? { value: limit - best, unit: 'tokens' }
+          : { value: unused, unit: 'bytes' },
     },
   ];
+}
+
+/** The memory of a part of the context; null if unknown, or if the model has less memory in all. */
+function unusedBytes(
+  { sizeBytes }: ListedModel['model'],
+  perToken: number | null,
+  tokens: number,
+): number | null {
+  const bytes = perToken === null ? null : perToken * tokens;
+  return bytes !== null && sizeBytes !== null && bytes >= sizeBytes ? null : bytes;
+}
+
+function tokensInContext({ usage }: ActivityRecord): number[] {
+  const { inputTokens, outputTokens } = usage;
+  return inputTokens === null || outputTokens === null ? [] : [inputTokens + outputTokens];
+}
+
+function newestOf({ title, titleSentence }: ContextFinding): Evidence {
+  const label = sentence('fact_newest');
+  return titleSentence === null ? fact(label, title, null) : saidFact(label, titleSentence);
 }
 
 /** Truncated and refused prompts of the last hour, one insight a model. */
 export const TRUNCATED_PROMPTS: WasteRule = {
   kind: 'context_truncated',
-  passed: 'no truncated prompts',
-  needs: 'No request has finished yet.',
+  passed: 'passed_truncated',
+  needs: 'needs_truncated',
   find: ({ now, records, contextCases }) => {
     if (records.length === 0) return null;
     const recent = contextCases.filter(({ record }) => now - record.completedAt <= HOUR_MS);
@@ -180,21 +216,24 @@ function contextCasesOf(group: readonly ContextCase[]): Finding[] {
   if (last === undefined) return [];
   const { record, finding } = last;
   const isOne = group.length === 1;
-  const prompts = isOne ? 'A prompt' : `${formatCount(group.length)} prompts`;
-  const happened =
-    finding.kind === 'context_truncated' ? 'lost a part' : `${isOne ? 'was' : 'were'} refused`;
-  const exceed = isOne ? 'it exceeds' : 'they exceed';
+  const isCut = finding.kind === 'context_truncated';
+  const model = modelWords(record.countedModel);
+  const count = amount(group.length, 'count');
   return [
     {
       ...finding,
       scope: 'model',
       subject: modelSubject({ upstream: record.upstream, name: record.countedModel }),
-      title: `${prompts} for ${record.countedModel ?? 'a model'} ${happened} in the last hour, because ${exceed} the context.`,
+      ...titled(
+        isOne
+          ? sentence(isCut ? 'one_cut' : 'one_refused', { model })
+          : sentence(isCut ? 'many_cut' : 'many_refused', { model, count }),
+      ),
       figure: isOne ? finding.figure : { value: group.length, unit: 'count' },
       evidence: [
-        { label: 'Newest of them', value: finding.title, unit: null },
+        newestOf(finding),
         ...finding.evidence,
-        { label: 'Its exchange', value: String(record.id), unit: null },
+        fact(sentence('fact_exchange'), String(record.id), null),
       ],
     },
   ];

@@ -1,6 +1,7 @@
 /** What the rules about models and the machine read. */
 import type { GpuReading } from '../../../../shared/gpu.ts';
 import type { Insight, InsightKind } from '../../../../shared/insights.ts';
+import type { PlainCode, Sentence } from '../../../../shared/sentences.ts';
 import type { LoadedModel } from '../../../../shared/slices.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { ContextFinding } from '../context-rules.ts';
@@ -35,6 +36,8 @@ export interface WasteFacts {
   readonly isLocal: (upstream: string) => boolean;
   /** The watts that a loaded model costs while it waits; null while that is not known. */
   readonly phantomWatts: (model: LoadedModel) => number | null;
+  /** The memory of one token in a model's context, bytes of 16-bit values; null while not known. */
+  readonly contextBytesPerToken: (model: LoadedModel) => number | null;
 }
 
 /** An insight without the times of its finding, and without what can be done at a click. */
@@ -44,13 +47,13 @@ export type Finding = Omit<Insight, 'at' | 'firstSeenAt' | 'action'>;
 export interface WasteRule {
   readonly kind: InsightKind;
   /** What is said if it finds nothing, a few words. */
-  readonly passed: string;
+  readonly passed: PlainCode;
   /** What it needs to judge, one sentence. */
-  readonly needs: string;
+  readonly needs: PlainCode;
   /** Null if too little is known to judge. */
   readonly find: (facts: WasteFacts) => readonly Finding[] | null;
   /** A result that is no insight, one sentence; null if there is none. */
-  readonly note?: (facts: WasteFacts) => string | null;
+  readonly note?: (facts: WasteFacts) => Sentence | null;
 }
 
 /** The subject of an insight about a model. */

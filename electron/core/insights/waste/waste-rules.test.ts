@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { inEnglish } from '../../../../shared/sentences.ts';
 import { GIB, facts, loadedModel } from '../../../../tests/support/insight-facts.ts';
 import { activityRecord, usageOf } from '../../../../tests/support/records.ts';
 import { NO_GPU_DETAILS } from '../../../../shared/gpu.ts';
@@ -11,7 +12,7 @@ import type { PowerSample } from '../power-history.ts';
 import { PHANTOM_LOAD, REPEATED_LOADS } from './loads.ts';
 import { BUSY_WITHOUT_TOKENS, INEFFICIENT_POWER_LIMIT, SMALL_SPILL_RULE } from './machine.ts';
 import { OVERSIZED_CONTEXT, REPEATED_PREFIX, TRUNCATED_PROMPTS } from './prompts.ts';
-import type { WasteFacts } from './waste-facts.ts';
+import type { Finding, WasteFacts } from './waste-facts.ts';
 import { WASTE_RULES } from './waste-rules.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 12);
@@ -44,6 +45,7 @@ function given(parts: Partial<WasteFacts>): WasteFacts {
     kindOf: () => 'ollama',
     isLocal: () => true,
     phantomWatts: () => null,
+    contextBytesPerToken: () => null,
     ...parts,
   };
 }
@@ -211,6 +213,23 @@ describe('a context that is too large', () => {
     expect(found?.[0]?.advice).toContain('OLLAMA_CONTEXT_LENGTH=16384');
   });
 
+  it('is told with its memory where the layers of the model are known', () => {
+    const perToken = 147_456;
+    const find = (sizeBytes: number | null): readonly Finding[] | null => {
+      const large = listed({ contextLength: 131_072, sizeBytes });
+      return OVERSIZED_CONTEXT.find(
+        given({ listed: large, records: used(6_000), contextBytesPerToken: () => perToken }),
+      );
+    };
+    const saving = { value: (131_072 - 16_384) * perToken, unit: 'bytes' };
+    for (const size of [23 * GIB, null]) {
+      expect(find(size)).toMatchObject([{ saving }]);
+      expect(find(size)?.[0]?.evidence).toContainEqual(expect.objectContaining(saving));
+    }
+    // The context cannot take more memory than the model has with it, so its values are smaller.
+    expect(find(6 * GIB)).toMatchObject([{ saving: { unit: 'tokens' } }]);
+  });
+
   it('is not one that is used, or a small one', () => {
     const large = listed({ contextLength: 131_072 });
     expect(OVERSIZED_CONTEXT.find(given({ listed: large, records: used(90_000) }))).toEqual([]);
@@ -314,7 +333,7 @@ describe('a power limit', () => {
   it('has no better one if speed falls with the power, and that is said', () => {
     const facts = given({ powerSamples: [...at(388, 380, 100), ...at(230, 228, 66)] });
     expect(INEFFICIENT_POWER_LIMIT.find(facts)).toEqual([]);
-    expect(INEFFICIENT_POWER_LIMIT.note?.(facts)).toBe(
+    expect(inEnglish(INEFFICIENT_POWER_LIMIT.note!(facts)!)).toBe(
       'RTX 4090 has no better power limit among those seen: at 230 W, it lost speed for the power it saved, against 388 W.',
     );
   });
