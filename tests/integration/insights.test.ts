@@ -6,12 +6,14 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chromium } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
 import { tokenOf } from '../support/control-api.ts';
 import type { InsightHistory } from '../../shared/insight-history.ts';
 import type { Wire } from '../../shared/wire.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
+import { findChromium } from '../support/renderer-page.ts';
 import { startOllamaLike } from '../support/ollama-like.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -189,4 +191,22 @@ it('a request that brings its model in says so', async () => {
       advice: expect.stringContaining('OLLAMA_KEEP_ALIVE'),
     },
   ]);
+});
+
+const browserPath = findChromium();
+
+it.skipIf(browserPath === null)('the window tells them in German', async () => {
+  const tokwatt = await start({ promptTokens: CONTEXT / 2 + 2, loadMs: 5 });
+  await chat(tokwatt, LONG);
+  await expect.poll(() => current(tokwatt), { timeout: 5_000 }).toHaveLength(1);
+  const browser = await chromium.launch({ executablePath: browserPath ?? '' });
+  closers.push(() => browser.close());
+  const page = await (await browser.newContext({ locale: 'de-DE' })).newPage();
+  await page.goto(tokwatt.api);
+  const title = 'Ein Prompt für qwen3:8b verlor in der letzten Stunde einen Teil';
+  await page.getByText(title).waitFor();
+  await page.goto(`${tokwatt.api}/#alerts`);
+  await page.getByText(title).first().click();
+  await page.getByText('Kontext des Modells').waitFor();
+  await page.getByText('Dem Modell einen größeren Kontext geben').waitFor();
 });
