@@ -2,6 +2,7 @@
 import type { Split } from './alert-figure-kinds.ts';
 import type { FigureName } from './alert-figures.ts';
 import type { Severity } from './alerts.ts';
+import type { Sentence } from './sentences.ts';
 
 /** An alert that fired. */
 export interface PastAlert {
@@ -24,6 +25,8 @@ export interface PastAlert {
   readonly peakValue: number | null;
   /** One line for a person, with the figure at its peak. */
   readonly message: string;
+  /** Null for one stored by an older version. */
+  readonly messageSentence: Sentence | null;
   /** Whether the webhook accepted the alert; null without a webhook, or while that is not known. */
   readonly delivered: boolean | null;
 }
@@ -51,6 +54,7 @@ export interface AlertPreview {
   readonly isKnown: boolean;
   /** Why it is not known, or in what it is inexact: one or two sentences; null if it is exact. */
   readonly note: string | null;
+  readonly noteSentence: Sentence | null;
   /** The range that was looked at. It may begin later than asked, see `note`. */
   readonly from: number;
   readonly to: number;

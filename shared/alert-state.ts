@@ -1,6 +1,7 @@
 import type { Split } from './alert-figure-kinds.ts';
 import type { FigureName } from './alert-figures.ts';
 import type { Severity } from './alerts.ts';
+import type { Sentence } from './sentences.ts';
 
 /** The state of one rule for one subject: a model, an upstream, a GPU, or everything. */
 export interface AlertState {
@@ -22,6 +23,8 @@ export interface AlertState {
   readonly threshold: number;
   /** One line for a person. */
   readonly message: string;
+  /** Null for one stored by an older version. */
+  readonly messageSentence: Sentence | null;
   /** Whether the desktop shows it, according to the settings at its last change. */
   readonly notify: boolean;
 }

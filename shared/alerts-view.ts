@@ -1,5 +1,6 @@
 import type { AlertState } from './alert-state.ts';
 import type { AlertRule } from './alerts.ts';
+import type { Sentence } from './sentences.ts';
 
 /** The state of sending alerts to the webhook. */
 export interface WebhookState {
@@ -7,6 +8,7 @@ export interface WebhookState {
   readonly status: 'off' | 'idle' | 'ok' | 'failing';
   /** What is wrong and what to do; null if nothing is. */
   readonly message: string | null;
+  readonly messageSentence: Sentence | null;
   /** When a message was last accepted, Unix milliseconds. */
   readonly lastSuccessAt: number | null;
   /** Number of changes not sent yet. */
@@ -28,4 +30,5 @@ export interface WebhookTest {
   /** The status that it answered with; null if it did not answer. */
   readonly status: number | null;
   readonly message: string;
+  readonly messageSentence: Sentence;
 }

@@ -15,6 +15,7 @@ function alert(given: Partial<AlertState> = {}): AlertState {
     value: 90,
     threshold: 80,
     message: 'GPU temperature is 90 °C, above 80 °C (gpu 0)',
+    messageSentence: null,
     notify: true,
     ...given,
   };
@@ -24,6 +25,7 @@ const over = {
   status: 'resolved',
   since: 2_000,
   message: 'GPU temperature: back at 60 °C',
+  messageSentence: null,
 } as const;
 
 describe('a desktop notification', () => {

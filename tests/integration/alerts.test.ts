@@ -126,7 +126,10 @@ describe('alerts over HTTP', () => {
       alerts: [],
       rules: [],
       notify: true,
-      webhook: { status: 'off', message: null, last_success_at: null, waiting: 0 },
+      webhook: {
+        ...{ status: 'off', message: null, message_sentence: null },
+        ...{ last_success_at: null, waiting: 0 },
+      },
     });
     const { rules } = await ask<Pick<Alerts, 'rules'>>(tokwatt, 'GET', '/api/alerts/examples');
     expect(rules.slice(0, 3).map(({ name }) => name)).toEqual([
@@ -311,6 +314,7 @@ describe('alerts over HTTP', () => {
       delivered: true,
       status: 204,
       message: 'The webhook took it.',
+      message_sentence: { code: 'webhook_took', params: {} },
     });
     expect(told[0]?.alerts[0]?.labels.alertname).toBe('Test of Tokwatt');
     expect((await call(some, 'POST', '/api/alerts/test', undefined, {})).status).toBe(401);

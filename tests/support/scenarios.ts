@@ -241,6 +241,7 @@ function alert(now: number, part: Partial<AlertState>): AlertState {
     value: 88,
     threshold: 85,
     message: 'GPU temperature is 88 °C, above 85 °C (gpu 0)',
+    messageSentence: null,
     notify: true,
     ...part,
   };

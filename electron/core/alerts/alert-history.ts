@@ -5,6 +5,7 @@ import type { AlertHistory, PastAlert } from '../../../shared/alert-history.ts';
 import type { AlertState } from '../../../shared/alert-state.ts';
 import { SEVERITIES } from '../../../shared/alerts.ts';
 import type { AlertRule } from '../../../shared/alerts.ts';
+import { storedSentence } from '../insights/stored-sentence.ts';
 import { EpisodeLog } from '../records/episode-log.ts';
 import type { PastEpisode } from '../records/episode-log.ts';
 import type { EpisodeRange } from '../records/ledger/episode-query.ts';
@@ -22,6 +23,7 @@ const contentSchema: v.GenericSchema<unknown, Content> = v.object({
   threshold: v.number(),
   peakValue: v.nullable(v.number()),
   message: v.string(),
+  messageSentence: v.optional(storedSentence, null),
   delivered: v.nullable(v.boolean()),
 });
 
@@ -50,9 +52,10 @@ export class AlertHistoryLog {
     this.#noted = firing;
     this.#notedAt = now;
     const lasting = firing.map(({ state, rule }) => {
-      const { figure, severity, by, subject, threshold, value: peakValue, message } = state;
+      const { figure, severity, by, subject, threshold, value: peakValue } = state;
+      const { message, messageSentence } = state;
       const named = { rule: rule.name, figure, severity, by, subject, op: rule.op };
-      const content = { ...named, threshold, peakValue, message, delivered: null };
+      const content = { ...named, threshold, peakValue, message, messageSentence, delivered: null };
       return [keyOf(state), { beganAt: state.firedAt ?? now, content }] as const;
     });
     this.#log.note(new Map(lasting), now);

@@ -344,13 +344,21 @@ describe('figures of the state', () => {
     const [live] = scenario('traffic', NOON).state.inFlight;
     if (live === undefined) throw new Error('the scenario has changed');
     const waiting = { ...live, phase: 'waiting', countedModel: 'a' } as const;
+    const silent = { message: null, messageSentence: null };
+    const exporter = { ...silent, lastSuccessAt: null, behind: null };
     bench.setGpu('live', [reading({ memoryUsedBytes: 23e9, memoryTotalBytes: 24e9 })]);
     bench.state = {
       ...bench.state,
-      ledger: { status: 'degraded', message: 'full', messageSentence: null, waiting: 1, dropped: 0 },
+      ledger: {
+        status: 'degraded',
+        message: 'full',
+        messageSentence: null,
+        waiting: 1,
+        dropped: 0,
+      },
       exporters: [
-        { name: 'otlp', status: 'failing', message: '', lastSuccessAt: null, behind: null },
-        { name: 'postgres', status: 'ok', message: null, lastSuccessAt: 1, behind: 11 },
+        { ...exporter, name: 'otlp', status: 'failing', message: '' },
+        { ...exporter, name: 'postgres', status: 'ok', lastSuccessAt: 1, behind: 11 },
       ],
       inFlight: [waiting, { ...waiting, countedModel: 'b', startedAt: NOON - 70_000 }],
     };

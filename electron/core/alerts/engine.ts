@@ -1,5 +1,6 @@
 import type { AlertRule, AlertSettings } from '../../../shared/alerts.ts';
 import type { AlertState } from '../../../shared/alert-state.ts';
+import type { Message } from '../../../shared/sentences.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Log } from '../log.ts';
 import type { AlertHistoryLog } from './alert-history.ts';
@@ -21,7 +22,7 @@ interface AlertOptions {
   /** The result of `states` changed. */
   readonly onChange: () => void;
   /** A message for the user, one line. */
-  readonly onWarning: (message: string) => void;
+  readonly onWarning: (message: Message) => void;
   /** Keeps the alerts that fired. */
   readonly history?: Pick<AlertHistoryLog, 'note' | 'noteDelivery'>;
   /** Replaces the real clock in tests. */

@@ -1,5 +1,6 @@
 import type { AlertRule } from '../../../shared/alerts.ts';
 import type { AlertState } from '../../../shared/alert-state.ts';
+import { inEnglish } from '../../../shared/sentences.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Moment } from './clock.ts';
 import { messageOf } from './message.ts';
@@ -64,6 +65,7 @@ export class RuleWatcher {
   }
 
   #view(subject: Subject, status: Loud, notify: boolean): AlertState {
+    const messageSentence = messageOf(this.rule, subject, status);
     const { name: rule, figure, severity, by, threshold } = this.rule;
     return {
       ...{ rule, figure, severity, by, subject, threshold, notify },
@@ -71,7 +73,8 @@ export class RuleWatcher {
       since: status.since.wall,
       firedAt: firedAt(status),
       value: status.value === null ? null : Number(status.value.toPrecision(4)),
-      message: messageOf(this.rule, subject, status),
+      message: messageSentence === null ? '' : inEnglish(messageSentence),
+      messageSentence,
     };
   }
 

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebhookState } from '../../../shared/alerts-view.ts';
 import type { AlertSettings } from '../../../shared/alerts.ts';
 import type { AlertState } from '../../../shared/alert-state.ts';
+import { inEnglish, sentence } from '../../../shared/sentences.ts';
+import type { Message, Sentence } from '../../../shared/sentences.ts';
 import { systemCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { webhookBody } from './webhook-body.ts';
@@ -23,7 +25,7 @@ const TIMING: Timing = { timeoutMs: 10_000, retryMs: [2_000, 10_000, 60_000] };
 interface WebhookOptions {
   readonly log: Log;
   /** Called once for each address that does not accept messages. */
-  readonly onWarning: (message: string) => void;
+  readonly onWarning: (message: Message) => void;
   /** Called when the address accepted changes, or finally did not. */
   readonly onOutcome?: (changes: readonly AlertState[], delivered: boolean) => void;
   /** Replaces the waits in tests. */
@@ -35,7 +37,7 @@ export interface Attempt {
   readonly delivered: boolean;
   /** The response status; null without a response. */
   readonly status: number | null;
-  readonly message: string;
+  readonly said: Sentence;
   readonly again: boolean;
 }
 
@@ -51,7 +53,7 @@ export class Webhook {
   #isSending = false;
   #stopped = new AbortController();
   #status: Exclude<WebhookState['status'], 'off'> = 'idle';
-  #message: string | null = null;
+  #said: Sentence | null = null;
   #lastSuccessAt: number | null = null;
   #warned = false;
 
@@ -63,7 +65,8 @@ export class Webhook {
   get state(): WebhookState {
     return {
       status: this.#target === null ? 'off' : this.#status,
-      message: this.#message,
+      message: this.#said === null ? null : inEnglish(this.#said),
+      messageSentence: this.#said,
       lastSuccessAt: this.#lastSuccessAt,
       waiting: this.#queue.reduce((sum, batch) => sum + batch.length, 0),
     };
@@ -76,7 +79,7 @@ export class Webhook {
     this.#stopped = new AbortController();
     this.#target = target;
     this.#status = 'idle';
-    this.#message = null;
+    this.#said = null;
     this.#lastSuccessAt = null;
     this.#warned = false;
   }
@@ -152,7 +155,7 @@ export class Webhook {
       void answer.body?.cancel().catch(() => undefined);
       return judged(answer.status);
     } catch (error) {
-      return { delivered: false, status: null, message: reasonOf(error), again: true };
+      return { delivered: false, status: null, said: reasonOf(error), again: true };
     } finally {
       clearTimeout(timer);
       stopped.removeEventListener('abort', giveUp);
@@ -162,19 +165,19 @@ export class Webhook {
   #succeeded(): void {
     if (this.#status === 'failing') this.#options.log.info({}, 'the alert webhook answers again');
     this.#status = 'ok';
-    this.#message = null;
+    this.#said = null;
     this.#lastSuccessAt = Date.now();
   }
 
-  #failed({ message, status }: Attempt): void {
+  #failed({ said, status }: Attempt): void {
     const wasFailing = this.#status === 'failing';
     this.#status = 'failing';
-    this.#message = message;
+    this.#said = said;
     if (wasFailing) return;
-    this.#options.log.warn({ status, reason: message }, 'an alert could not be sent');
+    this.#options.log.warn({ status, reason: inEnglish(said) }, 'an alert could not be sent');
     if (this.#warned) return;
     this.#warned = true;
-    this.#options.onWarning(`Alerts cannot be sent. ${message}`);
+    this.#options.onWarning(sentence('alerts_unsent', { message: said }));
   }
 }
 
@@ -184,6 +187,8 @@ function headersOf(given: Target['headers']): Headers {
   for (const [name, value] of Object.entries(given)) headers.set(name, value);
   return headers;
 }
+
+const TEST = sentence('alert_test');
 
 function testAlert(): AlertState {
   const now = Date.now();
@@ -198,39 +203,31 @@ function testAlert(): AlertState {
     firedAt: now,
     value: null,
     threshold: 0,
-    message: 'This is a test: nothing is wrong.',
+    message: inEnglish(TEST),
+    messageSentence: TEST,
     notify: false,
   };
 }
 
 function judged(status: number): Attempt {
   if (status >= 200 && status < 300) {
-    return { delivered: true, status, message: 'The webhook took it.', again: false };
+    return { delivered: true, status, said: sentence('webhook_took'), again: false };
   }
   const again = status >= 500 || status === 408 || status === 429;
+  const values = { status: String(status) };
   if (status >= 300 && status < 400) {
-    const message =
-      'The webhook redirects elsewhere, which is not followed; set the final address.';
-    return { delivered: false, status, message, again };
+    return { delivered: false, status, said: sentence('webhook_redirects'), again };
   }
-  const hint = status === 401 || status === 403 ? 'check the headers' : 'see its own log';
-  return {
-    delivered: false,
-    status,
-    message: `The webhook answers with status ${status}; ${hint}.`,
-    again,
-  };
+  const isDenied = status === 401 || status === 403;
+  const said = isDenied ? sentence('webhook_denied', values) : sentence('webhook_status', values);
+  return { delivered: false, status, said, again };
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof Error && error.name === 'AbortError') {
-    return 'The webhook does not answer in time; is the address right?';
-  }
+function reasonOf(error: unknown): Sentence {
+  if (error instanceof Error && error.name === 'AbortError') return sentence('webhook_late');
   const cause = error instanceof Error ? error.cause : null;
   // The Fetch standard blocks ports of other protocols. The full message may contain a secret.
-  if (cause instanceof Error && cause.message === 'bad port') {
-    return 'The port of the webhook is one of those that HTTP clients refuse; use another.';
-  }
+  if (cause instanceof Error && cause.message === 'bad port') return sentence('webhook_port');
   const code = systemCode(cause) ?? systemCode(error) ?? 'failed';
-  return `The webhook cannot be reached (${code}); does it run, and is the address right?`;
+  return sentence('webhook_unreachable', { code });
 }

@@ -15,6 +15,7 @@ function alert(rule: string, part: Partial<AlertState> = {}): AlertState {
     value: 1,
     threshold: 1,
     message: '',
+    messageSentence: null,
     notify: true,
     ...part,
   };

@@ -5,6 +5,7 @@ import type { AlertPreview } from '../../../../shared/alert-history.ts';
 import { alertRuleSchema, alertsSchema } from '../../../../shared/alerts.ts';
 import type { AlertRuleInput } from '../../../../shared/alerts.ts';
 import { GPU_STARTING } from '../../../../shared/gpu.ts';
+import { amount, sentence } from '../../../../shared/sentences.ts';
 import type { State } from '../../../../shared/snapshot.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { record } from '../../../../tests/faults/ledger-records.ts';
@@ -174,7 +175,14 @@ describe('a preview of other figures', () => {
       const reading = { ...gpu, ...none, temperatureC, utilizationPercent: 50, powerW: 100 };
       const at = NOON + minute * MINUTE;
       if (minute < 30) {
-        ledger.appendGpu({ status: 'live', source: 'x', note: null, noteSentence: null, at, gpus: [reading] });
+        ledger.appendGpu({
+          status: 'live',
+          source: 'x',
+          note: null,
+          noteSentence: null,
+          at,
+          gpus: [reading],
+        });
       }
     }
     await ledger.flush();
@@ -205,6 +213,6 @@ it('takes the newest of too many rows and says so', async () => {
   expect(ids).toEqual([16, 17, 18, 19, 20]);
   expect(rows).toMatchObject({
     from: NOON + 15 * MINUTE,
-    note: expect.stringContaining('newest 5'),
+    note: sentence('past_newest', { count: amount(5, 'count') }),
   });
 });

@@ -1,6 +1,8 @@
 import type { AlertPreview } from '../../../../shared/alert-history.ts';
 import { figureOf } from '../../../../shared/alert-figures.ts';
 import type { FigureName } from '../../../../shared/alert-figures.ts';
+import { noted, plain } from '../../../../shared/sentences.ts';
+import type { PlainCode } from '../../../../shared/sentences.ts';
 import type { PreviewRequest, PreviewSources } from './past.ts';
 import { previewGpu } from './gpu-preview.ts';
 import { previewInFlight, previewToday, previewWindow } from './row-previews.ts';
@@ -13,14 +15,12 @@ const IN_FLIGHT: readonly FigureName[] = [
 ];
 
 /** Why the past of a figure is not known. */
-const NOT_STORED: Readonly<Partial<Record<FigureName, string>>> = {
-  output_tokens_per_second: 'Throughput is stored by the minute, not as it was at each moment.',
-  upstream_down: 'Whether a server answered is not stored.',
-  insights_current:
-    'How many insights there were is not stored; their history tells which there were.',
-  budget_used_percent: 'How far a budget was used at an earlier time is not stored.',
+const NOT_STORED: Readonly<Partial<Record<FigureName, PlainCode>>> = {
+  output_tokens_per_second: 'past_throughput',
+  upstream_down: 'past_upstream',
+  insights_current: 'past_insights',
+  budget_used_percent: 'past_budget',
 };
-const NEVER_STORED = 'The past of this figure is not stored; it is known only while it happens.';
 
 /** Tells when a rule would have fired in the past. It only reads. */
 export class AlertPreviews {
@@ -38,7 +38,7 @@ export class AlertPreviews {
     if (figure.kind === 'today') return previewToday(this.#sources, request);
     if (figure.splits.includes('gpu')) return previewGpu(this.#sources, request);
     if (IN_FLIGHT.includes(rule.figure)) return previewInFlight(this.#sources, request);
-    const note = NOT_STORED[rule.figure] ?? NEVER_STORED;
-    return { isKnown: false, note, from, to, resolutionMs: null, count: 0, alerts: [] };
+    const said = plain(NOT_STORED[rule.figure] ?? 'past_unknown');
+    return { isKnown: false, ...noted(said), from, to, resolutionMs: null, count: 0, alerts: [] };
   }
 }

@@ -1,3 +1,4 @@
+import { noted, sentence } from '../../../../shared/sentences.ts';
 import type { AlertPreview } from '../../../../shared/alert-history.ts';
 import { NO_GPU_DETAILS } from '../../../../shared/gpu.ts';
 import type { GpuReading } from '../../../../shared/gpu.ts';
@@ -53,8 +54,8 @@ export async function previewGpu(
     }
   }
   await replay.advanceTo(to);
-  const note = `Stored samples are judged by ${usesMean ? 'their means' : 'the highest reading in each'}, so very short peaks ${usesMean ? 'may be missing' : 'count as long as their sample'}.`;
-  return { isKnown: true, note, from, to, resolutionMs: bucketMs, ...replay.result() };
+  const said = usesMean ? sentence('past_means') : sentence('past_highest');
+  return { isKnown: true, ...noted(said), from, to, resolutionMs: bucketMs, ...replay.result() };
 }
 
 function byTime(points: readonly GpuPoint[]): Map<number, GpuPoint[]> {

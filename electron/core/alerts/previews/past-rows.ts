@@ -1,4 +1,5 @@
-import { formatCount } from '../../../../shared/format.ts';
+import { amount, sentence } from '../../../../shared/sentences.ts';
+import type { Sentence } from '../../../../shared/sentences.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { PreviewSources } from './past.ts';
 
@@ -11,7 +12,7 @@ export interface PastRows {
   /** Where the rows begin that are read, Unix milliseconds: `from`, or later if there are too many. */
   readonly from: number;
   /** Says so if there are too many; else null. */
-  readonly note: string | null;
+  readonly note: Sentence | null;
 }
 
 interface Range {
@@ -35,7 +36,7 @@ export async function pastRows(
   const batches = begin >= end ? none() : ledger.recordsAfter(begin, end + 1);
   if (begin === (before?.id ?? 0)) return { batches, from, note: null };
   const [first] = await firstOf(ledger.recordsAfter(begin, end + 1));
-  const note = `There are too many requests to read them all, so only the newest ${formatCount(maxRows)} count.`;
+  const note = sentence('past_newest', { count: amount(maxRows, 'count') });
   return { batches, from: Math.max(from, first?.completedAt ?? from), note };
 }
 
@@ -46,7 +47,7 @@ async function firstOf(
   return [];
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- an iterable without any batch
+// oxlint-disable-next-line typescript/require-await -- an iterable without any batch
 async function* none(): AsyncGenerator<readonly ActivityRecord[]> {
   yield* [];
 }

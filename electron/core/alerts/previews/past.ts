@@ -25,9 +25,3 @@ export function stepOf({ rule, from, to }: PreviewRequest): number {
   const finest = Math.max(1_000, (rule.windowMs ?? 0) / STEPS_OF_WINDOW, (to - from) / MAX_STEPS);
   return Math.ceil(finest / 1_000) * 1_000;
 }
-
-/** Sentences as one note; null without any. */
-export function noteOf(sentences: readonly (string | null)[]): string | null {
-  const known = sentences.filter((each) => each !== null);
-  return known.length === 0 ? null : known.join(' ');
-}

@@ -4,16 +4,18 @@ import type { WindowFigure } from '../../../../shared/alert-figure-kinds.ts';
 import type { AlertPreview } from '../../../../shared/alert-history.ts';
 import { NO_PROGRESS } from '../../../../shared/live-exchange.ts';
 import type { LiveExchange } from '../../../../shared/live-exchange.ts';
+import { joined, noted, sentence } from '../../../../shared/sentences.ts';
+import type { Message } from '../../../../shared/sentences.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { emptyStats, fold } from '../../records/totals/stats.ts';
 import { createFigureReader } from '../figure-readers.ts';
-import { noteOf, stepOf } from './past.ts';
+import { stepOf } from './past.ts';
 import type { PreviewRequest, PreviewSources } from './past.ts';
 import { pastRows } from './past-rows.ts';
 import { Replay, momentOf } from './replay.ts';
 
 const HOUR_MS = 3_600_000;
-const OFF_TIME = 'Time in which Tokwatt did not run counts as time without requests.';
+const OFF_TIME = sentence('past_off_time');
 
 /** The figures of a window: the engine's reader gets the exchanges as they ended. */
 export async function previewWindow(
@@ -38,7 +40,8 @@ export async function previewWindow(
   }
   await replay.advanceTo(to);
   const isRate = figure.fold === 'per_minute' && rule.op === 'below';
-  const note = noteOf([rows.note, isRate ? OFF_TIME : null]);
+  const notes = [rows.note, isRate ? OFF_TIME : null].filter((each) => each !== null);
+  const note = joined('and_also', notes);
   return known(request, { begin, note, replay });
 }
 
@@ -134,13 +137,20 @@ function changesOf(record: ActivityRecord): Change[] {
 
 interface Outcome {
   readonly begin: number;
-  readonly note: string | null;
+  readonly note: Message | null;
   readonly replay: Replay;
 }
 
 function known(request: PreviewRequest, { begin, note, replay }: Outcome): AlertPreview {
   const resolutionMs = stepOf(request);
-  return { isKnown: true, note, from: begin, to: request.to, resolutionMs, ...replay.result() };
+  return {
+    isKnown: true,
+    ...noted(note),
+    from: begin,
+    to: request.to,
+    resolutionMs,
+    ...replay.result(),
+  };
 }
 
 function midnightOf(at: number): number {

@@ -13,6 +13,7 @@ import { BACKWARD, isForward } from '../../records/ledger/ranges.ts';
 import { bodyOf } from '../body.ts';
 import { described } from '../openapi/describe.ts';
 import { checked, queryOf } from '../problem.ts';
+import { maybeSaid } from '../schemas/sentence-schema.ts';
 import { count, flag, moment, shape } from '../schemas/state-schemas.ts';
 import { hangUp } from '../streamed-answer.ts';
 
@@ -36,6 +37,7 @@ const previewSchema = v.pipe(
 const previewAnswer = shape<AlertPreview>()({
   isKnown: v.pipe(flag, v.description('False if the past of the figure is not stored')),
   note: v.pipe(nullableText, v.description('Why it is not known, or in what it is inexact')),
+  noteSentence: maybeSaid,
   from: v.pipe(moment, v.description('Later than asked if there are too many requests')),
   to: moment,
   resolutionMs: nullableNumber,
@@ -77,6 +79,7 @@ const historyAnswer = shape<AlertHistory>()({
       lastSeenAt: moment,
       peakValue: nullableNumber,
       message: v.string(),
+      messageSentence: maybeSaid,
       delivered: v.nullable(flag),
     }),
   ),

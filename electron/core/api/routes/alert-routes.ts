@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { SPLITS } from '../../../../shared/alert-figure-kinds.ts';
 import { FIGURE_NAMES, figureOf } from '../../../../shared/alert-figures.ts';
 import { SEVERITIES, alertRuleSchema, alertRulesSchema } from '../../../../shared/alerts.ts';
+import { inEnglish, sentence } from '../../../../shared/sentences.ts';
 import { fromWire, toWire } from '../../../../shared/wire.ts';
 import type { AlertEngine } from '../../alerts/engine.ts';
 import { EXAMPLE_RULES } from '../../alerts/examples.ts';
@@ -13,6 +14,7 @@ import type { Log } from '../../log.ts';
 import { bodyOf } from '../body.ts';
 import { described } from '../openapi/describe.ts';
 import { checked } from '../problem.ts';
+import { maybeSaid, said } from '../schemas/sentence-schema.ts';
 import { addAlertPast } from './alert-past-routes.ts';
 import type { AlertPastOptions } from './alert-past-routes.ts';
 
@@ -36,6 +38,7 @@ const stateSchema = v.object({
   value: nullableNumber,
   threshold: v.number(),
   message: v.string(),
+  messageSentence: maybeSaid,
   notify: v.boolean(),
 });
 const alertsAnswer = v.object({
@@ -45,6 +48,7 @@ const alertsAnswer = v.object({
   webhook: v.object({
     status: v.picklist(['off', 'idle', 'ok', 'failing']),
     message: nullableText,
+    messageSentence: maybeSaid,
     lastSuccessAt: nullableNumber,
     waiting: v.number(),
   }),
@@ -71,6 +75,7 @@ const testAnswer = v.object({
   /** The status that the webhook answered with; null if it did not answer. */
   status: nullableNumber,
   message: v.string(),
+  messageSentence: said,
 });
 
 /** Routes for alert rules, their states and the webhook. */
@@ -96,11 +101,11 @@ export function alertRoutes(options: AlertRoutesOptions, log: Log): Hono {
   app.post('/test', DESCRIBED.test, async (c) => {
     const attempt = await engine.webhook.test();
     if (attempt === null) {
-      const message = 'There is no webhook: set alerts.webhook.url in the settings first.';
-      throw new TokwattError('no_webhook', message, { status: 409 });
+      throw new TokwattError('no_webhook', sentence('no_webhook'), { status: 409 });
     }
-    const { delivered, status, message } = attempt;
-    return c.json({ delivered, status, message });
+    const { delivered, status, said: words } = attempt;
+    const message = inEnglish(words);
+    return c.json({ delivered, status, message, message_sentence: words });
   });
   app.get('/prometheus-rules', DESCRIBED.prometheus, (c) => {
     const enabled = settings.current.alerts.rules.filter((rule) => rule.enabled);
