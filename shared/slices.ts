@@ -113,6 +113,7 @@ export interface ExporterState {
    */
   readonly status: 'starting' | 'ok' | 'failing';
   readonly message: string | null;
+  readonly messageSentence: Sentence | null;
   /** When data last arrived there, Unix milliseconds. */
   readonly lastSuccessAt: number | null;
   /** Exchanges still to be sent; null for an exporter without a backlog. */
@@ -129,9 +130,16 @@ export interface UpdateState {
   readonly checkedAt: number | null;
   /** Why the last check failed; null if it succeeded. */
   readonly message: string | null;
+  readonly messageSentence: Sentence | null;
 }
 
-export const NO_UPDATE: UpdateState = { newer: null, url: null, checkedAt: null, message: null };
+export const NO_UPDATE: UpdateState = {
+  newer: null,
+  url: null,
+  checkedAt: null,
+  message: null,
+  messageSentence: null,
+};
 
 /** Something that the user should know. Each warning is shown once. */
 export interface Warning {

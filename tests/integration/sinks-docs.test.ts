@@ -223,10 +223,12 @@ describe('the files for server users', () => {
     readonly volumes: Readonly<Record<string, unknown>>;
   }
   const folder = join(DOCS, 'compose');
-  const compose = parse(readFileSync(join(folder, 'compose.yml'), 'utf8')) as Compose;
-  const services = Object.entries(compose.services);
+  const readCompose = (name: string): Compose =>
+    parse(readFileSync(join(folder, name), 'utf8')) as Compose;
 
-  it('mount only existing files, read-only', () => {
+  it.each(['compose.yml', 'ollama.yml'])('mount only existing files, read-only: %s', (file) => {
+    const compose = readCompose(file);
+    const services = Object.entries(compose.services);
     const mounts = services.flatMap(([, { volumes = [] }]) => volumes);
     for (const mount of mounts) {
       const [source = '', , mode] = mount.split(':');
@@ -237,13 +239,12 @@ describe('the files for server users', () => {
     }
   });
 
-  it('bind only to loopback, and name a version of every image', () => {
-    expect(services.map(([name]) => name).sort()).toEqual([
-      'clickhouse',
-      'grafana',
-      'postgres',
-      'prometheus',
-    ]);
+  it.each([
+    ['compose.yml', ['clickhouse', 'grafana', 'postgres', 'prometheus']],
+    ['ollama.yml', ['grafana', 'ollama', 'prometheus', 'tokwatt']],
+  ])('bind only to loopback, and name a version of every image: %s', (file, names) => {
+    const services = Object.entries(readCompose(file).services);
+    expect(services.map(([name]) => name).sort()).toEqual(names);
     for (const [name, { image, ports = [] }] of services) {
       expect(image, name).toMatch(/:.*\d/);
       for (const port of ports) expect(port, name).toMatch(/^127\.0\.0\.1:/);

@@ -127,7 +127,8 @@ describe.each(ENGINES.map((engine) => ({ name: named(engine), engine })))(
         lab.add(5);
         await stop(start());
         await expectOnce(605);
-        expect(await number('SELECT sum(requests) AS n FROM rollups')).toBe(605);
+        const sums = `SELECT sum(requests) AS n FROM rollups${server.final}`;
+        expect(await number(sums)).toBe(605);
       });
 
       it('removes sums under a name that is merged into another', async () => {
@@ -183,7 +184,8 @@ describe.each(ENGINES.map((engine) => ({ name: named(engine), engine })))(
           status: null,
           stream: null,
           client: {
-            ...{ application: hostile, address: null, key: '', process: null, origin: 'NULL', tag: '{}' },
+            ...{ application: hostile, address: null, key: '', origin: 'NULL', tag: '{}' },
+            process: hostile,
             claimsHop: false,
           },
         });
@@ -217,7 +219,7 @@ describe.each(ENGINES.map((engine) => ({ name: named(engine), engine })))(
           ...{ energy_decode_joules: 10, energy_measured_share: 0.95, energy_other_work: 1 },
         });
         expect(sparse).toMatchObject({
-          ...{ model: kept, application: kept, address: null, key: '', process: null, origin: 'NULL', tag: '{}' },
+          ...{ model: kept, application: kept, address: null, key: '', origin: 'NULL', tag: '{}' },
           ...{ input_tokens: 0, output_tokens: null, input_provenance: null },
           ...{ energy_joules: null, energy_measured_share: null, energy_other_work: null },
           ...{ status: null, stream: null },

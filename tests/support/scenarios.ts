@@ -228,6 +228,12 @@ const LONG_RULES = [
 ] as const;
 const LONG = { threshold: 1, forMs: 3_600_000, severity: 'info', by: 'gpu' } as const;
 
+const silent = { message: null, messageSentence: null } as const;
+
+function saying(said: Sentence): Pick<ExporterState, 'message' | 'messageSentence'> {
+  return { message: inEnglish(said), messageSentence: said };
+}
+
 function alert(now: number, part: Partial<AlertState>): AlertState {
   return {
     rule: 'GPU too hot',
@@ -277,16 +283,20 @@ function alerts(now: number): Partial<State> {
       }),
     ],
     exporters: [
-      { name: 'postgres', status: 'ok', message: null, lastSuccessAt: now - 2_000, behind: 0 },
+      { ...silent, name: 'postgres', status: 'ok', lastSuccessAt: now - 2_000, behind: 0 },
       {
         name: 'clickhouse',
         status: 'failing',
-        message:
-          'ClickHouse at http://127.0.0.1:8123 cannot be reached (ECONNREFUSED); start it, or correct sinks.clickhouse.url.',
+        ...saying(
+          sentence('clickhouse_unreachable', {
+            url: 'http://127.0.0.1:8123',
+            reason: 'ECONNREFUSED',
+          }),
+        ),
         lastSuccessAt: now - 2 * 86_400_000,
         behind: 12_804,
       },
-      { name: 'otlp', status: 'starting', message: null, lastSuccessAt: null, behind: null },
+      { ...silent, name: 'otlp', status: 'starting', lastSuccessAt: null, behind: null },
     ],
   };
 }
@@ -311,6 +321,7 @@ function troubled(now: number): Partial<State> {
     name,
     status: 'failing',
     message: `${server} at https://metrics-and-figures.internal.example.net:18123/a/rather/long/path/${'z'.repeat(60)} cannot be reached (ENOTFOUND); correct ${place}, or wait: what is waiting is sent when it answers.`,
+    messageSentence: null,
     lastSuccessAt: now - 400 * 86_400_000,
     behind: 12_345_678,
   });

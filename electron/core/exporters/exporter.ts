@@ -1,6 +1,7 @@
 import type { ExporterState } from '../../../shared/slices.ts';
 import type { Snapshot } from '../../../shared/snapshot.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
+import type { DeviceBooks } from '../hardware/energy/device-books.ts';
 import type { Log } from '../log.ts';
 import type { Ledger } from '../records/ledger/ledger.ts';
 import type { Stats } from '../records/totals/stats.ts';
@@ -31,6 +32,8 @@ export interface ExporterContext {
   readonly instance: string;
   readonly snapshot: () => Snapshot;
   readonly stats: () => Stats;
+  /** Where the energy of the devices went since the start. */
+  readonly books: () => readonly DeviceBooks[];
   readonly ledger: Ledger;
   /** Returns a small persistent store for the exporter with this name. */
   readonly memory: (name: string) => ExporterMemory;

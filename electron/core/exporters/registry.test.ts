@@ -35,8 +35,9 @@ beforeEach(async () => {
     snapshot: () =>
       ({
         seq: 1,
-        state: { gpu, inFlight, upstreams: [], updates: NO_UPDATE },
+        state: { gpu, inFlight, upstreams: [], updates: NO_UPDATE, cost: null, budgets: [] },
       }) as unknown as Snapshot,
+    books: () => [],
     stats: () => emptyStats(0),
     ledger: { lastId: () => null } as unknown as Ledger,
     memory: () => ({ read: () => ({}), write: vi.fn() }),

@@ -1,6 +1,7 @@
 import semver from 'semver';
 import * as v from 'valibot';
 import type { UpdateSettings } from '../../../shared/reporter.ts';
+import { inEnglish, sentence } from '../../../shared/sentences.ts';
 import { NO_UPDATE } from '../../../shared/slices.ts';
 import type { UpdateState } from '../../../shared/slices.ts';
 import { TokwattError, systemCode } from '../errors.ts';
@@ -72,8 +73,7 @@ export class UpdateCheck {
   async check(): Promise<UpdateState> {
     const { url } = this.#settings;
     if (url === null) {
-      const message =
-        'There is no address to ask for newer versions; set updates.url in the settings.';
+      const message = sentence('update_no_address');
       throw new TokwattError('no_update_address', message, { status: 409 });
     }
     try {
@@ -83,11 +83,12 @@ export class UpdateCheck {
         newer: isNewer ? release.version : null,
         url: isNewer ? release.url : null,
         message: null,
+        messageSentence: null,
       });
       return this.#state;
     } catch (error) {
-      const message = `Whether there is a newer version could not be found out: ${reasonOf(error)}. Check updates.url, or try again later.`;
-      this.#become({ message });
+      const message = sentence('update_unknown', { reason: reasonOf(error) });
+      this.#become({ message: inEnglish(message), messageSentence: message });
       throw new TokwattError('update_check', message, { status: 502, cause: error });
     }
   }

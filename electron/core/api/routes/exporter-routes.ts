@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { ExporterState, UpdateState } from '../../../../shared/slices.ts';
 import { toWire } from '../../../../shared/wire.ts';
 import { described } from '../openapi/describe.ts';
+import { maybeSaid } from '../schemas/sentence-schema.ts';
 
 /** The parts of exporters and updates that the API reads. */
 export interface ExporterRoutesOptions {
@@ -18,6 +19,7 @@ const exporterSchema = v.strictObject({
   name: v.string(),
   status: v.picklist(['starting', 'ok', 'failing']),
   message: v.nullable(v.string()),
+  messageSentence: maybeSaid,
   lastSuccessAt: v.nullable(v.number()),
   behind: v.nullable(v.number()),
 });
@@ -26,6 +28,7 @@ const updateSchema = v.strictObject({
   url: v.nullable(v.string()),
   checkedAt: v.nullable(v.number()),
   message: v.nullable(v.string()),
+  messageSentence: maybeSaid,
 });
 const previewSchema = v.looseObject({ version: v.string(), since: v.number() });
 

@@ -1,3 +1,5 @@
+import { sentence } from '../../../../shared/sentences.ts';
+import type { Sentence } from '../../../../shared/sentences.ts';
 import type { ClickhouseSettings } from '../../../../shared/sinks.ts';
 import { TokwattError, systemCode } from '../../errors.ts';
 
@@ -10,37 +12,23 @@ const NO_RIGHTS = new Set([164, 291, 497]);
 export function explainClickhouse(error: unknown, settings: ClickhouseSettings): TokwattError {
   const { url, database, username } = settings;
   const said = error instanceof Error ? error.message : String(error);
+  const reason = line(said);
   const number = numberOf(error, said);
-  const fail = (name: string, message: string): TokwattError =>
+  const fail = (name: string, message: Sentence): TokwattError =>
     new TokwattError(name, message, { cause: error });
   if (number !== null && REFUSED.has(number)) {
-    return fail(
-      'sink-refused',
-      `ClickHouse at ${url} refused the user ${username} or its password; ` +
-        'set sinks.clickhouse.password or TOKWATT_CLICKHOUSE_PASSWORD.',
-    );
+    return fail('sink-refused', sentence('clickhouse_refused', { url, username }));
   }
   if (number !== null && NO_RIGHTS.has(number)) {
-    return fail(
-      'sink-rights',
-      `ClickHouse lets the user ${username} not do this (${line(said)}); grant it CREATE, SELECT and ` +
-        `INSERT on ${database}.*, or name another user in sinks.clickhouse.username.`,
-    );
+    return fail('sink-rights', sentence('clickhouse_rights', { username, reason, database }));
   }
-  if (number !== null) return fail('sink-failed', `ClickHouse at ${url} failed: ${line(said)}.`);
+  if (number !== null) return fail('sink-failed', sentence('clickhouse_failed', { url, reason }));
   const code = systemCode(error);
   if ((code !== null && /^E[A-Z]+$/.test(code)) || /timeout|hang up/i.test(said)) {
-    return fail(
-      'sink-unreachable',
-      `ClickHouse at ${url} cannot be reached (${code ?? line(said)}); ` +
-        'start it, or correct sinks.clickhouse.url.',
-    );
+    const why = { url, reason: code ?? reason };
+    return fail('sink-unreachable', sentence('clickhouse_unreachable', why));
   }
-  return fail(
-    'sink-failed',
-    `What answers at ${url} is not ClickHouse's HTTP interface (${line(said)}); ` +
-      'correct sinks.clickhouse.url: its port is 8123 by default.',
-  );
+  return fail('sink-failed', sentence('clickhouse_other', { url, reason }));
 }
 
 /**

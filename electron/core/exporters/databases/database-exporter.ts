@@ -1,5 +1,7 @@
+import { englishOf, stated } from '../../../../shared/sentences.ts';
+import type { Message } from '../../../../shared/sentences.ts';
 import type { ExporterState } from '../../../../shared/slices.ts';
-import { TokwattError } from '../../errors.ts';
+import { TokwattError, messageOf } from '../../errors.ts';
 import { within } from '../../time-limit.ts';
 import type { Exporter, ExporterContext } from '../exporter.ts';
 import type { SinkDatabase } from './database.ts';
@@ -26,7 +28,7 @@ export class SinkRunner implements Exporter {
   readonly #database: SinkDatabase;
   readonly #checkpoint: SinkCheckpoint;
   #status: ExporterState['status'] = 'starting';
-  #message: string | null = null;
+  #message: Message | null = null;
   #lastSuccessAt: number | null = null;
   #failures = 0;
   #rollupsDue = 0;
@@ -48,7 +50,7 @@ export class SinkRunner implements Exporter {
     return {
       name: this.#database.name,
       status: this.#status,
-      message: this.#message,
+      ...stated(this.#message),
       lastSuccessAt: this.#lastSuccessAt,
       behind: last === null ? null : Math.max(0, last - this.#checkpoint.cursor),
     };
@@ -144,7 +146,7 @@ export class SinkRunner implements Exporter {
 
   #goesWell(): void {
     this.#failures = 0;
-    this.#setStatus('ok', null);
+    this.#setStatus('ok');
     if (performance.now() < this.#saveDue) return;
     this.#saveDue = performance.now() + SAVE_MS;
     this.#checkpoint.save();
@@ -153,20 +155,24 @@ export class SinkRunner implements Exporter {
   #fail(error: unknown): void {
     if (this.#closed) return;
     this.#failures += 1;
-    const message = error instanceof TokwattError ? error.message : oneLine(String(error));
-    if (message !== this.#message) {
-      const fields = { sink: this.#database.name, error: message };
+    const message = error instanceof TokwattError ? messageOf(error) : oneLine(String(error));
+    if (!this.#isTold(message)) {
+      const fields = { sink: this.#database.name, error: englishOf(message) };
       this.#context.log.warn(fields, 'a database does not accept rows; they wait in the ledger');
     }
     this.#setStatus('failing', message);
   }
 
-  #setStatus(status: ExporterState['status'], message: string | null): void {
-    if (status === this.#status && message === this.#message) return;
+  #setStatus(status: ExporterState['status'], message: Message | null = null): void {
+    if (status === this.#status && this.#isTold(message)) return;
     if (status === 'ok') this.#context.log.info({ sink: this.#database.name }, 'a database is fed');
     this.#status = status;
     this.#message = message;
     this.#context.onChange();
+  }
+
+  #isTold(message: Message | null): boolean {
+    return stated(message).message === stated(this.#message).message;
   }
 
   /** Returns early when the exporter stops. */

@@ -1,16 +1,20 @@
+import { sentence } from '../../../../shared/sentences.ts';
+import type { Sentence } from '../../../../shared/sentences.ts';
 import type { PostgresSettings } from '../../../../shared/sinks.ts';
 import { TokwattError, systemCode } from '../../errors.ts';
 
 interface Failure {
   readonly code: string;
   readonly said: string;
+  /** Host and port. */
+  readonly server: string;
   readonly settings: PostgresSettings;
 }
 
 interface Explanation {
   readonly name: string;
   readonly applies: (failure: Failure) => boolean;
-  readonly message: (failure: Failure) => string;
+  readonly message: (failure: Failure) => Sentence;
 }
 
 /** Explanations by PostgreSQL's SQLSTATE (Appendix A). The first that applies is used. */
@@ -18,48 +22,50 @@ const EXPLANATIONS: readonly Explanation[] = [
   {
     name: 'sink-refused',
     applies: ({ code, said }) => code === '28P01' || code === '28000' || said.startsWith('SASL'),
-    message: ({ settings: { host, port, username } }) =>
-      `PostgreSQL at ${host}:${port} refused the user ${username} or its password; ` +
-      'set sinks.postgres.password or TOKWATT_POSTGRES_PASSWORD.',
+    message: ({ server, settings: { username } }) =>
+      sentence('postgres_refused', { server, username }),
   },
   {
     name: 'sink-database',
     applies: ({ code }) => code === '3D000',
-    message: ({ settings: { host, port, database, username } }) =>
-      `PostgreSQL at ${host}:${port} has no database ${database}; make it with ` +
-      `CREATE DATABASE "${database}" OWNER "${username}".`,
+    message: ({ server, settings: { database, username } }) => {
+      const command = `CREATE DATABASE "${database}" OWNER "${username}"`;
+      return sentence('postgres_no_database', { server, database, command });
+    },
   },
   {
     name: 'sink-rights',
     applies: ({ code }) => code === '42501',
-    message: ({ said, settings: { database, username, schema } }) =>
-      `PostgreSQL lets the user ${username} not do this (${line(said)}); GRANT CREATE ON DATABASE ` +
-      `"${database}" TO "${username}", or make it the owner of the schema ${schema}.`,
+    message: ({ said, settings: { database, username, schema } }) => {
+      const command = `GRANT CREATE ON DATABASE "${database}" TO "${username}"`;
+      return sentence('postgres_rights', { username, reason: line(said), command, schema });
+    },
   },
   {
     name: 'sink-tls',
     applies: ({ said }) => said.includes('does not support SSL'),
-    message: ({ settings: { host, port } }) =>
-      `PostgreSQL at ${host}:${port} has no TLS; set sinks.postgres.tls off.`,
+    message: ({ server }) => sentence('postgres_no_tls', { server }),
   },
   {
     name: 'sink-unreachable',
     applies: ({ code, said }) => isUnreachable(code, said),
-    message: ({ code, said, settings: { host, port } }) =>
-      `PostgreSQL at ${host}:${port} cannot be reached (${code === '' ? line(said) : code}); ` +
-      'start it, or correct sinks.postgres.host and port.',
+    message: ({ code, said, server }) =>
+      sentence('postgres_unreachable', { server, reason: code === '' ? line(said) : code }),
   },
 ];
 
 /** An error message with the problem and the remedy. It never contains the password. */
 export function explainPostgres(error: unknown, settings: PostgresSettings): TokwattError {
   const said = error instanceof Error ? error.message : String(error);
-  const failure: Failure = { code: systemCode(error) ?? '', said, settings };
+  const server = `${settings.host}:${settings.port}`;
+  const failure: Failure = { code: systemCode(error) ?? '', said, server, settings };
   const found = EXPLANATIONS.find(({ applies }) => applies(failure));
-  const other = `PostgreSQL at ${settings.host}:${settings.port} failed: ${line(said)}.`;
-  return new TokwattError(found?.name ?? 'sink-failed', found?.message(failure) ?? other, {
-    cause: error,
-  });
+  const message = found?.message(failure);
+  return new TokwattError(
+    found?.name ?? 'sink-failed',
+    message ?? sentence('postgres_failed', { server, reason: line(said) }),
+    { cause: error },
+  );
 }
 
 /** True also while the server starts or stops (class 57P). */

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import type { PostgresSettings } from '../../../../shared/sinks.ts';
+import { sentence } from '../../../../shared/sentences.ts';
 import { TokwattError } from '../../errors.ts';
 import type { RollupRow } from '../../records/ledger/query-schemas.ts';
 import type { Log } from '../../log.ts';
@@ -142,11 +143,7 @@ async function requireUtf8(client: Client): Promise<void> {
   const { rows } = await client.query<{ server_encoding: string }>('SHOW server_encoding');
   const encoding = rows[0]?.server_encoding ?? 'unknown';
   if (encoding === 'UTF8') return;
-  throw new TokwattError(
-    'sink-encoding',
-    `PostgreSQL's database is in ${encoding}; make one with ENCODING 'UTF8' TEMPLATE template0, ` +
-      'and name it in sinks.postgres.database.',
-  );
+  throw new TokwattError('sink-encoding', sentence('postgres_encoding', { encoding }));
 }
 
 function insertSql<Row>(table: string, columns: readonly Column<Row>[]): string {

@@ -382,7 +382,7 @@ describe('prometheus', () => {
     const core = new Core();
     const blank = { targetUrl: '', proxyUrl: '', kind: null, label: null, note: null };
     const upstream = { ...blank, noteSentence: null, keyStorage: null };
-    const exporter = { message: null, lastSuccessAt: null, behind: null };
+    const exporter = { message: null, messageSentence: null, lastSuccessAt: null, behind: null };
     core.state = {
       ...core.state,
       upstreams: [

@@ -81,6 +81,7 @@ function start(seconds: number, address: string | null = url): Exporter {
     // The reporter does not read these.
     snapshot: vi.fn<() => Snapshot>(),
     stats: vi.fn<() => Stats>(),
+    books: () => [],
     ledger: {} as Ledger,
     memory: () => memory,
     onChange: () => undefined,

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import type { ReporterSettings } from '../../../../shared/reporter.ts';
+import { englishOf, sentence, stated } from '../../../../shared/sentences.ts';
+import type { Message } from '../../../../shared/sentences.ts';
 import type { ExporterState } from '../../../../shared/slices.ts';
-import { systemCode } from '../../errors.ts';
+import { TokwattError, messageOf, systemCode } from '../../errors.ts';
 import type { Exporter, ExporterContext, ExporterMemory } from '../exporter.ts';
 import { viewCounters } from '../../records/totals/view.ts';
 import { gpuFacts, machineFacts, usagePayload } from '../../records/totals/usage-payload.ts';
@@ -82,7 +84,7 @@ class Reporter implements Exporter {
   #state: ExporterState = {
     name: 'reporter',
     status: 'starting',
-    message: null,
+    ...stated(null),
     lastSuccessAt: null,
     behind: null,
   };
@@ -166,24 +168,24 @@ class Reporter implements Exporter {
         signal: limit.signal,
       });
       await answer.body?.cancel();
-      if (!answer.ok) throw new Error(`it answered ${answer.status}`);
+      if (!answer.ok) throw refusal(answer.status);
     } catch (error) {
-      this.#failed(error);
+      this.#failed(reasonOf(error));
       return;
     } finally {
       clearTimeout(timer);
     }
     this.#remember(totals);
     this.#failures = 0;
-    this.#become({ status: 'ok', message: null, lastSuccessAt: Date.now() });
+    this.#become({ ...stated(null), status: 'ok', lastSuccessAt: Date.now() });
   }
 
-  #failed(error: unknown): void {
+  #failed(reason: Message): void {
     this.#failures += 1;
-    const reason = reasonOf(error);
-    if (this.#failures === 1) this.#context.log.warn({ reason }, 'a usage report was not taken');
-    const message = `The report was not taken: ${reason}. Its counts go into the next one; check reporter.url if this stays.`;
-    this.#become({ status: 'failing', message });
+    if (this.#failures === 1) {
+      this.#context.log.warn({ reason: englishOf(reason) }, 'a usage report was not taken');
+    }
+    this.#become({ ...stated(sentence('report_not_taken', { reason })), status: 'failing' });
   }
 
   #remember(told: Tallies): void {
@@ -200,6 +202,11 @@ class Reporter implements Exporter {
     this.#state = { ...this.#state, ...change };
     this.#context.onChange();
   }
+}
+
+/** The answer's status is not a success. */
+function refusal(status: number): TokwattError {
+  return new TokwattError('report', sentence('report_status', { status: String(status) }));
 }
 
 /** Our headers replace the user's; names are compared without case. */
@@ -222,9 +229,10 @@ function remembered(memory: ExporterMemory, url: string | null): Memory | null {
   return known.success && known.output.url === url ? known.output : null;
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): Message {
+  if (error instanceof TokwattError) return messageOf(error);
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'AbortError') return 'no answer in time';
+  if (error.name === 'AbortError') return sentence('report_unanswered');
   return (
     systemCode(error.cause) ?? (error.cause instanceof Error ? error.cause.message : error.message)
   );
