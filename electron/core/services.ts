@@ -90,15 +90,15 @@ export class Services {
     const stats = () => recorder.stats;
     const snapshot = () => core.snapshot();
     this.#settings = options.settings;
-    this.#prometheus = new Prometheus({ snapshot, stats, store: () => recorder.ledger.flush() });
+    const read = { snapshot, stats, books: () => options.hardware.books };
+    this.#prometheus = new Prometheus({ ...read, store: () => recorder.ledger.flush() });
     this.#events = new EventHub({ core, startedAt: options.startedAt, recorder });
     const memories = new ExporterMemories(store.exporters, log);
     this.#exporters = new ExporterRegistry({
       version,
       log,
       instance: memories.instance,
-      snapshot,
-      stats,
+      ...read,
       ledger: recorder.ledger,
       memory: (name) => memories.of(name),
       onChange: () => touch('exporters'),

@@ -27,7 +27,7 @@ const queries = dashboard.panels.flatMap(({ title, targets = [] }) =>
   targets.map(({ expr, legendFormat }) => ({ title, expr, legend: legendFormat })),
 );
 /** What has no data in a short run without trouble: estimates, exporters, queues. */
-const MAY_BE_EMPTY = ['of these estimated', '{{exporter}}'];
+const MAY_BE_EMPTY = ['of these estimated', '{{exporter}}', '{{budget}}'];
 
 const obstacle = prometheusObstacle();
 const skipped = obstacle === null ? '' : ` (skipped: ${obstacle})`;

@@ -57,6 +57,7 @@ export async function openSinkLab(): Promise<SinkLab> {
     instance: memories.instance,
     snapshot: unused,
     stats: unused,
+    books: unused,
     ledger,
     memory: (name) => memories.of(name),
     onChange: () => undefined,

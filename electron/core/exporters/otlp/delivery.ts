@@ -1,3 +1,5 @@
+import { sentence, stated } from '../../../../shared/sentences.ts';
+import type { Sentence } from '../../../../shared/sentences.ts';
 import type { ExporterState } from '../../../../shared/slices.ts';
 import { systemCode } from '../../errors.ts';
 import type { Log } from '../../log.ts';
@@ -20,7 +22,7 @@ export class Delivery {
     this.#state = {
       name: options.name,
       status: 'starting',
-      message: null,
+      ...stated(null),
       lastSuccessAt: null,
       behind: null,
     };
@@ -37,52 +39,53 @@ export class Delivery {
     const url = new URL(this.#options.url).origin;
     const before = this.#state;
     if (error === null) {
-      this.#state = { ...before, status: 'ok', message: null, lastSuccessAt: Date.now() };
+      this.#state = { ...before, ...stated(null), status: 'ok', lastSuccessAt: Date.now() };
       if (before.status === 'failing') log.info({ exporter: before.name }, 'the collector is back');
     } else {
-      const message = deliveryProblem(error, url);
-      this.#state = { ...before, status: 'failing', message };
-      if (before.message !== message) log.warn({ exporter: before.name }, message);
+      const said = stated(deliveryProblem(error, url));
+      this.#state = { ...before, ...said, status: 'failing' };
+      if (before.message !== said.message) log.warn({ exporter: before.name }, said.message);
     }
     onChange();
   }
 }
 
 /** One line for the user: what is wrong with the connection to the collector and how to fix it. */
-export function deliveryProblem(error: unknown, url: string): string {
+export function deliveryProblem(error: unknown, url: string): Sentence {
   const status = httpStatus(error);
   if (status !== null) return refusal(status, url);
   const code = systemCode(error);
   const text = error instanceof Error ? error.message : String(error);
   if (code !== null) return unreachable(code, url);
   if (/time(d )?out/i.test(text)) {
-    return `The collector at ${url} did not answer in time; see whether it is overloaded. It is tried again.`;
+    return sentence('otlp_timeout', { url });
   }
   if (text.includes('retryable')) {
-    return `The collector at ${url} is overloaded or not ready (429, 502, 503 or 504); see its log. It is tried again.`;
+    return sentence('otlp_overloaded', { url });
   }
-  return `Sending to ${url} failed (${oneLine(text)}); see otlp in settings.json. It is tried again.`;
+  return sentence('otlp_failed', { url, reason: oneLine(text) });
 }
 
-function refusal(status: number, url: string): string {
-  if (status === 401 || status === 403) {
-    return `The collector at ${url} refuses the key (${status}); put the right one into otlp.headers in settings.json.`;
+function refusal(answered: number, url: string): Sentence {
+  const status = String(answered);
+  if (answered === 401 || answered === 403) {
+    return sentence('otlp_key_refused', { url, status });
   }
-  if (status === 404 || status === 405) {
-    return `There is no OTLP over HTTP at ${url} (${status}); otlp.url in settings.json takes the base address, without /v1/metrics or /v1/traces.`;
+  if (answered === 404 || answered === 405) {
+    return sentence('otlp_not_there', { url, status });
   }
-  return `The collector at ${url} refuses what it gets (${status}); its log says why.`;
+  return sentence('otlp_refused', { url, status });
 }
 
-function unreachable(code: string, url: string): string {
+function unreachable(code: string, url: string): Sentence {
   switch (code) {
     case 'ECONNREFUSED':
-      return `Nothing listens at ${url}; start the collector, or correct otlp.url in settings.json.`;
+      return sentence('otlp_nothing_listens', { url });
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `The host of ${url} is not known; correct otlp.url in settings.json, or the network.`;
+      return sentence('otlp_host_unknown', { url });
     default:
-      return `The collector at ${url} cannot be reached (${code}); see whether it runs and speaks HTTP there.`;
+      return sentence('otlp_unreachable', { url, code });
   }
 }
 

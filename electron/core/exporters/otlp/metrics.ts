@@ -30,7 +30,7 @@ export class OtlpMetrics implements Exporter {
   readonly #servers: Servers;
   readonly #models = new LimitedModels(() => new NameLimit(MODELS));
 
-  constructor({ log, onChange, snapshot, version }: OtlpContext, way: OtlpWay) {
+  constructor({ log, onChange, snapshot, books, version }: OtlpContext, way: OtlpWay) {
     const { url, resource, intervalMs, timeoutMs } = way;
     this.#delivery = new Delivery({ name: 'otlp', url, log, onChange });
     this.#servers = new Servers(snapshot);
@@ -43,7 +43,9 @@ export class OtlpMetrics implements Exporter {
       exportTimeoutMillis: timeoutMs,
       maxExportBatchSize: POINTS,
       cardinalityLimits: { default: SERIES },
-      metricProducers: [new Readings({ snapshot, servers: this.#servers, resource, version })],
+      metricProducers: [
+        new Readings({ snapshot, books, servers: this.#servers, resource, version }),
+      ],
     });
     // Not registered globally, so that no other code in this process exports through it.
     this.#provider = new MeterProvider({ resource, readers: [reader] });

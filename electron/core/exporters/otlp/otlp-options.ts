@@ -16,5 +16,5 @@ export interface OtlpWay {
 /** The parts of the core that both exporters read. */
 export type OtlpContext = Pick<
   ExporterContext,
-  'version' | 'log' | 'instance' | 'snapshot' | 'onChange'
+  'version' | 'log' | 'instance' | 'snapshot' | 'books' | 'onChange'
 >;

@@ -5,6 +5,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { parse } from 'valibot';
 import { GPU_STARTING } from '../../../../shared/gpu.ts';
 import { MACHINE_STARTING } from '../../../../shared/machine.ts';
 import type { GpuReading } from '../../../../shared/gpu.ts';
@@ -16,13 +17,14 @@ import { NO_UPDATE } from '../../../../shared/slices.ts';
 import { startOtlpCollector } from '../../../../tests/support/otlp-collector.ts';
 import type { OtlpCollector } from '../../../../tests/support/otlp-collector.ts';
 import { activityRecord, usageOf } from '../../../../tests/support/records.ts';
-import { parse } from 'valibot';
 import { ThroughputHistory } from '../../meter/throughput.ts';
 import type { Exporter } from '../exporter.ts';
 import { emptyStats } from '../../records/totals/stats.ts';
 import { viewTotals } from '../../records/totals/view.ts';
 import { createOtlp } from './otlp.ts';
 import { NO_PROGRESS } from '../../../../shared/live-exchange.ts';
+import type { DeviceBooks } from '../../hardware/energy/device-books.ts';
+import { BOOKS, BUDGETS, COST_TODAY } from '../../../../tests/support/energy-fixtures.ts';
 
 const UPSTREAM: UpstreamState = {
   name: 'ollama',
@@ -78,6 +80,7 @@ let state: State = {
   warnings: [],
 };
 const initial = state;
+let books: readonly DeviceBooks[] = [];
 const logged: string[] = [];
 const note = (_: object, message: string): number => logged.push(message);
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -86,6 +89,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   logged.length = 0;
   state = initial;
+  books = [];
 });
 
 async function collector(port?: number): Promise<OtlpCollector> {
@@ -101,6 +105,7 @@ function exporters(settings: Partial<OtlpSettings>, onChange = (): void => undef
       instance: 'instance-1',
       log: { debug: note, info: note, warn: note, error: note },
       snapshot: () => ({ seq: 1, state }),
+      books: () => books,
       onChange,
     },
     parse(otlpSchema, { intervalMs: 1_000, ...settings }),
@@ -306,7 +311,14 @@ describe('otlp', () => {
 
   it('reports GPUs while their readings arrive, and requests in flight', async () => {
     const to = await collector();
-    const gpu = { status: 'live', source: 'nvidia-smi', note: null, noteSentence: null, at: 1, gpus: [GPU] } as const;
+    const gpu = {
+      status: 'live',
+      source: 'nvidia-smi',
+      note: null,
+      noteSentence: null,
+      at: 1,
+      gpus: [GPU],
+    } as const;
     const live = {
       id: '1',
       startedAt: 0,
@@ -353,6 +365,44 @@ describe('otlp', () => {
       expect(newest?.at).toBeGreaterThan(lostAt + 1_000);
     });
     expect(to.points('hw.gpu.utilization')[0]?.at).toBeLessThan(lostAt + 1_000);
+  });
+
+  it('sends the energy of the devices, the cost of today and the budgets', async () => {
+    const to = await collector();
+    books = BOOKS;
+    state = { ...initial, cost: COST_TODAY, budgets: BUDGETS };
+    const exporter = metrics(to);
+    await exporter.stop(2_000, 'quit');
+    const about = { 'hw.id': 'GPU-1', 'hw.type': 'gpu' };
+    const energy = (use: string, attributes: object = about) =>
+      to.points('tokwatt.device.energy', { ...attributes, 'tokwatt.energy.use': use })[0];
+    expect(energy('attributed')).toMatchObject({
+      ...{ value: 900, unit: 'J', kind: 'sum', monotonic: true, temporality: 2 },
+    });
+    expect([energy('idle')?.value, energy('other')?.value]).toEqual([90, 10]);
+    expect(energy('idle', { ...about, 'hw.id': '0000:03:00.0' })?.value).toBe(0);
+    expect(to.points('tokwatt.device.energy', { 'hw.id': 'wall' })).toEqual([]);
+    expect(to.points('tokwatt.wall.energy')).toMatchObject([{ value: 2_000, monotonic: true }]);
+    const euro = { 'tokwatt.currency': 'EUR' };
+    expect(to.points('tokwatt.today.cost', euro)).toMatchObject([{ value: 0.15, kind: 'gauge' }]);
+    expect(to.points('tokwatt.today.energy')).toMatchObject([{ value: 1.8e6, unit: 'J' }]);
+    expect(to.points('tokwatt.today.co2')).toMatchObject([{ value: 190, unit: 'g' }]);
+    const values = (name: string): unknown[] => to.points(name).map(({ value }) => value);
+    expect(values('tokwatt.budget.used')).toEqual([0, 1.8e6]);
+    expect(values('tokwatt.budget.limit')).toEqual([1_000, 7.2e6, 5]);
+    expect(values('tokwatt.budget.utilization')).toEqual([0, 0.25]);
+    const power = { 'tokwatt.budget.name': 'power', 'tokwatt.budget.unit': 'joules' };
+    expect(to.points('tokwatt.budget.limit', power)).toHaveLength(1);
+  });
+
+  it('sends none of them while nothing of it is known', async () => {
+    const to = await collector();
+    const exporter = metrics(to);
+    await exporter.stop(2_000, 'quit');
+    expect(to.names().filter((name) => /tokwatt\.(device|wall|today|budget)/.test(name))).toEqual(
+      [],
+    );
+    expect(to.names()).toContain('tokwatt.requests.active');
   });
 
   it('sends one span for each exchange, with its times and names', async () => {

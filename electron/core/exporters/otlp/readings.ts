@@ -5,20 +5,11 @@ import { AggregationTemporality, DataPointType } from '@opentelemetry/sdk-metric
 import type { CollectionResult, MetricData, MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { GpuReading } from '../../../../shared/gpu.ts';
 import type { Snapshot, State } from '../../../../shared/snapshot.ts';
+import type { DeviceBooks } from '../../hardware/energy/device-books.ts';
 import { serverAttributes } from './attributes.ts';
 import type { Servers } from './attributes.ts';
-
-/**
- * The conventions define each metric as a gauge or a non-monotonic sum. Only a sum may be added up.
- */
-type Kind = 'gauge' | 'sum';
-
-interface Reading {
-  readonly name: string;
-  readonly unit: string;
-  readonly kind: Kind;
-  readonly description: string;
-}
+import { energyReadings } from './energy-readings.ts';
+import type { Reading, ReadingPoint } from './reading.ts';
 
 interface GpuFigure extends Reading {
   readonly figure: (gpu: GpuReading) => number | null;
@@ -91,6 +82,7 @@ const ACTIVE: Reading = {
 
 interface ReadingsOptions {
   readonly snapshot: () => Snapshot;
+  readonly books: () => readonly DeviceBooks[];
   readonly servers: Servers;
   readonly resource: Resource;
   readonly version: string;
@@ -110,10 +102,13 @@ export class Readings implements MetricProducer {
   }
 
   collect(): Promise<CollectionResult> {
-    const { snapshot, servers, resource, version } = this.#options;
+    const { snapshot, books, servers, resource, version } = this.#options;
     const { state } = snapshot();
     servers.learn(state.upstreams);
-    const metrics = [this.#active(state), ...this.#gpus(state)];
+    const energy = energyReadings(books(), state)
+      .filter(({ points }) => points.length > 0)
+      .map(({ points, ...metric }) => this.#metric(metric, points));
+    const metrics = [this.#active(state), ...this.#gpus(state), ...energy];
     const scopeMetrics = [{ scope: { name: 'tokwatt', version }, metrics }];
     return Promise.resolve({ resourceMetrics: { resource, scopeMetrics }, errors: [] });
   }
@@ -146,10 +141,7 @@ export class Readings implements MetricProducer {
     }).filter(({ dataPoints }) => dataPoints.length > 0);
   }
 
-  #metric(
-    { name, unit, kind, description }: Reading,
-    points: readonly { readonly attributes: Attributes; readonly value: number }[],
-  ): MetricData {
+  #metric({ name, unit, kind, description }: Reading, points: readonly ReadingPoint[]): MetricData {
     const endTime = hrTime(Date.now());
     return {
       descriptor: { name, unit, description, valueType: ValueType.DOUBLE },
@@ -157,7 +149,7 @@ export class Readings implements MetricProducer {
       dataPoints: points.map((point) => ({ ...point, startTime: this.#startTime, endTime })),
       ...(kind === 'gauge'
         ? { dataPointType: DataPointType.GAUGE }
-        : { dataPointType: DataPointType.SUM, isMonotonic: false }),
+        : { dataPointType: DataPointType.SUM, isMonotonic: kind === 'counter' }),
     };
   }
 }

@@ -17,6 +17,8 @@ import { ThroughputHistory } from '../../meter/throughput.ts';
 import { emptyStats, fold, statsSchema } from '../../records/totals/stats.ts';
 import { viewTotals } from '../../records/totals/view.ts';
 import { Prometheus } from './prometheus.ts';
+import type { DeviceBooks } from '../../hardware/energy/device-books.ts';
+import { BOOKS, BUDGETS, COST_TODAY } from '../../../../tests/support/energy-fixtures.ts';
 
 const stored = (): Promise<void> => Promise.resolve();
 
@@ -52,6 +54,7 @@ class Core {
     warnings: [],
   };
   stats = emptyStats(0);
+  books: readonly DeviceBooks[] = [];
   #id = 0;
   readonly prometheus: Prometheus;
 
@@ -59,6 +62,7 @@ class Core {
     this.prometheus = new Prometheus({
       snapshot: () => ({ seq: 1, state: this.state }),
       stats: () => this.stats,
+      books: () => this.books,
       store,
     });
   }
@@ -296,6 +300,43 @@ describe('prometheus', () => {
     expect(parse(statsSchema, older).series).toEqual([]);
   });
 
+  it('has the energy of the devices, the cost of today and the budgets', async () => {
+    const core = new Core();
+    core.books = BOOKS;
+    core.state = { ...core.state, cost: COST_TODAY, budgets: BUDGETS };
+    const told = (samples: readonly Sample[]): unknown[] =>
+      samples
+        .filter(({ name }) => /^tokwatt_(device|wall|cost|energy_today|co2|budget)/.test(name))
+        .map(({ name, labels, value }) => [name, labels, value]);
+    const devices = 'tokwatt_device_energy_joules_total';
+    expect(told(await core.samples())).toEqual([
+      [devices, { device: 'GPU-1', use: 'attributed' }, 900],
+      [devices, { device: 'GPU-1', use: 'idle' }, 90],
+      [devices, { device: 'GPU-1', use: 'other' }, 10],
+      [devices, { device: '0000:03:00.0', use: 'attributed' }, 0],
+      [devices, { device: '0000:03:00.0', use: 'idle' }, 0],
+      [devices, { device: '0000:03:00.0', use: 'other' }, 0],
+      ['tokwatt_wall_energy_joules_total', {}, 2_000],
+      ['tokwatt_cost_today', { currency: 'EUR' }, 0.15],
+      ['tokwatt_energy_today_joules', {}, 1.8e6],
+      ['tokwatt_co2_today_grams', {}, 190],
+      ['tokwatt_budget_used', { budget: 'my "tokens"', unit: 'tokens' }, 0],
+      ['tokwatt_budget_used', { budget: 'power', unit: 'joules' }, 1.8e6],
+      ['tokwatt_budget_limit', { budget: 'my "tokens"', unit: 'tokens' }, 1_000],
+      ['tokwatt_budget_limit', { budget: 'power', unit: 'joules' }, 7.2e6],
+      ['tokwatt_budget_limit', { budget: 'money', unit: 'EUR' }, 5],
+      ['tokwatt_budget_used_ratio', { budget: 'my "tokens"' }, 0],
+      ['tokwatt_budget_used_ratio', { budget: 'power' }, 0.25],
+    ]);
+    // What is not known any more has no sample, and no 0.
+    core.books = [];
+    const unknown = { ...COST_TODAY, kwh: null, cost: null, co2Grams: null };
+    core.state = { ...core.state, cost: unknown, budgets: [] };
+    expect(told(await core.samples())).toEqual([]);
+    core.state = { ...core.state, cost: null };
+    expect(told(await core.samples())).toEqual([]);
+  });
+
   it('has the names of the ollama-local-serve stack only at /api/metrics', async () => {
     const core = new Core();
     core.add();
@@ -365,7 +406,15 @@ describe('prometheus', () => {
     const upstream = { name: 'ollama', targetUrl: '', proxyUrl: '', kind: null, label: null };
     core.state = {
       ...core.state,
-      upstreams: [{ ...upstream, health: 'up', note: null, noteSentence: null, keyStorage: null }],
+      upstreams: [
+        {
+          ...upstream,
+          health: 'up',
+          note: null,
+          noteSentence: null,
+          keyStorage: null,
+        },
+      ],
       inFlight: [live('a'), live('a'), live('b')],
     };
     const busy = await core.samples();
@@ -382,7 +431,8 @@ describe('prometheus', () => {
     const core = new Core();
     const blank = { targetUrl: '', proxyUrl: '', kind: null, label: null, note: null };
     const upstream = { ...blank, noteSentence: null, keyStorage: null };
-    const exporter = { message: null, messageSentence: null, lastSuccessAt: null, behind: null };
+    const silent = { message: null, messageSentence: null };
+    const exporter = { ...silent, lastSuccessAt: null, behind: null };
     core.state = {
       ...core.state,
       upstreams: [
@@ -415,7 +465,13 @@ describe('prometheus', () => {
 
   it('reports GPU readings in base units only while they arrive', async () => {
     const core = new Core();
-    const state = { status: 'live', source: 'nvidia-smi', note: null, noteSentence: null, at: 1 } as const;
+    const state = {
+      status: 'live',
+      source: 'nvidia-smi',
+      note: null,
+      noteSentence: null,
+      at: 1,
+    } as const;
     const gpus = [gpu(), gpu({ index: 1, utilizationPercent: 0 })];
     core.state = { ...core.state, gpu: { ...state, gpus } };
     const samples = await core.samples();

@@ -3,8 +3,10 @@ import { Registry } from 'prom-client';
 import type { Snapshot } from '../../../../shared/snapshot.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { within } from '../../time-limit.ts';
+import type { DeviceBooks } from '../../hardware/energy/device-books.ts';
 import type { Stats } from '../../records/totals/stats.ts';
 import { CounterMetrics } from './counters.ts';
+import { EnergyMetrics } from './energy.ts';
 import { NameLimit } from './labels.ts';
 import { ObservedMetrics } from './observed.ts';
 import { StateMetrics } from './state.ts';
@@ -20,6 +22,8 @@ const STORE_MS = 1_000;
 interface PrometheusOptions {
   readonly snapshot: () => Snapshot;
   readonly stats: () => Stats;
+  /** Where the energy of the devices went since the start. */
+  readonly books: () => readonly DeviceBooks[];
   /** Resolves when everything counted so far is stored or cannot be stored. */
   readonly store: () => Promise<void>;
 }
@@ -37,12 +41,14 @@ export class Prometheus {
   readonly #observed: ObservedMetrics;
   readonly #state: StateMetrics;
   readonly #counters: CounterMetrics;
+  readonly #energy: EnergyMetrics;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: PrometheusOptions) {
     this.#options = options;
     const models = new NameLimit(MODELS);
     this.#counters = new CounterMetrics(this.#registries.standard);
+    this.#energy = new EnergyMetrics(this.#registries.standard);
     this.#observed = new ObservedMetrics(this.#registries, models);
     this.#state = new StateMetrics(this.#registries, models);
   }
@@ -69,11 +75,13 @@ export class Prometheus {
    * a reset, and its whole value would count as an increase.
    */
   async #scrape(set: MetricSet): Promise<string> {
-    const { stats, store, snapshot } = this.#options;
+    const { stats, books, store, snapshot } = this.#options;
     const counted = stats();
     await within(STORE_MS, store());
     this.#counters.update(counted);
-    this.#state.update(snapshot().state);
+    const { state } = snapshot();
+    this.#state.update(state);
+    this.#energy.update(books(), state);
     const { standard, stack } = this.#registries;
     const metrics: string[] = [];
     for (const registry of set === 'all' ? [standard, stack] : [standard]) {
