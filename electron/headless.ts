@@ -24,7 +24,7 @@ const STOP_LIMIT_MS = 4_500;
 
 async function run(flags: Flags): Promise<void> {
   const dataDir = resolve(flags.dataDir ?? defaultDataDir(process.platform, process.env));
-  const lock = await lockDataDir(dataDir);
+  const lock = await lockDataDir(dataDir, { kind: 'headless', version });
   const log = createLog(flags.logLevel, dataDir);
   const store = openStateStore(
     dataDir,

@@ -44,13 +44,13 @@ async function start(flags: Flags): Promise<void> {
   const dataDir = resolve(flags.dataDir ?? defaultDataDir(process.platform, process.env));
   setFolders(dataDir);
   let desktop: Desktop | null = null;
-  if (!claimSingleInstance(() => desktop?.open())) {
+  if (!claimSingleInstance(dataDir, () => desktop?.open())) {
     process.stderr.write('tokwatt: already running; its window was brought to the front.\n');
     app.exit(0);
     return;
   }
   // Electron's lock does not cover a headless Tokwatt, which may use the folder too.
-  const lock = await lockDataDir(dataDir);
+  const lock = await lockDataDir(dataDir, { kind: 'desktop', version: app.getVersion() });
   const store = openDesktopStore(dataDir);
   const config = resolveConfig(flags, store.settings.read(), dataDir);
   const log = createLog(flags.logLevel, dataDir);
