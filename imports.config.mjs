@@ -40,6 +40,7 @@ function downwards() {
     'settings',
     'startup',
     'upstreams',
+    'takeover',
     'websocket',
     'usage',
     'hardware',

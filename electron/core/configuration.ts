@@ -1,4 +1,5 @@
 import type { CoreOptions } from './core-contract.ts';
+import type { JsonDocument } from './json-document.ts';
 import type { Warnings } from './live/warnings.ts';
 import { LiveAccessRules } from './proxy/access.ts';
 import { SettingsStore } from './settings/settings-store.ts';
@@ -57,6 +58,11 @@ export class Configuration {
   /** The number of changes since the start. A reader that sees a new one reads the settings again. */
   get version(): number {
     return this.#version;
+  }
+
+  /** The document of the ports that were taken over. */
+  get takeovers(): JsonDocument {
+    return this.#options.store.takeovers;
   }
 
   /** Reads the keys. Must be called before the settings are used by a listener. */

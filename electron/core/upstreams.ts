@@ -11,6 +11,7 @@ import { Proxies } from './proxies.ts';
 import type { ProxiesOptions } from './proxies.ts';
 import { RunningExchanges } from './proxy/cancel.ts';
 import type { Upstream } from './proxy/tap.ts';
+import { Takeovers } from './takeover/takeovers.ts';
 import { createArchitectureCache } from './upstreams/architecture.ts';
 import type { ArchitectureCache } from './upstreams/architecture.ts';
 import { Credentials } from './upstreams/credentials.ts';
@@ -36,6 +37,8 @@ export class Upstreams {
   readonly credentialsOf: CredentialsOf;
   /** The exchanges that run through the proxies. */
   readonly running = new RunningExchanges();
+  /** Takes over the ports of servers. */
+  readonly takeovers: Takeovers;
   readonly #options: UpstreamsOptions;
   readonly #proxies: Proxies;
   readonly #watcher: UpstreamWatcher;
@@ -81,6 +84,7 @@ export class Upstreams {
       exclude: () => this.knownPorts(),
       onFound: () => touch('discovered'),
     });
+    this.takeovers = this.#createTakeovers();
     this.#loading = new LoadingModels(() => touch('loadedModels'));
     settings.onChange(({ upstreams }) => this.#watcher.setUpstreams(upstreams));
   }
@@ -185,8 +189,22 @@ export class Upstreams {
   tick(inFlight: readonly LiveExchange[]): void {
     const isMissed = this.#health.some(({ health }) => health === 'down');
     this.#finder.tick(isMissed, performance.now());
+    this.takeovers.tick();
     const loading = upstreamsLoading(inFlight, this.#loaded, (name) => this.kindOf(name));
     for (const upstream of loading) this.#watcher.refresh(upstream);
+  }
+
+  #createTakeovers(): Takeovers {
+    const { configuration, log } = this.#options;
+    const { settings, keys, takeovers: document } = configuration;
+    return new Takeovers({
+      ...{ settings, log, document },
+      kindOf: (name) => this.kindOf(name),
+      keyOf: (upstream) => keys.keyOf(upstream),
+      proxyPortOf: (name) =>
+        this.#proxies.running.find(({ upstream }) => upstream.name === name)?.port ?? null,
+      knownPorts: () => this.knownPorts(),
+    });
   }
 
   /** Returns the recognised kind of an upstream; null while unknown. */
