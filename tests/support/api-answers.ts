@@ -20,6 +20,9 @@ function answerOf(path: string, state: State, now: number): unknown {
   if (path === '/api/history/usual') return usual(state, now);
   if (path === '/api/models/overview')
     return { models: [], managers: [], notes: [] } satisfies ModelsOverview;
+  if (path === '/api/takeovers') return { takeovers: [] };
+  // The search on the first page.
+  if (path === '/api/upstreams/find') return { servers: [] };
   return undefined;
 }
 

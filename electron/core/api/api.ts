@@ -22,6 +22,7 @@ import { alertRoutes } from './routes/alert-routes.ts';
 import type { AlertRoutesOptions } from './routes/alert-routes.ts';
 import { clientRoutes } from './routes/client-routes.ts';
 import { energyDayRoutes } from './routes/energy-day-routes.ts';
+import { gpuDeviceRoutes } from './routes/gpu-device-routes.ts';
 import type { ClientLooks } from '../clients/client-looks.ts';
 import { chatRoutes } from './routes/chat-routes.ts';
 import { dashboardRoutes, pageFolder } from './page/page-files.ts';
@@ -33,8 +34,7 @@ import { eventsRoutes } from './events/event-routes.ts';
 import { guard } from './guard.ts';
 import { idlePowerRoutes } from './routes/idle-power-routes.ts';
 import { footprintRoutes } from './routes/footprint-routes.ts';
-import type { EnergyMeter } from '../hardware/energy/energy-meter.ts';
-import type { OwnFootprint } from '../hardware/own-footprint.ts';
+import type { Hardware } from '../hardware.ts';
 import { energyRoutes } from './routes/energy-routes.ts';
 import { historyPageRoutes } from './routes/history-page-routes.ts';
 import { historyRoutes } from './routes/history-routes.ts';
@@ -57,6 +57,8 @@ import { sessionRoutes } from './routes/session-routes.ts';
 import { settingsRoutes } from './routes/settings-routes.ts';
 import { stateRoutes } from './routes/state-routes.ts';
 import { statsRoutes } from './routes/stats-routes.ts';
+import { takeoverRoutes } from './routes/takeover-routes.ts';
+import type { Takeovers } from '../takeover/takeovers.ts';
 import type { TestedUpstreams } from './routes/upstream-test-routes.ts';
 import { upstreamTestRoutes } from './routes/upstream-test-routes.ts';
 import { upstreamRoutes } from './routes/upstream-routes.ts';
@@ -89,11 +91,10 @@ export interface ApiOptions {
   readonly alerts: AlertRoutesOptions;
   readonly exporters: ExporterRoutesOptions;
   readonly models: ApiModels;
-  readonly upstreams: TestedUpstreams;
+  readonly upstreams: TestedUpstreams & { readonly takeovers: Takeovers };
   readonly insights: Insights;
   readonly clients: ClientLooks;
-  readonly footprint: Pick<OwnFootprint, 'state'>;
-  readonly energy: Pick<EnergyMeter, 'baselines'>;
+  readonly hardware: Hardware;
   readonly hop: HopIdentity;
   readonly access: AccessRules;
   readonly token: ApiToken;
@@ -111,6 +112,7 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/api/live', liveRoutes(handlers));
   app.route('/api', upstreamRoutes(snapshot, stats));
   app.route('/api', upstreamTestRoutes(snapshot, options.upstreams));
+  app.route('/api/takeovers', takeoverRoutes(options.upstreams.takeovers));
   app.route('/api', usageRoutes(snapshot, stats));
   app.route('/api', statsRoutes(snapshot, recorder));
   app.route('/api/activity', activityListRoutes(recorder));
@@ -123,8 +125,7 @@ export function createApi(options: ApiOptions): Hono {
   const { ledger } = recorder;
   const { clients: looks, costs } = options;
   app.route('/api/clients', clientRoutes({ ledger, costs, looks, auth }));
-  app.route('/api', footprintRoutes(options.footprint));
-  app.route('/api', idlePowerRoutes(options.energy));
+  addHardware(app, options);
   app.route('/api', eventsRoutes({ events, auth, log }));
   addModels(app, options);
   app.route('/api/bridge', dashboardCalls(handlers));
@@ -141,6 +142,12 @@ export function createApi(options: ApiOptions): Hono {
   serveDocument(app, options.version);
   addFallbacks(app, log);
   return app;
+}
+
+function addHardware(app: Hono, { hardware }: ApiOptions): void {
+  app.route('/api', footprintRoutes(hardware.footprint));
+  app.route('/api', idlePowerRoutes(hardware.energy));
+  app.route('/api', gpuDeviceRoutes(hardware));
 }
 
 function addModels(app: Hono, { models: parts, settings, snapshot, log }: ApiOptions): void {

@@ -6,6 +6,7 @@ import type { OpenAPIV3_1 } from 'openapi-types';
 import * as v from 'valibot';
 import { accessOf } from '../auth-policy.ts';
 import { documentPath } from '../route-pattern.ts';
+import { maybeSaid } from '../schemas/sentence-schema.ts';
 import { TAGS, described, schemaOf } from './describe.ts';
 
 /** The body of all errors. */
@@ -18,6 +19,8 @@ const problemSchema = v.strictObject({
   code: v.string(),
   /** For people: what is wrong and what to do. */
   detail: v.string(),
+  /** The detail for other languages; null if it has no code. */
+  detail_sentence: maybeSaid,
 });
 
 const documentSchema = v.looseObject({

@@ -3,9 +3,9 @@ import * as v from 'valibot';
 import { efficiencyOf } from '../../../../shared/efficiency.ts';
 import type { JobRun, JobView } from '../../../../shared/jobs.ts';
 import { toWire } from '../../../../shared/wire.ts';
-import { TokwattError } from '../../errors.ts';
 import type { Recorder } from '../../records/recorder.ts';
 import {
+  findJob,
   isRunning,
   jobFilterSchema,
   removeJob,
@@ -98,13 +98,7 @@ function jobRoutes(recorder: Recorder): Hono {
     now: Date.now(),
     lastId: recorder.lastId,
   });
-  const view = (name: string): object => {
-    const job = recorder.stats.jobs.find((each) => each.name === name);
-    if (job === undefined) {
-      throw new TokwattError('job', `There is no job "${name}"; start it first.`, { status: 404 });
-    }
-    return viewJob(job);
-  };
+  const view = (name: string): object => viewJob(findJob(recorder.stats.jobs, name));
   app.get('/', DESCRIBED.jobs, (c) => c.json({ jobs: recorder.stats.jobs.map(viewJob) }));
   app.get('/:name', DESCRIBED.job, (c) => c.json(view(c.req.param('name'))));
   app.post('/', DESCRIBED.start, async (c) => {
