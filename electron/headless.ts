@@ -1,16 +1,19 @@
+#!/usr/bin/env node
 /** Composition root for plain Node: the same core without a window. */
-import { resolve } from 'node:path';
+import { basename } from 'node:path';
 import process from 'node:process';
 import Conf from 'conf';
 import { version } from '../package.json';
 import { resolveConfig } from './core/startup/config.ts';
-import { defaultDataDir } from './core/startup/data-dir.ts';
 import { parseFlags } from './core/startup/flags.ts';
 import type { Flags } from './core/startup/flags.ts';
 import { lockDataDir } from './core/startup/instance-lock.ts';
 import { isTotalsDocument } from './core/records/totals/checkpoint.ts';
 import { PRIVATE_FILE, openStateStore } from './core/startup/state-store.ts';
+import type { StateStore } from './core/startup/state-store.ts';
+import { settlePaths, workInDataDir } from './core/startup/working-folder.ts';
 import { createCore } from './core/core.ts';
+import { giveBackPorts } from './core/give-back.ts';
 import { TokwattError } from './core/errors.ts';
 import { startNodeHelper } from './core/hardware/child-process/helper-process.ts';
 import { createLog } from './core/log.ts';
@@ -22,28 +25,46 @@ const EXIT_INTERNAL = 1;
 /** Longest time for stop(), milliseconds. After that the process exits in any case. */
 const STOP_LIMIT_MS = 4_500;
 
-async function run(flags: Flags): Promise<void> {
-  const dataDir = resolve(flags.dataDir ?? defaultDataDir(process.platform, process.env));
-  const lock = await lockDataDir(dataDir, { kind: 'headless', version });
-  const log = createLog(flags.logLevel, dataDir);
-  const store = openStateStore(
+function openStore(dataDir: string): StateStore {
+  return openStateStore(
     dataDir,
     (configName, cwd) =>
       new Conf({ configName, cwd, projectName: 'tokwatt', configFileMode: PRIVATE_FILE }),
     isTotalsDocument,
   );
+}
+
+async function giveBack(given: Flags): Promise<void> {
+  const { dataDir, flags } = settlePaths(given);
+  const log = createLog('warn', null);
+  const { text, isDone } = await giveBackPorts({
+    ...{ flags, dataDir, kind: 'headless', version, log },
+    openStore: () => openStore(dataDir),
+  });
+  process.stdout.write(text);
+  if (!isDone) process.exitCode = EXIT_INTERNAL;
+}
+
+async function run(given: Flags): Promise<void> {
+  const { dataDir, flags } = settlePaths(given);
+  const lock = await lockDataDir(dataDir, { kind: 'headless', version });
+  workInDataDir(dataDir);
+  const log = createLog(flags.logLevel, dataDir);
+  const store = openStore(dataDir);
   const config = resolveConfig(flags, store.settings.read(), dataDir);
   for (const note of config.notes) log.info({}, note);
   const startHelper = startNodeHelper;
   const core = createCore({ config, store, version, log, logFile: log.file, startHelper });
   catchUnhandled((error) => core.reportUnhandled(error));
   const ready = await core.start();
+  lock.serves(ready.api, () => core.handlers.getApiToken(undefined));
   process.stdout.write(`${JSON.stringify({ event: 'ready', ...ready })}\n`);
 
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) return;
     stopping = true;
+    lock.announceEnd();
     log.info({ signal }, 'stopping');
     const limit = setTimeout(() => leave(0), STOP_LIMIT_MS);
     void core.stop().finally(() => {
@@ -58,6 +79,8 @@ async function run(flags: Flags): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // A terminal that is closed. Node resets a hangup that `nohup` ignores, so it would end the process anyway.
+  process.on('SIGHUP', stop);
 }
 
 /**
@@ -69,11 +92,17 @@ function fail(error: unknown): never {
   process.exit(EXIT_INTERNAL);
 }
 
+/** What the user types: the command that npm installs (on Windows, npm calls its file), or Node with the built file. */
+function programName(script: string): string {
+  return /^tokwatt(?:\.cjs)?$/.test(basename(script)) ? 'tokwatt' : 'node dist/headless.cjs';
+}
+
 async function main(): Promise<void> {
   try {
-    const program = 'node dist/headless.cjs';
-    const parsed = parseFlags({ argv: process.argv.slice(2), version, program });
+    const [, script = '', ...argv] = process.argv;
+    const parsed = parseFlags({ argv, version, program: programName(script) });
     if (parsed.kind === 'text') process.stdout.write(parsed.text);
+    else if (parsed.flags.giveBack) await giveBack(parsed.flags);
     else await run(parsed.flags);
   } catch (error) {
     if (!(error instanceof TokwattError)) return fail(error);

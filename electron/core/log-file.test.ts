@@ -12,6 +12,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LogFile } from './log-file.ts';
 
+/** A busy disk may take a while. */
+const PATIENT = { timeout: 10_000 };
+
 describe('the log file', () => {
   let folder: string;
   let path: string;
@@ -23,7 +26,7 @@ describe('the log file', () => {
 
   const text = (): string => readFileSync(path, 'utf8');
   const written = (expected: string): Promise<void> =>
-    vi.waitFor(() => expect(text()).toBe(expected));
+    vi.waitFor(() => expect(text()).toBe(expected), PATIENT);
 
   it('gets every line in order, after its old content', async () => {
     writeFileSync(path, 'earlier\n');
@@ -58,7 +61,7 @@ describe('the log file', () => {
     for (let count = 0; count < 500; count += 1) {
       const line = `${'x'.repeat(95)}${String(count).padStart(4, '0')}\n`;
       file.write(line);
-      await vi.waitFor(() => expect(text().endsWith(line)).toBe(true), { interval: 1 });
+      await vi.waitFor(() => expect(text().endsWith(line)).toBe(true), { ...PATIENT, interval: 1 });
       expect(statSync(path).size).toBeLessThanOrEqual(1_000);
     }
     expect(statSync(`${path}.1`).size).toBeLessThanOrEqual(1_000);

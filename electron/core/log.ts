@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import pino from 'pino';
+import { foreignJson } from '../../shared/foreign-name.ts';
 import { LogFile } from './log-file.ts';
 
 /** The core's interface to the log. Prompts and keys are never logged. */
@@ -31,7 +32,10 @@ export function createLog(level: LogLevel, folder: string | null = null): Closab
   // Without a listener, a full disk behind standard error would cause an uncaught exception.
   stderr.on('error', () => (isBroken = true));
   const file = folder === null ? null : openLogFile(join(folder, 'tokwatt.log'));
-  const streams = [stderr, ...(file === null ? [] : [file])];
+  const streams = [stderr, ...(file === null ? [] : [file])].map((stream) => ({
+    // Names of models and programs must not turn a terminal's line round.
+    write: (line: string) => stream.write(foreignJson(line)),
+  }));
   const logger = pino(
     {
       level,

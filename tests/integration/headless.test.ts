@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { version } from '../../package.json';
 import { ask } from '../support/control-api.ts';
+import { IN_DELETED_FOLDER } from '../support/deleted-folder.ts';
 import { HEADLESS, runHeadless, startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
 import {
@@ -219,7 +220,7 @@ describe('headless Tokwatt in plain Node', () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)(
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'leaves with status 0 on %s, mid-stream',
     async (signal) => {
       const slow = await startRecordedUpstream({ frameGapMs: 3_000 });
@@ -231,6 +232,21 @@ describe('headless Tokwatt in plain Node', () => {
       expect(Date.now() - asked).toBeLessThan(5_000);
       await rest;
       await slow.stop();
+    },
+  );
+
+  it.skipIf(process.platform === 'win32')(
+    'stores rows when started in a deleted folder',
+    async () => {
+      const tokwatt = await start({
+        args: ['--upstream', upstream.url],
+        through: IN_DELETED_FOLDER,
+      });
+      await (await post(`${tokwatt.proxy}/api/chat`, { model: MODEL, messages })).text();
+      await expect.poll(() => tokwatt.activity(1), { timeout: 10_000 }).toHaveLength(1);
+      const metrics = async (): Promise<string> =>
+        (await fetch(`${new URL(tokwatt.api).origin}/metrics`)).text();
+      await expect.poll(metrics, { timeout: 10_000 }).toMatch(/^tokwatt_ledger_waiting_rows 0$/m);
     },
   );
 
@@ -255,7 +271,10 @@ describe('headless Tokwatt in plain Node', () => {
     const ports = ['--proxy-port', '0', '--api-port', '0'];
     const second = await runHeadless([...ports, '--data-dir', first.dataDir]);
     expect(second).toMatchObject({ status: 2, stdout: '' });
-    expect(second.stderr).toContain('in use by another Tokwatt');
+    const { pid } = first.process;
+    expect(second.stderr).toMatch(
+      new RegExp(`in use by another Tokwatt \\(headless, .*process ${pid}, .*--data-dir`),
+    );
   });
 
   it.each([

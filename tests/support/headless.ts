@@ -41,6 +41,8 @@ interface HeadlessOptions {
    * …`.
    */
   readonly through?: readonly string[];
+  /** The file that Node runs, `HEADLESS` by default. */
+  readonly script?: string;
 }
 
 /** The output of a run that ended by itself. */
@@ -53,13 +55,13 @@ export interface Finished {
 function launch(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  through: readonly string[] = [],
+  { through = [], script = HEADLESS }: Pick<HeadlessOptions, 'through' | 'script'> = {},
 ): ChildProcess {
-  if (!existsSync(HEADLESS)) throw new Error('dist/headless.cjs is missing; run npm run build.');
+  if (!existsSync(script)) throw new Error(`${script} is missing; run npm run build.`);
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(TOKWATT_|OLLAMA_|LOG_LEVEL)/.test(name)),
   );
-  const [command = process.execPath, ...rest] = [...through, process.execPath, HEADLESS, ...args];
+  const [command = process.execPath, ...rest] = [...through, process.execPath, script, ...args];
   return spawn(command, rest, { env: { ...clean, ...env } });
 }
 
@@ -84,7 +86,7 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
   const child = launch(
     ['--data-dir', dataDir, ...ports, ...(options.args ?? [])],
     options.env ?? {},
-    options.through,
+    options,
   );
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
+import { sentence } from '../../../shared/sentences.ts';
 import { TokwattError, systemCode } from '../errors.ts';
 import { newSecret, storedSecret, writeSecret } from './secret-file.ts';
 
@@ -46,17 +47,13 @@ export class ApiToken {
    */
   rotate(): string {
     if (this.source === 'environment') {
-      throw new TokwattError(
-        'token',
-        'The token comes from TOKWATT_API_TOKEN: set another one there and restart, or unset it.',
-        { status: 409 },
-      );
+      throw new TokwattError('token', sentence('token_of_environment'), { status: 409 });
     }
     const token = newSecret();
     try {
       writeSecret(this.#file, token);
     } catch (error) {
-      const message = `The new token could not be saved (${systemCode(error) ?? 'failed'}), the old one stays: is the disk full or the data folder read-only?`;
+      const message = sentence('token_unsaved', { code: systemCode(error) ?? 'failed' });
       throw new TokwattError('token', message, { status: 500, cause: error });
     }
     this.#value = token;

@@ -33,15 +33,47 @@ const urls = ({ upstreams }: InForce): string[] => upstreams.map(({ url }) => ur
 const DEFAULT = ['http://127.0.0.1:11434/'];
 const SETTINGS = { upstreams: [{ name: 'gpu', url: 'http://gpu:8080' }] };
 
-describe('a variable that names Tokwatt itself', () => {
-  beforeEach(() => {
-    for (const name of ['OLLAMA_HOST', 'OLLAMA_BASE_URL']) vi.stubEnv(name, '');
-    for (const name of ['TOKWATT_PROXY_PORT', 'TOKWATT_API_PORT', 'TOKWATT_BIND']) {
-      vi.stubEnv(name, '');
-    }
-  });
-  afterEach(() => vi.unstubAllEnvs());
+beforeEach(() => {
+  for (const name of ['OLLAMA_HOST', 'OLLAMA_BASE_URL']) vi.stubEnv(name, '');
+  for (const name of ['TOKWATT_PROXY_PORT', 'TOKWATT_API_PORT', 'TOKWATT_BIND']) {
+    vi.stubEnv(name, '');
+  }
+});
+afterEach(() => vi.unstubAllEnvs());
 
+describe('OLLAMA_HOST', () => {
+  it('counts only while the settings name no server, and says so', () => {
+    const env = { OLLAMA_HOST: '127.0.0.1:11500' };
+    const alone = configOf(env);
+    expect([urls(alone), alone.notes]).toEqual([['http://127.0.0.1:11500/'], []]);
+    const { notes, upstreams } = configOf(env, SETTINGS);
+    expect(upstreams.map(({ name }) => name)).toEqual(['gpu']);
+    expect(notes).toEqual([expect.stringMatching(/^OLLAMA_HOST \(127.0.0.1:11500\) is not used/)]);
+  });
+
+  it('may name a server of the settings: it may be how the server was moved', () => {
+    const moved = { ...SETTINGS.upstreams[0], url: 'http://127.0.0.1:11500', port: 11_434 };
+    const { upstreams, notes } = configOf(
+      { OLLAMA_HOST: '127.0.0.1:11500' },
+      { upstreams: [moved] },
+    );
+    expect(upstreams).toMatchObject([{ port: 11_434 }]);
+    expect(notes).toEqual([]);
+  });
+
+  it('overrides nothing, so that the settings count as soon as they name a server', () => {
+    vi.stubEnv('OLLAMA_HOST', '127.0.0.1:11500');
+    const parsed = parseFlags({ argv: [], version: '1', program: 'tokwatt' });
+    if (parsed.kind === 'text') throw new Error(parsed.text);
+    const { overrides, fallbackUpstreams } = resolveConfig(parsed.flags, {}, '/data');
+    expect(overrides).toEqual({});
+    const added = v.parse(settingsSchema, SETTINGS);
+    const { upstreams } = effectiveSettings(added, overrides, fallbackUpstreams);
+    expect(upstreams.map(({ name }) => name)).toEqual(['gpu']);
+  });
+});
+
+describe('a variable that names Tokwatt itself', () => {
   it.each([
     '127.0.0.1:11435',
     ':11435',

@@ -18,8 +18,9 @@ export interface ChosenUpstreams {
 }
 
 /**
- * Chooses the upstreams from, in this order: `--upstream`, OLLAMA_HOST, settings, OLLAMA_BASE_URL,
- * the default.
+ * Chooses the upstreams from, in this order: `--upstream`, settings, OLLAMA_HOST, OLLAMA_BASE_URL,
+ * the default. The settings precede the variables, because a server that is added in the window must
+ * count, and because a variable may be how a server was moved to another port.
  *
  * Clients use the same variables to find Tokwatt. A variable that names one of Tokwatt's own ports
  * on this machine is therefore ignored, with a note. The same in a flag or setting is a mistake,
@@ -33,18 +34,33 @@ export function chooseUpstreams(
   const listeners = { ...addresses, proxyPorts: ownPorts(settings, addresses) };
   const [host] = flags.upstreams;
   const variable = flags.upstreamVariable;
+  const isFlag = host !== undefined && variable === undefined;
   const hostNote =
-    host === undefined || variable === undefined ? null : ignored(variable, host, listeners);
-  const isOverridden = host !== undefined && hostNote === null;
+    host === undefined || variable === undefined
+      ? null
+      : (ignored(variable, host, listeners) ?? outranked(variable, host, settings));
   const base = flags.ollamaBaseUrl === undefined ? null : parseOllamaBaseUrl(flags.ollamaBaseUrl);
   const baseNote = base === null ? null : ignored('OLLAMA_BASE_URL', base, listeners);
+  const usable = [hostNote === null ? host : null, baseNote === null ? base : null];
+  const found = usable.find((each) => each !== null && each !== undefined);
   // No note while the variable would not be used anyway.
-  const isBaseAsked = !isOverridden && settings.length === 0;
+  const isBaseAsked = settings.length === 0 && (host === undefined || hostNote !== null);
   return {
-    override: isOverridden ? { value: flags.upstreams, source: variable ?? '--upstream' } : null,
-    fallback: [base === null || baseNote !== null ? parseOllamaHost(DEFAULT_UPSTREAM_URL) : base],
+    override: isFlag ? { value: flags.upstreams, source: '--upstream' } : null,
+    fallback: [found ?? parseOllamaHost(DEFAULT_UPSTREAM_URL)],
     notes: [hostNote, isBaseAsked ? baseNote : null].filter((note) => note !== null),
   };
+}
+
+/** The note if the settings name other servers, which then count; null if they do not. */
+function outranked(
+  variable: string,
+  { url }: Upstream,
+  settings: readonly UpstreamSetting[],
+): string | null {
+  if (settings.length === 0) return null;
+  if (settings.some((each) => new URL(each.url).origin === url.origin)) return null;
+  return `${variable} (${url.host}) is not used as an upstream, because settings.json names servers. Add it there, or name it with --upstream URL.`;
 }
 
 /** The proxies' ports if no variable is used. There is at least one. */

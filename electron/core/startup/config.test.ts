@@ -47,13 +47,10 @@ describe('configuration', () => {
 
   it('names the variable that overrides the settings file', () => {
     const given = flags({
-      upstreams: [upstream('ollama=http://b:1')],
-      upstreamVariable: 'OLLAMA_HOST',
       bind: '0.0.0.0',
       variables: { bind: 'TOKWATT_BIND' },
     });
     expect(resolveConfig(given, {}, '/').overrides).toMatchObject({
-      upstreams: { source: 'OLLAMA_HOST' },
       bind: { value: '0.0.0.0', source: 'TOKWATT_BIND' },
     });
   });

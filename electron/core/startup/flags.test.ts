@@ -91,4 +91,22 @@ describe('flags', () => {
     expect(print('--help')).toMatchObject({ text: expect.stringContaining('--proxy-port') });
     expect(print('--help')).toMatchObject({ text: expect.stringContaining('TOKWATT_API_TOKEN') });
   });
+
+  it.each([
+    ['INFO', 'info'],
+    ['Warning', 'warn'],
+    ['CRITICAL', 'error'],
+    ['trace', 'debug'],
+  ])('take the log level %s, as other programs write it', (given, level) => {
+    vi.stubEnv('LOG_LEVEL', given);
+    expect(flags().logLevel).toBe(level);
+  });
+
+  it('are explained on one screen of 80 columns and 24 lines', () => {
+    const help = parseFlags({ argv: ['--help'], version: '1.2.3', program: 'tokwatt' });
+    if (help.kind !== 'text') throw new Error('there is no help');
+    const lines = help.text.trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(24);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
 });

@@ -7,7 +7,7 @@ import { parseOllamaHost, parseUpstreamFlag } from './upstream-address.ts';
 
 /** The values from the command line and the environment. A missing member was not given. */
 export interface Flags {
-  /** From `--upstream`; without that flag, from OLLAMA_HOST. */
+  /** From `--upstream`; without that flag, from OLLAMA_HOST, which the settings outrank. */
   readonly upstreams: readonly Upstream[];
   /** Set if `upstreams` comes from this variable. */
   readonly upstreamVariable?: 'OLLAMA_HOST';
@@ -19,6 +19,8 @@ export interface Flags {
   readonly dataDir?: string;
   /** A list of token prices to import. */
   readonly prices?: string;
+  /** Give all ports back that were taken over, and leave. */
+  readonly giveBack?: true;
   readonly logLevel: LogLevel;
   /** For each of these values that comes from the environment, the name of its variable. */
   readonly variables?: Readonly<Partial<Record<keyof typeof VARIABLES, string>>>;
@@ -97,14 +99,15 @@ function describe({ program, version }: FlagInput): Command {
     .helpOption('--help', 'print this and leave')
     .option(
       '--upstream <[NAME=]URL>',
-      'a server to meter, repeatable (default: OLLAMA_HOST, else http://127.0.0.1:11434)',
+      'a server to meter; repeatable',
       (value: string, all: Upstream[] | undefined) => [...(all ?? []), parseUpstreamFlag(value)],
     )
     .option(
       '--prices <FILE>',
-      "import token prices: LiteLLM's model_prices_and_context_window.json or api.json of models.dev",
+      'token prices to import, of LiteLLM or models.dev',
       notEmpty('give a file.'),
     )
+    .option('--give-back', 'give back all ports that were taken over, say what was done, and leave')
     .addHelpText('after', ENVIRONMENT_HELP)
     .allowExcessArguments(false)
     .exitOverride();
@@ -118,12 +121,12 @@ function environmentOptions(): Option[] {
     fromEnvironment(
       'TOKWATT_PROXY_PORT',
       '--proxy-port <N>',
-      'port of the first proxy; further ones take the next free (11435)',
+      'port of the first proxy (11435), 0 for any free one',
     ).argParser(port),
     fromEnvironment(
       'TOKWATT_API_PORT',
       '--api-port <N>',
-      'port of the control API (11436); 0 means any free one',
+      'port of the page and the API (11436)',
     ).argParser(port),
     fromEnvironment('TOKWATT_BIND', '--bind <ADDR>', 'address to listen on (127.0.0.1)').argParser(
       notEmpty('give an address, such as 127.0.0.1.'),
@@ -131,26 +134,41 @@ function environmentOptions(): Option[] {
     fromEnvironment(
       'TOKWATT_DATA_DIR',
       '--data-dir <DIR>',
-      'where settings and totals are kept',
+      'where settings, totals and the ledger are kept',
     ).argParser(notEmpty('give a folder, or leave the flag out for the usual one.')),
-    fromEnvironment('LOG_LEVEL', '--log-level <LEVEL>', 'how much to log on standard error')
-      .choices(LOG_LEVELS)
+    fromEnvironment('LOG_LEVEL', '--log-level <LEVEL>', `what to log: ${LOG_LEVELS.join(', ')}`)
+      .argParser(logLevel)
       .default('info'),
   ];
 }
 
-const ENVIRONMENT_HELP =
-  '\nEnvironment: OLLAMA_HOST, LOG_LEVEL, TOKWATT_PROXY_PORT, TOKWATT_API_PORT, TOKWATT_BIND,' +
-  '\nTOKWATT_DATA_DIR. Flags outrank the environment, and both outrank settings.json.' +
-  '\nOLLAMA_BASE_URL counts where nothing else names a server. A variable that names Tokwatt itself' +
-  '\nis ignored.' +
-  '\nTOKWATT_API_TOKEN is the token of the API, in place of the file api-token in the data folder.' +
-  '\nThe desktop also takes --hidden: it starts in the tray without a window.';
+/** At most 80 columns wide: unlike the rest, it is not wrapped. */
+const ENVIRONMENT_HELP = `
+Environment: OLLAMA_HOST, OLLAMA_BASE_URL, LOG_LEVEL, TOKWATT_PROXY_PORT,
+TOKWATT_API_PORT, TOKWATT_BIND, TOKWATT_DATA_DIR, and TOKWATT_API_TOKEN in place
+of the file api-token. Flags outrank it, and both outrank settings.json; but the
+server is that of --upstream, else of the settings, else of OLLAMA_HOST, else of
+OLLAMA_BASE_URL, else http://127.0.0.1:11434. The desktop also takes --hidden.`;
 
 function port(value: string): number {
   const number = /^\d{1,5}$/.test(value) ? Number(value) : NaN;
   if (number <= 65_535) return number;
   throw new InvalidArgumentError('give a port between 0 and 65535 (0 means any free one).');
+}
+
+/** Other programs that read LOG_LEVEL know more names, and write them in capitals. */
+const OTHER_LEVELS: Readonly<Record<string, LogLevel>> = {
+  trace: 'debug',
+  warning: 'warn',
+  critical: 'error',
+  fatal: 'error',
+};
+
+function logLevel(value: string): LogLevel {
+  const name = value.toLowerCase();
+  const level = LOG_LEVELS.find((known) => known === name) ?? OTHER_LEVELS[name];
+  if (level !== undefined) return level;
+  throw new InvalidArgumentError(`give one of ${LOG_LEVELS.join(', ')}.`);
 }
 
 /**
