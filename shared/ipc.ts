@@ -74,11 +74,19 @@ export interface SettingsOutcome {
   readonly restartNeeded: readonly WaitingSetting[];
 }
 
+/** A longer pause has no end that a person remembers. */
+const MAX_PAUSE_MS = 24 * 3_600_000;
+
 export const calls = {
   /** Returns the whole current state. Subscribe to `delta` before this call. */
   getSnapshot: call('figures', v.undefined()).returns<Snapshot>(),
   /** Pauses or resumes metering. Traffic flows in both cases. */
   setPaused: call('change', v.boolean()).returnsNothing(),
+  /** Pauses metering for a number of milliseconds, up to a day. */
+  pauseFor: call(
+    'change',
+    v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_PAUSE_MS)),
+  ).returnsNothing(),
   /** Copies text to the clipboard, which a sandboxed page cannot do reliably. */
   copyText: call('desktop', v.pipe(v.string(), v.maxLength(10_000))).returnsNothing(),
   getSettings: call('content', v.undefined()).returns<SettingsView>(),

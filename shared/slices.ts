@@ -1,14 +1,18 @@
 /** The slices of the state. A change replaces a whole slice. */
 import type { Appearance } from './appearance.ts';
 import type { BudgetState, CostToday } from './cost.ts';
+import type { DesktopSettings, NotificationSettings } from './desktop-settings.ts';
 import type { GpuState } from './gpu.ts';
 import type { MachineState } from './machine.ts';
 import type { InsightsState } from './insights.ts';
+import type { ShortcutSettings } from './shortcuts.ts';
 import type { Sentence } from './sentences.ts';
 import type { ModelTally, Tally } from './tally.ts';
 import type { PublicRecord } from './public-record.ts';
 import type { LiveExchange } from './live-exchange.ts';
+import type { MiniMonitorSettings } from './mini-monitor-settings.ts';
 import type { ModelPull } from './model-pulls.ts';
+import type { TraySettings } from './tray-settings.ts';
 
 export interface PeriodTotals {
   /** Inference exchanges of all models. */
@@ -152,14 +156,23 @@ export interface Warning {
 export interface AppState {
   readonly version: string;
   readonly startedAt: number;
+  /** The time zone of this machine, in which days begin and times are told: an IANA name. */
+  readonly timeZone: string;
   /** Metering is paused. Traffic still flows. */
   readonly paused: boolean;
+  /** When metering resumes by itself, Unix milliseconds; null if it is not paused or only by hand. */
+  readonly pausedUntil: number | null;
   /** The control API's address. */
   readonly apiUrl: string | null;
   readonly dataDir: string;
   /** Number of changes of the settings since the start, from any source. */
   readonly settingsVersion: number;
   readonly appearance: Appearance;
+  readonly tray: TraySettings;
+  readonly miniMonitor: MiniMonitorSettings;
+  readonly shortcuts: ShortcutSettings;
+  readonly notifications: NotificationSettings;
+  readonly desktop: DesktopSettings;
 }
 
 /** The state without derived slices. Alert rules read it. */

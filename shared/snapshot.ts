@@ -3,12 +3,15 @@
  * contains whole slices, so applying it is a shallow merge. The numbers reveal a lost delta.
  */
 import type { AlertState } from './alert-state.ts';
+import type { Attachment } from './attachment.ts';
 import type { MeasuredState } from './slices.ts';
 
 /** The slices of the state. A change replaces a whole slice. */
 export interface State extends MeasuredState {
   /** Alerts that are pending, firing or recently resolved. */
   readonly alerts: readonly AlertState[];
+  /** The other process that this state comes from. Set by a desktop only; null in a core. */
+  readonly attachment: Attachment | null;
 }
 
 /** The whole state with the number `seq`. */
@@ -17,10 +20,12 @@ export interface Snapshot {
   readonly state: State;
 }
 
-/** The slices that have changed since number `seq - 1`. */
+/** The slices that have changed since number `since`. */
 export interface Delta {
   readonly seq: number;
   readonly changed: Partial<State>;
+  /** Set by a delta that joins several: the number before the first of them. Otherwise it is `seq - 1`. */
+  readonly since?: number;
 }
 
 /**
@@ -34,5 +39,5 @@ export function applyDelta(snapshot: Snapshot, delta: Delta): Snapshot {
 
 /** True if a delta between `snapshot` and `delta` is missing, so that a new snapshot is needed. */
 export function missedDelta(snapshot: Snapshot, delta: Delta): boolean {
-  return delta.seq > snapshot.seq + 1;
+  return (delta.since ?? delta.seq - 1) > snapshot.seq;
 }

@@ -1,4 +1,5 @@
 import type { CoreHandlers } from '../../shared/ipc.ts';
+import type { Message } from '../../shared/sentences.ts';
 import type { Delta, Snapshot } from '../../shared/snapshot.ts';
 import type { Config } from './startup/config.ts';
 import type { OwnProcesses } from './hardware/own-footprint.ts';
@@ -10,6 +11,14 @@ import type { Log } from './log.ts';
 export interface Ready {
   readonly proxies: readonly { readonly upstream: string; readonly url: string }[];
   readonly api: string;
+}
+
+/** The system's sleep, as far as Tokwatt is told of it. */
+export interface SystemSleep {
+  /** Call it before the system sleeps. Resolves when what was measured is stored. Never rejects. */
+  suspend(): Promise<void>;
+  /** Call it when the system is awake again. */
+  resume(): void;
 }
 
 /** The whole product without a window. It runs in Electron's main process and in plain Node. */
@@ -26,8 +35,10 @@ export interface Core {
    * then take the snapshot, so that no delta is missed.
    */
   subscribe(listener: (delta: Delta) => void): () => void;
-  /** Pauses or resumes metering. Traffic flows in both cases. */
-  setPaused(paused: boolean): void;
+  /** Shows a warning, or changes the one with the same topic; null removes it. */
+  tell(topic: string, message: Message | null): void;
+  /** For the shell, which the system tells that it goes to sleep and is awake again. */
+  readonly sleep: SystemSleep;
   /** Warns the user of an unhandled error. Never throws. */
   reportUnhandled(error: unknown): void;
   /** Handlers for the page's calls. */

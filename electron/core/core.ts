@@ -3,6 +3,7 @@ import type { CoreHandlers } from '../../shared/ipc.ts';
 import type { Delta, Snapshot } from '../../shared/snapshot.ts';
 import type { AppState } from '../../shared/slices.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
+import { appState } from './app-state.ts';
 import { cancelExchange } from './cancel-exchange.ts';
 import { processesOf } from './client-process/client-processes.ts';
 import { ApiToken } from './startup/api-token.ts';
@@ -17,26 +18,29 @@ import { Publisher } from './live/publisher.ts';
 import type { Core, CoreOptions, Ready } from './core-contract.ts';
 import { Warnings } from './live/warnings.ts';
 import { Configuration } from './configuration.ts';
+import { Pause } from './pause.ts';
 import { measuredSlices } from './measured-slices.ts';
 import { serviceSlices } from './service-slices.ts';
+import { systemSleep } from './system-sleep.ts';
 import { Services } from './services.ts';
 import { Recorder } from './records/recorder.ts';
 import { UnhandledErrors } from './unhandled-errors.ts';
 import { Upstreams } from './upstreams.ts';
 import { hasLocalModel } from './upstreams/loaded-models/local-model.ts';
 
-/** Longest time for exchanges in flight to finish after the core was asked to stop, milliseconds. */
+/** Longest time for exchanges to finish after the core was asked to stop, milliseconds. */
 const DRAIN_MS = 3_000;
-/** Longest time after that for records that are still being decoded, milliseconds. */
+/** The same for records that are still being decoded after that. */
 const SETTLE_MS = 500;
 const TICK_MS = 1_000;
 
-export function createCore(options: CoreOptions): Core {
-  return new TokwattCore(options);
-}
+export const createCore = (options: CoreOptions): Core => new TokwattCore(options);
 
 class TokwattCore implements Core {
+  readonly tell: Core['tell'] = (...warning) => this.#warnings.tell(...warning);
+  readonly reportUnhandled: Core['reportUnhandled'] = (error) => this.#unhandled.report(error);
   readonly handlers: CoreHandlers;
+  readonly sleep: Core['sleep'];
   readonly #options: CoreOptions;
   readonly #startedAt = Date.now();
   readonly #throughput = new ThroughputHistory();
@@ -47,6 +51,7 @@ class TokwattCore implements Core {
   readonly #hardware: Hardware;
   readonly #hops: Hops;
   readonly #meter: Meter;
+  readonly #pause: Pause;
   readonly #upstreams: Upstreams;
   readonly #publisher: Publisher;
   readonly #services: Services;
@@ -75,13 +80,16 @@ class TokwattCore implements Core {
       touch: (...slices) => this.#publisher.touch(...slices),
       tell: this.#warnings.tell,
     });
-    const { settings } = this.#configuration;
-    this.#hops = ownHops(config.dataDir, () => settings.current.trustedHops);
+    this.#hops = ownHops(config.dataDir, () => this.#configuration.settings.current.trustedHops);
     this.#meter = this.#createMeter();
+    this.#pause = new Pause(log, this.#meter, () => this.#publisher.touch('app'));
     this.#upstreams = this.#createUpstreams();
     this.#publisher = this.#createPublisher();
     this.#services = this.#createServices(token);
     this.handlers = this.#services.handlers;
+    this.sleep = systemSleep({
+      ...{ recorder: this.#recorder, pause: this.#pause, upstreams: this.#upstreams, log },
+    });
     for (const message of store.warnings) this.#warnings.warn(message);
   }
 
@@ -108,6 +116,7 @@ class TokwattCore implements Core {
 
   async stop(): Promise<void> {
     if (this.#tick !== null) clearInterval(this.#tick);
+    this.#pause.stop();
     this.#configuration.close();
     this.#upstreams.unwatch();
     this.#services.release();
@@ -132,14 +141,9 @@ class TokwattCore implements Core {
     return this.#api?.ask(request) ?? Promise.resolve(new Response(null, { status: 503 }));
   }
 
-  setPaused(paused: boolean): void {
-    this.#meter.paused = paused;
-    this.#options.log.info({ paused }, paused ? 'metering is paused' : 'metering is resumed');
-    this.#publisher.touch('app');
-  }
-
-  reportUnhandled(error: unknown): void {
-    this.#unhandled.report(error);
+  /** For `forMs` milliseconds, or until it is resumed (null). Traffic flows in both cases. */
+  setPaused(paused: boolean, forMs: number | null = null): void {
+    this.#pause.set(paused, forMs);
   }
 
   #onRecord(record: ActivityRecord, end: ExchangeEnd): void {
@@ -161,14 +165,11 @@ class TokwattCore implements Core {
   }
 
   #appState(): AppState {
-    return {
-      ...{ version: this.#options.version, startedAt: this.#startedAt },
-      paused: this.#meter.paused,
-      apiUrl: this.#api?.url ?? null,
-      dataDir: this.#options.config.dataDir,
-      settingsVersion: this.#configuration.version,
-      appearance: this.#configuration.settings.current.appearance,
-    };
+    const { version, config } = this.#options;
+    return appState({
+      ...{ version, startedAt: this.#startedAt, dataDir: config.dataDir },
+      ...{ apiUrl: this.#api?.url ?? null, configuration: this.#configuration, pause: this.#pause },
+    });
   }
 
   #createRecorder(): Recorder {
@@ -230,6 +231,7 @@ class TokwattCore implements Core {
       app: () => this.#appState(),
       ...serviceSlices(() => this.#services),
       warnings: () => this.#warnings.all,
+      attachment: () => null,
     });
   }
 

@@ -1,4 +1,5 @@
-import { TokwattError, systemCode } from './errors.ts';
+import { systemCode } from './errors.ts';
+import { badRequest } from './settings/settings-errors.ts';
 import { listenError } from './listen-error.ts';
 import type { PortSource } from './listen-error.ts';
 import { planProxies } from './proxy-plan.ts';
@@ -70,6 +71,11 @@ export class Proxies {
     const { settings } = this.#options;
     (await this.#prepare(settings.current)).commit();
     this.#unsubscribe = settings.beforeChange((next) => this.#prepare(next));
+  }
+
+  /** Closes idle connections to the servers, which may have forgotten them. */
+  dropIdle(): void {
+    for (const { server } of this.#running) server.dropIdle();
   }
 
   /** Stops accepting, lets exchanges in flight finish for `graceMs`, then ends them. */
@@ -158,8 +164,9 @@ export class Proxies {
     for (const [index, { upstream, bind }] of wanted.entries()) {
       const own = ownPort(upstream.url, listeners);
       if (own === null || !reaches(upstream.url.hostname, bind)) continue;
-      const message = `upstreams.${index}.url: this is Tokwatt's own ${own}; name the server behind it.`;
-      throw new TokwattError('bad_request', message, { status: 400 });
+      throw badRequest(
+        `upstreams.${index}.url: this is Tokwatt's own ${own}; name the server behind it`,
+      );
     }
   }
 }

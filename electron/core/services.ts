@@ -44,7 +44,7 @@ export interface ServicesOptions {
   readonly core: {
     snapshot(): Snapshot;
     subscribe(listener: (delta: Delta) => void): () => void;
-    setPaused(paused: boolean): void;
+    setPaused(paused: boolean, forMs?: number | null): void;
   };
   /** Cancels an exchange in flight. Throws a TokwattError if there is none. */
   readonly cancel: HandlersOptions['cancel'];

@@ -157,6 +157,12 @@ export class Upstreams {
     return listedModel(this.loadedModels, { upstream, name: model }, this.kindOf(upstream));
   }
 
+  /** Call it after a sleep of the system: connects anew, and checks all servers soon. */
+  reconnect(): void {
+    this.#proxies.dropIdle();
+    for (const { upstream } of this.#proxies.running) this.#watcher.refresh(upstream.name);
+  }
+
   /** Checks these upstreams at once, because their keys have changed. */
   recheck(names: readonly string[]): void {
     for (const name of names) this.#watcher.recheck(name);

@@ -133,8 +133,8 @@ function keepTray({ core, log, read, open }: TrayNeeds): TrayKeeper {
   let current: TrayPresenter | null = null;
   const actions = {
     open,
-    pause: () => core.setPaused(true),
-    resume: () => core.setPaused(false),
+    pause: () => core.handlers.setPaused(true),
+    resume: () => core.handlers.setPaused(false),
     // Quitting removes the tray. A menu must not be destroyed inside its own click handler.
     quit: () => setImmediate(() => app.quit()),
   };

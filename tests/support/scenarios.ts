@@ -51,6 +51,7 @@ export const SCENARIOS = [
   'spilled',
   'alerts',
   'troubled',
+  'detached',
 ] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
@@ -81,6 +82,15 @@ const BUILDERS: Record<ScenarioName, (now: number) => Partial<State>> = {
           'The activity ledger cannot be written (disk full). Counting goes on; free some space in /home/ada/.config/Tokwatt.',
       },
     ],
+  }),
+  detached: (now) => ({
+    ...traffic(now),
+    inFlight: [],
+    attachment: {
+      version: '0.1.0',
+      since: now - 90 * MINUTE,
+      lost: { kind: 'ended', at: now - MINUTE, reason: sentence('attached_ended') },
+    },
   }),
   'gpu-none': (now) => ({
     ...traffic(now),
@@ -213,7 +223,7 @@ export function settingsScenario(name: ScenarioName): SettingsView {
     restartNeeded: [
       {
         setting: 'apiPort',
-        reason: 'The API keeps its port until then.',
+        reason: settingSentences.restart_port,
         reasonSentence: { code: 'restart_port', params: {} },
       },
     ],
@@ -364,11 +374,19 @@ function baseState(now: number): State {
     app: {
       version: '0.1.0',
       startedAt: now - 42 * MINUTE,
+      timeZone: processZone(),
       paused: false,
+      pausedUntil: null,
       apiUrl: 'http://127.0.0.1:11436',
       dataDir: '/home/ada/.config/Tokwatt',
       settingsVersion: 0,
-      appearance: DEFAULT_APPEARANCE,
+      // Whatever the browser of the test takes for its region.
+      appearance: { ...DEFAULT_APPEARANCE, temperature: 'celsius', hours: 'h23' },
+      tray: DEFAULT_TRAY,
+      miniMonitor: DEFAULT_MINI_MONITOR,
+      shortcuts: DEFAULT_SHORTCUTS,
+      notifications: DEFAULT_NOTIFICATIONS,
+      desktop: DEFAULT_DESKTOP,
     },
     upstreams: [upstream('ollama', 11434, 11435, 'ollama', 'Ollama 0.33.0')],
     discovered: [],
@@ -390,6 +408,7 @@ function baseState(now: number): State {
     cost: null,
     budgets: [],
     pulls: [],
+    attachment: null,
     warnings: [],
   };
 }

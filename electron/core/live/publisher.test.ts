@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_APPEARANCE } from '../../../shared/appearance.ts';
+import { DEFAULT_MINI_MONITOR } from '../../../shared/mini-monitor-settings.ts';
+import { DEFAULT_SHORTCUTS } from '../../../shared/shortcuts.ts';
+import { DEFAULT_DESKTOP, DEFAULT_NOTIFICATIONS } from '../../../shared/desktop-settings.ts';
+import { DEFAULT_TRAY } from '../../../shared/tray-settings.ts';
 import { GPU_STARTING } from '../../../shared/gpu.ts';
 import { MACHINE_STARTING } from '../../../shared/machine.ts';
 import { NO_INSIGHTS } from '../../../shared/insights.ts';
@@ -18,10 +22,17 @@ const sources: Sources = {
     version: '1',
     startedAt: 0,
     paused: false,
+    pausedUntil: null,
+    timeZone: 'UTC',
     apiUrl: null,
     dataDir: '/',
     settingsVersion: 0,
     appearance: DEFAULT_APPEARANCE,
+    tray: DEFAULT_TRAY,
+    miniMonitor: DEFAULT_MINI_MONITOR,
+    shortcuts: DEFAULT_SHORTCUTS,
+    notifications: DEFAULT_NOTIFICATIONS,
+    desktop: DEFAULT_DESKTOP,
   }),
   upstreams: () => [],
   discovered: () => [],
@@ -40,6 +51,7 @@ const sources: Sources = {
   cost: () => null,
   budgets: () => [],
   pulls: () => [],
+  attachment: () => null,
   warnings: () => warnings,
 };
 const warn = (message: string): void => {

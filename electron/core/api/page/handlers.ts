@@ -11,7 +11,7 @@ import { hidden, withoutHidden } from '../../settings/secrets.ts';
 export interface HandlersOptions {
   readonly core: {
     snapshot(): Snapshot;
-    setPaused(paused: boolean): void;
+    setPaused(paused: boolean, forMs?: number | null): void;
   };
   /** Cancels an exchange in flight. Throws a TokwattError if there is none. */
   readonly cancel: (id: string) => CancelledExchange;
@@ -29,6 +29,7 @@ export function createHandlers(options: HandlersOptions): CoreHandlers {
   return {
     getSnapshot: () => core.snapshot(),
     setPaused: (paused) => core.setPaused(paused),
+    pauseFor: (ms) => core.setPaused(true, ms),
     getSettings: () => ({
       settings: shown(settings.file),
       overrides: settings.overrides,

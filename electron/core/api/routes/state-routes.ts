@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import type { Snapshot } from '../../../../shared/snapshot.ts';
 import { toWire } from '../../../../shared/wire.ts';
+import { maybeSaid } from '../schemas/sentence-schema.ts';
 import {
   discovered,
   flag,
@@ -27,12 +28,17 @@ const healthAnswer = v.strictObject({
   startedAt: moment,
   uptimeSeconds: integer,
   paused: flag,
+  pausedUntil: v.pipe(
+    v.nullable(moment),
+    v.description('When metering resumes by itself; null if it is not paused or only by hand'),
+  ),
   ollamaRunning: v.pipe(flag, v.description('An Ollama is among the upstreams and answers')),
   databaseConnected: v.pipe(flag, v.description('Exchanges are being stored')),
   ledger: ledgerHealth,
   upstreams: v.array(upstream),
   discovered: v.array(discovered),
   warnings: v.array(text),
+  warningSentences: v.array(maybeSaid),
 });
 
 const liveAnswer = v.strictObject({
@@ -93,12 +99,14 @@ function health({ state }: Snapshot): object {
     started_at: app.startedAt,
     uptime_seconds: uptimeSeconds(state),
     paused: app.paused,
+    paused_until: app.pausedUntil,
     ollama_running: upstreams.some(({ kind, health }) => kind === 'ollama' && health === 'up'),
     database_connected: ledger.status === 'ok',
     ledger: toWire(ledger),
     upstreams: upstreams.map((each) => toWire(each)),
     discovered: state.discovered,
     warnings: state.warnings.map((warning) => warning.message),
+    warning_sentences: state.warnings.map((warning) => warning.messageSentence),
   };
 }
 

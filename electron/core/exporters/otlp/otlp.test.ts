@@ -1,11 +1,15 @@
-import { DEFAULT_APPEARANCE } from '../../../../shared/appearance.ts';
-import { NO_INSIGHTS } from '../../../../shared/insights.ts';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'valibot';
+import { DEFAULT_APPEARANCE } from '../../../../shared/appearance.ts';
+import { DEFAULT_MINI_MONITOR } from '../../../../shared/mini-monitor-settings.ts';
+import { DEFAULT_SHORTCUTS } from '../../../../shared/shortcuts.ts';
+import { DEFAULT_DESKTOP, DEFAULT_NOTIFICATIONS } from '../../../../shared/desktop-settings.ts';
+import { DEFAULT_TRAY } from '../../../../shared/tray-settings.ts';
+import { NO_INSIGHTS } from '../../../../shared/insights.ts';
 import { GPU_STARTING } from '../../../../shared/gpu.ts';
 import { MACHINE_STARTING } from '../../../../shared/machine.ts';
 import type { GpuReading } from '../../../../shared/gpu.ts';
@@ -55,10 +59,17 @@ let state: State = {
     version: '1.2.3',
     startedAt: 0,
     paused: false,
+    pausedUntil: null,
+    timeZone: 'UTC',
     apiUrl: null,
     dataDir: '/',
     settingsVersion: 0,
     appearance: DEFAULT_APPEARANCE,
+    tray: DEFAULT_TRAY,
+    miniMonitor: DEFAULT_MINI_MONITOR,
+    shortcuts: DEFAULT_SHORTCUTS,
+    notifications: DEFAULT_NOTIFICATIONS,
+    desktop: DEFAULT_DESKTOP,
   },
   upstreams: [UPSTREAM],
   discovered: [],
@@ -77,6 +88,7 @@ let state: State = {
   cost: null,
   budgets: [],
   pulls: [],
+  attachment: null,
   warnings: [],
 };
 const initial = state;

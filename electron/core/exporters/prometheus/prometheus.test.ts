@@ -1,7 +1,11 @@
-import { DEFAULT_APPEARANCE } from '../../../../shared/appearance.ts';
-import { NO_INSIGHTS } from '../../../../shared/insights.ts';
 import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_APPEARANCE } from '../../../../shared/appearance.ts';
+import { DEFAULT_MINI_MONITOR } from '../../../../shared/mini-monitor-settings.ts';
+import { DEFAULT_SHORTCUTS } from '../../../../shared/shortcuts.ts';
+import { DEFAULT_DESKTOP, DEFAULT_NOTIFICATIONS } from '../../../../shared/desktop-settings.ts';
+import { DEFAULT_TRAY } from '../../../../shared/tray-settings.ts';
+import { NO_INSIGHTS } from '../../../../shared/insights.ts';
 import { GPU_STARTING } from '../../../../shared/gpu.ts';
 import { MACHINE_STARTING } from '../../../../shared/machine.ts';
 import type { GpuReading } from '../../../../shared/gpu.ts';
@@ -29,10 +33,17 @@ class Core {
       version: '1.2.3',
       startedAt: 0,
       paused: false,
+      pausedUntil: null,
+      timeZone: 'UTC',
       apiUrl: null,
       dataDir: '/',
       settingsVersion: 0,
       appearance: DEFAULT_APPEARANCE,
+      tray: DEFAULT_TRAY,
+      miniMonitor: DEFAULT_MINI_MONITOR,
+      shortcuts: DEFAULT_SHORTCUTS,
+      notifications: DEFAULT_NOTIFICATIONS,
+      desktop: DEFAULT_DESKTOP,
     },
     upstreams: [],
     discovered: [],
@@ -51,6 +62,7 @@ class Core {
     cost: null,
     budgets: [],
     pulls: [],
+    attachment: null,
     warnings: [],
   };
   stats = emptyStats(0);
