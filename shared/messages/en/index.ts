@@ -10,6 +10,7 @@ import { overview } from './overview.ts';
 import { playground } from './playground.ts';
 import { sentences } from './sentences.ts';
 import { settings } from './settings.ts';
+import { tray } from './tray.ts';
 
 /** All texts in English, the language that the others are translated from. ICU message syntax. */
 export const en = {
@@ -25,4 +26,5 @@ export const en = {
   playground,
   sentences,
   settings,
+  tray,
 } as const;

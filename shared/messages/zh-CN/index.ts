@@ -11,6 +11,7 @@ import { overview } from './overview.ts';
 import { playground } from './playground.ts';
 import { sentences } from './sentences.ts';
 import { settings } from './settings.ts';
+import { tray } from './tray.ts';
 
 /** All texts in Simplified Chinese. */
 export const zhCn: Messages = {
@@ -26,4 +27,5 @@ export const zhCn: Messages = {
   playground,
   sentences,
   settings,
+  tray,
 };
