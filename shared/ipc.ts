@@ -9,6 +9,7 @@ import type { CancelledExchange } from './live-exchange.ts';
 import type { Sentence } from './sentences.ts';
 import type { Settings } from './settings.ts';
 import type { Delta, Snapshot } from './snapshot.ts';
+import type { Units } from './units.ts';
 
 /**
  * Who may make a call over HTTP. `figures`: anyone on this machine, without a token. `content` and
@@ -145,6 +146,8 @@ export interface Bridge {
    * browser, which may run on another machine.
    */
   readonly platform: string;
+  /** The units of the desktop's system. Missing in a browser, whose language tells them. */
+  readonly units?: Units;
   /**
    * For transports that can lose and restore their connection: called for both. Returns a function
    * that removes the listener.

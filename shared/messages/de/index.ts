@@ -4,6 +4,7 @@ import { alerts } from './alerts.ts';
 import { charts } from './charts.ts';
 import { clients } from './clients.ts';
 import { connect } from './connect.ts';
+import { desktop } from './desktop.ts';
 import { frame } from './frame.ts';
 import { history } from './history.ts';
 import { models } from './models.ts';
@@ -20,6 +21,7 @@ export const de: Messages = {
   charts,
   clients,
   connect,
+  desktop,
   frame,
   history,
   models,

@@ -3,6 +3,7 @@ import { alerts } from './alerts.ts';
 import { charts } from './charts.ts';
 import { clients } from './clients.ts';
 import { connect } from './connect.ts';
+import { desktop } from './desktop.ts';
 import { frame } from './frame.ts';
 import { history } from './history.ts';
 import { models } from './models.ts';
@@ -19,6 +20,7 @@ export const en = {
   charts,
   clients,
   connect,
+  desktop,
   frame,
   history,
   models,
