@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadBounds, placeWindow, saveBounds } from './window-bounds.ts';
+import { loadBounds, minSize, placeWindow, saveBounds, withoutShift } from './window-bounds.ts';
 
 const screen = { x: 0, y: 0, width: 1920, height: 1080 };
 const left = { x: -1920, y: 0, width: 1920, height: 1080 };
@@ -31,6 +31,26 @@ test('a window is never larger than the screen, nor smaller than readable', () =
   });
 });
 
+test('on a screen of few pixels, as with a large scale, a window is no larger than the screen', () => {
+  const tiny = { x: 0, y: 0, width: 320, height: 400 };
+  expect(placeWindow(saved, [tiny])).toMatchObject({ width: 320, height: 400 });
+  expect(minSize(tiny)).toEqual({ width: 320, height: 400 });
+  expect(minSize(screen)).toEqual({ width: 360, height: 480 });
+});
+
+test('a window manager’s shift by the title bar is not saved', () => {
+  const shown = { ...saved, y: saved.y + 20 };
+  expect(withoutShift(shown, saved, shown)).toEqual(saved);
+  expect(withoutShift({ ...shown, x: 300, y: 420 }, saved, shown)).toMatchObject({
+    x: 300,
+    y: 400,
+  });
+  // A window manager that places windows by itself is no frame.
+  const elsewhere = { ...saved, x: 700 };
+  expect(withoutShift(elsewhere, saved, elsewhere)).toEqual(elsewhere);
+  expect(withoutShift(shown, null, null)).toEqual(shown);
+});
+
 test('a title bar above the screen is pulled down to it', () => {
   expect(placeWindow({ ...saved, y: -30 }, [screen])).toMatchObject({ y: 0 });
 });
@@ -38,8 +58,11 @@ test('a title bar above the screen is pulled down to it', () => {
 test('bounds are restored from the file, and a broken file is ignored', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'tokwatt-bounds-')), 'window.json');
   expect(loadBounds(file)).toBeNull();
-  saveBounds(file, saved);
-  expect(loadBounds(file)).toEqual(saved);
+  saveBounds(file, { ...saved, state: 'maximized' });
+  expect(loadBounds(file)).toEqual({ ...saved, state: 'maximized' });
+  // Files of earlier versions have no state.
+  writeFileSync(file, JSON.stringify(saved));
+  expect(loadBounds(file)).toEqual({ ...saved, state: 'normal' });
   writeFileSync(file, '{"x":"left"}');
   expect(loadBounds(file)).toBeNull();
 });

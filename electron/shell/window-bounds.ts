@@ -2,10 +2,23 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
 
 const coordinate = v.pipe(v.number(), v.integer());
-const rectangle = v.object({ x: coordinate, y: coordinate, width: coordinate, height: coordinate });
+export const rectangle = v.object({
+  x: coordinate,
+  y: coordinate,
+  width: coordinate,
+  height: coordinate,
+});
 
 /** A rectangle on the desktop, in device-independent pixels. */
 export type Bounds = v.InferOutput<typeof rectangle>;
+
+const saved = v.object({
+  ...rectangle.entries,
+  state: v.optional(v.picklist(['normal', 'maximized', 'fullScreen']), 'normal'),
+});
+
+/** The bounds of a window that is neither maximised nor full screen, and whether it was. */
+export type SavedBounds = v.InferOutput<typeof saved>;
 
 /** The smallest size at which the overview is readable. */
 export const MIN_SIZE = { width: 360, height: 480 };
@@ -14,10 +27,18 @@ export const DEFAULT_SIZE = { width: 1080, height: 760 };
 /** Pixels of a window that must be on a screen, so that its title bar can be reached. */
 const GRASP = 80;
 
+/** The thickest frame or title bar of a window, in pixels. A larger shift is a place that was refused. */
+const MAX_FRAME = 80;
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** The saved bounds; null if there are none or they are not usable. */
-export function loadBounds(file: string): Bounds | null {
+export function loadBounds(file: string): SavedBounds | null {
   try {
-    const parsed = v.safeParse(rectangle, JSON.parse(readFileSync(file, 'utf8')));
+    const parsed = v.safeParse(saved, JSON.parse(readFileSync(file, 'utf8')));
     return parsed.success ? parsed.output : null;
   } catch {
     return null;
@@ -25,7 +46,7 @@ export function loadBounds(file: string): Bounds | null {
 }
 
 /** Saves the bounds when a window closes. If that fails, the next window has the default size. */
-export function saveBounds(file: string, bounds: Bounds): void {
+export function saveBounds(file: string, bounds: SavedBounds): void {
   try {
     writeFileSync(file, `${JSON.stringify(bounds)}\n`);
   } catch {
@@ -47,15 +68,34 @@ export function placeWindow(
   return { ...fit(saved, screen), x: saved.x, y: Math.max(saved.y, screen.y) };
 }
 
-function fit(
-  size: { width: number; height: number },
-  screen: Bounds | undefined,
-): { width: number; height: number } {
+function fit(size: Size, screen: Bounds | undefined): Size {
   const most = screen ?? { width: Infinity, height: Infinity };
+  const least = minSize(most);
   return {
-    width: Math.max(MIN_SIZE.width, Math.min(size.width, most.width)),
-    height: Math.max(MIN_SIZE.height, Math.min(size.height, most.height)),
+    width: Math.max(least.width, Math.min(size.width, most.width)),
+    height: Math.max(least.height, Math.min(size.height, most.height)),
   };
+}
+
+/** {@link MIN_SIZE}, or less on a screen that has less: a large scale leaves few device-independent pixels. */
+export function minSize(screen: Size): Size {
+  return {
+    width: Math.min(MIN_SIZE.width, screen.width),
+    height: Math.min(MIN_SIZE.height, screen.height),
+  };
+}
+
+/**
+ * The bounds to save for a window that was asked for at `requested` and appeared at `shown`. Some window managers count
+ * from the frame when they place a window and from its content when they are asked, so the bounds that are read are off
+ * by the title bar, and would move the window at each start.
+ */
+export function withoutShift(now: Bounds, requested: Bounds | null, shown: Bounds | null): Bounds {
+  if (requested === null || shown === null) return now;
+  const x = shown.x - requested.x;
+  const y = shown.y - requested.y;
+  const isFrame = Math.abs(x) <= MAX_FRAME && Math.abs(y) <= MAX_FRAME;
+  return isFrame ? { ...now, x: now.x - x, y: now.y - y } : now;
 }
 
 function isGraspable(window: Bounds, screen: Bounds): boolean {

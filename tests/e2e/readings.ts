@@ -67,3 +67,9 @@ export async function readApi(api: string, model: string): Promise<Reading> {
   if (totals === undefined) throw new Error(`the API knows no ${model}`);
   return { input: totals.input_tokens, output: totals.output_tokens };
 }
+
+/** Rows that the ledger has not stored yet: those of the last second. */
+export async function waitingRows(api: string): Promise<number> {
+  const metrics = await (await fetch(`${api}/metrics`)).text();
+  return Number(/^tokwatt_ledger_waiting_rows (\d+)$/m.exec(metrics)?.[1]);
+}

@@ -4,6 +4,7 @@ import { alerts } from './alerts.ts';
 import { charts } from './charts.ts';
 import { clients } from './clients.ts';
 import { connect } from './connect.ts';
+import { crashedPage } from './crashed-page.ts';
 import { desktop } from './desktop.ts';
 import { frame } from './frame.ts';
 import { history } from './history.ts';
@@ -21,6 +22,7 @@ export const de: Messages = {
   charts,
   clients,
   connect,
+  crashedPage,
   desktop,
   frame,
   history,
