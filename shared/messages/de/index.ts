@@ -8,6 +8,7 @@ import { crashedPage } from './crashed-page.ts';
 import { desktop } from './desktop.ts';
 import { frame } from './frame.ts';
 import { history } from './history.ts';
+import { mini } from './mini.ts';
 import { models } from './models.ts';
 import { overview } from './overview.ts';
 import { playground } from './playground.ts';
@@ -26,6 +27,7 @@ export const de: Messages = {
   desktop,
   frame,
   history,
+  mini,
   models,
   overview,
   playground,

@@ -7,6 +7,7 @@ import { crashedPage } from './crashed-page.ts';
 import { desktop } from './desktop.ts';
 import { frame } from './frame.ts';
 import { history } from './history.ts';
+import { mini } from './mini.ts';
 import { models } from './models.ts';
 import { overview } from './overview.ts';
 import { playground } from './playground.ts';
@@ -25,6 +26,7 @@ export const en = {
   desktop,
   frame,
   history,
+  mini,
   models,
   overview,
   playground,
