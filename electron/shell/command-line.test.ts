@@ -14,6 +14,7 @@ test('flags after the application folder belong to Tokwatt', () => {
   expect(readCommandLine(argv, true)).toEqual({
     flags: ['--proxy-port', '0', '--data-dir', '/d'],
     hidden: false,
+    link: null,
   });
 });
 
@@ -57,5 +58,20 @@ test('a mistyped flag reaches our parser, which refuses it', () => {
 });
 
 test('--hidden is read and not passed on', () => {
-  expect(readCommandLine(['tokwatt', '--hidden'], false)).toEqual({ flags: [], hidden: true });
+  expect(readCommandLine(['tokwatt', '--hidden'], false)).toEqual({
+    flags: [],
+    hidden: true,
+    link: null,
+  });
+});
+
+test('a link is no flag, and nothing behind -- is one', () => {
+  const link = 'tokwatt://models/qwen3:8b';
+  expect(readCommandLine(['tokwatt', '--hidden', link], false)).toEqual({
+    flags: [],
+    hidden: true,
+    link,
+  });
+  const injected = ['tokwatt', '--', link, '--data-dir', '/elsewhere', '--hidden'];
+  expect(readCommandLine(injected, false)).toEqual({ flags: [], hidden: false, link });
 });

@@ -1,9 +1,13 @@
+import { isLink, linkIn } from './page-link.ts';
+
 /** The desktop's command line without Electron's own part. */
 export interface CommandLine {
   /** Flags as `headless` takes them. */
   readonly flags: readonly string[];
   /** Start in the tray without opening the window, as a login item does. */
   readonly hidden: boolean;
+  /** The link that the system passes on, unchecked; null if none. */
+  readonly link: string | null;
 }
 
 const HIDDEN = '--hidden';
@@ -31,7 +35,13 @@ export function readCommandLine(argv: readonly string[], fromFolder: boolean): C
   const own = argv
     .slice(fromFolder ? afterFolder(argv) : 1)
     .filter((word) => !isEngineSwitch(word));
-  return { flags: own.filter((word) => word !== HIDDEN), hidden: own.includes(HIDDEN) };
+  // Everything behind `--` is of others, such as the link of a web page.
+  const end = own.indexOf('--');
+  const [ours, link] =
+    end === -1
+      ? [own.filter((word) => !isLink(word)), linkIn(own)]
+      : [own.slice(0, end), linkIn(own.slice(end))];
+  return { flags: ours.filter((word) => word !== HIDDEN), hidden: ours.includes(HIDDEN), link };
 }
 
 function afterFolder(argv: readonly string[]): number {
