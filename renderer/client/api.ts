@@ -1,5 +1,9 @@
+import { problemIn } from '../../shared/problem-body.ts';
+import { inEnglish, sentence } from '../../shared/sentences.ts';
+import type { Sentence } from '../../shared/sentences.ts';
+import { readSse } from '../../shared/sse.ts';
 import { fromWire, toWire } from '../../shared/wire.ts';
-import { createSseReader } from './sse.ts';
+import { SaidError } from './said-error.ts';
 import { authorization } from './token-prompt.ts';
 import type { TokenPrompt } from './token-prompt.ts';
 
@@ -9,14 +13,14 @@ export type Query = Readonly<Record<string, QueryValue>>;
 export type ChangingMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** An answer that is an error. Its message is one line for the user that says what to do. */
-export class ApiError extends Error {
+export class ApiError extends SaidError {
   override readonly name = 'ApiError';
   readonly status: number;
   /** Such as `token_required` or `bad_request`; null if the answer has none. */
   readonly code: string | null;
 
-  constructor(status: number, code: string | null, message: string) {
-    super(message);
+  constructor(status: number, code: string | null, message: string, said: Sentence | null = null) {
+    super(message, said);
     this.status = status;
     this.code = code;
   }
@@ -58,7 +62,7 @@ export function createApi(prompt: TokenPrompt | null): Api {
     answered(addressOf(path, query), init, prompt?.token() ?? null);
   const change = async (path: string, init: RequestInit): Promise<Response> => {
     for (;;) {
-      if (prompt !== null && prompt.token() === null && !(await prompt.ask())) {
+      if (prompt?.token() === null && !(await prompt.ask())) {
         throw new DOMException('No token was given.', 'AbortError');
       }
       try {
@@ -102,15 +106,19 @@ async function answered(url: URL, init: RequestInit, token: string | null): Prom
   const headers = { ...(init.headers as Record<string, string>), ...authorization(token) };
   const answer = await fetch(url, { ...init, headers }).catch((error: unknown) => {
     if (init.signal?.aborted === true) throw error;
-    throw new ApiError(0, 'unreachable', 'Tokwatt does not answer; is it running?');
+    const said = sentence('no_core');
+    throw new ApiError(0, 'unreachable', inEnglish(said), said);
   });
   if (answer.ok) return answer;
-  const problem = (await answer.json().catch(() => null)) as {
-    readonly code?: string;
-    readonly detail?: string;
-  } | null;
-  const message = problem?.detail ?? `Tokwatt answered ${answer.status}.`;
-  throw new ApiError(answer.status, problem?.code ?? null, message);
+  throw await problemOf(answer);
+}
+
+async function problemOf(answer: Response): Promise<ApiError> {
+  const problem = problemIn(await answer.json().catch(() => null));
+  const { status } = answer;
+  if (problem !== null) return new ApiError(status, problem.code, problem.detail, problem.said);
+  const said = sentence('core_status', { status: String(status) });
+  return new ApiError(status, null, inEnglish(said), said);
 }
 
 async function contentOf(answer: Response): Promise<unknown> {
@@ -122,12 +130,6 @@ async function readEvents(
   onEvent: (event: string, data: unknown) => void,
 ): Promise<void> {
   if (answer.body === null) return;
-  const read = createSseReader(({ event, data }) => onEvent(event, fromWire(JSON.parse(data))));
-  const decoder = new TextDecoder();
-  const reader = answer.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    read(decoder.decode(value, { stream: true }));
-  }
+  const body = { reader: answer.body.getReader(), decoder: new TextDecoder() };
+  await readSse(body, ({ event, data }) => onEvent(event, fromWire(JSON.parse(data))));
 }

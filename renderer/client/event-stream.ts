@@ -1,5 +1,5 @@
-import { createSseReader } from './sse.ts';
-import type { SseMessage } from './sse.ts';
+import { readSse } from '../../shared/sse.ts';
+import type { SseMessage } from '../../shared/sse.ts';
 
 /** First and longest wait before a reconnect, milliseconds. Each wait doubles the previous one. */
 const FIRST_WAIT_MS = 500;
@@ -79,16 +79,12 @@ async function readOnce(
     });
     if (!answer.ok || answer.body === null) return answer.status;
     onConnection(true);
-    const read = createSseReader(take);
-    const decoder = new TextDecoder();
-    const reader = answer.body.getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return answer.status;
+    const body = { reader: answer.body.getReader(), decoder: new TextDecoder() };
+    await readSse(body, take, () => {
       clearTimeout(silence);
       silence = setTimeout(end, SILENCE_MS);
-      read(decoder.decode(value, { stream: true }));
-    }
+    });
+    return answer.status;
   } catch {
     return null;
   } finally {

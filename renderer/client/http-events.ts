@@ -1,7 +1,7 @@
 import type { EventName } from '../../shared/ipc.ts';
+import type { SseMessage } from '../../shared/sse.ts';
 import { fromWire } from '../../shared/wire.ts';
 import { followEvents } from './event-stream.ts';
-import type { SseMessage } from './sse.ts';
 import { authorization } from './token-prompt.ts';
 import type { TokenPrompt } from './token-prompt.ts';
 

@@ -1,7 +1,7 @@
 /** Reads `/api/events`, as an external program does. */
 import { vi } from 'vitest';
-import { createSseReader } from '../../renderer/client/sse.ts';
-import type { SseMessage } from '../../renderer/client/sse.ts';
+import { createSseReader } from '../../shared/sse.ts';
+import type { SseMessage } from '../../shared/sse.ts';
 import { tokenOf } from './control-api.ts';
 import type { Headless } from './headless.ts';
 

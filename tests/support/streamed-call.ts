@@ -1,5 +1,5 @@
 /** A call of the control API that is answered with server-sent events. */
-import { createSseReader } from '../../renderer/client/sse.ts';
+import { createSseReader } from '../../shared/sse.ts';
 import type { Headless } from './headless.ts';
 import { tokenOf } from './control-api.ts';
 

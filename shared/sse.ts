@@ -40,3 +40,29 @@ export function createSseReader(onMessage: (message: SseMessage) => void): (text
     for (const line of lines) takeLine(line);
   };
 }
+
+/** The body of an answer: its bytes, and how they become text. */
+export interface SseBody {
+  readonly reader: {
+    read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+  };
+  readonly decoder: { decode(bytes: Uint8Array, options: { readonly stream: boolean }): string };
+}
+
+/**
+ * Reads a body until its end. Rejects if the connection breaks.
+ * @param onData called for each piece, whether or not a message is complete
+ */
+export async function readSse(
+  { reader, decoder }: SseBody,
+  onMessage: (message: SseMessage) => void,
+  onData: () => void = () => undefined,
+): Promise<void> {
+  const read = createSseReader(onMessage);
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done || value === undefined) return;
+    onData();
+    read(decoder.decode(value, { stream: true }));
+  }
+}
