@@ -1,28 +1,33 @@
-/** The desktop's composition root: the core and the desktop shell around it. */
-import { join, resolve } from 'node:path';
+/** The desktop's composition root: a core, its own or a headless one, and the desktop shell around it. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { app } from 'electron';
-import { resolveConfig } from './core/startup/config.ts';
-import { defaultDataDir, makeDataDir } from './core/startup/data-dir.ts';
+import { makeDataDir } from './core/startup/data-dir.ts';
 import { parseFlags } from './core/startup/flags.ts';
 import type { Flags } from './core/startup/flags.ts';
-import { lockDataDir } from './core/startup/instance-lock.ts';
-import { createCore } from './core/core.ts';
-import { createLog } from './core/log.ts';
+import { settlePaths, workInDataDir } from './core/startup/working-folder.ts';
 import { catchUnhandled } from './core/unhandled-errors.ts';
 import { readCommandLine } from './shell/command-line.ts';
 import { startDesktop } from './shell/desktop.ts';
 import type { Desktop } from './shell/desktop.ts';
+import { giveBackAndLeave } from './shell/give-back.ts';
+import { keepGpuProcessHarmless, watchGpuProcess } from './shell/gpu-process.ts';
 import { startHelper } from './shell/helper-process.ts';
-import { quitInOrder } from './shell/lifecycle.ts';
+import { followSleep, quitInOrder } from './shell/lifecycle.ts';
+import { claimLinks, receiveLinks } from './shell/links.ts';
+import { wasOpenedAtLogin } from './shell/login-item.ts';
+import { openSession } from './shell/open-session.ts';
 import { desktopProcesses } from './shell/own-processes.ts';
 import { registerAppScheme } from './shell/protocol.ts';
+import { allowShortcutsOnWayland } from './shell/shortcuts.ts';
 import { claimSingleInstance } from './shell/single-instance.ts';
+import type { Session } from './shell/session.ts';
 import { failStart } from './shell/start-failure.ts';
-import { openDesktopStore } from './shell/store.ts';
 
 app.setName('Tokwatt');
 app.setAppUserModelId('dev.tokwatt.app');
 registerAppScheme();
+allowShortcutsOnWayland();
 // A reader that closes its end (a closed terminal) must not end the application.
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
@@ -30,63 +35,79 @@ process.stderr.on('error', () => undefined);
 /** What the core gets from Electron. */
 const DESKTOP = { startHelper, ownProcesses: desktopProcesses };
 const commandLine = readCommandLine(process.argv, process.defaultApp);
+const links = receiveLinks(commandLine.link);
 
 async function main(): Promise<void> {
   const { flags: argv } = commandLine;
   const parsed = parseFlags({ argv, version: app.getVersion(), program: 'tokwatt' });
-  if (parsed.kind === 'flags') return start(parsed.flags);
+  if (parsed.kind === 'flags') {
+    return parsed.flags.giveBack === true ? giveBack(parsed.flags) : start(parsed.flags);
+  }
   process.stdout.write(parsed.text);
   app.exit(0);
 }
 
+/** For uninstallers. A folder that is not there has no ports to give back, and is not made. */
+function giveBack(given: Flags): Promise<void> {
+  const { dataDir, flags } = settlePaths(given);
+  if (existsSync(dataDir)) setFolders(dataDir);
+  return giveBackAndLeave(flags, dataDir);
+}
+
 /** Sets the folders before the first `await`, because Electron fixes them when it is ready. */
-async function start(flags: Flags): Promise<void> {
-  const dataDir = resolve(flags.dataDir ?? defaultDataDir(process.platform, process.env));
+async function start(given: Flags): Promise<void> {
+  const { dataDir, flags } = settlePaths(given);
   setFolders(dataDir);
+  workInDataDir(dataDir);
+  keepGpuProcessHarmless(chromiumDir(dataDir));
   let desktop: Desktop | null = null;
-  if (!claimSingleInstance(dataDir, () => desktop?.open())) {
+  if (!claimSingleInstance(dataDir, (argv) => links.receiveFrom(argv, () => desktop?.open()))) {
     process.stderr.write('tokwatt: already running; its window was brought to the front.\n');
     app.exit(0);
     return;
   }
-  // Electron's lock does not cover a headless Tokwatt, which may use the folder too.
-  const lock = await lockDataDir(dataDir, { kind: 'desktop', version: app.getVersion() });
-  const store = openDesktopStore(dataDir);
-  const config = resolveConfig(flags, store.settings.read(), dataDir);
-  const log = createLog(flags.logLevel, dataDir);
-  for (const note of config.notes) log.info({}, note);
   const version = app.getVersion();
-  const core = createCore({ config, store, version, log, logFile: log.file, ...DESKTOP });
+  const session = await openSession({ flags, dataDir, version, ...DESKTOP });
+  const { core, log } = session;
   catchUnhandled((error) => core.reportUnhandled(error));
+  watchGpuProcess(chromiumDir(dataDir), log);
   await app.whenReady();
   const stop = (): Promise<void> => {
+    session.announceEnd();
     desktop?.close();
+    desktop = null;
     return core.stop();
   };
-  quitInOrder({
-    stop,
-    log,
-    onExit: () => {
-      lock.release();
-      log.flush();
-    },
-  });
-  const ready = await core.start();
-  desktop = await startDesktop({
-    core,
-    log,
-    dataDir,
-    hidden: commandLine.hidden,
+  const mayQuit = (): Promise<boolean> => desktop?.mayQuit() ?? Promise.resolve(true);
+  quitInOrder({ mayQuit, stop, log, onExit: () => session.close() });
+  const ready = await session.start();
+  desktop = showDesktop(session, dataDir, (address) => desktop?.open(address));
+  process.stdout.write(`${JSON.stringify({ event: 'ready', ...ready })}\n`);
+}
+
+/** Shows the started core, with the page of the link that started Tokwatt. `open` shows those of later links. */
+function showDesktop(session: Session, dataDir: string, open: (address: string) => void): Desktop {
+  const { core, log } = session;
+  claimLinks();
+  followSleep(core.sleep);
+  const address = links.deliver(open, log);
+  return startDesktop({
+    ...{ core, log, dataDir, address },
+    startHere: () => session.startHere(),
+    hidden: address === null && (commandLine.hidden || wasOpenedAtLogin()),
     devOrigin: app.isPackaged ? null : (process.env.TOKWATT_DEV_ORIGIN ?? null),
   });
-  process.stdout.write(`${JSON.stringify({ event: 'ready', ...ready })}\n`);
 }
 
 function setFolders(dataDir: string): void {
   makeDataDir(dataDir);
   app.setPath('userData', dataDir);
-  app.setPath('sessionData', join(dataDir, 'chromium'));
-  app.setPath('crashDumps', join(dataDir, 'chromium', 'crashes'));
+  app.setPath('sessionData', chromiumDir(dataDir));
+  app.setPath('crashDumps', join(chromiumDir(dataDir), 'crashes'));
+}
+
+function chromiumDir(dataDir: string): string {
+  return join(dataDir, 'chromium');
 }
 
 main().catch((error: unknown) => failStart(error, commandLine.flags.length === 0));

@@ -1,6 +1,7 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import { BRIDGE_KEY, calls, channel, events } from '../shared/ipc.ts';
 import type { Bridge, CallName, EventName } from '../shared/ipc.ts';
+import { unitsOfArguments } from '../shared/units.ts';
 
 type Invoke = (input: unknown) => Promise<unknown>;
 type Subscribe = (listener: (payload: unknown) => void) => () => void;
@@ -41,6 +42,7 @@ const bridge = {
   call: (name: string, input: unknown) => named(invokers, name)(input),
   on: (name: string, listener: (payload: unknown) => void) => named(subscriptions, name)(listener),
   platform: process.platform,
+  units: unitsOfArguments(process.argv),
 } as Bridge;
 
 contextBridge.exposeInMainWorld(BRIDGE_KEY, bridge);

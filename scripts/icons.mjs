@@ -19,11 +19,6 @@ const build = fileURLToPath(new URL('../build/', import.meta.url));
 const SMALL = 48;
 const LINUX_SIZES = [16, 24, 32, 48, 64, 128, 256, 512];
 const WINDOWS_SIZES = [16, 20, 24, 32, 40, 48, 64, 256];
-/** Windows derives the tray's size from the screen's scale: 100, 125, 150, 200, 250 and 300 %. */
-const WINDOWS_TRAY_SIZES = [16, 20, 24, 32, 40, 48];
-const LINUX_TRAY_SIZE = 24;
-const MAC_TRAY_SIZE = 18;
-
 /**
  * The `icns` types for PNGs, by pixels. The same size appears again as the double of a smaller one.
  */
@@ -37,17 +32,6 @@ const ICNS_TYPES = /** @type {const} */ ([
   ['ic09', 512],
   ['ic10', 1024],
 ]);
-
-const GREY = '#868c95';
-/** Colours for light and dark panels; each has a contrast of 3:1 on both. */
-const TRAY_STYLES = {
-  idle: { dial: GREY, glyph: GREY },
-  active: { dial: '#159a8a', glyph: '#d97f06' },
-  paused: { dial: GREY, glyph: GREY },
-  warning: { dial: '#d97f06', glyph: '#d9534a' },
-};
-/** macOS colours a template image itself and uses only its opacity. */
-const TEMPLATE_DIALS = { idle: 0.45, active: 1, paused: 0.45, warning: 1 };
 
 /**
  * @param {Draw} draw
@@ -76,37 +60,10 @@ async function writeAppIcons(draw) {
 }
 
 /** @param {Draw} draw */
-async function writeTrayIcons(draw) {
+async function writeWindowIcon(draw) {
   const folder = join(build, 'tray');
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'window.png'), await appIcon(draw, 128));
-  for (const [state, { dial, glyph }] of Object.entries(TRAY_STYLES)) {
-    const svg = await readFile(join(build, 'art', 'tray', `${state}.svg`), 'utf8');
-    const colour = styled(svg, `.dial{stroke:${dial}}.glyph{fill:${glyph}}`);
-    const opacity = TEMPLATE_DIALS[/** @type {keyof typeof TEMPLATE_DIALS} */ (state)];
-    const template = styled(svg, `.dial{opacity:${opacity}}`);
-    const images = await Promise.all(
-      WINDOWS_TRAY_SIZES.map(async (size) => ({ size, png: await draw(colour, size) })),
-    );
-    await writeFile(join(folder, `${state}.ico`), ico(images));
-    for (const [suffix, scale] of /** @type {const} */ ([
-      ['', 1],
-      ['@2x', 2],
-    ])) {
-      const linux = await draw(colour, LINUX_TRAY_SIZE * scale);
-      await writeFile(join(folder, `${state}${suffix}.png`), linux);
-      const mac = await draw(template, MAC_TRAY_SIZE * scale);
-      await writeFile(join(folder, `${state}Template${suffix}.png`), mac);
-    }
-  }
-}
-
-/**
- * @param {string} svg
- * @param {string} css
- */
-function styled(svg, css) {
-  return svg.replace(/(<svg[^>]*>)/, `$1<style>${css}</style>`);
 }
 
 /**
@@ -206,5 +163,5 @@ async function drawInPage({ svg, size }) {
 
 await withRenderer(async (draw) => {
   await writeAppIcons(draw);
-  await writeTrayIcons(draw);
+  await writeWindowIcon(draw);
 });

@@ -90,6 +90,15 @@ export const calls = {
   ).returnsNothing(),
   /** Copies text to the clipboard, which a sandboxed page cannot do reliably. */
   copyText: call('desktop', v.pipe(v.string(), v.maxLength(10_000))).returnsNothing(),
+  /** Whether the system starts Tokwatt at login. */
+  getStartAtLogin: call('desktop', v.undefined()).returns<boolean>(),
+  /** Makes the system start Tokwatt at login, or not. Returns what then holds. */
+  setStartAtLogin: call('desktop', v.boolean()).returns<boolean>(),
+  /**
+   * Starts a core in this desktop, in the place of the headless one that it showed. Rejects with one
+   * line if that one still runs, or if a port is taken.
+   */
+  startHere: call('desktop', v.undefined()).returnsNothing(),
   getSettings: call('content', v.undefined()).returns<SettingsView>(),
   /** Takes a JSON merge patch. Rejects with one line for the user if a value is invalid. */
   updateSettings: call('change', v.record(v.string(), v.unknown())).returns<SettingsOutcome>(),
@@ -100,6 +109,12 @@ export const calls = {
   getReportPreview: call('figures', v.undefined()).returns<object>(),
   /** Cancels an exchange in flight, by its id. Rejects with one line if it is not in flight. */
   cancelExchange: call('change', v.pipe(v.string(), v.maxLength(100))).returns<CancelledExchange>(),
+  /** Shows or hides the mini monitor. */
+  showMiniMonitor: call('desktop', v.picklist(['show', 'hide', 'toggle'])).returnsNothing(),
+  /** Opens the mini monitor's menu at the mouse. */
+  openMiniMenu: call('desktop', v.undefined()).returnsNothing(),
+  /** Opens the window or brings it to the front. */
+  openWindow: call('desktop', v.undefined()).returnsNothing(),
   /** Hides an insight for an hour or for good, or shows it again. */
   dismissInsight: call('change', dismissalSchema).returnsNothing(),
 } as const;
@@ -109,6 +124,8 @@ export const events = {
   delta: event<Delta>(),
   /** A whole new state that replaces the previous one. Over IPC the page fetches it instead. */
   snapshot: event<Snapshot>(),
+  /** The address to go to, such as `/alerts?rule=x`. Only in the desktop. */
+  goTo: event<string>(),
 } as const;
 
 type Calls = typeof calls;
@@ -128,8 +145,31 @@ export type Handlers = {
   readonly [K in CallName]: (input: CallInput<K>) => CallOutput<K> | Promise<CallOutput<K>>;
 };
 
+/** The calls that the desktop's shell answers. */
+export type ShellCall =
+  | 'copyText'
+  | 'getStartAtLogin'
+  | 'openMiniMenu'
+  | 'openWindow'
+  | 'setStartAtLogin'
+  | 'showMiniMonitor'
+  | 'startHere';
+
 /** The handlers of the core. The others belong to the desktop. */
-export type CoreHandlers = Omit<Handlers, 'copyText'>;
+export type CoreHandlers = Omit<Handlers, ShellCall>;
+
+/**
+ * What the main process answers over IPC to a call that was refused with a sentence. An error would
+ * lose everything but its message on the way.
+ */
+export interface RefusedCall {
+  readonly refused: string;
+  readonly sentence: Sentence;
+}
+
+export function isRefusedCall(output: unknown): output is RefusedCall {
+  return typeof output === 'object' && output !== null && 'refused' in output;
+}
 
 /**
  * The interface of a window, the same over IPC and HTTP. `on` returns a function that removes the

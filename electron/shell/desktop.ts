@@ -1,92 +1,186 @@
 import { join } from 'node:path';
-import { app, clipboard, nativeTheme, session } from 'electron';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { app, clipboard, nativeTheme, powerSaveBlocker, session } from 'electron';
 import { applyDelta } from '../../shared/snapshot.ts';
 import type { AppState } from '../../shared/slices.ts';
-import type { State } from '../../shared/snapshot.ts';
+import type { Delta, State } from '../../shared/snapshot.ts';
+import { unitsFor } from '../../shared/units.ts';
 import type { Core } from '../core/core-contract.ts';
 import type { Log } from '../core/log.ts';
 import { setAppMenu } from './app-menu.ts';
+import { crashedPage } from './crashed-page.ts';
+import { createMini, createWindow } from './create-windows.ts';
 import { hardenPages, hardenSession } from './hardening.ts';
 import { bindCalls } from './ipc.ts';
-import { createAlertNotifier } from './notifications.ts';
+import { createAwake } from './keep-awake.ts';
+import { localeNow } from './locale-now.ts';
+import { systemLoginItem } from './login-item.ts';
+import type { MiniMonitor } from './mini/mini-monitor.ts';
+import { createNotifier } from './notifications/notifier.ts';
 import { APP_ORIGIN, serveApp } from './protocol.ts';
+import { createShortcuts } from './shortcuts.ts';
+import type { Shortcuts } from './shortcuts.ts';
+import { askBeforeQuitting } from './quit-dialog.ts';
+import { showUnits } from './shown-units.ts';
 import { hasTrayHost } from './tray-host.ts';
-import { loadTrayIcons } from './tray-icon.ts';
-import { createTray } from './tray.ts';
-import type { TrayPresenter } from './tray.ts';
-import { createOverview } from './windows.ts';
+import { keepTray } from './tray/keeper.ts';
+import type { TrayKeeper } from './tray/keeper.ts';
+import { unitsOfSystem } from './units-now.ts';
 import type { Overview } from './windows.ts';
+
+/** How long a hidden start waits for a tray before it shows the window. */
+const TRAY_WAIT_MS = 10_000;
+const TRAY_RETRY_MS = 500;
 
 export interface DesktopOptions {
   readonly core: Core;
   readonly log: Log;
   readonly dataDir: string;
+  /** Starts a core here, in the place of a headless one. Rejects with a TokwattError. */
+  readonly startHere: () => Promise<void>;
   /** Starts without a window if there is a tray to open it from. */
   readonly hidden: boolean;
+  /** The address of the page to open; null for where the window was left. */
+  readonly address: string | null;
   /** The development server's origin; null for the built page. */
   readonly devOrigin: string | null;
 }
 
-/** Tray and window of a started core. */
+/** Tray and windows of a started core. */
 export interface Desktop {
-  /** Opens the overview or brings it to the front. */
-  open(): void;
-  /** Removes tray and window. */
+  /** Opens the window or brings it to the front. With an address such as `/alerts`, it goes there. */
+  open(address?: string): void;
+  /** Asks the user before answers are cut off. Resolves to whether the application may quit now. */
+  mayQuit(): Promise<boolean>;
+  /** Removes tray and windows. */
   close(): void;
 }
 
 /** Shows tray and window. The application must be ready and the core started. */
-export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
+export function startDesktop(options: DesktopOptions): Desktop {
   const { core, log, hidden } = options;
-  hardenPages();
-  hardenSession(session.defaultSession);
-  serveApp({
-    folder: join(app.getAppPath(), 'dist', 'renderer'),
-    askApi: (request) => core.askApi(request),
-  });
+  const read = (): State => latest.state;
+  preparePages(options, read);
   setAppMenu();
-  const overview = createWindow(options);
-  bindPage(options, overview);
+  const overview = createWindow(options, () => void quitWithoutTray(tray, overview));
+  const mini = createMini(options, read, overview);
+  bindPage(options, overview, mini);
   // The tray applies deltas to one snapshot: asking for further snapshots would compute new ones.
   // Asking for one may send a delta at once, so this happens before the first subscription.
   let latest = core.snapshot();
-  showTheme(latest.state.app);
-  const notifier = createAlertNotifier(latest.state.alerts, () => overview.open());
-  const tray = keepTray({ core, log, read: () => latest.state, open: () => overview.open() });
+  const followers = startFollowers(read, overview);
+  const shortcuts = createShortcuts({ core, overview, mini });
+  const tray = keepTray(options, { read, overview, mini });
+  const question = askBeforeQuitting(read);
   const unsubscribe = core.subscribe((delta) => {
     overview.send(delta);
-    if (delta.changed.app !== undefined) showTheme(delta.changed.app);
     latest = applyDelta(latest, delta);
+    if (delta.changed.app !== undefined) followSettings(delta.changed.app, shortcuts);
     tray.current?.changed(delta);
-    notifier.changed(delta);
+    mini.changed(delta);
+    for (const follower of followers) follower.changed(delta);
+    if (delta.changed.inFlight !== undefined) question.changed();
   });
+  followSettings(latest.state.app, shortcuts);
   followApp(overview, tray);
-  if (!(await tray.ensure()) || !hidden) overview.open();
+  if (!hidden) overview.open(options.address);
+  mini.restore();
+  // The tray is shown as soon as it can be, and the start does not wait for it.
+  const ended = new AbortController();
+  void openWithoutTray(tray, overview, { hidden, log, ended: ended.signal });
   return {
-    open: () => overview.open(),
+    open: (address) => overview.open(address),
+    mayQuit: () => question.mayQuit(),
     close: () => {
+      ended.abort();
       unsubscribe();
-      tray.close();
-      overview.close();
+      for (const each of [...followers, shortcuts, tray, overview, mini]) each.close();
     },
   };
 }
 
-/** Windows, menus and dialogs of the system follow the setting too. */
-function showTheme({ appearance }: AppState): void {
-  nativeTheme.themeSource = appearance.theme;
+interface Follower {
+  changed(delta: Delta): void;
+  close(): void;
 }
 
-/** Answers the calls of the overview's page, and of no other page. */
-function bindPage({ core, log, devOrigin }: DesktopOptions, overview: Overview): void {
+/** What follows the state besides window and tray: notifications, and the hold on the system's sleep. */
+function startFollowers(read: () => State, overview: Overview): readonly Follower[] {
+  const awake = createAwake({
+    start: () => powerSaveBlocker.start('prevent-app-suspension'),
+    stop: (id) => powerSaveBlocker.stop(id),
+  });
+  const notifier = createNotifier({
+    read,
+    settings: () => read().app.notifications,
+    locale: () => localeNow(read()),
+    window: overview,
+  });
+  const hold = (): void => {
+    const { app: own, inFlight } = read();
+    awake.update({ isWished: own.desktop.keepAwake, isWorking: inFlight.length > 0 });
+  };
+  return [notifier, { changed: hold, close: () => awake.close() }];
+}
+
+/** What every page may do, and where it comes from. */
+function preparePages({ core, log, devOrigin }: DesktopOptions, read: () => State): void {
+  hardenPages({ origin: devOrigin ?? APP_ORIGIN, log });
+  hardenSession(session.defaultSession);
+  serveApp({
+    folder: join(app.getAppPath(), 'dist', 'renderer'),
+    askApi: (request) => core.askApi(request),
+    crashedPage: () =>
+      crashedPage(read().app.appearance.language, app.getPreferredSystemLanguages()),
+  });
+}
+
+/** At login, the panel with the tray may start after Tokwatt. Without one, the window is the only way to Tokwatt. */
+async function openWithoutTray(
+  tray: TrayKeeper,
+  overview: Overview,
+  { hidden, log, ended }: Pick<DesktopOptions, 'hidden' | 'log'> & { readonly ended: AbortSignal },
+): Promise<void> {
+  if (hidden && !(await hasTrayHost())) {
+    log.info({ waitMs: TRAY_WAIT_MS }, 'no tray yet; the window opens if none comes');
+    const deadline = performance.now() + TRAY_WAIT_MS;
+    while (!ended.aborted && performance.now() < deadline && !(await hasTrayHost())) {
+      await sleep(TRAY_RETRY_MS);
+    }
+  }
+  if (ended.aborted || (await tray.ensure()) || overview.current !== null) return;
+  overview.open();
+}
+
+/** Windows, menus and dialogs of the system follow the theme of the settings too. */
+function followSettings({ appearance, shortcuts: keys }: AppState, shortcuts: Shortcuts): void {
+  nativeTheme.themeSource = appearance.theme;
+  showUnits(unitsFor(appearance, unitsOfSystem()));
+  shortcuts.apply(keys);
+}
+
+/** Answers the calls of the pages of Tokwatt's own windows, and of no other page. */
+function bindPage(
+  { core, log, devOrigin, startHere }: DesktopOptions,
+  overview: Overview,
+  mini: MiniMonitor,
+): void {
+  const loginItem = systemLoginItem();
   bindCalls(
     {
       ...core.handlers,
       copyText: (text) => clipboard.writeText(text),
+      getStartAtLogin: () => loginItem.isOn(),
+      setStartAtLogin: (isOn) => loginItem.set(isOn),
+      startHere,
+      showMiniMonitor: (how) => showMini(mini, how),
+      openMiniMenu: () => mini.openMenu(),
+      openWindow: () => overview.open(),
     },
     {
       origin: devOrigin ?? APP_ORIGIN,
-      isOurWindow: (id) => overview.current?.webContents.id === id,
+      isOurWindow: (id) =>
+        [overview.current, mini.current].some((window) => window?.webContents.id === id),
     },
     log,
   );
@@ -94,66 +188,20 @@ function bindPage({ core, log, devOrigin }: DesktopOptions, overview: Overview):
 
 function followApp(overview: Overview, tray: TrayKeeper): void {
   app.on('activate', () => overview.open());
-  // Without a tray there would be no way back, so closing the window then quits.
-  app.on('window-all-closed', () => {
-    app.dock?.hide();
-    void tray.ensure().then((isThere) => {
-      if (!isThere && overview.current === null) app.quit();
-    });
-  });
+  // With a listener, Electron does not quit by itself.
+  app.on('window-all-closed', () => void quitWithoutTray(tray, overview));
 }
 
-function createWindow({ dataDir, devOrigin, log }: DesktopOptions): Overview {
-  return createOverview({
-    url: `${devOrigin ?? APP_ORIGIN}/`,
-    preload: join(app.getAppPath(), 'dist', 'preload.cjs'),
-    icon: join(app.getAppPath(), 'build', 'tray', 'window.png'),
-    boundsFile: join(dataDir, 'window.json'),
-    log,
-    // The dock shows Tokwatt only while it has a window.
-    onVisible: () => void app.dock?.show(),
-  });
+/**
+ * Without a tray there would be no way back, so closing the window then quits. The mini monitor is no way
+ * back: it may let clicks through.
+ */
+async function quitWithoutTray(tray: TrayKeeper, overview: Overview): Promise<void> {
+  app.dock?.hide();
+  if (!(await tray.ensure()) && overview.current === null) app.quit();
 }
 
-interface TrayKeeper {
-  readonly current: TrayPresenter | null;
-  /** Shows the tray if the desktop supports one. Resolves to whether it does. */
-  ensure(): Promise<boolean>;
-  close(): void;
-}
-
-interface TrayNeeds {
-  readonly core: Core;
-  readonly log: Log;
-  readonly read: () => State;
-  readonly open: () => void;
-}
-
-function keepTray({ core, log, read, open }: TrayNeeds): TrayKeeper {
-  let current: TrayPresenter | null = null;
-  const actions = {
-    open,
-    pause: () => core.handlers.setPaused(true),
-    resume: () => core.handlers.setPaused(false),
-    // Quitting removes the tray. A menu must not be destroyed inside its own click handler.
-    quit: () => setImmediate(() => app.quit()),
-  };
-  return {
-    get current() {
-      return current;
-    },
-    async ensure() {
-      if (!(await hasTrayHost())) {
-        log.info({}, 'this desktop shows no tray icons; closing the window will quit Tokwatt');
-        return false;
-      }
-      const icons = loadTrayIcons(join(app.getAppPath(), 'build', 'tray'));
-      current ??= createTray(icons, actions, read);
-      return true;
-    },
-    close() {
-      current?.destroy();
-      current = null;
-    },
-  };
+function showMini(mini: MiniMonitor, how: 'show' | 'hide' | 'toggle'): void {
+  if (how === 'hide') mini.hide();
+  else mini[how]('focused');
 }

@@ -2,7 +2,8 @@ import { ipcMain } from 'electron';
 import type { WebContents } from 'electron';
 import * as v from 'valibot';
 import { calls, channel } from '../../shared/ipc.ts';
-import type { CallName, EventName, EventPayload, Handlers } from '../../shared/ipc.ts';
+import type { CallName, EventName, EventPayload, Handlers, RefusedCall } from '../../shared/ipc.ts';
+import { TokwattError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { distrust } from './sender.ts';
 import type { Trust } from './sender.ts';
@@ -26,8 +27,17 @@ function bind(name: CallName, handlers: Handlers, trust: Trust, log: Log): void 
     const parsed = v.safeParse(schema, input);
     if (!parsed.success) throw new Error(`${name}: ${parsed.issues[0].message}`);
     // This call's own schema produced the value; TypeScript cannot follow that through the name.
-    return handlers[name](parsed.output as never);
+    return answered(() => handlers[name](parsed.output as never));
   });
+}
+
+async function answered(work: () => unknown): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof TokwattError) || error.said === null) throw error;
+    return { refused: error.message, sentence: error.said } satisfies RefusedCall;
+  }
 }
 
 /** Sends an event of the contract to one page. */

@@ -1,4 +1,5 @@
 import { app, powerMonitor } from 'electron';
+import type { SystemSleep } from '../core/core-contract.ts';
 import type { Log } from '../core/log.ts';
 import { within } from '../core/time-limit.ts';
 
@@ -6,6 +7,8 @@ import { within } from '../core/time-limit.ts';
 const STOP_LIMIT_MS = 5_000;
 
 export interface QuitOptions {
+  /** Asks the user, if there is a reason to; false to go on. Never asked at the end of the session or by a signal. */
+  readonly mayQuit: () => Promise<boolean>;
   /** Stops the core. Called once, with {@link STOP_LIMIT_MS} to finish. */
   readonly stop: () => Promise<void>;
   readonly log: Log;
@@ -17,21 +20,56 @@ export interface QuitOptions {
  * Makes every way to quit the same orderly stop with status 0: the tray's Quit, the end of the desktop
  * session, SIGINT and SIGTERM.
  */
-export function quitInOrder({ stop, log, onExit }: QuitOptions): void {
+export function quitInOrder({ mayQuit, stop, log, onExit }: QuitOptions): void {
   let stopping = false;
-  app.on('before-quit', (event) => {
-    event.preventDefault();
+  let asking = false;
+  const leave = (): void => {
     if (stopping) return;
     stopping = true;
     void finish(stop, log).then(() => {
       onExit();
       app.exit(0);
     });
+  };
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    if (stopping || asking) return;
+    asking = true;
+    void answered(mayQuit, log).then((may) => {
+      asking = false;
+      if (may) leave();
+    });
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => app.quit());
+  // Nobody may be there to answer, and the system ends the process soon.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) takeSignal(signal, leave);
+  powerMonitor.on('shutdown', leave);
+  app.on('browser-window-created', (_event, window) => window.on('session-end', leave));
+}
+
+/** Passes the system's sleep on to the core. The system waits for a moment only, so what matters is stored at once. */
+export function followSleep(sleep: SystemSleep): void {
+  powerMonitor.on('suspend', () => void sleep.suspend());
+  powerMonitor.on('resume', () => sleep.resume());
+}
+
+/**
+ * Listens to a signal. When Electron is ready, it takes these signals for `app.quit()`, which asks the user. A listener that
+ * a library added earlier keeps Node from taking them back, so all listeners are added anew.
+ */
+function takeSignal(signal: NodeJS.Signals, listener: () => void): void {
+  const others = process.rawListeners(signal) as (() => void)[];
+  process.removeAllListeners(signal);
+  for (const each of [listener, ...others]) process.on(signal, each);
+}
+
+/** A question that cannot be shown must not keep the application alive. */
+async function answered(mayQuit: () => Promise<boolean>, log: Log): Promise<boolean> {
+  try {
+    return await mayQuit();
+  } catch (error) {
+    log.error({ err: error }, 'the question before quitting failed');
+    return true;
   }
-  powerMonitor.on('shutdown', () => app.quit());
 }
 
 /** Never rejects, so an error while stopping does not keep the process alive. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { protocol } from 'electron';
+import { CRASHED_PATH } from './crashed-page.ts';
 import { filePathFor } from './page-path.ts';
 
 /** The origin of the overview page: no network, and no access to the whole file system. */
@@ -51,14 +52,17 @@ export interface AppFiles {
   readonly folder: string;
   /** Answers the paths under `/api/`. */
   readonly askApi: (request: Request) => Promise<Response>;
+  /** The page shown when the window's page ended too often. */
+  readonly crashedPage: () => Response;
 }
 
 /** Answers requests under {@link APP_ORIGIN}: the API, and the files of the page. */
-export function serveApp({ folder, askApi }: AppFiles): void {
+export function serveApp({ folder, askApi, crashedPage }: AppFiles): void {
   protocol.handle(APP_SCHEME, async (request) => {
     const { method, url } = request;
     if (url.startsWith(`${APP_ORIGIN}/api/`)) return askApi(request);
     if (method !== 'GET' && method !== 'HEAD') return refuse(405);
+    if (url === `${APP_ORIGIN}${CRASHED_PATH}`) return crashedPage();
     const path = filePathFor(url, APP_ORIGIN);
     const type = path === null ? undefined : CONTENT_TYPES[extname(path)];
     if (path === null || type === undefined) return refuse(404);

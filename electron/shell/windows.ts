@@ -1,10 +1,13 @@
-import { BrowserWindow, nativeTheme, screen } from 'electron';
-import type { WebPreferences } from 'electron';
+import { BrowserWindow, app, screen } from 'electron';
 import type { Delta } from '../../shared/snapshot.ts';
 import type { Log } from '../core/log.ts';
 import { createDeltaFilter } from './delta-filter.ts';
 import { sendEvent } from './ipc.ts';
-import { DEFAULT_SIZE, MIN_SIZE, loadBounds, placeWindow, saveBounds } from './window-bounds.ts';
+import { recoverPage } from './page-recovery.ts';
+import { loadPage, pagePreferences, surfaceColor } from './page-window.ts';
+import { showsPage, withAddress } from './window-address.ts';
+import { loadBounds, minSize, placeWindow } from './window-bounds.ts';
+import { keepGeometry, saveGeometry } from './window-geometry.ts';
 
 export interface OverviewOptions {
   /** The page's address. */
@@ -18,12 +21,16 @@ export interface OverviewOptions {
   readonly log: Log;
   /** Called when the window was opened, shown or restored. */
   readonly onVisible: () => void;
+  /** Called when the window is gone. */
+  readonly onClosed: () => void;
 }
 
 /** The one overview window. Closing it ends its process. */
 export interface Overview {
-  /** Opens the window, or brings the open one to the front. */
-  open(): void;
+  /** Opens the window, or brings the open one to the front. With an address such as `/alerts`, it goes there. */
+  open(address?: string | null): void;
+  /** True if the window is in front and shows the page of an address. */
+  isInFront(address: string): boolean;
   readonly current: BrowserWindow | null;
   /** Sends the page what has changed, or holds it back while the window is hidden. */
   send(delta: Delta): void;
@@ -36,24 +43,6 @@ interface WindowEvents {
   readonly visible: () => void;
   readonly closed: () => void;
 }
-
-/** Electron's security checklist, items 2 to 11. */
-const LOCKED_DOWN: WebPreferences = {
-  sandbox: true,
-  contextIsolation: true,
-  nodeIntegration: false,
-  nodeIntegrationInSubFrames: false,
-  nodeIntegrationInWorker: false,
-  webSecurity: true,
-  allowRunningInsecureContent: false,
-  experimentalFeatures: false,
-  webviewTag: false,
-  navigateOnDragDrop: false,
-  spellcheck: false,
-};
-
-/** The page's surface colours, shown until its style sheet is loaded, so that opening does not flash. */
-const BACKGROUND = { light: '#fcfcfb', dark: '#151618' };
 
 /** Creates the overview without opening it. The application must be ready. */
 export function createOverview(options: OverviewOptions): Overview {
@@ -71,21 +60,27 @@ export function createOverview(options: OverviewOptions): Overview {
     },
     closed: () => {
       current = null;
+      options.onClosed();
     },
   };
   return {
     get current() {
       return current;
     },
-    open() {
-      if (current === null) current = openWindow(options, events);
-      else bringToFront(current);
+    open(address = null) {
+      if (current === null) {
+        current = openWindow(options, withAddress(options.url, address), events);
+        return;
+      }
+      if (address !== null || current.webContents.isCrashed()) goTo(current, options, address);
+      bringToFront(current);
     },
+    isInFront: (address) =>
+      current !== null && current.isFocused() && showsPage(current.webContents.getURL(), address),
     send: (delta) => deltas.offer(delta),
     close() {
       if (current === null) return;
-      // `destroy` emits no close event.
-      saveBounds(options.boundsFile, current.getNormalBounds());
+      saveGeometry(current);
       current.destroy();
     },
   };
@@ -97,41 +92,45 @@ function bringToFront(window: BrowserWindow): void {
   window.focus();
 }
 
-function openWindow(options: OverviewOptions, events: WindowEvents): BrowserWindow {
-  const { url, preload, icon, boundsFile, log } = options;
+/** A page that still loads does not listen yet, and a crashed one not any more: it is loaded anew with the address. */
+function goTo(window: BrowserWindow, options: OverviewOptions, address: string | null): void {
+  const { webContents: contents } = window;
+  if (address === null || contents.isCrashed() || contents.isLoadingMainFrame()) {
+    loadPage(window, withAddress(options.url, address), options.log);
+  } else {
+    sendEvent(window.webContents, 'goTo', address);
+  }
+}
+
+function openWindow(options: OverviewOptions, url: string, events: WindowEvents): BrowserWindow {
+  const { preload, icon, boundsFile, log } = options;
+  const saved = loadBounds(boundsFile);
   const areas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((d) => d.workArea);
+  const bounds = placeWindow(saved, areas);
+  const least = minSize(bounds);
   const window = new BrowserWindow({
-    ...DEFAULT_SIZE,
-    ...placeWindow(loadBounds(boundsFile), areas),
-    minWidth: MIN_SIZE.width,
-    minHeight: MIN_SIZE.height,
+    ...bounds,
+    minWidth: least.width,
+    minHeight: least.height,
     show: false,
     title: 'Tokwatt',
-    backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
+    backgroundColor: surfaceColor(),
     autoHideMenuBar: true,
     ...(process.platform === 'darwin' ? { titleBarStyle: 'hiddenInset' as const } : {}),
     ...(process.platform === 'linux' ? { icon } : {}),
-    webPreferences: { ...LOCKED_DOWN, preload },
+    webPreferences: pagePreferences(preload),
   });
-  followWindow(window, options, events);
-  window.loadURL(url).catch((error: unknown) => {
-    // Closing the window while it loads also ends here, and is no error.
-    if (!window.isDestroyed()) log.error({ err: error }, 'the window could not load its page');
-  });
+  keepGeometry(window, boundsFile, saved);
+  followWindow(window, events);
+  recoverPage(window, { log, load: () => loadPage(window, options.url, log) });
+  loadPage(window, url, log);
   return window;
 }
 
-function followWindow(
-  window: BrowserWindow,
-  { boundsFile, log }: OverviewOptions,
-  events: WindowEvents,
-): void {
+function followWindow(window: BrowserWindow, events: WindowEvents): void {
   window.once('ready-to-show', () => window.show());
   for (const event of ['show', 'restore'] as const) window.on(event as 'show', events.visible);
-  window.on('close', () => saveBounds(boundsFile, window.getNormalBounds()));
   window.on('closed', events.closed);
-  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
-    log.error({ reason, exitCode }, 'the window crashed; open it again from the tray');
-    window.destroy();
-  });
+  // Windows tells the end of the user's session to windows only.
+  window.on('session-end', () => app.quit());
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Snapshot } from '../../shared/snapshot.ts';
-import { trayModel } from '../../electron/shell/tray-model.ts';
+import { trayModel } from '../../electron/shell/tray/model.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
 import { MODEL, OUTPUT_TOKENS, startRecordedUpstream } from '../support/recorded-upstream.ts';
@@ -60,9 +60,10 @@ describe.skipIf(process.platform === 'win32')('an error that nothing handles', (
     for (const message of told) expect(message).toContain(`details are in ${log}.`);
 
     const { state } = (await tokwatt.get('/api/bridge/getSnapshot')) as Snapshot;
-    const tray = trayModel(state);
-    expect(tray.icon).toBe('warning');
-    expect(tray.menu).toContainEqual({ kind: 'text', label: '2 warnings: see the window' });
+    const tray = trayModel({ state, problems: [], now: Date.now(), locale: 'en' });
+    const action = { kind: 'open', address: '/' };
+    const label = '2 warnings: see the window';
+    expect(tray.menu).toContainEqual({ kind: 'row', key: 'warnings', label, action });
   });
 
   it('is in a log that only the user can read, without its message', async () => {

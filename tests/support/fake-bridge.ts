@@ -67,6 +67,8 @@ export function installFakeBridge(options: FakeBridgeOptions): void {
     if (name === 'getSnapshot') return current;
     if (name === 'getSettings') return view;
     if (name === 'getApiToken') return token;
+    if (name === 'getStartAtLogin') return false;
+    if (name === 'setStartAtLogin') return input;
     if (name === 'cancelExchange') return { id: input, notice: 'status' };
     if (name === 'getReportPreview') {
       return { version: current.state.app.version, totals: { requests: 3 } };

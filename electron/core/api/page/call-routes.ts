@@ -2,12 +2,12 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import * as v from 'valibot';
 import { calls } from '../../../../shared/ipc.ts';
-import type { CallName, CoreHandlers } from '../../../../shared/ipc.ts';
+import type { CallName, CoreHandlers, ShellCall } from '../../../../shared/ipc.ts';
 import { TokwattError } from '../../errors.ts';
 import { bodyOf } from '../body.ts';
 import { described } from '../openapi/describe.ts';
 
-type HttpName = Exclude<CallName, 'copyText'>;
+type HttpName = Exclude<CallName, ShellCall>;
 
 const bodySchema = v.strictObject({ input: v.optional(v.unknown()) });
 
