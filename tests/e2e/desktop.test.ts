@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -54,6 +54,8 @@ describe.skipIf(reason !== null)(`the desktop${reason === null ? '' : ` (${reaso
     return (await tray.menu()).filter((entry) => !entry.separator).map((entry) => entry.label);
   }
 
+  /** What all steps together have used. */
+  const counted = { input: 5 * INPUT_TOKENS, output: 5 * OUTPUT_TOKENS };
   const once = { input: INPUT_TOKENS, output: OUTPUT_TOKENS };
 
   test('one exchange reads the same in window, menu, tooltip and API', async () => {
@@ -99,7 +101,14 @@ describe.skipIf(reason !== null)(`the desktop${reason === null ? '' : ` (${reaso
     await expect
       .poll(labels, POLL)
       .toEqual(
-        expect.arrayContaining([`${MODEL} – 5.6 GiB`, 'Open Tokwatt', 'Pause metering', 'Quit']),
+        expect.arrayContaining([
+          expect.stringMatching(`^${MODEL}  idle`),
+          'Open its page',
+          'Unload now',
+          'Open Tokwatt',
+          'For 15 minutes',
+          'Quit',
+        ]),
       );
   });
 
@@ -125,10 +134,10 @@ describe.skipIf(reason !== null)(`the desktop${reason === null ? '' : ` (${reaso
 
   test('while paused from the tray, traffic flows and is not counted', async () => {
     const activeIcon = await tray.icon();
-    await tray.choose('Pause metering');
+    await tray.choose('Until resumed');
     await expect.poll(labels, POLL).toContain('Resume metering');
     await expect.poll(() => tray.icon(), POLL).not.toBe(activeIcon);
-    expect(await tray.tooltip()).toMatch(/^Tokwatt – metering paused/);
+    expect(await tray.tooltip()).toMatch(/^Tokwatt – Metering paused/);
     expect((await app.snapshot()).state.app.paused).toBe(true);
 
     expect(await streamChat(proxy, MODEL, 'Off the record.')).toEqual(once);
@@ -139,6 +148,27 @@ describe.skipIf(reason !== null)(`the desktop${reason === null ? '' : ` (${reaso
     await expect.poll(() => readMenu(tray, MODEL), POLL).toEqual(thrice);
   });
 
+  test('what was measured is stored when the system goes to sleep, and traffic goes on after it', async () => {
+    const said = (): string => readFileSync(join(dataDir, 'tokwatt.log'), 'utf8');
+    const power = (event: 'suspend' | 'resume'): Promise<boolean> =>
+      app.electron.evaluate(({ powerMonitor }, name) => powerMonitor.emit(name), event);
+    const four = { input: 4 * INPUT_TOKENS, output: 4 * OUTPUT_TOKENS };
+    await streamChat(proxy, MODEL, 'Good night.');
+    await expect.poll(() => readApi(api, MODEL), POLL).toEqual(four);
+    await power('suspend');
+    await expect.poll(said, POLL).toContain('everything measured is stored');
+    await power('resume');
+    await expect.poll(said, POLL).toContain('the system is awake again');
+    await streamChat(proxy, MODEL, 'Good morning.');
+    await expect.poll(() => readApi(api, MODEL), POLL).toEqual(counted);
+    // The battery was empty in the second sleep.
+    await power('suspend');
+    await expect.poll(() => said().split('everything measured is stored'), POLL).toHaveLength(3);
+    await app.dispose();
+    await start();
+    await expect.poll(() => readApi(api, MODEL), POLL).toEqual(counted);
+  });
+
   test('quitting from the tray exits with status 0 and removes the icon', async () => {
     await tray.choose('Quit');
     expect(await app.exited).toBe(0);
@@ -147,11 +177,10 @@ describe.skipIf(reason !== null)(`the desktop${reason === null ? '' : ` (${reaso
 
   test('a new start shows the totals of the last one', async () => {
     await start();
-    const thrice = { input: 3 * INPUT_TOKENS, output: 3 * OUTPUT_TOKENS };
     const page = await app.overview();
-    await expect.poll(() => readWindow(page, MODEL), POLL).toEqual(thrice);
-    expect(await readMenu(tray, MODEL)).toEqual(thrice);
-    expect(await readApi(api, MODEL)).toEqual(thrice);
+    await expect.poll(() => readWindow(page, MODEL), POLL).toEqual(counted);
+    expect(await readMenu(tray, MODEL)).toEqual(counted);
+    expect(await readApi(api, MODEL)).toEqual(counted);
   });
 });
 

@@ -22,7 +22,8 @@ describe.skipIf(reason !== null)(
 
     beforeAll(async () => {
       stranger = createServer((request, response) => {
-        asked.push(request.url ?? '');
+        // The main process looks for servers on this machine. What counts is the page.
+        if (request.headers['user-agent'] !== 'tokwatt') asked.push(request.url ?? '');
         response.writeHead(200, {
           'content-type': 'text/html',
           'access-control-allow-origin': '*',
@@ -33,6 +34,7 @@ describe.skipIf(reason !== null)(
       strangerUrl = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`;
       app = await launchDesktop({ upstreams: ['nobody=http://127.0.0.1:9'] });
       page = await app.overview();
+      await catchLinks(app);
     });
 
     afterAll(async () => {
@@ -89,7 +91,7 @@ describe.skipIf(reason !== null)(
           bridge: Object.keys(bridge).sort(),
         };
       }, BRIDGE_KEY);
-      expect(found).toEqual({ leaked: [], bridge: ['call', 'on', 'platform'] });
+      expect(found).toEqual({ leaked: [], bridge: ['call', 'on', 'platform', 'units'] });
     });
 
     test('foreign and inline script, eval and strings as markup are blocked', async () => {
@@ -175,6 +177,36 @@ describe.skipIf(reason !== null)(
       expect(asked).toEqual([]);
     });
 
+    test('a link of the page opens in the system, and never in the window', async () => {
+      await forgetLinks(app);
+      const links = ['https://example.org/a?b=c', 'mailto:a@example.org', 'file:///etc/passwd'];
+      await page.evaluate((hrefs) => {
+        for (const href of [...hrefs, 'vscode://file/x', 'https://a@b.example/']) {
+          const link = document.createElement('a');
+          Object.assign(link, { href, target: '_blank', rel: 'noreferrer noopener' });
+          document.body.append(link);
+          link.click();
+          link.remove();
+        }
+      }, links);
+      await readSnapshot(page);
+      await expect.poll(() => openedLinks(app)).toEqual(links.slice(0, 2));
+      expect(page.url()).toMatch(/^app:\/\/tokwatt\/(#\/)?$/);
+      expect(app.electron.windows()).toHaveLength(1);
+    });
+
+    test('a link of a foreign page opens nothing', async () => {
+      await forgetLinks(app);
+      await app.electron.evaluate(async ({ BrowserWindow }, url) => {
+        const foreign = new BrowserWindow({ show: false });
+        await foreign.loadURL(url);
+        await foreign.webContents.executeJavaScript(`void open('https://example.org/')`, true);
+        foreign.destroy();
+      }, strangerUrl);
+      asked.length = 0;
+      expect(await openedLinks(app)).toEqual([]);
+    });
+
     test('every permission is refused', async () => {
       const states = await page.evaluate(async () => {
         const names = ['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read'];
@@ -220,6 +252,28 @@ describe.skipIf(reason !== null)(
     });
   },
 );
+
+/** Keeps links that the system would open. */
+async function catchLinks(app: DesktopApp): Promise<void> {
+  await app.electron.evaluate(({ shell }) => {
+    const links: string[] = [];
+    Reflect.set(globalThis, 'openedLinks', links);
+    shell.openExternal = (url) => {
+      links.push(url);
+      return Promise.resolve();
+    };
+  });
+}
+
+function openedLinks(app: DesktopApp): Promise<string[]> {
+  return app.electron.evaluate(() => [...(Reflect.get(globalThis, 'openedLinks') as string[])]);
+}
+
+async function forgetLinks(app: DesktopApp): Promise<void> {
+  await app.electron.evaluate(
+    () => void (Reflect.get(globalThis, 'openedLinks') as string[]).splice(0),
+  );
+}
 
 async function fetchAsMain(
   app: DesktopApp,

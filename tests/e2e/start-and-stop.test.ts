@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { desktopReason, launchDesktop } from '../support/app.ts';
+import { spawnInDeletedFolder } from '../support/deleted-folder.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 import { MODEL, startRecordedUpstream } from '../support/recorded-upstream.ts';
 import { spawnDesktop } from '../support/spawned-app.ts';
 import type { SpawnedApp } from '../support/spawned-app.ts';
 import { watchTray } from '../support/tray-watcher.ts';
-import { readApi, streamChat } from './readings.ts';
+import { readApi, streamChat, waitingRows } from './readings.ts';
 
 const reason = desktopReason();
 const POLL = { timeout: 20_000, interval: 100 };
@@ -59,6 +60,65 @@ describe.skipIf(reason !== null)(
       },
     );
 
+    test('a start while the first one still stops waits for it and runs', async () => {
+      const upstream = await startRecordedUpstream({ frameGapMs: 600_000 });
+      try {
+        const first = start('--upstream', `ollama=${upstream.url}`);
+        const { proxies } = await first.ready();
+        const endless = streamChat(proxies[0]!.url, MODEL, 'Hello').catch(() => 'cut off');
+        await expect.poll(() => upstream.requests.length).toBeGreaterThan(0);
+        first.process.kill('SIGTERM');
+        await expect.poll(() => existsSync(join(dataDir, 'tokwatt.stopping')), POLL).toBe(true);
+        const second = start('--upstream', `ollama=${upstream.url}`);
+        await second.ready();
+        expect(await first.exited).toBe(0);
+        expect(await endless).toBe('cut off');
+        expect(second.process.exitCode).toBe(null);
+      } finally {
+        await upstream.stop();
+      }
+    });
+
+    test('the end of a session on Windows, which only windows are told, is a quit in order', async () => {
+      const upstream = await startRecordedUpstream();
+      const app = await launchDesktop({ upstreams: [`ollama=${upstream.url}`], dataDir });
+      try {
+        const { state } = await app.snapshot();
+        const counted = await streamChat(state.upstreams[0]!.proxyUrl, MODEL, 'Hello');
+        await app.electron.evaluate(({ BrowserWindow }) => {
+          setImmediate(() => BrowserWindow.getAllWindows()[0]!.emit('session-end'));
+        });
+        expect(await app.exited).toBe(0);
+        const { api } = await start('--upstream', `ollama=${upstream.url}`).ready();
+        expect(await readApi(api, MODEL)).toEqual(counted);
+      } finally {
+        await app.dispose();
+        await upstream.stop();
+      }
+    });
+
+    test('it stores and counts when started from a deleted folder', async () => {
+      const upstream = await startRecordedUpstream();
+      const ports = ['--proxy-port', '0', '--api-port', '0', '--data-dir', dataDir];
+      const flags = [...ports, '--upstream', `ollama=${upstream.url}`];
+      const app = spawnDesktop(flags, {}, spawnInDeletedFolder);
+      running.push(app);
+      try {
+        const { proxies, api } = await app.ready();
+        const counted = await streamChat(proxies[0]!.url, MODEL, 'Hello');
+        await expect.poll(() => readApi(api, MODEL), POLL).toEqual(counted);
+        await expect.poll(() => waitingRows(api), POLL).toBe(0);
+        app.process.kill('SIGTERM');
+        expect(await app.exited).toBe(0);
+        const relative = spawnDesktop([...flags, '--data-dir', 'here'], {}, spawnInDeletedFolder);
+        running.push(relative);
+        expect(await relative.exited).toBe(2);
+        expect(relative.said()[0]).toMatch(/here cannot be found.*deleted/);
+      } finally {
+        await upstream.stop();
+      }
+    });
+
     test('an answer that never ends does not prevent quitting', async () => {
       const upstream = await startRecordedUpstream({ frameGapMs: 600_000 });
       try {
@@ -89,6 +149,7 @@ describe.skipIf(reason !== null)(
         'api-token',
         'hop-key',
         'tokwatt.log',
+        'tokwatt.stopping',
         ...files,
       ]);
       // The lock that keeps a second one away lies where Electron looks for it.
@@ -131,7 +192,7 @@ describe.skipIf(reason !== null)(
       expect(version.stdout()).toMatch(/^\d+\.\d+\.\d+\n$/);
     });
 
-    test('a second start shows the first one’s window and exits', async () => {
+    test('a second start shows the first one’s window and exits; with a link, its page', async () => {
       const watcher = await watchTray();
       const first = await launchDesktop({
         upstreams: ['nobody=http://127.0.0.1:9'],
@@ -147,7 +208,16 @@ describe.skipIf(reason !== null)(
         expect(second.said()).toEqual([
           'tokwatt: already running; its window was brought to the front.',
         ]);
-        expect((await opened).url()).toBe('app://tokwatt/');
+        const page = await opened;
+        expect(page.url()).toBe('app://tokwatt/');
+        // A link comes as a second start too. What names no page opens the overview.
+        for (const [link, hash] of [
+          ['tokwatt://models/qwen3:8b', '#/models/qwen3%3A8b'],
+          ['tokwatt://settings/../x?token=1', '#/'],
+        ] as const) {
+          expect(await start(link).exited).toBe(0);
+          await expect.poll(() => page.url(), POLL).toBe(`app://tokwatt/${hash}`);
+        }
       } finally {
         await first.dispose();
         watcher.close();
@@ -176,7 +246,7 @@ describe.skipIf(reason !== null)(
       try {
         await app.closeOverview();
         const tray = await watcher.item();
-        await expect.poll(() => tray.tooltip(), POLL).toMatch(/^Tokwatt – idle/);
+        await expect.poll(() => tray.tooltip(), POLL).toMatch(/^Tokwatt – Idle/);
         await tray.choose('Quit');
         expect(await app.exited).toBe(0);
       } finally {

@@ -47,6 +47,8 @@ export interface DesktopOptions {
    */
   readonly dataDir?: string;
   readonly flags?: readonly string[];
+  /** Variables in addition to those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface DesktopApp {
@@ -76,7 +78,7 @@ export async function launchDesktop(options: DesktopOptions): Promise<DesktopApp
       ...['--proxy-port', '0', '--api-port', '0', '--data-dir', dataDir],
       ...(options.flags ?? []),
     ],
-    env: plainEnvironment(),
+    env: { ...plainEnvironment(), ...options.env },
     // Playwright would otherwise force the light scheme; this keeps the system's scheme.
     colorScheme: null,
   });

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { vi } from 'vitest';
+import type { spawnInDeletedFolder } from './deleted-folder.ts';
 import { APPLICATION, SANDBOX_ARGS, electronExecutable, plainEnvironment } from './app.ts';
 
 /** The line that the application prints once it listens on all ports. */
@@ -33,8 +34,9 @@ export interface SpawnedApp {
 export function spawnDesktop(
   flags: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  start: typeof spawnInDeletedFolder = spawn,
 ): SpawnedApp {
-  return spawnApp(electronExecutable(), [APPLICATION, ...flags], env);
+  return spawnApp(electronExecutable(), [APPLICATION, ...flags], env, start);
 }
 
 /** Starts any executable that contains the application. */
@@ -42,15 +44,16 @@ export function spawnApp(
   executable: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  start: typeof spawnInDeletedFolder = spawn,
 ): SpawnedApp {
-  const child = spawn(executable, [...SANDBOX_ARGS, ...args], {
+  const child = start(executable, [...SANDBOX_ARGS, ...args], {
     env: { ...plainEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const exited = once(child, 'close').then(([status]) => status as number | null);
   return {
     process: child,
