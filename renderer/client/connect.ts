@@ -1,6 +1,8 @@
 import type { Bridge } from '../../shared/ipc.ts';
+import { sentence } from '../../shared/sentences.ts';
 import { httpBridge } from './http.ts';
 import { ipcBridge } from './ipc.ts';
+import { saidError } from './said-error.ts';
 import type { TokenPrompt } from './token-prompt.ts';
 
 /** The connection of this page to Tokwatt. The code above it uses only {@link Bridge}. */
@@ -30,7 +32,7 @@ export function connect(scope: object): Connection {
 
 /** Rejects every call with the reason, which the page shows like any failure. */
 const NO_TRANSPORT: Bridge = {
-  call: () => Promise.reject(new Error('This page was opened outside the Tokwatt application.')),
+  call: () => Promise.reject(saidError(sentence('outside_app'))),
   on: () => () => undefined,
   platform: 'unknown',
 };

@@ -1,7 +1,10 @@
 import { calls } from '../../shared/ipc.ts';
 import type { Bridge, CallName } from '../../shared/ipc.ts';
+import { problemIn } from '../../shared/problem-body.ts';
+import { sentence } from '../../shared/sentences.ts';
 import { copyInBrowser } from './clipboard.ts';
 import { HttpEvents } from './http-events.ts';
+import { SaidError, saidError } from './said-error.ts';
 import { TOKEN_NEEDED, authorization, createTokenPrompt } from './token-prompt.ts';
 import type { TokenPrompt } from './token-prompt.ts';
 
@@ -33,7 +36,7 @@ export function httpBridge(storage: Storage): {
 async function callOver(prompt: TokenPrompt, name: CallName, input: unknown): Promise<unknown> {
   if (name === 'copyText') return copyInBrowser(String(input));
   const { reach } = calls[name];
-  if (reach === 'desktop') throw new Error('Only the desktop application answers this.');
+  if (reach === 'desktop') throw saidError(sentence('desktop_only'));
   let isTokenNeeded = reach !== 'figures';
   for (;;) {
     if (isTokenNeeded && prompt.token() === null && !(await prompt.ask())) {
@@ -65,7 +68,7 @@ async function send(
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch {
-    throw new Error('Tokwatt does not answer; is it running?');
+    throw saidError(sentence('no_core'));
   }
 }
 
@@ -76,7 +79,7 @@ async function result(answer: Response): Promise<unknown> {
   if (answer.status === 204) return undefined;
   const content: unknown = await answer.json().catch(() => null);
   if (answer.ok) return content;
-  const detail =
-    typeof content === 'object' && content !== null && 'detail' in content && content.detail;
-  throw new Error(typeof detail === 'string' ? detail : `Tokwatt answered ${answer.status}.`);
+  const problem = problemIn(content);
+  if (problem !== null) throw new SaidError(problem.detail, problem.said);
+  throw saidError(sentence('core_status', { status: String(answer.status) }));
 }

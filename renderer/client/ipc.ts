@@ -1,10 +1,19 @@
 import { BRIDGE_KEY } from '../../shared/ipc.ts';
-import type { Bridge } from '../../shared/ipc.ts';
+import { isRefusedCall } from '../../shared/ipc.ts';
+import type { Bridge, CallName } from '../../shared/ipc.ts';
+import { SaidError } from './said-error.ts';
 
 /** The bridge that the preload script has exposed to this window, or null outside Electron. */
 export function ipcBridge(scope: object): Bridge | null {
   const exposed: unknown = Reflect.get(scope, BRIDGE_KEY);
-  return isBridge(exposed) ? exposed : null;
+  if (!isBridge(exposed)) return null;
+  const call = async (name: CallName, input: unknown): Promise<unknown> => {
+    // The contract links input and output to a call's name, which generic code cannot follow.
+    const output: unknown = await exposed.call(name, input as never);
+    if (isRefusedCall(output)) throw new SaidError(output.refused, output.sentence);
+    return output;
+  };
+  return { ...exposed, call: call as Bridge['call'] };
 }
 
 /**

@@ -32,9 +32,9 @@ describe('the token prompt', () => {
     const one = prompt();
     const asked = one.ask();
     await one.answer('wrong');
-    expect(one.question()?.problem).toContain('not the token');
+    expect(one.question()?.problem).toMatchObject({ code: 'token_wrong' });
     await one.answer('two words');
-    expect(one.question()?.problem).toContain('made of');
+    expect(one.question()?.problem).toMatchObject({ code: 'token_letters' });
     expect(one.token()).toBeNull();
     await one.answer(RIGHT);
     expect(await asked).toBe(true);

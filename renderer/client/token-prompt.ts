@@ -1,7 +1,11 @@
+import { sentence } from '../../shared/sentences.ts';
+import type { Message } from '../../shared/sentences.ts';
+import { messageOf } from './said-error.ts';
+
 /** The content of the dialog. */
 export interface TokenQuestion {
   /** Why the last answer was rejected, or null. */
-  readonly problem: string | null;
+  readonly problem: Message | null;
   readonly isChecking: boolean;
 }
 
@@ -102,14 +106,13 @@ class Asking {
   }
 }
 
-async function problemWith(token: string, check: Check): Promise<string | null> {
+async function problemWith(token: string, check: Check): Promise<Message | null> {
   // A header cannot contain other characters.
-  if (!/^[\x21-\x7e]+$/.test(token))
-    return 'A token is made of letters, digits, dashes and underscores.';
+  if (!/^[\x21-\x7e]+$/.test(token)) return sentence('token_letters');
   try {
-    return (await check(token)) ? null : 'That is not the token. Copy it from the file again.';
+    return (await check(token)) ? null : sentence('token_wrong');
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import type { JSX, RefObject } from 'react';
+import type { JSX, ReactNode, RefObject } from 'react';
 import { createPortal } from 'react-dom';
+import { useTranslations } from 'use-intl';
 import type { TokenPrompt, TokenQuestion } from '../../client/token-prompt.ts';
+import { useMessage } from '../../i18n/use-sentences.ts';
 import { useTokenFile } from '../../state/context.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
@@ -36,8 +38,10 @@ function Open({ prompt, question }: OpenProps): JSX.Element {
 }
 
 function TokenForm({ prompt, question: { problem, isChecking } }: OpenProps): JSX.Element {
+  const text = useTranslations('frame.token');
   const [token, setToken] = useState('');
   const file = useTokenFile();
+  const message = useMessage();
   return (
     <form
       className={css.form}
@@ -47,21 +51,21 @@ function TokenForm({ prompt, question: { problem, isChecking } }: OpenProps): JS
       }}
     >
       <h2 id="token-title" className={css.title}>
-        API token
+        {text('title')}
       </h2>
       <WhereTokenIs file={file} />
       <Field
-        label="Token"
+        label={text('label')}
         kind="secret"
         value={token}
         onChange={setToken}
-        problem={problem}
-        hint="Kept in this tab until it is closed."
+        problem={problem === null ? null : message(problem)}
+        hint={text('hint')}
         focused
       />
       <div className={css.actions}>
-        <Button onClick={prompt.dismiss}>Cancel</Button>
-        <Button disabled={token.trim() === ''}>{isChecking ? 'Checking…' : 'Continue'}</Button>
+        <Button onClick={prompt.dismiss}>{text('cancel')}</Button>
+        <Button disabled={token.trim() === ''}>{text(isChecking ? 'checking' : 'continue')}</Button>
       </div>
     </form>
   );
@@ -80,14 +84,15 @@ function useModal(): RefObject<HTMLDialogElement | null> {
   return dialog;
 }
 
+/** `file` is null while the state is unknown: from other machines, reading it takes the token too. */
 function WhereTokenIs({ file }: { readonly file: string | null }): JSX.Element {
+  const text = useTranslations('frame.token');
+  const asFile = {
+    file: (path: ReactNode): JSX.Element => <code className={css.file}>{path}</code>,
+  };
   return (
     <p className={css.text}>
-      {file === null
-        ? 'This Tokwatt can be reached from other machines, so it asks who is there. Its token is in the file '
-        : 'Changing something takes Tokwatt’s token. It is in the file '}
-      <code className={css.file}>{file ?? 'api-token'}</code>
-      {file === null && ' in its data folder'}, and in the desktop application’s settings.
+      {file === null ? text.rich('remote', asFile) : text.rich('change', { path: file, ...asFile })}
     </p>
   );
 }
