@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useReason } from '../i18n/use-sentences.ts';
 
 /** How long the outcome of an action stays on screen, milliseconds. */
 const SHOWN_MS = 2_000;
@@ -19,6 +20,7 @@ export function useAction(perform: () => Promise<void>): {
 } {
   const [state, setState] = useState<ActionState>('idle');
   const [problem, setProblem] = useState<string | null>(null);
+  const reason = useReason();
 
   useEffect(() => {
     if (state !== 'done' && state !== 'failed') return undefined;
@@ -34,7 +36,7 @@ export function useAction(perform: () => Promise<void>): {
       () => setState('done'),
       (error: unknown) => {
         setState(isCancelled(error) ? 'idle' : 'failed');
-        if (!isCancelled(error)) setProblem(error instanceof Error ? error.message : String(error));
+        if (!isCancelled(error)) setProblem(reason(error));
       },
     );
   };

@@ -33,10 +33,11 @@ export function useAppearance(): Appearance {
     store.subscribe,
     () => store.get().snapshot?.state.app.appearance ?? initial,
   );
-  const { theme, language } = current;
+  const { theme } = current;
+  const text = JSON.stringify(current);
   useEffect(() => {
     applyTheme(theme);
-    writePersisted(KEY, JSON.stringify({ theme, language }));
-  }, [theme, language]);
+    writePersisted(KEY, text);
+  }, [theme, text]);
   return current;
 }

@@ -1,3 +1,4 @@
+import type { Message } from '../../shared/sentences.ts';
 import { applyDelta, missedDelta } from '../../shared/snapshot.ts';
 import type { Delta, Snapshot } from '../../shared/snapshot.ts';
 
@@ -14,7 +15,7 @@ export interface Sync {
   readonly snapshot: Snapshot | null;
   /** Deltas that arrived before the snapshot on which they are based. */
   readonly waiting: readonly Delta[];
-  readonly error: string | null;
+  readonly error: Message | null;
   /** False while the connection is broken. */
   readonly connected: boolean;
 }
@@ -24,7 +25,7 @@ export type SyncEvent =
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly type: 'replaced'; readonly snapshot: Snapshot }
   | { readonly type: 'delta'; readonly delta: Delta }
-  | { readonly type: 'failed'; readonly error: string }
+  | { readonly type: 'failed'; readonly error: Message }
   | { readonly type: 'retry' }
   | { readonly type: 'connection'; readonly connected: boolean };
 

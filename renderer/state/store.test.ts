@@ -111,7 +111,7 @@ describe('store', () => {
     store.start();
     await vi.advanceTimersByTimeAsync(SNAPSHOT_TIMEOUT_MS);
     expect(store.get().phase).toBe('failed');
-    expect(store.get().error).toContain('in time');
+    expect(store.get().error).toMatchObject({ code: 'core_late' });
   });
 
   it('uses a whole state that arrives unrequested, not the older requested one', async () => {

@@ -1,7 +1,10 @@
 import type { Bridge } from '../../shared/ipc.ts';
+import { sentence } from '../../shared/sentences.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
+import { lastTick, noteData } from './clock.ts';
 import { UNSYNCED, reduce } from './reduce.ts';
 import type { Sync, SyncEvent } from './reduce.ts';
+import { messageOf, saidError } from '../client/said-error.ts';
 
 /** How long a snapshot may take before the main process counts as unreachable, milliseconds. */
 export const SNAPSHOT_TIMEOUT_MS = 10_000;
@@ -9,6 +12,8 @@ export const SNAPSHOT_TIMEOUT_MS = 10_000;
 /** In the form that React's `useSyncExternalStore` expects. */
 export interface Store {
   readonly get: () => Sync;
+  /** The snapshot as it was at the clock's last tick: the same one until the next. While nothing ticks, as `get`. */
+  readonly getOfSecond: () => Snapshot | null;
   readonly subscribe: (listener: () => void) => () => void;
   /** Starts to follow the main process. Returns a function to stop. */
   readonly start: () => () => void;
@@ -25,6 +30,7 @@ export function createStore(bridge: Bridge): Store {
     const next = reduce(sync, event);
     if (next === sync) return;
     sync = next;
+    noteData();
     for (const listener of listeners) listener();
     if (sync.phase === 'due') void fetchSnapshot();
   }
@@ -34,12 +40,13 @@ export function createStore(bridge: Bridge): Store {
     try {
       dispatch({ type: 'snapshot', snapshot: await withTimeout(bridge) });
     } catch (error) {
-      dispatch({ type: 'failed', error: error instanceof Error ? error.message : String(error) });
+      dispatch({ type: 'failed', error: messageOf(error) });
     }
   }
 
   return {
     get: () => sync,
+    getOfSecond: perTick(() => sync.snapshot),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -60,12 +67,20 @@ export function createStore(bridge: Bridge): Store {
   };
 }
 
+/** What `read` returned at the clock's last tick. */
+function perTick<Value>(read: () => Value | null): () => Value | null {
+  let kept: { readonly tick: number; readonly value: Value | null } | null = null;
+  return () => {
+    const tick = lastTick();
+    if (tick === null) return read();
+    if (kept?.tick !== tick || kept.value === null) kept = { tick, value: read() };
+    return kept.value;
+  };
+}
+
 function withTimeout(bridge: Bridge): Promise<Snapshot> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error('Tokwatt did not answer in time.')),
-      SNAPSHOT_TIMEOUT_MS,
-    );
+    const timer = setTimeout(() => reject(saidError(sentence('core_late'))), SNAPSHOT_TIMEOUT_MS);
     bridge
       .call('getSnapshot', undefined)
       .then(resolve, reject)
