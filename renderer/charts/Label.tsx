@@ -1,4 +1,5 @@
 import type { JSX } from 'react';
+import { foreignText } from '../../shared/foreign-name.ts';
 import { LABEL_SIZE } from './text.ts';
 
 /** A text in a chart's picture, centred vertically at `y`. */
@@ -28,7 +29,7 @@ export function Label({
       fill={strong ? 'var(--ink-soft)' : 'var(--ink-faint)'}
       {...(haloed && { stroke: 'var(--surface)', strokeWidth: 3, paintOrder: 'stroke' })}
     >
-      {text}
+      {foreignText(text)}
     </text>
   );
 }

@@ -3,8 +3,11 @@ import { fileName, thinRows, toCsv } from './export/csv.ts';
 import { timeTable } from './export/time-table.ts';
 import { GroupStore } from './group/group-store.ts';
 import { placeInLanes } from './lanes/lanes.ts';
+import { placeNames } from './lanes/names.ts';
 import type { LaneExchange } from './lanes/lanes.ts';
 import { handleKey } from './time/keys.ts';
+import { areaPath, bandPath, linePath } from './time/paths.ts';
+import { planChart } from './time/plan.ts';
 import { isolated, plot, rowsOf } from './time/plotted.ts';
 import { project } from './time/projection.ts';
 import { checkSeries } from './time/types.ts';
@@ -105,12 +108,46 @@ describe('series', () => {
   });
 });
 
+describe('paths', () => {
+  const values = [0, 10, null, 10, 5, 10];
+  const band = { low: values.map((value) => value && value / 2), high: values };
+  const series: ChartSeries[] = [
+    { key: 'a', label: 'a', kind: 'area', values, band: { ...band, lowLabel: '', highLabel: '' } },
+  ];
+  const plan = planChart({
+    ...{ times: [0, 10, 20, 30, 40, 80], series, references: [], bucketMs: 0, scale: {} },
+    ...{ range: { from: 0, to: 80 }, width: 500, plotHeight: 100, hasTimeLabels: true },
+    ...{ hasLegend: false, labelRoom: 0, locale: 'en', colorOf: () => 'red' },
+  });
+  const [plotted] = plan.plotted;
+  const { top, height, left, width } = plan.layout.plot;
+  const place = (at: number, value: number): string =>
+    `${(left + (at / 80) * width).toFixed(1)} ${(top + (1 - value / 10) * height).toFixed(1)}`;
+
+  it('go through known values, and break at unknown ones and at missing time', () => {
+    expect(linePath(plan, plotted?.line ?? [])).toBe(
+      `M${place(0, 0)}L${place(10, 10)}M${place(30, 10)}L${place(40, 5)}M${place(80, 10)}`,
+    );
+  });
+
+  it('close areas at zero and bands at their lower edge, each for itself', () => {
+    const [floor] = place(0, 0).split(' ').slice(1);
+    const [begin] = place(0, 0).split(' ');
+    expect(areaPath(plan, plotted?.line ?? []).split('Z')[0]).toBe(
+      `M${place(0, 0)}L${place(10, 10)}V${floor}H${begin}`,
+    );
+    expect(bandPath(plan, plotted?.band ?? []).split('Z')[1]).toBe(
+      `M${place(30, 10)}L${place(40, 5)}L${place(40, 2.5)}L${place(30, 5)}`,
+    );
+  });
+});
+
 describe('the keyboard of a chart', () => {
   it('moves, selects, zooms and goes back', () => {
     const store = new GroupStore();
     const seen: unknown[] = [];
     const target = {
-      ...{ store, moments: [0, 10, 20, 30], id: 'c' },
+      ...{ store, moments: [0, 10, 20, 30], end: 38, id: 'c' },
       onZoom: (range: unknown) => seen.push(range),
       onZoomOut: () => seen.push('out'),
     };
@@ -122,7 +159,13 @@ describe('the keyboard of a chart', () => {
     press('ArrowLeft', true);
     expect(store.get().selection).toEqual({ from: 30, to: 0 });
     press('Enter');
-    expect(seen).toEqual([{ from: 0, to: 30 }]);
+    // The last value stands for the time up to the end.
+    expect(seen).toEqual([{ from: 0, to: 38 }]);
+    press('Home');
+    press('Enter');
+    press('ArrowRight');
+    press('Enter');
+    expect(seen.pop()).toEqual({ from: 0, to: 20 });
     press('Enter');
     press('Escape');
     expect([seen.length, store.get().selection]).toEqual([1, null]);
@@ -135,6 +178,21 @@ describe('the keyboard of a chart', () => {
 describe('lanes', () => {
   const exchange = (id: string, from: number, to: number | null): LaneExchange => ({
     ...{ id, name: id, segments: [{ phase: 'decode', from, to }] },
+  });
+
+  it('are named by their last exchange, and by earlier ones where there is room', () => {
+    const placed = (id: string, from: number, to: number) => ({
+      ...{ exchange: { ...exchange(id, from, to), name: id }, lane: 0, from, to },
+    });
+    const xOf = (at: number): number => at;
+    const names = (bars: ReturnType<typeof placed>[]): string[] => [
+      ...placeNames(bars, { xOf, left: 0, right: 1_000, widthOf: () => 40 }).keys(),
+    ];
+    expect(names([placed('a', 0, 100), placed('b', 500, 600)])).toEqual(['b', 'a']);
+    // The gap has room for one name only.
+    expect(names([placed('a', 0, 890), placed('b', 950, 1_000)])).toEqual(['b']);
+    // A name that is not of the last exchange would be taken for its.
+    expect(names([placed('a', 100, 940), placed('b', 970, 1_000)])).toEqual([]);
   });
 
   it('belong to one exchange each while there are enough', () => {

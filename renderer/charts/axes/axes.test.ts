@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { setZoneDates } from '../../../shared/local-time.ts';
+import { zoneDates } from '../../i18n/zone-dates.ts';
 import { decimalSeparator, splitAtDecimal } from './decimal.ts';
 import { nearestIndex } from './nearest.ts';
 import { spread } from './spread.ts';
@@ -10,6 +12,7 @@ const HOUR = 3_600_000;
 const zone = process.env.TZ;
 
 afterEach(() => {
+  setZoneDates(null);
   if (zone === undefined) delete process.env.TZ;
   else process.env.TZ = zone;
 });
@@ -109,11 +112,21 @@ describe('timeTicks', () => {
     expect((days[1]! - days[0]!) / HOUR).toBe(23);
   });
 
+  it('keeps to the clock of another zone than that of the page', () => {
+    process.env.TZ = 'Asia/Tokyo';
+    setZoneDates(zoneDates('Europe/Berlin'));
+    const from = Date.UTC(2026, 2, 28, 23);
+    expect(labels(from, from + 4 * HOUR)).toEqual(['29 Mar', '01:00', '03:00', '04:00', '05:00']);
+    const days = dayBoundaries(from, from + 47 * HOUR);
+    expect(days.map((at) => (at - from) / HOUR)).toEqual([0, 23, 47]);
+  });
+
   it('speaks the language of its locale', () => {
     process.env.TZ = 'UTC';
     const from = Date.UTC(2026, 4, 1);
     expect(labels(from, from + 90 * 24 * HOUR, 'de')).toEqual(['Mai', 'Jun', 'Jul']);
-    expect(labels(from, from + 8 * HOUR, 'en-US')[1]).toBe('02:00 AM');
+    // One hour cycle in every language, as in tables.
+    expect(labels(from, from + 8 * HOUR, 'en-US')[1]).toBe('02:00');
   });
 });
 

@@ -1,4 +1,6 @@
-/** Ticks of a time axis in the local time of this machine, also over changes of the clock. */
+/** Ticks of a time axis in local time, also over changes of the clock. */
+import { hourCycle } from '../../../shared/format-locale.ts';
+import { localParts, localTime, otherZone } from '../../../shared/local-time.ts';
 import { MOST_TICKS } from './value-ticks.ts';
 
 const SECOND = 1_000;
@@ -16,7 +18,7 @@ const DAY_STEPS = [1, 2, 7, 14];
 const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60, 120];
 const MONTH = 30.44 * DAY;
 /** More boundaries than this would be a pattern instead of marks. */
-const MOST_DAY_MARKS = 32;
+const MOST_DAY_MARKS = 15;
 
 export interface TimeTick {
   /** Unix milliseconds. */
@@ -64,8 +66,8 @@ export function dayBoundaries(from: number, to: number): number[] {
 
 /** The first moment of a local day. Some zones change the clock at midnight, so it may be 01:00. */
 function startOfDay(at: number, plusDays = 0): number {
-  const date = new Date(at);
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate() + plusDays).getTime();
+  const date = localTime(at);
+  return localParts(date.getFullYear(), date.getMonth(), date.getDate() + plusDays).getTime();
 }
 
 /**
@@ -87,7 +89,7 @@ function clockTimes(from: number, to: number, step: number): number[] {
 }
 
 function millisecondsOfDay(at: number): number {
-  const date = new Date(at);
+  const date = localTime(at);
   const minutes = date.getHours() * 60 + date.getMinutes();
   return (minutes * 60 + date.getSeconds()) * SECOND + date.getMilliseconds();
 }
@@ -101,16 +103,16 @@ function startsOfDays(from: number, to: number, step: number): number[] {
 
 /** Counts days so that multiples of 7 are Mondays. */
 function dayNumber(at: number): number {
-  const date = new Date(at);
+  const date = localTime(at);
   // 5 January 1970 was a Monday.
   return Math.round(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / DAY) - 4;
 }
 
 function startsOfMonths(from: number, to: number, step: number): number[] {
-  const start = new Date(from);
+  const start = localTime(from);
   const times: number[] = [];
   for (let year = start.getFullYear(), month = start.getMonth(); ; month += 1) {
-    const date = new Date(year, month, 1);
+    const date = localParts(year, month, 1);
     if (date.getTime() > to) return times;
     const months = date.getFullYear() * 12 + date.getMonth();
     if (date.getTime() >= from && months % step === 0) times.push(date.getTime());
@@ -120,9 +122,15 @@ function startsOfMonths(from: number, to: number, step: number): number[] {
 function clockTick(at: number, step: number, locale: string): TimeTick {
   const isDay = startOfDay(at) === at;
   if (isDay) return dateTick(at, locale);
-  const options: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
-  if (step < MINUTE) options.second = '2-digit';
-  return { at, label: formatter(locale, options).format(at), isDay };
+  return { at, label: formatter(locale, clockOptions(step)).format(at), isDay };
+}
+
+/** A time of day, with seconds for steps below a minute. */
+export function clockOptions(stepMs: number): Intl.DateTimeFormatOptions {
+  const cycle = hourCycle();
+  const hour = cycle === 'h23' ? '2-digit' : 'numeric';
+  const clock = { hour, minute: '2-digit', hourCycle: cycle } as const;
+  return stepMs < MINUTE ? { ...clock, second: '2-digit' } : clock;
 }
 
 function dateTick(at: number, locale: string): TimeTick {
@@ -134,7 +142,7 @@ function dateTick(at: number, locale: string): TimeTick {
 }
 
 function monthTick(at: number, months: number, locale: string): TimeTick {
-  const isYear = new Date(at).getMonth() === 0;
+  const isYear = localTime(at).getMonth() === 0;
   const options: Intl.DateTimeFormatOptions =
     isYear || months >= 12 ? { year: 'numeric' } : { month: 'short' };
   return { at, label: formatter(locale, options).format(at), isDay: true };
@@ -150,11 +158,15 @@ export function formatter(
   options: Intl.DateTimeFormatOptions,
 ): Intl.DateTimeFormat {
   // A laptop that travels changes its zone, which a formatter keeps from when it was made.
-  const zone = [JANUARY, JULY].map((at) => new Date(at).getTimezoneOffset()).join(' ');
-  const key = `${locale} ${zone} ${JSON.stringify(options)}`;
+  const offsets = [JANUARY, JULY].map((at) => new Date(at).getTimezoneOffset()).join(' ');
+  const zone = otherZone();
+  const key = `${locale} ${zone ?? offsets} ${JSON.stringify(options)}`;
   const kept = formatters.get(key);
   if (kept !== undefined) return kept;
-  const made = new Intl.DateTimeFormat(locale, options);
+  const made = new Intl.DateTimeFormat(
+    locale,
+    zone === null ? options : { ...options, timeZone: zone },
+  );
   formatters.set(key, made);
   return made;
 }

@@ -5,12 +5,15 @@ import type { ChartTable } from '../export/csv.ts';
 import { toPng } from '../export/png.ts';
 import { useChartKit } from '../kit.tsx';
 import { useAtMost } from '../use-at-most.ts';
+import { useWhenIdle } from '../use-when-idle.ts';
 import css from './card.module.css';
 import { CardMenu } from './CardMenu.tsx';
 import { HiddenTable } from './HiddenTable.tsx';
 
 export interface ChartCardProps {
   readonly title: string;
+  /** What the title is called beside others of its kind, such as with the device; the title by default. */
+  readonly fullTitle?: string | undefined;
   /** Of all charts of the card; shown once, beside the title. */
   readonly unit?: string | undefined;
   /** At the right of the title: a figure or a control. */
@@ -31,15 +34,17 @@ const CSV_TYPE = 'text/csv;charset=utf-8';
 
 /** A chart with its title, a menu that exports it, and its data as a table for screen readers. */
 export function ChartCard(props: ChartCardProps): JSX.Element {
-  const { title, unit, aside, table, menu, level = 3, children } = props;
+  const { title, fullTitle = title, unit, aside, table, menu, level = 3, children } = props;
   const Heading = `h${level}` as const;
   const { labels } = useChartKit();
+  // Hundreds of cells that nobody sees would come before the picture.
+  const isIdle = useWhenIdle();
   const body = useRef<HTMLDivElement>(null);
   const id = useId();
   return (
     <section className={css.card} aria-labelledby={id}>
       <div className={css.head}>
-        <Heading className={css.title} id={id} data-in-picture="">
+        <Heading className={css.title} id={id} aria-label={fullTitle} data-in-picture="">
           {title}
         </Heading>
         {unit !== undefined && (
@@ -48,13 +53,13 @@ export function ChartCard(props: ChartCardProps): JSX.Element {
           </span>
         )}
         {aside !== undefined && <div className={css.aside}>{aside}</div>}
-        <CardMenu label={labels.menu(title)}>
-          <Exports {...{ title, unit, table, body }} />
+        <CardMenu label={labels.menu(fullTitle)}>
+          <Exports {...{ title: fullTitle, unit, table, body }} />
           {menu}
         </CardMenu>
       </div>
       <div ref={body}>{children}</div>
-      {table !== undefined && <Data title={title} table={table} />}
+      {table !== undefined && isIdle && <Data title={fullTitle} table={table} />}
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import type { JSX } from 'react';
+import { foreignText } from '../../../shared/foreign-name.ts';
 import type { ChartTable } from '../export/csv.ts';
 import css from './card.module.css';
 
@@ -18,7 +19,7 @@ export function HiddenTable({
           <tr>
             {columns.map((name) => (
               <th key={name} scope="col">
-                {name}
+                {foreignText(name)}
               </th>
             ))}
           </tr>

@@ -1,6 +1,7 @@
 /** Invented data for the gallery, the same at every start. */
 import type { HistogramBin } from '../simple/Histogram.tsx';
-import type { LaneExchange, LanePhase } from '../lanes/lanes.ts';
+import type { Phase } from '../../../shared/phases.ts';
+import type { LaneExchange } from '../lanes/lanes.ts';
 import type { Values } from '../time/types.ts';
 
 export const NOW = new Date(2026, 10, 21, 14, 3, 7).getTime();
@@ -53,11 +54,7 @@ export function bins(seed: number): HistogramBin[] {
 export function exchanges(now: number): LaneExchange[] {
   const random = randomFrom(7);
   const models = ['qwen3:8b', 'llama3.2:3b', 'gpt-oss:20b'];
-  const phase = (
-    name: LanePhase,
-    from: number,
-    to: number | null,
-  ): LaneExchange['segments'][0] => ({
+  const phase = (name: Phase, from: number, to: number | null): LaneExchange['segments'][0] => ({
     ...{ phase: name, from: now - from * 1_000 },
     to: to === null ? null : now - to * 1_000,
   });

@@ -1,9 +1,12 @@
 import type { JSX, KeyboardEvent } from 'react';
+import { foreignText } from '../../../shared/foreign-name.ts';
 import type { TimeRange } from '../group/group-store.ts';
 import { Label } from '../Label.tsx';
 import { textWidth } from '../text.ts';
 import { BAR, LANE, LEFT, PHASE_COLORS, RIGHT, TOP } from './geometry.ts';
 import type { LaneExchange, Placed } from './lanes.ts';
+import { placeNames } from './names.ts';
+import type { PlacedName } from './names.ts';
 import css from './lanes.module.css';
 
 export interface BarsProps {
@@ -20,23 +23,37 @@ export interface BarsProps {
 
 /** Shorter phases are drawn with this width, so that none is invisible. */
 const LEAST_WIDTH = 1.5;
-const NAME_GAP = 6;
 
 /** The exchanges. One of them is in the tab order; arrow keys go to the others. */
 export function Bars(props: BarsProps): JSX.Element {
-  const { placed, focused } = props;
+  const { placed, focused, xOf, width } = props;
+  const names = placeNames(placed, {
+    ...{ xOf, left: LEFT, right: width - RIGHT, widthOf: textWidth },
+  });
   const reachable = placed.find(({ exchange }) => exchange.id === focused) ?? placed.at(-1);
   return (
     <>
       {placed.map((each) => (
-        <Bar key={each.exchange.id} {...props} bar={each} isReachable={each === reachable} />
+        <Bar
+          key={each.exchange.id}
+          {...props}
+          bar={each}
+          place={names.get(each.exchange.id)}
+          isReachable={each === reachable}
+        />
       ))}
     </>
   );
 }
 
-function Bar(props: BarsProps & { bar: Placed; isReachable: boolean }): JSX.Element {
-  const { bar, xOf, range, describe, onOpen, onPoint, onFocus } = props;
+type BarProps = BarsProps & {
+  readonly bar: Placed;
+  readonly place: PlacedName | undefined;
+  readonly isReachable: boolean;
+};
+
+function Bar(props: BarProps): JSX.Element {
+  const { bar, place, xOf, range, describe, onOpen, onPoint, onFocus } = props;
   const { exchange, lane } = bar;
   const y = TOP + lane * LANE + (LANE - BAR) / 2;
   const left = Math.max(LEFT, xOf(bar.from));
@@ -44,7 +61,7 @@ function Bar(props: BarsProps & { bar: Placed; isReachable: boolean }): JSX.Elem
   return (
     <g
       {...{ role: 'button', tabIndex: props.isReachable ? 0 : -1, className: css.bar }}
-      aria-label={describe(exchange).join(', ')}
+      aria-label={foreignText(describe(exchange).join(', '))}
       onClick={() => onOpen?.(exchange.id)}
       onPointerEnter={() => onPoint(exchange.id)}
       onPointerLeave={() => onPoint(null)}
@@ -67,32 +84,9 @@ function Bar(props: BarsProps & { bar: Placed; isReachable: boolean }): JSX.Elem
       {exchange.isFailed === true && (
         <path d={`M${left + wide} ${y - 2}v${BAR + 4}`} stroke="var(--bad)" strokeWidth={2} />
       )}
-      <Name {...props} left={left} right={left + wide} y={y + BAR / 2} />
+      {place !== undefined && <Label {...place} y={y + BAR / 2} text={exchange.name} />}
     </g>
   );
-}
-
-/** The name behind the bar or else before it, where no other exchange is. */
-function Name({
-  bar,
-  placed,
-  xOf,
-  width,
-  left,
-  right,
-  y,
-}: BarsProps & { bar: Placed; left: number; right: number; y: number }): JSX.Element | null {
-  const { name } = bar.exchange;
-  const room = textWidth(name) + 2 * NAME_GAP;
-  const others = placed.filter((each) => each.lane === bar.lane && each !== bar);
-  const after = others.filter(({ from }) => from >= bar.to).map(({ from }) => xOf(from));
-  const before = others.filter(({ to }) => to <= bar.from).map(({ to }) => xOf(to));
-  // The neighbours may want the same place for their names.
-  if (Math.min(width - RIGHT, ...after) - right >= room * (after.length > 0 ? 2 : 1))
-    return <Label x={right + NAME_GAP} y={y} text={name} />;
-  if (left - Math.max(LEFT, ...before) >= room * (before.length > 0 ? 2 : 1))
-    return <Label x={left - NAME_GAP} y={y} anchor="end" text={name} />;
-  return null;
 }
 
 function onKey(event: KeyboardEvent<SVGGElement>, id: string, onOpen: BarsProps['onOpen']): void {

@@ -1,17 +1,18 @@
 import { useMemo, useState } from 'react';
 import type { JSX, ReactNode } from 'react';
+import { PHASES } from '../../../shared/phases.ts';
+import type { Phase } from '../../../shared/phases.ts';
 import { timeTicks } from '../axes/time-ticks.ts';
 import type { TimeRange } from '../group/group-store.ts';
 import { useChartKit } from '../kit.tsx';
 import { Label } from '../Label.tsx';
 import { Callout } from '../simple/Callout.tsx';
 import { textWidth } from '../text.ts';
-import { useAtMost } from '../use-at-most.ts';
 import { useWidth } from '../use-width.ts';
 import { Bars } from './Bars.tsx';
 import { LANE, LEFT, PHASE_COLORS, RIGHT, TOP, heightOf } from './geometry.ts';
-import { PHASES, placeInLanes } from './lanes.ts';
-import type { LaneExchange, LanePhase } from './lanes.ts';
+import { placeInLanes } from './lanes.ts';
+import type { LaneExchange } from './lanes.ts';
 import css from './lanes.module.css';
 
 export interface LaneChartProps {
@@ -22,7 +23,7 @@ export interface LaneChartProps {
   readonly lanes?: number | undefined;
   /** Name for screen readers. */
   readonly label: string;
-  readonly phaseNames: Readonly<Record<LanePhase, string>>;
+  readonly phaseNames: Readonly<Record<Phase, string>>;
   /** An exchange in lines of words, the name first. */
   readonly describe: (exchange: LaneExchange) => readonly string[];
   /** `12 more` for those that found no lane. */
@@ -31,8 +32,6 @@ export interface LaneChartProps {
   readonly noData?: ReactNode;
 }
 
-/** Twice a second at most, however often the data changes. */
-const INTERVAL_MS = 500;
 const REST_PX = 3;
 
 /** A strip with one bar for each exchange of the last minutes, its phases in four tones. */
@@ -41,8 +40,7 @@ export function LaneChart(props: LaneChartProps): JSX.Element {
   const [ref, width] = useWidth<HTMLDivElement>();
   const [pointed, setPointed] = useState<string | null>(null);
   const [focused, setFocused] = useState<string | null>(null);
-  const drawn = useAtMost(useDrawnData(props), INTERVAL_MS);
-  const { placed, leftOut, xOf, range } = useLayout(drawn, width, lanes);
+  const { placed, leftOut, xOf, range } = useLayout(props, width, lanes);
   const height = heightOf(lanes);
   const callout = placed.find(({ exchange }) => exchange.id === (pointed ?? focused));
   return (
@@ -77,14 +75,8 @@ export function LaneChart(props: LaneChartProps): JSX.Element {
   );
 }
 
-type Drawn = Pick<LaneChartProps, 'exchanges' | 'range'>;
-
-function useDrawnData({ exchanges, range: { from, to } }: LaneChartProps): Drawn {
-  return useMemo(() => ({ exchanges, range: { from, to } }), [exchanges, from, to]);
-}
-
 function useLayout(
-  { exchanges, range }: Drawn,
+  { exchanges, range }: Pick<LaneChartProps, 'exchanges' | 'range'>,
   width: number,
   lanes: number,
 ): ReturnType<typeof placeInLanes> & { xOf: (at: number) => number; range: TimeRange } {
@@ -100,7 +92,7 @@ function useLayout(
   }, [exchanges, range, width, lanes]);
 }
 
-function PhaseKey({ names }: { readonly names: Readonly<Record<LanePhase, string>> }): JSX.Element {
+function PhaseKey({ names }: { readonly names: Readonly<Record<Phase, string>> }): JSX.Element {
   const starts = PHASES.map((_, index) =>
     PHASES.slice(0, index).reduce((x, phase) => x + textWidth(names[phase]) + 27, 0),
   );

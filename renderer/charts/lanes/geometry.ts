@@ -1,4 +1,4 @@
-import type { LanePhase } from './lanes.ts';
+import type { Phase } from '../../../shared/phases.ts';
 
 /** Pixels. */
 export const LEFT = 0;
@@ -9,7 +9,7 @@ export const LANE = 16;
 export const BAR = 10;
 const AXIS = 20;
 
-export const PHASE_COLORS: Readonly<Record<LanePhase, string>> = {
+export const PHASE_COLORS: Readonly<Record<Phase, string>> = {
   queue: 'var(--phase-queue)',
   load: 'var(--phase-load)',
   prefill: 'var(--phase-prefill)',

@@ -1,10 +1,8 @@
 /** Which lane of the strip each exchange is drawn in. */
-
-export const PHASES = ['queue', 'load', 'prefill', 'decode'] as const;
-export type LanePhase = (typeof PHASES)[number];
+import type { Phase } from '../../../shared/phases.ts';
 
 export interface LaneSegment {
-  readonly phase: LanePhase;
+  readonly phase: Phase;
   /** Unix milliseconds. */
   readonly from: number;
   /** Null while it runs. */

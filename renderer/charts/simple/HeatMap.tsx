@@ -32,7 +32,7 @@ export interface HeatMapProps {
   readonly noData?: ReactNode;
 }
 
-const LEFT = 46;
+const LABEL_GAP = 8;
 const RIGHT = 8;
 const TOP = 16;
 const CELL = 17;
@@ -46,25 +46,26 @@ export function HeatMap(props: HeatMapProps): JSX.Element {
   const { rows, columns, label, describe, noData } = props;
   const [frame, width] = useWidth<HTMLDivElement>();
   const [index, setIndex] = useState<number | null>(null);
-  const wide = Math.max(1, (width - LEFT - RIGHT) / columns.length);
+  const left = LABEL_GAP + Math.max(0, ...rows.map((row) => textWidth(row.label)));
+  const wide = Math.max(1, (width - left - RIGHT) / columns.length);
   const height = TOP + rows.length * CELL + KEY_HEIGHT;
   const words = (at: number): string => {
     const row = rows[Math.floor(at / columns.length)];
     return row === undefined ? '' : describe(row, at % columns.length);
   };
-  const place = index === null ? null : placeOf(index, columns.length, wide);
+  const place = index === null ? null : placeOf(index, columns.length, { left, wide });
   return (
     <>
       <Frame
         {...{ frame, width, height, noData }}
         isEmpty={rows.every(({ values }) => values.every((value) => value === null))}
-        picture={<Picture {...props} {...{ wide, place, height, right: width - RIGHT }} />}
+        picture={<Picture {...props} {...{ left, wide, place, height, right: width - RIGHT }} />}
       >
         <IndexSlider
           {...{ label, index, onIndex: setIndex, count: rows.length * columns.length }}
           {...{ describe: words, perRow: columns.length }}
           indexAt={(x, y) => indexOf(x / wide, y / CELL, rows.length, columns.length)}
-          box={{ left: LEFT, top: TOP, width: wide * columns.length, height: rows.length * CELL }}
+          box={{ left, top: TOP, width: wide * columns.length, height: rows.length * CELL }}
         />
         {place !== null && index !== null && (
           <Callout {...{ x: place.x + wide / 2, y: place.y, width }} lines={[words(index)]} />
@@ -75,19 +76,25 @@ export function HeatMap(props: HeatMapProps): JSX.Element {
   );
 }
 
-type PictureProps = HeatMapProps & {
+/** Where the cells begin and the width of one, pixels. */
+interface Columns {
+  readonly left: number;
   readonly wide: number;
-  readonly height: number;
-  readonly right: number;
-  /** The cell that is pointed at. */
-  readonly place: { readonly x: number; readonly y: number } | null;
-};
+}
+
+type PictureProps = HeatMapProps &
+  Columns & {
+    readonly height: number;
+    readonly right: number;
+    /** The cell that is pointed at. */
+    readonly place: { readonly x: number; readonly y: number } | null;
+  };
 
 function Picture(props: PictureProps): JSX.Element {
   const { wide, place, height, right, scaleLabels } = props;
   return (
     <>
-      <Cells {...props} wide={wide} />
+      <Cells {...props} />
       {place !== null && (
         <rect
           {...{ x: place.x, y: place.y, width: wide - GAP, height: CELL - GAP }}
@@ -105,8 +112,8 @@ function indexOf(column: number, row: number, rows: number, columns: number): nu
   return Math.min(rows - 1, Math.floor(row)) * columns + last;
 }
 
-function placeOf(index: number, perRow: number, wide: number): { x: number; y: number } {
-  return { x: LEFT + (index % perRow) * wide, y: TOP + Math.floor(index / perRow) * CELL };
+function placeOf(index: number, perRow: number, { left, wide }: Columns): { x: number; y: number } {
+  return { x: left + (index % perRow) * wide, y: TOP + Math.floor(index / perRow) * CELL };
 }
 
 function tableOf({ rowHeading, columns, rows, format }: HeatMapProps): {
@@ -119,12 +126,7 @@ function tableOf({ rowHeading, columns, rows, format }: HeatMapProps): {
   };
 }
 
-function Cells({
-  rows,
-  columns,
-  columnStep = 6,
-  wide,
-}: HeatMapProps & { wide: number }): JSX.Element {
+function Cells({ rows, columns, columnStep = 6, left, wide }: HeatMapProps & Columns): JSX.Element {
   const most = rows.reduce(
     (top, { values }) => values.reduce<number>((high, value) => Math.max(high, value ?? 0), top),
     0,
@@ -133,16 +135,21 @@ function Cells({
     <>
       {columns.map((name, column) =>
         column % columnStep === 0 ? (
-          <Label key={name} x={LEFT + column * wide} y={7} text={name} />
+          <Label key={name} x={left + column * wide} y={7} text={name} />
         ) : null,
       )}
       {rows.map(({ label, values }, row) => (
         <g key={label}>
-          <Label x={LEFT - 8} y={TOP + (row + 0.5) * CELL - GAP / 2} anchor="end" text={label} />
+          <Label
+            x={left - LABEL_GAP}
+            y={TOP + (row + 0.5) * CELL - GAP / 2}
+            anchor="end"
+            text={label}
+          />
           {values.map((value, column) => (
             <rect
               key={columns[column]}
-              {...{ x: LEFT + column * wide, y: TOP + row * CELL }}
+              {...{ x: left + column * wide, y: TOP + row * CELL }}
               {...{ width: Math.max(1, wide - GAP), height: CELL - GAP, rx: 1 }}
               {...shade(value, most)}
             />

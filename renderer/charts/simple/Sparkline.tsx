@@ -1,4 +1,6 @@
 import type { JSX } from 'react';
+import { foreignText } from '../../../shared/foreign-name.ts';
+import css from './simple.module.css';
 
 export interface SparklineProps {
   /** Null is a gap. */
@@ -27,10 +29,13 @@ export function Sparkline(props: SparklineProps): JSX.Element {
   const last = values.at(-1) ?? null;
   return (
     <svg
+      className={css.sparkline}
       width={width}
       height={height}
       viewBox={`0 0 ${width} ${height}`}
-      {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
+      {...(label === undefined
+        ? { 'aria-hidden': true }
+        : { role: 'img', 'aria-label': foreignText(label) })}
     >
       <path d={linePath(values, x, y)} fill="none" stroke={color} strokeWidth={1.25} />
       {last !== null && (

@@ -1,4 +1,5 @@
 import type { JSX } from 'react';
+import { foreignText } from '../../../shared/foreign-name.ts';
 import css from './stacked-bar.module.css';
 
 export interface StackedBarPart {
@@ -36,11 +37,11 @@ export function StackedBar({ parts, total, label }: StackedBarProps): JSX.Elemen
           />
         ))}
       </div>
-      <ul className={css.legend} aria-label={label}>
+      <ul className={css.legend} aria-label={foreignText(label)}>
         {parts.map(({ key, label: name, text, color }) => (
           <li key={key} className={css.item}>
             <span className={css.swatch} style={{ background: color ?? 'var(--track)' }} />
-            <span>{name}</span>
+            <span>{foreignText(name)}</span>
             <span className={css.figure}>{text}</span>
           </li>
         ))}

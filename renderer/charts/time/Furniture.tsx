@@ -1,5 +1,4 @@
 import type { JSX } from 'react';
-import { DefaultZIndexes, ReferenceArea, ReferenceLine, ZIndexLayer } from 'recharts';
 import type { TimeRange } from '../group/group-store.ts';
 import { Label } from '../Label.tsx';
 import { LABEL_SIZE } from '../text.ts';
@@ -8,31 +7,31 @@ import { xOf, yOf } from './plan.ts';
 import type { Plan } from './plan.ts';
 import type { Reference } from './types.ts';
 
-const BEHIND = DefaultZIndexes.grid;
-
 /** Stretches without metering and the beginnings of days, behind the marks. */
 export function Backdrop({
-  plan: { days },
+  plan,
   offIntervals,
 }: {
   readonly plan: Plan;
   readonly offIntervals: readonly TimeRange[];
 }): JSX.Element {
+  const { range, days } = plan;
+  const { left, top, width, height } = plan.layout.plot;
+  const inside = (at: number): number => Math.min(left + width, Math.max(left, xOf(plan, at)));
+  const shown = offIntervals.filter(({ from, to }) => to > range.from && from < range.to);
   return (
     <>
-      {offIntervals.map(({ from, to }) => (
-        <ReferenceArea
+      {shown.map(({ from, to }) => (
+        <rect
           key={from}
-          x1={from}
-          x2={to}
-          ifOverflow="hidden"
+          {...{ x: inside(from), y: top, width: inside(to) - inside(from), height }}
           fill="var(--track)"
           fillOpacity={0.7}
-          zIndex={BEHIND}
+          data-metering="off"
         />
       ))}
       {days.map((at) => (
-        <ReferenceLine key={at} x={at} stroke="var(--rule-strong)" zIndex={BEHIND} />
+        <path key={at} d={`M${xOf(plan, at)} ${top}v${height}`} stroke="var(--rule-strong)" />
       ))}
     </>
   );
@@ -49,7 +48,7 @@ export function References({
   const { plot } = plan.layout;
   const right = plot.left + plot.width;
   return (
-    <ZIndexLayer zIndex={DefaultZIndexes.axis}>
+    <>
       {references.map(({ value, label, side = 'up' }) => {
         const y = yOf(plan, plan.projection.place(value, side));
         const isAtTop = y - plot.top < LABEL_SIZE + 4;
@@ -64,7 +63,7 @@ export function References({
           </g>
         );
       })}
-    </ZIndexLayer>
+    </>
   );
 }
 
@@ -76,7 +75,7 @@ export function EndLabels({ plan }: { readonly plan: Plan }): JSX.Element {
   const ends = shown.map(({ label, end }) => ({ label, y: yOf(plan, end ?? 0) }));
   const labels = endLabels(ends, plan.layout);
   return (
-    <ZIndexLayer zIndex={DefaultZIndexes.label}>
+    <>
       {shown.map(({ key, color, isOpen }, index) => {
         const { text = '', y = 0 } = labels[index] ?? {};
         const from = isOpen ? (ends[index]?.y ?? y) : y;
@@ -92,7 +91,7 @@ export function EndLabels({ plan }: { readonly plan: Plan }): JSX.Element {
           </g>
         );
       })}
-    </ZIndexLayer>
+    </>
   );
 }
 
@@ -119,7 +118,7 @@ export function TimeLabels({ plan }: { readonly plan: Plan }): JSX.Element {
   const { plot, width } = plan.layout;
   const y = plot.top + plot.height;
   return (
-    <ZIndexLayer zIndex={DefaultZIndexes.axis}>
+    <>
       {plan.timeTicks.map(({ at, label, isDay }) => {
         const x = xOf(plan, at);
         const half = label.length * LABEL_SIZE * 0.28;
@@ -131,6 +130,6 @@ export function TimeLabels({ plan }: { readonly plan: Plan }): JSX.Element {
           </g>
         );
       })}
-    </ZIndexLayer>
+    </>
   );
 }

@@ -1,78 +1,87 @@
+import { useId } from 'react';
 import type { JSX } from 'react';
-import { Area, DefaultZIndexes, Line, ZIndexLayer } from 'recharts';
-import { barsPath, dotsPath } from './paths.ts';
+import { areaPath, bandPath, barsPath, dotsPath, linePath } from './paths.ts';
 import type { Plan } from './plan.ts';
-import type { Plotted, Row } from './plotted.ts';
-import type { Values } from './types.ts';
+import type { Plotted } from './plotted.ts';
 
 const LINE_WIDTH = 1.5;
 const BAND_OPACITY = 0.12;
 const BAR_OPACITY = 0.85;
 
-/** The bands, areas, bars and lines of all series; those named first lie on top. */
+interface MarksProps {
+  readonly plan: Plan;
+  /** Those named first lie on top. */
+  readonly series: readonly Plotted[];
+}
+
+/**
+ * The bands, areas, bars and lines of all series, one path each. Recharts' own lines ask the browser for their length
+ * at each drawing, which lays the page out once for each line.
+ */
 export function Marks({ plan }: { readonly plan: Plan }): JSX.Element {
   const series = [...plan.plotted].reverse();
+  const { plot, height } = plan.layout;
+  // Values may lie outside of a range that was zoomed into.
+  const id = useId();
+  const clipPath = `url(#${id})`;
   return (
     <>
-      {series.map((each) => (
-        <Fills key={each.key} series={each} />
-      ))}
-      <ZIndexLayer zIndex={DefaultZIndexes.bar}>
-        {series.map((each) =>
-          each.kind === 'bars' ? (
-            <path
-              key={each.key}
-              d={barsPath(plan, each)}
-              fill={each.color}
-              fillOpacity={BAR_OPACITY}
-            />
-          ) : null,
-        )}
-      </ZIndexLayer>
-      {series.map((each) => (
-        <Lines key={each.key} series={each} />
-      ))}
-      <ZIndexLayer zIndex={DefaultZIndexes.line}>
-        {series.map((each) =>
-          each.kind === 'bars' ? null : (
-            <path key={each.key} d={dotsPath(plan, each)} fill={each.color} />
-          ),
-        )}
-      </ZIndexLayer>
-    </>
-  );
-}
-
-function Fills({ series }: { readonly series: Plotted }): JSX.Element {
-  const { color, kind, band, line } = series;
-  const shared = {
-    ...({ type: 'linear', stroke: 'none', fill: color, fillOpacity: BAND_OPACITY } as const),
-    ...({ isAnimationActive: false, activeDot: false, legendType: 'none' } as const),
-  };
-  return (
-    <>
-      {band !== null && <Area {...shared} dataKey={({ index }: Row) => band[index] ?? null} />}
-      {kind === 'area' && <Area {...shared} dataKey={at(line)} baseValue={0} />}
-    </>
-  );
-}
-
-function Lines({ series }: { readonly series: Plotted }): JSX.Element {
-  const { color, kind, line, ghost } = series;
-  const shared = {
-    ...({ type: 'linear', stroke: color, dot: false, activeDot: false } as const),
-    ...({ isAnimationActive: false, legendType: 'none' } as const),
-  };
-  return (
-    <>
-      {ghost !== null && (
-        <Line {...shared} dataKey={at(ghost)} strokeWidth={1} strokeDasharray="2 3" />
+      <clipPath id={id}>
+        <rect x={plot.left} y={0} width={plot.width} height={height} />
+      </clipPath>
+      <g clipPath={clipPath}>
+        {series.map((each) => (
+          <Fills key={each.key} plan={plan} series={each} />
+        ))}
+      </g>
+      {series.map((each) =>
+        each.kind === 'bars' ? (
+          <path
+            key={each.key}
+            d={barsPath(plan, each)}
+            fill={each.color}
+            fillOpacity={BAR_OPACITY}
+          />
+        ) : null,
       )}
-      {kind !== 'bars' && <Line {...shared} dataKey={at(line)} strokeWidth={LINE_WIDTH} />}
+      <g clipPath={clipPath}>
+        <Lines plan={plan} series={series} />
+      </g>
     </>
   );
 }
 
-function at(values: Values): (row: Row) => number | null {
-  return ({ index }) => values[index] ?? null;
+function Fills({
+  plan,
+  series: { band, kind, line, color },
+}: {
+  readonly plan: Plan;
+  readonly series: Plotted;
+}): JSX.Element {
+  return (
+    <>
+      {band !== null && <path d={bandPath(plan, band)} fill={color} fillOpacity={BAND_OPACITY} />}
+      {kind === 'area' && <path d={areaPath(plan, line)} fill={color} fillOpacity={BAND_OPACITY} />}
+    </>
+  );
+}
+
+function Lines({ plan, series }: MarksProps): JSX.Element {
+  return (
+    <>
+      {series.map(({ key, kind, line, ghost, color }) => (
+        <g key={key} fill="none" stroke={color}>
+          {ghost !== null && (
+            <path d={linePath(plan, ghost)} strokeWidth={1} strokeDasharray="2 3" />
+          )}
+          {kind !== 'bars' && <path d={linePath(plan, line)} strokeWidth={LINE_WIDTH} />}
+        </g>
+      ))}
+      {series.map((each) =>
+        each.kind === 'bars' ? null : (
+          <path key={each.key} d={dotsPath(plan, each)} fill={each.color} />
+        ),
+      )}
+    </>
+  );
 }

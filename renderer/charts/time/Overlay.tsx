@@ -33,8 +33,8 @@ export function Overlay({ plan, id, label, describe }: OverlayProps): JSX.Elemen
   const shown = at ?? last;
   const pointer = usePointer(plan, id);
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (handleKey(event.key, event.shiftKey, { store, moments, id, onZoom, onZoomOut }))
-      event.preventDefault();
+    const target = { store, moments, end: range.to, id, onZoom, onZoomOut };
+    if (handleKey(event.key, event.shiftKey, target)) event.preventDefault();
   };
   return (
     <div

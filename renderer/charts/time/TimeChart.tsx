@@ -5,6 +5,7 @@ import { colorOf as ownColor } from '../colors/use-colors.ts';
 import { useChartGroup } from '../group/ChartGroup.tsx';
 import type { TimeRange } from '../group/group-store.ts';
 import { useChartKit } from '../kit.tsx';
+import { useWhenIdle } from '../use-when-idle.ts';
 import { useWidth } from '../use-width.ts';
 import { Crosshair } from './Crosshair.tsx';
 import { Drawing } from './Drawing.tsx';
@@ -54,11 +55,13 @@ const PLAIN: ValueScaleOptions = {};
 /** A chart over time within a `ChartGroup`. It is drawn again only when its props change. */
 export function TimeChart(props: TimeChartProps): JSX.Element {
   const { label, offIntervals = NONE, references = NONE, hasTimeLabels = true } = props;
-  const [ref, width] = useWidth<HTMLDivElement>();
+  const [ref, width, isFirst] = useWidth<HTMLDivElement>();
+  const isIdle = useWhenIdle();
   const plan = usePlan(props, width);
   const id = useId();
   const read = useReading(props, plan);
-  const isShown = width > 0;
+  // Those that one must scroll to are drawn after the others.
+  const isShown = width > 0 && (isFirst || isIdle);
   return (
     <div
       ref={ref}

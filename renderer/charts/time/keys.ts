@@ -6,6 +6,8 @@ const LONG_STEP = 10;
 export interface KeyTarget {
   readonly store: GroupStore;
   readonly moments: readonly number[];
+  /** The end of the chart. */
+  readonly end: number;
   /** The chart's. */
   readonly id: string;
   readonly onZoom?: ((range: TimeRange) => void) | undefined;
@@ -22,7 +24,7 @@ export function handleKey(key: string, isShift: boolean, target: KeyTarget): boo
   if (key === 'Enter') {
     if (onZoom === undefined || at === null) return false;
     if (selection === null) store.startSelection();
-    else zoom(store, onZoom);
+    else zoom(target, onZoom);
     return true;
   }
   if (key === 'Escape') {
@@ -38,9 +40,12 @@ export function handleKey(key: string, isShift: boolean, target: KeyTarget): boo
   return true;
 }
 
-function zoom(store: GroupStore, onZoom: (range: TimeRange) => void): void {
+/** A value stands for the time up to the next one, so the step at the end of a selection is part of it. */
+function zoom({ store, moments, end }: KeyTarget, onZoom: (range: TimeRange) => void): void {
   const range = store.endSelection();
-  if (range !== null) onZoom(range);
+  if (range === null) return;
+  const next = moments.find((moment) => moment > range.to);
+  onZoom({ from: range.from, to: next ?? Math.max(range.to, end) });
 }
 
 function indexAfter(

@@ -3,6 +3,7 @@ import { xOf, yOf } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { isolated } from './plotted.ts';
 import type { Plotted } from './plotted.ts';
+import type { Values } from './types.ts';
 
 const DOT = 1.5;
 /** Bars wider than this are set apart by a pixel. */
@@ -29,6 +30,61 @@ export function barsPath(plan: Plan, { line, base }: Plotted): string {
 
 function box(x1: number, x2: number, y1: number, y2: number): string {
   return `M${px(x1)} ${px(y1)}V${px(y2)}H${px(x2)}V${px(y1)}Z`;
+}
+
+/** A line through all values that are known, in one path; it breaks at gaps. */
+export function linePath(plan: Plan, values: Values): string {
+  return stretches(plan, values).map(lineOf).join('');
+}
+
+/** The area between a line and position 0. */
+export function areaPath(plan: Plan, values: Values): string {
+  const floor = px(yOf(plan, 0));
+  return stretches(plan, values)
+    .map((points) => `${lineOf(points)}V${floor}H${px(points[0]?.x ?? 0)}Z`)
+    .join('');
+}
+
+/** The area between the lower and the upper edge of a band. */
+export function bandPath(plan: Plan, band: NonNullable<Plotted['band']>): string {
+  const edge = (side: 0 | 1): Point[][] =>
+    stretches(
+      plan,
+      band.map((span) => span?.[side] ?? null),
+    );
+  const lower = edge(0);
+  return edge(1)
+    .map((upper, index) => {
+      const back = (lower[index] ?? []).toReversed().map(({ x, y }) => `L${px(x)} ${px(y)}`);
+      return `${lineOf(upper)}${back.join('')}Z`;
+    })
+    .join('');
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The places of the known values, in stretches without a gap. */
+function stretches(plan: Plan, values: Values): Point[][] {
+  const found: Point[][] = [];
+  let isOpen = false;
+  for (const { at, index } of plan.rows) {
+    const value = index < 0 ? null : (values[index] ?? null);
+    if (value === null) {
+      isOpen = false;
+      continue;
+    }
+    if (!isOpen) found.push([]);
+    isOpen = true;
+    found.at(-1)?.push({ x: xOf(plan, at), y: yOf(plan, value) });
+  }
+  return found;
+}
+
+function lineOf(points: readonly Point[]): string {
+  return points.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${px(x)} ${px(y)}`).join('');
 }
 
 /** Dots for known values between gaps, which have no line. */

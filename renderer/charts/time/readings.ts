@@ -1,4 +1,4 @@
-import { formatter } from '../axes/time-ticks.ts';
+import { clockOptions, formatter } from '../axes/time-ticks.ts';
 import type { TimeRange } from '../group/group-store.ts';
 import type { Plotted } from './plotted.ts';
 import type { ChartSeries } from './types.ts';
@@ -52,8 +52,7 @@ export function formatMoment(
       month: 'short',
       year: 'numeric',
     }).format(at);
-  const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
-  if (stepMs < 60_000) clock.second = '2-digit';
+  const clock = clockOptions(stepMs);
   if (to - from < DAY) return formatter(locale, clock).format(at);
   return formatter(locale, { weekday: 'short', day: 'numeric', month: 'short', ...clock }).format(
     at,

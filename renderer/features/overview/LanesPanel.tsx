@@ -13,10 +13,11 @@ import {
 import type { PublicRecord } from '../../../shared/public-record.ts';
 import type { TimeRange } from '../../charts/group/group-store.ts';
 import { LaneChart } from '../../charts/lanes/LaneChart.tsx';
-import { PHASES } from '../../charts/lanes/lanes.ts';
-import type { LaneExchange, LanePhase } from '../../charts/lanes/lanes.ts';
+import { PHASES } from '../../../shared/phases.ts';
+import type { Phase } from '../../../shared/phases.ts';
+import type { LaneExchange } from '../../charts/lanes/lanes.ts';
 import { navigate } from '../../state/address.ts';
-import { useSlice } from '../../state/context.tsx';
+import { useSliceOfSecond } from '../../state/context.tsx';
 import { addressOf } from '../../../shared/page-address.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { describeOutcome } from './describe.ts';
@@ -30,8 +31,8 @@ const LANES = 5;
 /** The exchanges of the last minutes, each as a strip of its phases. */
 export function LanesPanel({ range }: { readonly range: TimeRange }): JSX.Element {
   const text = useTranslations('overview');
-  const recent = useSlice('recent');
-  const inFlight = useSlice('inFlight');
+  const recent = useSliceOfSecond('recent');
+  const inFlight = useSliceOfSecond('inFlight');
   const unnamed = text('lanes.unnamed');
   const exchanges = useMemo(
     () => laneExchanges(recent, inFlight, { from: range.from, unnamed }),
@@ -68,7 +69,7 @@ export function LanesPanel({ range }: { readonly range: TimeRange }): JSX.Elemen
   );
 }
 
-function namesOf(text: OverviewText): Record<LanePhase, string> {
+function namesOf(text: OverviewText): Record<Phase, string> {
   const [queue, load, prefill, decode] = PHASES.map((phase) => text(`lanes.phases.${phase}`));
   return { queue: queue ?? '', load: load ?? '', prefill: prefill ?? '', decode: decode ?? '' };
 }
@@ -86,12 +87,7 @@ function describeFinished(record: PublicRecord, text: OverviewText): string[] {
   const outcome = describeOutcome(record, text);
   const input = formatMarked(formatCompact(usage.inputTokens), provenance.input);
   const output = formatMarked(formatCompact(usage.outputTokens), provenance.output);
-  const phases = [
-    ['queue', timing.queueMs],
-    ['load', timing.loadMs],
-    ['prefill', timing.prefillMs],
-    ['decode', timing.decodeMs],
-  ] as const;
+  const phases = PHASES.map((phase) => [phase, timing[`${phase}Ms`]] as const);
   const lines = [
     ...(record.error === null ? [] : [outcome.long ?? outcome.short]),
     formatDuration(timing.durationMs),

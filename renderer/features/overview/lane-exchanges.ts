@@ -1,8 +1,9 @@
 import type { LiveExchange, Stage } from '../../../shared/live-exchange.ts';
 import type { PublicRecord } from '../../../shared/public-record.ts';
-import type { LaneExchange, LanePhase, LaneSegment } from '../../charts/lanes/lanes.ts';
+import type { Phase } from '../../../shared/phases.ts';
+import type { LaneExchange, LaneSegment } from '../../charts/lanes/lanes.ts';
 
-const PHASE_OF: Readonly<Record<Stage, LanePhase>> = {
+const PHASE_OF: Readonly<Record<Stage, Phase>> = {
   queued: 'queue',
   loading: 'load',
   prefill: 'prefill',
@@ -52,7 +53,7 @@ export function finishedSegments(
   const firstAt = timing.timeToFirstTokenMs === null ? null : startedAt + timing.timeToFirstTokenMs;
   const segments: LaneSegment[] = [];
   let at = startedAt;
-  const add = (phase: LanePhase, to: number): void => {
+  const add = (phase: Phase, to: number): void => {
     const until = Math.min(end, to);
     if (until > at) segments.push({ phase, from: at, to: until });
     at = Math.max(at, until);
