@@ -1,4 +1,5 @@
 import type { JSX, ReactNode } from 'react';
+import { foreignText } from '../../shared/foreign-name.ts';
 import css from './Button.module.css';
 
 /**
@@ -31,7 +32,7 @@ export function Button({
         if (disabled) event.preventDefault();
         else onClick?.();
       }}
-      aria-label={label}
+      aria-label={label === undefined ? undefined : foreignText(label)}
       aria-disabled={disabled || undefined}
       autoFocus={focused}
     >

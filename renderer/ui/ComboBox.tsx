@@ -8,6 +8,7 @@ import {
   ListBoxItem,
   Popover,
 } from 'react-aria-components';
+import { foreignName } from '../../shared/foreign-name.ts';
 import { classNames } from './class-name.ts';
 import css from './ComboBox.module.css';
 import { LongName } from './LongName.tsx';
@@ -55,7 +56,7 @@ export function ComboBox(props: ComboBoxProps): JSX.Element {
         <Input
           className={css.input ?? ''}
           placeholder={placeholder}
-          title={chosen?.label}
+          title={chosen === undefined ? undefined : foreignName(chosen.label)}
           onFocus={(event) => event.target.select()}
         />
         {chosen !== undefined && (
@@ -83,7 +84,7 @@ function Options({ none }: Pick<ComboBoxProps, 'none'>): JSX.Element {
       >
         {(option: ComboBoxOption) => (
           <ListBoxItem id={option.id} className={css.item ?? ''} textValue={option.label}>
-            <span className={css.name}>{option.label}</span>
+            <span className={css.name}>{foreignName(option.label)}</span>
             <span className={css.hint}>{option.hint}</span>
           </ListBoxItem>
         )}

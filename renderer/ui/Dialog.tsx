@@ -1,6 +1,8 @@
+import { useEffect, useState } from 'react';
 import type { JSX, ReactNode } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useTranslations } from 'use-intl';
+import { foreignText } from '../../shared/foreign-name.ts';
 import { Button } from './Button.tsx';
 import css from './Dialog.module.css';
 
@@ -30,8 +32,9 @@ export function Dialog(props: DialogProps): JSX.Element {
     >
       <Modal className={css.modal ?? ''}>
         <AriaDialog className={css.dialog ?? ''}>
+          <ReturnFocus />
           <Heading slot="title" level={2} className={css.title ?? ''}>
-            {title}
+            {foreignText(title)}
           </Heading>
           <div className={css.body}>{children}</div>
           <div className={css.actions}>
@@ -42,4 +45,19 @@ export function Dialog(props: DialogProps): JSX.Element {
       </Modal>
     </ModalOverlay>
   );
+}
+
+/** React Aria does not return the focus if a field of the dialog had it from the start. */
+function ReturnFocus(): null {
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      setTimeout(() => {
+        const isLost = document.activeElement === document.body;
+        if (isLost && before instanceof HTMLElement) before.focus();
+      });
+    },
+    [before],
+  );
+  return null;
 }

@@ -1,6 +1,7 @@
 import type { JSX } from 'react';
 import { Button, Label, Tag, TagGroup, TagList } from 'react-aria-components';
 import { useTranslations } from 'use-intl';
+import { foreignText } from '../../shared/foreign-name.ts';
 import css from './FilterChips.module.css';
 import visuallyHidden from './VisuallyHidden.module.css';
 
@@ -28,8 +29,8 @@ export function FilterChips({
       <Label className={visuallyHidden.hidden ?? ''}>{label}</Label>
       <TagList className={css.list ?? ''} items={chips}>
         {(chip: FilterChip) => (
-          <Tag id={chip.id} className={css.chip ?? ''} textValue={chip.title}>
-            <span className={css.text}>{chip.title}</span>
+          <Tag id={chip.id} className={css.chip ?? ''} textValue={foreignText(chip.title)}>
+            <span className={css.text}>{foreignText(chip.title)}</span>
             <Button slot="remove" className={css.remove ?? ''} aria-label={text('dismiss')}>
               <svg viewBox="0 0 16 16" aria-hidden="true">
                 <path d="m5 5 6 6m0-6-6 6" />

@@ -1,6 +1,7 @@
 import type { JSX, ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { needsToken } from '../client/api.ts';
+import { useReason } from '../i18n/use-sentences.ts';
 import { useTokenPrompt } from '../state/context.tsx';
 import { Banner } from './Banner.tsx';
 import { Button } from './Button.tsx';
@@ -55,6 +56,7 @@ export function Failed({
   readonly retry: () => void;
 }): JSX.Element {
   const text = useTranslations('frame');
+  const reason = useReason();
   const prompt = useTokenPrompt();
   if (prompt !== null && needsToken(error)) {
     return (
@@ -66,7 +68,7 @@ export function Failed({
   return (
     <div role="alert">
       <Banner tone="bad" action={<Button onClick={retry}>{text('tryAgain')}</Button>}>
-        {text('state.failed')} {error.message}
+        {text('state.failed')} {reason(error)}
       </Banner>
     </div>
   );

@@ -1,5 +1,6 @@
 import type { JSX, ReactNode } from 'react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover, Text } from 'react-aria-components';
+import { foreignText } from '../../shared/foreign-name.ts';
 import { classNames } from './class-name.ts';
 import css from './MenuButton.module.css';
 
@@ -29,13 +30,13 @@ export function MenuButton({
 }): JSX.Element {
   return (
     <MenuTrigger>
-      <Button className={css.button ?? ''} aria-label={label}>
+      <Button className={css.button ?? ''} aria-label={foreignText(label)}>
         {children ?? <Dots />}
       </Button>
       <Popover className={css.popover ?? ''} placement="bottom end">
         <Menu
           className={css.menu ?? ''}
-          aria-label={label}
+          aria-label={foreignText(label)}
           items={entries}
           disabledKeys={entries.filter((each) => each.isDisabled === true).map(({ id }) => id)}
           onAction={(id) => {

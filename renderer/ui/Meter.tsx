@@ -1,4 +1,5 @@
 import type { JSX } from 'react';
+import { foreignText } from '../../shared/foreign-name.ts';
 import css from './Meter.module.css';
 
 /** A bar for a percentage. `text` is its description for screen readers. */
@@ -17,7 +18,7 @@ export function Meter({
   return (
     <div
       role="meter"
-      aria-label={label}
+      aria-label={foreignText(label)}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round(shown)}

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { JSX, ReactNode } from 'react';
+import { foreignText } from '../../shared/foreign-name.ts';
 import css from './Panel.module.css';
 
 /** A titled section. `aside` is shown to the right of the title. */
@@ -17,7 +18,7 @@ export function Panel({
     <section className={css.panel} aria-labelledby={id}>
       <div className={css.head}>
         <h2 className={css.title} id={id}>
-          {title}
+          {foreignText(title)}
         </h2>
         {aside !== undefined && aside !== false && <div className={css.aside}>{aside}</div>}
       </div>

@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
+import { isoMinute } from '../../shared/clock-text.ts';
+import { localParts, localTime } from '../../shared/local-time.ts';
 import { PRESETS, rangeText } from '../state/range.ts';
 import type { ChosenRange, Preset } from '../state/range.ts';
 import { Button } from './Button.tsx';
@@ -78,7 +80,7 @@ function CustomRange({
   const [initial] = useState(() => range.at(Date.now()));
   const [from, setFrom] = useState(fieldTime(initial.from));
   const [to, setTo] = useState(fieldTime(initial.to));
-  const chosen = { from: Date.parse(from), to: Date.parse(to) };
+  const chosen = { from: timeOfField(from), to: timeOfField(to) };
   const isValid = chosen.from < chosen.to;
   const apply = (): void => {
     onChange(rangeText(chosen));
@@ -130,7 +132,11 @@ function TimeField({
 
 /** A local time in the form that the browser's field takes. */
 function fieldTime(unixMs: number): string {
-  const date = new Date(unixMs);
-  date.setMinutes(date.getMinutes() - date.getTimezoneOffset());
-  return date.toISOString().slice(0, 16);
+  return isoMinute(localTime(unixMs));
+}
+
+/** The time in a field, Unix milliseconds; NaN for a field without one. */
+function timeOfField(text: string): number {
+  const [year = NaN, month = NaN, day, hour, minute] = text.split(/[-T:]/).map(Number);
+  return localParts(year, month - 1, day ?? NaN, hour, minute).getTime();
 }

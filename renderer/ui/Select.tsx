@@ -9,6 +9,7 @@ import {
   SelectValue,
   Text,
 } from 'react-aria-components';
+import { foreignText } from '../../shared/foreign-name.ts';
 import { classNames } from './class-name.ts';
 import fieldNote from './FieldNote.module.css';
 import css from './Select.module.css';
@@ -60,7 +61,9 @@ export function Select<T extends string>({
         {label}
       </Label>
       <Button className={css.button ?? ''}>
-        <SelectValue className={css.value ?? ''} />
+        <SelectValue className={css.value ?? ''}>
+          {({ selectedText }) => <Chosen text={foreignText(selectedText)} />}
+        </SelectValue>
         <svg className={css.arrow} viewBox="0 0 16 16" aria-hidden="true">
           <path d="m4.5 6.5 3.5 3.5 3.5-3.5" />
         </svg>
@@ -69,6 +72,10 @@ export function Select<T extends string>({
       <Options options={options} />
     </AriaSelect>
   );
+}
+
+function Chosen({ text }: { readonly text: string }): JSX.Element {
+  return <span title={text}>{text}</span>;
 }
 
 function SelectNote({
@@ -104,7 +111,7 @@ function Options<T extends string>({
       <ListBox className={css.list ?? ''} items={options}>
         {(option: SelectOption<T>) => (
           <ListBoxItem id={option.value} className={css.item ?? ''} textValue={option.label}>
-            {option.label}
+            {foreignText(option.label)}
           </ListBoxItem>
         )}
       </ListBox>

@@ -1,4 +1,5 @@
 import type { CSSProperties, JSX, ReactNode } from 'react';
+import { foreignText } from '../../shared/foreign-name.ts';
 import css from './Table.module.css';
 import { VisuallyHidden } from './VisuallyHidden.tsx';
 
@@ -17,6 +18,8 @@ export interface Column<Row> {
   readonly wraps?: boolean;
   /** Position in a narrow table: first line, end of the first line, second line, or hidden. */
   readonly narrow: 'lead' | 'leadEnd' | 'keep' | 'drop';
+  /** Hidden as soon as many columns would leave no room for the one without a width. */
+  readonly isSpare?: boolean;
   readonly cell: (row: Row) => ReactNode;
   /** The unformatted figure, for sorting, tests and scripts. */
   readonly value?: (row: Row) => number | null;
@@ -25,6 +28,9 @@ export interface Column<Row> {
   /** False if the table cannot be sorted by this column. */
   readonly sortable?: boolean;
 }
+
+/** Of the column without a width. */
+const WIDEST_REST = '640px';
 
 /** The order of a table's rows. */
 export interface Sort {
@@ -57,7 +63,10 @@ export function Table<Row>(props: TableProps<Row>): JSX.Element {
     columns.map((column) => (
       <Cell key={column.key} column={column} row={row} className={classOf(column)} />
     ));
-  const style: CSSProperties & Record<'--kept', number> = { '--kept': kept.length };
+  const style: CSSProperties & Record<'--kept' | '--most', string | number> = {
+    '--kept': kept.length,
+    '--most': mostWidth(columns),
+  };
   // `display: grid` removes the elements' own roles in browsers, so they are given explicitly.
   return (
     <div className={css.frame} style={style}>
@@ -134,6 +143,7 @@ function Cell<Row>({
   readonly row: Row;
   readonly className: string | undefined;
 }): JSX.Element {
+  const shown = column.cell(row);
   return (
     <td
       role="cell"
@@ -141,9 +151,14 @@ function Cell<Row>({
       data-col={column.key}
       data-value={column.value?.(row) ?? undefined}
     >
-      {column.cell(row)}
+      {typeof shown === 'string' ? foreignText(shown) : shown}
     </td>
   );
+}
+
+/** In a wider table the eye loses the row between its name and its figures. */
+function mostWidth<Row>(columns: readonly Column<Row>[]): string {
+  return `calc(${columns.map(({ width = WIDEST_REST }) => width).join(' + ')})`;
 }
 
 /** A CSS variable, so the style sheet can ignore it where the table folds. */
@@ -158,5 +173,6 @@ function cellClass<Row>(column: Column<Row>, firstKept: Column<Row> | undefined)
     column.numeric === true ? css.end : '',
     column.wraps === true ? css.wraps : '',
     column === firstKept ? css.firstKept : '',
+    column.isSpare === true ? css.spare : '',
   ].join(' ');
 }

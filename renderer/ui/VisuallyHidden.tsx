@@ -1,4 +1,5 @@
 import type { JSX, ReactNode } from 'react';
+import { foreignText } from '../../shared/foreign-name.ts';
 import css from './VisuallyHidden.module.css';
 
 /** Text for screen readers only. With `status`, changes are announced. */
@@ -11,7 +12,7 @@ export function VisuallyHidden({
 }): JSX.Element {
   return (
     <span className={css.hidden} role={status ? 'status' : undefined}>
-      {children}
+      {typeof children === 'string' ? foreignText(children) : children}
     </span>
   );
 }

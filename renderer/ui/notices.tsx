@@ -1,6 +1,7 @@
 import { createContext, use, useCallback, useState } from 'react';
 import type { JSX, ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
+import { foreignText } from '../../shared/foreign-name.ts';
 import { Button } from './Button.tsx';
 import css from './notices.module.css';
 
@@ -59,7 +60,7 @@ function Line({
   const text = useTranslations('frame');
   return (
     <p className={css.notice}>
-      {message}
+      {foreignText(message)}
       {undo !== null && (
         <Button
           plain
