@@ -48,6 +48,11 @@ const ONE_BYTE: Plugin = {
   },
 };
 
+/** The pages: the window's and the mini monitor's. */
+const PAGES: EnvironmentOptions = {
+  build: { rolldownOptions: { input: ['renderer/index.html', 'renderer/mini.html'] } },
+};
+
 /** Parts of dependencies in place of the whole. */
 function aliases(): Record<string, string> {
   return {
@@ -95,6 +100,7 @@ export default defineConfig(({ mode }) => {
       chunkSizeWarningLimit: 1_000,
     },
     environments: {
+      client: PAGES,
       node: nodeBundle({
         main: 'electron/main.ts',
         headless: 'electron/headless.ts',
