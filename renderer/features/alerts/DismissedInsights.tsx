@@ -10,8 +10,8 @@ import { useAction } from '../../state/action.ts';
 import { useApiData } from '../../state/api.tsx';
 import { useNow } from '../../state/clock.ts';
 import { Button } from '../../ui/Button.tsx';
+import { useDismiss } from '../insights/use-dismiss.ts';
 import css from './Alerts.module.css';
-import { useDismiss } from './InsightEntry.tsx';
 
 /** Some may have been dismissed for an hour, so they come back by themselves. */
 const EVERY_MS = 60_000;

@@ -1,16 +1,19 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
+import { useSay } from '../../i18n/use-sentences.ts';
 import { useSlice } from '../../state/context.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { InsightEntry } from '../insights/InsightEntry.tsx';
 import css from './Alerts.module.css';
 import { DismissedInsights } from './DismissedInsights.tsx';
-import { InsightEntry } from './InsightEntry.tsx';
 
 /** What models and the machine waste now, what to do about it, and what was checked. */
 export function InsightsPanel(): JSX.Element {
   const text = useTranslations('alerts.insights');
-  const { current, passed, checks, notes } = useSlice('insights');
+  const say = useSay();
+  const { current, checks, notes, noteSentences } = useSlice('insights');
+  const passed = checks.filter(({ result }) => result === 'passed');
   return (
     <Panel title={text('title')}>
       {current.length === 0 ? (
@@ -24,12 +27,18 @@ export function InsightsPanel(): JSX.Element {
           ))}
         </ul>
       )}
-      {notes.map((note) => (
+      {notes.map((note, at) => (
         <Note footnote key={note}>
-          {note}
+          {say(noteSentences[at], note)}
         </Note>
       ))}
-      {passed.length > 0 && <Note footnote>{text('passed', { list: passed.join(', ') })}</Note>}
+      {passed.length > 0 && (
+        <Note footnote>
+          {text('passed', {
+            list: passed.map(({ label, labelSentence }) => say(labelSentence, label)).join(', '),
+          })}
+        </Note>
+      )}
       <NotChecked />
       <DismissedInsights />
     </Panel>
@@ -38,6 +47,7 @@ export function InsightsPanel(): JSX.Element {
 
 function NotChecked(): JSX.Element | null {
   const text = useTranslations('alerts.insights');
+  const say = useSay();
   const { checks } = useSlice('insights');
   const unknown = checks.filter(({ result }) => result === 'unknown');
   if (unknown.length === 0) return null;
@@ -45,9 +55,9 @@ function NotChecked(): JSX.Element | null {
     <details className={css.folded}>
       <summary>{text('notChecked', { count: unknown.length })}</summary>
       <ul>
-        {unknown.map(({ kind, label, reason }) => (
+        {unknown.map(({ kind, label, labelSentence, reason, reasonSentence }) => (
           <li key={kind}>
-            {label}: {reason}
+            {say(labelSentence, label)}: {say(reasonSentence, reason ?? '')}
           </li>
         ))}
       </ul>

@@ -3,11 +3,13 @@ import { useTranslations } from 'use-intl';
 import { localMinute } from '../../../shared/format.ts';
 import type { InsightHistory, PastInsight } from '../../../shared/insight-history.ts';
 import { formatInsightFigure } from '../../../shared/insights.ts';
+import { useSay } from '../../i18n/use-sentences.ts';
 import { useApiPages } from '../../state/api.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Table } from '../../ui/Table.tsx';
 import type { Column } from '../../ui/Table.tsx';
+import { timeWidth } from '../../ui/time-width.ts';
 import { Older } from './Older.tsx';
 import { useLasted } from './lasted.ts';
 
@@ -42,12 +44,13 @@ export function PastInsights(): JSX.Element {
 
 function useColumns(): readonly Column<PastInsight>[] {
   const text = useTranslations('alerts.history');
+  const say = useSay();
   const lasted = useLasted();
   return [
     {
       key: 'from',
       head: text('from'),
-      width: '124px',
+      width: `${timeWidth(124)}px`,
       narrow: 'keep',
       cell: ({ from }) => localMinute(from),
     },
@@ -56,7 +59,7 @@ function useColumns(): readonly Column<PastInsight>[] {
       head: text('insight'),
       narrow: 'lead',
       wraps: true,
-      cell: ({ title }) => title,
+      cell: ({ title, titleSentence }) => say(titleSentence, title),
     },
     { key: 'lasted', head: text('lasted'), width: '116px', narrow: 'keep', cell: lasted },
     {

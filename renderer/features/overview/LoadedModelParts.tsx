@@ -8,7 +8,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Meter } from '../../ui/Meter.tsx';
 import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
 import css from './LoadedModelsPanel.module.css';
-import { useUnload } from './use-unload.ts';
+import { useUnload } from '../models/use-unload.ts';
 
 /** How much of the context is in use. Its bar keeps its place while nothing runs. */
 export function ModelContext({

@@ -1,4 +1,5 @@
 import { useTranslations } from 'use-intl';
+import { useReason } from '../../i18n/use-sentences.ts';
 import { isCancelled } from '../../state/action.ts';
 import { useApi } from '../../state/api.tsx';
 import { useNotify } from '../../ui/notices.tsx';
@@ -7,6 +8,7 @@ import { useNotify } from '../../ui/notices.tsx';
 export function useUnload(): (upstream: string, model: string) => Promise<void> {
   const api = useApi();
   const notify = useNotify();
+  const reason = useReason();
   const text = useTranslations('overview.models');
   return async (upstream, model) => {
     const path = `/ollama/models/${encodeURIComponent(model)}/unload`;
@@ -15,7 +17,7 @@ export function useUnload(): (upstream: string, model: string) => Promise<void> 
       notify(text('unloaded', { name: model }));
     } catch (error) {
       if (isCancelled(error)) return;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = reason(error);
       notify(text('unloadFailed', { message }));
     }
   };
