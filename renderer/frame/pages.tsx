@@ -62,6 +62,15 @@ export const PAGES: readonly Page[] = [
     ({ Clients }) => Clients,
   ),
   page(
+    'hardware',
+    {
+      key: 'w',
+      icon: 'M4.5 4.5h7v7h-7zM6.5 2.5v2m3-2v2m-3 7v2m3-2v2M2.5 6.5h2m-2 3h2m7-3h2m-2 3h2',
+    },
+    () => import('../features/hardware/Hardware.tsx'),
+    ({ Hardware }) => Hardware,
+  ),
+  page(
     'alerts',
     {
       key: 'l',

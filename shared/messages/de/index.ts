@@ -7,6 +7,7 @@ import { connect } from './connect.ts';
 import { crashedPage } from './crashed-page.ts';
 import { desktop } from './desktop.ts';
 import { frame } from './frame.ts';
+import { hardware } from './hardware.ts';
 import { history } from './history.ts';
 import { mini } from './mini.ts';
 import { models } from './models.ts';
@@ -26,6 +27,7 @@ export const de: Messages = {
   crashedPage,
   desktop,
   frame,
+  hardware,
   history,
   mini,
   models,
