@@ -18,6 +18,8 @@ const store = createStore(connection.bridge);
 store.start();
 if (location.hash === '') navigate(addressOfLastRun() ?? '/', { replace: true });
 
+connection.bridge.on('goTo', (address) => navigate(address));
+
 createRoot(root).render(
   <StrictMode>
     <App connection={connection} store={store} />

@@ -15,6 +15,7 @@ import type { Page } from './pages.tsx';
 import { Palette } from './Palette.tsx';
 import { Rail } from './Rail.tsx';
 import { StatusLine } from './StatusLine.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { usePageKeys } from './use-page-keys.ts';
 import { useWindowTitle } from './use-window-title.ts';
 
@@ -57,6 +58,7 @@ function Main({ page }: { readonly page: Page }): JSX.Element {
   const { phase, hasState } = useSyncPhase();
   const main = useRef<HTMLElement>(null);
   useRemembered(page, main);
+  useKeptFocus(main);
   return (
     <main id="main" ref={main} tabIndex={-1} className={css.main}>
       <ConnectionNotices />

@@ -1,10 +1,11 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
-import { useSlice } from '../state/context.tsx';
+import { useSelected } from '../state/context.tsx';
 import { lastAddressOf } from '../state/last-address.ts';
 import { formatCount } from '../../shared/format.ts';
 import type { PageName } from '../../shared/page-address.ts';
+import type { State } from '../../shared/snapshot.ts';
 import { classNames } from '../ui/class-name.ts';
 import { Icon } from './Icon.tsx';
 import { PAGES } from './pages.tsx';
@@ -74,8 +75,8 @@ interface Count {
 /** The figure beside a page's name: requests in flight, alerts that fire. Null if there are none. */
 function useCount(page: PageName): Count | null {
   const text = useTranslations('frame');
-  const running = useSlice('inFlight').length;
-  const firing = useSlice('alerts').filter(({ status }) => status === 'firing').length;
+  const running = useSelected(({ inFlight }) => inFlight.length);
+  const firing = useSelected(firingCount);
   if (page === 'overview' && running > 0) {
     return { value: running, words: text('running', { count: running }), isBad: false };
   }
@@ -83,6 +84,10 @@ function useCount(page: PageName): Count | null {
     return { value: firing, words: text('firing', { count: firing }), isBad: true };
   }
   return null;
+}
+
+function firingCount({ alerts }: Pick<State, 'alerts'>): number {
+  return alerts.filter(({ status }) => status === 'firing').length;
 }
 
 /** The application's icon: a dial with a bolt for its needle. */

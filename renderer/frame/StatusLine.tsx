@@ -1,5 +1,6 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
+import type { Attachment } from '../../shared/attachment.ts';
 import type { GpuReading } from '../../shared/gpu.ts';
 import type { UpstreamState } from '../../shared/slices.ts';
 import {
@@ -8,55 +9,86 @@ import {
   formatUptime,
   formatPower,
   formatRate,
+  localMinute,
 } from '../../shared/format.ts';
+import { sumOver } from '../../shared/tray-figures.ts';
+import { otherZone } from '../../shared/local-time.ts';
+import { useSay } from '../i18n/use-sentences.ts';
 import { useNow } from '../state/clock.ts';
-import { useSlice } from '../state/context.tsx';
+import { useIsLost, useSlice, useSliceOfSecond } from '../state/context.tsx';
 import css from './StatusLine.module.css';
 
 /** The glance in words, at the foot of every page: speed, power, memory, and what is wrong. */
 export function StatusLine(): JSX.Element {
   const text = useTranslations('frame.status');
-  const { outputTokensPerSecond } = useSlice('throughput');
-  const { gpus } = useSlice('gpu');
+  const { outputTokensPerSecond } = useSliceOfSecond('throughput');
+  const { gpus } = useSliceOfSecond('gpu');
+  // Figures of a core that is lost are not those of now.
+  const isKnown = !useIsLost();
   return (
     <footer className={css.line} aria-label={text('label')}>
       <span title={text('rate')} className={css.rate}>
-        {formatRate(outputTokensPerSecond)}
+        {isKnown ? formatRate(outputTokensPerSecond) : UNKNOWN}
       </span>
       <span title={text('power')} className={css.power}>
-        {formatPower(sumOf(gpus, (gpu) => gpu.powerW))}
+        {isKnown ? formatPower(sumOver(gpus, (gpu) => gpu.powerW)) : UNKNOWN}
       </span>
       <span title={text('memory')} className={css.memory}>
-        {memoryOf(gpus)}
+        {isKnown ? memoryOf(gpus) : UNKNOWN}
       </span>
+      <Zone />
       <Uptime />
       <Health />
     </footer>
   );
 }
 
-/** Null if no GPU tells its value. */
-function sumOf(
-  gpus: readonly GpuReading[],
-  pick: (gpu: GpuReading) => number | null,
-): number | null {
-  const known = gpus.map(pick).filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+function memoryOf(gpus: readonly GpuReading[]): string {
+  const used = sumOver(gpus, (gpu) => gpu.memoryUsedBytes);
+  const total = sumOver(gpus, (gpu) => gpu.memoryTotalBytes);
+  return used === null ? UNKNOWN : `${formatBytes(used)} / ${formatBytes(total)}`;
 }
 
-function memoryOf(gpus: readonly GpuReading[]): string {
-  const used = sumOf(gpus, (gpu) => gpu.memoryUsedBytes);
-  const total = sumOf(gpus, (gpu) => gpu.memoryTotalBytes);
-  return used === null ? UNKNOWN : `${formatBytes(used)} / ${formatBytes(total)}`;
+/** Whose times these are, where a viewer would take them for those of the own clock. */
+function Zone(): JSX.Element | null {
+  const text = useTranslations('frame.status');
+  const zone = otherZone();
+  if (zone === null) return null;
+  return (
+    <span className={css.zone} title={text('zoneTitle', { zone })}>
+      {text('zone', { zone })}
+    </span>
+  );
 }
 
 function Uptime(): JSX.Element {
   const text = useTranslations('frame.status');
   const { startedAt, version } = useSlice('app');
+  const attachment = useSlice('attachment');
   const time = formatUptime(useNow(true) - startedAt);
+  if (attachment !== null) return <Attached attachment={attachment} time={time} />;
   return (
     <span className={css.uptime} title={`${text('uptimeTitle')} (Tokwatt ${version})`}>
       {text('uptime', { time })}
+    </span>
+  );
+}
+
+/** Whose figures these are, if not those of this desktop. */
+function Attached({
+  attachment: { version, since, lost },
+  time,
+}: {
+  readonly attachment: Attachment;
+  readonly time: string;
+}): JSX.Element {
+  const text = useTranslations('frame.status');
+  // It keeps its place, so that the health stays at the end of the line.
+  if (lost !== null) return <span className={css.uptime} />;
+  const title = text('attachedTitle', { version, since: localMinute(since) });
+  return (
+    <span className={`${css.uptime ?? ''} ${css.attached ?? ''}`} title={title}>
+      {text('attached', { version, time })}
     </span>
   );
 }
@@ -66,9 +98,13 @@ function Health(): JSX.Element {
   const text = useTranslations('frame.status');
   const upstreams = useSlice('upstreams');
   const ledger = useSlice('ledger');
+  const isLost = useIsLost();
+  const say = useSay();
   const down = upstreams.filter(({ health }) => health === 'down');
+  if (isLost) return <State tone="bad">{text('lost')}</State>;
   if (ledger.status === 'degraded') {
-    return <State tone="bad">{text('problem', { message: ledger.message ?? '' })}</State>;
+    const message = say(ledger.messageSentence, ledger.message ?? '');
+    return <State tone="bad">{text('problem', { message })}</State>;
   }
   if (down.length > 0) {
     return <State tone="bad">{text('down', { count: down.length, names: namesOf(down) })}</State>;

@@ -20,7 +20,12 @@ export interface Command {
 
 /** All that the palette offers now. */
 export function useCommands(openKeys: () => void): readonly Command[] {
-  return [...usePageCommands(), ...useActionCommands(openKeys), ...useModelCommands()];
+  return [
+    ...usePageCommands(),
+    ...useActionCommands(openKeys),
+    ...useMiniCommands(),
+    ...useModelCommands(),
+  ];
 }
 
 function usePageCommands(): readonly Command[] {
@@ -63,6 +68,30 @@ function useActionCommands(openKeys: () => void): readonly Command[] {
         }),
     })),
     { id: 'keys', title: text('palette.keys'), hint: '?', run: openKeys },
+  ];
+}
+
+/** Only the desktop has the mini monitor. */
+function useMiniCommands(): readonly Command[] {
+  const text = useTranslations('frame.palette');
+  const bridge = useBridge();
+  const notify = useNotify();
+  const { clickThrough } = useSlice('app').miniMonitor;
+  if (bridge.platform === 'web') return [];
+  const patch = { miniMonitor: { clickThrough: !clickThrough } };
+  return [
+    {
+      id: 'mini',
+      title: text('mini'),
+      hint: '',
+      run: () => void bridge.call('showMiniMonitor', 'toggle'),
+    },
+    {
+      id: 'mini/clicks',
+      title: text(clickThrough ? 'catchClicks' : 'letClicksThrough'),
+      hint: '',
+      run: () => void bridge.call('updateSettings', patch).catch(() => notify(text('miniFailed'))),
+    },
   ];
 }
 

@@ -5,6 +5,9 @@ import { PAGES } from './pages.tsx';
 
 /** How long after `g` the letter of a page may follow, milliseconds. */
 const SEQUENCE_MS = 1_500;
+/** Radio buttons and boxes take no letters. */
+const TYPING =
+  'input:not([type=radio], [type=checkbox]), textarea, select, [role=textbox], [role=dialog], dialog';
 
 /** What keys can open. */
 export interface PageKeyTargets {
@@ -57,8 +60,6 @@ function focusSearch(): boolean {
 /** Also true inside an open dialog, whose keys are its own. */
 function isTyping(target: EventTarget | null): boolean {
   return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable ||
-      target.closest('input, textarea, select, [role=textbox], [role=dialog], dialog') !== null)
+    target instanceof HTMLElement && (target.isContentEditable || target.closest(TYPING) !== null)
   );
 }

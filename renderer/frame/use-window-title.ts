@@ -1,12 +1,12 @@
 import { useEffect } from 'react';
 import { useTranslations } from 'use-intl';
 import { formatRate } from '../../shared/format.ts';
-import { useSlice } from '../state/context.tsx';
+import { useSliceOfSecond } from '../state/context.tsx';
 
 /** Shows the speed in the window's title while something is generated. */
 export function useWindowTitle(): void {
   const text = useTranslations('frame');
-  const { outputTokensPerSecond } = useSlice('throughput');
+  const { outputTokensPerSecond } = useSliceOfSecond('throughput');
   const title =
     outputTokensPerSecond > 0
       ? text('titleRate', { rate: formatRate(outputTokensPerSecond) })
