@@ -11,7 +11,8 @@ import { useEditable } from '../page-context.tsx';
 import { Problem } from '../Section.tsx';
 import css from '../settings.module.css';
 import { useChange } from '../use-change.ts';
-import { freeName } from './free-name.ts';
+import { freeName } from '../../connect/free-name.ts';
+import { useNewServers } from '../../connect/new-servers.ts';
 
 /** Servers of this machine that are no upstreams yet. Each is added with one click. */
 export function FoundServers(): JSX.Element {
@@ -24,7 +25,7 @@ export function FoundServers(): JSX.Element {
     setFound(answer.servers);
   });
   const { problem: refusal, isBusy, add } = useAdd();
-  const shown = (found ?? discovered).filter(useIsNew());
+  const shown = useNewServers(found ?? discovered);
   return (
     <div className={css.object}>
       <div className={css.submit}>
@@ -79,14 +80,4 @@ function useAdd(): {
       void change({ upstreams: [...saved, { name: free, url }] }, free);
     },
   };
-}
-
-function useIsNew(): (server: DiscoveredServer) => boolean {
-  const known = new Set(useSlice('upstreams').map(({ targetUrl }) => portOf(targetUrl)));
-  return ({ url }) => !known.has(portOf(url));
-}
-
-/** Found servers are on this machine, where a port is one server. */
-function portOf(url: string): string {
-  return new URL(url).host.replace(/^(localhost|127\.0\.0\.1|\[::1\])/, 'here');
 }

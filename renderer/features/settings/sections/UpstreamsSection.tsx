@@ -5,6 +5,7 @@ import type { UpstreamState } from '../../../../shared/slices.ts';
 import { useSlice } from '../../../state/context.tsx';
 import { Badge } from '../../../ui/Badge.tsx';
 import { Button } from '../../../ui/Button.tsx';
+import { TakeoverList } from '../../connect/TakeoverList.tsx';
 import { HIDDEN } from '../document.ts';
 import { useEditable } from '../page-context.tsx';
 import { Group, Problem, Rows } from '../Section.tsx';
@@ -18,13 +19,24 @@ import { UpstreamTestButton } from './UpstreamTestButton.tsx';
 /** The servers: found, added, tested, changed and removed. */
 export function UpstreamsSection(): JSX.Element {
   const text = useTranslations('settings.upstreams');
+  const words = useTranslations('connect.takeover');
   const { view } = useEditable();
+  const { bind } = view.settings;
+  const isLoopback = /^(127\.|localhost$|\[?::1)/.test(bind);
   const isOverridden = view.overrides.some(({ setting }) => setting === 'upstreams');
   return (
     <>
       <Group title={text('list')}>
         <SettingNotes view={view} settings={['upstreams']} />
         {isOverridden ? <RunningUpstreams /> : <SavedUpstreams />}
+      </Group>
+      <Group title={words('title')} note={words('intro')}>
+        <div>
+          <TakeoverList />
+        </div>
+        <p className={css.soft}>
+          {words('running')} {isLoopback && words('others', { bind })}
+        </p>
       </Group>
       <Group title={text('others')}>
         <Rows paths={['proxyPort', 'libraryUrl']} />
