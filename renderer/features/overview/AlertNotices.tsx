@@ -1,6 +1,7 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { AlertState } from '../../../shared/alert-state.ts';
+import { useSay } from '../../i18n/use-sentences.ts';
 import { useSlice } from '../../state/context.tsx';
 import { addressOf } from '../../../shared/page-address.ts';
 import { Banner } from '../../ui/Banner.tsx';
@@ -41,17 +42,18 @@ export function AlertNotices(): JSX.Element {
 }
 
 function Notice({
-  alert: { rule, severity, message },
+  alert: { rule, severity, message, messageSentence },
 }: {
   readonly alert: AlertState;
 }): JSX.Element {
+  const say = useSay();
   return (
     <Banner tone={TONES[severity]}>
       <VisuallyHidden>{severity}: </VisuallyHidden>
       <a className={css.rule} href={`#${addressOf('alerts')}`}>
         {rule}
       </a>{' '}
-      {message}
+      {say(messageSentence, message)}
     </Banner>
   );
 }

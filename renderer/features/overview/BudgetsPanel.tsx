@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import { formatBudgetAmount } from '../../../shared/cost.ts';
 import type { BudgetState } from '../../../shared/cost.ts';
 import { UNKNOWN, formatPercent, localMinute } from '../../../shared/format.ts';
-import { useSlice } from '../../state/context.tsx';
+import { useSliceOfSecond } from '../../state/context.tsx';
 import { LongName } from '../../ui/LongName.tsx';
 import { Meter } from '../../ui/Meter.tsx';
 import { Panel } from '../../ui/Panel.tsx';
@@ -15,7 +15,7 @@ const NEARLY = 0.8;
 /** How far each budget is used; nothing unless the settings have budgets. */
 export function BudgetsPanel(): JSX.Element | null {
   const text = useTranslations('overview.budgets');
-  const budgets = useSlice('budgets');
+  const budgets = useSliceOfSecond('budgets');
   if (budgets.length === 0) return null;
   return (
     <Panel title={text('title')}>

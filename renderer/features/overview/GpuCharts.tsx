@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl';
 import type { GpuReading } from '../../../shared/gpu.ts';
 import type { GpuHistory, GpuPoint } from '../../../shared/gpu-history.ts';
 import { formatMean, formatSpan } from '../../../shared/format.ts';
+import { degreeSign, shownTemperature } from '../../../shared/format-temperature.ts';
 import { ChartGroup } from '../../charts/group/ChartGroup.tsx';
 import { TimeChart } from '../../charts/time/TimeChart.tsx';
 import type { ChartSeries } from '../../charts/time/types.ts';
@@ -29,7 +30,11 @@ const FIGURES = [
     leastTop: 4,
   },
   { key: 'power', pick: (point: GpuPoint) => point.powerW, leastTop: 50 },
-  { key: 'temperature', pick: (point: GpuPoint) => point.temperatureC, leastTop: 80 },
+  {
+    key: 'temperature',
+    pick: (point: GpuPoint) => shownTemperature(point.temperatureC),
+    leastTop: 80,
+  },
 ] as const;
 type FigureSpec = (typeof FIGURES)[number];
 
@@ -76,18 +81,19 @@ function Chart({ figure, columns, gpus, colorOf, isLowest }: ChartProps): JSX.El
     () => seriesOf(names, columns, figure, colorOf),
     [names, columns, figure, colorOf],
   );
-  const scale = useMemo(() => ({ mostTicks: 2, leastTop: figure.leastTop }), [figure]);
+  const scale = useMemo(() => ({ mostTicks: 2, leastTop: leastTopOf(figure) }), [figure]);
   const name = text(figure.key);
+  const unit = figure.key === 'temperature' ? degreeSign() : text(`units.${figure.key}`);
   return (
     <div>
       <h4 className={css.chartName}>
-        {name} <span className={css.label}>{text(`units.${figure.key}`)}</span>
+        {name} <span className={css.label}>{unit}</span>
       </h4>
       <TimeChart
         times={columns.times}
         series={series}
         label={text('chart', { figure: name, span: SPAN })}
-        unit={text(`units.${figure.key}`)}
+        unit={unit}
         format={formatMean}
         height={HEIGHT}
         bucketMs={BUCKET_MS}
@@ -98,6 +104,10 @@ function Chart({ figure, columns, gpus, colorOf, isLowest }: ChartProps): JSX.El
       />
     </div>
   );
+}
+
+function leastTopOf({ key, leastTop }: FigureSpec): number {
+  return key === 'temperature' ? shownTemperature(leastTop) : leastTop;
 }
 
 function seriesOf(

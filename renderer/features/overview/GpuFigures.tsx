@@ -39,18 +39,54 @@ export function GpuFigures({
           </div>
         ))}
       </dl>
+      {gpu.details?.isVirtual === true && <p className={css.label}>{text('gpu.virtual')}</p>}
+      <Instances gpu={gpu} />
     </>
   );
 }
 
-function memoryOf({ memoryUsedBytes, memoryTotalBytes }: GpuReading, text: OverviewText): string {
+/** The parts of a divided GPU with their memory. No driver tells their power. */
+function Instances({ gpu }: { readonly gpu: GpuReading }): JSX.Element | null {
+  const text = useTranslations('overview');
+  const instances = gpu.details?.instances ?? [];
+  if (instances.length === 0) return null;
+  return (
+    <dl className={css.machine}>
+      {instances.map((instance, i) => {
+        const memory = memoryOf(instance, text);
+        return (
+          <div key={instance.id ?? i} className={css.instance}>
+            <dt className={css.label} title={instance.name ?? undefined}>
+              {/* Drivers name an instance with the GPU's name first. */}
+              {instance.name?.replace(`${gpu.name} `, '') ??
+                text('gpu.instance', { number: i + 1 })}
+            </dt>
+            <dd>{memory === UNKNOWN ? text('gpu.notReported') : memory}</dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+function memoryOf(
+  { memoryUsedBytes, memoryTotalBytes }: Pick<GpuReading, 'memoryUsedBytes' | 'memoryTotalBytes'>,
+  text: OverviewText,
+): string {
   const total = formatBytes(memoryTotalBytes);
   if (memoryUsedBytes === null) return total;
-  return text('gpu.of', { used: formatBytes(memoryUsedBytes), total });
+  return text('gpu.of', { used: withoutUnit(formatBytes(memoryUsedBytes), total), total });
 }
 
 function powerOf({ isAsleep, powerW, powerLimitW }: GpuReading, text: OverviewText): string {
   if (isAsleep === true) return text('gpu.asleep');
   if (powerW === null || powerLimitW === null) return formatPower(powerW);
-  return text('gpu.of', { used: formatPower(powerW), total: formatPower(powerLimitW) });
+  const total = formatPower(powerLimitW);
+  return text('gpu.of', { used: withoutUnit(formatPower(powerW), total), total });
+}
+
+/** Two figures of one unit name it once: "21.4 of 24.0 GiB". */
+function withoutUnit(used: string, total: string): string {
+  const unit = total.slice(total.lastIndexOf(' '));
+  return used.endsWith(unit) ? used.slice(0, -unit.length) : used;
 }

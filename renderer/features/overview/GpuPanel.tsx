@@ -3,7 +3,8 @@ import { useTranslations } from 'use-intl';
 import type { GpuState } from '../../../shared/gpu.ts';
 import { formatClock, formatPower } from '../../../shared/format.ts';
 import { useColors } from '../../charts/colors/use-colors.ts';
-import { useSlice } from '../../state/context.tsx';
+import { useSay } from '../../i18n/use-sentences.ts';
+import { useSliceOfSecond } from '../../state/context.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { gpuKey } from './gpu-columns.ts';
@@ -15,9 +16,10 @@ import type { OverviewText } from './words.ts';
 /** The readings of each GPU now and over the last minutes, or the reason why there are none. */
 export function GpuPanel(): JSX.Element {
   const text = useTranslations('overview');
-  const gpu = useSlice('gpu');
+  const gpu = useSliceOfSecond('gpu');
   const colorOf = useColors(gpu.gpus.map(gpuKey));
-  const note = explain(gpu, text);
+  const say = useSay();
+  const note = explain({ ...gpu, note: gpu.note && say(gpu.noteSentence, gpu.note) }, text);
   const isRead = gpu.status === 'live' || gpu.status === 'lost';
   return (
     <Panel title={text('gpu.title')} aside={gpu.status === 'live' && gpu.source}>
@@ -58,7 +60,7 @@ function explain({ status, note, at }: GpuState, text: OverviewText): string | n
 /** Power that the machine draws beside its GPUs, as far as it is measured. */
 function Machine(): JSX.Element | null {
   const text = useTranslations('overview.gpu');
-  const { reading } = useSlice('machine');
+  const { reading } = useSliceOfSecond('machine');
   const rows = [
     [text('processor'), reading?.cpuPowerW ?? null],
     [text('battery'), reading?.isOnBattery === true ? reading.batteryW : null],

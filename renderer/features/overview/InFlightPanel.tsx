@@ -1,14 +1,16 @@
-import { useState } from 'react';
-import type { JSX } from 'react';
+import { memo, useState } from 'react';
+import type { JSX, UIEvent } from 'react';
 import { useTranslations } from 'use-intl';
 import type { LiveExchange } from '../../../shared/live-exchange.ts';
 import { UNKNOWN, formatCount, formatElapsed, formatMarked } from '../../../shared/format.ts';
+import { useReason } from '../../i18n/use-sentences.ts';
 import { isCancelled, useAction } from '../../state/action.ts';
 import { useNow } from '../../state/clock.ts';
 import { useBridge, useSlice } from '../../state/context.tsx';
 import { Badge } from '../../ui/Badge.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { LongName } from '../../ui/LongName.tsx';
+import { useMedia } from '../../ui/media.ts';
 import { Meter } from '../../ui/Meter.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { useNotify } from '../../ui/notices.tsx';
@@ -18,21 +20,32 @@ import { join } from './describe.ts';
 import { describeProgress, progressPercent } from './describe-progress.ts';
 import css from './InFlightPanel.module.css';
 import { assignSlots } from './slots.ts';
+import { takeTurns } from './take-turns.ts';
+import type { Shown } from './take-turns.ts';
 
 /** Rows without scrolling. The panel keeps their height, so that what is below never moves. */
 const VISIBLE = 3;
+
+/** Rows in sight, with those at the edges. */
+const IN_SIGHT = 5;
+const IN_SIGHT_IF_WIDE = 8;
+/** The panel is higher then. */
+const WIDE = '(min-width: 1600px)';
 
 /** The requests in flight. */
 export function InFlightPanel(): JSX.Element {
   const text = useTranslations('overview.inFlight');
   const inFlight = useSlice('inFlight');
   const slots = useSlots(inFlight);
+  const [first, setFirst] = useState(0);
+  const inSight = useMedia(WIDE) ? IN_SIGHT_IF_WIDE : IN_SIGHT;
+  const shown = useShown(inFlight, slots.slice(first, first + inSight));
   return (
     <Panel title={text('title')} aside={inFlight.length > 0 && formatCount(inFlight.length)}>
-      <div className={css.body}>
+      <div className={css.body} onScroll={(event) => setFirst(firstInSight(event, slots.length))}>
         {inFlight.length === 0 && <Note>{text('none')}</Note>}
         <ul className={css.list} aria-label={text('title')}>
-          {inFlight.map((exchange) => {
+          {shown.map((exchange) => {
             const row = slots.indexOf(exchange.id) + 1;
             return (
               <li key={`${row} ${exchange.id}`} className={css.row} style={{ gridRow: row }}>
@@ -46,6 +59,23 @@ export function InFlightPanel(): JSX.Element {
   );
 }
 
+function firstInSight({ currentTarget }: UIEvent<HTMLElement>, rows: number): number {
+  const { scrollTop, scrollHeight } = currentTarget;
+  return Math.floor((scrollTop / scrollHeight) * rows);
+}
+
+/** Many change with each delta. Only those in sight are drawn with all of them. */
+function useShown(
+  inFlight: readonly LiveExchange[],
+  inSight: readonly (string | null)[],
+): readonly LiveExchange[] {
+  const [shown, setShown] = useState<Shown<LiveExchange>>({ of: [], turn: 0, items: [] });
+  if (shown.of === inFlight) return shown.items;
+  const next = takeTurns(shown, inFlight, (id) => inSight.includes(id));
+  setShown(next);
+  return next.items;
+}
+
 /** Which row each exchange has. A row must not slip away under the pointer when another one ends. */
 function useSlots(inFlight: readonly LiveExchange[]): readonly (string | null)[] {
   const [slots, setSlots] = useState<readonly (string | null)[]>([]);
@@ -55,7 +85,11 @@ function useSlots(inFlight: readonly LiveExchange[]): readonly (string | null)[]
   return next;
 }
 
-function Exchange({ exchange }: { readonly exchange: LiveExchange }): JSX.Element {
+const Exchange = memo(function Exchange({
+  exchange,
+}: {
+  readonly exchange: LiveExchange;
+}): JSX.Element {
   const text = useTranslations('overview.inFlight');
   const { application, endpoint, startedAt } = exchange;
   const model = exchange.model ?? UNKNOWN;
@@ -76,7 +110,7 @@ function Exchange({ exchange }: { readonly exchange: LiveExchange }): JSX.Elemen
       <Progress exchange={exchange} model={model} />
     </>
   );
-}
+});
 
 function Progress({
   exchange,
@@ -123,17 +157,24 @@ function Age({ startedAt }: { readonly startedAt: number }): JSX.Element {
   return <>{formatElapsed(useNow(true) - startedAt)}</>;
 }
 
-function Cancel({ id, model }: { readonly id: string; readonly model: string }): JSX.Element {
+const Cancel = memo(function Cancel({
+  id,
+  model,
+}: {
+  readonly id: string;
+  readonly model: string;
+}): JSX.Element {
   const text = useTranslations('overview.inFlight');
   const bridge = useBridge();
   const notify = useNotify();
+  const reason = useReason();
   const { state, run } = useAction(async () => {
     try {
       const { notice } = await bridge.call('cancelExchange', id);
       notify(text(`cancelled.${notice}`));
     } catch (error) {
       if (isCancelled(error)) return;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = reason(error);
       notify(text('cancelFailed', { message }));
     }
   });
@@ -143,4 +184,4 @@ function Cancel({ id, model }: { readonly id: string; readonly model: string }):
       <VisuallyHidden>{text('cancelOf', { model })}</VisuallyHidden>
     </Button>
   );
-}
+});

@@ -5,7 +5,7 @@ import type { LoadedModel } from '../../../shared/slices.ts';
 import { formatBytes, formatCount, formatSpill } from '../../../shared/format.ts';
 import { spilledBytes } from '../../../shared/loaded-memory.ts';
 import { StackedBar } from '../../charts/simple/StackedBar.tsx';
-import { useSlice } from '../../state/context.tsx';
+import { useSlice, useSliceOfSecond } from '../../state/context.tsx';
 import { useExpandable } from '../../ui/expandable.tsx';
 import { LongName } from '../../ui/LongName.tsx';
 import { Note } from '../../ui/Note.tsx';
@@ -21,7 +21,7 @@ export function LoadedModelsPanel(): JSX.Element {
   const text = useTranslations('overview.models');
   const models = useSlice('loadedModels');
   const upstreams = useSlice('upstreams');
-  const inFlight = useSlice('inFlight');
+  const inFlight = useSliceOfSecond('inFlight');
   const { shown, toggle } = useExpandable(models, MODELS_AT_FIRST);
   return (
     <Panel title={text('title')} aside={models.length > 0 && formatCount(models.length)}>

@@ -1,5 +1,6 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
+import { useSay } from '../../i18n/use-sentences.ts';
 import { useAction } from '../../state/action.ts';
 import { useBridge, useSlice } from '../../state/context.tsx';
 import { Banner } from '../../ui/Banner.tsx';
@@ -16,6 +17,7 @@ export function Notices(): JSX.Element {
   const { paused } = useSlice('app');
   const warnings = useSlice('warnings');
   const ledger = useSlice('ledger');
+  const say = useSay();
   const { shown, toggle } = useExpandable(warnings, SHOWN);
   return (
     <div className={css.frame}>
@@ -24,10 +26,12 @@ export function Notices(): JSX.Element {
           already exist. */}
       <div className={css.notices} role="status">
         {paused && <Paused />}
-        {ledger.status === 'degraded' && <Banner tone="warn">{ledger.message}</Banner>}
+        {ledger.status === 'degraded' && (
+          <Banner tone="warn">{say(ledger.messageSentence, ledger.message ?? '')}</Banner>
+        )}
         {shown.map((warning) => (
           <Banner key={warning.id} tone="warn">
-            {warning.message}
+            {say(warning.messageSentence, warning.message)}
           </Banner>
         ))}
         {toggle !== null && <div>{toggle}</div>}

@@ -1,7 +1,8 @@
+import { useState } from 'react';
 import type { JSX } from 'react';
-import { useSlice } from '../../state/context.tsx';
+import { useInSight } from '../../ui/use-in-sight.ts';
 import { BudgetsPanel } from './BudgetsPanel.tsx';
-import { neverUsed } from './describe.ts';
+import { FirstRequest } from './FirstRequest.tsx';
 import { FirstRun } from './FirstRun.tsx';
 import { GpuPanel } from './GpuPanel.tsx';
 import { InFlightPanel } from './InFlightPanel.tsx';
@@ -14,6 +15,7 @@ import { RecentPanel } from './RecentPanel.tsx';
 import { TodayPanel } from './TodayPanel.tsx';
 import { TotalsPanel } from './TotalsPanel.tsx';
 import { UpstreamStrip } from './UpstreamStrip.tsx';
+import { useIsUnused } from './use-is-unused.ts';
 
 /** The overview: what runs, how fast, how much, and on which hardware. */
 export function Overview(): JSX.Element {
@@ -35,10 +37,10 @@ export function Overview(): JSX.Element {
 }
 
 function Traffic(): JSX.Element {
-  const totals = useSlice('totals');
-  const inFlight = useSlice('inFlight');
-  const recent = useSlice('recent');
-  if (neverUsed({ totals, inFlight, recent })) {
+  const isUnused = useIsUnused();
+  // Of the time when the page was opened: what comes then is the first request.
+  const [sawNone] = useState(isUnused);
+  if (isUnused) {
     return (
       <div className={css.first}>
         <FirstRun />
@@ -48,14 +50,23 @@ function Traffic(): JSX.Element {
   return (
     <>
       <div className={css.live}>
+        <FirstRequest sawNone={sawNone} />
         <LivePanels />
         <InFlightPanel />
       </div>
-      <div className={css.sums}>
-        <TodayPanel />
-        <TotalsPanel />
-        <RecentPanel />
-      </div>
+      <Sums />
     </>
+  );
+}
+
+/** Below the edge of most windows. */
+function Sums(): JSX.Element {
+  const [ref, isInSight] = useInSight<HTMLDivElement>();
+  return (
+    <div ref={ref} className={css.sums}>
+      <TodayPanel />
+      <TotalsPanel isInSight={isInSight} />
+      <RecentPanel isInSight={isInSight} />
+    </div>
   );
 }

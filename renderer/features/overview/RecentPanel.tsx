@@ -9,7 +9,7 @@ import {
   formatRateValue,
 } from '../../../shared/format.ts';
 import { useNow } from '../../state/clock.ts';
-import { useSlice } from '../../state/context.tsx';
+import { useSliceOfSecond } from '../../state/context.tsx';
 import { Badge } from '../../ui/Badge.tsx';
 import { EstimatedCount } from '../../ui/EstimatedCount.tsx';
 import { useExpandable } from '../../ui/expandable.tsx';
@@ -19,15 +19,16 @@ import { Panel } from '../../ui/Panel.tsx';
 import { Table } from '../../ui/Table.tsx';
 import type { Column } from '../../ui/Table.tsx';
 import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
+import { timeWidth } from '../../ui/time-width.ts';
 import { describeOutcome, describeRefusals } from './describe.ts';
 import type { OverviewText } from './words.ts';
 
 const ROWS_AT_FIRST = 8;
 
 /** The latest finished exchanges. */
-export function RecentPanel(): JSX.Element {
+export function RecentPanel({ isInSight }: { readonly isInSight: boolean }): JSX.Element {
   const text = useTranslations('overview');
-  const recent = useSlice('recent');
+  const recent = useSliceOfSecond('recent', isInSight);
   const now = useNow(false);
   const { shown, toggle } = useExpandable(recent, ROWS_AT_FIRST);
   return (
@@ -53,7 +54,7 @@ function columns(now: number, text: OverviewText): readonly Column<PublicRecord>
     {
       key: 'time',
       head: text('recent.columns.time'),
-      width: '72px',
+      width: `${timeWidth(72)}px`,
       narrow: 'keep',
       cell: ({ completedAt }) => (
         <time dateTime={new Date(completedAt).toISOString()}>{formatMoment(completedAt, now)}</time>
@@ -71,9 +72,7 @@ function columns(now: number, text: OverviewText): readonly Column<PublicRecord>
       head: text('recent.columns.application'),
       width: '15%',
       narrow: 'drop',
-      cell: ({ client }) => (
-        <span title={client.application ?? undefined}>{client.application ?? UNKNOWN}</span>
-      ),
+      cell: ({ client }) => <LongName>{client.application ?? UNKNOWN}</LongName>,
     },
     ...figures(text),
     {

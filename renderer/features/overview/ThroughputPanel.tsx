@@ -22,9 +22,8 @@ const SCALE = { leastTop: 10 };
  * The speeds now and over the last minutes. Prompts are read 10 to 100 times faster than answers are
  * generated, so each direction of the mirrored chart has its own scale.
  */
-export function ThroughputPanel(): JSX.Element {
+export function ThroughputPanel({ throughput }: { readonly throughput: Throughput }): JSX.Element {
   const text = useTranslations('overview');
-  const throughput = useSlice('throughput');
   const columns = useMemo(() => toColumns(throughput.series, LIVE_SPAN_MS), [throughput.series]);
   const series = useMemo(
     (): ChartSeries[] => [
@@ -40,7 +39,7 @@ export function ThroughputPanel(): JSX.Element {
   return (
     <Panel title={text('throughput.title')} aside={text('throughput.aside', { span: SPAN })}>
       <div className={css.body}>
-        <CurrentRates throughput={throughput} />
+        <CurrentRates />
         <div data-testid="throughput-chart">
           <VisuallyHidden>{summary}</VisuallyHidden>
           <TimeChart
@@ -60,8 +59,9 @@ export function ThroughputPanel(): JSX.Element {
   );
 }
 
-function CurrentRates({ throughput }: { readonly throughput: Throughput }): JSX.Element {
-  const { outputTokensPerSecond, inputTokensPerSecond } = throughput;
+/** They follow the data, not the seconds of the chart. */
+function CurrentRates(): JSX.Element {
+  const { outputTokensPerSecond, inputTokensPerSecond } = useSlice('throughput');
   return (
     <dl className={css.rates}>
       <Rate series="output" value={outputTokensPerSecond} testId="throughput-now" />

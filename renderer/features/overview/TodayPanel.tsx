@@ -2,11 +2,17 @@ import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Usual, UsualFigure } from '../../../shared/history.ts';
 import { UNKNOWN, formatCompact, formatCount, formatMarked } from '../../../shared/format.ts';
-import { formatCarbon, formatKwh, formatMoney } from '../../../shared/format-cost.ts';
+import {
+  formatCarbon,
+  formatKwh,
+  formatMeanPrice,
+  formatMoney,
+} from '../../../shared/format-cost.ts';
+import { localTime } from '../../../shared/local-time.ts';
 import { QuartileBar } from '../../charts/simple/QuartileBar.tsx';
 import { useApiData } from '../../state/api.tsx';
 import { useNow } from '../../state/clock.ts';
-import { useSlice } from '../../state/context.tsx';
+import { useSliceOfSecond } from '../../state/context.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import css from './TodayPanel.module.css';
@@ -25,7 +31,7 @@ const FORMATS = {
 export function TodayPanel(): JSX.Element {
   const text = useTranslations('overview.today');
   const { data } = useApiData<Usual>('/history/usual', {}, { everyMs: EVERY_MS });
-  const hour = new Date(useNow(false)).getHours();
+  const hour = localTime(useNow(false)).getHours();
   const shown = data?.hours.find((each) => each.hour === hour);
   const isUsualKnown = data !== undefined && data.days >= data.neededDays;
   const aside = isUsualKnown && text('usualNote', { hour: hour + 1, days: data.days });
@@ -82,9 +88,15 @@ function Figure({
 /** Empty without a tariff. */
 function Cost(): JSX.Element | null {
   const text = useTranslations('overview.today');
-  const cost = useSlice('cost');
+  const cost = useSliceOfSecond('cost');
   if (cost === null) return null;
   const carbon = cost.co2Grams === null ? null : formatCarbon(cost.co2Grams);
+  // Energy without a price would make the mean too low.
+  const mean = cost.isComplete ? formatMeanPrice(cost.cost, cost.kwh, cost.currency) : null;
+  const notes = [
+    mean === null ? null : text('price', { price: mean }),
+    carbon === null ? null : text('carbon', { amount: formatMarked(carbon, 'estimated') }),
+  ].filter((note) => note !== null);
   return (
     <div className={css.figure}>
       <dt className={css.name}>{text('cost')}</dt>
@@ -92,7 +104,7 @@ function Cost(): JSX.Element | null {
         {formatMarked(formatMoney(cost.cost, cost.currency), 'estimated')}
       </dd>
       <dd className={css.usual}>
-        {carbon !== null && text('carbon', { amount: formatMarked(carbon, 'estimated') })}
+        {notes.join(' · ')}
         {!cost.isComplete && <Note footnote>{text('incomplete')}</Note>}
       </dd>
     </div>

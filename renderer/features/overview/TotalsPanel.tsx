@@ -13,7 +13,7 @@ import {
   localDate,
 } from '../../../shared/format.ts';
 import { formatWattHours } from '../../../shared/format-energy.ts';
-import { useSlice } from '../../state/context.tsx';
+import { useSliceOfSecond } from '../../state/context.tsx';
 import { useExpandable } from '../../ui/expandable.tsx';
 import { LongName } from '../../ui/LongName.tsx';
 import { useMedia } from '../../ui/media.ts';
@@ -34,9 +34,9 @@ const LONG_COUNT = 10_000_000;
 type Period = 'today' | 'ever';
 
 /** The requests and tokens of each model, today or since counting began. */
-export function TotalsPanel(): JSX.Element {
+export function TotalsPanel({ isInSight }: { readonly isInSight: boolean }): JSX.Element {
   const text = useTranslations('overview.totals');
-  const totals = useSlice('totals');
+  const totals = useSliceOfSecond('totals', isInSight);
   const [period, setPeriod] = useState<Period>('today');
   const shown: PeriodTotals = totals[period];
   return (
