@@ -9,6 +9,7 @@ import { draftOf, memberOf } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { isPlain } from './document.ts';
 import { otherProblems, problemAt } from './problems.ts';
+import { useNamedProblems } from './words.ts';
 import css from './settings.module.css';
 
 export interface EditDialogProps {
@@ -67,6 +68,7 @@ function Fields({
   readonly draft: Draft;
   readonly set: (member: string, value: unknown) => void;
 }): JSX.Element {
+  const named = useNamedProblems();
   const shown = paths.filter((path) => isShown(memberOf(path), draft));
   const placeOf = (path: SettingPath): string => `${place}.${memberOf(path)}`;
   const rest = otherProblems(problem, shown.map(placeOf));
@@ -84,7 +86,7 @@ function Fields({
       {extra?.(draft)}
       {rest !== null && (
         <p role="alert" className={css.problem}>
-          {rest}
+          {named(rest)}
         </p>
       )}
     </div>

@@ -1,6 +1,7 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { addressOf } from '../../../shared/page-address.ts';
+import { SearchField } from '../../ui/SearchField.tsx';
 import { SECTIONS } from './sections.ts';
 import type { SectionName } from './sections.ts';
 import { useFoundSettings } from './use-found-settings.ts';
@@ -20,16 +21,7 @@ export function SectionList({ current, search, onSearch }: SectionListProps): JS
   const shown = SECTIONS.filter((name) => found === null || found.has(name));
   return (
     <nav className={css.sections} aria-label={text('list')}>
-      <input
-        type="search"
-        className={css.search}
-        placeholder={text('search')}
-        aria-label={text('search')}
-        data-page-search
-        value={search}
-        onChange={({ target }) => onSearch(target.value)}
-        onKeyDown={({ key }) => key === 'Escape' && onSearch('')}
-      />
+      <SearchField label={text('search')} value={search} onChange={onSearch} />
       {shown.length === 0 && <p className={css.soft}>{text('searchNone')}</p>}
       <ul>
         {shown.map((name) => (

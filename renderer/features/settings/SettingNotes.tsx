@@ -2,6 +2,7 @@ import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { SettingsView } from '../../../shared/ipc.ts';
 import type { Settings } from '../../../shared/settings.ts';
+import { useSay } from '../../i18n/use-sentences.ts';
 import { asCode } from './as-code.tsx';
 import css from './settings.module.css';
 
@@ -14,6 +15,7 @@ interface SettingNotesProps {
 /** Says which of the settings a flag or the environment overrides, and which need a restart. */
 export function SettingNotes({ view, settings }: SettingNotesProps): JSX.Element {
   const text = useTranslations('settings.notes');
+  const say = useSay();
   const overrides = view.overrides.filter(({ setting }) => settings.includes(setting));
   const waiting = view.restartNeeded.filter(({ setting }) => settings.includes(setting));
   return (
@@ -23,11 +25,11 @@ export function SettingNotes({ view, settings }: SettingNotesProps): JSX.Element
           {text.rich('overridden', { setting, source, ...asCode })}
         </p>
       ))}
-      {waiting.map(({ setting, reason }) => (
+      {waiting.map(({ setting, reason, reasonSentence }) => (
         <p key={setting} className={css.factNote}>
           {text.rich('restart', {
             setting,
-            reason,
+            reason: say(reasonSentence, reason),
             value: textOf(view.settings[setting]),
             ...asCode,
           })}

@@ -7,7 +7,7 @@ import { isText, textOf, valueOf } from './control-values.ts';
 import { ControlInput } from './controls/ControlInput.tsx';
 import { patchAt, patchOfOne, valueAt } from './document.ts';
 import { useEditable } from './page-context.tsx';
-import { problemAt } from './problems.ts';
+import { otherProblems, problemAt } from './problems.ts';
 import { SettingNotes } from './SettingNotes.tsx';
 import css from './settings.module.css';
 import { useChange } from './use-change.ts';
@@ -42,7 +42,7 @@ export function SettingRow({ path }: { readonly path: SettingPath }): JSX.Elemen
         value={shown}
         onChange={onChange}
         onCommit={commit}
-        problem={problemAt(problem, path)}
+        problem={problemAt(problem, path) ?? otherProblems(problem, [path])}
       />
       {!path.includes('.') && <SettingNotes view={view} settings={[path as keyof Settings]} />}
     </div>

@@ -1,6 +1,13 @@
-import { LANGUAGES, THEMES } from '../../../shared/appearance.ts';
+import {
+  HOUR_CHOICES,
+  LANGUAGES,
+  TEMPERATURE_CHOICES,
+  THEMES,
+} from '../../../shared/appearance.ts';
 import { BUDGET_SCOPES, MEASURES, PERIODS } from '../../../shared/budget-settings.ts';
 import { WALL_METER_KINDS } from '../../../shared/hardware-settings.ts';
+import { MINI_FORMS } from '../../../shared/mini-monitor-settings.ts';
+import { TRAY_ICONS } from '../../../shared/tray-settings.ts';
 import type { SectionName } from './sections.ts';
 
 /** The words of a unit that a value is shown in. */
@@ -63,6 +70,18 @@ export const CONTROLS = {
   libraryUrl: address,
   'appearance.theme': { kind: 'select', options: THEMES, words: 'themes' },
   'appearance.language': { kind: 'select', options: LANGUAGES, words: 'languages' },
+  'appearance.temperature': { kind: 'select', options: TEMPERATURE_CHOICES, words: 'temperatures' },
+  'appearance.hours': { kind: 'select', options: HOUR_CHOICES, words: 'hours' },
+  'tray.icon': { kind: 'select', options: TRAY_ICONS, words: 'trayIcons' },
+  'tray.firstLine': text,
+  'tray.secondLine': text,
+  'miniMonitor.form': { kind: 'select', options: MINI_FORMS, words: 'miniForms' },
+  'miniMonitor.onTop': toggle,
+  'miniMonitor.opacity': { kind: 'number', unit: 'percent', scale: 0.01 },
+  'miniMonitor.clickThrough': toggle,
+  'shortcuts.window': text,
+  'shortcuts.miniMonitor': text,
+  'shortcuts.clickThrough': text,
   'captures.enabled': toggle,
   'captures.requestHeaders': toggle,
   'captures.requestBody': toggle,
@@ -71,6 +90,7 @@ export const CONTROLS = {
   'captures.maxBodyBytes': { kind: 'number', unit: 'kib', scale: 1_024 },
   'captures.redactHeaders': texts,
   'captures.redactFields': texts,
+  'clients.processes': toggle,
   'retention.activityDays': days,
   'retention.maxBytes': megabytes,
   'retention.seriesDays': days,
@@ -127,6 +147,13 @@ export const CONTROLS = {
   'estimates.bytesPerInputToken': number,
   'estimates.tokensPerOutputChunk': number,
   'alerts.notify': toggle,
+  'notifications.spilledModels': toggle,
+  'notifications.longAnswers': toggle,
+  'notifications.longAnswerSeconds': { kind: 'number', unit: 'seconds' },
+  'notifications.quietHours': toggle,
+  'notifications.quietFrom': { kind: 'text', isShort: true },
+  'notifications.quietTo': { kind: 'text', isShort: true },
+  'desktop.keepAwake': toggle,
   'alerts.webhook.url': secret,
   'alerts.webhook.headers': secrets,
   'sinks.postgres.host': text,
@@ -176,7 +203,11 @@ const SECTION_OF: Readonly<Record<string, SectionName>> = {
   proxyPort: 'upstreams',
   libraryUrl: 'upstreams',
   appearance: 'appearance',
+  tray: 'appearance',
+  miniMonitor: 'appearance',
+  shortcuts: 'appearance',
   captures: 'captures',
+  clients: 'captures',
   retention: 'retention',
   cost: 'cost',
   budgets: 'cost',
@@ -184,6 +215,8 @@ const SECTION_OF: Readonly<Record<string, SectionName>> = {
   hardware: 'hardware',
   estimates: 'hardware',
   alerts: 'alerts',
+  notifications: 'notifications',
+  desktop: 'appearance',
   sinks: 'exporters',
   otlp: 'exporters',
   reporter: 'exporters',

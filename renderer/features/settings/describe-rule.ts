@@ -1,25 +1,37 @@
+import type { useTranslations } from 'use-intl';
 import { formatFigure } from '../../../shared/alert-figure-kinds.ts';
 import { figureOf } from '../../../shared/alert-figures.ts';
 import type { AlertRule } from '../../../shared/alerts.ts';
 import type { AlertState } from '../../../shared/alert-state.ts';
 import { formatSpan } from '../../../shared/format.ts';
+import { sentence } from '../../../shared/sentences.ts';
+import type { Say } from '../../i18n/use-sentences.ts';
+
+/** The texts of the catalogue that make up a rule. */
+export interface RuleTexts {
+  readonly word: ReturnType<typeof useTranslations<'alerts.word'>>;
+  readonly split: ReturnType<typeof useTranslations<'alerts.split'>>;
+  readonly say: Say;
+}
 
 /** A rule in words: `Latency (p95) above 30.0 s for 5 min, each model`. */
-export function describeRule(rule: AlertRule): string {
+export function describeRule(rule: AlertRule, { word, split, say }: RuleTexts): string {
   const { title, unit } = figureOf(rule.figure);
+  const name = say(sentence(`figure_${rule.figure}`), title);
   const percentile = rule.percentile === null ? '' : ` (p${rule.percentile})`;
-  const condition = unit === 'yes_no' ? '' : ` ${rule.op} ${formatFigure(unit, rule.threshold)}`;
-  const duration = rule.forMs === 0 ? '' : ` for ${formatSpan(rule.forMs)}`;
-  const names = Object.values(rule.where).filter((name) => name !== undefined);
-  const scope = [rule.by === null ? [] : [`each ${rule.by}`], names].flat();
-  return [`${title}${percentile}${condition}${duration}`, ...scope].join(', ');
+  const condition =
+    unit === 'yes_no' ? '' : ` ${word(rule.op)} ${formatFigure(unit, rule.threshold)}`;
+  const duration = rule.forMs === 0 ? '' : ` ${word('forTime', { time: formatSpan(rule.forMs) })}`;
+  const names = Object.values(rule.where).filter((each) => each !== undefined);
+  const scope = rule.by === null ? [] : [word('each', { split: split(rule.by) })];
+  return [`${name}${percentile}${condition}${duration}`, ...scope, ...names].join(', ');
 }
 
 export const ALERT_STATUS: Record<
   AlertState['status'],
-  { readonly word: string; readonly tone: 'bad' | 'neutral' | 'good'; readonly solid: boolean }
+  { readonly tone: 'bad' | 'neutral' | 'good'; readonly solid: boolean }
 > = {
-  firing: { word: 'Firing', tone: 'bad', solid: true },
-  pending: { word: 'Pending', tone: 'neutral', solid: false },
-  resolved: { word: 'Resolved', tone: 'good', solid: true },
+  firing: { tone: 'bad', solid: true },
+  pending: { tone: 'neutral', solid: false },
+  resolved: { tone: 'good', solid: true },
 };

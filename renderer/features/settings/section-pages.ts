@@ -8,6 +8,7 @@ import { ConnectionsSection } from './sections/ConnectionsSection.tsx';
 import { CostSection } from './sections/CostSection.tsx';
 import { ExportersSection } from './sections/ExportersSection.tsx';
 import { HardwareSection } from './sections/HardwareSection.tsx';
+import { NotificationsSection } from './sections/NotificationsSection.tsx';
 import { RetentionSection } from './sections/RetentionSection.tsx';
 import { UpdatesSection } from './sections/UpdatesSection.tsx';
 import { UpstreamsSection } from './sections/UpstreamsSection.tsx';
@@ -29,6 +30,7 @@ export const SECTION_PAGES: Readonly<Record<SectionName, SectionPage>> = {
   cost: { Component: CostSection, needsSettings: true },
   hardware: { Component: HardwareSection, needsSettings: true },
   alerts: { Component: AlertsSection, needsSettings: true },
+  notifications: { Component: NotificationsSection, needsSettings: true },
   exporters: { Component: ExportersSection, needsSettings: true },
   api: { Component: ApiSection, needsSettings: true },
   updates: { Component: UpdatesSection, needsSettings: true },

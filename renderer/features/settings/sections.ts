@@ -8,6 +8,7 @@ export const SECTIONS = [
   'cost',
   'hardware',
   'alerts',
+  'notifications',
   'exporters',
   'api',
   'updates',

@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useReason } from '../../i18n/use-sentences.ts';
 import { isCancelled } from '../../state/action.ts';
 import { useNotify } from '../../ui/notices.tsx';
 import { inversePatch } from './document.ts';
 import { useEditable } from './page-context.tsx';
-import { lineOf } from './use-settings.ts';
+import { useNamedProblems } from './words.ts';
 
 export interface Change {
   /** The core's answer to the last change; null if it was accepted. */
@@ -22,6 +23,8 @@ export interface Change {
 export function useChange(): Change {
   const { view, update } = useEditable();
   const notify = useNotify();
+  const reason = useReason();
+  const named = useNamedProblems();
   const text = useTranslations('settings');
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
@@ -29,7 +32,7 @@ export function useChange(): Change {
     void update(patch).then(
       () => notify(text('undone')),
       (error: unknown) => {
-        if (!isCancelled(error)) notify(lineOf(error));
+        if (!isCancelled(error)) notify(named(reason(error)));
       },
     );
   const attempt = async (patch: Record<string, unknown>, name: string): Promise<void> => {
@@ -48,7 +51,7 @@ export function useChange(): Change {
       await attempt(patch, name);
       return true;
     } catch (error) {
-      if (!isCancelled(error)) setProblem(lineOf(error));
+      if (!isCancelled(error)) setProblem(reason(error));
       return false;
     }
   };

@@ -1,5 +1,6 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { SettingsView } from '../../../shared/ipc.ts';
+import { useReason } from '../../i18n/use-sentences.ts';
 import { useBridge, useSlice } from '../../state/context.tsx';
 
 /** The settings as loaded by this page. */
@@ -25,11 +26,16 @@ export function useSettings(): LoadedSettings {
   const bridge = useBridge();
   const { settingsVersion } = useSlice('app');
   const [loaded, setLoaded] = useState(LOADING);
+  const reason = useReason();
+  const latest = useRef(reason);
+  useEffect(() => {
+    latest.current = reason;
+  });
 
   const load = useCallback(() => {
     bridge.call('getSettings', undefined).then(
       (view) => setLoaded({ status: 'ready', view, error: null }),
-      (error: unknown) => setLoaded({ status: 'failed', view: null, error: lineOf(error) }),
+      (error: unknown) => setLoaded({ status: 'failed', view: null, error: latest.current(error) }),
     );
   }, [bridge]);
 
@@ -46,9 +52,4 @@ export function useSettings(): LoadedSettings {
     [bridge],
   );
   return { ...loaded, load, update };
-}
-
-/** The message of an error. */
-export function lineOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,6 +2,7 @@ import { useTranslations } from 'use-intl';
 import { en } from '../../../shared/messages/en/index.ts';
 import type { SettingPath } from './catalogue.ts';
 import { valueAt } from './document.ts';
+import { problemsOf } from './problems.ts';
 
 /** What a setting is called, and the consequence of changing it. */
 export interface Words {
@@ -35,5 +36,20 @@ export function useOptionWord(): (words: string | undefined, option: string) => 
   return (words, option) => {
     const key = `${words ?? ''}.${option.replaceAll('-', '_')}`;
     return words !== undefined && hasWords(key) ? text(key) : option;
+  };
+}
+
+/** Names the settings in the core's answer to a change, whose paths are not for people. */
+export function useNamedProblems(): (line: string) => string {
+  const text = useTranslations('settings') as (key: string) => string;
+  const nameOf = (path: string): string => {
+    const key = `fields.${path.replace(/\.\d+(?=\.|$)/g, '.each')}.label`;
+    return hasWords(key) ? text(key) : path;
+  };
+  return (line) => {
+    const named = [...problemsOf(line)].map(([path, problem]) =>
+      path === '' ? problem : `${nameOf(path)}: ${problem}`,
+    );
+    return named.join('; ');
   };
 }

@@ -1,4 +1,5 @@
 import { costFields } from './settings-cost-fields.ts';
+import { desktopFields } from './settings-desktop-fields.ts';
 
 /** The words of each setting: what it is called, and the consequence of changing it. */
 export const fields = {
@@ -35,10 +36,7 @@ export const fields = {
     label: 'Bibliothek der Modelle',
     hint: 'Wird nur bei einer Suche nach Modellen zum Herunterladen gefragt.',
   },
-  appearance: {
-    theme: { label: 'Design' },
-    language: { label: 'Sprache', hint: 'Zahlen, Daten und Beträge richten sich danach.' },
-  },
+  ...desktopFields,
   captures: {
     enabled: {
       label: 'Anfragen und Antworten behalten',
@@ -82,6 +80,12 @@ export const fields = {
       hint: 'Darüber werden die ältesten Mitschnitte gelöscht.',
     },
   },
+  clients: {
+    processes: {
+      label: 'Herausfinden, welches Programm eine Anfrage gesendet hat',
+      hint: 'Nur für Programme auf diesem Rechner. Gespeichert werden ihre Namen oder die ihrer Skripte, niemals ihre Argumente.',
+    },
+  },
   ...costFields,
   gpuIntervalMs: {
     label: 'Zeit zwischen GPU-Messungen',
@@ -118,7 +122,10 @@ export const fields = {
     },
   },
   alerts: {
-    notify: { label: 'Warnungen auf dem Desktop zeigen' },
+    notify: {
+      label: 'Warnungen auf dem Desktop zeigen',
+      hint: 'Jede einmal am Anfang und einmal am Ende. Sonst sind sie nur im Infobereich und im Fenster zu sehen.',
+    },
     webhook: {
       url: {
         label: 'Adresse',

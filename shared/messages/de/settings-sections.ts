@@ -26,27 +26,15 @@ export const sectionTexts = {
     others: 'Ports und Bibliothek',
   },
   connections: {
-    server: 'Server',
-    model: 'Modell',
     noServer: 'Es gibt noch keinen Server. Hinzufügen lässt er sich unter „Server“.',
-    noModel: 'Noch ist kein Modell bekannt; your-model durch einen Modellnamen ersetzen.',
-    test: 'Weg durch den Proxy testen',
+    test: 'Weg zu {name} testen',
     works: 'Der Proxy und der Server dahinter antworten in {time}.',
-    copy: 'Kopieren: {name}',
-    clients: {
-      ollama: 'Programme für Ollama',
-      base: 'Jeder OpenAI-Client: Basis-URL',
-      openai: 'OpenAI-SDKs und Programme: Umgebung',
-      python: 'OpenAI-SDK für Python',
-      node: 'OpenAI-SDK für Node.js',
-      curl: 'curl',
-      continue: 'Continue (config.yaml)',
-      openwebui: 'Open WebUI: Umgebung',
-      litellm: 'LiteLLM (config.yaml)',
-    },
-    dialect: 'Die Anfrage ist die der API von OpenAI, die die meisten Server sprechen.',
   },
-  captures: { what: 'Was behalten wird', limits: 'Grenzen und Verborgenes' },
+  captures: {
+    what: 'Was behalten wird',
+    limits: 'Grenzen und Verborgenes',
+    clients: 'Programme, die anfragen',
+  },
   retention: {
     keep: 'Aufbewahren für',
     stored: 'Jetzt gespeichert',
@@ -226,6 +214,9 @@ export const sectionTexts = {
   about: {
     version: 'Version',
     since: 'Läuft seit',
+    attached: 'Verbunden mit',
+    attachedTo:
+      'Tokwatt {version}, das seit {since} ohne Fenster läuft. Es läuft weiter, wenn Fenster und Tray geschlossen werden.',
     folder: 'Datenordner',
     copyFolder: 'Pfad des Datenordners kopieren',
     log: 'Log',

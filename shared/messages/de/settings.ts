@@ -3,6 +3,11 @@ import { sectionTexts } from './settings-sections.ts';
 
 /** Texts of the settings page. */
 export const settings = {
+  startAtLogin: {
+    label: 'Bei der Anmeldung starten',
+    hint: 'Tokwatt startet im Infobereich, ohne sein Fenster.',
+    failed: 'Das System nahm die Änderung nicht an: {reason}',
+  },
   search: 'Einstellungen durchsuchen',
   searchNone: 'Keine Einstellung heißt so.',
   list: 'Bereiche der Einstellungen',
@@ -36,7 +41,10 @@ export const settings = {
       title: 'Verbindungen',
       note: 'Was ein Programm braucht, damit seine Anfragen gemessen werden.',
     },
-    appearance: { title: 'Darstellung', note: 'Des Fensters, hier und im Browser.' },
+    appearance: {
+      title: 'Symbol und Darstellung',
+      note: 'Des Symbols im Infobereich und des Fensters, hier und im Browser.',
+    },
     captures: {
       title: 'Mitschnitte und Datenschutz',
       note: 'Ohne Mitschnitte speichert Tokwatt Zahlen und Namen, aber keinen Text.',
@@ -54,6 +62,10 @@ export const settings = {
       note: 'Sensoren, und der letzte Ausweg beim Zählen.',
     },
     alerts: { title: 'Warnungen', note: 'Wo sie gezeigt und wohin sie gesendet werden.' },
+    notifications: {
+      title: 'Benachrichtigungen',
+      note: 'Durch das System, mit einem Klick zu dem, wovon sie sprechen. Keine, solange dessen Seite vorn ist.',
+    },
     exporters: {
       title: 'Exporte',
       note: 'Kopien der Zahlen für andere Programme. Ohne angegebene Adresse wird nichts gesendet.',
@@ -73,7 +85,47 @@ export const settings = {
     percent: '%',
     seconds: 'Sekunden',
   },
+  trayIcons: {
+    ring: 'nur den Zustand',
+    rate: 'Token pro Sekunde',
+    power: 'Watt',
+    memory: 'GPU-Speicher in Prozent',
+    running: 'laufende Anfragen',
+  },
+  miniForms: {
+    line: 'Eine Zeile',
+    strip: 'Streifen mit der letzten Minute',
+    card: 'Karte mit Modellen',
+  },
+  notices: {
+    what: 'Was gemeldet wird',
+    quiet: 'Nicht stören',
+  },
+  trayLook: {
+    system: 'System',
+    units: 'Einheiten',
+    icon: 'Symbol im Infobereich',
+    text: 'Text neben dem Symbol (macOS)',
+    now: 'Jetzt',
+    idle: 'Untätig',
+    working: 'Arbeitet',
+    paused: 'Pausiert',
+    problem: 'Problem',
+    figures: 'Zahlen, die ein Text nennen kann',
+    beside: 'Neben dem Symbol steht jetzt: {text}',
+    nothing: 'nichts',
+    mini: 'Mini-Monitor',
+    keys: 'Tasten, die in jedem Programm wirken',
+    look: 'Darstellung des Fensters',
+    add: '{name} an den ersten Text anhängen',
+  },
   themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
+  temperatures: {
+    system: 'Wie das System',
+    celsius: 'Celsius (°C)',
+    fahrenheit: 'Fahrenheit (°F)',
+  },
+  hours: { system: 'Wie das System', h12: '2:30 PM', h23: '14:30' },
   languages: { system: 'Wie das System', en: 'English', de: 'Deutsch', zh_CN: '简体中文' },
   per: { million: 'eine Million Tokens', token: 'ein Token' },
   measures: { tokens: 'Tokens', energy: 'Energie (kWh)', money: 'Geld' },

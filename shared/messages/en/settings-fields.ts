@@ -1,4 +1,5 @@
 import { costFields } from './settings-cost-fields.ts';
+import { desktopFields } from './settings-desktop-fields.ts';
 
 /** The words of each setting: what it is called, and the consequence of changing it. */
 export const fields = {
@@ -35,10 +36,7 @@ export const fields = {
     label: 'Library of models',
     hint: 'Searched for models to download, only when you search.',
   },
-  appearance: {
-    theme: { label: 'Theme' },
-    language: { label: 'Language', hint: 'Numbers, dates and amounts follow it.' },
-  },
+  ...desktopFields,
   captures: {
     enabled: {
       label: 'Keep requests and answers',
@@ -74,6 +72,12 @@ export const fields = {
     captureMaxBytes: {
       label: 'Largest size of all captures',
       hint: 'Beyond it, the oldest captures are deleted.',
+    },
+  },
+  clients: {
+    processes: {
+      label: 'Find out which program sent a request',
+      hint: 'Only for programs on this machine. Their names are stored, or those of their scripts, and never their arguments.',
     },
   },
   ...costFields,
@@ -112,7 +116,10 @@ export const fields = {
     },
   },
   alerts: {
-    notify: { label: 'Show alerts on the desktop' },
+    notify: {
+      label: 'Show alerts on the desktop',
+      hint: 'Each once when it fires and once when it is over. Without it, they are only in the tray and the window.',
+    },
     webhook: {
       url: { label: 'Address', hint: 'Receives each change of an alert. Never shown again.' },
       headers: { label: 'Headers', hint: 'Sent with each; never shown again.' },

@@ -25,27 +25,15 @@ export const sectionTexts = {
     others: 'Ports and library',
   },
   connections: {
-    server: 'Server',
-    model: 'Model',
     noServer: 'There is no server yet. Add one under Upstreams.',
-    noModel: 'No model is known yet; replace your-model by the name of one.',
-    test: 'Test the way through the proxy',
+    test: 'Test the way to {name}',
     works: 'The proxy and the server behind it answer in {time}.',
-    copy: 'Copy: {name}',
-    clients: {
-      ollama: 'Programs for Ollama',
-      base: 'Any OpenAI client: base URL',
-      openai: 'OpenAI SDKs and programs: environment',
-      python: 'OpenAI SDK for Python',
-      node: 'OpenAI SDK for Node.js',
-      curl: 'curl',
-      continue: 'Continue (config.yaml)',
-      openwebui: 'Open WebUI: environment',
-      litellm: 'LiteLLM (config.yaml)',
-    },
-    dialect: 'The request is the one of OpenAI’s API, which most servers speak.',
   },
-  captures: { what: 'What is kept', limits: 'Limits and what is hidden' },
+  captures: {
+    what: 'What is kept',
+    limits: 'Limits and what is hidden',
+    clients: 'Programs that ask',
+  },
   retention: {
     keep: 'Keep for',
     stored: 'Stored now',
@@ -222,6 +210,9 @@ export const sectionTexts = {
   about: {
     version: 'Version',
     since: 'Running since',
+    attached: 'Attached to',
+    attachedTo:
+      'Tokwatt {version}, running since {since} as a headless program. It keeps running when this window and the tray are closed.',
     folder: 'Data folder',
     copyFolder: 'Copy the path of the data folder',
     log: 'Log',

@@ -3,6 +3,11 @@ import { sectionTexts } from './settings-sections.ts';
 
 /** Texts of the settings page. */
 export const settings = {
+  startAtLogin: {
+    label: 'Start at login',
+    hint: 'Tokwatt starts in the tray, without its window.',
+    failed: 'The system could not be told: {reason}',
+  },
   search: 'Search the settings',
   searchNone: 'No setting is called that.',
   list: 'Sections of the settings',
@@ -36,7 +41,10 @@ export const settings = {
       title: 'Connections',
       note: 'What a program needs, so that its requests are measured.',
     },
-    appearance: { title: 'Appearance', note: 'Of the window, here and in browsers.' },
+    appearance: {
+      title: 'Tray and look',
+      note: "Of the tray's icon, and of the window here and in browsers.",
+    },
     captures: {
       title: 'Captures and privacy',
       note: 'Without captures, Tokwatt stores figures and names, and no text.',
@@ -51,6 +59,10 @@ export const settings = {
     },
     hardware: { title: 'Hardware and estimates', note: 'Sensors, and the last resort for counts.' },
     alerts: { title: 'Alerts', note: 'Where they are shown and sent.' },
+    notifications: {
+      title: 'Notifications',
+      note: 'By the desktop, with a click to what they speak of. None while its page is in front.',
+    },
     exporters: {
       title: 'Exporters',
       note: 'Copies of the figures for other programs. Nothing is sent until you name an address.',
@@ -70,7 +82,43 @@ export const settings = {
     percent: '%',
     seconds: 'seconds',
   },
+  trayIcons: {
+    ring: 'the state alone',
+    rate: 'tokens per second',
+    power: 'watts',
+    memory: 'GPU memory, percent',
+    running: 'requests in flight',
+  },
+  miniForms: { line: 'One line', strip: 'Strip with the last minute', card: 'Card with models' },
+  notices: {
+    what: 'What is told',
+    quiet: 'Do not disturb',
+  },
+  trayLook: {
+    system: 'System',
+    units: 'Units',
+    icon: 'Icon in the tray',
+    text: 'Text beside the icon (macOS)',
+    now: 'Now',
+    idle: 'Idle',
+    working: 'Working',
+    paused: 'Paused',
+    problem: 'Problem',
+    figures: 'Figures that a text may name',
+    beside: 'Beside the icon now: {text}',
+    nothing: 'nothing',
+    mini: 'Mini monitor',
+    keys: 'Keys that work in every program',
+    look: 'Look of the window',
+    add: 'Add {name} to the first text',
+  },
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  temperatures: {
+    system: 'As the system',
+    celsius: 'Celsius (°C)',
+    fahrenheit: 'Fahrenheit (°F)',
+  },
+  hours: { system: 'As the system', h12: '2:30 PM', h23: '14:30' },
   languages: { system: 'As the system', en: 'English', de: 'Deutsch', zh_CN: '简体中文' },
   per: { million: 'a million tokens', token: 'one token' },
   measures: { tokens: 'Tokens', energy: 'Energy (kWh)', money: 'Money' },

@@ -1,4 +1,5 @@
 import { costFields } from './settings-cost-fields.ts';
+import { desktopFields } from './settings-desktop-fields.ts';
 
 /** The words of each setting: what it is called, and the consequence of changing it. */
 export const fields = {
@@ -35,10 +36,7 @@ export const fields = {
     label: '模型库',
     hint: '用于搜索可下载的模型，仅在进行搜索时访问。',
   },
-  appearance: {
-    theme: { label: '主题' },
-    language: { label: '语言', hint: '数字、日期和金额的格式随之改变。' },
-  },
+  ...desktopFields,
   captures: {
     enabled: {
       label: '保留请求和回答',
@@ -74,6 +72,12 @@ export const fields = {
     captureMaxBytes: {
       label: '所有捕获的最大大小',
       hint: '超出后，最早的捕获会被删除。',
+    },
+  },
+  clients: {
+    processes: {
+      label: '查明是哪个程序发送了请求',
+      hint: '仅限本机上的程序。只保存程序名或脚本名，从不保存参数。',
     },
   },
   ...costFields,
@@ -112,7 +116,10 @@ export const fields = {
     },
   },
   alerts: {
-    notify: { label: '在桌面显示告警' },
+    notify: {
+      label: '在桌面显示告警',
+      hint: '每个告警在触发时和结束时各通知一次。关闭后仅显示在托盘和窗口中。',
+    },
     webhook: {
       url: { label: '地址', hint: '接收告警的每次变化。不再显示。' },
       headers: { label: '标头', hint: '每次一并发送；不再显示。' },

@@ -3,6 +3,11 @@ import { sectionTexts } from './settings-sections.ts';
 
 /** Texts of the settings page. */
 export const settings = {
+  startAtLogin: {
+    label: '登录时启动',
+    hint: 'Tokwatt 在托盘中启动，不显示窗口。',
+    failed: '系统未接受更改：{reason}',
+  },
   search: '搜索设置',
   searchNone: '没有这个名称的设置。',
   list: '设置的分区',
@@ -36,7 +41,7 @@ export const settings = {
       title: '连接',
       note: '程序需要哪些设置，其请求才会被计量。',
     },
-    appearance: { title: '外观', note: '窗口的外观，包括此处和浏览器中。' },
+    appearance: { title: '托盘与外观', note: '托盘图标和窗口的外观，包括此处和浏览器中。' },
     captures: {
       title: '捕获与隐私',
       note: '不启用捕获时，Tokwatt 只存储数值和名称，不存储文本。',
@@ -51,6 +56,10 @@ export const settings = {
     },
     hardware: { title: '硬件与估算', note: '传感器，以及无法计数时的最后手段。' },
     alerts: { title: '告警', note: '告警在哪里显示、发送到哪里。' },
+    notifications: {
+      title: '通知',
+      note: '由系统显示，点击可打开相关页面。相关页面在最前时不显示。',
+    },
     exporters: {
       title: '导出',
       note: '供其他程序使用的数值副本。指定地址之前不会发送任何内容。',
@@ -70,7 +79,43 @@ export const settings = {
     percent: '%',
     seconds: '秒',
   },
+  trayIcons: {
+    ring: '仅状态',
+    rate: '每秒 token 数',
+    power: '功率（瓦）',
+    memory: '显存百分比',
+    running: '进行中的请求',
+  },
+  miniForms: { line: '单行', strip: '条形（含最近一分钟）', card: '卡片（含模型）' },
+  notices: {
+    what: '通知内容',
+    quiet: '勿扰',
+  },
+  trayLook: {
+    system: '系统',
+    units: '单位',
+    icon: '托盘图标',
+    text: '图标旁的文字（macOS）',
+    now: '当前',
+    idle: '空闲',
+    working: '工作中',
+    paused: '已暂停',
+    problem: '有问题',
+    figures: '文字中可用的数值',
+    beside: '图标旁当前显示：{text}',
+    nothing: '无',
+    mini: '迷你监视器',
+    keys: '在所有程序中有效的快捷键',
+    look: '窗口外观',
+    add: '将 {name} 加到第一段文字',
+  },
   themes: { system: '跟随系统', light: '浅色', dark: '深色' },
+  temperatures: {
+    system: '跟随系统',
+    celsius: '摄氏度 (°C)',
+    fahrenheit: '华氏度 (°F)',
+  },
+  hours: { system: '跟随系统', h12: '下午 2:30', h23: '14:30' },
   languages: { system: '跟随系统', en: 'English', de: 'Deutsch', zh_CN: '简体中文' },
   per: { million: '每百万 token', token: '每个 token' },
   measures: { tokens: 'Token', energy: '能耗 (kWh)', money: '金额' },

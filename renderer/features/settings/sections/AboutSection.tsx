@@ -10,6 +10,7 @@ import css from '../settings.module.css';
 export function AboutSection(): JSX.Element {
   const text = useTranslations('settings.about');
   const { version, startedAt, dataDir } = useSlice('app');
+  const attachment = useSlice('attachment');
   const inFolder = (file: string): string =>
     `${dataDir}${dataDir.includes('\\') ? '\\' : '/'}${file}`;
   return (
@@ -17,6 +18,14 @@ export function AboutSection(): JSX.Element {
       <Facts>
         <Fact name={text('version')}>{version}</Fact>
         <Fact name={text('since')}>{localMinute(startedAt)}</Fact>
+        {attachment !== null && attachment.lost === null && (
+          <Fact name={text('attached')}>
+            {text('attachedTo', {
+              version: attachment.version,
+              since: localMinute(attachment.since),
+            })}
+          </Fact>
+        )}
         <Path name={text('folder')} path={dataDir} copy={text('copyFolder')} />
         <Path name={text('file')} path={inFolder('settings.json')} copy={text('copyFile')} />
         <Path name={text('log')} path={inFolder('tokwatt.log')} copy={text('copyLog')} />

@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import type { AlertRule } from '../../../../shared/alerts.ts';
 import type { AlertState } from '../../../../shared/alert-state.ts';
 import { formatMoment } from '../../../../shared/format.ts';
+import { useSay } from '../../../i18n/use-sentences.ts';
 import { useNow } from '../../../state/clock.ts';
 import { useSlice } from '../../../state/context.tsx';
 import { addressOf } from '../../../../shared/page-address.ts';
@@ -65,15 +66,17 @@ function Alerts({ alerts }: { readonly alerts: readonly AlertState[] }): JSX.Ele
 
 function Alert({ alert }: { readonly alert: AlertState }): JSX.Element {
   const text = useTranslations('settings.alerts');
-  const { word, tone, solid } = ALERT_STATUS[alert.status];
+  const say = useSay();
+  const statuses = useTranslations('alerts.now.status');
+  const { tone, solid } = ALERT_STATUS[alert.status];
   const now = useNow(false);
   return (
     <li className={css.alert}>
       <Badge tone={tone} solid={solid}>
-        {word}
+        {statuses(alert.status)}
       </Badge>
       <span className={css.message}>
-        <span className={css.rule}>{alert.rule}</span> {alert.message}
+        <span className={css.rule}>{alert.rule}</span> {say(alert.messageSentence, alert.message)}
       </span>
       <span className={css.time}>{text('since', { time: formatMoment(alert.since, now) })}</span>
     </li>
@@ -82,6 +85,11 @@ function Alert({ alert }: { readonly alert: AlertState }): JSX.Element {
 
 function Rules({ rules }: { readonly rules: readonly AlertRule[] }): JSX.Element {
   const text = useTranslations('settings.alerts');
+  const words = {
+    word: useTranslations('alerts.word'),
+    split: useTranslations('alerts.split'),
+    say: useSay(),
+  };
   return (
     <Table
       caption={text('rulesTable')}
@@ -101,7 +109,7 @@ function Rules({ rules }: { readonly rules: readonly AlertRule[] }): JSX.Element
           head: text('condition'),
           narrow: 'keep',
           wraps: true,
-          cell: describeRule,
+          cell: (rule) => describeRule(rule, words),
         },
         {
           key: 'severity',

@@ -23,6 +23,9 @@ export function CapturesSection(): JSX.Element {
           paths={['captures.maxBodyBytes', 'captures.redactHeaders', 'captures.redactFields']}
         />
       </Group>
+      <Group title={text('clients')}>
+        <Rows paths={['clients.processes']} />
+      </Group>
     </>
   );
 }

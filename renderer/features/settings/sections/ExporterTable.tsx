@@ -2,6 +2,7 @@ import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { UNKNOWN, formatCount, formatMoment } from '../../../../shared/format.ts';
 import type { ExporterState } from '../../../../shared/slices.ts';
+import { useSay } from '../../../i18n/use-sentences.ts';
 import { useNow } from '../../../state/clock.ts';
 import { Badge } from '../../../ui/Badge.tsx';
 import { Table } from '../../../ui/Table.tsx';
@@ -27,6 +28,7 @@ export function ExporterTable({
 }): JSX.Element {
   const text = useTranslations('settings.exporters');
   const columns = useColumns();
+  const say = useSay();
   return (
     <>
       <Table
@@ -36,10 +38,10 @@ export function ExporterTable({
         rowKey={({ name }) => name}
       />
       {exporters.map(
-        ({ name, message }) =>
+        ({ name, message, messageSentence }) =>
           message !== null && (
             <p key={name} className={css.soft}>
-              {message}
+              {say(messageSentence, message)}
             </p>
           ),
       )}

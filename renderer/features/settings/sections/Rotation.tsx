@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
+import { useReason } from '../../../i18n/use-sentences.ts';
 import { isCancelled } from '../../../state/action.ts';
 import { useBridge } from '../../../state/context.tsx';
 import { Button } from '../../../ui/Button.tsx';
 import css from '../settings.module.css';
-import { lineOf } from '../use-settings.ts';
 
 type Phase = 'idle' | 'asking' | 'busy' | 'done';
 
@@ -50,6 +50,7 @@ interface RotationState {
 
 function useRotation(onDone: () => void): RotationState {
   const bridge = useBridge();
+  const reason = useReason();
   const [phase, setPhase] = useState<Phase>('idle');
   const [problem, setProblem] = useState<string | null>(null);
   const rotate = (): void => {
@@ -62,7 +63,7 @@ function useRotation(onDone: () => void): RotationState {
       },
       (error: unknown) => {
         setPhase('idle');
-        setProblem(isCancelled(error) ? null : lineOf(error));
+        setProblem(isCancelled(error) ? null : reason(error));
       },
     );
   };

@@ -3,6 +3,7 @@ import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { formatDuration } from '../../../../shared/format.ts';
 import type { UpstreamTest } from '../../../../shared/upstream-test.ts';
+import { useSay } from '../../../i18n/use-sentences.ts';
 import { useAction } from '../../../state/action.ts';
 import { useApi } from '../../../state/api.tsx';
 import { Button } from '../../../ui/Button.tsx';
@@ -22,6 +23,7 @@ export function UpstreamTestButton({
 }): JSX.Element {
   const text = useTranslations('settings.upstreams');
   const api = useApi();
+  const say = useSay();
   const [result, setResult] = useState<UpstreamTest | null>(null);
   const { state, problem, run } = useAction(async () => {
     setResult(null);
@@ -36,7 +38,7 @@ export function UpstreamTestButton({
       <span role="status" className={result?.ok === false ? css.problem : css.soft}>
         {result?.ok === true &&
           `${text('testUp', { label: result.label ?? text('someServer'), time: formatDuration(result.elapsedMs) })} `}
-        {result?.note}
+        {result !== null && result.note !== null && say(result.noteSentence, result.note)}
       </span>
       {problem !== null && (
         <span role="alert" className={css.problem}>
