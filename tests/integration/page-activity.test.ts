@@ -30,7 +30,12 @@ beforeAll(async () => {
   upstream = await startRecordedUpstream();
   folder = mkdtempSync(join(tmpdir(), 'tokwatt-page-activity-'));
   seed(folder);
-  writeFileSync(join(folder, 'settings.json'), JSON.stringify({ captures: { enabled: true } }));
+  const cost = {
+    ...{ currency: 'EUR', tariff: { price: 0.31 }, since: '2026-01-01' },
+    ...{ carbon: { gramsPerKwh: 342 }, prices: [{ model: 'hf.co*', input: 0.4, output: 1.6 }] },
+  };
+  const settings = { captures: { enabled: true }, cost };
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
   const args = ['--upstream', upstream.url, '--log-level', 'error'];
   tokwatt = await startHeadless({ args, dataDir: folder });
 });
@@ -57,6 +62,7 @@ function seed(into: string): void {
       model,
       timing: timings,
       error: id === CANCELLED ? 'cancelled_by_user' : null,
+      energyJoules: id === SLOWEST ? 3_600 : null,
     });
   });
   seedLedger(into, records);
@@ -119,6 +125,9 @@ describe.skipIf(browserPath === null)(`the activity page${why}`, () => {
       .waitFor();
     expect(page.url()).toContain(`id=${SLOWEST}`);
     await asideOf(page).getByText('Queue 120 ms').waitFor();
+    await asideOf(page).getByText('at €0.31 a kWh', { exact: true }).waitFor();
+    await asideOf(page).getByText('at 342 g a kWh').waitFor();
+    await asideOf(page).getByText('at $0.40 in and $1.60 out per million tokens').waitFor();
     await page.keyboard.press('ArrowDown');
     await expect.poll(() => page.url(), POLL).toContain(`id=${SEEDED}`);
     await page.keyboard.press('Escape');

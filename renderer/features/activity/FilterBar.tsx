@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import type { JSX, ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ActivityNames } from '../../../shared/activity.ts';
@@ -22,7 +22,10 @@ import { useOutcomeText } from './outcome.tsx';
 /** How long typing pauses before the search begins, milliseconds. */
 const PAUSE_MS = 250;
 const STATUS_CLASSES = ['2', '3', '4', '5', '0'] as const;
-const CHOSEN = ['model', 'application', 'upstream', 'key', 'status', 'error', 'operation'] as const;
+const CHOSEN = [
+  ...(['model', 'application', 'upstream', 'key', 'process'] as const),
+  ...(['status', 'error', 'operation'] as const),
+];
 
 /** Search, time, filters, and the actions of the list at the end. */
 export function FilterBar({
@@ -45,7 +48,7 @@ export function FilterBar({
   );
 }
 
-function Search(): JSX.Element {
+const Search = memo(function Search(): JSX.Element {
   const text = useTranslations('activity');
   const [stored, store] = useSearchText();
   const [typed, setTyped] = useState(stored);
@@ -68,9 +71,9 @@ function Search(): JSX.Element {
       onChange={setTyped}
     />
   );
-}
+});
 
-function TimePicker(): JSX.Element {
+const TimePicker = memo(function TimePicker(): JSX.Element {
   const text = useTranslations('activity');
   const [range, setRange] = useParam(RANGE, ALL_TIME);
   const all = { label: text('allTime'), isChosen: range === ALL_TIME };
@@ -81,7 +84,7 @@ function TimePicker(): JSX.Element {
       all={{ ...all, choose: () => setRange(ALL_TIME) }}
     />
   );
-}
+});
 
 function FilterDialog({
   filters,
@@ -120,6 +123,7 @@ function useOptions(): Partial<Record<FilterField, readonly SelectOption<string>
     application: same(data?.application),
     upstream: same(data?.upstream),
     key: same(data?.key),
+    process: same(data?.process),
     operation: same(OPERATIONS),
     status: STATUS_CLASSES.map((value) => ({ value, label: text(`statusClasses.${value}`) })),
     error: [

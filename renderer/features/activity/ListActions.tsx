@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Query } from '../../client/api.ts';
 import { saveFile } from '../../client/save.ts';
+import { useReason } from '../../i18n/use-sentences.ts';
 import { useApi } from '../../state/api.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { markdownTable } from '../../ui/markdown.ts';
@@ -54,6 +55,7 @@ function useExport(query: Query): () => void {
   const api = useApi();
   const notify = useNotify();
   const name = 'activity.csv';
+  const reason = useReason();
   return () => {
     api.file('/export/activity', { ...query, format: 'csv' }).then(
       (content) => {
@@ -61,7 +63,7 @@ function useExport(query: Query): () => void {
         notify(text('exported', { name }));
       },
       (error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
+        const message = reason(error);
         notify(text('exportFailed', { message }));
       },
     );

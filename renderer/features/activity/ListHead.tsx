@@ -38,28 +38,15 @@ function Head({
   readonly order: Order;
   readonly onOrder: (by: ActivitySort | 'time') => void;
 }): JSX.Element {
-  const text = useTranslations('activity');
   const by = column.id === 'time' ? 'time' : column.sort;
   const direction = directionOf(order, by);
-  const label = (
-    <>
-      {text(`heads.${column.id}`)}
-      {column.unit !== null && <span className={css.unit}> {text(`units.${column.unit}`)}</span>}
-    </>
-  );
   return (
     <div
       role="columnheader"
       className={classNames(css.headCell, column.numeric && css.numeric)}
       aria-sort={direction ?? undefined}
     >
-      {by === null ? (
-        label
-      ) : (
-        <button type="button" className={css.sort} onClick={() => onOrder(by)}>
-          {label}
-        </button>
-      )}
+      <HeadText column={column} onClick={by === null ? null : () => onOrder(by)} />
       <span
         className={css.resize}
         aria-hidden="true"
@@ -67,6 +54,30 @@ function Head({
         onTouchStart={column.resize}
       />
     </div>
+  );
+}
+
+/** A button if the list can be sorted by the column. */
+function HeadText({
+  column: { id, unit },
+  onClick,
+}: {
+  readonly column: ShownColumn;
+  readonly onClick: (() => void) | null;
+}): JSX.Element {
+  const text = useTranslations('activity');
+  const title = text(`heads.${id}`);
+  const label = (
+    <>
+      {title}
+      {unit !== null && <span className={css.unit}> {text(`units.${unit}`)}</span>}
+    </>
+  );
+  if (onClick === null) return <span title={title}>{label}</span>;
+  return (
+    <button type="button" className={css.sort} title={title} onClick={onClick}>
+      {label}
+    </button>
   );
 }
 

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
+import { foreignText } from '../../../shared/foreign-name.ts';
 import { formatDuration, formatRate } from '../../../shared/format.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import { useNow } from '../../state/clock.ts';
@@ -51,7 +52,7 @@ export const ListRow = memo(function ListRow(props: RowProps): JSX.Element {
       ) : isNarrow ? (
         <Lines row={row} />
       ) : (
-        <Cells {...props} row={row} />
+        <Cells row={row} columns={props.columns} />
       )}
     </div>
   );
@@ -67,7 +68,7 @@ function Placeholder(): JSX.Element {
   );
 }
 
-function Cells({
+const Cells = memo(function Cells({
   row,
   columns,
 }: {
@@ -78,7 +79,7 @@ function Cells({
   return (
     <>
       {columns.map((column) => {
-        const said = column.text(row, now);
+        const said = foreignText(column.text(row, now));
         return (
           <div
             key={column.id}
@@ -93,10 +94,10 @@ function Cells({
       })}
     </>
   );
-}
+});
 
 /** A row in two lines, for a narrow window. */
-function Lines({ row }: { readonly row: ActivityRecord }): JSX.Element {
+const Lines = memo(function Lines({ row }: { readonly row: ActivityRecord }): JSX.Element {
   const now = useNow(false);
   const said = (id: string): string => COLUMNS.find((each) => each.id === id)?.text(row, now) ?? '';
   const figures = [
@@ -116,4 +117,4 @@ function Lines({ row }: { readonly row: ActivityRecord }): JSX.Element {
       </span>
     </div>
   );
-}
+});

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '../../ui/Button.tsx';
@@ -62,7 +63,7 @@ function RequestStatus({ list }: { readonly list: ListState }): JSX.Element {
 }
 
 /** Requests one by one, or by session. */
-function ViewSwitch(): JSX.Element {
+const ViewSwitch = memo(function ViewSwitch(): JSX.Element {
   const text = useTranslations('activity.view');
   const [view, setView] = useView();
   return (
@@ -76,7 +77,7 @@ function ViewSwitch(): JSX.Element {
       onChange={setView}
     />
   );
-}
+});
 
 function NewRows({
   rows,

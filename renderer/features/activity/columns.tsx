@@ -17,6 +17,7 @@ import { formatWattHours } from '../../../shared/format-energy.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { activity } from '../../../shared/messages/en/activity.ts';
 import { LongName } from '../../ui/LongName.tsx';
+import { timeWidth } from '../../ui/time-width.ts';
 import { Outcome } from './outcome.tsx';
 
 export type ColumnId = keyof (typeof activity)['heads'];
@@ -71,7 +72,11 @@ function time(
 /** All columns, in the order at first. */
 export const COLUMNS: readonly ActivityColumn[] = [
   {
-    ...name('time', 128, 0, () => null),
+    ...name('time', 0, 0, () => null),
+    // The hours are those of the reader, who may change them.
+    get width() {
+      return timeWidth(128);
+    },
     text: ({ completedAt }, now) => timeText(completedAt, now),
   },
   name('model', 220, 0, ({ model, endpoint }) => model ?? endpoint, {
@@ -125,7 +130,7 @@ export const COLUMNS: readonly ActivityColumn[] = [
   figure(
     'outputSpeed',
     100,
-    600,
+    740,
     ({ rates }) =>
       formatMarked(formatRateValue(rates.outputTokensPerSecond), rates.provenance.output),
     { unit: 'rate', sort: 'output_speed' },
@@ -146,6 +151,7 @@ export const COLUMNS: readonly ActivityColumn[] = [
   figure('status', 64, null, ({ status }) => formatStatus(status)),
   name('finish', 90, 2_100, ({ finishReason }) => finishReason),
   name('key', 130, null, ({ client }) => client.key),
+  name('process', 120, null, ({ client }) => client.process),
   name('address', 120, null, ({ client }) => client.address),
   name('tag', 120, null, ({ client }) => client.tag),
   figure('id', 90, null, ({ id }) => `${id}`),

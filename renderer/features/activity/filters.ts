@@ -12,6 +12,7 @@ export const FIELDS = [
   'model',
   'application',
   'key',
+  'process',
   'upstream',
   'status',
   'error',

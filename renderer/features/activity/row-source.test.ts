@@ -73,6 +73,16 @@ describe('the rows of a long list', () => {
     if (count > 0) expect(await idsAt(source, 0, count)).toEqual(downFrom(count, count));
   });
 
+  test('before and after those in sight are loaded too, once these are there', async () => {
+    const source = new RowSource(ledger(2_000, 10_000).read, {});
+    await settled(source);
+    await idsAt(source, 1_020, 20);
+    expect([source.row(999), source.row(1_100)]).toEqual([null, null]);
+    source.want(1_020, 1_039);
+    await expect.poll(() => [source.row(999)?.id, source.row(1_100)?.id]).toEqual([1_001, 900]);
+    expect([source.row(899), source.row(1_200)]).toEqual([null, null]);
+  });
+
   test('stay where they are while others finish', async () => {
     const { read, add } = ledger(1_000, 10_000);
     const source = new RowSource(read, {});

@@ -87,19 +87,28 @@ export class RowSource {
     return null;
   }
 
-  /** Loads the rows from `first` to `last`, and ends loading others. */
+  /**
+   * Loads the rows from `first` to `last`, and ends loading others. When they are there and it is called again, it loads
+   * those before and after them, so that scrolling on finds them.
+   */
   want(first: number, last: number): void {
     const from = this.#anchors.find(Math.max(0, first - this.#fresh.length)).page;
     const to = this.#anchors.find(Math.max(0, last - this.#fresh.length)).page;
     for (const [page, load] of this.#loading) {
-      if (page >= from && page <= to) continue;
+      if (page >= from - 1 && page <= to + 1) continue;
       load.abort();
       this.#loading.delete(page);
     }
+    let isComplete = true;
     for (let page = from; page <= to; page++) {
       const known = this.#pages.get(page);
+      isComplete &&= known !== undefined;
       if (known === undefined) void this.#load(page);
       else this.#keep(page, known);
+    }
+    if (!isComplete) return;
+    for (const page of [to + 1, from - 1]) {
+      if (page >= 0 && !this.#pages.has(page)) void this.#load(page);
     }
   }
 

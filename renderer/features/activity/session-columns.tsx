@@ -1,4 +1,5 @@
 import { useTranslations } from 'use-intl';
+import { foreignName } from '../../../shared/foreign-name.ts';
 import {
   ESTIMATE_MARK,
   UNKNOWN,
@@ -37,7 +38,7 @@ function useIdColumn(open: (id: string) => void): SessionColumn {
       <button
         type="button"
         className={css.link}
-        aria-label={text('open', { id: row.id })}
+        aria-label={text('open', { id: foreignName(row.id) })}
         title={row.source === 'inferred' ? text('inferred') : undefined}
         onClick={() => open(row.id)}
       >

@@ -19,6 +19,7 @@ const features = tableFeatures({
   columnVisibilityFeature,
 });
 const NO_ROWS: never[] = [];
+const NO_SIZES: Readonly<Record<string, number>> = {};
 const DEFINITIONS = COLUMNS.map(({ id, width }) => ({
   id,
   size: width,
@@ -54,26 +55,35 @@ export interface ColumnChoice {
 export function useColumns(width: number): ColumnChoice {
   const [stored, store] = usePersisted('activity.columns');
   const chosen = useMemo(() => parseChosen(stored), [stored]);
-  const visible = chosen.visible ?? defaultVisible(width);
-  const order = orderOf(chosen);
-  const sizes = chosen.sizes ?? {};
+  // The same objects while nothing was chosen, because the table and the rows compare them.
+  const visible = useMemo(() => chosen.visible ?? defaultVisible(width), [chosen, width]);
+  const order = useMemo(() => orderOf(chosen), [chosen]);
+  const sizes = chosen.sizes ?? NO_SIZES;
+  const state = useMemo(
+    () => ({
+      columnVisibility: { ...visible },
+      columnOrder: [...order],
+      columnSizing: { ...sizes },
+    }),
+    [visible, order, sizes],
+  );
   const save = (changes: Chosen): void => store(JSON.stringify({ ...chosen, ...changes }));
   const table = useTable({
     features,
     columns: DEFINITIONS,
     data: NO_ROWS,
     columnResizeMode: 'onChange',
-    state: {
-      columnVisibility: { ...visible },
-      columnOrder: [...order],
-      columnSizing: { ...sizes },
-    },
+    state,
     onColumnSizingChange: (updater: Updater<Record<string, number>>) =>
       save({ sizes: updated(updater, { ...sizes }) }),
   });
   const headers = table.getLeafHeaders();
+  const shown = useMemo(
+    () => headers.flatMap((header) => shownColumn(header, sizes)),
+    [headers, sizes],
+  );
   return {
-    shown: headers.flatMap((header) => shownColumn(header, sizes)),
+    shown,
     all: order.flatMap((id) => {
       const column = COLUMNS.find((each) => each.id === id);
       return column === undefined ? [] : [{ column, isShown: visible[id] === true }];

@@ -5,7 +5,7 @@ import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Query } from '../../client/api.ts';
 import { useParam } from '../../state/address.ts';
 import { useApi, useApiData } from '../../state/api.tsx';
-import { useSlice, useTokenPrompt } from '../../state/context.tsx';
+import { useSliceOfSecond, useTokenPrompt } from '../../state/context.tsx';
 import { RowSource } from './row-source.ts';
 
 /** Rows shown in the order of a figure. */
@@ -54,7 +54,7 @@ function parseOrder(param: string): Order {
 export function useRowsByTime(query: Query, isFollowed: boolean, isUsed: boolean): Rows {
   const api = useApi();
   const prompt = useTokenPrompt();
-  const recent = useSlice('recent');
+  const recent = useSliceOfSecond('recent');
   const source = useMemo(() => new RowSource(api.get, query), [api, query]);
   const state = useSyncExternalStore(source.subscribe, source.state);
   useEffect(() => {

@@ -30,6 +30,7 @@ export function FactsPanel({ row }: { readonly row: ActivityRecord }): JSX.Eleme
     [text('finished'), moment(row.completedAt)],
     [text('client'), client.application],
     [text('key'), client.key],
+    [text('process'), client.process],
     [text('address'), client.address],
     [text('origin'), client.origin],
     [text('tag'), client.tag],

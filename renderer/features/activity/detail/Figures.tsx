@@ -1,4 +1,5 @@
 import type { JSX, ReactNode } from 'react';
+import { foreignText } from '../../../../shared/foreign-name.ts';
 import css from './Detail.module.css';
 
 export interface Figure {
@@ -16,7 +17,7 @@ export function Figures({ figures }: { readonly figures: readonly Figure[] }): J
         <div key={label} className={css.figure}>
           <dt>{label}</dt>
           <dd>
-            {value}
+            {typeof value === 'string' ? foreignText(value) : value}
             {note !== undefined && <span className={css.note}> {note}</span>}
           </dd>
         </div>

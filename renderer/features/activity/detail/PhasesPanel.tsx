@@ -2,14 +2,14 @@ import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { formatDuration, known } from '../../../../shared/format.ts';
 import type { ActivityRecord, Timing } from '../../../../shared/usage.ts';
+import { PHASES } from '../../../../shared/phases.ts';
+import type { Phase } from '../../../../shared/phases.ts';
 import { classNames } from '../../../ui/class-name.ts';
 import { Panel } from '../../../ui/Panel.tsx';
 import css from './Detail.module.css';
 import { Figures } from './Figures.tsx';
 
-const PHASES = ['queue', 'load', 'prefill', 'decode'] as const;
-
-function lengthOf(timing: Timing, phase: (typeof PHASES)[number]): number | null {
+function lengthOf(timing: Timing, phase: Phase): number | null {
   return timing[`${phase}Ms`];
 }
 
@@ -41,7 +41,7 @@ export function PhasesPanel({ row }: { readonly row: ActivityRecord }): JSX.Elem
 }
 
 interface Lasting {
-  readonly phase: (typeof PHASES)[number];
+  readonly phase: Phase;
   readonly ms: number;
 }
 

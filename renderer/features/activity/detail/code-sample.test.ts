@@ -40,7 +40,7 @@ describe('a request as code', () => {
     expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' })).toBe(BODY);
     const sent: { body?: string } = {};
     const code = asJavaScript(sample).replace('await fetch(', 'take(').split('\nconsole')[0] ?? '';
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- the sample is what is tested
+    // oxlint-disable-next-line typescript/no-implied-eval, typescript/no-unsafe-call -- the sample is what is tested
     new Function('take', 'process', code)(
       (_: string, given: object) => Object.assign(sent, given),
       { env: { API_KEY: 'k' } },
