@@ -3,13 +3,14 @@ import { mkdtempSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { History } from '../../shared/history.ts';
 import { fromWire } from '../../shared/wire.ts';
 import { SCHEME_RULES, violations } from '../support/axe.ts';
 import { ask, tokenOf } from '../support/control-api.ts';
+import { startCorePages } from '../support/core-pages.ts';
+import type { CorePages } from '../support/core-pages.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
 import { seedHistory } from '../support/history-ledger.ts';
@@ -33,35 +34,27 @@ const CHARTS = [
 describe.skipIf(browserPath === null)(`the history page${why}`, () => {
   let folder: string;
   let tokwatt: Headless;
-  let browser: Browser;
+  let pages: CorePages;
   let page: Page;
-  const complaints: string[] = [];
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tokwatt-page-history-'));
     seedHistory(folder, NOW);
     tokwatt = await startHeadless({ args: ['--log-level', 'error'], dataDir: folder });
-    browser = await chromium.launch({
-      executablePath: browserPath!,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
+    pages = await startCorePages(browserPath!);
   });
   afterEach(async () => {
     await page.context().close();
-    expect(complaints.splice(0)).toEqual([]);
+    expect(pages.complaints()).toEqual([]);
   });
   afterAll(async () => {
-    await browser.close();
+    await pages.dispose();
     await tokwatt.stop();
     await removeFolder(folder);
   });
 
   async function open(query: string, options: BrowserContextOptions = {}): Promise<void> {
-    const viewport = { width: 1280, height: 900 };
-    const context = await browser.newContext({ viewport, ...options });
-    page = await context.newPage();
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    await page.goto(`${tokwatt.api}/#/history?${query}`);
+    page = await pages.open(`${tokwatt.api}/#/history?${query}`, options);
     await sums().waitFor();
   }
   const sums = (): Locator => page.getByRole('region', { name: 'Sums of the range' });
@@ -141,7 +134,7 @@ describe.skipIf(browserPath === null)(`the history page${why}`, () => {
     await open(FIXED);
     const { off, at, total: line } = await answer(`from=${TO - DAY}&to=${TO}`);
     expect(off).toHaveLength(1);
-    const shaded = page.locator('.recharts-reference-area-rect');
+    const shaded = page.locator('[data-metering=off]');
     expect(await shaded.count()).toBe(CHARTS.length);
     await page.getByRole('button', { name: /^Show all/ }).click();
     const shown = await page
@@ -169,12 +162,14 @@ describe.skipIf(browserPath === null)(`the history page${why}`, () => {
     await page.getByRole('textbox', { name: 'Name' }).fill('bench');
     await page.keyboard.press('Enter');
     await page.getByRole('textbox', { name: 'Token' }).fill(tokenOf(tokwatt));
-    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Continue' }).click();
     const job = page.getByRole('listitem').filter({ hasText: 'bench' });
     await job.getByText('qwen3:8b · running').waitFor();
     await job.getByRole('button', { name: 'Show' }).click();
     await expect.poll(() => param('range'), POLL).toMatch(/^\d+~$/);
-    expect(param('model')).toBe('qwen3:8b');
+    expect([param('job'), param('model')]).toEqual(['bench', null]);
+    await page.getByText('Nothing in this range matches the filters.').waitFor();
+    await page.getByRole('row', { name: 'Job bench' }).waitFor();
     await page.getByRole('button', { name: 'Jobs', exact: true }).click();
     await page.getByRole('button', { name: 'Actions of the job bench' }).click();
     await page.getByRole('menuitem', { name: 'Stop' }).click();
@@ -183,6 +178,7 @@ describe.skipIf(browserPath === null)(`the history page${why}`, () => {
     await page.getByRole('menuitem', { name: 'Delete' }).click();
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await page.getByText('There are no jobs yet.').waitFor();
+    expect(param('job')).toBeNull();
   });
 
   test('saves the charts as a picture and the figures as a table', async () => {
@@ -205,9 +201,8 @@ describe.skipIf(browserPath === null)(`the history page${why}`, () => {
   });
 
   test('offers a longer range where there is nothing', async () => {
-    const context = await browser.newContext();
-    page = await context.newPage();
-    await page.goto(`${tokwatt.api}/#/history?range=${NOW - 300 * DAY}~${NOW - 299 * DAY}`);
+    const range = `${NOW - 300 * DAY}~${NOW - 299 * DAY}`;
+    page = await pages.open(`${tokwatt.api}/#/history?range=${range}`);
     await page.getByText('Nothing was metered in this range.').waitFor();
     await page.getByRole('button', { name: 'Show a longer range' }).click();
     await sums().waitFor();

@@ -7,7 +7,7 @@ import {
   formatMarked,
   formatRateValue,
 } from '../../../shared/format.ts';
-import { formatKwh, formatMoney } from '../../../shared/format-cost.ts';
+import { formatKwh, formatMeanPrice, formatMoney } from '../../../shared/format-cost.ts';
 import type { History } from '../../../shared/history.ts';
 import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import type { ChartName } from './charts.ts';
@@ -65,10 +65,12 @@ function useFigure(chart: ChartName, { total: { sums }, currency }: History): st
     case 'power':
     case 'energy': {
       if (sums.energyJoules === null) return '';
-      const energy = formatMarked(formatKwh(sums.energyJoules / JOULES_PER_KWH), 'estimated');
-      if (currency === null || sums.cost === null) return text('aside.energy', { energy });
+      const kwh = sums.energyJoules / JOULES_PER_KWH;
+      const energy = formatMarked(formatKwh(kwh), 'estimated');
+      const price = currency === null ? null : formatMeanPrice(sums.cost, kwh, currency);
+      if (currency === null || price === null) return text('aside.energy', { energy });
       const cost = formatMarked(formatMoney(sums.cost, currency), 'estimated');
-      return text('aside.energyCost', { energy, cost });
+      return text('aside.energyCost', { energy, cost, price });
     }
   }
 }

@@ -10,7 +10,7 @@ import { Select } from '../../ui/Select.tsx';
 import { Toolbar } from '../../ui/Toolbar.tsx';
 import { JobsDialog } from './JobsDialog.tsx';
 import type { HistoryState } from './use-history.ts';
-import { FALLBACK, compareJob, jobFilters, jobRangeText } from './view.ts';
+import { FALLBACK, NO_FILTERS, compareJob, jobRangeText } from './view.ts';
 import { zoomedOut } from './zoom.ts';
 
 const NONE = 'none';
@@ -58,12 +58,14 @@ function Jobs({
   readonly onClose: () => void;
 }): JSX.Element {
   const show = (job: JobView): void => {
-    const none = Object.fromEntries(HISTORY_DIMENSIONS.map((name) => [name, null]));
     const range = jobRangeText(job, Date.now());
-    change({ ...none, ...jobFilters(job), range, out: null });
+    change({ ...NO_FILTERS, job: job.name, range, out: null });
     onClose();
   };
-  return <JobsDialog {...{ jobs, filters: view.filters, onShow: show, onClose }} />;
+  const onDeleted = (name: string): void => {
+    if (name === view.job) change({ job: null });
+  };
+  return <JobsDialog {...{ jobs, filters: view.filters, onShow: show, onDeleted, onClose }} />;
 }
 
 function Grouping({
@@ -121,5 +123,16 @@ function Chips({
     const remove = (): void => change({ [dimension]: null });
     return [{ id: dimension, title: text(`filter.${dimension}`, { name }), remove }];
   });
-  return <FilterChips label={text('filters')} chips={chips} />;
+  const { job } = view;
+  const ofJob =
+    job === null
+      ? []
+      : [
+          {
+            id: 'job',
+            title: text('filter.job', { name: job }),
+            remove: () => change({ job: null }),
+          },
+        ];
+  return <FilterChips label={text('filters')} chips={[...ofJob, ...chips]} />;
 }

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { JSX } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
+import { hourText } from '../../../shared/clock-text.ts';
 import { formatCompact, formatCount, formatMarked } from '../../../shared/format.ts';
 import { formatWattHours } from '../../../shared/format-energy.ts';
 import type { Heatmap, Interval } from '../../../shared/history.ts';
@@ -15,7 +16,6 @@ import css from './history.module.css';
 import type { Filters, HeatmapFigure } from './view.ts';
 
 const HOUR_MS = 3_600_000;
-const HOURS = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, '0')}:00`);
 
 const FORMATS: Readonly<Record<HeatmapFigure, (value: number | null) => string>> = {
   requests: formatCount,
@@ -26,15 +26,17 @@ const FORMATS: Readonly<Record<HeatmapFigure, (value: number | null) => string>>
 export interface HeatmapPanelProps {
   readonly range: Interval;
   readonly filters: Filters;
+  readonly hasJob: boolean;
   readonly figure: HeatmapFigure;
   readonly onFigure: (figure: HeatmapFigure) => void;
 }
 
 /** Use by day and hour. Its question changes once an hour. */
 export function HeatmapPanel(props: HeatmapPanelProps): JSX.Element {
-  const { range, filters, figure, onFigure } = props;
+  const { range, filters, hasJob, figure, onFigure } = props;
   const text = useTranslations('history.heatmap');
-  const isAnswerable = Object.keys(filters).length <= 1;
+  const isOne = Object.keys(filters).length <= 1 && filters.session === undefined;
+  const isAnswerable = isOne && !hasJob;
   const result = useApiData<Heatmap>(
     '/history/heatmap',
     {
@@ -84,19 +86,20 @@ function Days({
   const format = FORMATS[figure];
   const rows = useMemo(() => rowsOf(days, figure, locale), [days, figure, locale]);
   const values = rows.flatMap((row) => row.values);
+  const hours = useMemo(() => Array.from({ length: 24 }, (_, hour) => hourText(hour)), []);
   const most = values.reduce<number>((top, value) => Math.max(top, value ?? 0), 0);
   return (
     <div className={css.map}>
       <HeatMap
         {...{ rows, format }}
-        columns={HOURS}
+        columns={hours}
         columnStep={3}
         label={text('heatmap.label', { figure: text(`heatmap.${name[figure]}`) })}
         rowHeading={text('heatmap.day')}
         describe={({ label, values: own }, column) =>
           text('heatmap.cell', {
             day: label,
-            hour: HOURS[column] ?? '',
+            hour: hours[column] ?? '',
             value: `${format(own[column] ?? null)} ${unit}`,
           })
         }

@@ -1,7 +1,6 @@
 import { useCallback, useMemo, useRef } from 'react';
 import type { JSX, RefObject } from 'react';
 import { useTranslations } from 'use-intl';
-import { HISTORY_DIMENSIONS } from '../../../shared/history.ts';
 import type { History as HistoryData, Interval } from '../../../shared/history.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -18,7 +17,7 @@ import { StepsPanel } from './StepsPanel.tsx';
 import { SumsPanel } from './SumsPanel.tsx';
 import { useHistory } from './use-history.ts';
 import type { HistoryState } from './use-history.ts';
-import { FALLBACK, hasHeatmap, isEmpty, widerPreset } from './view.ts';
+import { FALLBACK, NO_FILTERS, hasHeatmap, isEmpty, widerPreset } from './view.ts';
 import { ViewMenu } from './ViewMenu.tsx';
 import { zoomed, zoomedOut } from './zoom.ts';
 
@@ -64,9 +63,8 @@ function useLineWords({ view: { by } }: HistoryState): LineWords {
 function Nothing({ state }: { readonly state: HistoryState }): JSX.Element {
   const text = useTranslations('history');
   const { range, view, change } = state;
-  const isFiltered = Object.keys(view.filters).length > 0;
+  const isFiltered = Object.keys(view.filters).length > 0 || view.job !== null;
   const wider = widerPreset(range.to - range.from);
-  const none = Object.fromEntries(HISTORY_DIMENSIONS.map((name) => [name, null]));
   return (
     <EmptyState
       action={
@@ -76,7 +74,7 @@ function Nothing({ state }: { readonly state: HistoryState }): JSX.Element {
               {text('widen')}
             </Button>
           )}
-          {isFiltered && <Button onClick={() => change(none)}>{text('clear')}</Button>}
+          {isFiltered && <Button onClick={() => change(NO_FILTERS)}>{text('clear')}</Button>}
         </div>
       }
     >
@@ -109,7 +107,7 @@ function Content({ state, history, charts, words }: ContentProps): JSX.Element {
       />
       {hasHeatmap(range) && (
         <HeatmapPanel
-          {...{ range, filters: view.filters, figure: view.heat }}
+          {...{ range, filters: view.filters, hasJob: view.job !== null, figure: view.heat }}
           onFigure={(heat) => change({ heat: heat === 'tokens' ? null : heat })}
         />
       )}

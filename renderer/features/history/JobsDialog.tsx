@@ -21,19 +21,22 @@ export interface JobsDialogProps {
   /** Of the page; a new job takes them. */
   readonly filters: Filters;
   readonly onShow: (job: JobView) => void;
+  readonly onDeleted: (name: string) => void;
   readonly onClose: () => void;
 }
 
 /** All jobs, what they counted, and a new one. */
-export function JobsDialog({ jobs, filters, onShow, onClose }: JobsDialogProps): JSX.Element {
+export function JobsDialog(props: JobsDialogProps): JSX.Element {
+  const { jobs, filters, onShow, onDeleted, onClose } = props;
   const text = useTranslations('history.jobs');
   const [deleted, setDeleted] = useState<JobView | null>(null);
   const api = useApi();
   const reload = async (): Promise<void> => {
     await jobs.refetch();
   };
-  const remove = async (): Promise<void> => {
-    await api.send('DELETE', pathOf(deleted?.name ?? ''));
+  const remove = async (name: string): Promise<void> => {
+    await api.send('DELETE', pathOf(name));
+    onDeleted(name);
     await reload();
   };
   if (deleted !== null) {
@@ -43,7 +46,7 @@ export function JobsDialog({ jobs, filters, onShow, onClose }: JobsDialogProps):
         verb={text('delete')}
         isOpen
         onClose={() => setDeleted(null)}
-        perform={remove}
+        perform={() => remove(deleted.name)}
       >
         {text('deleteText')}
       </ConfirmDialog>
@@ -143,7 +146,7 @@ function JobFigures({
 }
 
 function NewJob({
-  filters: { application, ...rest },
+  filters: { model, upstream, application, key },
   onStarted,
 }: {
   readonly filters: Filters;
@@ -152,7 +155,8 @@ function NewJob({
   const text = useTranslations('history.jobs');
   const api = useApi();
   const [name, setName] = useState('');
-  const filter = { ...rest, ...(application !== undefined && { client: application }) };
+  // A job has no other filters.
+  const filter = { model, upstream, client: application, key };
   const start = useAction(async () => {
     await api.send('POST', '/jobs', { name: name.trim(), filter });
     setName('');

@@ -1,5 +1,6 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
+import { foreignName } from '../../../shared/foreign-name.ts';
 import type { History } from '../../../shared/history.ts';
 import { useColors } from '../../charts/colors/use-colors.ts';
 import { CopyMarkdown } from '../../ui/CopyMarkdown.tsx';
@@ -120,7 +121,7 @@ function Name({
         <button
           type="button"
           className={css.filter}
-          aria-label={text('filterBy', { name: label })}
+          aria-label={text('filterBy', { name: foreignName(label) })}
           onClick={() => onFilter(filter)}
         >
           <LongName>{label}</LongName>

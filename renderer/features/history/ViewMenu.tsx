@@ -5,6 +5,7 @@ import type { History } from '../../../shared/history.ts';
 import { fileName, toCsv } from '../../charts/export/csv.ts';
 import { toPng } from '../../charts/export/png.ts';
 import { useChartKit } from '../../charts/kit.tsx';
+import { useReason } from '../../i18n/use-sentences.ts';
 import { MenuButton } from '../../ui/MenuButton.tsx';
 import { useNotify } from '../../ui/notices.tsx';
 import { historyTable } from './csv.ts';
@@ -25,16 +26,14 @@ export function ViewMenu({
   const text = useTranslations('history');
   const { save } = useChartKit();
   const notify = useNotify();
+  const reason = useReason();
   const name = text('fileName', { day: localDate(history.from) });
   const savePng = async (): Promise<void> => {
     if (charts.current === null) return;
     const title = text('pngTitle', { from: new Date(history.from), to: new Date(history.to) });
     save(fileName(name, 'png'), await toPng(charts.current, title));
   };
-  const png = (): void =>
-    void savePng().catch((error: unknown) =>
-      notify(error instanceof Error ? error.message : String(error)),
-    );
+  const png = (): void => void savePng().catch((error: unknown) => notify(reason(error)));
   const csv = (): void =>
     save(
       fileName(name, 'csv'),

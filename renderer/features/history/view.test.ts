@@ -37,11 +37,16 @@ describe('a comparison', () => {
   const shown = { from: 10 * HOUR, to: 12 * HOUR };
 
   it('is with the time before, as long and in the same steps', () => {
-    const found = comparisonOf({ compare: 'before', filters: { key: 'k' } }, shown, [], 0)!;
+    const found = comparisonOf(
+      { compare: 'before', filters: { key: 'k' }, job: 'j' },
+      shown,
+      [],
+      0,
+    )!;
     expect(comparisonQuery(found, 'model', { bucketMs: HOUR })).toEqual({
-      ...{ from: 8 * HOUR, to: 10 * HOUR, points: 2, by: 'model', key: 'k' },
+      ...{ from: 8 * HOUR, to: 10 * HOUR, points: 2, by: 'model', job: 'j', key: 'k' },
     });
-    expect(comparisonOf({ compare: 'job:gone', filters: {} }, shown, [], 0)).toBeNull();
+    expect(comparisonOf({ compare: 'job:gone', filters: {}, job: null }, shown, [], 0)).toBeNull();
   });
 
   it('is placed as long after the begin, and only in steps of one length', () => {

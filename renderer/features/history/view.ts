@@ -24,6 +24,8 @@ export interface View {
   readonly range: ChosenRange;
   readonly by: HistoryDimension | null;
   readonly filters: Filters;
+  /** The name of a job: only what it counted is shown; null for everything. */
+  readonly job: string | null;
   /** The range compared with: `before`, `week`, or `job:` with a job's name; null for none. */
   readonly compare: string | null;
   /** Of grouped tokens only one side is shown. */
@@ -42,6 +44,7 @@ export function parseView(params: URLSearchParams): View {
     range: parseRange(params.get('range') ?? FALLBACK, FALLBACK),
     by,
     filters: Object.fromEntries(filters) as Filters,
+    job: params.get('job'),
     compare: params.get('compare'),
     tokens: params.get('tokens') === 'input' ? 'input' : 'output',
     heat: heat === 'requests' || heat === 'energyJoules' ? heat : 'tokens',
@@ -49,43 +52,43 @@ export function parseView(params: URLSearchParams): View {
 }
 
 /** The question for the charts. */
-export function historyQuery({ by, filters }: View, { from, to }: Interval): Query {
-  return { from: Math.floor(from), to: Math.ceil(to), points: POINTS, by, ...filters };
+export function historyQuery({ by, filters, job }: View, { from, to }: Interval): Query {
+  return { from: Math.floor(from), to: Math.ceil(to), points: POINTS, by, job, ...filters };
 }
 
 /** The same question apart from the time, which moves on by itself. */
-export function identityOf({ range, by, filters }: View): string {
+export function identityOf({ range, by, filters, job }: View): string {
   const { from, to } = range.at(0);
-  return JSON.stringify([range.preset ?? [from, range.since ?? to], by, filters]);
+  return JSON.stringify([range.preset ?? [from, range.since ?? to], by, filters, job]);
 }
 
 export interface Comparison extends Interval {
   readonly filters: Filters;
+  readonly job: string | null;
 }
 
 /** The range that `shown` is compared with; null for none, and for a job that no longer exists. */
 export function comparisonOf(
-  { compare, filters }: Pick<View, 'compare' | 'filters'>,
+  { compare, filters, job }: Pick<View, 'compare' | 'filters' | 'job'>,
   { from, to }: Interval,
   jobs: readonly JobView[],
   now: number,
 ): Comparison | null {
-  if (compare === 'before') return { from: 2 * from - to, to: from, filters };
-  if (compare === 'week') return { from: from - WEEK_MS, to: to - WEEK_MS, filters };
+  if (compare === 'before') return { from: 2 * from - to, to: from, filters, job };
+  if (compare === 'week') return { from: from - WEEK_MS, to: to - WEEK_MS, filters, job };
   if (compare?.startsWith(JOB) !== true) return null;
-  const job = jobs.find(({ name }) => name === compare.slice(JOB.length));
-  if (job === undefined) return null;
-  return { ...jobRange(job, now), filters: { ...filters, ...jobFilters(job) } };
+  const other = jobs.find(({ name }) => name === compare.slice(JOB.length));
+  return other === undefined ? null : { ...jobRange(other, now), filters, job: other.name };
 }
 
 /** The question for a comparison, with steps as wide as those of `shown` if possible. */
 export function comparisonQuery(
-  { from, to, filters }: Comparison,
+  { from, to, filters, job }: Comparison,
   by: HistoryDimension | null,
   { bucketMs }: Pick<History, 'bucketMs'>,
 ): Query {
   const points = Math.min(MOST_POINTS, Math.max(1, Math.ceil((to - from) / bucketMs)));
-  return { from, to, points, by, ...filters };
+  return { from, to, points, by, job, ...filters };
 }
 
 export function compareJob(name: string): string {
@@ -99,15 +102,11 @@ export function jobRange({ runs }: JobView, now: number): Interval {
   return { from, to: Math.max(to, from + 1) };
 }
 
-export function jobFilters({ filter }: JobView): Filters {
-  const { model, upstream, client, key } = filter;
-  return {
-    ...(model !== undefined && { model }),
-    ...(upstream !== undefined && { upstream }),
-    ...(client !== undefined && { application: client }),
-    ...(key !== undefined && { key }),
-  };
-}
+/** The changes of the address that remove all filters. */
+export const NO_FILTERS: Readonly<Record<HistoryDimension | 'job', null>> = {
+  ...{ model: null, upstream: null, application: null, key: null, process: null },
+  ...{ session: null, job: null },
+};
 
 /** The range of a job in the address; of a running one, until now. */
 export function jobRangeText(job: JobView, now: number): string {
