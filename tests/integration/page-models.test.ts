@@ -81,11 +81,17 @@ describe.skipIf(browserPath === null)(`the models page${why}`, () => {
     await page.getByRole('button', { name: 'Pull a model' }).press('Enter');
     await page.keyboard.type('new:1b');
     await page.keyboard.press('Enter');
+    // What is stopped before the server knows of it would not count there.
+    const begun = (count: number): Promise<void> =>
+      expect.poll(() => server.pulls.begun).toBe(count);
+    await begun(1);
     await page.getByRole('button', { name: 'Pause new:1b' }).press('Enter');
     await page.getByRole('button', { name: 'Resume new:1b' }).press('Enter');
+    await begun(2);
     await page.getByRole('button', { name: 'Cancel new:1b' }).press('Enter');
     await page.getByRole('button', { name: 'Remove new:1b from the list' }).waitFor();
-    expect(server.pulls).toMatchObject({ done: 0, cancelled: 2 });
+    // The server notices the end of a connection a moment later.
+    await expect.poll(() => server.pulls).toMatchObject({ done: 0, cancelled: 2 });
   });
 
   test('axe finds nothing; a model has the figures of the API', { timeout: 90_000 }, async () => {

@@ -1,5 +1,6 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
+import { foreignName } from '../../../shared/foreign-name.ts';
 import type { ModelRow } from '../../../shared/models-view.ts';
 import { addressOf } from '../../../shared/page-address.ts';
 import { LongName } from '../../ui/LongName.tsx';
@@ -35,7 +36,7 @@ export function Star({ model }: { readonly model: ModelRow }): JSX.Element {
   const text = useTranslations('models.marks');
   const mark = useMark();
   const { name, isFavorite } = model;
-  const label = text(isFavorite ? 'unfavour' : 'favour', { name });
+  const label = text(isFavorite ? 'unfavour' : 'favour', { name: foreignName(name) });
   return (
     <button
       type="button"

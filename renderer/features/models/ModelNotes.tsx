@@ -2,6 +2,7 @@ import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { localMinute } from '../../../shared/format.ts';
 import type { ModelsNote } from '../../../shared/models-view.ts';
+import { useSay } from '../../i18n/use-sentences.ts';
 import { Banner } from '../../ui/Banner.tsx';
 import css from './Models.module.css';
 
@@ -12,16 +13,20 @@ export function ModelNotes({
   readonly notes: readonly ModelsNote[];
 }): JSX.Element | null {
   const text = useTranslations('models');
+  const say = useSay();
   if (notes.length === 0) return null;
   return (
     <div className={css.notes}>
-      {notes.map(({ upstream, message, listedAt }) => (
-        <Banner key={upstream} tone="warn">
-          {listedAt === null
-            ? text('noteNever', { message })
-            : text('note', { message, at: localMinute(listedAt) })}
-        </Banner>
-      ))}
+      {notes.map(({ upstream, message: english, messageSentence, listedAt }) => {
+        const message = say(messageSentence, english);
+        return (
+          <Banner key={upstream} tone="warn">
+            {listedAt === null
+              ? text('noteNever', { message })
+              : text('note', { message, at: localMinute(listedAt) })}
+          </Banner>
+        );
+      })}
     </div>
   );
 }

@@ -71,8 +71,10 @@ function Content({
   return (
     <>
       <ModelNotes notes={overview.notes} />
-      <ModelsTable overview={overview} view={view} />
-      {overview.models.length > 0 && <BestPanel />}
+      <div className={css.parts}>
+        <ModelsTable overview={overview} view={view} />
+        {overview.models.length > 0 && <BestPanel />}
+      </div>
     </>
   );
 }

@@ -2,6 +2,7 @@ import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { UNKNOWN, formatBytes, formatElapsed, formatPercent } from '../../../shared/format.ts';
 import type { ModelPull } from '../../../shared/model-pulls.ts';
+import { useSay } from '../../i18n/use-sentences.ts';
 import { useAction } from '../../state/action.ts';
 import { useApi } from '../../state/api.tsx';
 import { useSlice } from '../../state/context.tsx';
@@ -28,6 +29,7 @@ export function PullsPanel(): JSX.Element | null {
 
 function Pull({ pull }: { readonly pull: ModelPull }): JSX.Element {
   const text = useTranslations('models.pulls');
+  const say = useSay();
   const { model, upstream, completedBytes, totalBytes } = pull;
   const sizes = text('of', { done: formatBytes(completedBytes), total: formatBytes(totalBytes) });
   const share =
@@ -51,7 +53,7 @@ function Pull({ pull }: { readonly pull: ModelPull }): JSX.Element {
       <span className={css.figure}>{speedOf(pull, text)}</span>
       <span className={css.figure}>{leftOf(pull, text)}</span>
       <Verbs pull={pull} />
-      {pull.error !== null && <p className={css.error}>{pull.error}</p>}
+      {pull.error !== null && <p className={css.error}>{say(pull.errorSentence, pull.error)}</p>}
       {pull.error === null && pull.status === 'running' && pull.words !== null && (
         <p className={css.words}>{pull.words}</p>
       )}

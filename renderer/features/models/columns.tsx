@@ -16,6 +16,7 @@ import type { ModelRow } from '../../../shared/models-view.ts';
 import { Sparkline } from '../../charts/simple/Sparkline.tsx';
 import { MenuButton } from '../../ui/MenuButton.tsx';
 import type { Column } from '../../ui/Table.tsx';
+import { timeWidth } from '../../ui/time-width.ts';
 import { stateRank, stateText } from './model-state.ts';
 import css from './Models.module.css';
 import { ModelName } from './ModelName.tsx';
@@ -168,7 +169,12 @@ export function trendText(trend: number, text: Text): string {
 
 function lastUsed(text: Text, now: number): Column<ModelRow> {
   return {
-    ...{ key: 'lastUsed', head: text('columns.lastUsed'), width: '88px', narrow: 'keep' },
+    ...{
+      key: 'lastUsed',
+      head: text('columns.lastUsed'),
+      width: `${timeWidth(88)}px`,
+      narrow: 'keep',
+    },
     numeric: true,
     cell: ({ lastUsedAt }) => (lastUsedAt === null ? UNKNOWN : formatMoment(lastUsedAt, now)),
     value: ({ lastUsedAt }) => lastUsedAt,

@@ -52,7 +52,7 @@ describe('what can be done with a model', () => {
     expect(doable(both, 'load', managers).places.map(({ upstream }) => upstream)).toEqual(['able']);
     const fixed = row('m', { places: [place('fixed')] });
     expect(doable(fixed, 'remove', managers).refusal).toEqual({
-      ...{ kind: 'cannot', upstream: 'fixed', why: 'it serves one model' },
+      ...{ kind: 'cannot', upstream: 'fixed', why: 'it serves one model', said: null },
     });
     expect(doable(row('m'), 'load', managers).refusal).toEqual({ kind: 'not-installed' });
     const gone = row('m', { places: [place('able', { isInstalled: false })] });

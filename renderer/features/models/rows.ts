@@ -4,6 +4,7 @@ import type {
   ModelPlace,
   ModelRow,
 } from '../../../shared/models-view.ts';
+import type { Sentence } from '../../../shared/sentences.ts';
 
 export const FILTERS = ['all', 'loaded', 'installed', 'favorites'] as const;
 export type ModelFilter = (typeof FILTERS)[number];
@@ -53,9 +54,15 @@ export type Doable =
   | { readonly places: readonly ModelPlace[]; readonly refusal: null }
   | { readonly places: readonly []; readonly refusal: Refusal };
 
+/** Why a server cannot do something: in English, and for any language. */
+export interface Limit {
+  readonly why: string;
+  readonly said: Sentence | null;
+}
+
 export type Refusal =
   | { readonly kind: 'not-installed' | 'not-loaded' }
-  | { readonly kind: 'cannot'; readonly upstream: string; readonly why: string };
+  | ({ readonly kind: 'cannot'; readonly upstream: string } & Limit);
 
 /** Where an action on a model can be done. Places of servers that did not answer are tried too. */
 export function doable(
@@ -71,7 +78,7 @@ export function doable(
   const [first] = wanted;
   const why = first === undefined ? null : limitOf(first.upstream, action, managers);
   if (first !== undefined && why !== null) {
-    return { places: [], refusal: { kind: 'cannot', upstream: first.upstream, why } };
+    return { places: [], refusal: { kind: 'cannot', upstream: first.upstream, ...why } };
   }
   return { places: [], refusal: { kind: installed.length > 0 ? 'not-loaded' : 'not-installed' } };
 }
@@ -81,8 +88,10 @@ export function limitOf(
   upstream: string,
   action: keyof ModelLimits,
   managers: readonly ModelManager[],
-): string | null {
-  return managers.find((each) => each.upstream === upstream)?.cannot[action] ?? null;
+): Limit | null {
+  const found = managers.find((each) => each.upstream === upstream);
+  const why = found?.cannot[action] ?? null;
+  return why === null ? null : { why, said: found?.cannotSentences[action] ?? null };
 }
 
 const KEEP_ALIVE = /^(?:-1|(?:\d+(?:\.\d+)?(?:ms|s|m|h))+)$/;

@@ -2,6 +2,7 @@ import { useTranslations } from 'use-intl';
 import type { ModelRow } from '../../../shared/models-view.ts';
 import { ApiError } from '../../client/api.ts';
 import type { Api } from '../../client/api.ts';
+import { useReason } from '../../i18n/use-sentences.ts';
 import { isCancelled } from '../../state/action.ts';
 import { useApi, useReread } from '../../state/api.tsx';
 import type { MenuEntry } from '../../ui/MenuButton.tsx';
@@ -30,6 +31,7 @@ export async function changeEntry(api: Api, modelName: string, patch: object): P
 export function useMark(): (model: ModelRow, patch: object) => void {
   const api = useApi();
   const notify = useNotify();
+  const reason = useReason();
   const reread = useReread();
   const text = useTranslations('models.actions');
   return (model, patch) => {
@@ -37,7 +39,7 @@ export function useMark(): (model: ModelRow, patch: object) => void {
       () => void reread(OVERVIEW),
       (error: unknown) => {
         if (isCancelled(error)) return;
-        notify(text('failed', { message: error instanceof Error ? error.message : String(error) }));
+        notify(text('failed', { message: reason(error) }));
       },
     );
   };

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ModelManager, ModelPlace, ModelRow } from '../../../shared/models-view.ts';
+import { useReason, useSay } from '../../i18n/use-sentences.ts';
 import { isCancelled } from '../../state/action.ts';
 import { useApi, useReread } from '../../state/api.tsx';
 import type { MenuEntry } from '../../ui/MenuButton.tsx';
@@ -72,9 +73,13 @@ function Opening({
 
 function useRefusalText(): (refusal: Refusal | null) => string | null {
   const text = useTranslations('models.actions');
+  const say = useSay();
   return (refusal) => {
     if (refusal === null) return null;
-    if (refusal.kind === 'cannot') return text('why', refusal);
+    if (refusal.kind === 'cannot') {
+      const { upstream, why, said } = refusal;
+      return text('why', { upstream, why: say(said, why) });
+    }
     return text(refusal.kind === 'not-loaded' ? 'notLoaded' : 'notInstalled');
   };
 }
@@ -119,6 +124,7 @@ export function useChange(): (
   const text = useTranslations('models.actions');
   const notify = useNotify();
   const reread = useReread();
+  const reason = useReason();
   return async (perform, { before, after }) => {
     if (before !== undefined) notify(before);
     try {
@@ -126,7 +132,7 @@ export function useChange(): (
       notify(after);
     } catch (error) {
       if (isCancelled(error)) return;
-      notify(text('failed', { message: error instanceof Error ? error.message : String(error) }));
+      notify(text('failed', { message: reason(error) }));
     } finally {
       await reread(OVERVIEW);
     }

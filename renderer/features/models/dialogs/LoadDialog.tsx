@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ModelManager, ModelPlace, ModelRow } from '../../../../shared/models-view.ts';
+import { useReason, useSay } from '../../../i18n/use-sentences.ts';
 import { useAction } from '../../../state/action.ts';
 import { useApi, useReread } from '../../../state/api.tsx';
 import { Button } from '../../../ui/Button.tsx';
@@ -11,6 +12,7 @@ import { Note } from '../../../ui/Note.tsx';
 import { useNotify } from '../../../ui/notices.tsx';
 import { Select } from '../../../ui/Select.tsx';
 import { actionPath, isKeepAlive, limitOf } from '../rows.ts';
+import type { Limit } from '../rows.ts';
 import { OVERVIEW } from '../use-overview.ts';
 import css from './dialogs.module.css';
 import { PlaceSelect } from './PlaceSelect.tsx';
@@ -56,13 +58,25 @@ export function LoadDialog({ model, places, managers, onClose }: LoadDialogProps
         {fixed === null ? (
           <KeepAlive {...{ time, setTime, custom, setCustom }} />
         ) : (
-          <Note>{text('noKeepAlive', { upstream: place?.upstream ?? '', why: fixed })}</Note>
+          <NoKeepAlive upstream={place?.upstream ?? ''} limit={fixed} />
         )}
         <Note footnote>{text('goesOn')}</Note>
         {problem !== null && <p role="alert">{problem}</p>}
       </div>
     </Dialog>
   );
+}
+
+function NoKeepAlive({
+  upstream,
+  limit: { why, said },
+}: {
+  readonly upstream: string;
+  readonly limit: Limit;
+}): JSX.Element {
+  const text = useTranslations('models.load');
+  const say = useSay();
+  return <Note>{text('noKeepAlive', { upstream, why: say(said, why) })}</Note>;
 }
 
 function KeepAlive({
@@ -108,6 +122,7 @@ function useLoad(
   const api = useApi();
   const notify = useNotify();
   const reread = useReread();
+  const reason = useReason();
   const isOpen = useRef(true);
   useEffect(() => {
     isOpen.current = true;
@@ -126,7 +141,7 @@ function useLoad(
       if (isOpen.current) onClose();
     } catch (error) {
       if (isOpen.current) throw error;
-      notify(text('failed', { message: error instanceof Error ? error.message : String(error) }));
+      notify(text('failed', { message: reason(error) }));
     } finally {
       void reread(OVERVIEW);
     }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ModelManager } from '../../../../shared/models-view.ts';
+import { useSay } from '../../../i18n/use-sentences.ts';
 import { useAction } from '../../../state/action.ts';
 import { useApi } from '../../../state/api.tsx';
 import { Button } from '../../../ui/Button.tsx';
@@ -69,6 +70,7 @@ function Servers({
   readonly onChange: (upstream: string) => void;
 }): JSX.Element {
   const text = useTranslations('models.pullDialog');
+  const say = useSay();
   return (
     <>
       {able.length > 1 && (
@@ -82,7 +84,10 @@ function Servers({
       {managers.map((each) =>
         each.cannot.pull === null ? null : (
           <Note key={each.upstream} footnote>
-            {text('cannot', { upstream: each.upstream, why: each.cannot.pull })}
+            {text('cannot', {
+              upstream: each.upstream,
+              why: say(each.cannotSentences.pull, each.cannot.pull),
+            })}
           </Note>
         ),
       )}

@@ -2,6 +2,7 @@ import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { UNKNOWN, formatBytes } from '../../../../shared/format.ts';
 import type { ModelDetail, ModelRow } from '../../../../shared/models-view.ts';
+import { useSay } from '../../../i18n/use-sentences.ts';
 import { useApiData } from '../../../state/api.tsx';
 import { addressOf } from '../../../../shared/page-address.ts';
 import { Loaded } from '../../../ui/Loaded.tsx';
@@ -22,6 +23,7 @@ const REFRESH_MS = 60_000;
 
 /** What takes the token, because servers tell system prompts: variants, memory, loads, parameters. */
 export function DetailPanels({ model }: { readonly model: ModelRow }): JSX.Element {
+  const say = useSay();
   const path = `${OVERVIEW}/${encodeURIComponent(model.name)}`;
   const result = useApiData<ModelDetail>(path, {}, { everyMs: REFRESH_MS });
   return (
@@ -29,7 +31,10 @@ export function DetailPanels({ model }: { readonly model: ModelRow }): JSX.Eleme
       {(detail) => (
         <>
           <div className={own.pair}>
-            <FitPanel fit={detail.fit} note={detail.fitNote} />
+            <FitPanel
+              fit={detail.fit}
+              note={detail.fitNote && say(detail.fitNoteSentence, detail.fitNote)}
+            />
             <LoadsPanel loads={detail.loads} />
           </div>
           <Variants detail={detail} />

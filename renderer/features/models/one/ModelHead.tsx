@@ -1,5 +1,6 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
+import { foreignName } from '../../../../shared/foreign-name.ts';
 import type { ModelManager, ModelRow } from '../../../../shared/models-view.ts';
 import { addressOf } from '../../../../shared/page-address.ts';
 import { Button } from '../../../ui/Button.tsx';
@@ -29,7 +30,7 @@ export function ModelHead({
   return (
     <div className={css.head}>
       <Star model={model} />
-      <h2 className={css.title}>{name}</h2>
+      <h2 className={css.title}>{foreignName(name)}</h2>
       <CopyButton text={name} label={text('actions.copyName')} />
       <ModelState model={model} />
       {isDefault && <span className={css.mark}>{text('marks.isDefault')}</span>}
