@@ -60,11 +60,24 @@ describe.skipIf(browserPath === null)('the page of clients', () => {
     await page.getByRole('textbox', { name: 'Name to show' }).fill('Editor');
     await page.keyboard.press('Enter');
     await page.getByRole('textbox', { name: 'Token' }).fill(tokenOf(tokwatt));
-    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('heading', { name: 'Editor' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Editor' }).waitFor();
     expect(await violations(page)).toEqual([]);
+  });
+
+  test('the name of a client has room at every width', async () => {
+    const page = await open('light', '#/clients');
+    const name = page.locator('[data-client="Zed"]').getByRole('link');
+    for (const width of [1_400, 1_080, 900, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect((await name.boundingBox())?.width ?? 0).toBeGreaterThan(20);
+      const isOnPage = await page.evaluate(
+        () => document.documentElement.scrollWidth <= innerWidth,
+      );
+      expect(isOnPage).toBe(true);
+    }
   });
 
   test('axe finds nothing in the dark scheme', async () => {

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
+import { CLIENT_DIMENSIONS } from '../../../shared/clients.ts';
 import type { ClientDimension, ClientRow, Clients } from '../../../shared/clients.ts';
 import { useParam } from '../../state/address.ts';
 import { useApiData } from '../../state/api.tsx';
@@ -40,10 +41,7 @@ export function ClientList(): JSX.Element {
       <Toolbar>
         <SegmentedControl<ClientDimension>
           legend={text('by')}
-          options={[
-            { value: 'application', label: text('application') },
-            { value: 'key', label: text('key') },
-          ]}
+          options={CLIENT_DIMENSIONS.map((value) => ({ value, label: text(value) }))}
           value={by}
           onChange={setBy}
         />

@@ -19,7 +19,7 @@ import { BudgetList } from './BudgetList.tsx';
 import { ClientCharts } from './ClientCharts.tsx';
 import { ClientModels } from './ClientModels.tsx';
 import { ClientStats } from './ClientStats.tsx';
-import { useDimension, useLooks } from './client-name.ts';
+import { dimensionQuery, useDimension, useLooks } from './client-name.ts';
 import css from './clients.module.css';
 import { LookDialog } from './LookDialog.tsx';
 
@@ -36,11 +36,10 @@ export function ClientPage({ name }: { readonly name: string }): JSX.Element {
     { by, name, from, to },
     everyMs === undefined ? {} : { everyMs },
   );
-  const query = by === 'key' ? '?by=key' : '';
   return (
     <>
       <Toolbar>
-        <a className={css.back} href={`#${addressOf('clients')}${query}`}>
+        <a className={css.back} href={`#${addressOf('clients')}${dimensionQuery(by)}`}>
           ← {text('all')}
         </a>
         <RangePicker range={range} onChange={setRange} />
@@ -91,9 +90,11 @@ function Client({ children: [stats, charts], ...client }: ClientProps): JSX.Elem
         <ClientModels row={row} title={title} />
       </Panel>
       <Panel title={text('charts.title')}>{charts}</Panel>
-      <Panel title={text('budgets')}>
-        <BudgetList {...{ row, by, name, title, refresh }} />
-      </Panel>
+      {by !== 'process' && (
+        <Panel title={text('budgets')}>
+          <BudgetList {...{ row, by, name, title, refresh }} />
+        </Panel>
+      )}
     </div>
   );
 }

@@ -1,13 +1,22 @@
 import { useTranslations } from 'use-intl';
+import { CLIENT_DIMENSIONS } from '../../../shared/clients.ts';
 import type { ClientDimension, ClientRow } from '../../../shared/clients.ts';
 import { useColors } from '../../charts/colors/use-colors.ts';
 import { useParam } from '../../state/address.ts';
 import { cssColor } from './palette.ts';
 
+const DEFAULT = 'application';
+const NAMELESS = { application: 'noApplication', key: 'noKey', process: 'noProcess' } as const;
+
 /** What the page's clients are told apart by, in its address. */
 export function useDimension(): [ClientDimension, (by: ClientDimension) => void] {
-  const [text, setText] = useParam('by', 'application');
-  return [text === 'key' ? 'key' : 'application', setText];
+  const [text, setText] = useParam('by', DEFAULT);
+  return [CLIENT_DIMENSIONS.find((each) => each === text) ?? DEFAULT, setText];
+}
+
+/** The query of a page of clients in an address. */
+export function dimensionQuery(by: ClientDimension): string {
+  return by === DEFAULT ? '' : `?by=${by}`;
 }
 
 /** How clients look: the user's name and colour, else their own. */
@@ -22,7 +31,7 @@ export function useLooks(by: ClientDimension, clients: readonly ClientRow[]): Lo
   const plain = clients.filter(({ colour }) => colour === null);
   const colorOf = useColors(plain.map(({ name }) => name ?? ''));
   return {
-    title: ({ name, label }) => label ?? name ?? text(by === 'key' ? 'noKey' : 'noApplication'),
+    title: ({ name, label }) => label ?? name ?? text(NAMELESS[by]),
     color: ({ name, colour }) => (colour === null ? colorOf(name ?? '') : cssColor(colour)),
   };
 }

@@ -8,7 +8,8 @@ import { addressOf } from '../../../shared/page-address.ts';
 import { LongName } from '../../ui/LongName.tsx';
 import { Meter } from '../../ui/Meter.tsx';
 import type { Column } from '../../ui/Table.tsx';
-import { sumText } from './client-name.ts';
+import { timeWidth } from '../../ui/time-width.ts';
+import { dimensionQuery, sumText } from './client-name.ts';
 import type { Looks } from './client-name.ts';
 import css from './clients.module.css';
 import { useCountColumns } from './count-columns.tsx';
@@ -35,34 +36,51 @@ export function useClientColumns(by: ClientDimension, looks: Looks): readonly Co
           <Share share={row.tokenShare} label={text('shareOf', { name: looks.title(row) })} />
         ),
       },
-      {
-        ...{ key: 'cost', head: text('cost'), width: '72px', numeric: true, narrow: 'drop' },
-        value: ({ cost }) => cost[0]?.cost ?? null,
-        text: ({ cost }) => sumText(cost, formatMoney) ?? UNKNOWN,
-        cell: ({ cost }) => sumText(cost, formatMoney) ?? UNKNOWN,
-      },
+      ...(by === 'process' ? [] : [costColumn(text('cost'))]),
       ...seen(text),
-      {
-        ...{ key: 'budget', head: text('budget'), width: '72px', numeric: true, narrow: 'drop' },
-        value: ({ budgets }) => fullest(budgets),
-        text: ({ budgets }) => percentText(fullest(budgets)),
-        cell: ({ budgets }) => percentText(fullest(budgets)),
-      },
+      ...(by === 'process' ? [] : [budgetColumn(text('budget'))]),
     ],
     [text, counts, by, looks],
   );
+}
+
+/** Costs and budgets are not by process. */
+function costColumn(head: string): Column<ClientRow> {
+  return {
+    ...{ key: 'cost', head, width: '72px', numeric: true, narrow: 'drop' },
+    value: ({ cost }) => cost[0]?.cost ?? null,
+    text: ({ cost }) => sumText(cost, formatMoney) ?? UNKNOWN,
+    cell: ({ cost }) => sumText(cost, formatMoney) ?? UNKNOWN,
+  };
+}
+
+function budgetColumn(head: string): Column<ClientRow> {
+  return {
+    ...{ key: 'budget', head, width: '72px', numeric: true, narrow: 'drop' },
+    value: ({ budgets }) => fullest(budgets),
+    text: ({ budgets }) => percentText(fullest(budgets)),
+    cell: ({ budgets }) => percentText(fullest(budgets)),
+  };
 }
 
 function seen(text: (key: 'first' | 'last') => string): readonly Column<ClientRow>[] {
   return [
     {
       ...{ key: 'first', head: text('first'), width: '88px', narrow: 'drop', numeric: true },
+      isSpare: true,
       value: ({ firstDay }) => (firstDay === null ? null : Date.parse(firstDay)),
       text: ({ firstDay }) => firstDay ?? UNKNOWN,
       cell: ({ firstDay }) => firstDay ?? UNKNOWN,
     },
     {
-      ...{ key: 'last', head: text('last'), width: '140px', narrow: 'leadEnd', numeric: true },
+      ...{
+        key: 'last',
+        head: text('last'),
+        width: `${timeWidth(140)}px`,
+        narrow: 'leadEnd',
+        numeric: true,
+      },
+      isSpare: true,
       value: ({ lastSeenAt }) => lastSeenAt,
       text: ({ lastSeenAt }) => (lastSeenAt === null ? UNKNOWN : localMinute(lastSeenAt)),
       cell: ({ lastSeenAt }) => (lastSeenAt === null ? UNKNOWN : localMinute(lastSeenAt)),
@@ -92,14 +110,15 @@ function ClientName({
   readonly by: ClientDimension;
 }): JSX.Element {
   const title = looks.title(row);
-  const query = by === 'key' ? '?by=key' : '';
   return (
     <span className={css.name}>
       <span className={css.swatch} style={{ background: looks.color(row) }} aria-hidden="true" />
       {row.name === null ? (
-        <span className={css.none}>{title}</span>
+        <span className={css.none} title={title}>
+          {title}
+        </span>
       ) : (
-        <a className={css.link} href={`#${addressOf('clients', row.name)}${query}`}>
+        <a className={css.link} href={`#${addressOf('clients', row.name)}${dimensionQuery(by)}`}>
           <LongName>{title}</LongName>
         </a>
       )}

@@ -1,6 +1,7 @@
 import { useTranslations } from 'use-intl';
 import type { Budget } from '../../../shared/budget-settings.ts';
 import type { ClientDimension } from '../../../shared/clients.ts';
+import { useReason } from '../../i18n/use-sentences.ts';
 import { isCancelled } from '../../state/action.ts';
 import { useBridge } from '../../state/context.tsx';
 import { useNotify } from '../../ui/notices.tsx';
@@ -24,9 +25,10 @@ export function useBudgets(refresh: () => void): BudgetActions {
   const text = useTranslations('clients.budgetForm');
   const bridge = useBridge();
   const notify = useNotify();
+  const reason = useReason();
   const failed = (error: unknown): void => {
     if (isCancelled(error)) return;
-    notify(text('failed', { reason: error instanceof Error ? error.message : String(error) }));
+    notify(text('failed', { reason: reason(error) }));
   };
   const write = async (budgets: readonly Budget[]): Promise<void> => {
     await bridge.call('updateSettings', { budgets });

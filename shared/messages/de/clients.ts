@@ -3,10 +3,13 @@ export const clients = {
   by: 'Programme nach',
   application: 'Programmname',
   key: 'API-Schlüssel',
+  process: 'Prozess',
   noApplication: 'kein Programm genannt',
   noKey: 'ohne Schlüssel',
+  noProcess: 'Prozess nicht bekannt',
   search: 'Programme suchen',
-  caption: 'Programme, nach {by, select, key {API-Schlüssel} other {Programmname}}',
+  caption:
+    'Programme, nach {by, select, key {API-Schlüssel} process {Prozess} other {Programmname}}',
   wholeDays:
     'Summen gelten für ganze lokale Tage, von {from, date, medium} bis {to, date, medium}.',
   omitted:

@@ -3,10 +3,12 @@ export const clients = {
   by: 'Clients by',
   application: 'Application',
   key: 'API key',
+  process: 'Process',
   noApplication: 'no application named',
   noKey: 'without a key',
+  noProcess: 'process not known',
   search: 'Search clients',
-  caption: 'Clients, by {by, select, key {API key} other {application}}',
+  caption: 'Clients, by {by, select, key {API key} process {process} other {application}}',
   wholeDays: 'Sums are of whole local days, from {from, date, medium} to {to, date, medium}.',
   omitted:
     '{count, plural, one {# more client is left out} other {# more clients are left out}}, because there are too many.',
