@@ -4,6 +4,7 @@ import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { AlertsView, WebhookTest } from '../../../shared/alerts-view.ts';
 import { formatMoment } from '../../../shared/format.ts';
+import { useReason, useSay } from '../../i18n/use-sentences.ts';
 import { useAction } from '../../state/action.ts';
 import { useApi } from '../../state/api.tsx';
 import { useNow } from '../../state/clock.ts';
@@ -19,6 +20,7 @@ export function Channels({ view }: { readonly view: AlertsView }): JSX.Element {
   const api = useApi();
   const client = useQueryClient();
   const notify = useNotify();
+  const reason = useReason();
   const [problem, setProblem] = useState<string | null>(null);
   const set = async (isOn: boolean): Promise<void> => {
     setProblem(null);
@@ -27,7 +29,7 @@ export function Channels({ view }: { readonly view: AlertsView }): JSX.Element {
       await client.invalidateQueries({ queryKey: ['/alerts', {}] });
       notify(text(isOn ? 'turnedOn' : 'turnedOff'), () => void set(!isOn));
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(reason(error));
     }
   };
   return (
@@ -46,7 +48,9 @@ export function Channels({ view }: { readonly view: AlertsView }): JSX.Element {
 function Webhook({ webhook }: Pick<AlertsView, 'webhook'>): JSX.Element {
   const text = useTranslations('alerts.channels');
   const now = useNow(false);
-  const { status, message, lastSuccessAt, waiting } = webhook;
+  const say = useSay();
+  const { status, messageSentence, lastSuccessAt, waiting } = webhook;
+  const message = webhook.message === null ? null : say(messageSentence, webhook.message);
   const time = lastSuccessAt === null ? '' : formatMoment(lastSuccessAt, now);
   const link = `#${addressOf('settings', 'alerts')}`;
   return (
@@ -61,11 +65,12 @@ function Webhook({ webhook }: Pick<AlertsView, 'webhook'>): JSX.Element {
 function Test(): JSX.Element {
   const text = useTranslations('alerts.channels');
   const api = useApi();
+  const say = useSay();
   const [outcome, setOutcome] = useState<string | null>(null);
   const { state, problem, run } = useAction(async () => {
     setOutcome(null);
-    const { message } = await api.send<WebhookTest>('POST', '/alerts/test');
-    setOutcome(message);
+    const { message, messageSentence } = await api.send<WebhookTest>('POST', '/alerts/test');
+    setOutcome(say(messageSentence, message));
   });
   return (
     <>

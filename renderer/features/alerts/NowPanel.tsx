@@ -4,6 +4,7 @@ import { formatFigure } from '../../../shared/alert-figure-kinds.ts';
 import { figureOf } from '../../../shared/alert-figures.ts';
 import type { AlertState } from '../../../shared/alert-state.ts';
 import { formatMoment } from '../../../shared/format.ts';
+import { useSay } from '../../i18n/use-sentences.ts';
 import { useNow } from '../../state/clock.ts';
 import { useSlice } from '../../state/context.tsx';
 import { Badge } from '../../ui/Badge.tsx';
@@ -44,13 +45,14 @@ export function NowPanel(): JSX.Element {
 function Alert({ alert }: { readonly alert: AlertState }): JSX.Element {
   const text = useTranslations('alerts.now');
   const now = useNow(false);
+  const say = useSay();
   const { status, rule, message, since, figure, value, threshold } = alert;
   const { unit } = figureOf(figure);
   return (
     <li className={css.alert}>
       <Badge {...STATUS_TONES[status]}>{text(`status.${status}`)}</Badge>
       <span className={css.message}>
-        <span className={css.name}>{rule}</span> {message}
+        <span className={css.name}>{rule}</span> {say(alert.messageSentence, message)}
       </span>
       <span className={css.against}>
         {unit !== 'yes_no' &&

@@ -6,12 +6,14 @@ import { formatFigure } from '../../../shared/alert-figure-kinds.ts';
 import { figureOf } from '../../../shared/alert-figures.ts';
 import type { AlertHistory, PastAlert } from '../../../shared/alert-history.ts';
 import { localMinute } from '../../../shared/format.ts';
+import { useSay } from '../../i18n/use-sentences.ts';
 import { useApiPages } from '../../state/api.tsx';
 import { useSlice } from '../../state/context.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Table } from '../../ui/Table.tsx';
 import type { Column } from '../../ui/Table.tsx';
+import { timeWidth } from '../../ui/time-width.ts';
 import css from './Alerts.module.css';
 import { Older } from './Older.tsx';
 import { useLasted } from './lasted.ts';
@@ -67,11 +69,12 @@ function useFresh(): void {
 function useColumns(): readonly Column<PastAlert>[] {
   const text = useTranslations('alerts.history');
   const lasted = useLasted();
+  const say = useSay();
   return [
     {
       key: 'from',
       head: text('from'),
-      width: '124px',
+      width: `${timeWidth(124)}px`,
       narrow: 'keep',
       cell: ({ from }) => localMinute(from),
     },
@@ -80,9 +83,9 @@ function useColumns(): readonly Column<PastAlert>[] {
       head: text('what'),
       narrow: 'lead',
       wraps: true,
-      cell: ({ rule, message }) => (
+      cell: ({ rule, message, messageSentence }) => (
         <>
-          <span className={css.name}>{rule}</span> {message}
+          <span className={css.name}>{rule}</span> {say(messageSentence, message)}
         </>
       ),
     },
@@ -101,7 +104,10 @@ function figureColumns(
       width: '92px',
       numeric: true,
       narrow: 'leadEnd',
-      cell: ({ figure, peakValue }) => formatFigure(figureOf(figure).unit, peakValue),
+      cell: ({ figure, peakValue }) => {
+        const { unit } = figureOf(figure);
+        return unit === 'yes_no' ? '' : formatFigure(unit, peakValue);
+      },
     },
     {
       key: 'limit',

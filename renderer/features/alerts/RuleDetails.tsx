@@ -4,7 +4,7 @@ import { figureOf } from '../../../shared/alert-figures.ts';
 import { WordNumber } from '../../ui/WordNumber.tsx';
 import { WordText } from '../../ui/WordText.tsx';
 import css from './RuleRow.module.css';
-import { fromWritten, scopeOf, withFilter, writtenScale } from './rule-draft.ts';
+import { fromWritten, scopeOf, toWritten, withFilter, writtenUnit } from './rule-draft.ts';
 import type { RuleDraft } from './rule-draft.ts';
 import { useNames } from './use-names.ts';
 
@@ -68,14 +68,13 @@ function Row({
 function Clear({ draft, onChange, refused }: DetailsProps): JSX.Element {
   const text = useTranslations('alerts');
   const { unit } = figureOf(draft.figure);
-  const scale = writtenScale(unit);
   const label = text('details.clear');
   return (
     <Row label={label} hint={text('details.clearHint')}>
       <WordNumber
         label={label}
-        value={draft.clear === null ? null : draft.clear / scale}
-        unit={text(`unit.${unit}`)}
+        value={toWritten(unit, draft.clear)}
+        unit={writtenUnit(unit, (named) => text(`unit.${named}`))}
         isInvalid={refused === 'clear'}
         onChange={(value) => onChange({ ...draft, clear: fromWritten(unit, value) })}
       />

@@ -6,8 +6,9 @@ import { formatFigure } from '../../../shared/alert-figure-kinds.ts';
 import type { Unit } from '../../../shared/alert-figure-kinds.ts';
 import { figureOf } from '../../../shared/alert-figures.ts';
 import type { AlertPreview, PreviewedAlert } from '../../../shared/alert-history.ts';
-import { formatClock, localDate, localMinute } from '../../../shared/format.ts';
+import { formatClockMinute, localDate, localMinute } from '../../../shared/format.ts';
 import { SpanStrip } from '../../charts/simple/SpanStrip.tsx';
+import { useSay } from '../../i18n/use-sentences.ts';
 import { isCancelled } from '../../state/action.ts';
 import { useApi } from '../../state/api.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
@@ -15,7 +16,7 @@ import { useExpandable } from '../../ui/expandable.tsx';
 import css from './RuleRow.module.css';
 import { inputOf } from './rule-draft.ts';
 import type { RuleDraft } from './rule-draft.ts';
-import { reasonOf } from './use-rules.ts';
+import { useRuleReason } from './use-rules.ts';
 
 /** How long a rule must stay as it is before the past is asked about it, milliseconds. */
 const SETTLED_MS = 500;
@@ -25,6 +26,7 @@ const SHOWN = 4;
 export function RulePreview({ draft }: { readonly draft: RuleDraft }): JSX.Element {
   const text = useTranslations('alerts.preview');
   const api = useApi();
+  const reason = useRuleReason();
   // Neither its name nor whether it is on changes the answer.
   const rule = useSettled(
     JSON.stringify(inputOf({ ...draft, name: 'preview', enabled: true, severity: 'info' })),
@@ -37,7 +39,7 @@ export function RulePreview({ draft }: { readonly draft: RuleDraft }): JSX.Eleme
     retry: false,
   });
   if (result.error !== null && !isCancelled(result.error) && result.data === undefined) {
-    return <p className={css.note}>{reasonOf(result.error).replace(/^rule\./, '')}</p>;
+    return <p className={css.note}>{reason(result.error).replace(/^rule\./, '')}</p>;
   }
   return (
     <div className={css.preview}>
@@ -60,7 +62,9 @@ function Answer({
   readonly label: string;
 }): JSX.Element {
   const text = useTranslations('alerts.preview');
-  const { isKnown, note, count, alerts, from, to } = preview;
+  const say = useSay();
+  const { isKnown, noteSentence, count, alerts, from, to } = preview;
+  const note = preview.note === null ? null : say(noteSentence, preview.note);
   if (!isKnown) {
     return (
       <p className={css.note}>
@@ -118,7 +122,7 @@ function Times({
 
 /** The end of a span: its day too if that differs. */
 function endOf(from: number, to: number): string {
-  return localDate(from) === localDate(to) ? formatClock(to).slice(0, 5) : localMinute(to);
+  return localDate(from) === localDate(to) ? formatClockMinute(to) : localMinute(to);
 }
 
 function useSettled(value: string): string {

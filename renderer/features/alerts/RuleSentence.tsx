@@ -2,8 +2,11 @@ import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Split } from '../../../shared/alert-figure-kinds.ts';
 import { FIGURES, FIGURE_NAMES, figureOf } from '../../../shared/alert-figures.ts';
+import type { FigureName } from '../../../shared/alert-figures.ts';
 import { SEVERITIES } from '../../../shared/alerts.ts';
 import { formatSpan } from '../../../shared/format.ts';
+import { sentence } from '../../../shared/sentences.ts';
+import { useSay } from '../../i18n/use-sentences.ts';
 import { Select } from '../../ui/Select.tsx';
 import { WordNumber } from '../../ui/WordNumber.tsx';
 import { WordText } from '../../ui/WordText.tsx';
@@ -12,9 +15,10 @@ import {
   fromWritten,
   scopeOf,
   scopesOf,
+  toWritten,
   withFigure,
   withScope,
-  writtenScale,
+  writtenUnit,
 } from './rule-draft.ts';
 import type { RuleDraft, Scope } from './rule-draft.ts';
 import { useNames } from './use-names.ts';
@@ -24,7 +28,6 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DURATIONS = [0, 30 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR];
 const WINDOWS = [MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 24 * HOUR];
-const FIGURE_OPTIONS = FIGURE_NAMES.map((name) => ({ value: name, label: FIGURES[name].title }));
 
 interface WordProps {
   readonly draft: RuleDraft;
@@ -56,13 +59,22 @@ export function RuleSentence(props: WordProps): JSX.Element {
   );
 }
 
+function useFigureOptions(): { value: FigureName; label: string }[] {
+  const say = useSay();
+  return FIGURE_NAMES.map((name) => ({
+    value: name,
+    label: say(sentence(`figure_${name}`), FIGURES[name].title),
+  }));
+}
+
 function FigureWord({ draft, onChange }: WordProps): JSX.Element {
+  const options = useFigureOptions();
   const text = useTranslations('alerts.word');
   return (
     <Select
       look="word"
       label={text('figure')}
-      options={FIGURE_OPTIONS}
+      options={options}
       value={draft.figure}
       onChange={(figure) => onChange(withFigure(draft, figure))}
     />
@@ -130,12 +142,11 @@ function OpWord({ draft, onChange }: WordProps): JSX.Element {
 function ThresholdWord({ draft, onChange, refused }: WordProps): JSX.Element {
   const text = useTranslations('alerts');
   const { unit } = figureOf(draft.figure);
-  const scale = writtenScale(unit);
   return (
     <WordNumber
       label={text('word.threshold')}
-      value={draft.threshold === null ? null : draft.threshold / scale}
-      unit={text(`unit.${unit}`)}
+      value={toWritten(unit, draft.threshold)}
+      unit={writtenUnit(unit, (named) => text(`unit.${named}`))}
       isInvalid={refused === 'threshold'}
       onChange={(value) => onChange({ ...draft, threshold: fromWritten(unit, value) })}
     />

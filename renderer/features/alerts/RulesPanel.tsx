@@ -18,7 +18,7 @@ import { RuleRow } from './RuleRow.tsx';
 import { blankRule, draftOf, freeName, inputOf } from './rule-draft.ts';
 import type { RuleDraft } from './rule-draft.ts';
 import { useRowKeys } from './row-keys.ts';
-import { reasonOf, useRules } from './use-rules.ts';
+import { useRuleReason, useRules } from './use-rules.ts';
 import type { RulesStore } from './use-rules.ts';
 
 /** The rules as sentences, and where their alerts are told. */
@@ -56,6 +56,7 @@ interface Actions {
 function useActions({ save, change }: RulesStore): Actions {
   const text = useTranslations('alerts.rules');
   const notify = useNotify();
+  const reason = useRuleReason();
   const [added, setAdded] = useState<string | null>(null);
   const { keysOf, renamed } = useRowKeys();
   const attempt = (message: string, perform: () => Promise<(() => void) | null>): void => {
@@ -64,7 +65,7 @@ function useActions({ save, change }: RulesStore): Actions {
         if (undo !== null) notify(message, undo);
       },
       (error: unknown) => {
-        if (!isCancelled(error)) notify(text('notSaved', { reason: reasonOf(error) }));
+        if (!isCancelled(error)) notify(text('notSaved', { reason: reason(error) }));
       },
     );
   };

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { FIGURE_NAMES, figureOf } from '../../../shared/alert-figures.ts';
 import { alertRuleSchema } from '../../../shared/alerts.ts';
 import type { AlertRuleInput } from '../../../shared/alerts.ts';
+import { setFormatUnits } from '../../../shared/format-locale.ts';
+import { DEFAULT_UNITS, unitsOfLocale } from '../../../shared/units.ts';
 import { rowKeys } from './row-keys.ts';
 import {
   blankRule,
@@ -13,6 +15,7 @@ import {
   refusalOf,
   scopeOf,
   scopesOf,
+  toWritten,
   withFigure,
   withFilter,
   withScope,
@@ -115,4 +118,19 @@ it('a renamed row keeps its key, also beside a new row with its old name', () =>
   const [first, , added] = rowKeys(['b', 'c', 'a'], renamed);
   expect(first).toBe('a');
   expect(added).not.toBe('a');
+});
+
+describe('a temperature', () => {
+  afterEach(() => setFormatUnits(DEFAULT_UNITS));
+
+  it('is written in the unit that people read, and stored in degrees Celsius', () => {
+    expect([toWritten('celsius', 85), fromWritten('celsius', 85)]).toEqual([85, 85]);
+    setFormatUnits(unitsOfLocale('en-US'));
+    expect(toWritten('celsius', 85)).toBe(185);
+    expect(fromWritten('celsius', 185)).toBe(85);
+    for (const written of [186, 151.5, -40]) {
+      expect(toWritten('celsius', fromWritten('celsius', written))).toBe(written);
+    }
+    expect(fromWritten('watts', 300)).toBe(300);
+  });
 });

@@ -3,6 +3,11 @@ import type { Split, Unit } from '../../../shared/alert-figure-kinds.ts';
 import { figureOf } from '../../../shared/alert-figures.ts';
 import type { FigureName } from '../../../shared/alert-figures.ts';
 import type { AlertRule, AlertRuleInput } from '../../../shared/alerts.ts';
+import {
+  celsiusOfShown,
+  degreeSign,
+  shownTemperature,
+} from '../../../shared/format-temperature.ts';
 
 const DEFAULT_WINDOW_MS = 300_000;
 
@@ -143,14 +148,24 @@ export function freeName(names: readonly string[], name: string): string {
   }
 }
 
-/** A factor between a unit of the core and the one that people write: times are written in seconds. */
-export function writtenScale(unit: Unit): number {
-  return unit === 'ms' ? 1_000 : 1;
+/** A value of the core in the unit that people write: times in seconds, temperatures as they read them. */
+export function toWritten(unit: Unit, value: number | null): number | null {
+  if (value === null) return null;
+  // A written 186 °F is stored with six decimals, and comes back without its noise.
+  if (unit === 'celsius') return Number(shownTemperature(value).toFixed(3));
+  return unit === 'ms' ? value / 1_000 : value;
 }
 
 /** What was written, in the unit of the core, without the noise of floats: 0.07 s are 70 ms. */
 export function fromWritten(unit: Unit, value: number | null): number | null {
-  return value === null ? null : Number((value * writtenScale(unit)).toFixed(6));
+  if (value === null) return null;
+  const stored = unit === 'celsius' ? celsiusOfShown(value) : unit === 'ms' ? value * 1_000 : value;
+  return Number(stored.toFixed(6));
+}
+
+/** The unit that people write. `words` has those that do not depend on what people read. */
+export function writtenUnit(unit: Unit, words: (unit: Exclude<Unit, 'celsius'>) => string): string {
+  return unit === 'celsius' ? degreeSign() : words(unit);
 }
 
 /** The place and the words of a refusal such as `rules.2.threshold: needs one`; null for another error. */

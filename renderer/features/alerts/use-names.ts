@@ -1,15 +1,15 @@
 import type { Split } from '../../../shared/alert-figure-kinds.ts';
 import { CURRENT_KINDS } from '../../../shared/insights.ts';
-import { useSlice } from '../../state/context.tsx';
+import { useSlice, useSliceOfSecond } from '../../state/context.tsx';
 
 /** The names of each dimension that are known now, to choose from. Others can be typed. */
 export function useNames(): Readonly<Record<Split, readonly string[]>> {
   const upstreams = useSlice('upstreams');
-  const { gpus } = useSlice('gpu');
+  const { gpus } = useSliceOfSecond('gpu');
   const loaded = useSlice('loadedModels');
-  const recent = useSlice('recent');
+  const recent = useSliceOfSecond('recent');
   const exporters = useSlice('exporters');
-  const budgets = useSlice('budgets');
+  const budgets = useSliceOfSecond('budgets');
   return {
     model: unique([
       ...loaded.map(({ name }) => name),

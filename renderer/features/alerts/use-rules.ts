@@ -2,6 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { AlertRule, AlertRuleInput } from '../../../shared/alerts.ts';
 import type { AlertsView } from '../../../shared/alerts-view.ts';
+import { useReason } from '../../i18n/use-sentences.ts';
+import type { Reason } from '../../i18n/use-sentences.ts';
 import { isCancelled } from '../../state/action.ts';
 import { useApi, useApiData } from '../../state/api.tsx';
 import { useSlice } from '../../state/context.tsx';
@@ -39,6 +41,7 @@ export interface RulesStore {
 export function useRules(): RulesStore {
   const result = useApiData<AlertsView>(PATH, {}, { everyMs: EVERY_MS });
   const change = useRuleChanges(result.data);
+  const reason = useRuleReason();
   const [pending, setPending] = useState<ReadonlyMap<string, Pending>>(new Map());
   const note = (name: string, next: Pending | null, only?: RuleDraft): void =>
     setPending((all) => {
@@ -57,7 +60,7 @@ export function useRules(): RulesStore {
       return undo;
     } catch (error) {
       if (isCancelled(error)) note(name, null, draft);
-      else note(name, { draft, problem: reasonOf(error) }, draft);
+      else note(name, { draft, problem: reason(error) }, draft);
       return null;
     }
   };
@@ -102,7 +105,10 @@ function useRuleChanges(view: AlertsView | undefined): RulesStore['change'] {
 }
 
 /** Why the core refused a rule, without the place of the rule. */
-export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return refusalOf(message)?.reason ?? message;
+export function useRuleReason(): Reason {
+  const reason = useReason();
+  return (error) => {
+    const message = reason(error);
+    return refusalOf(message)?.reason ?? message;
+  };
 }
