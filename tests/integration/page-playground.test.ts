@@ -112,6 +112,12 @@ describe.skipIf(browserPath === null)(`the playground${why}`, () => {
     await expect
       .poll(() => page.evaluate(() => navigator.clipboard.readText()), POLL)
       .toBe('let a = 1;');
+    await page.getByRole('button', { name: 'More of the conversation', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Copy the conversation' }).click();
+    await expect
+      .poll(() => page.evaluate(() => navigator.clipboard.readText()), POLL)
+      .toContain('**user**\n\nHow many?');
+    await expect.poll(() => page.getByRole('status').allTextContents(), POLL).toContain('Copied');
 
     const [row] = await tokwatt.activity(1);
     expect(row).toMatchObject({ model: MODEL, client: { application: 'Tokwatt Playground' } });

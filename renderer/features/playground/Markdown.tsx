@@ -3,7 +3,6 @@ import type { ComponentProps, JSX, ReactNode } from 'react';
 import ReactMarkdown from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import { useTranslations } from 'use-intl';
-import { useBridge } from '../../state/context.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { splitBlocks } from './blocks.ts';
 import css from './Markdown.module.css';
@@ -59,7 +58,7 @@ const Block = memo(function Block({ text }: { readonly text: string }): JSX.Elem
   );
 });
 
-/** The desktop opens no pages of the web, so there the address can be read and copied. */
+/** In the desktop, the system's browser opens it. The window never leaves its page. */
 function Link({
   href,
   children,
@@ -67,20 +66,11 @@ function Link({
   readonly href: string | undefined;
   readonly children: ReactNode;
 }): JSX.Element {
-  const { platform } = useBridge();
   if (href === undefined || !/^(https?|mailto):/i.test(href)) return <span>{children}</span>;
-  if (platform === 'web') {
-    return (
-      <a href={href} target="_blank" rel="noreferrer noopener" title={href}>
-        {children}
-      </a>
-    );
-  }
   return (
-    <span title={href}>
+    <a href={href} target="_blank" rel="noreferrer noopener" title={href}>
       {children}
-      {children !== href && <span className={css.address}> ({href})</span>}
-    </span>
+    </a>
   );
 }
 

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { useBridge } from '../../state/context.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { MenuButton } from '../../ui/MenuButton.tsx';
 import { useNotify } from '../../ui/notices.tsx';
+import { useCopy } from '../../ui/use-copy.ts';
 import { Toolbar } from '../../ui/Toolbar.tsx';
 import { startOver } from './conversation.ts';
 import { KeptDialog } from './KeptDialog.tsx';
@@ -74,10 +74,9 @@ function End({
 }: Pick<BarProps, 'setup'> & { readonly openKept: () => void }): JSX.Element {
   const text = useTranslations('playground');
   const notify = useNotify();
-  const bridge = useBridge();
+  const copyText = useCopy();
   const isEmpty = usePlayground(({ conversation }) => conversation.turns.length === 0);
-  const copy = (): void =>
-    void bridge.call('copyText', conversationText(playground.get().conversation.turns));
+  const copy = (): void => copyText(conversationText(playground.get().conversation.turns));
   return (
     <>
       {setup !== null && <Button onClick={setup.toggle}>{text('parameters')}</Button>}

@@ -2,6 +2,7 @@ import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
 import { addressOf } from '../../../shared/page-address.ts';
+import { useSay } from '../../i18n/use-sentences.ts';
 import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
 import type { Answer, Problem } from './types.ts';
@@ -20,7 +21,7 @@ const OF_SERVERS = [
 /** Why there is no answer, and what to do. */
 export function ProblemNote({
   answer: { choice },
-  problem: { code, message },
+  problem: { code, message, said },
   onAgain,
 }: {
   readonly answer: Answer;
@@ -28,13 +29,14 @@ export function ProblemNote({
   readonly onAgain: () => void;
 }): JSX.Element {
   const text = useTranslations('playground.problem');
+  const say = useSay();
   const isOf = (codes: readonly string[]): boolean => code !== null && codes.includes(code);
   const words =
     code === 'token_required'
       ? text('declined')
       : code === 'broken_off' || message === ''
         ? text('brokenOff')
-        : message;
+        : say(said, message);
   return (
     <Banner
       tone="bad"

@@ -4,6 +4,7 @@ import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
 import { needsToken } from '../../client/api.ts';
+import { useReason } from '../../i18n/use-sentences.ts';
 import { useApi } from '../../state/api.tsx';
 import { useTokenPrompt } from '../../state/context.tsx';
 import { addressOf } from '../../../shared/page-address.ts';
@@ -35,7 +36,7 @@ export function ReplayNote({
     data.open();
     if (data.choice !== null) onModel(data.choice);
     // The choice of a model is made once, when the request has been loaded.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps
   }, [data]);
   if (error !== null) return <Failure id={id} error={error} />;
   if (data === undefined) return <Banner>{text('loading', { id })}</Banner>;
@@ -60,6 +61,7 @@ function Outcome({ id, loaded }: { readonly id: string; readonly loaded: Loaded 
 
 function Failure({ id, error }: { readonly id: string; readonly error: Error }): JSX.Element {
   const text = useTranslations('playground.replay');
+  const reason = useReason();
   const prompt = useTokenPrompt();
   if (prompt !== null && needsToken(error)) {
     return (
@@ -68,5 +70,5 @@ function Failure({ id, error }: { readonly id: string; readonly error: Error }):
       </Banner>
     );
   }
-  return <Banner tone="bad">{text('missing', { id, message: error.message })}</Banner>;
+  return <Banner tone="bad">{text('missing', { id, message: reason(error) })}</Banner>;
 }

@@ -1,3 +1,4 @@
+import type { Sentence } from '../../../shared/sentences.ts';
 import type { Answer, ToolCall } from './types.ts';
 
 /** The data of `POST /chat`'s events, as far as they are used. */
@@ -14,6 +15,7 @@ export interface ChatEventData {
   readonly upstream?: string;
   readonly finishReason?: string | null;
   readonly error?: string;
+  readonly errorSentence?: Sentence | null;
   readonly code?: string;
 }
 

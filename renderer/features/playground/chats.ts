@@ -37,10 +37,12 @@ export async function ask(api: Api, id: string, body: object): Promise<void> {
 }
 
 function problemOf(error: unknown): Problem {
-  if (error instanceof ApiError) return { code: error.code, message: error.message };
+  if (error instanceof ApiError) {
+    return { code: error.code, message: error.message, said: error.said };
+  }
   const isDeclined = error instanceof DOMException && error.name === 'AbortError';
   const message = error instanceof Error ? error.message : String(error);
-  return { code: isDeclined ? 'token_required' : 'broken_off', message };
+  return { code: isDeclined ? 'token_required' : 'broken_off', message, said: null };
 }
 
 /** One answer on its way. */
@@ -61,7 +63,11 @@ class Chat {
     this.#requestId = given.requestId ?? this.#requestId;
     if (event === 'done') this.#done = given;
     else if (event === 'error') {
-      this.#problem = { code: given.code ?? null, message: given.error ?? '' };
+      this.#problem = {
+        code: given.code ?? null,
+        message: given.error ?? '',
+        said: given.errorSentence ?? null,
+      };
     } else {
       this.#pieces.add(given);
       this.#timer ??= setTimeout(this.#show, SHOW_MS);

@@ -11,6 +11,16 @@ export const KEPT_KEY = 'playground.kept';
 /** How long a conversation must be at rest before it is stored, milliseconds. */
 const REST_MS = 500;
 
+/** The conversation that is about to be stored. */
+let pending: { readonly id: string; readonly timer: ReturnType<typeof setTimeout> } | null = null;
+
+/** Whoever deletes a conversation does not want it stored right afterwards. */
+function dropPending(id: string | null = null): void {
+  if (pending === null || (id !== null && pending.id !== id)) return;
+  clearTimeout(pending.timer);
+  pending = null;
+}
+
 function promised<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -54,11 +64,13 @@ export async function readKept(): Promise<readonly Conversation[]> {
 }
 
 export async function deleteKept(id: string): Promise<void> {
+  dropPending(id);
   await withStore('readwrite', (store) => store.delete(id));
 }
 
 /** Deletes the database as a whole, so that nothing stays behind. */
 export async function deleteAllKept(): Promise<void> {
+  dropPending();
   await promised(indexedDB.deleteDatabase(DATABASE));
 }
 
@@ -69,18 +81,21 @@ async function keep(conversation: Conversation): Promise<void> {
 
 /** Stores each conversation when it comes to rest. Returns a function that stops it. */
 export function keepConversations(): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
   let last = playground.get().conversation;
   const stop = playground.subscribe(() => {
     const { conversation } = playground.get();
     if (conversation === last || !isKeeping()) return;
     last = conversation;
-    clearTimeout(timer);
+    dropPending();
     if (conversation.turns.some(({ answers }) => answers.some(isRunning))) return;
-    timer = setTimeout(() => void keep(conversation).catch(() => undefined), REST_MS);
+    const timer = setTimeout(() => {
+      pending = null;
+      void keep(conversation).catch(() => undefined);
+    }, REST_MS);
+    pending = { id: conversation.id, timer };
   });
   return () => {
-    clearTimeout(timer);
+    dropPending();
     stop();
   };
 }

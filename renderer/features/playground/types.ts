@@ -1,5 +1,6 @@
 /** What the playground holds. `null` means unknown; times are Unix milliseconds. */
 import type { Message } from '../../../shared/conversation/parts.ts';
+import type { Sentence } from '../../../shared/sentences.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import { newId } from './new-id.ts';
 
@@ -33,6 +34,8 @@ export interface ToolCall {
 export interface Problem {
   readonly code: string | null;
   readonly message: string;
+  /** The message for the language of the window; absent in chats that an older version kept. */
+  readonly said?: Sentence | null;
 }
 
 /** Figures of an answer: its row in the activity, with what it cost. */
