@@ -167,7 +167,7 @@ describe.skipIf(obstacle !== null)(`a clock that is set${obstacle ? ` (${obstacl
     const last = await start(NOON + HOUR_MS);
     expect(await allRows(last)).toHaveLength(exchanges);
     await expectInStep(last, clock, ZONE);
-  });
+  }, 180_000);
 
   it.each([
     ['ends', Date.UTC(2026, 9, 25, 1), '2026-10-25', 23],

@@ -9,11 +9,13 @@ import { seedLedgers } from './ledger-seed.ts';
 import { bundle, temporaryFolder } from './ledger-support.ts';
 
 /** More for a long run: `TOKWATT_FLIPS=5000`; the same ones again with `TOKWATT_FLIP_SEED`. */
-const FLIPS = Number(process.env.TOKWATT_FLIPS ?? 150);
+const FLIPS = Number(process.env.TOKWATT_FLIPS ?? 80);
 const SEED = Number(process.env.TOKWATT_FLIP_SEED ?? Math.floor(Math.random() * 1e9));
 const LANES = 2;
 /** No case takes so long unless it never ends. */
 const STUCK_MS = 60_000;
+/** Of the columns, one in so many is met with one bad row too; each run takes others. */
+const ONCE_OF = 3;
 /** A byte that no UTF-8 has. */
 const NO_TEXT = "x'ff'";
 
@@ -53,7 +55,7 @@ function flipCases(): FlipCase[] {
   });
 }
 
-/** Each column in turn holds text that is no text, in every row or in the last one. */
+/** Each column in turn holds text that is no text, in every row; some also in the last one alone. */
 function columnCases(): FlipCase[] {
   const db = new Db(':memory:', 0);
   migrate(db);
@@ -64,16 +66,17 @@ function columnCases(): FlipCase[] {
      AND m.sql NOT LIKE '%' || c.name || ' INTEGER PRIMARY KEY%'`,
   );
   db.close();
-  return columns.flatMap(([table, column]) => {
+  return columns.flatMap(([table, column], n) => {
     const [of, name] = [String(table), String(column)];
     if (name === 'id') return [];
     // Made from what was there, so that what must differ still does.
     const text = `CAST(${NO_TEXT} || CAST("${name}" AS BLOB) AS TEXT)`;
     const last = `WHERE "${name}" = (SELECT max("${name}") FROM ${of})`;
-    return [
+    const ways = [
       { where: '', isChecked: true },
       { where: last, isChecked: false },
-    ].map(({ where, isChecked }) => ({
+    ];
+    return ways.slice(0, n % ONCE_OF === SEED % ONCE_OF ? 2 : 1).map(({ where, isChecked }) => ({
       name: `${of}.${name} ${where === '' ? 'everywhere' : 'once'}`,
       from: seeds.clean,
       sql: `UPDATE ${of} SET "${name}" = ${text} ${where}`,
@@ -142,5 +145,5 @@ test(
 
 test('any column can hold invalid text', { timeout: 300_000 }, async () => {
   const done = await runAll('columns', columnCases());
-  expect(done.length).toBeGreaterThan(200);
+  expect(done.length).toBeGreaterThan(150);
 });

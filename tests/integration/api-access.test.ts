@@ -229,8 +229,8 @@ describe('on loopback', () => {
         return client.of<Row>('activity')[0];
       }),
     );
-    const { application, key } = row.client;
-    expect(rows).toEqual([row, { ...row, client: { application, key } }]);
+    const { application, key, process } = row.client;
+    expect(rows).toEqual([row, { ...row, client: { application, key, process } }]);
   });
 
   it('the log contains nothing of the traffic', () => {

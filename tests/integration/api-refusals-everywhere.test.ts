@@ -142,7 +142,8 @@ function flaw(answer: Heard, status: number, words = ''): string[] {
   if (answer.type !== 'application/problem+json') return [`${said}: ${answer.type}`];
   const body = JSON.parse(answer.text) as Json;
   const keys = Object.keys(body).sort().join();
-  if (keys !== 'code,detail,status,title,type' || body.status !== status) return [said];
+  if (keys !== 'code,detail,detail_sentence,status,title,type' || body.status !== status)
+    return [said];
   if (typeof body.detail !== 'string' || !/^[^\n]{10,}$/.test(body.detail)) return [said];
   return body.detail.includes(words) ? [] : [`${said} does not say ${words}`];
 }

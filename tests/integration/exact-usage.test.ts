@@ -49,7 +49,9 @@ describe('an upstream that opted into exact usage', () => {
 
   const lastBody = (): unknown => {
     // Tokwatt itself asks for health, loaded models and architectures meanwhile.
-    const chats = upstream.requests.filter(({ target }) => target.startsWith('/v1/'));
+    const chats = upstream.requests.filter(
+      ({ target, body }) => target.startsWith('/v1/') && body !== '',
+    );
     return JSON.parse(chats.at(-1)!.body);
   };
 

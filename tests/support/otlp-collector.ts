@@ -132,7 +132,7 @@ function pointsOf(metric: Message): Point[] {
     description: metric.text(2),
     unit: metric.text(3),
     kind: gauge !== null ? 'gauge' : sum !== null ? 'sum' : 'histogram',
-    monotonic: sum !== null && sum.integer(3) === 1n,
+    monotonic: sum?.integer(3) === 1n,
     temporality: gauge === null ? Number(data.integer(2)) : null,
   } as const;
   return data.messages(1).map((point) => ({

@@ -101,6 +101,19 @@ describe('connections to the upstream', () => {
     expect(connections).toBe(1);
   });
 
+  test('are not used again after a sleep, in which the upstream may have forgotten them', async () => {
+    let connections = 0;
+    const upstream = await startServer((_req, res) => res.end('ok'));
+    upstream.server.on('connection', () => (connections += 1));
+    const { url, tap, proxy } = await startProxy(upstream.url);
+    await request(url);
+    await tap.ended(0);
+    proxy.dropIdle();
+    await request(url);
+    await tap.ended(1);
+    expect(connections).toBe(2);
+  });
+
   test('that the upstream keeps for a moment only are not used again', async () => {
     let connections = 0;
     const upstream = await startServer((_req, res) => {
