@@ -101,7 +101,7 @@ describe.skipIf(browserPath === null)(`the overview of a running Tokwatt${why}`,
     const ended = stream.ended.catch(() => 'broken');
     await rows().getByRole('button', { name: 'Cancel the request for stepped' }).press('Enter');
     await page.getByRole('textbox', { name: 'Token' }).fill(tokenOf(tokwatt));
-    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Continue' }).click();
     await page.getByText(/^Cancelled\. The /).waitFor();
     await expect.poll(() => rows().count(), POLL).toBe(0);
     await ended;

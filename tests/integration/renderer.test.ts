@@ -226,17 +226,21 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       const strip = await page.getByRole('region', { name: 'Upstreams' }).textContent();
       expect(strip).toContain('Down');
       expect(strip).toContain(upstreams[0]!.note);
-      expect(strip).toContain(discovered[0]!.url);
+      const choice = page.getByRole('region', { name: 'Choose your server' });
+      expect(await choice.textContent()).toContain(discovered[0]!.url);
       expect(await page.getByRole('status').allTextContents()).toContain(warnings[0]!.message);
     });
   });
 
   describe('what the user can do', () => {
-    test('before the first request it shows how to send one, and copies the command', async () => {
+    test('before the first request it shows what to change in a client, and copies it', async () => {
       const page = await pages.open('empty');
       const proxy = scenario('empty', NOW).state.upstreams[0]!.proxyUrl;
-      await page.getByRole('button', { name: 'Copy: Base URL for OpenAI clients' }).click();
-      await page.getByRole('button', { name: 'Copy: Ollama programs' }).click();
+      await page.getByRole('radio', { name: 'Any other' }).check();
+      await page.getByRole('button', { name: 'Copy: Any other' }).click();
+      // With the keyboard, the choice goes round.
+      await page.getByRole('radio', { name: 'Any other' }).press('ArrowRight');
+      await page.getByRole('button', { name: 'Copy: Ollama CLI, Python' }).click();
       expect(await page.evaluate(() => window.fakeMain.calls.slice(-2))).toEqual([
         { name: 'copyText', input: `${proxy}/v1` },
         { name: 'copyText', input: `export OLLAMA_HOST=${proxy}` },
@@ -246,10 +250,10 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
 
     test('the first request in flight takes the place of the introduction', async () => {
       const page = await pages.open('empty');
-      expect(await page.getByText('Send the first request').count()).toBe(1);
+      expect(await page.getByText('Connect a client').count()).toBe(1);
       const { inFlight } = scenario('traffic', NOW).state;
       await page.evaluate((changed) => window.fakeMain.push(changed), { inFlight });
-      await expect.poll(() => page.getByText('Send the first request').count(), POLL).toBe(0);
+      await expect.poll(() => page.getByText('Connect a client').count(), POLL).toBe(0);
       expect(await listTexts(page, 'In flight')).toHaveLength(inFlight.length);
     });
 
@@ -273,9 +277,18 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
         await page.keyboard.press('Tab');
         stops.push(await focused(page));
       }
-      expect(stops.slice(0, 12)).toEqual([
+      expect(stops.slice(0, 13)).toEqual([
         'Overview, 2 requests are being answered',
-        ...['History', 'Activity', 'Models', 'Clients', 'Alerts', 'Playground', 'Settings'],
+        ...[
+          'History',
+          'Activity',
+          'Models',
+          'Clients',
+          'Hardware',
+          'Alerts',
+          'Playground',
+          'Settings',
+        ],
         'Open the palette',
         'Pause metering',
         'Copy the proxy address of ollama',
@@ -487,12 +500,12 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
       const page = await pages.open('traffic', { view: '#/settings/api' });
       const api = page.getByRole('region', { name: 'API and access' });
       await api.getByText('bind is set by --bind; settings.json does not count for it.').waitFor();
-      const waiting = 'Restart needed for apiPort 11500. The API keeps its port until then.';
+      const waiting = 'Restart needed for apiPort 11500. The API keeps its port until then, ';
       expect(await api.textContent()).toContain(waiting);
       await pages.open('traffic', { view: '#/settings/upstreams' });
-      await page.getByText('upstreams is set by OLLAMA_HOST;').waitFor();
+      await page.getByText('upstreams is set by --upstream;').waitFor();
       const about = await page.getByRole('region', { name: 'Upstreams' }).textContent();
-      expect(about).toContain('upstreams is set by OLLAMA_HOST;');
+      expect(about).toContain('upstreams is set by --upstream;');
       expect(about).toContain('proxyPort is set by TOKWATT_PROXY_PORT;');
       const quiet = await pages.open('empty', { view: '#/settings/api' });
       await quiet.getByRole('region', { name: 'Network' }).waitFor();
@@ -581,7 +594,7 @@ describe.skipIf(browserPath === null)(`the window in a browser${why}`, () => {
         },
       ]);
       const overridden = await pages.open('traffic', { view: '#/settings/upstreams' });
-      await overridden.getByText('upstreams is set by OLLAMA_HOST;').waitFor();
+      await overridden.getByText('upstreams is set by --upstream;').waitFor();
       expect(await overridden.getByRole('button', { name: 'Add a server…' }).count()).toBe(0);
     });
 

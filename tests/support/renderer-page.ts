@@ -1,37 +1,34 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, Disposable, Page } from 'playwright-core';
-import { build } from 'vite';
+import { ensureBuild } from '../../scripts/setup/project.mjs';
 import { BRIDGE_KEY } from '../../shared/ipc.ts';
+import type { Locale } from '../../shared/messages/messages.ts';
+import type { Snapshot } from '../../shared/snapshot.ts';
 import { apiAnswer } from './api-answers.ts';
 import { installFakeBridge } from './fake-bridge.ts';
 import type { FakeMainMode } from './fake-bridge.ts';
 import { scenario, settingsScenario } from './scenarios.ts';
 import type { ScenarioName } from './scenarios.ts';
 
-const REPOSITORY = join(import.meta.dirname, '../..');
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const BUILT = join(import.meta.dirname, '../../dist/renderer');
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
+const LOCAL_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** As strict as the desktop's own policy, so that tests notice what it blocks. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='; img-src 'self' data: blob:; font-src 'self'; " +
   "connect-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
 
-/** The browser for tests: `TOKWATT_CHROMIUM`, or one in a usual place; null if there is none. */
-export function findChromium(): string | null {
-  const named = process.env.TOKWATT_CHROMIUM;
-  return [...(named === undefined ? [] : [named]), ...BROWSERS].find(existsSync) ?? null;
-}
+export { findBrowser as findChromium } from '../../scripts/setup/browser.mjs';
 
 export interface PageOptions {
   readonly width?: number;
@@ -41,6 +38,21 @@ export interface PageOptions {
   readonly platform?: string;
   /** The address within the page, such as `#/settings`; the overview by default. */
   readonly view?: string;
+  readonly language?: Locale;
+}
+
+/** A running Tokwatt that answers the questions which the scripted one does not. */
+export interface ApiSource {
+  readonly url: string;
+  readonly token: string;
+}
+
+export interface RendererPagesOptions {
+  /** The Tokwatt to ask in a scenario; null for none, which is the default. */
+  readonly source?: (name: ScenarioName) => ApiSource | null;
+  readonly timeZone?: string;
+  /** Variables of the browser's environment besides those of the test. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The real renderer in a real browser, with a scripted main process. */
@@ -52,23 +64,27 @@ export interface RendererPages {
   readonly dispose: () => Promise<void>;
 }
 
-/** Builds the renderer into a temporary folder and starts a browser. */
-export async function startRendererPages(now: number, browserPath: string): Promise<RendererPages> {
-  const folder = await mkdtemp(join(tmpdir(), 'tokwatt-renderer-'));
-  await build({
-    root: join(REPOSITORY, 'renderer'),
-    configFile: join(REPOSITORY, 'vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: folder, emptyOutDir: true, sourcemap: false },
-  });
+/** Builds the renderer if its sources are newer than it, and starts a browser. */
+export async function startRendererPages(
+  now: number,
+  browserPath: string,
+  { source = () => null, timeZone = LOCAL_ZONE, env = {} }: RendererPagesOptions = {},
+): Promise<RendererPages> {
+  await ensureBuild(() => undefined);
   let shown: ScenarioName = 'empty';
-  const server = await serve(folder, (path) => apiAnswer(path, scenario(shown, now).state, now));
+  const server = await serve(BUILT, (path) => {
+    const from = source(shown);
+    // A search would find the servers of other tests.
+    if (from !== null && path !== '/api/upstreams/find') return ask(from, path);
+    return Promise.resolve(apiAnswer(path, scenario(shown, now).state, now));
+  });
   const browser = await chromium.launch({
     executablePath: browserPath,
+    env: { ...process.env, ...env },
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
   });
   const complaints: string[] = [];
-  const page = await newPage(browser, complaints);
+  const page = await newPage(browser, timeZone, complaints);
   await page.clock.setFixedTime(now);
   let bridge: Disposable | null = null;
   return {
@@ -80,7 +96,7 @@ export async function startRendererPages(now: number, browserPath: string): Prom
       shown = name;
       bridge = await page.addInitScript(installFakeBridge, {
         key: BRIDGE_KEY,
-        snapshot: scenario(name, now),
+        snapshot: inPlace(scenario(name, now), timeZone, options.language),
         settings: settingsScenario(name),
         mode: options.mode ?? 'answer',
         platform: options.platform ?? 'linux',
@@ -96,15 +112,17 @@ export async function startRendererPages(now: number, browserPath: string): Prom
     dispose: async () => {
       await browser.close();
       await server.close();
-      await rm(folder, { recursive: true });
     },
   };
 }
 
-async function newPage(browser: Browser, complaints: string[]): Promise<Page> {
-  const context = await browser.newContext({
-    timezoneId: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  });
+function inPlace({ seq, state }: Snapshot, timeZone: string, language: Locale = 'en'): Snapshot {
+  const appearance = { ...state.app.appearance, language };
+  return { seq, state: { ...state, app: { ...state.app, appearance, timeZone } } };
+}
+
+async function newPage(browser: Browser, timezoneId: string, complaints: string[]): Promise<Page> {
+  const context = await browser.newContext({ timezoneId });
   const page = await context.newPage();
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
@@ -113,28 +131,34 @@ async function newPage(browser: Browser, complaints: string[]): Promise<Page> {
   return page;
 }
 
+/** The answer of a running Tokwatt; undefined for what is not of its API. */
+async function ask({ url, token }: ApiSource, path: string): Promise<unknown> {
+  if (!path.startsWith('/api/')) return undefined;
+  const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  return answer.ok ? answer.json() : undefined;
+}
+
 /** Serves a folder of built files like the desktop's own protocol, and answers of the API. */
 async function serve(
   folder: string,
-  answerTo: (path: string) => unknown,
+  answerTo: (path: string) => Promise<unknown>,
 ): Promise<{ url: string; close: () => Promise<void> }> {
-  const server = createServer((request, response) => {
-    const path = request.url === '/' ? '/index.html' : (request.url ?? '');
-    const answer = answerTo(path);
-    if (answer !== undefined) {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  const answer = async (path: string, response: ServerResponse): Promise<void> => {
+    const content = await answerTo(path).catch(() => undefined);
+    if (content !== undefined) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(content));
       return;
     }
-    readFile(join(folder, path)).then(
-      (body) =>
-        response
-          .writeHead(200, {
-            'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
-            'content-security-policy': POLICY,
-          })
-          .end(body),
-      () => response.writeHead(404).end(),
-    );
+    const body = await readFile(join(folder, path)).catch(() => null);
+    if (body === null) {
+      response.writeHead(404).end();
+      return;
+    }
+    const type = TYPES[extname(path)] ?? 'application/octet-stream';
+    response.writeHead(200, { 'content-type': type, 'content-security-policy': POLICY }).end(body);
+  };
+  const server = createServer((request, response) => {
+    void answer(request.url === '/' ? '/index.html' : (request.url ?? ''), response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
