@@ -18,6 +18,9 @@ import { build } from 'vite';
  *   & typeof import('../electron/core/records/ledger/storage-summary.ts')
  *   & typeof import('../electron/core/records/ledger/rows.ts')
  *   & typeof import('../electron/core/records/ledger/open-file.ts')
+ *   & typeof import('../electron/core/records/ledger/append.ts')
+ *   & typeof import('../electron/core/records/ledger/gpu-samples.ts')
+ *   & typeof import('../electron/core/records/ledger/migrations.ts')
  *   & typeof import('../electron/core/records/ledger/history.ts')
  *   & typeof import('../electron/core/records/ledger/usual.ts')
  *   & typeof import('../electron/core/records/ledger/speed-by-context.ts')
@@ -26,7 +29,15 @@ import { build } from 'vite';
 
 const PARTS = [
   ...['open-ledger', 'database', 'names', 'activity-page', 'percentiles', 'series-query'],
-  ...['rollup-query', 'storage-summary', 'rows', 'open-file'],
+  ...[
+    'rollup-query',
+    'storage-summary',
+    'rows',
+    'open-file',
+    'append',
+    'gpu-samples',
+    'migrations',
+  ],
   ...['history', 'usual', 'speed-by-context', 'history-distribution'],
 ];
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -1,10 +1,10 @@
 // @ts-check
 /** Starts the processes of the benchmark and queries their probes. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
  *
  * @typedef {object} Running
  * @property {string} url
+ * @property {string | null} api the address of Tokwatt's API and page; null for the others
  * @property {number} pid
  * @property {() => Promise<Cpu>} cpu
  * @property {() => Promise<Memory>} memory after a collection
@@ -48,40 +49,60 @@ export function startLibrary(/** @type {string} */ upstream) {
 }
 
 /**
- * Starts the built headless Tokwatt with its own data folder.
- * @param {string} upstream
- * @param {{ script: string, nodeArgs?: readonly string[] }} options
+ * A line of `nvidia-smi` for one card. Its power changes, so that the energy meter has work.
+ * @param {string} folder
  */
-export async function startTokwatt(upstream, { script, nodeArgs = [] }) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tokwatt-bench-'));
+function writeGpuTool(folder) {
+  const [before, after] = [
+    '0, GPU-7, 12, 100, 8192, 40, ',
+    ', 300.00, 300.00, 8.9, 01:00.0, NVIDIA L4',
+  ];
+  const line = `${before}$w.00, $w.00, $w.50${after}`;
+  const loop = `w=50; while echo "${line}"; do w=$((50 + (w + 37) % 200)); sleep 0.2; done`;
+  writeFileSync(join(folder, 'nvidia-smi'), `#!/bin/sh\n${loop}\n`, { mode: 0o755 });
+}
+
+/**
+ * Starts the built headless Tokwatt with its own data folder, or in `dataDir`, which stays. With `hasGpu`, a script in
+ * place of `nvidia-smi` tells readings of a GPU, so that the energy meter runs.
+ * @param {string} upstream
+ * @param {{ script: string, nodeArgs?: readonly string[], hasGpu?: boolean, dataDir?: string }} options
+ */
+export async function startTokwatt(upstream, options) {
+  const { script, nodeArgs = [], hasGpu = false } = options;
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'tokwatt-bench-'));
   const ports = ['--proxy-port', '0', '--api-port', '0'];
   const flags = [...ports, '--data-dir', dataDir, '--upstream', upstream, '--log-level', 'warn'];
-  const running = await start([...probed, ...nodeArgs, script, ...flags]);
+  if (hasGpu) writeGpuTool(dataDir);
+  const path = [...(hasGpu ? [dataDir] : []), process.env.PATH ?? ''].join(delimiter);
+  const running = await start([...probed, ...nodeArgs, script, ...flags], path);
   return {
     ...running,
     stop: async () => {
       await running.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }
 
 /**
- * Returns the address of a started process. Tokwatt prints it; the other proxies send it over IPC.
+ * Returns the addresses of a started process. Tokwatt prints them; the other proxies send theirs over IPC.
  * @param {import('node:child_process').ChildProcess} child
- * @returns {Promise<string | undefined>}
+ * @returns {Promise<{ url: string | undefined, api: string | null }>}
  */
 function addressOf(child) {
   return new Promise((resolve, reject) => {
     child.on('message', (message) => {
       const { ready } = /** @type {{ ready?: string }} */ (message);
-      if (ready !== undefined) resolve(ready);
+      if (ready !== undefined) resolve({ url: ready, api: null });
     });
-    const input = /** @type {import('node:stream').Readable} */ (child.stdout);
-    createInterface({ input }).on('line', (line) => {
+    if (child.stdout === null) throw new Error('The output of the child is not a pipe.');
+    createInterface({ input: child.stdout }).on('line', (line) => {
       if (!line.startsWith('{"event":"ready"')) return;
-      const ready = /** @type {{ proxies: { url: string }[] }} */ (JSON.parse(line));
-      resolve(ready.proxies[0]?.url);
+      const ready = /** @type {{ proxies: { url: string }[], api: string | null }} */ (
+        JSON.parse(line)
+      );
+      resolve({ url: ready.proxies[0]?.url, api: ready.api });
     });
     child.once('exit', (code) =>
       reject(new Error(`${child.spawnargs.at(-1)}: ended with ${code}`)),
@@ -91,10 +112,14 @@ function addressOf(child) {
 
 /**
  * @param {readonly string[]} args
+ * @param {string} [path] the PATH of the process
  * @returns {Promise<Running>}
  */
-async function start(args) {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+async function start(args, path = process.env.PATH) {
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    env: { ...process.env, PATH: path },
+  });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   /** @type {Map<number, (answer: unknown) => void>} */
   const asked = new Map();
@@ -110,13 +135,14 @@ async function start(args) {
     const { id, answer } = /** @type {{ id?: number, answer?: unknown }} */ (message);
     if (id !== undefined) asked.get(id)?.(answer);
   });
-  const url = await addressOf(child);
+  const { url, api } = await addressOf(child);
   const stop = async () => {
     child.kill('SIGTERM');
     await ended;
   };
   return /** @type {Running} */ ({
     url,
+    api,
     pid: child.pid ?? 0,
     cpu: () => ask('cpu'),
     memory: () => ask('memory'),

@@ -24,6 +24,8 @@ const SHOWN = /** @type {const} */ ([
 ]);
 
 const REFERENCE = 'pipe';
+/** The arm of Tokwatt in which the energy meter has readings of a GPU. */
+export const WITH_GPU = 'tokwatt + GPU';
 
 /**
  * @param {Rounds} rounds
@@ -91,4 +93,18 @@ function series(figures, key) {
 /** @param {readonly string[]} cells */
 function row(cells) {
   return cells.map((cell, index) => (index === 0 ? cell.padEnd(26) : cell.padStart(16))).join('');
+}
+
+/**
+ * A line on the CPU time of the energy meter: that of Tokwatt with readings of a GPU, as a multiple of
+ * that without, in the same round.
+ * @param {Rounds} rounds
+ */
+export function energyCost(rounds) {
+  const key = 'cpuSecondsPerMillion';
+  const [without, withGpu] = ['tokwatt', WITH_GPU].map((arm) => series(rounds.get(arm) ?? [], key));
+  if (!without?.length || !withGpu?.length) return 'CPU time of the energy meter: not measured';
+  const { median: middle, low, high } = ratio(withGpu, without);
+  const [all, least, most] = [middle, low, high].map((value) => value.toFixed(2));
+  return `CPU time with the energy meter at work: ×${all} of that without (×${least} to ×${most})`;
 }

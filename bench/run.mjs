@@ -1,13 +1,16 @@
 // @ts-check
 /**
  * `npm run bench` measures the cost of Tokwatt's proxy. The arms are: no proxy, a bare `node:http`
- * pipe twice (to measure the noise), Tokwatt, and npm `http-proxy` if it is installed. Every proxy
+ * pipe twice (to measure the noise), Tokwatt without and with readings of a GPU, and npm `http-proxy` if
+ * it is installed. Every proxy
  * has its own process in front of the same server. The order of the arms changes in each round;
  * ratios are computed within rounds. The last table compares the energy meter with a synthetic
- * machine (`--only energy` makes nothing else, and needs no build).
+ * machine (`--only energy` makes nothing else, and needs no build). `--only window` measures the window instead, with a
+ * million exchanges stored (see window.mjs), and `--only desktop` what the desktop costs (see desktop.mjs).
  *
  * Flags: --quick (a minute), --rounds N, --dialect openai|ollama, --only NAME (one measure), --headless FILE,
- * --out FILE (JSON; into the system's folder for temporary files by default).
+ * --out FILE (JSON; into the system's folder for temporary files by default). For the window: --rows N,
+ * --minutes N or --hour (how long its memory is watched).
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -18,7 +21,7 @@ import { energyTable } from './energy.mjs';
 import { exchange, target } from './load.mjs';
 import { cpu, gaps, growth, latency, stalled } from './measures.mjs';
 import { startLibrary, startPipe, startTokwatt, startUpstream } from './processes.mjs';
-import { noise, summarize, table } from './report.mjs';
+import { WITH_GPU, energyCost, noise, summarize, table } from './report.mjs';
 import { dialects } from './shapes.mjs';
 
 /**
@@ -57,6 +60,9 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string' },
     dialect: { type: 'string', default: 'openai' },
     only: { type: 'string' },
+    rows: { type: 'string', default: '1000000' },
+    minutes: { type: 'string', default: '2' },
+    hour: { type: 'boolean', default: false },
     headless: {
       type: 'string',
       default: fileURLToPath(new URL('../dist/headless.cjs', import.meta.url)),
@@ -79,6 +85,7 @@ async function startArms() {
     pipe: await startPipe(upstream.url),
     'pipe again': await startPipe(upstream.url),
     tokwatt: await startTokwatt(upstream.url, { script }),
+    [WITH_GPU]: await startTokwatt(upstream.url, { script, hasGpu: true }),
     ...(library === null ? {} : { 'http-proxy': library }),
   };
   const arms = Object.entries(processes).map(([name, process]) => ({
@@ -139,6 +146,8 @@ async function measure(arms, sizes) {
 }
 
 async function main() {
+  if (flags.only === 'window') return compareWindow();
+  if (flags.only === 'desktop') return compareDesktop();
   if (flags.only !== 'energy') {
     const code = await compareProxies();
     if (code !== 0 || flags.only !== undefined) return code;
@@ -148,11 +157,35 @@ async function main() {
   return 0;
 }
 
+/** False, with what helps, if there is no build. */
+function hasBuild() {
+  if (existsSync(flags.headless)) return true;
+  say(`${flags.headless} is missing: npm run build makes it`);
+  return false;
+}
+
+async function compareWindow() {
+  if (!hasBuild()) return 2;
+  // A browser and the parts of the ledger are needed for nothing else.
+  const { measureWindow } = await import('./window.mjs');
+  await measureWindow({
+    script: resolve(flags.headless),
+    quick: flags.quick,
+    rows: Number(flags.rows),
+    minutes: flags.hour ? 60 : Number(flags.minutes),
+    say,
+  });
+  return 0;
+}
+
+async function compareDesktop() {
+  if (!hasBuild()) return 2;
+  const { measureDesktop } = await import('./desktop.mjs');
+  return measureDesktop({ quick: flags.quick, rounds: flags.rounds, say });
+}
+
 async function compareProxies() {
-  if (!existsSync(flags.headless)) {
-    say(`${flags.headless} is missing: npm run build makes it`);
-    return 2;
-  }
+  if (!hasBuild()) return 2;
   if (dialects[flags.dialect] === undefined) {
     say(`--dialect ${flags.dialect}: there are ${Object.keys(dialects).join(' and ')}`);
     return 2;
@@ -174,6 +207,7 @@ async function compareProxies() {
       ),
     );
     say(`\n${noise(summary)}`);
+    say(energyCost(rounds));
     const result = { machine, dialect: flags.dialect, sizes, summary };
     writeFileSync(flags.out, `${JSON.stringify(result, null, 2)}\n`);
     say(`figures of all rounds: ${flags.out}`);
