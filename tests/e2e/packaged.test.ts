@@ -95,9 +95,12 @@ describe.skipIf(reason !== null)(
     });
 
     test('it keeps the exchange in its ledger, whose native part lies outside the archive', async () => {
-      const summary = async (): Promise<unknown> =>
-        (await fetch(`${ready.api}/api/data/summary`)).json();
-      await expect.poll(summary, POLL).toMatchObject({ activity: { rows: 1 } });
+      const rows = async (): Promise<number> => {
+        const answer = await fetch(`${ready.api}/api/data/summary`);
+        return ((await answer.json()) as { activity: { rows: number } }).activity.rows;
+      };
+      // Another Tokwatt on this machine may have asked the proxy what it is.
+      await expect.poll(rows, POLL).toBeGreaterThanOrEqual(1);
       const { state } = await readSnapshot(page);
       expect(state.ledger).toMatchObject({ status: 'ok', dropped: 0 });
     });
