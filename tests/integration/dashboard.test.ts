@@ -153,11 +153,22 @@ describe('calls over HTTP', () => {
   });
 
   it('never return the token', async () => {
-    for (const path of ['getApiToken', 'copyText', 'nothing', 'toString']) {
+    for (const path of ['getApiToken', 'copyText', 'setStartAtLogin', 'nothing', 'toString']) {
       const answer = await call(tokwatt, 'POST', `/api/bridge/${path}`, {});
       expect(answer.status).toBe(404);
       expect(answer.text).not.toContain(tokenOf(tokwatt));
     }
+  });
+
+  it('pause for a time, and resume', async () => {
+    const before = Date.now();
+    const input = 15 * 60_000;
+    await call(tokwatt, 'POST', '/api/bridge/pauseFor', { input });
+    const paused = (await tokwatt.get('/api/health')) as { paused: boolean; paused_until: number };
+    expect(paused).toMatchObject({ paused: true });
+    expect(paused.paused_until).toBeGreaterThanOrEqual(before + input);
+    await call(tokwatt, 'POST', '/api/bridge/setPaused', { input: false });
+    expect(await tokwatt.get('/api/health')).toMatchObject({ paused: false, paused_until: null });
   });
 
   it('are validated by the contract, with errors in one line', async () => {
@@ -165,6 +176,8 @@ describe('calls over HTTP', () => {
       ['setPaused', { input: 'yes' }],
       ['setPaused', {}],
       ['setPaused', '[true]'],
+      ['pauseFor', { input: 0 }],
+      ['pauseFor', { input: 1e12 }],
       ['updateSettings', { input: { apiPort: 'none' } }],
       ['updateSettings', { input: { prompts: true } }],
       ['updateSettings', { input: null }],
@@ -249,7 +262,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
 
   test('traffic shows as it comes', async () => {
     const page = await open(tokwatt);
-    await page.getByText('Send the first request').waitFor();
+    await page.getByText('Connect a client').waitFor();
     await chats(tokwatt, 3);
     const rows = page.getByRole('region', { name: 'Recent activity' }).locator('tbody tr');
     await expect.poll(() => rows.count(), POLL).toBe(3);
@@ -445,7 +458,7 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
     const refusal = page.getByRole('dialog').getByRole('alert');
     await refusal.getByText('add its name to allowedHosts').waitFor();
     await ask(tokwatt, 'PATCH', '/api/settings', { allowed_hosts: [OUTSIDE] });
-    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.getByRole('region', { name: 'GPU' }).waitFor();
@@ -576,7 +589,7 @@ function focused(page: Page): Promise<string | undefined> {
 
 async function giveToken(page: Page, token: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Token' }).fill(token);
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Continue' }).click();
 }
 
 /** A target as it is, which `fetch` would make another one of. */
