@@ -28,7 +28,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['tests/{integration,faults,support}/**/*.test.ts'],
+          include: ['tests/{integration,faults,siege,support}/**/*.test.ts'],
           // The browser's driver and the core alone take half a second of processor time to load. Files that share
           // a worker load them once; what they start, they end.
           isolate: false,
