@@ -207,6 +207,30 @@ describe.skipIf(reason !== null)(
       expect(await openedLinks(app)).toEqual([]);
     });
 
+    test('every window has the strict preferences, as Electron itself tells them', async () => {
+      const preferences = await app.electron.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows().map(({ webContents }) => {
+          // It is not in Electron's types.
+          const told = webContents as unknown as {
+            getLastWebPreferences: () => Record<string, unknown>;
+          };
+          return told.getLastWebPreferences();
+        }),
+      );
+      expect(preferences).toHaveLength(1);
+      expect(preferences[0]).toMatchObject({
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        nodeIntegrationInSubFrames: false,
+        webSecurity: true,
+        allowRunningInsecureContent: false,
+        experimentalFeatures: false,
+        webviewTag: false,
+      });
+      expect(preferences[0]?.enableBlinkFeatures ?? '').toBe('');
+    });
+
     test('every permission is refused', async () => {
       const states = await page.evaluate(async () => {
         const names = ['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read'];
