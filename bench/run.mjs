@@ -6,7 +6,8 @@
  * has its own process in front of the same server. The order of the arms changes in each round;
  * ratios are computed within rounds. The last table compares the energy meter with a synthetic
  * machine (`--only energy` makes nothing else, and needs no build). `--only window` measures the window instead, with a
- * million exchanges stored (see window.mjs), and `--only desktop` what the desktop costs (see desktop.mjs).
+ * million exchanges stored (see window.mjs), `--only desktop` what the desktop costs (see desktop.mjs),
+ * and `--only siege` ordinary clients beside 500 that never finish their requests (see siege.mjs).
  *
  * Flags: --quick (a minute), --rounds N, --dialect openai|ollama, --only NAME (one measure), --headless FILE,
  * --out FILE (JSON; into the system's folder for temporary files by default). For the window: --rows N,
@@ -148,6 +149,7 @@ async function measure(arms, sizes) {
 async function main() {
   if (flags.only === 'window') return compareWindow();
   if (flags.only === 'desktop') return compareDesktop();
+  if (flags.only === 'siege') return compareSiege();
   if (flags.only !== 'energy') {
     const code = await compareProxies();
     if (code !== 0 || flags.only !== undefined) return code;
@@ -175,6 +177,13 @@ async function compareWindow() {
     minutes: flags.hour ? 60 : Number(flags.minutes),
     say,
   });
+  return 0;
+}
+
+async function compareSiege() {
+  if (!hasBuild()) return 2;
+  const { measureSiege } = await import('./siege.mjs');
+  await measureSiege({ script: resolve(flags.headless), quick: flags.quick, say });
   return 0;
 }
 
