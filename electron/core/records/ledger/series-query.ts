@@ -1,26 +1,14 @@
 import type { GpuPoint } from '../../../../shared/gpu-history.ts';
-import { efficiencyOf } from '../../../../shared/efficiency.ts';
 import { bytes, numbers } from './columns.ts';
 import type { Db, SqlRow } from './database.ts';
-import { sketchDistribution } from './distribution.ts';
 import { sumsOfModel } from './model-names.ts';
 import type { NameReader } from './names.ts';
-import type {
-  ActivityFilter,
-  GpuQuery,
-  Series,
-  SeriesPoint,
-  SeriesQuery,
-} from './query-schemas.ts';
+import type { ActivityFilter, GpuQuery, Series, SeriesQuery } from './query-schemas.ts';
 import { asNumber, asText } from './sql-values.ts';
-import {
-  CELL,
-  HOUR_SPAN,
-  MINUTES_KEPT_DAYS,
-  MINUTE_MS,
-  MINUTE_SPAN,
-  SeriesCell,
-} from './series.ts';
+import { CELL, HOUR_SPAN, MINUTES_KEPT_DAYS, MINUTE_MS, MINUTE_SPAN } from './series.ts';
+import { BucketLines } from './series-lines.ts';
+import { SeriesSums } from './series-sums.ts';
+import { SketchSum } from '../../sketch/sketch-sum.ts';
 
 type Which = Pick<ActivityFilter, 'from' | 'to' | 'model' | 'upstream'>;
 
@@ -37,31 +25,25 @@ export async function readSeries(
 ): Promise<Series> {
   const bucketMs = Math.floor(query.bucketMs / MINUTE_MS) * MINUTE_MS;
   const width = bucketMs / MINUTE_MS;
-  const lines = new Map<string, { at: number; name: string | null; cell: SeriesCell }>();
   const apart = query.groupBy !== undefined || isNarrowed(query);
+  const lines = new BucketLines((id) => names.value(asNumber(id)));
   const add = (row: SqlRow): void => {
     const [at, upstream, model] = row;
     // The total row has only the peak of the line for everything, not of other lines.
     const isEverything = upstream === 0;
     if (isEverything && apart) return;
     const id = query.groupBy === undefined ? 0 : query.groupBy === 'model' ? model : upstream;
-    const bucket = Math.floor(Number(at) / width) * width;
-    const key = `${bucket}/${String(id)}`;
-    const name = names.value(asNumber(id));
-    const line = lines.get(key) ?? { at: bucket * MINUTE_MS, name, cell: new SeriesCell() };
-    lines.set(key, line);
-    const peak = line.cell.inFlightPeak;
-    line.cell.addRow(row, 3);
-    if (!isEverything && !apart) line.cell.inFlightPeak = peak;
+    const sums = lines.at(Math.floor(Number(at) / width) * width, id ?? null);
+    const peak = sums.inFlightPeak;
+    sums.addRow(row, 3);
+    if (!isEverything && !apart) sums.inFlightPeak = peak;
   };
   const hoursDo = width % HOUR_SPAN === 0;
   for (const { rows } of slicesOf(db, names, query, hoursDo)) {
     rows.forEach(add);
     await between();
   }
-  const points = [...lines.values()].map(({ at, name, cell }) => point(at, name, cell));
-  points.sort((a, b) => a.at - b.at || (a.name ?? '').localeCompare(b.name ?? ''));
-  return { bucketMs, hourlyBefore: now - MINUTES_KEPT_DAYS * 86_400_000, points };
+  return { bucketMs, hourlyBefore: now - MINUTES_KEPT_DAYS * 86_400_000, points: lines.close() };
 }
 
 /** Returns the sums of a range in one cell, with the minutes that it actually covers. */
@@ -71,11 +53,11 @@ export async function readCells(
   which: Which,
   between: Between,
 ): Promise<{
-  readonly cell: SeriesCell;
+  readonly cell: SeriesSums<SketchSum>;
   readonly from: number | null;
   readonly to: number | null;
 }> {
-  const cell = new SeriesCell();
+  const cell = new SeriesSums(() => new SketchSum());
   let from: number | null = null;
   let to: number | null = null;
   for (const { span, rows } of slicesOf(db, names, which, true)) {
@@ -128,7 +110,7 @@ export function piecesOf(db: Db, begin: number, end: number, hoursDo: boolean): 
   return [old, ...young];
 }
 
-/** Yields the rows of a range in slices, so that other queries can run between them. */
+/** Yields the rows of a range in slices in the order of time, so that other queries can run between them. */
 function* slicesOf(
   db: Db,
   names: NameReader,
@@ -143,7 +125,7 @@ function* slicesOf(
   const end = Math.ceil((which.to ?? Number.MAX_SAFE_INTEGER) / MINUTE_MS);
   const first = 'SELECT min(at) FROM series WHERE span = ? AND at >= ? AND at < ?';
   const rows = `SELECT ${numbers('at', 'upstream', 'model')}, ${CELL} FROM series
-    WHERE span = ? AND at >= ? AND at < ? AND ${ofModel} AND ${ofUpstream}`;
+    WHERE span = ? AND at >= ? AND at < ? AND ${ofModel} AND ${ofUpstream} ORDER BY at`;
   for (const piece of piecesOf(db, begin, end, hoursDo)) {
     let at = db.number(first, [piece.span, piece.begin, piece.end]);
     while (at !== null) {
@@ -152,28 +134,6 @@ function* slicesOf(
       at = db.number(first, [piece.span, until, piece.end]);
     }
   }
-}
-
-function point(at: number, name: string | null, cell: SeriesCell): SeriesPoint {
-  return {
-    at,
-    name,
-    requests: cell.requests,
-    errors: cell.errors,
-    inputTokens: cell.inputTokens,
-    cachedInputTokens: cell.cachedInputTokens,
-    outputTokens: cell.outputTokens,
-    reasoningTokens: cell.reasoningTokens,
-    estimatedTokens: cell.estimatedTokens,
-    // The column holds 0 for unknown; a measured sum is never exactly 0.
-    energyJoules: cell.energyJoules === 0 ? null : cell.energyJoules,
-    ...cell.energy,
-    efficiency: efficiencyOf(cell.energy),
-    latencyMs: sketchDistribution(cell.latency, cell.latencySum),
-    timeToFirstTokenMs: sketchDistribution(cell.ttft, cell.ttftSum),
-    outputTokensPerSecond: sketchDistribution(cell.rate, cell.rateSum),
-    inFlightPeak: cell.inFlightPeak,
-  };
 }
 
 /**

@@ -1,9 +1,4 @@
-import {
-  ENERGY_SUMS,
-  NO_ENERGY_SUMS,
-  addEnergySums,
-  energySums,
-} from '../../../../shared/energy-sums.ts';
+import { addEnergySums } from '../../../../shared/energy-sums.ts';
 import { bytes, numbers } from './columns.ts';
 import { COLUMN } from './activity-columns.ts';
 import { ENERGY_COLUMNS, energySumsOfRow, energyValues } from './energy-columns.ts';
@@ -13,7 +8,8 @@ import type { NameWriter } from './names.ts';
 import type { Peak } from './in-flight-peaks.ts';
 import { countedModelId } from './rows.ts';
 import { isEstimated } from './packed-values.ts';
-import { asBytes, asNumber } from './sql-values.ts';
+import { SeriesSums } from './series-sums.ts';
+import { asNumber } from './sql-values.ts';
 import type { Column } from './activity-columns.ts';
 import { Sketch } from '../../sketch/sketch.ts';
 
@@ -26,24 +22,11 @@ export const MINUTE_SPAN = 1;
 export const HOUR_SPAN = 60;
 export const MINUTES_KEPT_DAYS = 31;
 
-/** The sums of one row of `series`, in the order of its columns after the key. */
-export class SeriesCell {
-  requests = 0;
-  errors = 0;
-  inputTokens = 0;
-  cachedInputTokens = 0;
-  outputTokens = 0;
-  reasoningTokens = 0;
-  estimatedTokens = 0;
-  energyJoules = 0;
-  latencySum = 0;
-  ttftSum = 0;
-  rateSum = 0;
-  latency = new Sketch();
-  ttft = new Sketch();
-  rate = new Sketch();
-  inFlightPeak: number | null = null;
-  energy = NO_ENERGY_SUMS;
+/** The sums of one row of `series` that is written. */
+export class SeriesCell extends SeriesSums<Sketch> {
+  constructor() {
+    super(() => new Sketch());
+  }
 
   /**
    * Adds an exchange; `values` is a row of `activity`. Latency includes only clean successes.
@@ -69,35 +52,6 @@ export class SeriesCell {
   addEnergy(values: readonly SqlValue[]): void {
     this.energyJoules += asNumber(values[COLUMN.energy_joules]) ?? 0;
     this.energy = addEnergySums(this.energy, energySumsOfRow(values));
-  }
-
-  /**
-   * Adds a row of `series`; `values` has its columns from index `first` on, starting with
-   * `requests`.
-   */
-  addRow(values: readonly SqlValue[], first: number): void {
-    const number = (index: number): number => asNumber(values[first + index]) ?? 0;
-    this.requests += number(0);
-    this.errors += number(1);
-    this.inputTokens += number(2);
-    this.cachedInputTokens += number(3);
-    this.outputTokens += number(4);
-    this.reasoningTokens += number(5);
-    this.estimatedTokens += number(6);
-    this.energyJoules += number(7);
-    this.latencySum += number(8);
-    this.ttftSum += number(9);
-    this.rateSum += number(10);
-    this.latency.mergeEncoded(asBytes(values[first + 11]));
-    this.ttft.mergeEncoded(asBytes(values[first + 12]));
-    this.rate.mergeEncoded(asBytes(values[first + 13]));
-    this.addPeak(asNumber(values[first + 14]));
-    const sums = energySums((name) => asNumber(values[first + 15 + ENERGY_SUMS.indexOf(name)]));
-    this.energy = addEnergySums(this.energy, sums);
-  }
-
-  addPeak(inFlight: number | null): void {
-    if (inFlight !== null) this.inFlightPeak = Math.max(this.inFlightPeak ?? 0, inFlight);
   }
 
   toRow(): SqlValue[] {
