@@ -2,7 +2,7 @@ import http from 'node:http';
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import zlib from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RECORDINGS } from '../../electron/core/usage/fixtures/all.ts';
 import type { Recording } from '../../electron/core/usage/fixtures/recording.ts';
 import type { ActivityRecord } from '../../shared/usage.ts';
@@ -34,21 +34,33 @@ const DECORATION: readonly HeaderLine[] = [
 ];
 
 let upstream: WireServer;
-const running: Headless[] = [];
-
-async function startTokwatt(): Promise<{ tokwatt: Headless; port: number }> {
-  const tokwatt = await startHeadless({ args: ['--upstream', upstream.url] });
-  running.push(tokwatt);
-  return { tokwatt, port: Number(new URL(tokwatt.proxy).port) };
-}
+/** One for all tests, which tell their records by tags of their own. */
+let tokwatt: Headless;
+let port: number;
 
 beforeAll(async () => {
   upstream = await startWireServer();
+  tokwatt = await startHeadless({ args: ['--upstream', upstream.url] });
+  port = Number(new URL(tokwatt.proxy).port);
 });
-afterAll(() => upstream.stop());
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((tokwatt) => tokwatt.stop()));
+afterAll(async () => {
+  await tokwatt.stop();
+  await upstream.stop();
 });
+
+/** The latest records whose tags begin so, once there are `count`. */
+function records(prefix: string, count: number): Promise<Wire<ActivityRecord>[]> {
+  return vi.waitFor(
+    async () => {
+      const path = `/api/activity?limit=${count}`;
+      const { activity } = (await tokwatt.get(path)) as { activity: Wire<ActivityRecord>[] };
+      const found = activity.filter(({ client }) => client.tag?.startsWith(prefix) === true);
+      expect(found).toHaveLength(count);
+      return found;
+    },
+    { timeout: 10_000, interval: 25 },
+  );
+}
 
 function requestOf(recording: Recording, name: string): Buffer {
   const body = Buffer.from(recording.request);
@@ -245,10 +257,9 @@ function wrongCounts({ usage }: Wire<ActivityRecord>, expected: Recording): stri
 describe('every recorded shape', () => {
   const whole = RECORDINGS.filter((recording) => recording.cut !== true);
 
-  it.each(FORMS.map((form) => [form.name, form] as const))(
+  it.each(FORMS.map((form, index) => [form.name, form, `form ${index}, `] as const))(
     'passes as it is and is metered, %s',
-    async (_, form) => {
-      const { tokwatt, port } = await startTokwatt();
+    async (_, form, prefix) => {
       const differences: [recording: string, ...string[]][] = [];
       for (const [index, recording] of whole.entries()) {
         const script = form.script(
@@ -256,16 +267,16 @@ describe('every recorded shape', () => {
           headersOf(recording),
           bodyOf(recording),
         );
-        const name = `${index}`;
+        const name = `${prefix}${index}`;
         const method = recording.method ?? 'POST';
         for (const pair of await compare(port, requestOf(recording, name), script, name, method)) {
           differences.push([recording.name, ...pair]);
         }
       }
       expect(differences).toEqual([]);
-      const rows = await tokwatt.activity(whole.length);
+      const rows = await records(prefix, whole.length);
       const wrong = whole.flatMap((recording, index) => {
-        const row = rows.find(({ client }) => client.tag === `${index}`);
+        const row = rows.find(({ client }) => client.tag === `${prefix}${index}`);
         if (row === undefined) return [`${recording.name}: no record`];
         if (row.readable !== form.readable) return [`${recording.name}: readable`];
         return form.readable && row.inference ? wrongCounts(row, recording) : [];
@@ -293,7 +304,6 @@ describe('answers without a body', () => {
     ['GET', 'HTTP/1.1 200 OK', [['Content-Length', '0']]],
     ['GET', 'HTTP/1.1 503 Loading', [['Content-Length', '0']]],
   ] as [string, string, HeaderLine[]][])('to %s: %s %j', async (method, start, headers) => {
-    const { port } = await startTokwatt();
     const script: Script = {
       pieces: [headBytes(start, [...headers, ...DECORATION])],
       then: 'keep',
@@ -369,7 +379,6 @@ describe('requests', () => {
       ],
     ],
   ] as [string, Buffer[]][])('%s arrive as they were sent', async (_, request) => {
-    const { port } = await startTokwatt();
     expect(await compare(port, request, OK, 'request')).toEqual([]);
   });
 });
@@ -389,7 +398,6 @@ describe('header values beyond ASCII', () => {
   ] as [string, string, string, HeaderLine[], Buffer][])(
     'keep their bytes in answers %s',
     async (_, method, line, headers, body) => {
-      const { port } = await startTokwatt();
       const head = headBytes(`HTTP/1.1 ${line}`, [FOREIGN, ...headers]);
       const script: Script = { pieces: [head, body], then: 'keep' };
       const request = headBytes(`${method} / HTTP/1.1`, host);
@@ -398,7 +406,6 @@ describe('header values beyond ASCII', () => {
   );
 
   it('keep their bytes in requests whose head is sent before the body', async () => {
-    const { port } = await startTokwatt();
     const head = headBytes('POST / HTTP/1.1', [...host, FOREIGN, ['Content-Length', '2']]);
     const script: Script = {
       pieces: [headBytes('HTTP/1.1 200 OK', [['Content-Length', '0']])],
@@ -424,8 +431,8 @@ describe('an upstream that dies', () => {
     expect(streams).toHaveLength(4);
   });
 
-  it.each(streams)('at any frame of %s never looks like an end', async (_, recording) => {
-    const { tokwatt, port } = await startTokwatt();
+  it.each(streams)('at any frame of %s never looks like an end', async (path, recording) => {
+    const prefix = `${path} dies, `;
     const parts = frames(bodyOf(recording));
     const wrong: string[] = [];
     let asked = 0;
@@ -436,7 +443,7 @@ describe('an upstream that dies', () => {
         let heard: Heard;
         do {
           if (name !== '') misread += 1;
-          name = `${asked}`;
+          name = `${prefix}${asked}`;
           asked += 1;
           upstream.on(name, death.script);
           heard = await tell(port, requestOf(recording, name));
@@ -450,7 +457,7 @@ describe('an upstream that dies', () => {
       }
     }
     expect(wrong).toEqual([]);
-    const rows = await tokwatt.activity(asked);
+    const rows = await records(prefix, asked);
     const odd = rows.filter((row) => row.completed || row.error !== 'upstream_died');
     // The proxy may be the one who misread.
     expect(odd.slice(misread)).toEqual([]);
@@ -486,14 +493,13 @@ describe('an upstream that dies', () => {
   }
 
   it('before its answer causes a readable 502, and nothing is counted', async () => {
-    const { tokwatt, port } = await startTokwatt();
     for (const then of ['end', 'reset'] as const) {
       upstream.on('mute', { pieces: [], then });
       const heard = await tell(port, requestOf(RECORDINGS[0]!, 'mute'));
       expect(heard.answer?.start).toMatch(/^HTTP\/1\.1 502 /);
       expect(headerOf(heard.answer!, 'content-type')).toBe('application/json');
     }
-    const rows = await tokwatt.activity(2);
+    const rows = await records('mute', 2);
     expect(rows.map(({ status: code, usage }) => [code, usage.output_tokens])).toEqual([
       [502, null],
       [502, null],
@@ -526,16 +532,16 @@ describe('an upstream that breaks its keep-alive promise behind each stream', ()
     });
     closing.listen(0, '127.0.0.1');
     await new Promise((resolve) => closing.once('listening', resolve));
-    const { port } = closing.address() as AddressInfo;
-    const tokwatt = await startHeadless({ args: ['--upstream', `http://127.0.0.1:${port}`] });
-    running.push(tokwatt);
+    const { port: closingPort } = closing.address() as AddressInfo;
+    const other = await startHeadless({ args: ['--upstream', `http://127.0.0.1:${closingPort}`] });
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     const statuses: number[] = [];
     for (let asked = 0; asked < 50; asked += 1) {
-      statuses.push(await post(`${tokwatt.proxy}/v1/chat/completions`, agent));
+      statuses.push(await post(`${other.proxy}/v1/chat/completions`, agent));
     }
     agent.destroy();
     closing.close();
+    await other.stop();
     expect(statuses.filter((code) => code !== 200)).toEqual([]);
   });
 
