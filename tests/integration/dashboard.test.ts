@@ -3,11 +3,11 @@ import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
 import { dashboardRoutes } from '../../electron/core/api/page/page-files.ts';
 import { calls } from '../../shared/ipc.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { SCHEME_RULES, violations } from '../support/axe.ts';
 import { chat, chats } from '../support/chats.ts';
 import { ask, call, raw, tokenOf } from '../support/control-api.ts';
@@ -220,15 +220,8 @@ describe.skipIf(browserPath === null)(`in a browser${why}`, () => {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: browserPath!,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--disable-background-networking',
-        `--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1, MAP ${OUTSIDE} 127.0.0.1`,
-      ],
+    browser = await launchBrowser(browserPath!, {
+      args: [`--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1, MAP ${OUTSIDE} 127.0.0.1`],
     });
   });
   afterEach(async () => {

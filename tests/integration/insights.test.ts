@@ -6,8 +6,8 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
 import { tokenOf } from '../support/control-api.ts';
 import type { InsightHistory } from '../../shared/insight-history.ts';
 import type { Wire } from '../../shared/wire.ts';
@@ -199,7 +199,7 @@ it.skipIf(browserPath === null)('the window tells them in German', async () => {
   const tokwatt = await start({ promptTokens: CONTEXT / 2 + 2, loadMs: 5 });
   await chat(tokwatt, LONG);
   await expect.poll(() => current(tokwatt), { timeout: 5_000 }).toHaveLength(1);
-  const browser = await chromium.launch({ executablePath: browserPath ?? '' });
+  const browser = await launchBrowser(browserPath!);
   closers.push(() => browser.close());
   const page = await (await browser.newContext({ locale: 'de-DE' })).newPage();
   await page.goto(tokwatt.api);

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
 import { ask, tokenOf } from '../support/control-api.ts';
 import { startHeadless } from '../support/headless.ts';
 import type { Headless } from '../support/headless.ts';
@@ -38,10 +38,7 @@ describe.skipIf(browserPath === null)(`the keyboard alone${why}`, () => {
     upstream = await startOllamaLike({ models: { 'one:1b': 2 ** 30 }, gapMs: 200, words });
     const args = ['--upstream', `box=${upstream.url}`, '--log-level', 'error'];
     tokwatt = await startHeadless({ args, dataDir: folder });
-    browser = await chromium.launch({
-      executablePath: browserPath!,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
+    browser = await launchBrowser(browserPath!);
     const context = await browser.newContext({
       viewport: { width: 1280, height: 800 },
       locale: 'en-US',

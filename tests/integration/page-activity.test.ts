@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
 import { SCHEME_RULES, violations } from '../support/axe.ts';
 import { chat, chats } from '../support/chats.ts';
 import { tokenOf } from '../support/control-api.ts';
@@ -73,8 +73,7 @@ describe.skipIf(browserPath === null)(`the activity page${why}`, () => {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-    browser = await chromium.launch({ executablePath: browserPath!, args });
+    browser = await launchBrowser(browserPath!);
   });
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()));

@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AlertHistory } from '../../shared/alert-history.ts';
 import type { AlertRule } from '../../shared/alerts.ts';
 import type { Wire } from '../../shared/wire.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { SCHEME_RULES, violations } from '../support/axe.ts';
 import { chat } from '../support/chats.ts';
 import { ask, tokenOf } from '../support/control-api.ts';
@@ -50,10 +50,7 @@ describe.skipIf(browserPath === null)(`the alerts page${why}`, { retry: 0 }, () 
       dataDir: folder,
       args: ['--upstream', `box=${upstream.url}`, '--log-level', 'error'],
     });
-    browser = await chromium.launch({
-      executablePath: browserPath!,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
+    browser = await launchBrowser(browserPath!);
     page = await open({ width: 1280, height: 800 });
   });
   afterAll(async () => {

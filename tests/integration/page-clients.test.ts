@@ -1,9 +1,9 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
 import { SCHEME_RULES, violations } from '../support/axe.ts';
 import { chat, chats } from '../support/chats.ts';
 import { tokenOf } from '../support/control-api.ts';
@@ -37,7 +37,7 @@ describe.skipIf(browserPath === null)('the page of clients', () => {
     await chats(tokwatt, 3, { agent: 'Zed/1.0' });
     await chat(tokwatt, { agent: 'curl/8.0' });
     await tokwatt.activity(4);
-    browser = await chromium.launch({ executablePath: browserPath!, args: ['--no-sandbox'] });
+    browser = await launchBrowser(browserPath!);
   });
   afterAll(async () => {
     await browser.close();

@@ -1,7 +1,7 @@
 /** The first run in a real browser, in front of a server at an address that Tokwatt does not know. */
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
 import { SCHEME_RULES, violations } from '../support/axe.ts';
 import { tokenOf } from '../support/control-api.ts';
 import { freePort } from '../support/free-port.ts';
@@ -27,10 +27,7 @@ describe.skipIf(browserPath === null)(`the first run${why}`, () => {
       args: ['--log-level', 'error'],
       env: { OLLAMA_BASE_URL: `http://127.0.0.1:${await freePort()}` },
     });
-    browser = await chromium.launch({
-      executablePath: browserPath!,
-      args: ['--no-sandbox', '--disable-gpu'],
-    });
+    browser = await launchBrowser(browserPath!);
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     await page.goto(`${tokwatt.api}/`);
   });

@@ -1,6 +1,6 @@
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
 import { SCHEME_RULES, violations } from '../support/axe.ts';
 import { ask, tokenOf } from '../support/control-api.ts';
 import { startHeadless } from '../support/headless.ts';
@@ -30,7 +30,7 @@ describe.skipIf(browserPath === null)(`the models page${why}`, () => {
     const question = { model: 'one:1b', upstream: 'box', prompt: 'x' };
     await wholeCall(tokwatt, '/api/chat', question);
     await ask(tokwatt, 'POST', '/api/ollama/models/one%3A1b/unload?upstream=box');
-    browser = await chromium.launch({ executablePath: browserPath!, args: ['--no-sandbox'] });
+    browser = await launchBrowser(browserPath!);
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     await page.goto(`${tokwatt.api}/#/models`);
     await row('one:1b').waitFor();

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
 import { SCHEME_RULES, violations } from '../support/axe.ts';
 import { tokenOf } from '../support/control-api.ts';
 import { startHeadless } from '../support/headless.ts';
@@ -32,10 +32,7 @@ describe.skipIf(browserPath === null)(`the overview of a running Tokwatt${why}`,
       args: ['--upstream', upstream.url, '--log-level', 'error'],
       dataDir: folder,
     });
-    browser = await chromium.launch({
-      executablePath: browserPath!,
-      args: ['--no-sandbox', '--disable-gpu'],
-    });
+    browser = await launchBrowser(browserPath!);
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     await page.goto(`${tokwatt.api}/`);
     await page.getByRole('region', { name: 'GPU' }).waitFor();

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { formatCount, formatDuration, formatMarked } from '../../shared/format.ts';
 import type { Provenance } from '../../shared/usage.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { SCHEME_RULES, violations } from '../support/axe.ts';
 import { ask, tokenOf } from '../support/control-api.ts';
 import { startHeadless } from '../support/headless.ts';
@@ -56,10 +56,7 @@ describe.skipIf(browserPath === null)(`the playground${why}`, () => {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: browserPath!,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
-    });
+    browser = await launchBrowser(browserPath!);
   });
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()));

@@ -1,7 +1,7 @@
 /** The tray's settings with a real Tokwatt and Chromium over HTTP. */
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
 import { SCHEME_RULES, violations } from '../support/axe.ts';
 import { streamChat } from '../e2e/readings.ts';
 import { tokenOf } from '../support/control-api.ts';
@@ -28,10 +28,7 @@ describe.skipIf(browserPath === null)(`the tray's settings${why}`, { retry: 0 },
     tokwatt = await startHeadless({
       args: ['--upstream', `box=${upstream.url}`, '--log-level', 'error'],
     });
-    browser = await chromium.launch({
-      executablePath: browserPath!,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
+    browser = await launchBrowser(browserPath!);
     page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
     await page.goto(`${tokwatt.api}/#/settings/appearance`);
     const dialog = page.getByRole('dialog', { name: 'API token' });

@@ -4,9 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
+import { launchBrowser } from './browser.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
 const FOLDER = 'charts/gallery';
@@ -47,10 +47,7 @@ export async function startChartGallery(browserPath: string): Promise<ChartGalle
     },
   });
   const server = await serve(folder);
-  const browser = await chromium.launch({
-    executablePath: browserPath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
-  });
+  const browser = await launchBrowser(browserPath);
   const complaints: string[] = [];
   return {
     open: async ({ width = 1280, height = 900, scheme = 'light' } = {}) => {

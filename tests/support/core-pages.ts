@@ -1,6 +1,6 @@
 /** Pages of a running Tokwatt in a real browser, opened anew for each test. */
-import { chromium } from 'playwright-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
 
 const VIEWPORT = { width: 1280, height: 900 };
 
@@ -14,10 +14,7 @@ export interface CorePages {
 
 /** Starts a browser. */
 export async function startCorePages(browserPath: string): Promise<CorePages> {
-  const browser = await chromium.launch({
-    executablePath: browserPath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+  const browser = await launchBrowser(browserPath);
   const complaints: string[] = [];
   return {
     open: async (url, options = {}) => {

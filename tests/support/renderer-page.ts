@@ -3,12 +3,12 @@ import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { chromium } from 'playwright-core';
 import type { Browser, Disposable, Page } from 'playwright-core';
 import { ensureBuild } from '../../scripts/setup/project.mjs';
 import { BRIDGE_KEY } from '../../shared/ipc.ts';
 import type { Locale } from '../../shared/messages/messages.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
+import { launchBrowser } from './browser.ts';
 import { apiAnswer } from './api-answers.ts';
 import { installFakeBridge } from './fake-bridge.ts';
 import type { FakeMainMode } from './fake-bridge.ts';
@@ -78,11 +78,7 @@ export async function startRendererPages(
     if (from !== null && path !== '/api/upstreams/find') return ask(from, path);
     return Promise.resolve(apiAnswer(path, scenario(shown, now).state, now));
   });
-  const browser = await chromium.launch({
-    executablePath: browserPath,
-    env: { ...process.env, ...env },
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
-  });
+  const browser = await launchBrowser(browserPath, { env });
   const complaints: string[] = [];
   const page = await newPage(browser, timeZone, complaints);
   await page.clock.setFixedTime(now);
@@ -154,8 +150,13 @@ async function serve(
       response.writeHead(404).end();
       return;
     }
-    const type = TYPES[extname(path)] ?? 'application/octet-stream';
-    response.writeHead(200, { 'content-type': type, 'content-security-policy': POLICY }).end(body);
+    response.writeHead(200, {
+      'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+      'content-security-policy': POLICY,
+      // The browser compiles what it has in its cache only once.
+      'cache-control': 'max-age=3600',
+    });
+    response.end(body);
   };
   const server = createServer((request, response) => {
     void answer(request.url === '/' ? '/index.html' : (request.url ?? ''), response);
