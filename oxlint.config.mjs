@@ -89,7 +89,7 @@ export default {
       ],
     ),
     layer(
-      ['electron/core/**/*.ts', 'electron/headless.ts'],
+      ['electron/{core,guard,service}/**/*.ts', 'electron/headless.ts'],
       [
         ELECTRON,
         { regex: '(^|/)(shell|renderer)/', message: 'The core knows neither shell nor renderer.' },

@@ -104,6 +104,7 @@ export default defineConfig(({ mode }) => {
       node: nodeBundle({
         main: 'electron/main.ts',
         headless: 'electron/headless.ts',
+        guard: 'electron/guard/main.ts',
         'ledger-worker': 'electron/core/records/ledger/worker.ts',
         'nvml-helper': 'electron/core/hardware/nvidia/nvml-helper.ts',
         'gpu-facts-worker': 'electron/core/hardware/static-facts-worker.ts',

@@ -7,6 +7,7 @@ import { version } from '../package.json';
 import { resolveConfig } from './core/startup/config.ts';
 import { parseFlags } from './core/startup/flags.ts';
 import type { Flags } from './core/startup/flags.ts';
+import { InheritedSockets } from './core/startup/inherited-sockets.ts';
 import { lockDataDir } from './core/startup/instance-lock.ts';
 import { isTotalsDocument } from './core/records/totals/checkpoint.ts';
 import { PRIVATE_FILE, openStateStore } from './core/startup/state-store.ts';
@@ -14,6 +15,7 @@ import type { StateStore } from './core/startup/state-store.ts';
 import { settlePaths, workInDataDir } from './core/startup/working-folder.ts';
 import { createCore } from './core/core.ts';
 import { giveBackPorts } from './core/give-back.ts';
+import { linkToGuard } from './core/guard-link.ts';
 import { TokwattError } from './core/errors.ts';
 import { startNodeHelper } from './core/hardware/child-process/helper-process.ts';
 import { createLog } from './core/log.ts';
@@ -54,9 +56,12 @@ async function run(given: Flags): Promise<void> {
   const config = resolveConfig(flags, store.settings.read(), dataDir);
   for (const note of config.notes) log.info({}, note);
   const startHelper = startNodeHelper;
-  const core = createCore({ config, store, version, log, logFile: log.file, startHelper });
+  const sockets = new InheritedSockets();
+  const core = createCore({ config, store, version, log, logFile: log.file, startHelper, sockets });
   catchUnhandled((error) => core.reportUnhandled(error));
   const ready = await core.start();
+  for (const address of sockets.closeRest()) log.warn({ address }, 'an inherited socket is unused');
+  linkToGuard(core, sockets);
   lock.serves(ready.api, () => core.handlers.getApiToken(undefined));
   process.stdout.write(`${JSON.stringify({ event: 'ready', ...ready })}\n`);
 
@@ -79,8 +84,10 @@ async function run(given: Flags): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  // A terminal that is closed. Node resets a hangup that `nohup` ignores, so it would end the process anyway.
-  process.on('SIGHUP', stop);
+  // A service manager asks to reload. Else a terminal is closed: Node resets a hangup that `nohup` ignores, so it would
+  // end the process anyway.
+  const isService = process.env.TOKWATT_SERVICE === '1';
+  process.on('SIGHUP', isService ? () => void core.service.reload() : stop);
 }
 
 /**

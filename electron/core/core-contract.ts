@@ -1,9 +1,11 @@
 import type { CoreHandlers } from '../../shared/ipc.ts';
 import type { Message } from '../../shared/sentences.ts';
 import type { Delta, Snapshot } from '../../shared/snapshot.ts';
+import type { PassTarget, Unmetered } from '../guard/messages.ts';
 import type { Config } from './startup/config.ts';
 import type { OwnProcesses } from './hardware/own-footprint.ts';
 import type { StartHelper } from './hardware/child-process/helper-process.ts';
+import type { Sockets } from './proxy/sockets.ts';
 import type { StateStore } from './startup/state-store.ts';
 import type { Log } from './log.ts';
 
@@ -19,6 +21,16 @@ export interface SystemSleep {
   suspend(): Promise<void>;
   /** Call it when the system is awake again. */
   resume(): void;
+}
+
+/** What a service manager and the guard ask of the core. */
+export interface ServiceAccess {
+  /** Puts an edited settings file in force. Running exchanges go on. */
+  reload(): Promise<void>;
+  /** Where the bytes of each proxy's port would go if they were passed as they are. */
+  targets(): ReadonlyMap<number, PassTarget | null>;
+  /** Takes a time in which traffic passed unmetered. */
+  noteUnmetered(time: Unmetered): void;
 }
 
 /** The whole product without a window. It runs in Electron's main process and in plain Node. */
@@ -50,6 +62,12 @@ export interface Core {
   askApi(request: Request): Promise<Response>;
 }
 
+/** A core that runs in this process. */
+export interface HostedCore extends Core {
+  /** For a service manager and the guard. */
+  readonly service: ServiceAccess;
+}
+
 export interface CoreOptions {
   readonly config: Config;
   readonly store: StateStore;
@@ -59,6 +77,8 @@ export interface CoreOptions {
   readonly logFile: string | null;
   /** Starts a child process of this program from a bundle entry. */
   readonly startHelper: StartHelper;
+  /** Where listening sockets come from; the system by default. */
+  readonly sockets?: Sockets | undefined;
   /** Tokwatt's own processes; this one alone by default. */
   readonly ownProcesses?: OwnProcesses;
 }

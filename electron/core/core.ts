@@ -15,11 +15,12 @@ import { ownHops } from './own-hops.ts';
 import type { Hops } from './proxy/hop.ts';
 import type { RunningApi } from './api/api-server.ts';
 import { Publisher } from './live/publisher.ts';
-import type { Core, CoreOptions, Ready } from './core-contract.ts';
+import type { Core, CoreOptions, HostedCore, Ready } from './core-contract.ts';
 import { Warnings } from './live/warnings.ts';
 import { Configuration } from './configuration.ts';
 import { Pause } from './pause.ts';
 import { measuredSlices } from './measured-slices.ts';
+import { serviceAccess } from './service-access.ts';
 import { serviceSlices } from './service-slices.ts';
 import { systemSleep } from './system-sleep.ts';
 import { Services } from './services.ts';
@@ -34,13 +35,14 @@ const DRAIN_MS = 3_000;
 const SETTLE_MS = 500;
 const TICK_MS = 1_000;
 
-export const createCore = (options: CoreOptions): Core => new TokwattCore(options);
+export const createCore = (options: CoreOptions): HostedCore => new TokwattCore(options);
 
-class TokwattCore implements Core {
+class TokwattCore implements HostedCore {
   readonly tell: Core['tell'] = (...warning) => this.#warnings.tell(...warning);
   readonly reportUnhandled: Core['reportUnhandled'] = (error) => this.#unhandled.report(error);
   readonly handlers: CoreHandlers;
   readonly sleep: Core['sleep'];
+  readonly service: HostedCore['service'];
   readonly #options: CoreOptions;
   readonly #startedAt = Date.now();
   readonly #throughput = new ThroughputHistory();
@@ -63,7 +65,7 @@ class TokwattCore implements Core {
     this.#options = options;
     this.#warnings = new Warnings(log, () => this.#publisher.touch('warnings'));
     this.#unhandled = new UnhandledErrors({ log, logFile, warn: this.#warnings.tell });
-    // This comes first because it may throw, and no part has been started yet.
+    // First, because it may throw, and no part has been started yet.
     const token = new ApiToken(config.dataDir);
     this.#configuration = new Configuration({
       ...options,
@@ -87,9 +89,9 @@ class TokwattCore implements Core {
     this.#publisher = this.#createPublisher();
     this.#services = this.#createServices(token);
     this.handlers = this.#services.handlers;
-    this.sleep = systemSleep({
-      ...{ recorder: this.#recorder, pause: this.#pause, upstreams: this.#upstreams, log },
-    });
+    const parts = { recorder: this.#recorder, upstreams: this.#upstreams, log };
+    this.sleep = systemSleep({ ...parts, pause: this.#pause });
+    this.service = serviceAccess({ ...parts, settings: this.#configuration.settings });
     for (const message of store.warnings) this.#warnings.warn(message);
   }
 
@@ -141,7 +143,6 @@ class TokwattCore implements Core {
     return this.#api?.ask(request) ?? Promise.resolve(new Response(null, { status: 503 }));
   }
 
-  /** For `forMs` milliseconds, or until it is resumed (null). Traffic flows in both cases. */
   setPaused(paused: boolean, forMs: number | null = null): void {
     this.#pause.set(paused, forMs);
   }
@@ -211,7 +212,7 @@ class TokwattCore implements Core {
       tap: this.#meter,
       hop: () => (this.#meter.paused ? null : this.#hops.sign()),
       stop: (head) => (this.#meter.paused ? null : this.#services.costs.stopFor(head)),
-      log: this.#options.log,
+      ...{ log: this.#options.log, sockets: this.#options.sockets },
       apiPort: () => (this.#api === null ? 0 : Number(new URL(this.#api.url).port)),
       touch: (...slices) => this.#publisher.touch(...slices),
       tell: this.#warnings.tell,
@@ -222,11 +223,8 @@ class TokwattCore implements Core {
   #createPublisher(): Publisher {
     return new Publisher({
       ...measuredSlices({
-        upstreams: this.#upstreams,
-        throughput: this.#throughput,
-        meter: this.#meter,
-        recorder: this.#recorder,
-        hardware: this.#hardware,
+        ...{ upstreams: this.#upstreams, throughput: this.#throughput, meter: this.#meter },
+        ...{ recorder: this.#recorder, hardware: this.#hardware },
       }),
       app: () => this.#appState(),
       ...serviceSlices(() => this.#services),

@@ -17,7 +17,7 @@ import type { UsageRejectionsOptions } from './usage/usage-rejections.ts';
 
 export interface ProxiesOptions
   extends
-    Pick<ProxyOptions, 'access' | 'tap' | 'hop' | 'stop' | 'running'>,
+    Pick<ProxyOptions, 'access' | 'tap' | 'hop' | 'stop' | 'running' | 'sockets'>,
     UsageRejectionsOptions {
   readonly settings: Pick<SettingsStore, 'current' | 'beforeChange'>;
   readonly keyHeader: NonNullable<ProxyOptions['keyHeader']>;

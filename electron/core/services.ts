@@ -20,6 +20,7 @@ import type { ExchangeEnd } from './meter/exchange-end.ts';
 import { ModelParts } from './model-parts.ts';
 import { ExporterRegistry } from './exporters/registry.ts';
 import type { AccessRules } from './proxy/access.ts';
+import type { Sockets } from './proxy/sockets.ts';
 import { AuthPolicy } from './api/auth-policy.ts';
 import type { Hops } from './proxy/hop.ts';
 import { createApi } from './api/api.ts';
@@ -64,12 +65,10 @@ export interface ServicesOptions {
   readonly state: () => State;
   readonly touch: (...slices: readonly (keyof State)[]) => void;
   readonly warnings: Pick<Warnings, 'warn' | 'tell'>;
+  readonly sockets?: Sockets | undefined;
 }
 
-/**
- * All readers of the measurements: the API with its metrics and events, alerts, exporters, and the
- * update check. None of them can block traffic or metering.
- */
+/** All readers of the measurements: the API, alerts, exporters, the update check. None can block traffic or metering. */
 export class Services {
   /** Handlers for the page's calls. */
   readonly handlers: CoreHandlers;
@@ -166,7 +165,7 @@ export class Services {
       auth: new AuthPolicy({ token, isPublic: !isLoopback(bind) }),
       log,
     });
-    return serveApi(api, { port: apiPort, bind, token });
+    return serveApi(api, { port: apiPort, bind, token, sockets: this.#options.sockets });
   }
 
   /** Starts exporters, alerts and the update check, as the settings say. */
@@ -185,7 +184,7 @@ export class Services {
     if (end.isComplete) this.complete(record);
   }
 
-  /** Takes an exchange with its energy. Exporters send each exchange once, so they wait for it. */
+  /** Takes an exchange with its energy. Exporters send each once, so they wait for it. */
   complete(record: ActivityRecord): void {
     this.#tell([this.#exporters, this.costs], record);
   }

@@ -8,7 +8,7 @@ import type { Log } from './log.ts';
 import { addsModels, changesLoadedModels } from './models/load-event.ts';
 import { LoadingModels, isLoaded, listedModel, upstreamsLoading } from './models/loading-models.ts';
 import { Proxies } from './proxies.ts';
-import type { ProxiesOptions } from './proxies.ts';
+import type { ProxiesOptions, RunningProxy } from './proxies.ts';
 import { RunningExchanges } from './proxy/cancel.ts';
 import type { Upstream } from './proxy/tap.ts';
 import { Takeovers } from './takeover/takeovers.ts';
@@ -22,7 +22,10 @@ import { upstreamState } from './upstreams/upstream-state.ts';
 import { createUpstreamWatcher } from './upstreams/watcher.ts';
 import type { UpstreamStatus, UpstreamWatcher } from './upstreams/watcher-contract.ts';
 
-export interface UpstreamsOptions extends Pick<ProxiesOptions, 'tap' | 'hop' | 'tell' | 'stop'> {
+export interface UpstreamsOptions extends Pick<
+  ProxiesOptions,
+  'tap' | 'hop' | 'tell' | 'stop' | 'sockets'
+> {
   readonly configuration: Configuration;
   readonly log: Log;
   /** The API's port; 0 while it has none. */
@@ -87,6 +90,11 @@ export class Upstreams {
     this.takeovers = this.#createTakeovers();
     this.#loading = new LoadingModels(() => touch('loadedModels'));
     settings.onChange(({ upstreams }) => this.#watcher.setUpstreams(upstreams));
+  }
+
+  /** The proxies as they run, in the order of the upstreams. */
+  get proxies(): readonly RunningProxy[] {
+    return this.#proxies.running;
   }
 
   /** The proxies' addresses, in the order of the upstreams. */

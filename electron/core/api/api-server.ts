@@ -8,6 +8,8 @@ import { TokwattError, systemCode } from '../errors.ts';
 import { listenError } from '../listen-error.ts';
 import { addressUrl } from '../proxy/address-url.ts';
 import { clientErrorRefusal } from '../proxy/client-error.ts';
+import { listenOn } from '../proxy/sockets.ts';
+import type { Sockets } from '../proxy/sockets.ts';
 import { askDirectly } from './direct-request.ts';
 import { problemBody } from './problem.ts';
 
@@ -24,9 +26,12 @@ const PROBLEM = 'application/problem+json';
 /** Starts to listen. Throws a `listen` error with a one-line message on failure. */
 export async function serveApi(
   app: Hono,
-  { port, bind, token }: { port: number; bind: string; token: Pick<ApiToken, 'value'> },
+  {
+    token,
+    ...place
+  }: { token: Pick<ApiToken, 'value'>; port: number; bind: string; sockets?: Sockets | undefined },
 ): Promise<RunningApi> {
-  const server = await listen(app, port, bind);
+  const server = await listen(app, place);
   const address = server.address();
   if (address === null || typeof address === 'string') {
     throw new TokwattError('internal', 'The API listens on no port.');
@@ -43,7 +48,10 @@ export async function serveApi(
   };
 }
 
-function listen(app: Hono, port: number, bind: string): Promise<Server> {
+function listen(
+  app: Hono,
+  { port, bind, sockets }: { port: number; bind: string; sockets?: Sockets | undefined },
+): Promise<Server> {
   const listener = getRequestListener(app.fetch, { hostname: bind, errorHandler: unreadable });
   // A missing Host header gets a problem body like an invalid one.
   const options = { requireHostHeader: false };
@@ -51,7 +59,7 @@ function listen(app: Hono, port: number, bind: string): Promise<Server> {
   server.on('clientError', (error: Error, socket) => refuseRaw(systemCode(error), socket));
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, '--api-port', port, bind)));
-    server.listen(port, bind, () => resolve(server));
+    listenOn(server, { port, bind, sockets }, () => resolve(server));
   });
 }
 

@@ -7,8 +7,13 @@ import type { Socket } from 'node:net';
  */
 const MAX_WAITING = 100;
 
+/** How long the first request of a connection may be on its way when the proxy closes, milliseconds. */
+const FIRST_REQUEST_MS = 250;
+
 interface Connection {
   busy: boolean;
+  /** True until its first request. Its client cannot know that the proxy closes, and would not try again. */
+  isNew: boolean;
   /** The response of the running exchange; null for an upgrade or when idle. */
   res: ServerResponse | null;
   readonly waiting: (() => void)[];
@@ -34,7 +39,7 @@ export class Connections {
 
   add(socket: Socket): void {
     if (this.#connections.has(socket)) return;
-    this.#connections.set(socket, { busy: false, res: null, waiting: [] });
+    this.#connections.set(socket, { busy: false, isNew: true, res: null, waiting: [] });
     socket.on('close', () => this.#connections.delete(socket));
   }
 
@@ -47,6 +52,7 @@ export class Connections {
     }
     const start = (): void => {
       connection.busy = true;
+      connection.isNew = false;
       connection.res = res;
       exchange();
     };
@@ -83,12 +89,20 @@ export class Connections {
     return connection?.busy === true && connection.res?.headersSent !== false;
   }
 
-  /** Closes idle connections now and the others after their exchange. */
+  /** Closes idle connections now, new ones in a moment, and the others after their exchange. */
   drain(): void {
     this.#closing = true;
     for (const [socket, connection] of this.#connections) {
-      if (!connection.busy) socket.destroy();
+      if (connection.isNew) this.#closeIfUnused(socket, connection);
+      else if (!connection.busy) socket.destroy();
     }
+  }
+
+  #closeIfUnused(socket: Socket, connection: Connection): void {
+    const timer = setTimeout(() => {
+      if (connection.isNew) socket.destroy();
+    }, FIRST_REQUEST_MS);
+    socket.once('close', () => clearTimeout(timer));
   }
 
   destroyAll(): void {

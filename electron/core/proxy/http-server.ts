@@ -1,6 +1,8 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { addressUrl } from './address-url.ts';
+import { listenOn } from './sockets.ts';
+import type { Sockets } from './sockets.ts';
 import { MAX_HEADER_BYTES } from './upstream-pool.ts';
 
 /**
@@ -37,10 +39,11 @@ export function listen(
   server: http.Server,
   port: number,
   bind: string,
+  sockets?: Sockets,
 ): Promise<{ port: number; url: string }> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ port, host: bind }, () => {
+    listenOn(server, { port, bind, sockets }, () => {
       server.off('error', reject);
       const address = server.address() as AddressInfo;
       resolve({ port: address.port, url: addressUrl(address) });

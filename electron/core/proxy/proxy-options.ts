@@ -4,6 +4,7 @@ import type { RunningExchanges } from './cancel.ts';
 import type { KeyHeader } from './key-injection.ts';
 import type { Refusal } from './refusal.ts';
 import type { Rewriter } from './rewriter.ts';
+import type { Sockets } from './sockets.ts';
 import type { ErrorBody, RequestHead, StreamError, Tap, Upstream } from './tap.ts';
 
 export interface ProxyOptions {
@@ -30,6 +31,8 @@ export interface ProxyOptions {
   readonly headTimeoutMs?: number;
   /** PEM file of additional certificate authorities; `NODE_EXTRA_CA_CERTS` by default. */
   readonly extraCaFile?: string;
+  /** Where listening sockets come from; the system by default. */
+  readonly sockets?: Sockets | undefined;
 }
 
 /** A listener with one upstream. */

@@ -58,7 +58,7 @@ class TokwattProxy implements ProxyServer {
   }
 
   listen(port: number, bind: string): Promise<{ port: number; url: string }> {
-    return listen(this.#server, port, bind);
+    return listen(this.#server, port, bind, this.#options.sockets);
   }
 
   unlisten(): void {

@@ -7,6 +7,9 @@ import { xOf, yOf } from './plan.ts';
 import type { Plan } from './plan.ts';
 import type { Reference } from './types.ts';
 
+/** A time without metering can be seen however short it is, pixels. */
+const LEAST_OFF = 1.5;
+
 /** Stretches without metering and the beginnings of days, behind the marks. */
 export function Backdrop({
   plan,
@@ -24,7 +27,8 @@ export function Backdrop({
       {shown.map(({ from, to }) => (
         <rect
           key={from}
-          {...{ x: inside(from), y: top, width: inside(to) - inside(from), height }}
+          {...{ x: inside(from), y: top, height }}
+          width={Math.max(LEAST_OFF, inside(to) - inside(from))}
           fill="var(--track)"
           fillOpacity={0.7}
           data-metering="off"

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { BACKWARD, isForward } from './ranges.ts';
 
-/** What episodes are of. */
-export type EpisodeKind = 'alert' | 'insight';
+/** What episodes are of. `unmetered`: traffic passed while nothing was measured. */
+export type EpisodeKind = 'alert' | 'insight' | 'unmetered';
 
 /** The time for which an alert fired, or an insight was found. Times are Unix milliseconds. */
 export interface Episode {

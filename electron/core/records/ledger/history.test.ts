@@ -11,6 +11,7 @@ import { backfillHour, dimensionsFrom } from './dimension-backfill.ts';
 import { readHistory } from './history.ts';
 import { readDistribution } from './history-distribution.ts';
 import type { HistoryData, PricedHistoryQuery } from './history-query.ts';
+import { saveEpisodes } from './episodes.ts';
 import { saveMeteringSpans } from './metering-spans.ts';
 import { saveOllamaUpstreams } from './model-names.ts';
 import { NameReader, NameWriter } from './names.ts';
@@ -222,6 +223,17 @@ describe('metering that was off', () => {
     expect(found.off).toEqual([{ from: NOON - 3 * HOUR, to: NOON - HOUR }]);
     const later = await ask({ from: NOON - 2 * HOUR, to: NOON + HOUR, points: 6 });
     expect(later.off).toEqual([{ from: NOON - 2 * HOUR, to: NOON - HOUR }]);
+  });
+
+  test('is a time in which traffic passed unmetered, however short', async () => {
+    saveMeteringSpans(db, [{ began: NOON - 2 * HOUR, ended: NOON - 20_000 }]);
+    const [from, to] = [NOON - HOUR, NOON - HOUR + 4_000];
+    const gap = { kind: 'unmetered', key: '', beganAt: from, seenAt: to, endedAt: to } as const;
+    saveEpisodes(db, [{ ...gap, json: '{}' }]);
+    const found = await ask({ from: NOON - 3 * HOUR, to: NOON, points: 6 });
+    expect(found.off).toEqual([{ from, to }]);
+    expect(found.total.requests).toEqual([null, null, 0, 0, 0, 0]);
+    expect((await ask({ from: NOON - HOUR / 2, to: NOON, points: 6 })).off).toEqual([]);
   });
 
   test('is not the time before the first, when there was no Tokwatt', async () => {

@@ -11,7 +11,13 @@ import { readHistoryGpu } from './history-gpu.ts';
 import type { HistoryData, PricedHistoryQuery } from './history-query.ts';
 import { dimensionTable, readRows, readSums, seriesTable, topNames } from './history-sources.ts';
 import type { MinuteRange, SumsTable } from './history-sources.ts';
-import { firstMetered, isMeteredIn, offTimes, readMetered } from './metered-times.ts';
+import {
+  firstMetered,
+  isMeteredIn,
+  offTimes,
+  readMetered,
+  readUnmetered,
+} from './metered-times.ts';
 import type { NameReader } from './names.ts';
 import { HOUR_SPAN, MINUTES_KEPT_DAYS, MINUTE_MS, MINUTE_SPAN } from './series.ts';
 import type { Between } from './series-query.ts';
@@ -100,6 +106,8 @@ function answer(
   const { edges, widthMs } = buckets;
   const range = rangeOf(buckets);
   const metered = readMetered(db, range, now);
+  const certain = readUnmetered(db, range);
+  const times = { first: Math.min(firstMetered(db), certain[0]?.from ?? Infinity), certain };
   const isKnown = edges.slice(0, -1).map((from, bucket) => {
     if (from >= now || (coveredFrom !== null && from < coveredFrom)) return false;
     return fold.total.has(bucket) || isMeteredIn(metered, { from, to: edges[bucket + 1] ?? from });
@@ -111,7 +119,7 @@ function answer(
     total: fold.total.build(null, false, isKnown),
     lines: by === undefined ? [] : fold.build(isKnown, (id) => names.value(id)),
     gpu: readHistoryGpu(db, buckets),
-    off: offTimes(metered, { ...range, first: firstMetered(db) }, now, widthMs / 4),
+    off: offTimes(metered, { ...range, ...times }, now, widthMs / 4),
     coveredFrom,
     source: source === 'rows' ? 'rows' : 'sums',
   };
