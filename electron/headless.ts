@@ -107,7 +107,14 @@ function programName(script: string): string {
 async function main(): Promise<void> {
   try {
     const [, script = '', ...argv] = process.argv;
-    const parsed = parseFlags({ argv, version, program: programName(script) });
+    const program = programName(script);
+    if (argv[0] === 'service') {
+      const { runService } = await import('./service/service-command.ts');
+      const say = (line: string): void => void process.stdout.write(`${line}\n`);
+      process.exitCode = runService({ argv: argv.slice(1), version, program, say });
+      return;
+    }
+    const parsed = parseFlags({ argv, version, program });
     if (parsed.kind === 'text') process.stdout.write(parsed.text);
     else if (parsed.flags.giveBack) await giveBack(parsed.flags);
     else await run(parsed.flags);

@@ -98,7 +98,8 @@ export function packedProblems({ size, files }) {
   const paths = files.map(({ path }) => path);
   const wanted = ['package.json', 'README.md', 'LICENSE', 'dist/tokwatt.cjs'];
   const others = [
-    ...['dist/ledger-worker.cjs', 'dist/nvml-helper.cjs', 'dist/gpu-facts-worker.cjs'],
+    ...['dist/guard.cjs', 'dist/ledger-worker.cjs', 'dist/nvml-helper.cjs'],
+    'dist/gpu-facts-worker.cjs',
     'dist/renderer/index.html',
   ];
   const foreign =

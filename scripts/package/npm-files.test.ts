@@ -44,7 +44,9 @@ test('npm installs the native packages alone', () => {
 
 test('a package with too little or too much is refused', () => {
   const names = ['package.json', 'README.md', 'LICENSE', 'dist/tokwatt.cjs'];
-  const workers = ['ledger-worker', 'nvml-helper', 'gpu-facts-worker'].map((x) => `dist/${x}.cjs`);
+  const workers = ['guard', 'ledger-worker', 'nvml-helper', 'gpu-facts-worker'].map(
+    (x) => `dist/${x}.cjs`,
+  );
   const right = [...names, ...workers, 'dist/renderer/index.html'];
   const problems = (paths: readonly string[], size = 1_000_000): string[] =>
     packedProblems({ size, files: paths.map((path) => ({ path })) });

@@ -44,7 +44,7 @@ describe('the package for npm', () => {
     expect(names.filter((path) => !isPage(path) && !path.endsWith('.chunk.cjs'))).toEqual([
       'LICENSE',
       'README.md',
-      ...['gpu-facts-worker', 'ledger-worker', 'nvml-helper', 'tokwatt'].map(
+      ...['gpu-facts-worker', 'guard', 'ledger-worker', 'nvml-helper', 'tokwatt'].map(
         (name) => `dist/${name}.cjs`,
       ),
       'package.json',

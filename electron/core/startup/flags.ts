@@ -144,6 +144,8 @@ function environmentOptions(): Option[] {
 
 /** At most 80 columns wide: unlike the rest, it is not wrapped. */
 const ENVIRONMENT_HELP = `
+As a service: tokwatt service --help.
+
 Environment: OLLAMA_HOST, OLLAMA_BASE_URL, LOG_LEVEL, TOKWATT_PROXY_PORT,
 TOKWATT_API_PORT, TOKWATT_BIND, TOKWATT_DATA_DIR, and TOKWATT_API_TOKEN in place
 of the file api-token. Flags outrank it, and both outrank settings.json; but the
