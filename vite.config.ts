@@ -1,8 +1,10 @@
 import { builtinModules, createRequire } from 'node:module';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import type { EnvironmentOptions, Plugin } from 'vite';
+import { licencesOf, packageFolder } from './scripts/setup/licences.mjs';
 import { oneByteSource } from './scripts/setup/one-byte.mjs';
 
 /** What the oldest supported runtime (Electron 33: Node 20.18, Chromium 130) understands. */
@@ -48,6 +50,23 @@ const ONE_BYTE: Plugin = {
   },
 };
 
+/** The folders of the packages that are bundled. */
+const bundled = new Set<string>();
+
+/** Notes which packages the bundles are made of. */
+const NOTE_PACKAGES: Plugin = {
+  name: 'note-packages',
+  generateBundle(_options, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type !== 'chunk') continue;
+      for (const id of file.moduleIds) {
+        const folder = packageFolder(id);
+        if (folder !== null) bundled.add(folder);
+      }
+    }
+  },
+};
+
 /** The pages: the window's and the mini monitor's. */
 const PAGES: EnvironmentOptions = {
   build: { rolldownOptions: { input: ['renderer/index.html', 'renderer/mini.html'] } },
@@ -88,7 +107,7 @@ export default defineConfig(({ mode }) => {
   return {
     root: 'renderer',
     base: './',
-    plugins: [react(), withoutSchemaValidator(), ONE_BYTE],
+    plugins: [react(), withoutSchemaValidator(), ONE_BYTE, NOTE_PACKAGES],
     resolve: { alias: aliases() },
     build: {
       outDir: '../dist/renderer',
@@ -112,10 +131,15 @@ export default defineConfig(({ mode }) => {
       preload: nodeBundle({ preload: 'electron/preload.ts' }),
     },
     builder: {
+      // All builds note their packages in one list.
+      sharedConfigBuild: true,
       async buildApp(builder) {
         for (const environment of Object.values(builder.environments)) {
           if (environment.name !== 'ssr') await builder.build(environment);
         }
+        const root = import.meta.dirname;
+        const text = licencesOf(root, bundled, ['koffi', 'libsql']);
+        await writeFile(join(root, 'dist/renderer/licences.txt'), text);
       },
     },
   };

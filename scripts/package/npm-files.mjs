@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /** Largest tarball, bytes: what npm still calls 1.2 MB. It is downloaded at each first `npx tokwatt`. */
 const maxBytes = 1_249_999;
 /** A reference from one built file to another: by a path, or by its name beside the running bundle. */
-const reference = /["'`/]([\w.-]+\.(?:cjs|js|css|svg|woff2))\b/g;
+const reference = /["'`/]([\w.-]+\.(?:cjs|js|css|svg|txt|woff2))\b/g;
 
 /**
  * Returns the built files that the headless Tokwatt and its page need: those that they name, those that these name, and
@@ -100,7 +100,7 @@ export function packedProblems({ size, files }) {
   const others = [
     ...['dist/guard.cjs', 'dist/ledger-worker.cjs', 'dist/nvml-helper.cjs'],
     'dist/gpu-facts-worker.cjs',
-    'dist/renderer/index.html',
+    ...['dist/renderer/index.html', 'dist/renderer/licences.txt'],
   ];
   const foreign =
     /\.map$|\.test\.|(?:^|\/)(?:main|preload)\.cjs$|(?:^|\/)mini\.html$|^(?!dist\/).*\//;

@@ -47,7 +47,8 @@ test('a package with too little or too much is refused', () => {
   const workers = ['guard', 'ledger-worker', 'nvml-helper', 'gpu-facts-worker'].map(
     (x) => `dist/${x}.cjs`,
   );
-  const right = [...names, ...workers, 'dist/renderer/index.html'];
+  const page = ['index.html', 'licences.txt'].map((x) => `dist/renderer/${x}`);
+  const right = [...names, ...workers, ...page];
   const problems = (paths: readonly string[], size = 1_000_000): string[] =>
     packedProblems({ size, files: paths.map((path) => ({ path })) });
   expect(problems(right)).toEqual([]);

@@ -223,5 +223,8 @@ export const sectionTexts = {
     copyLog: 'Pfad des Logs kopieren',
     file: 'Einstellungsdatei',
     copyFile: 'Pfad der Einstellungsdatei kopieren',
+    licences: 'Lizenzen fremder Software',
+    licencesNote: '{count} Pakete; die Texte stehen unter der Liste.',
+    licencesMissing: 'Die Datei licences.txt fehlt; Tokwatt neu installieren.',
   },
 } as const;

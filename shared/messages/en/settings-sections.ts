@@ -219,5 +219,8 @@ export const sectionTexts = {
     copyLog: 'Copy the path of the log',
     file: 'Settings file',
     copyFile: 'Copy the path of the settings file',
+    licences: 'Licences of other software',
+    licencesNote: '{count} packages; the texts are below the list.',
+    licencesMissing: 'The file licences.txt is missing; install Tokwatt again.',
   },
 } as const;

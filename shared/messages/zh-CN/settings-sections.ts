@@ -213,5 +213,8 @@ export const sectionTexts = {
     copyLog: '复制日志的路径',
     file: '设置文件',
     copyFile: '复制设置文件的路径',
+    licences: '其他软件的许可证',
+    licencesNote: '{count} 个软件包；许可证全文列于其后。',
+    licencesMissing: '缺少文件 licences.txt；请重新安装 Tokwatt。',
   },
 } as const;

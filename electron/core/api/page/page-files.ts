@@ -12,6 +12,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
   '.woff2': 'font/woff2',
 };
 
@@ -43,14 +44,18 @@ const HEADERS: Readonly<Record<string, string>> = {
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** Routes of the page's files. */
-export const PAGE_PATTERNS: readonly string[] = ['/', '/assets/:file', '/icon.svg'];
+export const PAGE_PATTERNS: readonly string[] = [
+  '/',
+  '/assets/:file',
+  ...['/icon.svg', '/licences.txt'],
+];
 
 /**
  * True for the path of one of the page's files. They contain no secrets, so they need no token; the
  * page asks for the token when it runs.
  */
 export function isPagePath(path: string): boolean {
-  return path === '/' || (FILE.test(path) && (path.startsWith('/assets/') || path === '/icon.svg'));
+  return PAGE_PATTERNS.includes(path) || (FILE.test(path) && path.startsWith('/assets/'));
 }
 
 /** The folder of the built page, next to the running bundle; null if run from source. */

@@ -5,6 +5,7 @@ import { useSlice } from '../../../state/context.tsx';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { Fact, Facts, Group } from '../Section.tsx';
 import css from '../settings.module.css';
+import { Licences } from './Licences.tsx';
 
 /** The version and the files in use. */
 export function AboutSection(): JSX.Element {
@@ -30,6 +31,7 @@ export function AboutSection(): JSX.Element {
         <Path name={text('file')} path={inFolder('settings.json')} copy={text('copyFile')} />
         <Path name={text('log')} path={inFolder('tokwatt.log')} copy={text('copyLog')} />
       </Facts>
+      <Licences />
     </Group>
   );
 }
