@@ -1,6 +1,7 @@
 /** The usage reporter: the section `reporter` of the settings. Off until an address is set. */
 import * as v from 'valibot';
 import { httpUrl, secretHeaders } from './addresses.ts';
+import { UPDATE_MODES } from './app-update.ts';
 
 export const reporterSchema = v.object({
   /** Receives the usage of each period as a POST; null sends nothing. */
@@ -17,6 +18,8 @@ export const reporterSchema = v.object({
 });
 
 export const updatesSchema = v.object({
+  /** Of the installed desktop, from where its packages come. Off until the user chooses: asking tells an address. */
+  mode: v.optional(v.picklist(UPDATE_MODES), 'off'),
   /** Checks for a newer version once a day. Null until the user was asked. */
   check: v.optional(v.nullable(v.boolean()), null),
   /**

@@ -1,4 +1,5 @@
 /** The slices of the state. A change replaces a whole slice. */
+import type { UpdateMode } from './app-update.ts';
 import type { Appearance } from './appearance.ts';
 import type { BudgetState, CostToday } from './cost.ts';
 import type { DesktopSettings, NotificationSettings } from './desktop-settings.ts';
@@ -173,6 +174,8 @@ export interface AppState {
   readonly shortcuts: ShortcutSettings;
   readonly notifications: NotificationSettings;
   readonly desktop: DesktopSettings;
+  /** Whether the desktop looks for its own updates. */
+  readonly updateMode: UpdateMode;
 }
 
 /** The state without derived slices. Alert rules read it. */

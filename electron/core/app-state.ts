@@ -15,12 +15,13 @@ interface AppFacts {
 
 /** The slice of the state about Tokwatt itself. */
 export function appState({ configuration, pause, ...facts }: AppFacts): AppState {
-  const { appearance, tray, miniMonitor, shortcuts, notifications, desktop } =
+  const { appearance, tray, miniMonitor, shortcuts, notifications, desktop, updates } =
     configuration.settings.current;
   return {
     ...facts,
     ...{ appearance, tray, miniMonitor, shortcuts, notifications, desktop },
     ...{ paused: pause.paused, pausedUntil: pause.until, timeZone: processZone() },
+    updateMode: updates.mode,
     settingsVersion: configuration.version,
   };
 }

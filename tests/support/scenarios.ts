@@ -387,6 +387,7 @@ function baseState(now: number): State {
       shortcuts: DEFAULT_SHORTCUTS,
       notifications: DEFAULT_NOTIFICATIONS,
       desktop: DEFAULT_DESKTOP,
+      updateMode: 'off',
     },
     upstreams: [upstream('ollama', 11434, 11435, 'ollama', 'Ollama 0.33.0')],
     discovered: [],

@@ -33,6 +33,7 @@ const sources: Sources = {
     shortcuts: DEFAULT_SHORTCUTS,
     notifications: DEFAULT_NOTIFICATIONS,
     desktop: DEFAULT_DESKTOP,
+    updateMode: 'off',
   }),
   upstreams: () => [],
   discovered: () => [],

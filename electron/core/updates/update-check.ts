@@ -25,6 +25,9 @@ const releaseSchema = v.union([
   ),
 ]);
 
+/** The settings of the check over any address, without those of the desktop's own updates. */
+type CheckSettings = Pick<UpdateSettings, 'check' | 'url'>;
+
 export interface UpdateCheckOptions {
   /** The running version. */
   readonly version: string;
@@ -38,7 +41,7 @@ export interface UpdateCheckOptions {
  */
 export class UpdateCheck {
   readonly #options: UpdateCheckOptions;
-  #settings: UpdateSettings = { check: null, url: null };
+  #settings: CheckSettings = { check: null, url: null };
   #state: UpdateState = NO_UPDATE;
   #timer: NodeJS.Timeout | null = null;
 
@@ -51,7 +54,7 @@ export class UpdateCheck {
   }
 
   /** Applies settings, at the start and on every change. */
-  apply(settings: UpdateSettings): void {
+  apply(settings: CheckSettings): void {
     const isSame = JSON.stringify(settings) === JSON.stringify(this.#settings);
     if (isSame && this.#timer !== null) return;
     this.stop();

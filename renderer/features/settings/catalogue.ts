@@ -1,3 +1,4 @@
+import { UPDATE_MODES } from '../../../shared/app-update.ts';
 import {
   HOUR_CHOICES,
   LANGUAGES,
@@ -179,6 +180,7 @@ export const CONTROLS = {
   allowedHosts: texts,
   allowedOrigins: texts,
   trustedHops: secrets,
+  'updates.mode': { kind: 'select', options: UPDATE_MODES, words: 'updateModes' },
   'updates.check': toggle,
   'updates.url': optionalAddress,
 } as const satisfies Readonly<Record<string, Control>>;

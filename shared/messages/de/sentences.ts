@@ -12,6 +12,7 @@ import { modelSentences } from './model-sentences.ts';
 import { serverSentences } from './server-sentences.ts';
 import { settingSentences } from './setting-sentences.ts';
 import { takeoverSentences } from './takeover-sentences.ts';
+import { updateSentences } from './update-sentences.ts';
 import { warningSentences } from './warning-sentences.ts';
 
 /** Sentences that the core makes, by code. */
@@ -31,4 +32,5 @@ export const sentences = {
   ...listenSentences,
   ...alertSentences,
   ...attachSentences,
+  ...updateSentences,
 };

@@ -92,6 +92,11 @@ export const settings = {
     memory: 'GPU-Speicher in Prozent',
     running: 'laufende Anfragen',
   },
+  updateModes: {
+    off: 'Niemanden fragen',
+    tell: 'Neuere Versionen melden',
+    download: 'Neuere Versionen herunterladen',
+  },
   miniForms: {
     line: 'Eine Zeile',
     strip: 'Streifen mit der letzten Minute',

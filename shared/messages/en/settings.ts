@@ -89,6 +89,11 @@ export const settings = {
     memory: 'GPU memory, percent',
     running: 'requests in flight',
   },
+  updateModes: {
+    off: 'Ask nobody',
+    tell: 'Tell about newer versions',
+    download: 'Download newer versions',
+  },
   miniForms: { line: 'One line', strip: 'Strip with the last minute', card: 'Card with models' },
   notices: {
     what: 'What is told',

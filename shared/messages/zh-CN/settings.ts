@@ -86,6 +86,7 @@ export const settings = {
     memory: '显存百分比',
     running: '进行中的请求',
   },
+  updateModes: { off: '不查询', tell: '提示新版本', download: '下载新版本' },
   miniForms: { line: '单行', strip: '条形（含最近一分钟）', card: '卡片（含模型）' },
   notices: {
     what: '通知内容',

@@ -70,6 +70,7 @@ let state: State = {
     shortcuts: DEFAULT_SHORTCUTS,
     notifications: DEFAULT_NOTIFICATIONS,
     desktop: DEFAULT_DESKTOP,
+    updateMode: 'off',
   },
   upstreams: [UPSTREAM],
   discovered: [],

@@ -44,6 +44,7 @@ class Core {
       shortcuts: DEFAULT_SHORTCUTS,
       notifications: DEFAULT_NOTIFICATIONS,
       desktop: DEFAULT_DESKTOP,
+      updateMode: 'off',
     },
     upstreams: [],
     discovered: [],
