@@ -72,14 +72,24 @@ async function start(given: Flags): Promise<void> {
   catchUnhandled((error) => core.reportUnhandled(error));
   watchGpuProcess(chromiumDir(dataDir), log);
   await app.whenReady();
+  let ended: Desktop | null = null;
   const stop = (): Promise<void> => {
     session.announceEnd();
     desktop?.close();
+    ended = desktop;
     desktop = null;
     return core.stop();
   };
   const mayQuit = (): Promise<boolean> => desktop?.mayQuit() ?? Promise.resolve(true);
-  quitInOrder({ mayQuit, stop, log, onExit: () => session.close() });
+  quitInOrder({
+    mayQuit,
+    stop,
+    log,
+    onExit: () => {
+      session.close();
+      return ended?.finish() ?? false;
+    },
+  });
   const ready = await session.start();
   desktop = showDesktop(session, dataDir, (address) => desktop?.open(address));
   process.stdout.write(`${JSON.stringify({ event: 'ready', ...ready })}\n`);

@@ -4,6 +4,8 @@
  * handler in main; the compiler reports everything else.
  */
 import * as v from 'valibot';
+import { UPDATE_ACTIONS } from './app-update.ts';
+import type { AppUpdateState } from './app-update.ts';
 import { dismissalSchema } from './insights-schema.ts';
 import type { CancelledExchange } from './live-exchange.ts';
 import type { Sentence } from './sentences.ts';
@@ -115,6 +117,10 @@ export const calls = {
   openMiniMenu: call('desktop', v.undefined()).returnsNothing(),
   /** Opens the window or brings it to the front. */
   openWindow: call('desktop', v.undefined()).returnsNothing(),
+  /** What is known of updates of this desktop; null if it has none, as when it runs from its sources. */
+  getAppUpdate: call('desktop', v.undefined()).returns<AppUpdateState | null>(),
+  /** Checks for, downloads or installs an update of this desktop. `appUpdate` tells what comes of it. */
+  updateApp: call('desktop', v.picklist(UPDATE_ACTIONS)).returnsNothing(),
   /** Hides an insight for an hour or for good, or shows it again. */
   dismissInsight: call('change', dismissalSchema).returnsNothing(),
 } as const;
@@ -126,6 +132,8 @@ export const events = {
   snapshot: event<Snapshot>(),
   /** The address to go to, such as `/alerts?rule=x`. Only in the desktop. */
   goTo: event<string>(),
+  /** What is known of updates of this desktop has changed. Only in the desktop. */
+  appUpdate: event<AppUpdateState>(),
 } as const;
 
 type Calls = typeof calls;
@@ -148,12 +156,14 @@ export type Handlers = {
 /** The calls that the desktop's shell answers. */
 export type ShellCall =
   | 'copyText'
+  | 'getAppUpdate'
   | 'getStartAtLogin'
   | 'openMiniMenu'
   | 'openWindow'
   | 'setStartAtLogin'
   | 'showMiniMonitor'
-  | 'startHere';
+  | 'startHere'
+  | 'updateApp';
 
 /** The handlers of the core. The others belong to the desktop. */
 export type CoreHandlers = Omit<Handlers, ShellCall>;

@@ -1,31 +1,34 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { app, clipboard, nativeTheme, powerSaveBlocker, session } from 'electron';
+import { app, clipboard, nativeTheme, session } from 'electron';
+import type { AppUpdateState } from '../../shared/app-update.ts';
 import { applyDelta } from '../../shared/snapshot.ts';
 import type { AppState } from '../../shared/slices.ts';
-import type { Delta, State } from '../../shared/snapshot.ts';
+import type { State } from '../../shared/snapshot.ts';
 import { unitsFor } from '../../shared/units.ts';
 import type { Core } from '../core/core-contract.ts';
 import type { Log } from '../core/log.ts';
 import { setAppMenu } from './app-menu.ts';
+import { holdAwake, startNotifier } from './followers.ts';
 import { crashedPage } from './crashed-page.ts';
 import { createMini, createWindow } from './create-windows.ts';
 import { hardenPages, hardenSession } from './hardening.ts';
-import { bindCalls } from './ipc.ts';
-import { createAwake } from './keep-awake.ts';
-import { localeNow } from './locale-now.ts';
+import { bindCalls, sendEvent } from './ipc.ts';
 import { systemLoginItem } from './login-item.ts';
 import type { MiniMonitor } from './mini/mini-monitor.ts';
-import { createNotifier } from './notifications/notifier.ts';
+import type { Notifier } from './notifications/notifier.ts';
 import { APP_ORIGIN, serveApp } from './protocol.ts';
 import { createShortcuts } from './shortcuts.ts';
 import type { Shortcuts } from './shortcuts.ts';
 import { askBeforeQuitting } from './quit-dialog.ts';
+import type { QuitQuestion } from './quit-question.ts';
 import { showUnits } from './shown-units.ts';
 import { hasTrayHost } from './tray-host.ts';
 import { keepTray } from './tray/keeper.ts';
 import type { TrayKeeper } from './tray/keeper.ts';
 import { unitsOfSystem } from './units-now.ts';
+import { createUpdates } from './updates/desktop-updates.ts';
+import type { DesktopUpdates } from './updates/desktop-updates.ts';
 import type { Overview } from './windows.ts';
 
 /** How long a hidden start waits for a tray before it shows the window. */
@@ -54,6 +57,8 @@ export interface Desktop {
   mayQuit(): Promise<boolean>;
   /** Removes tray and windows. */
   close(): void;
+  /** Call it last, just before the process ends. Returns true if an installer of the system ends it. */
+  finish(): boolean;
 }
 
 /** Shows tray and window. The application must be ready and the core started. */
@@ -62,26 +67,24 @@ export function startDesktop(options: DesktopOptions): Desktop {
   const read = (): State => latest.state;
   preparePages(options, read);
   setAppMenu();
-  const overview = createWindow(options, () => void quitWithoutTray(tray, overview));
-  const mini = createMini(options, read, overview);
-  bindPage(options, overview, mini);
   // The tray applies deltas to one snapshot: asking for further snapshots would compute new ones.
   // Asking for one may send a delta at once, so this happens before the first subscription.
   let latest = core.snapshot();
-  const followers = startFollowers(read, overview);
+  const parts = createParts(options, read);
+  const { overview, mini, updates, tray, notifier } = parts;
+  bindPage(options, parts);
+  const followers = [mini, notifier, holdAwake(read)];
   const shortcuts = createShortcuts({ core, overview, mini });
-  const tray = keepTray(options, { read, overview, mini });
   const question = askBeforeQuitting(read);
   const unsubscribe = core.subscribe((delta) => {
     overview.send(delta);
     latest = applyDelta(latest, delta);
-    if (delta.changed.app !== undefined) followSettings(delta.changed.app, shortcuts);
+    if (delta.changed.app !== undefined) followSettings(delta.changed.app, shortcuts, updates);
     tray.current?.changed(delta);
-    mini.changed(delta);
     for (const follower of followers) follower.changed(delta);
     if (delta.changed.inFlight !== undefined) question.changed();
   });
-  followSettings(latest.state.app, shortcuts);
+  followSettings(latest.state.app, shortcuts, updates);
   followApp(overview, tray);
   if (!hidden) overview.open(options.address);
   mini.restore();
@@ -90,37 +93,45 @@ export function startDesktop(options: DesktopOptions): Desktop {
   void openWithoutTray(tray, overview, { hidden, log, ended: ended.signal });
   return {
     open: (address) => overview.open(address),
-    mayQuit: () => question.mayQuit(),
+    mayQuit: () => askToQuit(question, updates),
+    finish: () => updates.finish(),
     close: () => {
       ended.abort();
       unsubscribe();
-      for (const each of [...followers, shortcuts, tray, overview, mini]) each.close();
+      for (const each of [...followers, updates, shortcuts, tray, overview]) each.close();
     },
   };
 }
 
-interface Follower {
-  changed(delta: Delta): void;
-  close(): void;
+/** What is shown, and what tells of it. */
+interface Parts {
+  readonly overview: Overview;
+  readonly mini: MiniMonitor;
+  readonly updates: DesktopUpdates;
+  readonly tray: TrayKeeper;
+  readonly notifier: Notifier;
 }
 
-/** What follows the state besides window and tray: notifications, and the hold on the system's sleep. */
-function startFollowers(read: () => State, overview: Overview): readonly Follower[] {
-  const awake = createAwake({
-    start: () => powerSaveBlocker.start('prevent-app-suspension'),
-    stop: (id) => powerSaveBlocker.stop(id),
-  });
-  const notifier = createNotifier({
-    read,
-    settings: () => read().app.notifications,
-    locale: () => localeNow(read()),
-    window: overview,
-  });
-  const hold = (): void => {
-    const { app: own, inFlight } = read();
-    awake.update({ isWished: own.desktop.keepAwake, isWorking: inFlight.length > 0 });
+function createParts(options: DesktopOptions, read: () => State): Parts {
+  const { log, dataDir } = options;
+  const overview = createWindow(options, () => void quitWithoutTray(tray, overview));
+  const mini = createMini(options, read, overview);
+  const onChange = (state: AppUpdateState): void => {
+    if (overview.current !== null) sendEvent(overview.current.webContents, 'appUpdate', state);
+    tray.current?.look();
+    notifier.look();
   };
-  return [notifier, { changed: hold, close: () => awake.close() }];
+  const updates = createUpdates({ log, dataDir, onChange });
+  const notifier = startNotifier(read, overview, updates);
+  const tray = keepTray(options, { read, overview, mini, updates });
+  return { overview, mini, updates, tray, notifier };
+}
+
+/** A restart for an update is a wish to quit: it asks the same. */
+async function askToQuit(question: QuitQuestion, updates: DesktopUpdates): Promise<boolean> {
+  const mayQuit = await question.mayQuit();
+  updates.quitAnswered(mayQuit ? 'now' : question.isWaiting ? 'later' : 'no');
+  return mayQuit;
 }
 
 /** What every page may do, and where it comes from. */
@@ -153,17 +164,21 @@ async function openWithoutTray(
 }
 
 /** Windows, menus and dialogs of the system follow the theme of the settings too. */
-function followSettings({ appearance, shortcuts: keys }: AppState, shortcuts: Shortcuts): void {
+function followSettings(
+  { appearance, shortcuts: keys, updateMode }: AppState,
+  shortcuts: Shortcuts,
+  updates: DesktopUpdates,
+): void {
   nativeTheme.themeSource = appearance.theme;
   showUnits(unitsFor(appearance, unitsOfSystem()));
   shortcuts.apply(keys);
+  updates.follow(updateMode);
 }
 
 /** Answers the calls of the pages of Tokwatt's own windows, and of no other page. */
 function bindPage(
   { core, log, devOrigin, startHere }: DesktopOptions,
-  overview: Overview,
-  mini: MiniMonitor,
+  { overview, mini, updates }: Parts,
 ): void {
   const loginItem = systemLoginItem();
   bindCalls(
@@ -176,6 +191,9 @@ function bindPage(
       showMiniMonitor: (how) => showMini(mini, how),
       openMiniMenu: () => mini.openMenu(),
       openWindow: () => overview.open(),
+      getAppUpdate: () => updates.known(),
+      // The page does not wait for it: what comes of it is told as it comes.
+      updateApp: (action) => void updates.act(action),
     },
     {
       origin: devOrigin ?? APP_ORIGIN,

@@ -6,14 +6,17 @@ import { within } from '../core/time-limit.ts';
 /** Time limit for the core to finish answers and write its totals, milliseconds. */
 const STOP_LIMIT_MS = 5_000;
 
+/** Time limit for another program to end this process, milliseconds. */
+const HAND_OVER_MS = 15_000;
+
 export interface QuitOptions {
   /** Asks the user, if there is a reason to; false to go on. Never asked at the end of the session or by a signal. */
   readonly mayQuit: () => Promise<boolean>;
   /** Stops the core. Called once, with {@link STOP_LIMIT_MS} to finish. */
   readonly stop: () => Promise<void>;
   readonly log: Log;
-  /** Called last, before the process ends. */
-  readonly onExit: () => void;
+  /** Called last, before the process ends. Returns true if another program ends the process. */
+  readonly onExit: () => boolean;
 }
 
 /**
@@ -22,16 +25,20 @@ export interface QuitOptions {
  */
 export function quitInOrder({ mayQuit, stop, log, onExit }: QuitOptions): void {
   let stopping = false;
+  let isHandedOver = false;
   let asking = false;
   const leave = (): void => {
     if (stopping) return;
     stopping = true;
     void finish(stop, log).then(() => {
-      onExit();
-      app.exit(0);
+      isHandedOver = onExit();
+      // Should that program not do it, this process ends all the same.
+      if (isHandedOver) setTimeout(() => app.exit(0), HAND_OVER_MS);
+      else app.exit(0);
     });
   };
   app.on('before-quit', (event) => {
+    if (isHandedOver) return;
     event.preventDefault();
     if (stopping || asking) return;
     asking = true;

@@ -35,6 +35,11 @@ export class QuitQuestion {
     this.#options = options;
   }
 
+  /** True while it quits by itself as soon as the awaited requests have ended. */
+  get isWaiting(): boolean {
+    return this.#awaited !== null;
+  }
+
   /** Resolves to whether the application may quit now. */
   async mayQuit(): Promise<boolean> {
     const running = this.#options.inFlight();

@@ -60,7 +60,7 @@ describe.skipIf(process.platform === 'win32')('an error that nothing handles', (
     for (const message of told) expect(message).toContain(`details are in ${log}.`);
 
     const { state } = (await tokwatt.get('/api/bridge/getSnapshot')) as Snapshot;
-    const tray = trayModel({ state, problems: [], now: Date.now(), locale: 'en' });
+    const tray = trayModel({ state, problems: [], now: Date.now(), locale: 'en', update: null });
     const action = { kind: 'open', address: '/' };
     const label = '2 warnings: see the window';
     expect(tray.menu).toContainEqual({ kind: 'row', key: 'warnings', label, action });

@@ -12,7 +12,7 @@ const DAY = new Date(2026, 10, 21, 14, 0).getTime();
 const NIGHT = new Date(2026, 10, 21, 23, 30).getTime();
 const MORNING = new Date(2026, 10, 22, 7, 0).getTime();
 const GIB = 1024 ** 3;
-const NOTHING: NoticedState = { alerts: [], recent: [], loadedModels: [] };
+const NOTHING: NoticedState = { alerts: [], recent: [], loadedModels: [], update: null };
 const QUIET_NIGHTS = { quietHours: true } as const;
 const [RECORD] = scenario('traffic', DAY).state.recent as [PublicRecord];
 
@@ -51,7 +51,7 @@ function shownAt(
   ...steps: readonly (readonly [now: number, state: Partial<NoticedState>])[]
 ): string[][] {
   const settings = { ...DEFAULT_NOTIFICATIONS, ...given };
-  let seen: Seen = seenAtStart(NOTHING);
+  let seen: Seen = seenAtStart(NOTHING, null);
   return steps.map(([now, state]) => {
     const decision = decide(seen, { ...NOTHING, ...state }, { settings, now, locale: 'en' });
     seen = decision.seen;
@@ -110,7 +110,7 @@ describe('a long answer', () => {
     expect(shown).toEqual([['qwen3:8b has answered'], []]);
     expect(shownAt({}, [DAY, state])).toEqual([[]]);
     const { notices } = decide(
-      seenAtStart(NOTHING),
+      seenAtStart(NOTHING, null),
       { ...NOTHING, recent },
       { settings: { ...DEFAULT_NOTIFICATIONS, longAnswers: true }, now: DAY, locale: 'de' },
     );
@@ -141,7 +141,11 @@ describe('a long answer', () => {
   it('from before the start is not told', () => {
     const state = { ...NOTHING, recent: [answer(7, 90)], loadedModels: [loaded()] };
     const settings = { ...DEFAULT_NOTIFICATIONS, longAnswers: true };
-    const { notices } = decide(seenAtStart(state), state, { settings, now: DAY, locale: 'en' });
+    const { notices } = decide(seenAtStart(state, null), state, {
+      settings,
+      now: DAY,
+      locale: 'en',
+    });
     expect(notices).toEqual([]);
   });
 });
@@ -163,7 +167,7 @@ describe('a model that does not fit into GPU memory', () => {
 
   it('says how much is in main memory, and leads to its page', () => {
     const { notices } = decide(
-      seenAtStart(NOTHING),
+      seenAtStart(NOTHING, null),
       { ...NOTHING, loadedModels: [loaded()] },
       { settings: DEFAULT_NOTIFICATIONS, now: DAY, locale: 'en' },
     );
@@ -172,6 +176,34 @@ describe('a model that does not fit into GPU memory', () => {
         body: '4.0 GiB of 16.0 GiB are in main memory, so it answers more slowly.',
         address: '/models/gpt-oss%3A20b',
       },
+    ]);
+  });
+});
+
+describe('a newer version of Tokwatt', () => {
+  const update = { version: '0.2.0', isReady: true, own: '0.1.0' };
+
+  it('is told once', () => {
+    const later = { update: { ...update, version: '0.3.0', isReady: false } };
+    expect(shownAt({}, [DAY, { update }], [DAY, { update }], [DAY, {}], [DAY, later])).toEqual([
+      ['Tokwatt 0.2.0 is ready'],
+      [],
+      [],
+      ['Tokwatt 0.3.0 is out'],
+    ]);
+  });
+
+  it('waits for the end of quiet hours', () => {
+    const shown = shownAt(QUIET_NIGHTS, [NIGHT, { update }], [MORNING, { update }]);
+    expect(shown).toEqual([[], ['Tokwatt 0.2.0 is ready']]);
+  });
+
+  it('that an earlier run told is not told again', () => {
+    const state = { ...NOTHING, update };
+    const given = { settings: DEFAULT_NOTIFICATIONS, now: DAY, locale: 'en' as const };
+    expect(decide(seenAtStart(NOTHING, '0.2.0'), state, given).notices).toEqual([]);
+    expect(decide(seenAtStart(NOTHING, '0.1.9'), state, given).notices).toEqual([
+      expect.objectContaining({ address: '/settings/about', urgent: false }),
     ]);
   });
 });

@@ -8,9 +8,14 @@ import { answerNotices } from './answer-notices.ts';
 import type { Notice } from './notice.ts';
 import { isQuiet } from './quiet-hours.ts';
 import { loadKey, spillNotice, spilledModels } from './spill-notices.ts';
+import { updateNotice } from './update-notices.ts';
+import type { UpdateNews } from './update-notices.ts';
 
 /** What notifications are about. */
-export type NoticedState = Pick<State, 'alerts' | 'recent' | 'loadedModels'>;
+export interface NoticedState extends Pick<State, 'alerts' | 'recent' | 'loadedModels'> {
+  /** A newer version of Tokwatt. */
+  readonly update: UpdateNews | null;
+}
 
 /** What was seen until now. */
 export interface Seen {
@@ -21,6 +26,10 @@ export interface Seen {
   readonly recordId: number;
   /** The loaded models whose spill was told, or came in quiet hours. */
   readonly spilled: ReadonlySet<string>;
+  /** The newer version of Tokwatt that was told, in this run or in an earlier one. */
+  readonly toldUpdate: string | null;
+  /** True if one came in quiet hours and was not told yet. */
+  readonly holdsUpdate: boolean;
 }
 
 export interface Circumstances {
@@ -35,30 +44,40 @@ export interface Decision {
   readonly notices: readonly Notice[];
 }
 
-/** What is there at the start was not missed, so nothing is told of it. */
-export function seenAtStart({ alerts, recent, loadedModels }: NoticedState): Seen {
+/**
+ * What is there at the start was not missed, so nothing is told of it.
+ * @param toldUpdate the newer version of Tokwatt that an earlier run told
+ */
+export function seenAtStart(
+  { alerts, recent, loadedModels }: Pick<State, 'alerts' | 'recent' | 'loadedModels'>,
+  toldUpdate: string | null,
+): Seen {
   return {
     alerts,
     held: new Map(),
     recordId: newestId(recent, 0),
     spilled: new Set(spilledModels(loadedModels).map(loadKey)),
+    ...{ toldUpdate, holdsUpdate: false },
   };
 }
 
 /**
  * The notifications for what is new, each once. In quiet hours there are none: alerts that came then and still fire are
- * told together when the hours are over, everything else is not told again.
+ * told together when the hours are over, and so is a newer version of Tokwatt; everything else is not told again.
  */
 export function decide(seen: Seen, state: NoticedState, given: Circumstances): Decision {
   const { settings, now, locale } = given;
   const quiet = isQuiet(settings, now);
   const held = quiet ? heldBy(seen, state.alerts) : new Map<string, number | null>();
   const spilled = spilledModels(state.loadedModels);
+  const news = state.update?.version === seen.toldUpdate ? null : state.update;
   const next: Seen = {
     alerts: state.alerts,
     held,
     recordId: newestId(state.recent, seen.recordId),
     spilled: new Set(spilled.map(loadKey)),
+    toldUpdate: quiet || news === null ? seen.toldUpdate : news.version,
+    holdsUpdate: quiet && news !== null,
   };
   if (quiet) return { seen: next, notices: [] };
   const late = state.alerts.filter((alert) => isHeld(seen, alert));
@@ -76,6 +95,7 @@ export function decide(seen: Seen, state: NoticedState, given: Circumstances): D
       ...noticesFor(told, rest, locale),
       ...answerNotices(state.recent, { afterId: seen.recordId, leastMs, locale }),
       ...fresh.map((model) => spillNotice(model, locale)),
+      ...(news === null ? [] : [updateNotice(news, locale)]),
     ],
   };
 }

@@ -5,6 +5,7 @@ import type { Locale } from '../../../shared/messages/messages.ts';
 import type { Delta } from '../../../shared/snapshot.ts';
 import { decide, seenAtStart } from './decide.ts';
 import type { NoticedState } from './decide.ts';
+import type { UpdateMemory } from '../updates/update-memory.ts';
 import type { Notice } from './notice.ts';
 
 /** Number of notifications kept referenced. A collected one can no longer be clicked. */
@@ -15,6 +16,8 @@ const LOOK_MS = 30_000;
 /** Shows notifications of what changes. */
 export interface Notifier {
   changed(delta: Delta): void;
+  /** Call this when what is known of updates has changed. */
+  look(): void;
   close(): void;
 }
 
@@ -32,23 +35,28 @@ export interface NotifierOptions {
   readonly settings: () => NotificationSettings;
   readonly locale: () => Locale;
   readonly window: NoticeWindow;
+  /** The newer version of Tokwatt that was told of, from one start to the next. */
+  readonly memory: UpdateMemory;
 }
 
 /**
  * Shows what happens from now on, unless the window shows it. A click opens the window at what a notification speaks
  * of. The application must be ready.
  */
-export function createNotifier({ read, settings, locale, window }: NotifierOptions): Notifier {
+export function createNotifier(options: NotifierOptions): Notifier {
+  const { read, settings, locale, window, memory } = options;
   const show = notificationsOf(window);
-  let seen = seenAtStart(read());
+  let seen = seenAtStart(read(), memory.kept.told);
   const look = (): void => {
     const given = { settings: settings(), now: Date.now(), locale: locale() };
     const decision = decide(seen, read(), given);
+    const isTold = decision.seen.toldUpdate !== seen.toldUpdate;
     seen = decision.seen;
+    if (isTold) memory.keep({ told: seen.toldUpdate });
     for (const notice of decision.notices) show(notice);
   };
   const timer = setInterval(() => {
-    if (seen.held.size > 0) look();
+    if (seen.held.size > 0 || seen.holdsUpdate) look();
   }, LOOK_MS);
   timer.unref();
   return {
@@ -56,6 +64,7 @@ export function createNotifier({ read, settings, locale, window }: NotifierOptio
       // A change of the settings may end quiet hours.
       if ([alerts, recent, loadedModels, app].some((slice) => slice !== undefined)) look();
     },
+    look,
     close: () => clearInterval(timer),
   };
 }

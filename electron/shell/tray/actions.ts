@@ -1,10 +1,12 @@
 import { Notification, app, clipboard } from 'electron';
 import { foreignName } from '../../../shared/foreign-name.ts';
 import type { Locale } from '../../../shared/messages/messages.ts';
+import { addressOf } from '../../../shared/page-address.ts';
 import type { Core } from '../../core/core-contract.ts';
 import { TokwattError } from '../../core/errors.ts';
 import type { MiniMonitor } from '../mini/mini-monitor.ts';
 import { sayIn } from '../sentences.ts';
+import type { DesktopUpdates } from '../updates/desktop-updates.ts';
 import type { TrayAction } from './entry.ts';
 import { trayWords } from './words.ts';
 
@@ -20,6 +22,7 @@ export interface ActionNeeds {
   readonly open: (address: string | null) => void;
   readonly mini: Pick<MiniMonitor, 'toggle' | 'change'>;
   readonly locale: () => Locale;
+  readonly updates: Pick<DesktopUpdates, 'act'>;
 }
 
 /** Does what a row of the tray's menu says. */
@@ -49,16 +52,26 @@ export function trayActions(needs: ActionNeeds): (action: TrayAction) => void {
         void clipboard.writeText(action.text);
         break;
       case 'unload':
-        void change(needs, action, 'unload', null);
-        break;
       case 'keep':
-        void change(needs, action, 'load', { keep_alive: FOR_EVER });
+        void changeModel(needs, action);
+        break;
+      case 'checkUpdate':
+        check(needs);
+        break;
+      case 'restartToUpdate':
+        void needs.updates.act('restart');
         break;
       case 'quit':
         // Quitting removes the tray. A menu must not be destroyed inside its own click handler.
         setImmediate(() => app.quit());
     }
   };
+}
+
+/** The window shows what comes of it. */
+function check({ open, updates }: ActionNeeds): void {
+  open(addressOf('settings', 'about'));
+  void updates.act('check');
 }
 
 function pause({ handlers }: Core, minutes: number | null): void | Promise<void> {
@@ -74,6 +87,14 @@ async function told({ locale }: ActionNeeds, act: () => void | Promise<void>): P
     const english = error instanceof Error ? error.message : String(error);
     showFailure(locale(), sayIn(locale(), said, english));
   }
+}
+
+function changeModel(
+  needs: ActionNeeds,
+  action: Extract<TrayAction, { readonly kind: 'unload' | 'keep' }>,
+): Promise<void> {
+  if (action.kind === 'unload') return change(needs, action, 'unload', null);
+  return change(needs, action, 'load', { keep_alive: FOR_EVER });
 }
 
 /** Changes a model by the API. */

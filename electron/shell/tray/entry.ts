@@ -13,6 +13,8 @@ export type TrayAction =
   /** Lets the mini monitor take clicks again. */
   | { readonly kind: 'catchClicks' }
   | { readonly kind: 'copy'; readonly text: string }
+  /** Looks for a newer version and shows what comes of it, or restarts as it. */
+  | { readonly kind: 'checkUpdate' | 'restartToUpdate' }
   | { readonly kind: 'quit' };
 
 /**

@@ -7,6 +7,7 @@ import type { MiniMonitor } from '../mini/mini-monitor.ts';
 import { hasTrayHost } from '../tray-host.ts';
 import type { Overview } from '../windows.ts';
 import { trayActions } from './actions.ts';
+import type { DesktopUpdates } from '../updates/desktop-updates.ts';
 import { createTray } from './presenter.ts';
 import type { TrayPresenter } from './presenter.ts';
 
@@ -29,19 +30,20 @@ interface TrayNeeds {
   readonly read: () => State;
   readonly overview: Overview;
   readonly mini: MiniMonitor;
+  readonly updates: Pick<DesktopUpdates, 'act' | 'state'>;
 }
 
 /** Creates the tray when the desktop can show it. */
 export function keepTray(
   { core, log, startHere }: TrayOptions,
-  { read, overview, mini }: TrayNeeds,
+  { read, overview, mini, updates }: TrayNeeds,
 ): TrayKeeper {
   let current: TrayPresenter | null = null;
   let opening: Promise<TrayPresenter> | null = null;
   const open = (): void => overview.open();
   const locale = (): Locale => localeNow(read());
   const choose = trayActions({
-    ...{ core, startHere, mini, locale },
+    ...{ core, startHere, mini, locale, updates },
     open: (address) => overview.open(address),
   });
   return {
@@ -53,7 +55,14 @@ export function keepTray(
         log.info({}, 'this desktop shows no tray icons; closing the window will quit Tokwatt');
         return false;
       }
-      opening ??= createTray({ log, read, locale, choose, activate: open });
+      opening ??= createTray({
+        log,
+        read,
+        locale,
+        choose,
+        update: () => updates.state,
+        activate: open,
+      });
       current = await opening;
       return true;
     },

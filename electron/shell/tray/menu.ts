@@ -25,6 +25,7 @@ import {
 } from './texts.ts';
 import type { TrayView } from './view.ts';
 import type { Words } from '../words.ts';
+import { updateRows } from './update-rows.ts';
 
 /** Most models in a list of the menu. The window lists all. */
 const MOST_MODELS = 8;
@@ -198,7 +199,8 @@ function todayRows({ state, words }: MenuView): TrayEntry[] {
   return [sum, { kind: 'group', key: 'todayModels', label: words('byModel'), entries }];
 }
 
-function actionRows({ state, words }: MenuView): TrayEntry[] {
+function actionRows(view: MenuView): TrayEntry[] {
+  const { state, words } = view;
   const copies = state.upstreams.map(({ name, proxyUrl }) => {
     const label = words('copyOne', { name: nameOf(name), address: proxyUrl });
     return row(`copy:${name}`, label, { kind: 'copy', text: proxyUrl });
@@ -222,6 +224,7 @@ function actionRows({ state, words }: MenuView): TrayEntry[] {
           label: words('pause'),
           entries: [pause('quarter', 15), pause('hour', 60), pause('open', null)],
         },
+    ...updateRows(view),
     row('quit', words(state.attachment === null ? 'quit' : 'quitAttached'), { kind: 'quit' }),
   ];
 }

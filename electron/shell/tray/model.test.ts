@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { AppUpdateState } from '../../../shared/app-update.ts';
 import { scenario } from '../../../tests/support/scenarios.ts';
-import type { Locale } from '../../../shared/messages/messages.ts';
 import { problemsOf } from '../../../shared/problems.ts';
 import type { Problem } from '../../../shared/problems.ts';
 import type { State } from '../../../shared/snapshot.ts';
@@ -10,15 +10,16 @@ import { byKey, childrenOf } from './entry.ts';
 import type { TrayEntry } from './entry.ts';
 import { trayModel } from './model.ts';
 import type { TrayModel } from './model.ts';
+import type { TrayView } from './view.ts';
 
 const NOW = 1_800_000_000_000;
 const busy = scenario('traffic', NOW).state;
 
 function shown(
   state: State,
-  { locale = 'en', problems = [] }: { locale?: Locale; problems?: readonly Problem[] } = {},
+  { locale = 'en', problems = [], update = null }: Partial<TrayView> = {},
 ): TrayModel {
-  return trayModel({ state, problems, now: NOW, locale });
+  return trayModel({ state, problems, now: NOW, locale, update });
 }
 
 function texts(entries: readonly TrayEntry[]): string[] {
@@ -151,4 +152,38 @@ it('shows no old figures when the core is lost, and offers a start only if it ha
   const rows = texts(shown(silent, { problems: problemsOf(silent, {}, NOW) }).menu);
   expect(rows[0]).toMatch(/does not answer/);
   expect(rows).not.toContain('Start it here');
+});
+
+describe('the row about updates', () => {
+  const found = { version: '0.2.0', notes: null, bytes: null, command: null };
+  const update: AppUpdateState = {
+    ...{ kind: 'appimage', replacesItself: true, source: '', step: 'idle', checkedAt: null },
+    ...{ found: null, progress: null, message: null, messageSentence: null },
+  };
+  const rowOf = (given: Partial<AppUpdateState>): TrayEntry | undefined =>
+    byKey(shown(busy, { update: { ...update, ...given } }).menu).get('update');
+
+  it('is there only where there are updates', () => {
+    expect(byKey(shown(busy).menu).get('update')).toBeUndefined();
+  });
+
+  it('says what can be done', () => {
+    expect(rowOf({})).toMatchObject({
+      label: 'Check for updates',
+      action: { kind: 'checkUpdate' },
+    });
+    expect(rowOf({ step: 'found', found })).toMatchObject({
+      label: 'Version 0.2.0 is out',
+      action: { kind: 'open', address: '/settings/about' },
+    });
+    expect(rowOf({ step: 'ready', found })).toMatchObject({
+      label: 'Restart to update to 0.2.0',
+      action: { kind: 'restartToUpdate' },
+    });
+  });
+
+  it('does not change with each second of a download', () => {
+    const at = (progress: number) => rowOf({ step: 'downloading', found, progress });
+    expect(at(0.34)).toEqual(at(0.35));
+  });
 });

@@ -1,3 +1,4 @@
+import type { AppUpdateState } from '../../../shared/app-update.ts';
 import type { Delta, State } from '../../../shared/snapshot.ts';
 import { followUses, problemsOf } from '../../../shared/problems.ts';
 import type { UpstreamUses } from '../../../shared/problems.ts';
@@ -22,6 +23,8 @@ export interface TrayOptions {
   /** The language of the tray's words now. */
   readonly locale: () => Locale;
   readonly choose: (action: TrayAction) => void;
+  /** What is known of updates; null if there are none. */
+  readonly update: () => AppUpdateState | null;
   /** A primary click on the icon. */
   readonly activate: () => void;
 }
@@ -29,6 +32,8 @@ export interface TrayOptions {
 export interface TrayPresenter {
   /** Call this with every delta. The state is read when it is time to show it. */
   changed(delta: Delta): void;
+  /** Call this when what is known of updates has changed. */
+  look(): void;
   destroy(): void;
 }
 
@@ -77,6 +82,10 @@ class Presenter implements TrayPresenter {
     this.#uses = followUses(this.#uses, this.#options.read(), Date.now());
     // The result of a click on Pause is shown at once.
     if (changed.app !== undefined) this.#show();
+    this.look();
+  }
+
+  look(): void {
     this.#pace ??= setTimeout(() => {
       this.#pace = null;
       this.#show();
@@ -96,7 +105,8 @@ class Presenter implements TrayPresenter {
     const now = Date.now();
     this.#uses = followUses(this.#uses, state, now);
     const problems = problemsOf(state, this.#uses, now);
-    return trayModel({ state, problems, now, locale: this.#options.locale() });
+    const { locale, update } = this.#options;
+    return trayModel({ state, problems, now, locale: locale(), update: update() });
   }
 
   #show(): void {

@@ -1,3 +1,4 @@
+import type { AppUpdateState } from '../../../shared/app-update.ts';
 import type { Locale } from '../../../shared/messages/messages.ts';
 import type { Problem } from '../../../shared/problems.ts';
 import type { State } from '../../../shared/snapshot.ts';
@@ -9,4 +10,6 @@ export interface TrayView {
   /** Unix milliseconds. */
   readonly now: number;
   readonly locale: Locale;
+  /** What is known of updates; null if there are none. */
+  readonly update: AppUpdateState | null;
 }
