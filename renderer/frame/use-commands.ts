@@ -3,6 +3,7 @@ import { THEMES } from '../../shared/appearance.ts';
 import { isCancelled } from '../state/action.ts';
 import { navigate } from '../state/address.ts';
 import { useBridge, useSlice } from '../state/context.tsx';
+import { useAppUpdates } from '../state/app-update.ts';
 import { lastAddressOf } from '../state/last-address.ts';
 import { addressOf } from '../../shared/page-address.ts';
 import { useNotify } from '../ui/notices.tsx';
@@ -24,6 +25,7 @@ export function useCommands(openKeys: () => void): readonly Command[] {
     ...usePageCommands(),
     ...useActionCommands(openKeys),
     ...useMiniCommands(),
+    ...useUpdateCommands(),
     ...useModelCommands(),
   ];
 }
@@ -92,6 +94,31 @@ function useMiniCommands(): readonly Command[] {
       hint: '',
       run: () => void bridge.call('updateSettings', patch).catch(() => notify(text('miniFailed'))),
     },
+  ];
+}
+
+/** Only a desktop that was installed has updates. */
+function useUpdateCommands(): readonly Command[] {
+  const text = useTranslations('appUpdate.palette');
+  const { update, act } = useAppUpdates();
+  if (update === null) return [];
+  const check = (): void => {
+    navigate(addressOf('settings', 'about'));
+    act('check');
+  };
+  const { step, found } = update;
+  return [
+    { id: 'update/check', title: text('check'), hint: '', run: check },
+    ...(step === 'ready' && found !== null
+      ? [
+          {
+            id: 'update/restart',
+            title: text('restart', { version: found.version }),
+            hint: '',
+            run: () => act('restart'),
+          },
+        ]
+      : []),
   ];
 }
 

@@ -205,6 +205,10 @@ export const sectionTexts = {
     hops: 'Mehrere Tokwatts hintereinander',
   },
   updates: {
+    desktop: 'Die Desktop-Anwendung',
+    address: 'Eine eigene Adresse',
+    addressNote:
+      'Auch für ein Tokwatt ohne Fenster: eine Adresse, die die neueste Version nennt. Nur die Version wird gemeldet; nichts wird installiert.',
     now: 'Jetzt fragen',
     newest: 'Dies ist die neueste Version.',
     newer: 'Version {version} ist erschienen.',

@@ -1,5 +1,6 @@
 import { activity } from './activity.ts';
 import { alerts } from './alerts.ts';
+import { appUpdate } from './app-update.ts';
 import { charts } from './charts.ts';
 import { clients } from './clients.ts';
 import { connect } from './connect.ts';
@@ -20,6 +21,7 @@ import { tray } from './tray.ts';
 export const en = {
   activity,
   alerts,
+  appUpdate,
   charts,
   clients,
   connect,

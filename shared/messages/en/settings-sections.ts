@@ -201,6 +201,10 @@ export const sectionTexts = {
     hops: 'Several Tokwatts in a row',
   },
   updates: {
+    desktop: 'The desktop',
+    address: 'An address of your own',
+    addressNote:
+      'For a headless Tokwatt too: an address that names the newest version. Only the version is told; nothing is installed.',
     now: 'Ask now',
     newest: 'This is the newest version.',
     newer: 'Version {version} is out.',

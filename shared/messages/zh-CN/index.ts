@@ -1,6 +1,7 @@
 import type { Messages } from '../messages.ts';
 import { activity } from './activity.ts';
 import { alerts } from './alerts.ts';
+import { appUpdate } from './app-update.ts';
 import { charts } from './charts.ts';
 import { clients } from './clients.ts';
 import { connect } from './connect.ts';
@@ -21,6 +22,7 @@ import { tray } from './tray.ts';
 export const zhCn: Messages = {
   activity,
   alerts,
+  appUpdate,
   charts,
   clients,
   connect,

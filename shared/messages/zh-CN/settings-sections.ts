@@ -196,6 +196,9 @@ export const sectionTexts = {
     hops: '多个 Tokwatt 串联',
   },
   updates: {
+    desktop: '桌面程序',
+    address: '自定地址',
+    addressNote: '也适用于无窗口的 Tokwatt：一个写明最新版本的地址。只提示版本，不会安装任何内容。',
     now: '立即查询',
     newest: '这是最新版本。',
     newer: '版本 {version} 已发布。',

@@ -1,10 +1,11 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { localMinute } from '../../../../shared/format.ts';
-import { useSlice } from '../../../state/context.tsx';
+import { useBridge, useSlice } from '../../../state/context.tsx';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { Fact, Facts, Group } from '../Section.tsx';
 import css from '../settings.module.css';
+import { AppUpdate } from './AppUpdate.tsx';
 import { Licences } from './Licences.tsx';
 
 /** The version and the files in use. */
@@ -12,6 +13,7 @@ export function AboutSection(): JSX.Element {
   const text = useTranslations('settings.about');
   const { version, startedAt, dataDir } = useSlice('app');
   const attachment = useSlice('attachment');
+  const { platform } = useBridge();
   const inFolder = (file: string): string =>
     `${dataDir}${dataDir.includes('\\') ? '\\' : '/'}${file}`;
   return (
@@ -31,6 +33,7 @@ export function AboutSection(): JSX.Element {
         <Path name={text('file')} path={inFolder('settings.json')} copy={text('copyFile')} />
         <Path name={text('log')} path={inFolder('tokwatt.log')} copy={text('copyLog')} />
       </Facts>
+      {platform !== 'web' && <AppUpdate />}
       <Licences />
     </Group>
   );

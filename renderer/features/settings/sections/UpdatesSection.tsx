@@ -9,9 +9,25 @@ import { Button } from '../../../ui/Button.tsx';
 import { useEditable } from '../page-context.tsx';
 import { Group, Problem, Rows } from '../Section.tsx';
 import css from '../settings.module.css';
+import { AppUpdate } from './AppUpdate.tsx';
 
-/** The check for newer versions. */
+/** Updates of the desktop, and the check over an address of one's own. */
 export function UpdatesSection(): JSX.Element {
+  const text = useTranslations('settings.updates');
+  return (
+    <>
+      <Group title={text('desktop')}>
+        <Rows paths={['updates.mode']} />
+        <AppUpdate />
+      </Group>
+      <Group title={text('address')} note={text('addressNote')}>
+        <OwnAddress />
+      </Group>
+    </>
+  );
+}
+
+function OwnAddress(): JSX.Element {
   const text = useTranslations('settings.updates');
   const { url } = useEditable().view.settings.updates;
   const api = useApi();
@@ -19,7 +35,7 @@ export function UpdatesSection(): JSX.Element {
     api.send<undefined>('POST', '/updates/check', {}),
   );
   return (
-    <Group>
+    <>
       <Rows paths={['updates.check', 'updates.url']} />
       {url === null ? (
         <p className={css.soft}>{text('noAddress')}</p>
@@ -32,7 +48,7 @@ export function UpdatesSection(): JSX.Element {
       )}
       <Problem line={problem} />
       <Known />
-    </Group>
+    </>
   );
 }
 

@@ -1,0 +1,48 @@
+/** Texts about updates of the desktop: what is asked, what is known, and what can be done. */
+export const appUpdate = {
+  consequence: {
+    off: 'Niemand wird gefragt. „Jetzt prüfen“ fragt {source} einmal.',
+    tell: 'Fragt {source} nach der Datei, die die neueste Version nennt: eine halbe Minute nach dem Start und dann einmal am Tag. Keine Kennung, keine Version und keine Zahlen werden gesendet; der Server sieht die IP-Adresse, wie bei jeder Webseite. Nichts wird heruntergeladen.',
+    download:
+      'Fragt {source} nach der Datei, die die neueste Version nennt: eine halbe Minute nach dem Start und dann einmal am Tag, und lädt eine neuere von dort herunter. Keine Kennung, keine Version und keine Zahlen werden gesendet; der Server sieht die IP-Adresse, wie bei jeder Webseite. Installiert wird sie erst, wenn Sie „Neu starten und aktualisieren“ drücken.',
+  },
+  byCommand: 'Diese Installation ({kind}) ersetzt Tokwatt nicht selbst: Es nennt den Befehl.',
+  kinds: {
+    appimage: 'AppImage in einem fremden Ordner',
+    archive: 'Archiv',
+    deb: 'Debian-Paket',
+    flatpak: 'Flatpak',
+    homebrew: 'Homebrew',
+    mac: 'macOS',
+    nsis: 'Windows-Installationsprogramm',
+    other: 'anderer Art',
+    pacman: 'pacman-Paket',
+    portable: 'portables Programm',
+    rpm: 'RPM-Paket',
+    snap: 'Snap',
+    source: 'aus den Quellen',
+  },
+  fromSource:
+    'Dieses Tokwatt läuft aus seinen Quellen und fragt niemanden nach Updates: Aktualisieren Sie den Ordner, und starten Sie es neu.',
+  notInBrowser: 'Updates der Desktop-Anwendung zeigt und macht die Desktop-Anwendung.',
+  state: {
+    never: 'Noch nicht geprüft.',
+    current: 'Version {version} war die neueste, Stand {time}.',
+    checking: 'Wird geprüft …',
+    found: 'Version {version} ist erschienen.',
+    foundSize: 'Version {version} ist erschienen ({size}).',
+    starting: 'Version {version} wird heruntergeladen …',
+    downloading: 'Version {version} wird heruntergeladen: {part}',
+    ready: 'Version {version} ist heruntergeladen und geprüft. Neu starten, um zu aktualisieren.',
+    restarting: 'Startet neu …',
+  },
+  check: 'Jetzt prüfen',
+  download: 'Herunterladen',
+  restart: 'Neu starten und aktualisieren',
+  asking: 'Vor dem Neustart wird gefragt, wenn er Antworten abschneiden würde.',
+  run: 'Beenden Sie Tokwatt, und aktualisieren Sie es mit diesem Befehl:',
+  otherWay: 'Aktualisieren Sie es so, wie es installiert wurde.',
+  copyCommand: 'Befehl kopieren',
+  notes: 'Was die Veröffentlichung sagt',
+  palette: { check: 'Nach Updates suchen', restart: 'Neu starten und auf {version} aktualisieren' },
+};

@@ -1,0 +1,48 @@
+/** Texts about updates of the desktop: what is asked, what is known, and what can be done. */
+export const appUpdate = {
+  consequence: {
+    off: 'Nobody is asked. “Check now” asks {source} once.',
+    tell: 'Asks {source} for the file that names the newest version, half a minute after the start and then once a day. No identifier, no version and no figures are sent; the server sees the IP address, as with every web page. Nothing is downloaded.',
+    download:
+      'Asks {source} for the file that names the newest version, half a minute after the start and then once a day, and downloads a newer one from there. No identifier, no version and no figures are sent; the server sees the IP address, as with every web page. It is installed only when you press “Restart to update”.',
+  },
+  byCommand: 'This installation ({kind}) is not replaced by Tokwatt: it tells the command.',
+  kinds: {
+    appimage: 'AppImage in a folder that is not yours',
+    archive: 'archive',
+    deb: 'Debian package',
+    flatpak: 'Flatpak',
+    homebrew: 'Homebrew',
+    mac: 'macOS',
+    nsis: 'Windows installer',
+    other: 'of another kind',
+    pacman: 'pacman package',
+    portable: 'portable program',
+    rpm: 'RPM package',
+    snap: 'Snap',
+    source: 'from its sources',
+  },
+  fromSource:
+    'This Tokwatt runs from its sources and asks nobody for updates: update the folder, then start it again.',
+  notInBrowser: 'Updates of the desktop are seen and made in the desktop.',
+  state: {
+    never: 'Not checked yet.',
+    current: 'Version {version} was the newest as of {time}.',
+    checking: 'Checking…',
+    found: 'Version {version} is out.',
+    foundSize: 'Version {version} is out ({size}).',
+    starting: 'Downloading version {version}…',
+    downloading: 'Downloading version {version}: {part}',
+    ready: 'Version {version} is downloaded and checked. Restart to update.',
+    restarting: 'Restarting…',
+  },
+  check: 'Check now',
+  download: 'Download',
+  restart: 'Restart to update',
+  asking: 'The restart asks before it cuts off answers.',
+  run: 'Quit Tokwatt, then update it with this command:',
+  otherWay: 'Update it the way it was installed.',
+  copyCommand: 'Copy the command',
+  notes: 'What the release says',
+  palette: { check: 'Check for updates', restart: 'Restart to update to {version}' },
+} as const;
