@@ -1,11 +1,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Message, sessionBus } from 'dbus-next';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BRIDGE_KEY } from '../../shared/ipc.ts';
 import type { Bridge } from '../../shared/ipc.ts';
 import { desktopReason, launchDesktop } from '../support/app.ts';
+import { takeNotifications } from '../support/notifications.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 import type { DesktopApp } from '../support/app.ts';
 import { MODEL, startRecordedUpstream } from '../support/recorded-upstream.ts';
@@ -16,49 +16,6 @@ import { streamChat } from './readings.ts';
 
 const reason = desktopReason();
 const POLL = { timeout: 30_000, interval: 100 };
-const NAME = 'org.freedesktop.Notifications';
-const PATH = '/org/freedesktop/Notifications';
-
-interface Shown {
-  readonly id: number;
-  readonly title: string;
-  readonly body: string;
-}
-
-/** The desktop's side of notifications: owns their name on the session bus, and clicks. */
-async function takeNotifications(): Promise<{
-  shown: Shown[];
-  click: (id: number) => void;
-  close: () => void;
-}> {
-  const bus = sessionBus();
-  const shown: Shown[] = [];
-  bus.addMethodHandler((message: Message) => {
-    if (message.interface !== NAME) return false;
-    const answers: Record<string, () => [string, unknown[]]> = {
-      GetServerInformation: () => ['ssss', ['test', 'test', '1', '1.2']],
-      GetCapabilities: () => ['as', [['body', 'actions']]],
-      CloseNotification: () => ['', []],
-      Notify: () => {
-        const [, , , title, body] = message.body as [string, number, string, string, string];
-        shown.push({ id: shown.length + 1, title, body });
-        return ['u', [shown.length]];
-      },
-    };
-    const answer = answers[message.member];
-    if (answer === undefined) return false;
-    bus.send(Message.newMethodReturn(message, ...answer()));
-    return true;
-  });
-  const reply = await bus.requestName(NAME, 4);
-  if (reply !== 1) throw new Error(`${NAME} is taken: run under dbus-run-session`);
-  return {
-    shown,
-    click: (id) => bus.send(Message.newSignal(PATH, NAME, 'ActionInvoked', 'us', [id, 'default'])),
-    close: () => bus.disconnect(),
-  };
-}
-
 describe.skipIf(reason !== null)(
   `alerts on the desktop${reason === null ? '' : ` (${reason})`}`,
   () => {
