@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
-import { chromium } from 'playwright-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { APPLICATION, desktopReason, readSnapshot } from '../support/app.ts';
 import { removeFolder } from '../support/remove-folder.ts';
@@ -18,6 +17,7 @@ import {
 } from '../support/recorded-upstream.ts';
 import { FAKE_NVML_OBSTACLE, FakeNvml } from '../support/fake-nvml.ts';
 import type { RecordedUpstream } from '../support/recorded-upstream.ts';
+import { connectPage } from '../support/connected-page.ts';
 import { spawnApp } from '../support/spawned-app.ts';
 import type { ReadyLine, SpawnedApp } from '../support/spawned-app.ts';
 import { watchTray } from '../support/tray-watcher.ts';
@@ -56,7 +56,7 @@ describe.skipIf(reason !== null)(
         FAKE_NVML_OBSTACLE === null ? fakeDriver(folder) : {},
       );
       ready = await app.ready();
-      page = await connect(app);
+      page = await connectPage(app);
       tray = await watcher.item();
     });
 
@@ -179,30 +179,6 @@ async function readFuses(executable: string): Promise<Fuses> {
     onlyLoadAppFromAsar: state(FuseV1Options.OnlyLoadAppFromAsar),
     grantFileProtocolExtraPrivileges: state(FuseV1Options.GrantFileProtocolExtraPrivileges),
   };
-}
-
-/** The overview's page, over the debugging port of its renderer. */
-async function connect(app: SpawnedApp): Promise<Page> {
-  const endpoint = await vi.waitFor(
-    () => {
-      const found = /DevTools listening on (ws:\S+)/.exec(app.stderr());
-      if (found?.[1] === undefined) throw new Error('no debugging port yet');
-      return found[1];
-    },
-    { timeout: 20_000 },
-  );
-  // On a busy machine the first connection may stall; the port stays open for another.
-  const attach = (): Promise<Browser> =>
-    chromium.connectOverCDP(endpoint, { noDefaults: true, timeout: 20_000 });
-  const browser = await attach().catch(attach);
-  return vi.waitFor(
-    () => {
-      const page = browser.contexts().flatMap((context) => context.pages())[0];
-      if (page === undefined) throw new Error('no window yet');
-      return page;
-    },
-    { timeout: 20_000 },
-  );
 }
 
 /** The environment of an application that finds the driver of one NVIDIA GPU. */
