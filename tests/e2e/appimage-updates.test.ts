@@ -20,7 +20,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { AppUpdateState, UpdateAction } from '../../shared/app-update.ts';
 import { BRIDGE_KEY } from '../../shared/ipc.ts';
-import type { Bridge } from '../../shared/ipc.ts';
+import type { Bridge, CallName } from '../../shared/ipc.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { desktopReason } from '../support/app.ts';
 import { connectPage } from '../support/connected-page.ts';
@@ -136,8 +136,7 @@ describe.skipIf(reason !== null)(
       await readyToRestart(page);
       const { size } = statSync(target);
       const sent = server.takeSent();
-      console.info(`${sent} of ${size} bytes were downloaded`);
-      expect(sent).toBeLessThan(size / 2);
+      expect(sent, `of ${size} bytes`).toBeLessThan(size / 2);
       expect(hashOf(target)).toBe(hashOf(built(OLD)));
       await act(page, 'restart');
       expect(await app?.exited).toBe(0);
@@ -227,17 +226,13 @@ function endAll(folder: string): void {
   }
 }
 
-function call<K extends Parameters<Bridge['call']>[0]>(
-  page: Page,
-  name: K,
-  input: Parameters<Bridge['call']>[1],
-): Promise<unknown> {
+function call(page: Page, name: CallName, input: unknown): Promise<unknown> {
   return page.evaluate(
-    ({ key, name: called, input: given }) => {
+    ({ key, called, given }) => {
       const bridge = Reflect.get(globalThis, key) as Bridge;
       return bridge.call(called, given as never);
     },
-    { key: BRIDGE_KEY, name, input },
+    { key: BRIDGE_KEY, called: name, given: input },
   );
 }
 
