@@ -23,6 +23,8 @@ export class ThroughputHistory {
   };
   /** Absolute number of the newest bucket in use. */
   #newest = 0;
+  /** Absolute number of the newest bucket that tokens were counted in. */
+  #filled = -Infinity;
   /** Start in Unix milliseconds, so that buckets begin at whole seconds of the clock. */
   readonly #origin: number;
 
@@ -70,9 +72,9 @@ export class ThroughputHistory {
     };
   }
 
-  /** True if any value of the shown history is not zero. */
+  /** True if tokens were counted in the shown history. Asked every second, so it looks at no bucket. */
   get active(): boolean {
-    return this.#tokens.output.some((n) => n > 0) || this.#tokens.input.some((n) => n > 0);
+    return this.#filled > this.#newest - BUCKETS;
   }
 
   /** Clears the buckets after the newest one up to `at`; none if `at` is earlier. */
@@ -91,6 +93,7 @@ export class ThroughputHistory {
   #change(direction: Direction, bucket: number, tokens: number): void {
     const slots = this.#tokens[direction];
     const slot = bucket % BUCKETS;
+    if (tokens > 0) this.#filled = Math.max(this.#filled, bucket);
     // A chunk may hold less than the assumed tokens, so a correction must not make a bucket
     // negative.
     slots[slot] = Math.max(0, (slots[slot] ?? 0) + tokens);
