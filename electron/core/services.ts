@@ -1,3 +1,4 @@
+import type { Hono } from 'hono';
 import type { CoreHandlers } from '../../shared/ipc.ts';
 import type { AlertState } from '../../shared/alert-state.ts';
 import type { Delta, Snapshot, State } from '../../shared/snapshot.ts';
@@ -21,9 +22,8 @@ import { ModelParts } from './model-parts.ts';
 import { ExporterRegistry } from './exporters/registry.ts';
 import type { AccessRules } from './proxy/access.ts';
 import type { Sockets } from './proxy/sockets.ts';
-import { AuthPolicy } from './api/auth-policy.ts';
 import type { Hops } from './proxy/hop.ts';
-import { createApi } from './api/api.ts';
+import type { ApiOptions } from './api/api.ts';
 import { serveApi } from './api/api-server.ts';
 import type { RunningApi } from './api/api-server.ts';
 import { createHandlers } from './api/page/handlers.ts';
@@ -135,13 +135,25 @@ export class Services {
    * opened.
    */
   async serve(access: AccessRules): Promise<RunningApi> {
-    const { core, version, recorder, token, hops, log } = this.#options;
-    const snapshot = () => core.snapshot();
+    const { token } = this.#options;
     const { apiPort, bind } = this.#settings.current;
-    const api = createApi({
+    const load = async (): Promise<Hono> => {
+      const [{ createApi }, { AuthPolicy }] = await Promise.all([
+        import('./api/api.ts'),
+        import('./api/auth-policy.ts'),
+      ]);
+      const auth = new AuthPolicy({ token, isPublic: !isLoopback(bind) });
+      return createApi({ ...this.#apiOptions(access), auth });
+    };
+    return serveApi(load, { port: apiPort, bind, token, sockets: this.#options.sockets });
+  }
+
+  #apiOptions(access: AccessRules): Omit<ApiOptions, 'auth'> {
+    const { core, version, recorder, token, hops, log } = this.#options;
+    return {
       version,
       settings: this.#settings,
-      snapshot,
+      snapshot: () => core.snapshot(),
       recorder,
       prometheus: this.#prometheus,
       events: this.#events,
@@ -162,10 +174,8 @@ export class Services {
       hop: { instance: hops.instance, key: hops.key },
       access,
       token,
-      auth: new AuthPolicy({ token, isPublic: !isLoopback(bind) }),
       log,
-    });
-    return serveApi(api, { port: apiPort, bind, token, sockets: this.#options.sockets });
+    };
   }
 
   /** Starts exporters, alerts and the update check, as the settings say. */

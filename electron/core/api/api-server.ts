@@ -1,7 +1,6 @@
-import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { STATUS_CODES, createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ApiToken } from '../startup/api-token.ts';
 import { TokwattError, systemCode } from '../errors.ts';
@@ -23,14 +22,26 @@ export interface RunningApi {
 
 const PROBLEM = 'application/problem+json';
 
-/** Starts to listen. Throws a `listen` error with a one-line message on failure. */
+/** Where the API listens. */
+interface Place {
+  readonly port: number;
+  readonly bind: string;
+  readonly sockets?: Sockets | undefined;
+}
+
+/** Makes the API. */
+type Load = () => Promise<Hono>;
+type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/**
+ * Starts to listen. The API is loaded with the first request, because its routes take some megabytes, which a tray that
+ * nobody asks does not need. Throws a `listen` error with a one-line message on failure.
+ */
 export async function serveApi(
-  app: Hono,
-  {
-    token,
-    ...place
-  }: { token: Pick<ApiToken, 'value'>; port: number; bind: string; sockets?: Sockets | undefined },
+  load: Load,
+  { token, ...place }: Place & { token: Pick<ApiToken, 'value'> },
 ): Promise<RunningApi> {
+  const app = once(load);
   const server = await listen(app, place);
   const address = server.address();
   if (address === null || typeof address === 'string') {
@@ -39,7 +50,7 @@ export async function serveApi(
   const url = addressUrl(address);
   return {
     url,
-    ask: (request) => askDirectly(app, { request, url, token: token.value }),
+    ask: async (request) => askDirectly(await app(), { request, url, token: token.value }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -48,19 +59,40 @@ export async function serveApi(
   };
 }
 
-function listen(
-  app: Hono,
-  { port, bind, sockets }: { port: number; bind: string; sockets?: Sockets | undefined },
-): Promise<Server> {
-  const listener = getRequestListener(app.fetch, { hostname: bind, errorHandler: unreadable });
+function listen(app: Load, { port, bind, sockets }: Place): Promise<Server> {
+  const answer = once(() => listenerOf(app, bind));
   // A missing Host header gets a problem body like an invalid one.
   const options = { requireHostHeader: false };
-  const server = createServer(options, (request, response) => void listener(request, response));
+  const server = createServer(options, (request, response) => {
+    answer().then(
+      (listener) => void listener(request, response),
+      (error: unknown) => fail(response, error),
+    );
+  });
   server.on('clientError', (error: Error, socket) => refuseRaw(systemCode(error), socket));
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, '--api-port', port, bind)));
     listenOn(server, { port, bind, sockets }, () => resolve(server));
   });
+}
+
+async function listenerOf(app: Load, hostname: string): Promise<Listener> {
+  const { getRequestListener } = await import('@hono/node-server');
+  const { fetch } = await app();
+  return getRequestListener(fetch, { hostname, errorHandler: unreadable }) as Listener;
+}
+
+/** The result of the first call for all calls. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => (made ??= make());
+}
+
+/** The answer if the API cannot be loaded, because files of the installation are missing. */
+function fail(response: ServerResponse, error: unknown): void {
+  const message = `The API could not be loaded (${String(error)}). Install Tokwatt again.`;
+  response.writeHead(500, { 'Content-Type': PROBLEM, 'Cache-Control': 'no-store' });
+  response.end(problemBody(500, 'internal', message));
 }
 
 /** The answer if the target or Host does not form a valid URL. */

@@ -2,7 +2,6 @@ import type { Settings } from '../../../shared/settings.ts';
 import type { ExporterState } from '../../../shared/slices.ts';
 import type { ActivityRecord } from '../../../shared/usage.ts';
 import type { Exporter, ExporterContext } from './exporter.ts';
-import { createOtlp } from './otlp/otlp.ts';
 import { createReporter, currentPayload, previewReport } from './reporter/reporter.ts';
 import type { Report } from './reporter/reporter.ts';
 import { createSinks } from './databases/database-exporters.ts';
@@ -10,10 +9,15 @@ import { createSinks } from './databases/database-exporters.ts';
 type Section = 'otlp' | 'sinks' | 'reporter';
 type SectionSettings = Pick<Settings, Section>;
 /** Creates the exporters of one section of the settings; none if it is off. */
-type Maker = (context: ExporterContext, settings: SectionSettings) => readonly Exporter[];
+type Maker = (
+  context: ExporterContext,
+  settings: SectionSettings,
+) => readonly Exporter[] | Promise<readonly Exporter[]>;
 
 const MAKERS: Readonly<Record<Section, Maker>> = {
-  otlp: (context, { otlp }) => createOtlp(context, otlp),
+  // OpenTelemetry's libraries take megabytes, and few use them.
+  otlp: async (context, { otlp }) =>
+    otlp.url === null ? [] : (await import('./otlp/otlp.ts')).createOtlp(context, otlp),
   sinks: (context, { sinks }) => createSinks(context, sinks),
   reporter: (context, { reporter }) => createReporter(context, reporter, currentPayload(context)),
 };
@@ -81,7 +85,8 @@ export class ExporterRegistry {
       (before?.exporters ?? []).map((exporter) => exporter.stop(limitMs, 'settings')),
     );
     if (this.#hasEnded()) return;
-    const exporters = MAKERS[section](this.#context, settings);
+    const exporters = await MAKERS[section](this.#context, settings);
+    if (this.#hasEnded()) return;
     this.#running.set(section, { settings: text, exporters });
     for (const exporter of exporters) exporter.start();
     this.#context.onChange();
