@@ -100,6 +100,25 @@ function withoutSchemaValidator(): Plugin {
   };
 }
 
+/**
+ * Parts of dependencies that only readers of XML and pages with React need, with the least that the shell's own use asks
+ * of them. The D-Bus library describes what it serves with XML, and it serves nothing: the tray answers its calls itself.
+ */
+const UNUSED: Readonly<Record<string, string>> = {
+  react: 'export const isValidElement = () => false;\nexport const cloneElement = (one) => one;',
+  'fast-xml-parser': 'export class XMLParser {}',
+  'fast-xml-builder': "export default class { build() { return '<node/>'; } }",
+};
+
+/** Keeps {@link UNUSED} out of what runs as long as the tray: more than a tenth of the shell. */
+const WITHOUT_UNUSED: Plugin = {
+  name: 'without-unused',
+  enforce: 'pre',
+  applyToEnvironment: ({ name }) => name === 'node',
+  resolveId: (id) => (Object.hasOwn(UNUSED, id) ? `\0unused:${id}` : null),
+  load: (id) => (id.startsWith('\0unused:') ? (UNUSED[id.slice(8)] ?? null) : null),
+};
+
 export default defineConfig(({ mode }) => {
   // React and Vite choose between their development and production builds by NODE_ENV. The mode sets it, so that a
   // build run from a shell or a test that has a NODE_ENV of its own is the same build.
@@ -107,7 +126,7 @@ export default defineConfig(({ mode }) => {
   return {
     root: 'renderer',
     base: './',
-    plugins: [react(), withoutSchemaValidator(), ONE_BYTE, NOTE_PACKAGES],
+    plugins: [react(), withoutSchemaValidator(), WITHOUT_UNUSED, ONE_BYTE, NOTE_PACKAGES],
     resolve: { alias: aliases() },
     build: {
       outDir: '../dist/renderer',

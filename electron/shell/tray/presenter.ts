@@ -14,8 +14,10 @@ import { picturesOf } from './pictures.ts';
 
 /** Shortest time between two changes of the shown figures, milliseconds. */
 const PACE_MS = 500;
-/** How often problems are looked at again, which end by time alone, milliseconds. */
-const PROBLEM_MS = 30_000;
+/** How often the tray is looked at again for what time alone changes: a figure grows old, a problem ends. Milliseconds. */
+const RECHECK_MS = 10_000;
+/** Readings that the tray does not show come every two seconds, also while nothing else happens. */
+const NOT_SHOWN: ReadonlySet<string> = new Set<keyof State>(['machine']);
 
 export interface TrayOptions {
   readonly log: Log;
@@ -79,6 +81,7 @@ class Presenter implements TrayPresenter {
   }
 
   changed({ changed }: Delta): void {
+    if (Object.keys(changed).every((slice) => NOT_SHOWN.has(slice))) return;
     this.#uses = followUses(this.#uses, this.#options.read(), Date.now());
     // The result of a click on Pause is shown at once.
     if (changed.app !== undefined) this.#show();
@@ -121,14 +124,14 @@ class Presenter implements TrayPresenter {
     }
     if (model.tooltip !== before.tooltip) this.#host.setTooltip(model.tooltip);
     this.#host.setMenu(model.menu);
-    if (model.face.shape === 'problem') this.#lookAgain();
+    this.#lookAgain();
   }
 
   #lookAgain(): void {
     this.#recheck ??= setTimeout(() => {
       this.#recheck = null;
       this.#show();
-    }, PROBLEM_MS).unref();
+    }, RECHECK_MS).unref();
   }
 }
 
