@@ -5,45 +5,75 @@ import { ensureSystemPackages } from '../setup/system-packages.mjs';
 
 /**
  * @typedef {'linux' | 'darwin' | 'win32'} Platform
- * @typedef {{ name: string, platform: Platform | 'any', tool?: { command: string, packages: readonly string[] } }} Target
- *   `name`: electron-builder's, except npm; `tool`: the program that it needs, and the Debian packages that have it
+ * @typedef {object} Target
+ * @property {string} name electron-builder's, except npm
+ * @property {Platform | 'any'} platform
+ * @property {RegExp} file the name of what is made
+ * @property {Readonly<Record<string, string>>} [tools] the programs that Linux needs for it, and their Debian packages
+ * @property {true} [forChecking] Linux on x64 can make it with an older Electron, to look into it
  */
 
+const sevenZip = { '7z': 'p7zip-full' };
+const appImage = { mksquashfs: 'squashfs-tools', 'desktop-file-validate': 'desktop-file-utils' };
+
 /** @type {readonly Target[]} */
-const targets = [
-  { name: 'AppImage', platform: 'linux' },
-  { name: 'deb', platform: 'linux', tool: { command: 'dpkg-deb', packages: ['dpkg'] } },
-  { name: 'rpm', platform: 'linux', tool: { command: 'rpmbuild', packages: ['rpm'] } },
-  { name: 'tar.gz', platform: 'linux', tool: { command: '7z', packages: ['p7zip-full'] } },
-  { name: 'dmg', platform: 'darwin' },
-  { name: 'zip', platform: 'darwin' },
-  { name: 'nsis', platform: 'win32' },
-  { name: 'portable', platform: 'win32' },
+export const targets = [
+  { name: 'AppImage', platform: 'linux', file: /\.AppImage$/, tools: { ...sevenZip, ...appImage } },
+  { name: 'deb', platform: 'linux', file: /\.deb$/, tools: { 'dpkg-deb': 'dpkg' } },
+  { name: 'rpm', platform: 'linux', file: /\.rpm$/, tools: { rpmbuild: 'rpm' } },
+  { name: 'tar.gz', platform: 'linux', file: /\.tar\.gz$/, tools: sevenZip },
+  { name: 'dmg', platform: 'darwin', file: /\.dmg$/ },
+  { name: 'zip', platform: 'darwin', file: /-mac-.*\.zip$/, tools: sevenZip, forChecking: true },
+  { name: 'nsis', platform: 'win32', file: /-setup-.*\.exe$/ },
+  {
+    ...{ name: 'portable', platform: 'win32', file: /-portable-.*\.exe$/ },
+    ...{ tools: { ...sevenZip, makensis: 'nsis' }, forChecking: true },
+  },
   // The headless Tokwatt for Node, without Electron and without electron-builder.
-  { name: 'npm', platform: 'any' },
+  { name: 'npm', platform: 'any', file: /\.tgz$/ },
 ];
 const systems = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' };
 
 /**
  * @typedef {object} Machine
  * @property {string} platform as Node names it
+ * @property {string} arch as Node names it
  * @property {boolean} canDownload false if electron-builder's own tools cannot be fetched
  * @property {NodeJS.ProcessEnv} env
  */
 
 /**
- * Returns the targets with these names, all if there are none.
+ * Returns the targets with these names, all if there are none. Capitals do not matter.
  * @param {readonly string[]} names
  * @returns {readonly Target[]}
  * @throws {Error} that lists the names, for an unknown one
  */
 export function chooseTargets(names) {
-  const unknown = names.filter((name) => !targets.some((target) => target.name === name));
+  const wanted = names.map((name) => name.toLowerCase());
+  const known = targets.map(({ name }) => name.toLowerCase());
+  const unknown = names.filter((name) => !known.includes(name.toLowerCase()));
   if (unknown.length > 0) {
-    const known = targets.map(({ name }) => name).join(', ');
-    throw new Error(`There is no target ${unknown.join(', ')}; choose from ${known}.`);
+    const all = targets.map(({ name }) => name).join(', ');
+    throw new Error(`There is no target ${unknown.join(', ')}; choose from ${all}.`);
   }
-  return targets.filter(({ name }) => names.length === 0 || names.includes(name));
+  return targets.filter(({ name }) => names.length === 0 || wanted.includes(name.toLowerCase()));
+}
+
+/**
+ * True if a target is made with an older Electron of its system, which is good for checking its contents only.
+ * @param {Target} target
+ * @param {Machine} machine
+ */
+export function isForChecking({ platform, forChecking }, machine) {
+  return platform !== machine.platform && forChecking === true && borrows(machine);
+}
+
+/**
+ * True if electron-builder's tools and foreign Electrons are put together from package registries.
+ * @param {Machine} machine
+ */
+function borrows({ platform, arch, canDownload }) {
+  return platform === 'linux' && arch === 'x64' && !canDownload;
 }
 
 /**
@@ -52,28 +82,28 @@ export function chooseTargets(names) {
  * @param {Machine} machine
  * @returns {string | null}
  */
-export function targetObstacle({ name, platform }, machine) {
-  if (platform === 'any') return null;
+export function targetObstacle(target, machine) {
+  const { name, platform } = target;
+  if (platform === 'any' || isForChecking(target, machine)) return null;
   if (platform !== machine.platform) return `it is made on ${systems[platform]}`;
-  if (machine.canDownload) return null;
-  const needs = (/** @type {string} */ variable, /** @type {string} */ what) =>
-    machine.env[variable]
-      ? null
-      : `electron-builder's ${what} cannot be downloaded here; set ${variable} to a copy of it`;
-  if (name === 'AppImage') return needs('APPIMAGE_TOOLS_PATH', 'AppImage tools');
-  return null;
+  if (name !== 'AppImage' || machine.canDownload || borrows(machine)) return null;
+  if (machine.env.APPIMAGE_TOOLS_PATH) return null;
+  return "electron-builder's AppImage tools cannot be downloaded here; set APPIMAGE_TOOLS_PATH to a copy of them";
 }
 
 /**
- * Installs the tool of a target with apt where it may.
+ * Installs the programs that a target needs on Linux, with apt where it may.
  * @param {Target} target
  * @param {(line: string) => void} log
  * @returns {Promise<string | null>} what is missing and how to get it
  */
-export async function ensureTool({ name, tool }, log) {
-  if (tool === undefined || isOnPath(tool.command)) return null;
-  const outcome = await ensureSystemPackages(tool.packages, { purpose: `the ${name}`, log });
-  if (isOnPath(tool.command)) return null;
+export async function ensureTools({ name, tools = {} }, log) {
+  if (process.platform !== 'linux') return null;
+  const missing = () => Object.keys(tools).filter((command) => !isOnPath(command));
+  const packages = missing().flatMap((command) => tools[command] ?? []);
+  if (packages.length === 0) return null;
+  const outcome = await ensureSystemPackages(packages, { purpose: `the ${name}`, log });
+  if (missing().length === 0) return null;
   const advice = !outcome.ok && outcome.command !== null ? `; install it: ${outcome.command}` : '';
-  return `there is no ${tool.command} on the PATH${advice}`;
+  return `there is no ${missing().join(' and no ')} on the PATH${advice}`;
 }

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { chooseTargets, ensureTool, targetObstacle } from './targets.mjs';
+import { parse } from 'yaml';
+import { chooseTargets, ensureTools, isForChecking, targetObstacle, targets } from './targets.mjs';
 
-const linux = { platform: 'linux', canDownload: true, env: {} };
+const linux = { platform: 'linux', arch: 'x64', canDownload: true, env: {} };
+const offline = { ...linux, canDownload: false };
 
 function obstacle(name: string, machine: Parameters<typeof targetObstacle>[1]): string | null {
   return targetObstacle(chooseTargets([name])[0]!, machine);
@@ -11,7 +14,20 @@ describe('the targets of packaging', () => {
   test('are all of them without a name, and an unknown name is told the known ones', () => {
     expect(chooseTargets([]).map(({ name }) => name)).toContain('portable');
     expect(chooseTargets(['rpm', 'deb']).map(({ name }) => name)).toEqual(['deb', 'rpm']);
+    expect(chooseTargets(['appimage']).map(({ name }) => name)).toEqual(['AppImage']);
     expect(() => chooseTargets(['msi'])).toThrow(/no target msi; choose from AppImage, deb/);
+  });
+
+  test('are those of the configuration, and npm', () => {
+    const file = new URL('../../electron-builder.yml', import.meta.url);
+    const configuration = parse(readFileSync(file, 'utf8')) as Record<
+      string,
+      { target: { target: string }[] }
+    >;
+    const configured = ['linux', 'mac', 'win'].flatMap((system) =>
+      configuration[system]!.target.map(({ target }) => target),
+    );
+    expect(targets.map(({ name }) => name).toSorted()).toEqual([...configured, 'npm'].toSorted());
   });
 
   test('of other systems are made there', () => {
@@ -19,22 +35,31 @@ describe('the targets of packaging', () => {
     expect(obstacle('npm', { ...linux, platform: 'win32' })).toBeNull();
     expect(obstacle('deb', linux)).toBeNull();
     expect(obstacle('dmg', linux)).toBe('it is made on macOS');
+    expect(obstacle('portable', linux)).toBe('it is made on Windows');
     expect(obstacle('nsis', { ...linux, platform: 'darwin' })).toBe('it is made on Windows');
   });
 
-  test('need a copy of a tool that cannot be downloaded', () => {
-    const offline = { ...linux, canDownload: false };
-    expect(obstacle('AppImage', linux)).toBeNull();
-    expect(obstacle('AppImage', offline)).toContain('set APPIMAGE_TOOLS_PATH');
-    expect(obstacle('AppImage', { ...offline, env: { APPIMAGE_TOOLS_PATH: '/x' } })).toBeNull();
-    expect(obstacle('rpm', offline)).toBeNull();
+  test('of other systems can be made for a look into them where nothing can be downloaded', () => {
+    const checked = targets.filter((target) => isForChecking(target, offline));
+    expect(checked.map(({ name }) => name)).toEqual(['zip', 'portable']);
+    expect(targets.filter((target) => isForChecking(target, linux))).toEqual([]);
+    expect(obstacle('zip', offline)).toBeNull();
+    expect(obstacle('nsis', offline)).toBe('it is made on Windows');
+    expect(obstacle('zip', { ...offline, arch: 'arm64' })).toBe('it is made on macOS');
   });
 
-  test('without a tool of their own install nothing', async () => {
+  test('need a copy of a tool that can be neither downloaded nor borrowed', () => {
+    const arm = { ...offline, arch: 'arm64' };
+    expect(obstacle('AppImage', linux)).toBeNull();
+    expect(obstacle('AppImage', offline)).toBeNull();
+    expect(obstacle('AppImage', arm)).toContain('set APPIMAGE_TOOLS_PATH');
+    expect(obstacle('AppImage', { ...arm, env: { APPIMAGE_TOOLS_PATH: '/x' } })).toBeNull();
+    expect(obstacle('rpm', arm)).toBeNull();
+  });
+
+  test('without tools of their own install nothing', async () => {
     const lines: string[] = [];
-    expect(
-      await ensureTool(chooseTargets(['AppImage'])[0]!, (line) => lines.push(line)),
-    ).toBeNull();
+    expect(await ensureTools(chooseTargets(['npm'])[0]!, (line) => lines.push(line))).toBeNull();
     expect(lines).toEqual([]);
   });
 });
