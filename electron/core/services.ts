@@ -24,6 +24,7 @@ import type { AccessRules } from './proxy/access.ts';
 import type { Sockets } from './proxy/sockets.ts';
 import type { Hops } from './proxy/hop.ts';
 import type { ApiOptions } from './api/api.ts';
+import { loadApi } from './api/load-api.ts';
 import { serveApi } from './api/api-server.ts';
 import type { RunningApi } from './api/api-server.ts';
 import { createHandlers } from './api/page/handlers.ts';
@@ -130,21 +131,11 @@ export class Services {
     return this.#updates.state;
   }
 
-  /**
-   * Opens the API's port. Throws a `listen` error with a message of one line if it cannot be
-   * opened.
-   */
+  /** Opens the API's port. Throws a `listen` error with a message of one line if it cannot be opened. */
   async serve(access: AccessRules): Promise<RunningApi> {
     const { token } = this.#options;
     const { apiPort, bind } = this.#settings.current;
-    const load = async (): Promise<Hono> => {
-      const [{ createApi }, { AuthPolicy }] = await Promise.all([
-        import('./api/api.ts'),
-        import('./api/auth-policy.ts'),
-      ]);
-      const auth = new AuthPolicy({ token, isPublic: !isLoopback(bind) });
-      return createApi({ ...this.#apiOptions(access), auth });
-    };
+    const load = (): Promise<Hono> => loadApi(this.#apiOptions(access), !isLoopback(bind));
     return serveApi(load, { port: apiPort, bind, token, sockets: this.#options.sockets });
   }
 
@@ -217,10 +208,7 @@ export class Services {
     this.#alerts.engine.tick();
   }
 
-  /**
-   * Closes event streams and stops update checks. Exporters and alerts still get exchanges in
-   * flight.
-   */
+  /** Closes event streams and stops update checks. Exporters and alerts still get exchanges in flight. */
   release(): void {
     this.#events.close();
     this.#updates.stop();

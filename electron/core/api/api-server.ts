@@ -79,7 +79,7 @@ function listen(app: Load, { port, bind, sockets }: Place): Promise<Server> {
 async function listenerOf(app: Load, hostname: string): Promise<Listener> {
   const { getRequestListener } = await import('@hono/node-server');
   const { fetch } = await app();
-  return getRequestListener(fetch, { hostname, errorHandler: unreadable }) as Listener;
+  return getRequestListener(fetch, { hostname, errorHandler: unreadable });
 }
 
 /** The result of the first call for all calls. */
