@@ -41,7 +41,11 @@ async function serve(): Promise<{ url: string; change: () => void }> {
   const auth = { hasToken: () => false };
   const log = createLog('error');
   const routes = eventsRoutes({ events: hub, auth, log, stallMs: STALL_MS });
-  api = await serveApi(() => Promise.resolve(routes), { port: 0, bind: '127.0.0.1', token: { value: 'none' } });
+  api = await serveApi(() => Promise.resolve(routes), {
+    port: 0,
+    bind: '127.0.0.1',
+    token: { value: 'none' },
+  });
   const change = (): void => {
     seq += 1;
     for (const listener of listeners) listener({ seq, changed: { recent: state.recent } });
