@@ -12,6 +12,7 @@
  * - TOKWATT_PROMETHEUS_REASON, TOKWATT_CC_REASON: why there is no Prometheus or C compiler on the PATH
  * - TOKWATT_FAKETIME_REASON: why there is no libfaketime; otherwise tests/support/clock.ts finds it
  * - TOKWATT_POSTGRES_REASON, TOKWATT_CLICKHOUSE_REASON: why there is no such server for the tests
+ * - TOKWATT_NGINX_REASON: why there is no nginx to compare with
  * - TOKWATT_LLAMA_REASON: why there is no llama-server; otherwise tests/support/llama-server.ts finds it
  *
  * A test that fails is tried once more; the summary names those that then passed.

@@ -11,6 +11,7 @@ import { provideClickhouse, providePostgres } from './databases.mjs';
 import { missingLibraries, provideElectron } from './electron-runtime.mjs';
 import { provideFaketime } from './faketime.mjs';
 import { provideLlamaServer } from './llama-server.mjs';
+import { provideNginx } from './nginx.mjs';
 import { providePrometheus } from './prometheus.mjs';
 import { electronLibraries, ensureSystemPackages, virtualDesktop } from './system-packages.mjs';
 
@@ -26,6 +27,7 @@ const partsOfTests = [
   ['libfaketime', 'TOKWATT_FAKETIME_REASON', provideFaketime],
   ['PostgreSQL', 'TOKWATT_POSTGRES_REASON', providePostgres],
   ['ClickHouse', 'TOKWATT_CLICKHOUSE_REASON', provideClickhouse],
+  ['nginx', 'TOKWATT_NGINX_REASON', provideNginx],
 ];
 
 /**

@@ -9,6 +9,8 @@ import { parseTarget } from './target.ts';
 export interface RequestLine {
   readonly method: string;
   readonly target: string;
+  /** 1 for all of HTTP/1. The parser also takes HTTP/2.0, and a line without a version as HTTP/0.9. */
+  readonly majorVersion: number;
   /** 1 for HTTP/1.1, 0 for HTTP/1.0. */
   readonly minorVersion: number;
 }
@@ -22,6 +24,9 @@ export type Admission =
  * two servers could parse differently (request smuggling) and requests from foreign web pages.
  */
 export function admit(line: RequestLine, facts: HeadFacts, rules: AccessRules): Admission {
+  if (line.majorVersion !== 1) {
+    return no(505, 'http_version', 'The request must be one of HTTP/1.1 or HTTP/1.0.');
+  }
   const framing = framingProblem(line, facts);
   if (framing !== null) return { admitted: false, refusal: framing };
   const target = parseTarget(line.method, line.target);

@@ -197,6 +197,7 @@ class TokwattProxy implements ProxyServer {
     const line = {
       method: req.method ?? '',
       target: req.url ?? '',
+      majorVersion: req.httpVersionMajor,
       minorVersion: req.httpVersionMinor,
     };
     const admission = admit(line, facts, this.#options.access);
