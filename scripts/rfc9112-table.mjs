@@ -3,7 +3,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NGINX, compare } from '../tests/siege/rfc9112-run.mjs';
+import { compare } from '../tests/siege/rfc9112-run.mjs';
+import { NGINX } from '../tests/siege/rfc9112-servers.mjs';
 import { projectRoot } from './setup/project.mjs';
 
 if (NGINX === undefined) throw new Error('There is no nginx; install nginx-light.');

@@ -1,26 +1,18 @@
 // @ts-check
 /** Sends the vectors to Tokwatt, to a bare server of Node and to nginx, and counts the requests that each takes. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { connect, createServer as createNetServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:net';
+import { MARK, NGINX, bareNode, nginx, tokwatt } from './rfc9112-servers.mjs';
 import { NUMBER, VECTORS } from './rfc9112-vectors.mjs';
 
 /** @typedef {import('./rfc9112-vectors.mjs').Vector} Vector */
+/** @typedef {import('./rfc9112-servers.mjs').Target} Target */
 /**
  * @typedef {object} Outcome
  * @property {number} taken whole requests that reached the server behind
  * @property {string} answer the statuses, such as `200 400`, or how the connection ended
  */
 /** @typedef {Vector & { tokwatt: Outcome, node: Outcome, nginx: Outcome | null }} Result */
-/** @typedef {{ port: number, taken: (id: string) => number, stop: () => Promise<void> }} Target */
 
-const HEADLESS = resolve(import.meta.dirname, '../../dist/headless.cjs');
 /** How long a server may be silent before it is taken to wait for more, milliseconds. */
 const SILENT_MS = 1_200;
 /** The same while an answer must come: a busy machine takes its time. */
@@ -29,133 +21,6 @@ const ANSWER_MS = 20_000;
 const AFTER_MS = 150;
 /** Connections at a time to one server. */
 const AT_ONCE = 64;
-const MARK = 'x-vector';
-
-/** Where packages put nginx, which is not on every user's path. */
-export const NGINX = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'].find(
-  (path) => existsSync(path),
-);
-
-/**
- * A server that counts whole requests by the vector that they are of. Every head of a vector has its number in a line
- * of its own, also those that must not be seen as a request.
- * @returns {Promise<Target>}
- */
-async function bareNode() {
-  const counts = new Map();
-  const server = createServer({ requireHostHeader: true }, (request, response) => {
-    request.on('error', () => undefined).resume();
-    request.on('end', () => {
-      if (!request.complete) return;
-      const id = String(request.headers[MARK] ?? '');
-      counts.set(id, (counts.get(id) ?? 0) + 1);
-      response.end('ok');
-    });
-  });
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = /** @type {import('node:net').AddressInfo} */ (server.address());
-  return {
-    port: address.port,
-    taken: (id) => counts.get(id) ?? 0,
-    stop: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
-
-/** @returns {Promise<Target>} */
-async function tokwatt() {
-  const origin = await bareNode();
-  const folder = mkdtempSync(join(tmpdir(), 'tokwatt-rfc-'));
-  const ports = ['--proxy-port', '0', '--api-port', '0', '--log-level', 'error'];
-  const upstream = ['--upstream', `http://127.0.0.1:${origin.port}`, '--data-dir', folder];
-  const child = spawn(process.execPath, [HEADLESS, ...ports, ...upstream], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = await once(createInterface({ input: child.stdout }), 'line');
-  child.stdout.resume();
-  /** @type {{ proxies: { url: string }[] }} */
-  const ready = JSON.parse(String(line));
-  return {
-    port: Number(new URL(ready.proxies[0]?.url ?? '').port),
-    taken: origin.taken,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await once(child, 'close');
-      await origin.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-/** @param {string} program @returns {Promise<Target>} */
-async function nginx(program) {
-  const origin = await bareNode();
-  const folder = mkdtempSync(join(tmpdir(), 'tokwatt-nginx-'));
-  const port = await freePort();
-  const config = join(folder, 'nginx.conf');
-  writeFileSync(config, nginxConfig(folder, port, origin.port));
-  const child = spawn(program, ['-c', config, '-p', folder, '-e', 'stderr'], { stdio: 'ignore' });
-  while (!(await isOpen(port))) {
-    if (child.exitCode !== null) throw new Error(`nginx ended with status ${child.exitCode}.`);
-    await sleep(20);
-  }
-  return {
-    port,
-    taken: origin.taken,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await once(child, 'close');
-      await origin.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-/** Limits as wide as Tokwatt's, so that only what is malformed is refused. */
-function nginxConfig(
-  /** @type {string} */ folder,
-  /** @type {number} */ port,
-  /** @type {number} */ origin,
-) {
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-    .map((name) => `${name}_temp_path ${folder}/${name};`)
-    .join(' ');
-  return `daemon off; master_process off; pid ${folder}/pid; error_log stderr crit;
-events { worker_connections 512; }
-http {
-  access_log off; ${temporary}
-  client_header_buffer_size 64k; large_client_header_buffers 4 64k; client_max_body_size 1m;
-  server {
-    listen 127.0.0.1:${port} backlog=512;
-    location / { proxy_pass http://127.0.0.1:${origin}; proxy_http_version 1.1; }
-  }
-}
-`;
-}
-
-async function freePort() {
-  const server = createNetServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-/** @param {number} port @returns {Promise<boolean>} */
-function isOpen(port) {
-  return new Promise((settle) => {
-    const socket = connect(port, '127.0.0.1', () => settle(true));
-    socket.on('error', () => settle(false)).on('connect', () => socket.destroy());
-  });
-}
 
 /**
  * The bytes of a vector with its number in its heads. One without a place for it gets a line of its own.
@@ -247,7 +112,7 @@ export async function compare(nginxPath = NGINX) {
   ]);
   try {
     const [ours, node, theirs] = await Promise.all(
-      targets.map((target) => (target === null ? null : sendAll(target))),
+      targets.map(async (target) => (target === null ? null : await sendAll(target))),
     );
     const none = { taken: 0, answer: '' };
     return VECTORS.map((vector, at) => ({
@@ -257,6 +122,6 @@ export async function compare(nginxPath = NGINX) {
       nginx: theirs?.[at] ?? null,
     }));
   } finally {
-    await Promise.all(targets.map((target) => target?.stop()));
+    await Promise.all(targets.map(async (target) => target?.stop()));
   }
 }

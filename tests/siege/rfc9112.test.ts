@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuild } from '../../scripts/setup/project.mjs';
-import { NGINX, compare } from './rfc9112-run.mjs';
+import { compare } from './rfc9112-run.mjs';
+import { NGINX } from './rfc9112-servers.mjs';
 import type { Result } from './rfc9112-run.mjs';
 import { VECTORS } from './rfc9112-vectors.mjs';
 
