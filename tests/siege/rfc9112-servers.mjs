@@ -64,8 +64,8 @@ export async function tokwatt() {
   const child = spawn(process.execPath, [HEADLESS, ...ports, ...upstream], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  /** @type {unknown[]} */
-  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  const lines = createInterface({ input: child.stdout });
+  const [line] = /** @type {unknown[]} */ (await once(lines, 'line'));
   child.stdout.resume();
   /** @type {unknown} */
   const parsed = JSON.parse(String(line));
