@@ -144,13 +144,12 @@ function environmentOptions(): Option[] {
 
 /** At most 80 columns wide: unlike the rest, it is not wrapped. */
 const ENVIRONMENT_HELP = `
-As a service: tokwatt service --help.
-
 Environment: OLLAMA_HOST, OLLAMA_BASE_URL, LOG_LEVEL, TOKWATT_PROXY_PORT,
 TOKWATT_API_PORT, TOKWATT_BIND, TOKWATT_DATA_DIR, and TOKWATT_API_TOKEN in place
 of the file api-token. Flags outrank it, and both outrank settings.json; but the
 server is that of --upstream, else of the settings, else of OLLAMA_HOST, else of
-OLLAMA_BASE_URL, else http://127.0.0.1:11434. The desktop also takes --hidden.`;
+OLLAMA_BASE_URL, else http://127.0.0.1:11434. The desktop also takes --hidden.
+As a service: tokwatt service --help.`;
 
 function port(value: string): number {
   const number = /^\d{1,5}$/.test(value) ? Number(value) : NaN;
