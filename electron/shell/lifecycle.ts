@@ -25,20 +25,20 @@ export interface QuitOptions {
  */
 export function quitInOrder({ mayQuit, stop, log, onExit }: QuitOptions): void {
   let stopping = false;
-  let isHandedOver = false;
+  let isEnding = false;
   let asking = false;
   const leave = (): void => {
     if (stopping) return;
     stopping = true;
     void finish(stop, log).then(() => {
-      isHandedOver = onExit();
+      isEnding = true;
       // Should that program not do it, this process ends all the same.
-      if (isHandedOver) setTimeout(() => app.exit(0), HAND_OVER_MS);
+      if (onExit()) setTimeout(() => app.exit(0), HAND_OVER_MS);
       else app.exit(0);
     });
   };
   app.on('before-quit', (event) => {
-    if (isHandedOver) return;
+    if (isEnding) return;
     event.preventDefault();
     if (stopping || asking) return;
     asking = true;

@@ -95,7 +95,8 @@ function configure(updater: AppUpdater, kind: InstallKind, log: Log): void {
  */
 const WITHOUT_ID = {
   stagingUserIdPromise: { value: Promise.resolve('') },
-  computeFinalHeaders: () => ({ accept: '*/*' }),
+  // Chromium would add the languages of the system.
+  computeFinalHeaders: () => ({ accept: '*/*', 'accept-language': '*' }),
 };
 
 function releaseOf({ version, files, releaseNotes: notes }: UpdateInfo): Release {

@@ -201,9 +201,7 @@ export const fields = {
     hint: 'Ein frei gewählter Name und sein Schlüssel. Dort gezählte Anfragen werden nicht noch einmal gezählt.',
   },
   updates: {
-    mode: {
-      label: 'Updates der Desktop-Anwendung',
-    },
+    mode: { label: 'Neuere Versionen' },
     check: {
       label: 'Einmal am Tag nach einer neueren Version fragen',
       hint: 'Vor dem Einschalten wird niemand gefragt. Nichts wird installiert.',

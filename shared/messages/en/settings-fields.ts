@@ -189,9 +189,7 @@ export const fields = {
     hint: 'A name of your choice and its key. Requests that they have counted are not counted again.',
   },
   updates: {
-    mode: {
-      label: 'Updates of the desktop',
-    },
+    mode: { label: 'Newer versions' },
     check: {
       label: 'Ask once a day whether there is a newer version',
       hint: 'Nobody is asked until you turn it on. Nothing is installed.',

@@ -189,9 +189,7 @@ export const fields = {
     hint: '自选名称及其密钥。它们已计数的请求不会再次计数。',
   },
   updates: {
-    mode: {
-      label: '桌面程序的更新',
-    },
+    mode: { label: '新版本' },
     check: {
       label: '每天查询一次是否有新版本',
       hint: '启用之前不会向任何地址查询。不会安装任何内容。',
