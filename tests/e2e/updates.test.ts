@@ -100,6 +100,7 @@ describe.skipIf(reason !== null)(`updates${reason === null ? '' : ` (${reason})`
     await page.getByRole('button', { name: 'Check now' }).click();
     await page.getByText(/^Version 99\.0\.0 is out \(/).waitFor();
     expect(server.requests.map(({ path }) => path)).toEqual(['/latest-linux.yml']);
+    expect(server.requests[0]?.headers['accept-language']).toBe('*');
     const headers = server.requests.map((each) => each.headers);
     expect(JSON.stringify(headers)).not.toMatch(/staging|tokwatt|0\.1\.0/i);
     expect(existsSync(join(folder, 'data', '.updaterId'))).toBe(false);

@@ -3,6 +3,7 @@
  * snapshot, records the calls and lets a test push deltas. Install it with
  * `page.addInitScript(installFakeBridge, { key: BRIDGE_KEY, snapshot, ... })`.
  */
+import type { AppUpdateState } from '../../shared/app-update.ts';
 import type { Bridge, CallName, SettingsView } from '../../shared/ipc.ts';
 import type { Delta, Snapshot, State } from '../../shared/snapshot.ts';
 
@@ -28,6 +29,8 @@ export interface FakeBridgeOptions {
   readonly settings: SettingsView;
   readonly mode?: FakeMainMode;
   readonly platform?: string;
+  /** Null by default, as for a desktop that has no updates. */
+  readonly appUpdate?: AppUpdateState | null;
 }
 
 declare global {
@@ -69,6 +72,7 @@ export function installFakeBridge(options: FakeBridgeOptions): void {
     if (name === 'getApiToken') return token;
     if (name === 'getStartAtLogin') return false;
     if (name === 'setStartAtLogin') return input;
+    if (name === 'getAppUpdate') return options.appUpdate ?? null;
     if (name === 'cancelExchange') return { id: input, notice: 'status' };
     if (name === 'getReportPreview') {
       return { version: current.state.app.version, totals: { requests: 3 } };

@@ -6,6 +6,7 @@ import { extname, join } from 'node:path';
 import type { Browser, Disposable, Page } from 'playwright-core';
 import { ensureBuild } from '../../scripts/setup/project.mjs';
 import { BRIDGE_KEY } from '../../shared/ipc.ts';
+import type { AppUpdateState } from '../../shared/app-update.ts';
 import type { Locale } from '../../shared/messages/messages.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { launchBrowser } from './browser.ts';
@@ -39,6 +40,7 @@ export interface PageOptions {
   /** The address within the page, such as `#/settings`; the overview by default. */
   readonly view?: string;
   readonly language?: Locale;
+  readonly appUpdate?: AppUpdateState | null;
 }
 
 /** A running Tokwatt that answers the questions which the scripted one does not. */
@@ -96,6 +98,7 @@ export async function startRendererPages(
         settings: settingsScenario(name),
         mode: options.mode ?? 'answer',
         platform: options.platform ?? 'linux',
+        appUpdate: options.appUpdate ?? null,
       });
       await page.setViewportSize({ width: options.width ?? 1080, height: options.height ?? 760 });
       await page.emulateMedia({ colorScheme: options.scheme ?? 'light' });
