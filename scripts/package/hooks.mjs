@@ -1,13 +1,19 @@
 // @ts-check
 /** What electron-builder calls while it packages one target; electron-builder.yml names these functions' files. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { projectRoot } from '../setup/project.mjs';
 import { contentProblems, sizeOf } from './check-contents.mjs';
 import { provideNatives } from './natives.mjs';
+import { releaseNotes } from './release-notes.mjs';
 
 /**
  * @typedef {import('./natives.mjs').Platform} Platform
  * @typedef {Pick<import('electron-builder').AfterPackContext, 'appOutDir' | 'electronPlatformName' | 'arch'> & {
- *   packager: { appInfo: { productFilename: string } } }} Context
+ *   packager: {
+ *     appInfo: { productFilename: string, version: string },
+ *     config: { releaseInfo?: { releaseNotes?: string | null } | null },
+ *   } }} Context
  */
 
 /** electron-builder's numbers of the processors. */
@@ -22,12 +28,15 @@ function target({ electronPlatformName, arch }) {
 }
 
 /**
- * Lays the target's native files ready.
+ * Lays the target's native files ready, and what the release says of itself.
  * @param {Context} context
  */
 export async function beforePack(context) {
   const { platform, arch } = target(context);
   await provideNatives(platform, arch);
+  const { appInfo, config } = context.packager;
+  const changelog = await readFile(join(projectRoot, 'CHANGELOG.md'), 'utf8');
+  config.releaseInfo = { releaseNotes: releaseNotes(changelog, appInfo.version) };
 }
 
 /**
