@@ -17,7 +17,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import type { AppUpdateState, UpdateAction } from '../../shared/app-update.ts';
 import { BRIDGE_KEY } from '../../shared/ipc.ts';
 import type { Bridge, CallName } from '../../shared/ipc.ts';
@@ -96,11 +95,7 @@ describe.skipIf(reason !== null)(
     /** Puts a build on the server, as the newest. */
     function release(version: string | undefined): void {
       copyFileSync(built(version), join(folder, 'releases', NAME));
-      const file = join(folder, 'releases', NAME);
-      const { files } = parse(
-        readFileSync(join(builds, version ?? '', 'latest-linux.yml'), 'utf8'),
-      ) as { files: readonly { readonly blockMapSize: number }[] };
-      server.announce({ version: version ?? '', file, blockMapSize: files[0]!.blockMapSize });
+      server.announceFile(join(builds, version ?? '', 'latest-linux.yml'));
     }
 
     async function readyToRestart(page: Page): Promise<void> {
@@ -134,6 +129,7 @@ describe.skipIf(reason !== null)(
       const before = await rows();
 
       await readyToRestart(page);
+      expect((await known(page))?.found?.notes).toMatch(/^\w+\n\n- /);
       const { size } = statSync(target);
       const sent = server.takeSent();
       expect(sent, `of ${size} bytes`).toBeLessThan(size / 2);

@@ -24,6 +24,7 @@ import { MODEL, startRecordedUpstream } from '../support/recorded-upstream.ts';
 import type { RecordedUpstream } from '../support/recorded-upstream.ts';
 import { ReleaseServer } from '../support/release-server.ts';
 import { removeFolder } from '../support/remove-folder.ts';
+import { watchTray } from '../support/tray-watcher.ts';
 import { streamChat } from './readings.ts';
 
 const reason = desktopReason();
@@ -207,8 +208,9 @@ describe.skipIf(reason !== null)(`updates${reason === null ? '' : ` (${reason})`
     }
   });
 
-  test('the setting downloads at once what is found, and a notification tells it once', async () => {
+  test('the setting downloads at once what is found; tray and a notification tell it, once', async () => {
     const notifications = await takeNotifications();
+    const watcher = await watchTray();
     try {
       await release();
       const { page } = await launch();
@@ -227,6 +229,10 @@ describe.skipIf(reason !== null)(`updates${reason === null ? '' : ` (${reason})`
         .poll(() => page.evaluate(() => location.hash), POLL)
         .toMatch(/^#\/settings\/about/);
 
+      const tray = await watcher.item();
+      const rows = async (): Promise<string[]> => (await tray.menu()).map(({ label }) => label);
+      await expect.poll(rows, POLL).toContain('Restart to update to 99.0.0');
+
       // The next start has it already, and does not tell it again.
       await app?.dispose();
       server.takeSent();
@@ -237,6 +243,7 @@ describe.skipIf(reason !== null)(`updates${reason === null ? '' : ` (${reason})`
       expect(told()).toHaveLength(1);
     } finally {
       notifications.close();
+      watcher.close();
     }
   });
 });

@@ -70,6 +70,11 @@ export class ReleaseServer {
     ].join('\n');
   }
 
+  /** Announces what a file of electron-builder says. */
+  announceFile(file: string): void {
+    this.#latest = readFileSync(file, 'utf8');
+  }
+
   /** Bytes of AppImages that were sent since the last call. */
   takeSent(): number {
     const files = this.requests.splice(0).filter(({ path }) => path.endsWith('.AppImage'));
