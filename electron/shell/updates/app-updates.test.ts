@@ -5,7 +5,7 @@ import type { Release, UpdateEngine } from './update-engine.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-const NEWER: Release = { version: '0.2.0', notes: null, bytes: 10 };
+const NEWER: Release = { version: '0.2.0', notes: null, bytes: 10, sha512: null };
 
 let checks = 0;
 let loads = 0;
@@ -166,4 +166,14 @@ test('a restart that cannot be prepared does not quit, and says why', async () =
   expect(quits).toBe(0);
   expect(made.state.step).toBe('ready');
   expect(made.state.message).toMatch(/^There is not enough room in \/apps/);
+});
+
+test('a file that is gone is downloaded again', async () => {
+  const made = await ready();
+  prepare = () => Promise.reject(Object.assign(new Error('no'), { code: 'ENOENT' }));
+  await made.act('restart');
+  expect(made.state.step).toBe('found');
+  void made.act('download');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(downloads).toHaveLength(2);
 });

@@ -5,6 +5,7 @@ import type {
   UpdateMode,
 } from '../../../shared/app-update.ts';
 import { stated } from '../../../shared/sentences.ts';
+import { systemCode } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Release, UpdateEngine } from './update-engine.ts';
 import type { UpdateMemory } from './update-memory.ts';
@@ -23,7 +24,7 @@ export interface AppUpdatesOptions {
   readonly engine: () => Promise<UpdateEngine>;
   readonly memory: UpdateMemory;
   /** Prepares what is left to do before this process ends. Rejects with a system error. */
-  readonly prepare: (file: string) => Promise<void>;
+  readonly prepare: (file: string, release: Release) => Promise<void>;
   /** The folder that {@link prepare} writes to. */
   readonly target: string;
   /** Quits, after asking where answers would be cut off. */
@@ -43,7 +44,8 @@ export class AppUpdates {
   #engine: Promise<UpdateEngine> | null = null;
   /** The engine that has downloaded. */
   #ready: UpdateEngine | null = null;
-  /** The downloaded file. */
+  /** The release that was found last, and its file once it is downloaded. */
+  #release: Release | null = null;
   #file = '';
   #download: AbortController | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -119,8 +121,10 @@ export class AppUpdates {
   }
 
   #news(release: Release | null): Pick<AppUpdateState, 'step' | 'found'> {
+    this.#release = release;
     if (release === null) return { step: 'idle', found: null };
-    const found: FoundUpdate = { ...release, command: this.#options.command(release.version) };
+    const { version, notes, bytes } = release;
+    const found: FoundUpdate = { version, notes, bytes, command: this.#options.command(version) };
     return { step: 'found', found };
   }
 
@@ -147,12 +151,14 @@ export class AppUpdates {
   }
 
   async #restart(): Promise<void> {
-    if (this.#state.step !== 'ready') return;
+    if (this.#state.step !== 'ready' || this.#release === null) return;
     this.#become({ step: 'restarting', message: null, messageSentence: null });
     try {
-      await this.#options.prepare(this.#file);
+      await this.#options.prepare(this.#file, this.#release);
     } catch (error) {
-      this.#fail('install', error, this.#options.target, 'ready');
+      // A file that is gone or was changed has to be downloaded again.
+      const isLost = ['ENOENT', 'ERR_CHECKSUM_MISMATCH'].includes(systemCode(error) ?? '');
+      this.#fail('install', error, this.#options.target, isLost ? 'found' : 'ready');
       return;
     }
     this.#options.quit();

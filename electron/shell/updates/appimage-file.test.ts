@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   mkdirSync,
   mkdtempSync,
@@ -20,6 +21,9 @@ import {
   stagedFile,
 } from './appimage-file.ts';
 
+/** Of what was downloaded. */
+const HASH = createHash('sha512').update('new').digest('base64');
+
 let folder = '';
 let target = '';
 let downloaded = '';
@@ -36,7 +40,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the new one takes the place and the rights of the old one', async () => {
-  await stageAppImage(downloaded, target);
+  await stageAppImage(downloaded, target, HASH);
   expect(readFileSync(target, 'utf8')).toBe('old');
   replaceAppImage(target);
   expect(readFileSync(target, 'utf8')).toBe('new');
@@ -46,10 +50,19 @@ test('the new one takes the place and the rights of the old one', async () => {
 
 test('what an earlier try left is replaced, and can be removed', async () => {
   writeFileSync(stagedFile(target), 'half of someth');
-  await stageAppImage(downloaded, target);
+  await stageAppImage(downloaded, target, HASH);
   expect(readFileSync(stagedFile(target), 'utf8')).toBe('new');
   await discardStaged(target);
   expect(readdirSync(join(folder, 'apps'))).toEqual(['Tokwatt-x86_64.AppImage']);
+});
+
+test('a file that was changed since its download is removed, and the old one stays', async () => {
+  writeFileSync(downloaded, 'nee');
+  const code = 'ERR_CHECKSUM_MISMATCH';
+  await expect(stageAppImage(downloaded, target, HASH)).rejects.toMatchObject({ code });
+  expect(readdirSync(join(folder, 'apps'))).toEqual(['Tokwatt-x86_64.AppImage']);
+  expect(readFileSync(target, 'utf8')).toBe('old');
+  expect(readdirSync(folder)).toEqual(['apps']);
 });
 
 test('on a full file system the old one stays, and nothing else', async (context) => {
@@ -62,7 +75,7 @@ test('on a full file system the old one stays, and nothing else', async (context
   try {
     writeFileSync(target, 'old');
     writeFileSync(downloaded, Buffer.alloc(1_000_000));
-    await expect(stageAppImage(downloaded, target)).rejects.toMatchObject({ code: 'ENOSPC' });
+    await expect(stageAppImage(downloaded, target, null)).rejects.toMatchObject({ code: 'ENOSPC' });
     expect(readdirSync(place)).toEqual(['Tokwatt-x86_64.AppImage']);
     expect(readFileSync(target, 'utf8')).toBe('old');
   } finally {

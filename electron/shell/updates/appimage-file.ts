@@ -1,8 +1,10 @@
 /** Replaces the file of an AppImage. Whatever fails, a complete old or new one is in its place. */
 import { spawn } from 'node:child_process';
-import { constants, existsSync, renameSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { constants, createReadStream, existsSync, renameSync } from 'node:fs';
 import { chmod, copyFile, link, open, rm } from 'node:fs/promises';
 import { basename, delimiter, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
 /** The file that waits to replace `target`: beside it, because a rename replaces a file only in its own file system. */
 export function stagedFile(target: string): string {
@@ -10,20 +12,36 @@ export function stagedFile(target: string): string {
 }
 
 /**
- * Puts a downloaded AppImage beside the one that it replaces. Throws a system error (`ENOSPC`, `EACCES`, …), and then
- * leaves nothing there.
+ * Puts a downloaded AppImage beside the one that it replaces. Throws a system error (`ENOSPC`, `EACCES`, …), or one with
+ * the code `ERR_CHECKSUM_MISMATCH` if the file was changed since its download, which is then removed. In both cases it
+ * leaves nothing beside the old one.
+ * @param sha512 in Base64; null if the release has none
  */
-export async function stageAppImage(downloaded: string, target: string): Promise<void> {
+export async function stageAppImage(
+  downloaded: string,
+  target: string,
+  sha512: string | null,
+): Promise<void> {
   const staged = stagedFile(target);
   await rm(staged, { force: true });
   try {
     await place(downloaded, staged);
     await chmod(staged, 0o755);
     await synced(staged);
+    if (sha512 !== null && (await hashOf(staged)) !== sha512) {
+      await rm(downloaded, { force: true });
+      throw Object.assign(new Error('it was changed'), { code: 'ERR_CHECKSUM_MISMATCH' });
+    }
   } catch (error) {
     await rm(staged, { force: true }).catch(() => undefined);
     throw error;
   }
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha512');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('base64');
 }
 
 async function synced(path: string): Promise<void> {

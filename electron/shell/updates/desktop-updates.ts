@@ -83,7 +83,7 @@ class Updates implements DesktopUpdates {
     this.#restarts = answer === 'now';
     if (answer !== 'no') return;
     this.#updates.keepRunning();
-    if (this.#installation?.kind === 'appimage') void discardStaged(this.#installation.place.path);
+    if (this.#installation !== null) discard(this.#installation);
   }
 
   finish(): boolean {
@@ -127,15 +127,22 @@ class Updates implements DesktopUpdates {
       engine: () => loadEngine({ kind, log, feed }),
       memory: this.memory,
       // Other installers bring their file into place themselves.
-      prepare: (file) =>
-        kind === 'appimage' ? stageAppImage(file, place.path) : Promise.resolve(),
+      prepare: (file, { sha512 }) =>
+        kind === 'appimage' ? stageAppImage(file, place.path, sha512) : Promise.resolve(),
       target: dirname(place.path),
       quit: () => app.quit(),
       onChange: () => onChange(updates.state),
       log,
     });
     this.#updates = updates;
+    // A run that was ended in between may have left it.
+    discard({ kind, place });
     updates.apply(this.#mode);
     onChange(updates.state);
   }
+}
+
+/** Removes what waits to replace an AppImage. What cannot be removed is replaced by the next one. */
+function discard({ kind, place }: Installation): void {
+  if (kind === 'appimage') discardStaged(place.path).catch(() => undefined);
 }

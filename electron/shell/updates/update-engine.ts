@@ -14,6 +14,8 @@ export interface Release {
   readonly version: string;
   readonly notes: string | null;
   readonly bytes: number | null;
+  /** The SHA-512 of its file for this kind of installation, in Base64; null if it has none. */
+  readonly sha512: string | null;
 }
 
 /** Asks for releases, downloads and checks them. */
@@ -51,7 +53,7 @@ export async function loadEngine({ kind, log, feed }: EngineOptions): Promise<Up
     folder: cacheFolder(process.env, process.platform),
     async check() {
       const result = await updater.checkForUpdates();
-      return result?.isUpdateAvailable === true ? releaseOf(result.updateInfo) : null;
+      return result?.isUpdateAvailable === true ? releaseOf(kind, result.updateInfo) : null;
     },
     async download(onProgress, signal) {
       const token = new updaters.CancellationToken();
@@ -99,9 +101,25 @@ const WITHOUT_ID = {
   computeFinalHeaders: () => ({ accept: '*/*', 'accept-language': '*' }),
 };
 
-function releaseOf({ version, files, releaseNotes: notes }: UpdateInfo): Release {
-  const sizes = files.map(({ size }) => size ?? 0);
-  return { version, notes: releaseNotes(notes), bytes: Math.max(0, ...sizes) || null };
+/** How the names of the files end that each kind downloads. */
+const SUFFIXES: Partial<Record<InstallKind, string>> = {
+  appimage: '.AppImage',
+  mac: '.zip',
+  nsis: '.exe',
+};
+
+function releaseOf(
+  kind: InstallKind,
+  { version, files, releaseNotes: notes }: UpdateInfo,
+): Release {
+  const suffix = SUFFIXES[kind];
+  const file = suffix === undefined ? undefined : files.find(({ url }) => url.endsWith(suffix));
+  return {
+    version,
+    notes: releaseNotes(notes),
+    bytes: file?.size ?? null,
+    sha512: file?.sha512 ?? null,
+  };
 }
 
 interface Following {
