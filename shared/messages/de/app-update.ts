@@ -4,7 +4,7 @@ export const appUpdate = {
     off: 'Niemand wird gefragt. „Jetzt prüfen“ fragt {source} einmal.',
     tell: 'Fragt {source} nach der Datei, die die neueste Version nennt: eine halbe Minute nach dem Start und dann einmal am Tag. Keine Kennung, keine Version und keine Zahlen werden gesendet; der Server sieht die IP-Adresse, wie bei jeder Webseite. Nichts wird heruntergeladen.',
     download:
-      'Fragt {source} nach der Datei, die die neueste Version nennt: eine halbe Minute nach dem Start und dann einmal am Tag, und lädt eine neuere von dort herunter. Keine Kennung, keine Version und keine Zahlen werden gesendet; der Server sieht die IP-Adresse, wie bei jeder Webseite. Installiert wird sie erst, wenn Sie „Neu starten und aktualisieren“ drücken.',
+      'Fragt {source} nach der Datei, die die neueste Version nennt: eine halbe Minute nach dem Start und dann einmal am Tag, und lädt von dort, was eine neuere ändert. Keine Kennung und keine Zahlen werden gesendet; der Server sieht die IP-Adresse, wie bei jeder Webseite, und kann an den geladenen Teilen erkennen, welche Version hier läuft. Installiert wird sie erst, wenn Sie „Neu starten und aktualisieren“ drücken.',
   },
   byCommand: 'Diese Installation ({kind}) ersetzt Tokwatt nicht selbst: Es nennt den Befehl.',
   kinds: {

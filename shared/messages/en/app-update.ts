@@ -4,7 +4,7 @@ export const appUpdate = {
     off: 'Nobody is asked. “Check now” asks {source} once.',
     tell: 'Asks {source} for the file that names the newest version, half a minute after the start and then once a day. No identifier, no version and no figures are sent; the server sees the IP address, as with every web page. Nothing is downloaded.',
     download:
-      'Asks {source} for the file that names the newest version, half a minute after the start and then once a day, and downloads a newer one from there. No identifier, no version and no figures are sent; the server sees the IP address, as with every web page. It is installed only when you press “Restart to update”.',
+      'Asks {source} for the file that names the newest version, half a minute after the start and then once a day, and downloads from there what a newer one changes. No identifier and no figures are sent; the server sees the IP address, as with every web page, and can tell from the parts that are downloaded which version runs here. It is installed only when you press “Restart to update”.',
   },
   byCommand: 'This installation ({kind}) is not replaced by Tokwatt: it tells the command.',
   kinds: {
