@@ -1,0 +1,59 @@
+// @ts-check
+/** The rpm: what it asks for, and installed, run and erased by rpm on a Debian, which has no packages for its needs. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkRun } from './deb.mjs';
+import { addUser, lend, runInRoot } from './root.mjs';
+
+const user = 'eve';
+const libraries = [
+  ...['rpm', 'libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libdrm2', 'libnotify4'],
+  ...[
+    'libsecret-1-0',
+    'libatk-bridge2.0-0',
+    'libx11-xcb1',
+    'libcups2',
+    'fonts-dejavu-core',
+    'xdg-utils',
+  ],
+];
+
+/** @param {import('../prove.mjs').Proof} proof */
+export async function proveRpm({ root, file, check, run }) {
+  await runInRoot(root, ['apt-get', 'update', '-q']);
+  await runInRoot(root, [
+    'apt-get',
+    'install',
+    '-q',
+    '-y',
+    '--no-install-recommends',
+    ...libraries,
+  ]);
+  await addUser(root, user);
+  const lent = await lend(root, file);
+  const about = (/** @type {string} */ what) => runInRoot(root, ['rpm', '-qp', what, lent]);
+  const needs = (await about('--requires')).trim().split('\n');
+  check(
+    'it asks for both families',
+    needs.some((line) => line.includes(' or ')),
+    `${needs.length} requirements`,
+  );
+  const scripts = await about('--scripts');
+  const parts = ['postinstall', 'preuninstall', 'postuninstall'];
+  check(
+    'it has its scripts',
+    parts.every((part) => scripts.includes(`${part} scriptlet`)),
+    parts.join(', '),
+  );
+  check('no name of a template is left', !/\$\{\w+\}/.test(scripts), 'none');
+  // Debian's rpm knows none of the packages that it asks for.
+  await runInRoot(root, ['rpm', '--install', '--nodeps', '--force-debian', lent]);
+  const seen = await run('rpm', { user, command: ['tokwatt'] });
+  checkRun(check, seen);
+  const said = await runInRoot(root, ['rpm', '--erase', '--nodeps', '--force-debian', 'tokwatt']);
+  check('the removal says where data remain', said.includes('~/.config/Tokwatt'), said.trim());
+  const isGone =
+    !existsSync(join(root.folder, 'opt/Tokwatt')) &&
+    !existsSync(join(root.folder, 'usr/bin/tokwatt'));
+  check('nothing else remains', isGone, 'no /opt/Tokwatt, no /usr/bin/tokwatt');
+}
