@@ -8,7 +8,7 @@ import { projectRoot, runVisibly } from '../setup/project.mjs';
 import { appImageTools, nsisTools } from './borrowed-tools.mjs';
 import { checkArtifact } from './check-artifact.mjs';
 import { foreignElectronVersion, provideForeignElectron } from './foreign-electron.mjs';
-import { ensureTools, isForChecking, targetObstacle } from './targets.mjs';
+import { architectureFlags, ensureTools, isForChecking, targetObstacle } from './targets.mjs';
 
 /**
  * @typedef {import('./targets.mjs').Target} Target
@@ -157,17 +157,17 @@ function megabytes(bytes) {
  * @param {Say} say
  */
 async function packageOwn(own, electron, flags, say) {
+  const { platform, arch, env } = process;
   const canDownload = electron.origin === 'official';
-  // Electron from a folder is for one processor only.
-  const architectures =
-    canDownload && process.platform !== 'win32' ? ['--x64', '--arm64'] : [`--${process.arch}`];
-  const isBorrowed = needsAppImageTools(own, { canDownload, env: process.env });
+  const { architectures, others } = architectureFlags(flags, { platform, arch, canDownload, env });
+  const isBorrowed = needsAppImageTools(own, { canDownload, env });
   const borrowed = isBorrowed ? await appImageTools(say) : {};
-  const platform = platformFlags[/** @type {keyof typeof platformFlags} */ (process.platform)];
+  const system = platformFlags[/** @type {keyof typeof platformFlags} */ (platform)];
   const names = own.map(({ name }) => name);
-  const args = [platform, ...names, ...architectures, ...electronFlags(electron, say), ...flags];
-  const env = { ...builderEnvironment(), ...borrowed };
-  return runVisibly(process.execPath, [script, ...args], { env });
+  const args = [system, ...names, ...architectures, ...electronFlags(electron, say), ...others];
+  return runVisibly(process.execPath, [script, ...args], {
+    env: { ...builderEnvironment(), ...borrowed },
+  });
 }
 
 /**
@@ -198,7 +198,8 @@ async function packageForChecking({ name, platform }, flags, say) {
   await mkdir(release, { recursive: true });
   await writeFile(file, JSON.stringify(changed));
   const borrowed = platform === 'win32' ? await nsisTools(say) : {};
-  const args = [script, platformFlags[platform], name, '--x64', '--config', file, ...flags];
+  const others = flags.filter((flag) => flag !== '--x64' && flag !== '--arm64');
+  const args = [script, platformFlags[platform], name, '--x64', '--config', file, ...others];
   return runVisibly(process.execPath, args, { env: { ...builderEnvironment(), ...borrowed } });
 }
 

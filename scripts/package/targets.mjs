@@ -91,6 +91,24 @@ export function targetObstacle(target, machine) {
   return "electron-builder's AppImage tools cannot be downloaded here; set APPIMAGE_TOOLS_PATH to a copy of them";
 }
 
+/** electron-builder's flags of processors. */
+const architectures = ['--x64', '--arm64'];
+
+/**
+ * Returns for which processors the packages of this system are made.
+ * @param {readonly string[]} flags electron-builder's, as given
+ * @param {Machine} machine
+ * @returns {{ architectures: string[], others: string[] }} `others`: the flags that are about something else
+ */
+export function architectureFlags(flags, { platform, arch, canDownload }) {
+  const given = flags.filter((flag) => architectures.includes(flag));
+  const others = flags.filter((flag) => !architectures.includes(flag));
+  if (given.length > 0) return { architectures: given, others };
+  // Electron from a folder is for one processor only, and for Windows there is one.
+  const isForAll = canDownload && platform !== 'win32';
+  return { architectures: isForAll ? architectures : [`--${arch}`], others };
+}
+
 /**
  * Installs the programs that a target needs on Linux, with apt where it may.
  * @param {Target} target

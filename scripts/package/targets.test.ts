@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { chooseTargets, ensureTools, isForChecking, targetObstacle, targets } from './targets.mjs';
+import {
+  architectureFlags,
+  chooseTargets,
+  ensureTools,
+  isForChecking,
+  targetObstacle,
+  targets,
+} from './targets.mjs';
 
 const linux = { platform: 'linux', arch: 'x64', canDownload: true, env: {} };
 const offline = { ...linux, canDownload: false };
@@ -55,6 +62,18 @@ describe('the targets of packaging', () => {
     expect(obstacle('AppImage', arm)).toContain('set APPIMAGE_TOOLS_PATH');
     expect(obstacle('AppImage', { ...arm, env: { APPIMAGE_TOOLS_PATH: '/x' } })).toBeNull();
     expect(obstacle('rpm', arm)).toBeNull();
+  });
+
+  test('are made for the processors that are given, or for all that can be', () => {
+    const flags = (given: string[], machine: typeof linux): string[] =>
+      architectureFlags(given, machine).architectures;
+    expect(flags([], linux)).toEqual(['--x64', '--arm64']);
+    expect(flags([], offline)).toEqual(['--x64']);
+    expect(flags([], { ...linux, platform: 'win32' })).toEqual(['--x64']);
+    expect(architectureFlags(['--arm64', '--publish=never'], linux)).toEqual({
+      architectures: ['--arm64'],
+      others: ['--publish=never'],
+    });
   });
 
   test('without tools of their own install nothing', async () => {

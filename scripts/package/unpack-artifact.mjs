@@ -21,7 +21,9 @@ const unpackers = [
   ['.AppImage', { needs: 'unsquashfs', unpack: unpackAppImage }],
   [
     '.zip',
-    { needs: '7z', unpack: (file, folder) => runTool('7z', ['x', '-y', `-o${folder}`, file]) },
+    process.platform === 'darwin'
+      ? { needs: 'ditto', unpack: (file, folder) => runTool('ditto', ['-x', '-k', file, folder]) }
+      : { needs: '7z', unpack: (file, folder) => runTool('7z', ['x', '-y', `-o${folder}`, file]) },
   ],
   ['.exe', { needs: '7z', unpack: unpackInstaller }],
 ];
@@ -35,7 +37,8 @@ const unpackers = [
 export async function unpackArtifact(file, folder) {
   const found = unpackers.find(([end]) => file.endsWith(end))?.[1];
   if (found === undefined) return `nothing here unpacks ${basename(file)}`;
-  if (!isOnPath(found.needs)) return `there is no ${found.needs} on the PATH`;
+  if (!isOnPath(found.needs) && !isOnPath(`${found.needs}.exe`))
+    return `there is no ${found.needs} on the PATH`;
   await found.unpack(file, folder);
   return null;
 }
