@@ -174,15 +174,22 @@ async function run(session, upstream) {
   }
 }
 
-const session = /** @type {Session} */ (JSON.parse(process.argv[2] ?? ''));
-const llama = await provideLlamaServer({ log: (line) => process.stderr.write(`${line}\n`) });
-if (!llama.available) throw new Error(llama.reason);
-const desktop = await startDesktop(session.root.outside);
-const server = await serveModels(llama);
-try {
-  process.stdout.write(`${JSON.stringify(await run(session, server.url))}\n`);
-} finally {
-  await server.stop();
-  for (const child of desktop) await end(child);
+async function main() {
+  const session = /** @type {Session} */ (JSON.parse(process.argv[2] ?? ''));
+  const llama = await provideLlamaServer({ log: (line) => process.stderr.write(`${line}\n`) });
+  if (!llama.available) throw new Error(llama.reason);
+  const desktop = await startDesktop(session.root.outside);
+  const server = await serveModels(llama);
+  try {
+    process.stdout.write(`${JSON.stringify(await run(session, server.url))}\n`);
+  } finally {
+    await server.stop();
+    for (const child of desktop) await end(child);
+  }
 }
+
+await main().catch((/** @type {unknown} */ error) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
 process.exit(0);
