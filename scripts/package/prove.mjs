@@ -14,7 +14,7 @@ import { proveAppImage } from './prove/app-image.mjs';
 import { proveDeb } from './prove/deb.mjs';
 import { lintPackages } from './prove/lint.mjs';
 import { proveRpm } from './prove/rpm.mjs';
-import { freshRoot, rootObstacle } from './prove/root.mjs';
+import { desktopPackages, freshRoot, rootObstacle } from './prove/root.mjs';
 
 const given = process.argv.slice(2);
 const from = given.find((word) => word.startsWith('--from='))?.slice('--from='.length);
@@ -70,9 +70,10 @@ function runner(root) {
 /**
  * @param {string} name of the part
  * @param {RegExp} pattern of the package's name
- * @param {readonly ((proof: Proof) => Promise<void>)[]} parts
+ * @param {(proof: Proof) => Promise<void>} part
+ * @param {readonly string[]} include what its root has besides the minimum
  */
-async function prove(name, pattern, parts) {
+async function prove(name, pattern, part, include) {
   const files = existsSync(release) ? await readdir(release) : [];
   const found = files.find((entry) => pattern.test(entry));
   if (found === undefined) {
@@ -80,11 +81,9 @@ async function prove(name, pattern, parts) {
     return;
   }
   say(`---- ${name}: ${found}`);
-  const root = await freshRoot(say);
+  const root = await freshRoot(include, say);
   try {
-    for (const part of parts) {
-      await part({ root, file: join(release, found), check, run: runner(root) });
-    }
+    await part({ root, file: join(release, found), check, run: runner(root) });
   } catch (error) {
     check(name, false, error instanceof Error ? error.message : String(error));
   } finally {
@@ -102,9 +101,10 @@ async function main() {
   if (!tools.ok) throw new Error(tools.reason);
   await mkdir(pictures, { recursive: true });
   if (isWanted('lint')) await lintPackages(release, check, say);
-  if (isWanted('deb')) await prove('deb', /_amd64\.deb$/, [proveDeb]);
-  if (isWanted('AppImage')) await prove('AppImage', /x86_64\.AppImage$/, [proveAppImage]);
-  if (isWanted('rpm')) await prove('rpm', /\.x86_64\.rpm$/, [proveRpm]);
+  if (isWanted('deb')) await prove('deb', /_amd64\.deb$/, proveDeb, []);
+  if (isWanted('AppImage'))
+    await prove('AppImage', /x86_64\.AppImage$/, proveAppImage, desktopPackages);
+  if (isWanted('rpm')) await prove('rpm', /\.x86_64\.rpm$/, proveRpm, desktopPackages);
   say(failures === 0 ? 'all of it holds' : `${failures} do not hold`);
   return failures === 0 ? 0 : 1;
 }

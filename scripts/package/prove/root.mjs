@@ -3,7 +3,8 @@
  * A minimal Debian in a folder, in which packages are installed and run as on a machine that has nothing else. Takes
  * root and mmdebstrap.
  */
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { buildOnce, cacheRoot } from '../../setup/cache.mjs';
@@ -43,21 +44,30 @@ export function rootObstacle() {
   return process.getuid?.() === 0 ? null : 'a root of its own takes the rights of root';
 }
 
+/** What a desktop has anyway, and rpm, for packages that do not come with their requirements. */
+export const desktopPackages = [
+  ...['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libdrm2', 'libnotify4', 'libsecret-1-0'],
+  ...['libatk-bridge2.0-0', 'libx11-xcb1', 'libcups2', 'fonts-dejavu-core', 'xdg-utils', 'rpm'],
+];
+
 /**
+ * @param {readonly string[]} include packages that it has besides the minimum
  * @param {(line: string) => void} log
  * @returns {Promise<Root>} a fresh one; `outside` is a folder of this machine that it sees as /run/outside
  */
-export async function freshRoot(log) {
+export async function freshRoot(include, log) {
   const packages = ['mmdebstrap', 'debian-archive-keyring'];
   const tools = await ensureSystemPackages(packages, { purpose: 'a Debian root', log });
   if (!tools.ok) throw new Error(tools.reason);
-  const cached = join(cacheRoot(), `debian-${release}-minbase`);
+  const named = createHash('sha256').update(include.join()).digest('hex').slice(0, 8);
+  const kind = include.length === 0 ? 'minbase' : `with-${named}`;
+  const cached = join(cacheRoot(), `debian-${release}-${kind}`);
   const build = async (/** @type {string} */ partial) => {
     log('making a minimal Debian (about a minute)');
     const tar = join(partial, 'root.tar');
-    const outcome = await capture('mmdebstrap', ['--variant=minbase', release, tar], {
-      timeoutMs: limitMs,
-    });
+    const more = include.length === 0 ? [] : [`--include=${include.join()}`];
+    const args = ['--variant=minbase', ...more, release, tar];
+    const outcome = await capture('mmdebstrap', args, { timeoutMs: limitMs });
     if (outcome.code !== 0) throw new Error(`mmdebstrap: ${lastWords(outcome)}`);
   };
   await buildOnce(cached, build, log);
@@ -68,6 +78,8 @@ export async function freshRoot(log) {
   await mkdir(outside, { mode: 0o777 });
   // Device files cannot be made everywhere; those of this machine are mounted over them.
   await runTool('tar', ['-xf', join(cached, 'root.tar'), '-C', folder, '--exclude=./dev/*']);
+  // It is thrown away afterwards, so nothing has to survive a power cut.
+  await writeFile(join(folder, 'etc', 'dpkg', 'dpkg.cfg.d', 'unsafe-io'), 'force-unsafe-io\n');
   // It has no resolver of its own.
   await cp('/etc/resolv.conf', join(folder, 'etc', 'resolv.conf'), { dereference: true });
   return { folder, outside, remove: () => rm(parent, { recursive: true, force: true }) };

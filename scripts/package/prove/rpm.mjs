@@ -6,29 +6,9 @@ import { checkRun } from './deb.mjs';
 import { addUser, lend, runInRoot } from './root.mjs';
 
 const user = 'eve';
-const libraries = [
-  ...['rpm', 'libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libdrm2', 'libnotify4'],
-  ...[
-    'libsecret-1-0',
-    'libatk-bridge2.0-0',
-    'libx11-xcb1',
-    'libcups2',
-    'fonts-dejavu-core',
-    'xdg-utils',
-  ],
-];
 
 /** @param {import('../prove.mjs').Proof} proof */
 export async function proveRpm({ root, file, check, run }) {
-  await runInRoot(root, ['apt-get', 'update', '-q']);
-  await runInRoot(root, [
-    'apt-get',
-    'install',
-    '-q',
-    '-y',
-    '--no-install-recommends',
-    ...libraries,
-  ]);
   await addUser(root, user);
   const lent = await lend(root, file);
   const about = (/** @type {string} */ what) => runInRoot(root, ['rpm', '-qp', what, lent]);

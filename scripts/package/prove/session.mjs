@@ -108,8 +108,7 @@ async function readRecords(session, api) {
   );
   const { version, totals } = /** @type {Usage} */ (usage);
   const { activity } = /** @type {{ activity: { rows: number } }} */ (stored);
-  const { appearance } = /** @type {{ settings: { appearance: { hours: string } } }} */ (settings)
-    .settings;
+  const { appearance } = /** @type {{ appearance: { hours: string } }} */ (settings);
   return {
     version,
     requests: totals.requests,
