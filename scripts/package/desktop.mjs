@@ -6,7 +6,7 @@ import { findOnPath } from '../setup/command.mjs';
 import { provideElectron } from '../setup/electron-runtime.mjs';
 import { projectRoot, runVisibly } from '../setup/project.mjs';
 import { appImageTools, nsisTools } from './borrowed-tools.mjs';
-import { checkArtifact } from './check-artifact.mjs';
+import { checkArtifact, targetOf } from './check-artifact.mjs';
 import { foreignElectronVersion, provideForeignElectron } from './foreign-electron.mjs';
 import { architectureFlags, ensureTools, isForChecking, targetObstacle } from './targets.mjs';
 
@@ -142,7 +142,13 @@ async function describe(file, { problems, unchecked, missingFuses, size }) {
   if (unchecked !== null) return `${packed}, contents not checked: ${unchecked}`;
   if (problems.length > 0) return `${packed}, WRONG: ${problems.join('; ')}`;
   const tooOld = missingFuses.length > 0 ? `, without the fuse ${missingFuses.join(', ')}` : '';
-  return `${packed}, unpacked ${megabytes(size ?? 0)}; natives, languages, fuses, archive's hash right${tooOld}`;
+  const { platform, arch } = targetOf(file);
+  const record = join(release, `empty-electron-${platform}-${arch}.json`);
+  /** @type {unknown} */
+  const stated = JSON.parse(await readFile(record, 'utf8').catch(() => '{"bytes":null}'));
+  const { bytes } = /** @type {{ bytes: number | null }} */ (stated);
+  const beside = bytes === null ? '' : ` (an empty Electron ${megabytes(bytes)})`;
+  return `${packed}, unpacked ${megabytes(size ?? 0)}${beside}; natives, languages, fuses, archive's hash right${tooOld}`;
 }
 
 /** @param {number} bytes */

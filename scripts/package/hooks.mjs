@@ -1,6 +1,6 @@
 // @ts-check
 /** What electron-builder calls while it packages one target; electron-builder.yml names these functions' files. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../setup/project.mjs';
 import { contentProblems, sizeOf } from './check-contents.mjs';
@@ -9,7 +9,7 @@ import { releaseNotes } from './release-notes.mjs';
 
 /**
  * @typedef {import('./natives.mjs').Platform} Platform
- * @typedef {Pick<import('electron-builder').AfterPackContext, 'appOutDir' | 'electronPlatformName' | 'arch'> & {
+ * @typedef {Pick<import('electron-builder').AfterPackContext, 'outDir' | 'appOutDir' | 'electronPlatformName' | 'arch'> & {
  *   packager: {
  *     appInfo: { productFilename: string, version: string },
  *     config: { releaseInfo?: { releaseNotes?: string | null } | null },
@@ -63,7 +63,11 @@ export async function afterPack(context) {
     throw new Error(`The contents for ${platform}-${arch} are wrong: ${problems.join('; ')}`);
   }
   const size = megabytes(await sizeOf(appOutDir));
-  const empty = megabytes(emptySizes.get(appOutDir) ?? null);
+  const emptySize = emptySizes.get(appOutDir) ?? null;
+  const empty = megabytes(emptySize);
+  // For the table at the end, which another process prints.
+  const record = join(context.outDir, `empty-electron-${platform}-${arch}.json`);
+  await writeFile(record, JSON.stringify({ bytes: emptySize }));
   process.stderr.write(
     `  • contents of ${platform}-${arch} checked: ${size}, an empty Electron application ${empty}\n`,
   );

@@ -118,7 +118,7 @@ async function previousDeb() {
   if (existsSync(file)) return file;
   await mkdir(folder, { recursive: true });
   const flags = [
-    ...['--linux=deb', `-c.extraMetadata.version=${previousVersion}`],
+    ...['--linux=deb', '--x64', `-c.extraMetadata.version=${previousVersion}`],
     ...['-c.deb.compression=gz', `-c.directories.output=${folder}`],
   ];
   const script = join(projectRoot, 'scripts', 'package.mjs');
