@@ -1,23 +1,20 @@
 // @ts-check
 /** Makes the packages of the desktop with electron-builder, and checks each of them. */
-import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { findOnPath } from '../setup/command.mjs';
 import { provideElectron } from '../setup/electron-runtime.mjs';
 import { projectRoot, runVisibly } from '../setup/project.mjs';
 import { appImageTools, nsisTools } from './borrowed-tools.mjs';
-import { checkArtifact, targetOf } from './check-artifact.mjs';
 import { foreignElectronVersion, provideForeignElectron } from './foreign-electron.mjs';
+import { madeSince, outcomeOf } from './outcome.mjs';
 import { architectureFlags, ensureTools, isForChecking, targetObstacle } from './targets.mjs';
 
 /**
  * @typedef {import('./targets.mjs').Target} Target
  * @typedef {Awaited<ReturnType<typeof provideElectron>>} Electron
  * @typedef {(line: string) => void} Say
- * @typedef {object} Made what became of a target
- * @property {string} name
- * @property {'made' | 'for checking only' | 'not made' | 'failed'} state
- * @property {string[]} notes one line each: the files with their checks, or why there are none
+ * @typedef {import('./outcome.mjs').Made} Made
  */
 
 /** electron-builder's flag of each platform. */
@@ -47,15 +44,8 @@ export async function packageDesktop(chosen, flags, say) {
   const electron = await provideElectron({ log: say });
   const { platform, arch, env } = process;
   const machine = { platform, arch, canDownload: electron.origin === 'official', env };
-  /** @type {Map<string, string>} */
-  const obstacles = new Map();
-  for (const target of chosen) {
-    const reason =
-      targetObstacle(target, machine) ??
-      (await ensureTools(target, say)) ??
-      (await borrow(target, machine, say));
-    if (reason !== null) obstacles.set(target.name, reason);
-  }
+  const obstacles = await findObstacles(chosen, machine, say);
+  const folder = outputFolder(flags);
   const possible = chosen.filter(({ name }) => !obstacles.has(name));
   const own = possible.filter((target) => !isForChecking(target, machine));
   const since = Date.now();
@@ -76,14 +66,42 @@ export async function packageDesktop(chosen, flags, say) {
         notes: [obstacle],
       });
     } else {
-      const files = await madeSince(target, since);
+      const files = await madeSince(target, folder, since);
       const isOwn = own.includes(target);
       results.push(
-        await outcomeOf(target, files, { isOwn, status: statuses.get(target.name) ?? 1 }),
+        await outcomeOf(target, files, { folder, isOwn, status: statuses.get(target.name) ?? 1 }),
       );
     }
   }
   return results;
+}
+
+/**
+ * @param {readonly Target[]} chosen
+ * @param {import('./targets.mjs').Machine} machine
+ * @param {Say} say
+ * @returns {Promise<Map<string, string>>} why a target cannot be made, by its name
+ */
+async function findObstacles(chosen, machine, say) {
+  const obstacles = new Map();
+  for (const target of chosen) {
+    const reason =
+      targetObstacle(target, machine) ??
+      (await ensureTools(target, say)) ??
+      (await borrow(target, machine, say));
+    if (reason !== null) obstacles.set(target.name, reason);
+  }
+  return obstacles;
+}
+
+/**
+ * @param {readonly string[]} flags electron-builder's
+ * @returns {string} the folder that the packages get into
+ */
+function outputFolder(flags) {
+  const name = '-c.directories.output=';
+  const given = flags.find((flag) => flag.startsWith(name));
+  return given === undefined ? release : resolve(projectRoot, given.slice(name.length));
 }
 
 /**
@@ -113,50 +131,6 @@ function needsAppImageTools(chosen, { canDownload, env }) {
 }
 
 /**
- * @param {Target} target
- * @param {readonly string[]} files
- * @param {{ isOwn: boolean, status: number }} build
- * @returns {Promise<Made>}
- */
-async function outcomeOf({ name }, files, { isOwn, status }) {
-  if (files.length === 0) {
-    return { name, state: 'failed', notes: [`electron-builder ended with status ${status}`] };
-  }
-  const notes = [];
-  // Half of a file is there too after a failure.
-  let isRight = status === 0;
-  for (const file of files) {
-    const check = await checkArtifact(join(release, file));
-    if (check.problems.length > 0) isRight = false;
-    notes.push(`${file}, ${await describe(file, check)}`);
-  }
-  return { name, state: !isRight ? 'failed' : isOwn ? 'made' : 'for checking only', notes };
-}
-
-/**
- * @param {string} file
- * @param {import('./check-artifact.mjs').ArtifactCheck} check
- */
-async function describe(file, { problems, unchecked, missingFuses, size }) {
-  const packed = megabytes((await stat(join(release, file))).size);
-  if (unchecked !== null) return `${packed}, contents not checked: ${unchecked}`;
-  if (problems.length > 0) return `${packed}, WRONG: ${problems.join('; ')}`;
-  const tooOld = missingFuses.length > 0 ? `, without the fuse ${missingFuses.join(', ')}` : '';
-  const { platform, arch } = targetOf(file);
-  const record = join(release, `empty-electron-${platform}-${arch}.json`);
-  /** @type {unknown} */
-  const stated = JSON.parse(await readFile(record, 'utf8').catch(() => '{"bytes":null}'));
-  const { bytes } = /** @type {{ bytes: number | null }} */ (stated);
-  const beside = bytes === null ? '' : ` (an empty Electron ${megabytes(bytes)})`;
-  return `${packed}, unpacked ${megabytes(size ?? 0)}${beside}; natives, languages, fuses, archive's hash right${tooOld}`;
-}
-
-/** @param {number} bytes */
-function megabytes(bytes) {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-/**
  * @param {readonly Target[]} own all of this system
  * @param {Electron} electron
  * @param {readonly string[]} flags
@@ -168,9 +142,18 @@ async function packageOwn(own, electron, flags, say) {
   const { architectures, others } = architectureFlags(flags, { platform, arch, canDownload, env });
   const isBorrowed = needsAppImageTools(own, { canDownload, env });
   const borrowed = isBorrowed ? await appImageTools(say) : {};
+  // What the borrowed runtime can unpack.
+  const compression = isBorrowed ? ['-c.appImage.compression=gzip'] : [];
   const system = platformFlags[/** @type {keyof typeof platformFlags} */ (platform)];
   const names = own.map(({ name }) => name);
-  const args = [system, ...names, ...architectures, ...electronFlags(electron, say), ...others];
+  const args = [
+    system,
+    ...names,
+    ...architectures,
+    ...electronFlags(electron, say),
+    ...compression,
+    ...others,
+  ];
   return runVisibly(process.execPath, [script, ...args], {
     env: { ...builderEnvironment(), ...borrowed },
   });
@@ -207,18 +190,6 @@ async function packageForChecking({ name, platform }, flags, say) {
   const others = flags.filter((flag) => flag !== '--x64' && flag !== '--arm64');
   const args = [script, platformFlags[platform], name, '--x64', '--config', file, ...others];
   return runVisibly(process.execPath, args, { env: { ...builderEnvironment(), ...borrowed } });
-}
-
-/**
- * @param {Target} target
- * @param {number} since milliseconds since 1970
- */
-async function madeSince({ file }, since) {
-  const names = (await readdir(release).catch(() => [])).filter((name) => file.test(name));
-  const times = await Promise.all(
-    names.map(async (name) => (await stat(join(release, name))).mtimeMs),
-  );
-  return names.filter((_, index) => (times[index] ?? 0) >= since);
 }
 
 /**

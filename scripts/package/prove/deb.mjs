@@ -22,6 +22,7 @@ export async function proveDeb(proof) {
   const before = await proveFirstRun(proof);
   await proveUpgrade(proof, before);
   await proveRemoval(proof);
+  await provePurge(proof);
 }
 
 /** @param {Proof} proof */
@@ -76,38 +77,29 @@ async function proveRemoval({ root, check, run }) {
   const records = () => readFile(join(data, 'takeovers.json'), 'utf8');
   check('a port is taken over', (await records()).includes(`${seen.takenPort}`), seen.takenPort);
   const removed = await runInRoot(root, ['apt-get', 'remove', '-q', '-y', 'tokwatt']);
-  const said = removed.split('\n').filter((line) => /taken over|port/i.test(line));
+  const said = removed
+    .split('\n')
+    .filter((line) => /taken over|has left|^(?:Stop|Move) /.test(line));
   const isGiven = !(await records()).includes(`${seen.takenPort}`);
   check('the removal gives the port back', isGiven, said.join(' / ') || removed.slice(-500));
+}
+
+/** @param {Proof} proof */
+async function provePurge({ root, check }) {
   const purged = await runInRoot(root, ['apt-get', 'purge', '-q', '-y', 'tokwatt']);
   check(
     'the purge says where data remain',
     purged.includes('~/.config/Tokwatt'),
     purged.trim().split('\n').slice(-2).join(' / '),
   );
+  const data = join(root.folder, 'home', user, '.config', 'Tokwatt');
   const kept = (await readdir(data)).filter((name) =>
     /^(totals|settings)\.json$|ledger/.test(name),
   );
   check('the data of the user remain', kept.length >= 3, kept.join(', '));
-  const left = await runInRoot(root, [
-    'find',
-    '/',
-    '-xdev',
-    '-iname',
-    '*tokwatt*',
-    '-not',
-    '-path',
-    '/home/*',
-    '-not',
-    '-path',
-    '/run/*',
-    '-not',
-    '-path',
-    '/proc/*',
-    '-not',
-    '-path',
-    '/sys/*',
-  ]);
+  // /run/outside is this machine's.
+  const search = "find / -xdev -iname '*tokwatt*' -not -path '/home/*' -not -path '/run/*'";
+  const left = await runInRoot(root, ['sh', '-c', search]);
   check('nothing else remains', left.trim() === '', left.trim() || 'no file is named after it');
 }
 
