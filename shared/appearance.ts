@@ -11,6 +11,8 @@ export type Language = (typeof LANGUAGES)[number];
 /** `system` is what is usual where the system says it is. */
 export const TEMPERATURE_CHOICES = ['system', 'celsius', 'fahrenheit'] as const;
 export const HOUR_CHOICES = ['system', 'h12', 'h23'] as const;
+/** The days on which weeks begin somewhere; only the Maldives begin theirs on another one. */
+export const WEEK_START_CHOICES = ['system', 'mon', 'sat', 'sun'] as const;
 
 export const appearanceSchema = v.object({
   theme: v.optional(v.picklist(THEMES, `must be one of: ${THEMES.join(', ')}`), 'system'),
@@ -23,6 +25,11 @@ export const appearanceSchema = v.object({
   /** Clock times with AM and PM (`h12`), or from 0 to 23 (`h23`). */
   hours: v.optional(
     v.picklist(HOUR_CHOICES, `must be one of: ${HOUR_CHOICES.join(', ')}`),
+    'system',
+  ),
+  /** The first day of a shown week. Sums by week and budgets begin on Mondays, as in ISO 8601. */
+  weekStart: v.optional(
+    v.picklist(WEEK_START_CHOICES, `must be one of: ${WEEK_START_CHOICES.join(', ')}`),
     'system',
   ),
 });

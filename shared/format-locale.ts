@@ -1,5 +1,6 @@
 import { DEFAULT_UNITS } from './units.ts';
 import type { HourCycle, TemperatureUnit, Units } from './units.ts';
+import type { Weekday } from './week-times.ts';
 
 /**
  * The locale of all numbers, dates and amounts. It is one for the whole process, because a page shows
@@ -34,6 +35,11 @@ export function setFormatUnits(wanted: Units): void {
 /** The hours of all clock times, on axes as in tables. */
 export function hourCycle(): HourCycle {
   return units.hours;
+}
+
+/** The first day of shown weeks. */
+export function weekStart(): Weekday {
+  return units.weekStart;
 }
 
 /** The unit of shown temperatures. */

@@ -1,23 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_APPEARANCE } from './appearance.ts';
-import { unitsArgument, unitsFor, unitsOfArguments, unitsOfLocale } from './units.ts';
+import { unitsArgument, unitsFor, unitsOfArguments, unitsOfLocale, weekFrom } from './units.ts';
 
 describe('the units of a place', () => {
   test.each([
-    ['en-US', 'fahrenheit', 'h12'],
-    ['es-PR', 'fahrenheit', 'h12'],
-    ['en-GB', 'celsius', 'h23'],
-    ['de-DE', 'celsius', 'h23'],
-    ['en-AU', 'celsius', 'h12'],
-    ['zh-CN', 'celsius', 'h23'],
-    ['ja-JP', 'celsius', 'h23'],
+    ['en-US', 'fahrenheit', 'h12', 'sun'],
+    ['es-PR', 'fahrenheit', 'h12', 'sun'],
+    ['en-GB', 'celsius', 'h23', 'mon'],
+    ['de-DE', 'celsius', 'h23', 'mon'],
+    ['en-NZ', 'celsius', 'h12', 'mon'],
+    ['fa-IR', 'celsius', 'h23', 'sat'],
+    ['ja-JP', 'celsius', 'h23', 'sun'],
     // A speaker of English in Germany.
-    ['en-DE', 'celsius', 'h23'],
-    ['C', 'celsius', 'h23'],
-    ['', 'celsius', 'h23'],
-    [undefined, 'celsius', 'h23'],
-  ])('%s: %s and %s', (tag, temperature, hours) => {
-    expect(unitsOfLocale(tag)).toEqual({ temperature, hours });
+    ['en-DE', 'celsius', 'h23', 'mon'],
+    ['C', 'celsius', 'h23', 'mon'],
+    ['', 'celsius', 'h23', 'mon'],
+    [undefined, 'celsius', 'h23', 'mon'],
+  ])('%s: %s, %s and weeks from %s on', (tag, temperature, hours, weekStart) => {
+    expect(unitsOfLocale(tag)).toEqual({ temperature, hours, weekStart });
   });
 
   test('reach a page in an argument of its process', () => {
@@ -30,12 +30,21 @@ describe('the units of a place', () => {
     const us = unitsOfLocale('en-US');
     expect(unitsFor(DEFAULT_APPEARANCE, us)).toEqual(us);
     expect(unitsFor({ ...DEFAULT_APPEARANCE, temperature: 'celsius' }, us)).toEqual({
+      ...us,
       temperature: 'celsius',
-      hours: 'h12',
     });
     expect(unitsFor({ ...DEFAULT_APPEARANCE, hours: 'h23' }, us)).toEqual({
-      temperature: 'fahrenheit',
+      ...us,
       hours: 'h23',
     });
+    expect(unitsFor({ ...DEFAULT_APPEARANCE, weekStart: 'sat' }, us)).toEqual({
+      ...us,
+      weekStart: 'sat',
+    });
   });
+});
+
+test('a week has its days in the order from its first on', () => {
+  expect(weekFrom('mon')).toEqual(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
+  expect(weekFrom('sun')[6]).toBe('sat');
 });

@@ -1,4 +1,10 @@
-import { hoursOf, temperatureOf, unitsOfLocale } from '../../shared/units.ts';
+import {
+  hoursOf,
+  temperatureOf,
+  unitsOfLocale,
+  weekStartOf,
+  weekdayAt,
+} from '../../shared/units.ts';
 import type { Units } from '../../shared/units.ts';
 
 /** What the operating system tells about the user's units. */
@@ -13,6 +19,8 @@ export interface SystemHints {
     readonly temperature: string | null;
     readonly force24Hours: boolean;
     readonly force12Hours: boolean;
+    /** The first day of the week, from 1 for Sunday to 7. */
+    readonly firstWeekday: number | null;
   } | null;
 }
 
@@ -22,6 +30,7 @@ export function systemUnits({ platform, env, locale, macos }: SystemHints): Unit
     return {
       temperature: temperatureOf(posixLocale(env, 'LC_MEASUREMENT')),
       hours: hoursOf(posixLocale(env, 'LC_TIME')),
+      weekStart: weekStartOf(posixLocale(env, 'LC_TIME')),
     };
   }
   const usual = unitsOfLocale(locale);
@@ -30,6 +39,7 @@ export function systemUnits({ platform, env, locale, macos }: SystemHints): Unit
   return {
     temperature: chosen === 'celsius' || chosen === 'fahrenheit' ? chosen : usual.temperature,
     hours: macos.force24Hours ? 'h23' : macos.force12Hours ? 'h12' : usual.hours,
+    weekStart: macos.firstWeekday === null ? usual.weekStart : weekdayAt(macos.firstWeekday - 1),
   };
 }
 

@@ -18,12 +18,19 @@ function macosChoices(): {
   readonly temperature: string | null;
   readonly force24Hours: boolean;
   readonly force12Hours: boolean;
+  readonly firstWeekday: number | null;
 } {
   const temperature: unknown = systemPreferences.getUserDefault('AppleTemperatureUnit', 'string');
+  const days: { readonly gregorian?: unknown } | null = systemPreferences.getUserDefault(
+    'AppleFirstWeekday',
+    'dictionary',
+  );
+  const first = days?.gregorian;
   const isOn = (key: string): boolean => systemPreferences.getUserDefault(key, 'boolean');
   return {
     temperature: typeof temperature === 'string' ? temperature : null,
     force24Hours: isOn('AppleICUForce24HourTime'),
     force12Hours: isOn('AppleICUForce12HourTime'),
+    firstWeekday: typeof first === 'number' ? first : null,
   };
 }

@@ -32,11 +32,11 @@ export function TextProvider({ children }: { readonly children: ReactNode }): JS
   const locale = localeFor(language, navigator.languages);
   const texts = useTexts(locale);
   const zone = useTimeZone();
-  const { temperature, hours } = useUnits();
+  const { temperature, hours, weekStart } = useUnits();
   if (texts === null) return null;
   return (
     <IntlProvider
-      key={`${texts.locale} ${zone} ${temperature} ${hours}`}
+      key={`${texts.locale} ${zone} ${temperature} ${hours} ${weekStart}`}
       locale={texts.locale}
       messages={texts.messages}
       formats={FORMATS[hours]}

@@ -6,17 +6,17 @@ import { useAppearance } from '../state/appearance.ts';
 import { useBridge } from '../state/context.tsx';
 
 /**
- * The units of all temperatures and hours of the page: those of the settings, else of the desktop's system, else those
+ * The units of all temperatures, hours and weeks of the page: those of the settings, else of the desktop's system, else those
  * that are usual for the browser's language.
  */
 export function useUnits(): Units {
   const appearance = useAppearance();
   const system = useBridge().units ?? unitsOfLocale(navigator.language);
-  const { temperature, hours } = unitsFor(appearance, system);
+  const { temperature, hours, weekStart } = unitsFor(appearance, system);
   // Set before anything below is drawn with them; setting them again changes nothing.
   return useMemo(() => {
-    const units: Units = { temperature, hours };
+    const units: Units = { temperature, hours, weekStart };
     setFormatUnits(units);
     return units;
-  }, [temperature, hours]);
+  }, [temperature, hours, weekStart]);
 }

@@ -381,7 +381,7 @@ function baseState(now: number): State {
       dataDir: '/home/ada/.config/Tokwatt',
       settingsVersion: 0,
       // Whatever the browser of the test takes for its region.
-      appearance: { ...DEFAULT_APPEARANCE, temperature: 'celsius', hours: 'h23' },
+      appearance: { ...DEFAULT_APPEARANCE, temperature: 'celsius', hours: 'h23', weekStart: 'mon' },
       tray: DEFAULT_TRAY,
       miniMonitor: DEFAULT_MINI_MONITOR,
       shortcuts: DEFAULT_SHORTCUTS,

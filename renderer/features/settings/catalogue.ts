@@ -4,6 +4,7 @@ import {
   LANGUAGES,
   TEMPERATURE_CHOICES,
   THEMES,
+  WEEK_START_CHOICES,
 } from '../../../shared/appearance.ts';
 import { BUDGET_SCOPES, MEASURES, PERIODS } from '../../../shared/budget-settings.ts';
 import { WALL_METER_KINDS } from '../../../shared/hardware-settings.ts';
@@ -73,6 +74,7 @@ export const CONTROLS = {
   'appearance.language': { kind: 'select', options: LANGUAGES, words: 'languages' },
   'appearance.temperature': { kind: 'select', options: TEMPERATURE_CHOICES, words: 'temperatures' },
   'appearance.hours': { kind: 'select', options: HOUR_CHOICES, words: 'hours' },
+  'appearance.weekStart': { kind: 'select', options: WEEK_START_CHOICES, words: 'weekStarts' },
   'tray.icon': { kind: 'select', options: TRAY_ICONS, words: 'trayIcons' },
   'tray.firstLine': text,
   'tray.secondLine': text,

@@ -8,6 +8,10 @@ export const desktopFields = {
       hint: 'Gespeicherte Werte und Exporte bleiben in °C.',
     },
     hours: { label: 'Uhrzeiten', hint: 'Exporte bleiben in ISO 8601.' },
+    weekStart: {
+      label: 'Erster Tag der Woche',
+      hint: 'Budgets und Wochensummen beginnen montags.',
+    },
   },
   notifications: {
     spilledModels: {

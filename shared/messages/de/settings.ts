@@ -131,6 +131,7 @@ export const settings = {
     fahrenheit: 'Fahrenheit (°F)',
   },
   hours: { system: 'Wie das System', h12: '2:30 PM', h23: '14:30' },
+  weekStarts: { system: 'Wie das System', mon: 'Montag', sat: 'Samstag', sun: 'Sonntag' },
   languages: { system: 'Wie das System', en: 'English', de: 'Deutsch', zh_CN: '简体中文' },
   per: { million: 'eine Million Tokens', token: 'ein Token' },
   measures: { tokens: 'Tokens', energy: 'Energie (kWh)', money: 'Geld' },

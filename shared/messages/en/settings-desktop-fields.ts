@@ -8,6 +8,10 @@ export const desktopFields = {
       hint: 'Stored values and exports stay in °C.',
     },
     hours: { label: 'Clock times', hint: 'Exports stay in ISO 8601.' },
+    weekStart: {
+      label: 'First day of the week',
+      hint: 'Budgets and sums by week begin on Mondays.',
+    },
   },
   notifications: {
     spilledModels: {

@@ -124,6 +124,7 @@ export const settings = {
     fahrenheit: 'Fahrenheit (°F)',
   },
   hours: { system: 'As the system', h12: '2:30 PM', h23: '14:30' },
+  weekStarts: { system: 'As the system', mon: 'Monday', sat: 'Saturday', sun: 'Sunday' },
   languages: { system: 'As the system', en: 'English', de: 'Deutsch', zh_CN: '简体中文' },
   per: { million: 'a million tokens', token: 'one token' },
   measures: { tokens: 'Tokens', energy: 'Energy (kWh)', money: 'Money' },

@@ -8,6 +8,7 @@ export const desktopFields = {
       hint: '存储的值和导出的数据仍用 °C。',
     },
     hours: { label: '时间', hint: '导出的数据仍用 ISO 8601。' },
+    weekStart: { label: '一周的第一天', hint: '预算和按周汇总从星期一开始。' },
   },
   notifications: {
     spilledModels: {

@@ -117,6 +117,7 @@ export const settings = {
     fahrenheit: '华氏度 (°F)',
   },
   hours: { system: '跟随系统', h12: '下午 2:30', h23: '14:30' },
+  weekStarts: { system: '跟随系统', mon: '星期一', sat: '星期六', sun: '星期日' },
   languages: { system: '跟随系统', en: 'English', de: 'Deutsch', zh_CN: '简体中文' },
   per: { million: '每百万 token', token: '每个 token' },
   measures: { tokens: 'Token', energy: '能耗 (kWh)', money: '金额' },

@@ -1,5 +1,7 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
+import { weekStart } from '../../../../shared/format-locale.ts';
+import { weekFrom } from '../../../../shared/units.ts';
 import { WEEKDAYS } from '../../../../shared/week-times.ts';
 import type { Weekday } from '../../../../shared/week-times.ts';
 import { Button } from '../../../ui/Button.tsx';
@@ -14,9 +16,6 @@ interface Row {
   readonly to: string;
   readonly price?: string | number;
 }
-
-/** Monday first, as in most of the world. */
-const ORDER: readonly Weekday[] = [...WEEKDAYS.slice(1), ...WEEKDAYS.slice(0, 1)];
 
 /** Times of the week in rows, with a price in each if `priced`. */
 export function TimesControl({
@@ -112,7 +111,7 @@ function Days({
   const text = useTranslations('settings.weekdays');
   return (
     <div className={css.days}>
-      {ORDER.map((day) => (
+      {weekFrom(weekStart()).map((day) => (
         <label key={day} className={css.day}>
           <input
             type="checkbox"

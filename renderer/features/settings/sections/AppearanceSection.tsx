@@ -39,7 +39,7 @@ export function AppearanceSection(): JSX.Element {
         <Rows paths={['appearance.theme', 'appearance.language']} />
       </Group>
       <Group title={text('units')}>
-        <Rows paths={['appearance.temperature', 'appearance.hours']} />
+        <Rows paths={['appearance.temperature', 'appearance.hours', 'appearance.weekStart']} />
       </Group>
       <Group title={text('system')}>
         {platform !== 'web' && <StartAtLogin />}
