@@ -20,7 +20,7 @@ Where the token counts of a row come from, by API and kind of answer. A test pla
 through the meter and compares this table with the rows. The rules are in [metering.md](metering.md). This writes the
 table anew:
 
-\`\`\`sh
+\`\`\`sh suite
 ${COMMAND}
 \`\`\`
 
