@@ -25,7 +25,8 @@ export type Admission =
  */
 export function admit(line: RequestLine, facts: HeadFacts, rules: AccessRules): Admission {
   if (line.majorVersion !== 1) {
-    return no(505, 'http_version', 'The request must be one of HTTP/1.1 or HTTP/1.0.');
+    const status = line.majorVersion > 1 ? 505 : 400;
+    return no(status, 'http_version', 'The request must be one of HTTP/1.1 or HTTP/1.0.');
   }
   const framing = framingProblem(line, facts);
   if (framing !== null) return { admitted: false, refusal: framing };
