@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
  * The guard of the headless Tokwatt: a small parent that holds the ports, so that clients reach their servers while
- * the core is away. It takes the core's flags. `TOKWATT_GUARD=off` runs the core alone.
+ * the core is away. It takes the core's flags. `TOKWATT_GUARD=off` runs the core alone, as Windows
+ * always does.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -48,7 +49,8 @@ function guard(file: string): void {
 if (core === undefined) {
   say('there is no core beside this file; build or install Tokwatt again');
   process.exitCode = 1;
-} else if (process.env.TOKWATT_GUARD === 'off') {
+} else if (process.env.TOKWATT_GUARD === 'off' || process.platform === 'win32') {
+  // Windows cannot pass listening sockets to another process.
   process.argv[1] = core;
   void import(pathToFileURL(core).href);
 } else guard(core);

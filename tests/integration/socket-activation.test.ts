@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askLockHolder } from '../../electron/core/startup/instance-lock.ts';
@@ -98,6 +98,44 @@ describe.skipIf(process.platform !== 'linux' || isMissing())('sockets of systemd
     expect(log).not.toMatch(/inherited socket is unused/);
   });
 });
+
+describe.skipIf(process.platform !== 'linux' || isMissing())(
+  'sockets of systemd, with the guard',
+  () => {
+    it('stay with the guard when the core is killed', { timeout: 90_000 }, async () => {
+      const [proxyPort, apiPort] = [await freePort(), await freePort()];
+      const listen = [proxyPort, apiPort].flatMap((port) => ['-l', `127.0.0.1:${port}`]);
+      const flags = ['--proxy-port', `${proxyPort}`, '--api-port', `${apiPort}`];
+      const guard = spawn(
+        'systemd-socket-activate',
+        [
+          ...[...listen, process.execPath, resolve(HEADLESS, '../guard.cjs'), ...flags],
+          ...['--data-dir', dataDir, '--upstream', upstream.url],
+        ],
+        { stdio: ['ignore', 'pipe', 'pipe'] },
+      );
+      let out = '';
+      guard.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+      let log = '';
+      guard.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+      await expect.poll(() => log, { timeout: 10_000 }).toMatch(/Listening on 127/);
+      expect(await chat(proxyPort)).toBe(200);
+      await expect.poll(() => out, { timeout: 20_000 }).toMatch(/"ready"/);
+      // The guard has the sockets of the core before its first heartbeat.
+      await sleep(200);
+      for (let kill = 1; kill <= 2; kill += 1) {
+        process.kill((await corePid()) ?? 0, 'SIGKILL');
+        for (let n = 0; n < 5; n += 1) expect(await chat(proxyPort)).toBe(200);
+        await expect
+          .poll(() => log.match(/the core is back/g)?.length, { timeout: 30_000 })
+          .toBe(kill);
+      }
+      guard.kill('SIGTERM');
+      expect(await once(guard, 'close')).toEqual([0, null]);
+      expect(log).not.toMatch(/EADDRINUSE|is unused/);
+    });
+  },
+);
 
 describe.skipIf(process.platform === 'win32')('SIGHUP to a service', () => {
   it('reads the settings again and drops no stream', async () => {

@@ -15,10 +15,14 @@ import { NUMBER, VECTORS } from './rfc9112-vectors.mjs';
 
 /** How long a server may be silent before it is taken to wait for more, milliseconds. */
 const SILENT_MS = 1_200;
-/** The same while an answer must come: a busy machine takes its time. */
+/** On a busy machine it is so many times what the slowest answer took. */
+const PATIENCE = 5;
+/** The same while an answer must come. */
 const ANSWER_MS = 20_000;
-/** How long a server is listened to that has given all answers. */
+/** How long a server is listened to at least that has given all answers. */
 const AFTER_MS = 150;
+/** The slowest answer so far. Requests that are answered come first. */
+let slowestMs = 0;
 /** Connections at a time to one server. */
 const AT_ONCE = 64;
 
@@ -65,14 +69,17 @@ function hear(port, bytes, expected) {
       socket.destroy();
       settle(heard);
     };
-    let timer = setTimeout(end, expected > 0 ? ANSWER_MS : SILENT_MS);
+    const silent = () => Math.max(SILENT_MS, PATIENCE * slowestMs);
+    let timer = setTimeout(end, expected > 0 ? ANSWER_MS : silent());
+    const began = performance.now();
     socket.on('error', () => undefined).on('close', end);
     socket.on('data', (chunk) => {
       heard += chunk.toString('latin1');
       const answers = heard.match(/HTTP\/1\.1 [2-5]/g)?.length ?? 0;
       clearTimeout(timer);
       const isWhole = expected > 0 && answers >= expected;
-      timer = setTimeout(end, isWhole ? AFTER_MS : expected > 0 ? ANSWER_MS : SILENT_MS);
+      if (isWhole) slowestMs = Math.max(slowestMs, performance.now() - began);
+      timer = setTimeout(end, isWhole ? AFTER_MS + slowestMs : expected > 0 ? ANSWER_MS : silent());
     });
     socket.write(bytes);
   });

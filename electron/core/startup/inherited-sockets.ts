@@ -55,13 +55,20 @@ export class InheritedSockets implements Sockets {
     return [...this.#open].filter(({ listening: isOpen }) => isOpen);
   }
 
-  /** Closes the sockets that no part of Tokwatt needs, whose connections would wait for ever. Returns their addresses. */
+  /**
+   * Closes the sockets that no part of Tokwatt has taken. Returns the addresses on which nothing listens: connections
+   * to them would wait for ever. The guard and systemd may both have passed the same socket.
+   */
   closeRest(): string[] {
-    return this.#waiting.splice(0).map(({ socket, address, port }) => {
-      socket.destroy();
-      return `${address} port ${port}`;
-    });
+    const used = this.open.map((server) => nameOf(server.address() as AddressInfo));
+    const rest = this.#waiting.splice(0);
+    for (const { socket } of rest) socket.destroy();
+    return rest.map(nameOf).filter((name) => !used.includes(name));
   }
+}
+
+function nameOf({ address, port }: Pick<AddressInfo, 'address' | 'port'>): string {
+  return `${address} port ${port}`;
 }
 
 function inheritedFds(env: NodeJS.ProcessEnv): number[] {
