@@ -61,7 +61,7 @@ async function run(given: Flags): Promise<void> {
   catchUnhandled((error) => core.reportUnhandled(error));
   const ready = await core.start();
   for (const address of sockets.closeRest()) log.warn({ address }, 'an inherited socket is unused');
-  linkToGuard(core, sockets);
+  await linkToGuard(core, sockets);
   lock.serves(ready.api, () => core.handlers.getApiToken(undefined));
   process.stdout.write(`${JSON.stringify({ event: 'ready', ...ready })}\n`);
 

@@ -134,7 +134,12 @@ export class Guard {
     const now = performance.now();
     const isLate = now - this.#checkedAt > LATE_MS;
     this.#checkedAt = now;
-    if (this.#beatAt === null || this.#core === null || this.#isEnding) return;
+    if (this.#core === null || this.#isEnding) return;
+    if (this.#beatAt === null) {
+      // A core that hangs while it starts never says anything.
+      if (now - this.#startedAt > HUNG_MS) this.#core.kill('SIGKILL');
+      return;
+    }
     if (isLate) this.#beatAt = Math.max(this.#beatAt, now - SILENT_MS / 2);
     const silentMs = now - this.#beatAt;
     if (silentMs > HUNG_MS) this.#core.kill('SIGKILL');
