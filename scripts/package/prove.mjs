@@ -1,8 +1,9 @@
 // @ts-check
 /**
  * `npm run package -- prove` installs the packages in release/ on a minimal Debian, runs them as a user would, upgrades
- * and removes them, and says what it saw. It needs root on Linux for x64, and the deb, the rpm and the AppImage. `prove deb`
- * proves only the deb, and `--from=FOLDER` takes packages from elsewhere. What the screens showed is in release/proof/.
+ * and removes them, and says what it saw. It needs root on Linux for x64. `prove lint deb` does only these parts of
+ * `lint`, `deb`, `AppImage`, `rpm` and `tar.gz`, and `--from=FOLDER` takes packages from elsewhere. What the screens showed
+ * is in release/proof/.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
@@ -11,6 +12,7 @@ import { capture, lastWords } from '../setup/command.mjs';
 import { projectRoot } from '../setup/project.mjs';
 import { ensureSystemPackages, virtualDesktop } from '../setup/system-packages.mjs';
 import { proveAppImage } from './prove/app-image.mjs';
+import { proveArchive } from './prove/archive.mjs';
 import { proveDeb } from './prove/deb.mjs';
 import { lintPackages } from './prove/lint.mjs';
 import { proveRpm } from './prove/rpm.mjs';
@@ -105,6 +107,8 @@ async function main() {
   if (isWanted('AppImage'))
     await prove('AppImage', /x86_64\.AppImage$/, proveAppImage, desktopPackages);
   if (isWanted('rpm')) await prove('rpm', /\.x86_64\.rpm$/, proveRpm, desktopPackages);
+  if (isWanted('tar.gz'))
+    await prove('tar.gz', /-linux-x64\.tar\.gz$/, proveArchive, desktopPackages);
   say(failures === 0 ? 'all of it holds' : `${failures} do not hold`);
   return failures === 0 ? 0 : 1;
 }
