@@ -87,7 +87,7 @@ async function findObstacles(chosen, machine, say) {
   for (const target of chosen) {
     const reason =
       targetObstacle(target, machine) ??
-      (await ensureTools(target, say)) ??
+      (await ensureTools(target, machine, say)) ??
       (await borrow(target, machine, say));
     if (reason !== null) obstacles.set(target.name, reason);
   }

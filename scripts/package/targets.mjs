@@ -10,6 +10,7 @@ import { ensureSystemPackages } from '../setup/system-packages.mjs';
  * @property {Platform | 'any'} platform
  * @property {RegExp} file the name of what is made
  * @property {Readonly<Record<string, string>>} [tools] the programs that Linux needs for it, and their Debian packages
+ * @property {Readonly<Record<string, string>>} [borrowed] the same, only where electron-builder's cannot be downloaded
  * @property {true} [forChecking] Linux on x64 can make it with an older Electron, to look into it
  */
 
@@ -18,16 +19,21 @@ const appImage = { mksquashfs: 'squashfs-tools', 'desktop-file-validate': 'deskt
 
 /** @type {readonly Target[]} */
 export const targets = [
-  { name: 'AppImage', platform: 'linux', file: /\.AppImage$/, tools: { ...sevenZip, ...appImage } },
+  {
+    name: 'AppImage',
+    platform: 'linux',
+    file: /\.AppImage$/,
+    borrowed: { ...sevenZip, ...appImage },
+  },
   { name: 'deb', platform: 'linux', file: /\.deb$/, tools: { 'dpkg-deb': 'dpkg' } },
   { name: 'rpm', platform: 'linux', file: /\.rpm$/, tools: { rpmbuild: 'rpm' } },
   { name: 'tar.gz', platform: 'linux', file: /\.tar\.gz$/, tools: sevenZip },
   { name: 'dmg', platform: 'darwin', file: /\.dmg$/ },
-  { name: 'zip', platform: 'darwin', file: /-mac-.*\.zip$/, tools: sevenZip, forChecking: true },
+  { name: 'zip', platform: 'darwin', file: /-mac-.*\.zip$/, borrowed: sevenZip, forChecking: true },
   { name: 'nsis', platform: 'win32', file: /-setup-.*\.exe$/ },
   {
     ...{ name: 'portable', platform: 'win32', file: /-portable-.*\.exe$/ },
-    ...{ tools: { ...sevenZip, makensis: 'nsis' }, forChecking: true },
+    ...{ borrowed: { ...sevenZip, makensis: 'nsis' }, forChecking: true },
   },
   // The headless Tokwatt for Node, without Electron and without electron-builder.
   { name: 'npm', platform: 'any', file: /\.tgz$/ },
@@ -112,13 +118,15 @@ export function architectureFlags(flags, { platform, arch, canDownload }) {
 /**
  * Installs the programs that a target needs on Linux, with apt where it may.
  * @param {Target} target
+ * @param {Machine} machine
  * @param {(line: string) => void} log
  * @returns {Promise<string | null>} what is missing and how to get it
  */
-export async function ensureTools({ name, tools = {} }, log) {
-  if (process.platform !== 'linux') return null;
-  const missing = () => Object.keys(tools).filter((command) => !isOnPath(command));
-  const packages = missing().flatMap((command) => tools[command] ?? []);
+export async function ensureTools({ name, tools, borrowed }, machine, log) {
+  if (machine.platform !== 'linux') return null;
+  const needed = { ...tools, ...(borrows(machine) && borrowed) };
+  const missing = () => Object.keys(needed).filter((command) => !isOnPath(command));
+  const packages = missing().flatMap((command) => needed[command] ?? []);
   if (packages.length === 0) return null;
   const outcome = await ensureSystemPackages(packages, { purpose: `the ${name}`, log });
   if (missing().length === 0) return null;

@@ -76,9 +76,11 @@ describe('the targets of packaging', () => {
     });
   });
 
-  test('without tools of their own install nothing', async () => {
+  test('need no tools that electron-builder downloads, and without any install nothing', async () => {
     const lines: string[] = [];
-    expect(await ensureTools(chooseTargets(['npm'])[0]!, (line) => lines.push(line))).toBeNull();
+    const log = (line: string): void => void lines.push(line);
+    expect(await ensureTools(chooseTargets(['npm'])[0]!, linux, log)).toBeNull();
+    expect(await ensureTools(chooseTargets(['AppImage'])[0]!, linux, log)).toBeNull();
     expect(lines).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@
 /** The AppImage: unpacked by itself and run, on a Debian with the libraries that every desktop has. */
 import { chmod } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { checkRun } from './deb.mjs';
+import { checkRun } from './checks.mjs';
 import { addUser, lend } from './root.mjs';
 
 const user = 'bob';

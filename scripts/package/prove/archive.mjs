@@ -1,6 +1,6 @@
 // @ts-check
 /** The tar.gz: unpacked by a user in their own folder, and run there. */
-import { checkRun } from './deb.mjs';
+import { checkRun } from './checks.mjs';
 import { addUser, lend, runInRoot } from './root.mjs';
 
 const user = 'tom';

@@ -2,10 +2,12 @@
 /** The rpm: what it asks for, and installed, run and erased by rpm on a Debian, which has no packages for its needs. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkRun } from './deb.mjs';
+import { checkRun, checkUpgrade } from './checks.mjs';
+import { previousPackage } from './previous.mjs';
 import { addUser, lend, runInRoot } from './root.mjs';
 
 const user = 'eve';
+const command = ['tokwatt'];
 
 /** @param {import('../prove.mjs').Proof} proof */
 export async function proveRpm({ root, file, check, run }) {
@@ -27,10 +29,15 @@ export async function proveRpm({ root, file, check, run }) {
   );
   check('no name of a template is left', !/\$\{\w+\}/.test(scripts), 'none');
   // Debian's rpm knows none of the packages that it asks for.
-  await runInRoot(root, ['rpm', '--install', '--nodeps', '--force-debian', lent]);
-  const seen = await run('rpm', { user, command: ['tokwatt'] });
-  checkRun(check, seen);
-  const said = await runInRoot(root, ['rpm', '--erase', '--nodeps', '--force-debian', 'tokwatt']);
+  const rpm = (/** @type {string[]} */ ...words) => {
+    return runInRoot(root, ['rpm', '--nodeps', '--force-debian', ...words]);
+  };
+  await rpm('--install', await lend(root, await previousPackage('rpm')));
+  const before = await run('rpm-first', { user, command, changesSettings: true });
+  checkRun(check, before);
+  await rpm('--upgrade', lent);
+  checkUpgrade(check, before, await run('rpm-upgraded', { user, command }));
+  const said = await rpm('--erase', 'tokwatt');
   check('the removal says where data remain', said.includes('~/.config/Tokwatt'), said.trim());
   const isGone =
     !existsSync(join(root.folder, 'opt/Tokwatt')) &&
