@@ -8,6 +8,8 @@ import { projectRoot } from '../../setup/project.mjs';
 
 /** Older than any that was or will be published. */
 const version = '0.0.1';
+/** A fast one, by electron-builder's name. */
+const compression = { deb: 'gz', rpm: 'gzip' };
 const names = { deb: `tokwatt_${version}_amd64.deb`, rpm: `tokwatt-${version}.x86_64.rpm` };
 
 /**
@@ -22,7 +24,7 @@ export async function previousPackage(kind) {
   await mkdir(folder, { recursive: true });
   const flags = [
     ...[`--linux=${kind}`, '--x64', `-c.extraMetadata.version=${version}`],
-    ...[`-c.${kind}.compression=gz`, `-c.directories.output=${folder}`],
+    ...[`-c.${kind}.compression=${compression[kind]}`, `-c.directories.output=${folder}`],
   ];
   const script = join(projectRoot, 'scripts', 'package.mjs');
   const outcome = await capture(process.execPath, [script, ...flags], { cwd: projectRoot });
