@@ -87,35 +87,43 @@ describe('headless Tokwatt in plain Node', () => {
     expect(row!.completed_at).toBeGreaterThanOrEqual(row!.started_at);
   });
 
-  it.each([
-    ['/api/chat', { messages, stream: false }, 'ollama', 'chat', false],
-    ['/api/generate', { prompt: 'Hi' }, 'ollama', 'completion', true],
-    ['/api/generate', { prompt: 'Hi', stream: false }, 'ollama', 'completion', false],
-    ['/v1/chat/completions', { messages }, 'openai', 'chat', false],
-    ['/v1/chat/completions', { messages, stream: true }, 'openai', 'chat', true],
-    [
-      '/v1/chat/completions',
-      { messages, stream: true, stream_options: { include_usage: true } },
-      'openai',
-      'chat',
-      true,
-    ],
-  ])('meters %s %j', async (path, body, api, operation, stream) => {
-    const tokwatt = await start({ args: ['--upstream', paced.url] });
-    await (await post(`${tokwatt.proxy}${path}`, { model: MODEL, ...body })).text();
-    const [row] = await tokwatt.activity(1);
-    expect(row).toMatchObject({
-      api,
-      operation,
-      stream,
-      model: MODEL,
-      completed: true,
-      usage: {
-        input_tokens: INPUT_TOKENS,
-        cached_input_tokens: CACHED_TOKENS,
-        output_tokens: OUTPUT_TOKENS,
-      },
-      rates: { output_tokens_per_second: 10 },
+  describe('in every dialect', () => {
+    let tokwatt: Headless;
+    beforeAll(async () => {
+      tokwatt = await startHeadless({ args: ['--upstream', paced.url] });
+    });
+    afterAll(() => tokwatt.stop());
+
+    it.each([
+      ['/api/chat', { messages, stream: false }, 'ollama', 'chat', false],
+      ['/api/generate', { prompt: 'Hi' }, 'ollama', 'completion', true],
+      ['/api/generate', { prompt: 'Hi', stream: false }, 'ollama', 'completion', false],
+      ['/v1/chat/completions', { messages }, 'openai', 'chat', false],
+      ['/v1/chat/completions', { messages, stream: true }, 'openai', 'chat', true],
+      [
+        '/v1/chat/completions',
+        { messages, stream: true, stream_options: { include_usage: true } },
+        'openai',
+        'chat',
+        true,
+      ],
+    ])('meters %s %j', async (path, body, api, operation, stream) => {
+      const before = (await tokwatt.activity(0)).length;
+      await (await post(`${tokwatt.proxy}${path}`, { model: MODEL, ...body })).text();
+      const [row] = await tokwatt.activity(before + 1);
+      expect(row).toMatchObject({
+        api,
+        operation,
+        stream,
+        model: MODEL,
+        completed: true,
+        usage: {
+          input_tokens: INPUT_TOKENS,
+          cached_input_tokens: CACHED_TOKENS,
+          output_tokens: OUTPUT_TOKENS,
+        },
+        rates: { output_tokens_per_second: 10 },
+      });
     });
   });
 
