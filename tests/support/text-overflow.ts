@@ -9,6 +9,17 @@ export async function textFaults(page: Page): Promise<string[]> {
   return page.evaluate(findTextFaults);
 }
 
+/** Where an element is, and what it does with what does not fit. */
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  /** True if it or an element around it is shown to screen readers only. */
+  readonly isClipped: boolean;
+  readonly display: string;
+  readonly overflowX: string;
+  readonly textOverflow: string;
+}
+
 /** Runs in the page, so it cannot use anything else from this module. */
 function findTextFaults(): string[] {
   /** Glyphs may be wider than their advance by parts of a pixel. */
@@ -22,12 +33,23 @@ function findTextFaults(): string[] {
     }
     return names.join(' < ');
   }
+  /** Most texts have the same elements around them, and asking for a style takes longer than all else. */
+  const boxes = new Map<Element, Box>();
+  function boxOf(element: Element): Box {
+    const known = boxes.get(element);
+    if (known !== undefined) return known;
+    const { clipPath, position, display, overflowX, textOverflow } = getComputedStyle(element);
+    const { left, right } = element.getBoundingClientRect();
+    const isClipped =
+      (clipPath !== 'none' && position === 'absolute') ||
+      (element.parentElement !== null && boxOf(element.parentElement).isClipped);
+    const box = { left, right, isClipped, display, overflowX, textOverflow };
+    boxes.set(element, box);
+    return box;
+  }
   function isShown(element: Element): boolean {
-    for (let at: Element | null = element; at !== null; at = at.parentElement) {
-      const { clipPath, position } = getComputedStyle(at);
-      if (clipPath !== 'none' && position === 'absolute') return false;
-    }
-    return element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    const isVisible = { opacityProperty: true, visibilityProperty: true };
+    return !boxOf(element).isClipped && element.checkVisibility(isVisible);
   }
   function isTitled(element: Element): boolean {
     return element.closest('[title]') !== null || element.querySelector('[title]') !== null;
@@ -39,14 +61,13 @@ function findTextFaults(): string[] {
     if (width <= 2) return;
     let isInBox = false;
     for (let at: Element | null = element; at !== null; at = at.parentElement) {
-      const style = getComputedStyle(at);
-      const box = at.getBoundingClientRect();
+      const box = boxOf(at);
       const isOutside = left < box.left - SLACK || right > box.right + SLACK;
-      if (style.overflowX === 'auto' || style.overflowX === 'scroll') return;
-      if (style.display.startsWith('inline') && style.display === 'inline') continue;
-      const cuts = style.overflowX === 'hidden' || style.overflowX === 'clip';
+      if (box.overflowX === 'auto' || box.overflowX === 'scroll') return;
+      if (box.display === 'inline') continue;
+      const cuts = box.overflowX === 'hidden' || box.overflowX === 'clip';
       if (isOutside && cuts) {
-        const isMarked = style.textOverflow === 'ellipsis' && isTitled(at);
+        const isMarked = box.textOverflow === 'ellipsis' && isTitled(at);
         if (!isMarked) faults.push(`cut: "${text.data.trim()}" in ${place(at)}`);
         return;
       }
