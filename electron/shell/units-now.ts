@@ -21,16 +21,15 @@ function macosChoices(): {
   readonly firstWeekday: number | null;
 } {
   const temperature: unknown = systemPreferences.getUserDefault('AppleTemperatureUnit', 'string');
-  const days: { readonly gregorian?: unknown } | null = systemPreferences.getUserDefault(
+  const { gregorian }: { readonly gregorian?: unknown } = systemPreferences.getUserDefault(
     'AppleFirstWeekday',
     'dictionary',
   );
-  const first = days?.gregorian;
   const isOn = (key: string): boolean => systemPreferences.getUserDefault(key, 'boolean');
   return {
     temperature: typeof temperature === 'string' ? temperature : null,
     force24Hours: isOn('AppleICUForce24HourTime'),
     force12Hours: isOn('AppleICUForce12HourTime'),
-    firstWeekday: typeof first === 'number' ? first : null,
+    firstWeekday: typeof gregorian === 'number' ? gregorian : null,
   };
 }
