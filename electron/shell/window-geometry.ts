@@ -1,9 +1,15 @@
+import { screen } from 'electron';
 import type { BrowserWindow } from 'electron';
 import { saveBounds, withoutShift } from './window-bounds.ts';
 import type { Bounds, SavedBounds } from './window-bounds.ts';
 
 /** The time in which a window manager places a window that was shown. */
 const PLACING_MS = 500;
+
+/** The work areas of all screens, the primary one first. */
+export function workAreas(): Bounds[] {
+  return [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((each) => each.workArea);
+}
 
 /** How each window saves its geometry. */
 const savers = new WeakMap<BrowserWindow, () => void>();

@@ -1,4 +1,4 @@
-import { BrowserWindow, app, screen } from 'electron';
+import { BrowserWindow, app } from 'electron';
 import type { Delta } from '../../shared/snapshot.ts';
 import type { Log } from '../core/log.ts';
 import { createDeltaFilter } from './delta-filter.ts';
@@ -7,7 +7,7 @@ import { recoverPage } from './page-recovery.ts';
 import { loadPage, pagePreferences, surfaceColor } from './page-window.ts';
 import { showsPage, withAddress } from './window-address.ts';
 import { loadBounds, minSize, placeWindow } from './window-bounds.ts';
-import { keepGeometry, saveGeometry } from './window-geometry.ts';
+import { keepGeometry, saveGeometry, workAreas } from './window-geometry.ts';
 
 export interface OverviewOptions {
   /** The page's address. */
@@ -105,8 +105,7 @@ function goTo(window: BrowserWindow, options: OverviewOptions, address: string |
 function openWindow(options: OverviewOptions, url: string, events: WindowEvents): BrowserWindow {
   const { preload, icon, boundsFile, log } = options;
   const saved = loadBounds(boundsFile);
-  const areas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((d) => d.workArea);
-  const bounds = placeWindow(saved, areas);
+  const bounds = placeWindow(saved, workAreas());
   const least = minSize(bounds);
   const window = new BrowserWindow({
     ...bounds,

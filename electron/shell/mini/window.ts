@@ -1,9 +1,10 @@
-import { BrowserWindow, screen } from 'electron';
+import { BrowserWindow } from 'electron';
 import type { MiniMonitorSettings } from '../../../shared/mini-monitor-settings.ts';
 import type { Log } from '../../core/log.ts';
 import { limitAttempts } from '../attempts.ts';
 import { loadPage, pagePreferences, surfaceColor } from '../page-window.ts';
 import type { Bounds } from '../window-bounds.ts';
+import { workAreas } from '../window-geometry.ts';
 import { miniSize, placeMini, resized } from './placement.ts';
 
 /** A page that ends more often than this within {@link RELOAD_SPAN_MS} is closed. */
@@ -22,11 +23,6 @@ export interface MiniWindowOptions {
   readonly log: Log;
   readonly openMenu: () => void;
   readonly onVisible: () => void;
-}
-
-/** The work areas of all screens, the primary one first. */
-function workAreas(): Bounds[] {
-  return [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((each) => each.workArea);
 }
 
 /** Opens the mini monitor's window, hidden. It has no frame; its page says where it can be dragged. */
