@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
+import { loadPlace, savePlace } from './place-file.ts';
 
 const coordinate = v.pipe(v.number(), v.integer());
 export const rectangle = v.object({
@@ -37,21 +37,12 @@ interface Size {
 
 /** The saved bounds; null if there are none or they are not usable. */
 export function loadBounds(file: string): SavedBounds | null {
-  try {
-    const parsed = v.safeParse(saved, JSON.parse(readFileSync(file, 'utf8')));
-    return parsed.success ? parsed.output : null;
-  } catch {
-    return null;
-  }
+  return loadPlace(saved, file);
 }
 
 /** Saves the bounds when a window closes. If that fails, the next window has the default size. */
 export function saveBounds(file: string, bounds: SavedBounds): void {
-  try {
-    writeFileSync(file, `${JSON.stringify(bounds)}\n`);
-  } catch {
-    // The user is not informed, because only the position of a window is lost.
-  }
+  savePlace(file, bounds);
 }
 
 /**
