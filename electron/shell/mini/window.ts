@@ -1,15 +1,11 @@
 import { BrowserWindow } from 'electron';
 import type { MiniMonitorSettings } from '../../../shared/mini-monitor-settings.ts';
 import type { Log } from '../../core/log.ts';
-import { limitAttempts } from '../attempts.ts';
+import { reloadCrashed } from '../page-recovery.ts';
 import { loadPage, pagePreferences, surfaceColor } from '../page-window.ts';
 import type { Bounds } from '../window-bounds.ts';
 import { workAreas } from '../window-geometry.ts';
 import { miniSize, placeMini, resized } from './placement.ts';
-
-/** A page that ends more often than this within {@link RELOAD_SPAN_MS} is closed. */
-const RELOADS = 3;
-const RELOAD_SPAN_MS = 60_000;
 
 export interface MiniWindowOptions {
   readonly url: string;
@@ -46,7 +42,8 @@ export function openMiniWindow(options: MiniWindowOptions): BrowserWindow {
     event.preventDefault();
     options.openMenu();
   });
-  closeIfBroken(window, log);
+  const message = 'the process of the mini monitor’s page ended';
+  reloadCrashed(window, { log, message, giveUp: () => window.destroy() });
   loadPage(window, url, log);
   return window;
 }
@@ -68,18 +65,4 @@ export function fitMiniWindow(
   const next = resized(now, miniSize(form, models), workAreas());
   const isSame = (['x', 'y', 'width', 'height'] as const).every((side) => now[side] === next[side]);
   if (!isSame) window.setBounds(next);
-}
-
-function closeIfBroken(window: BrowserWindow, log: Log): void {
-  const attempts = limitAttempts(RELOADS, RELOAD_SPAN_MS);
-  window.webContents.on('render-process-gone', (_event, { reason }) => {
-    const isAllowed = attempts.next();
-    log.error({ reason, reloads: isAllowed }, 'the process of the mini monitor’s page ended');
-    // Electron still takes the old process down when it emits this.
-    setImmediate(() => {
-      if (window.isDestroyed()) return;
-      if (isAllowed) window.webContents.reload();
-      else window.destroy();
-    });
-  });
 }
