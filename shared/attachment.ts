@@ -21,3 +21,8 @@ export interface Attachment {
   /** Null while it is reached. */
   readonly lost: LostCore | null;
 }
+
+/** True if the core that a desktop shows is not reached. All figures are those of before then. */
+export function isLost(attachment: Attachment | null): boolean {
+  return attachment !== null && attachment.lost !== null;
+}

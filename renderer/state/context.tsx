@@ -1,5 +1,6 @@
 import { createContext, use, useSyncExternalStore } from 'react';
 import type { JSX, ReactNode } from 'react';
+import { isLost } from '../../shared/attachment.ts';
 import type { Bridge } from '../../shared/ipc.ts';
 import type { Message } from '../../shared/sentences.ts';
 import type { Snapshot, State } from '../../shared/snapshot.ts';
@@ -81,7 +82,7 @@ export function useSliceOrNull<K extends keyof State>(key: K): State[K] | null {
 
 /** True while the core that a desktop shows is not reached. All figures are those of before then. */
 export function useIsLost(): boolean {
-  return (useSliceOrNull('attachment')?.lost ?? null) !== null;
+  return isLost(useSliceOrNull('attachment'));
 }
 
 /**

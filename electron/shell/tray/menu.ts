@@ -6,6 +6,7 @@ import {
   localMinute,
 } from '../../../shared/format.ts';
 import type { LoadedModel } from '../../../shared/slices.ts';
+import { isLost } from '../../../shared/attachment.ts';
 import { addressOf } from '../../../shared/page-address.ts';
 import { canonicalModelName } from '../../../shared/model-names.ts';
 import type { Problem } from '../../../shared/problems.ts';
@@ -13,16 +14,7 @@ import { runsOf, speedOf } from '../../../shared/model-runs.ts';
 import { modelManager } from '../../core/models/model-limits.ts';
 import type { TrayAction, TrayEntry } from './entry.ts';
 import { gpuAge, isWorking } from '../../../shared/tray-figures.ts';
-import {
-  gpuText,
-  isLost,
-  nameOf,
-  nowText,
-  parts,
-  problemText,
-  todayText,
-  tokensText,
-} from './texts.ts';
+import { gpuText, nameOf, nowText, parts, problemText, todayText, tokensText } from './texts.ts';
 import type { TrayView } from './view.ts';
 import type { Words } from '../words.ts';
 import { updateRows } from './update-rows.ts';
@@ -37,7 +29,7 @@ interface MenuView extends TrayView {
 
 /** The menu: each row opens the page that it speaks of. */
 export function menuOf(view: MenuView): readonly TrayEntry[] {
-  if (isLost(view.state)) return lostRows(view);
+  if (isLost(view.state.attachment)) return lostRows(view);
   return [
     ...problemRows(view),
     ...attachedRows(view),

@@ -1,10 +1,11 @@
+import { isLost } from '../../../shared/attachment.ts';
 import type { State } from '../../../shared/snapshot.ts';
 import { filledLine } from '../../../shared/tray-settings.ts';
 import type { TrayFace } from '../../../shared/tray-icon/draw.ts';
 import type { TrayEntry } from './entry.ts';
 import { digitsFor, isWorking, tokenFigures } from '../../../shared/tray-figures.ts';
 import { menuOf } from './menu.ts';
-import { isLost, nowText, problemText, todayText } from './texts.ts';
+import { nowText, problemText, todayText } from './texts.ts';
 import type { TrayView } from './view.ts';
 import { inLanguage, trayWords } from './words.ts';
 
@@ -27,7 +28,7 @@ export function trayModel(view: TrayView): TrayModel {
     tooltip: [
       words('tooltip', { now: nowText(state, words) }),
       ...problems.slice(0, 1).map((problem) => problemText(problem, words)),
-      ...(isLost(state) ? [] : [todayText(state, words)]),
+      ...(isLost(state.attachment) ? [] : [todayText(state, words)]),
     ].join('\n'),
     lines: linesOf(state, now),
     menu: menuOf({ ...view, words }),
@@ -35,14 +36,14 @@ export function trayModel(view: TrayView): TrayModel {
 }
 
 function faceOf({ state, problems, now }: TrayView): TrayFace {
-  const digits = isLost(state) ? null : digitsFor(state.app.tray.icon, state, now);
+  const digits = isLost(state.attachment) ? null : digitsFor(state.app.tray.icon, state, now);
   if (problems.length > 0) return { shape: 'problem', digits };
   if (state.app.paused) return { shape: 'paused', digits: null };
   return { shape: isWorking(state) ? 'working' : 'idle', digits };
 }
 
 function linesOf(state: State, now: number): string[] {
-  if (isLost(state)) return [];
+  if (isLost(state.attachment)) return [];
   const { firstLine, secondLine } = state.app.tray;
   const figures = tokenFigures(state, now);
   return [firstLine, secondLine]

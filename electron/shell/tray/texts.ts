@@ -1,3 +1,4 @@
+import { isLost } from '../../../shared/attachment.ts';
 import { foreignName } from '../../../shared/foreign-name.ts';
 import {
   formatBytes,
@@ -25,11 +26,6 @@ export function nameOf(name: string): string {
   return foreignName(name, LONGEST_NAME);
 }
 
-/** True if the core is not reached that the desktop shows. All figures are those of before then. */
-export function isLost({ attachment }: State): boolean {
-  return attachment !== null && attachment.lost !== null;
-}
-
 /** Hours and minutes: `14:02`. */
 export function timeOf(unixMs: number): string {
   return formatClockMinute(unixMs);
@@ -38,7 +34,7 @@ export function timeOf(unixMs: number): string {
 /** What is going on: a pause, the speeds, or that nothing is. */
 export function nowText(state: State, words: Words): string {
   const { paused, pausedUntil } = state.app;
-  if (isLost(state)) return words('unknown');
+  if (isLost(state.attachment)) return words('unknown');
   if (paused && pausedUntil !== null) return words('pausedUntil', { time: timeOf(pausedUntil) });
   if (paused) return words('paused');
   if (!isWorking(state)) return words('idle');
