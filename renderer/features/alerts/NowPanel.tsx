@@ -12,15 +12,10 @@ import { useExpandable } from '../../ui/expandable.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import css from './Alerts.module.css';
+import { STATUS_TONES } from './status-tones.ts';
 
 /** More alerts would push the rules off the screen. */
 const SHOWN = 6;
-
-export const STATUS_TONES = {
-  firing: { tone: 'bad', solid: true },
-  pending: { tone: 'neutral', solid: false },
-  resolved: { tone: 'good', solid: true },
-} as const;
 
 /** The alerts that are pending, firing or were just resolved. */
 export function NowPanel(): JSX.Element {

@@ -8,7 +8,7 @@ import { Button } from '../../ui/Button.tsx';
 import { MenuButton } from '../../ui/MenuButton.tsx';
 import type { MenuEntry } from '../../ui/MenuButton.tsx';
 import { WordText } from '../../ui/WordText.tsx';
-import { STATUS_TONES } from './NowPanel.tsx';
+import { STATUS_TONES } from './status-tones.ts';
 import { RuleDetails } from './RuleDetails.tsx';
 import { RulePreview } from './RulePreview.tsx';
 import css from './RuleRow.module.css';

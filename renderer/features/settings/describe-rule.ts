@@ -2,7 +2,6 @@ import type { useTranslations } from 'use-intl';
 import { formatFigure } from '../../../shared/alert-figure-kinds.ts';
 import { figureOf } from '../../../shared/alert-figures.ts';
 import type { AlertRule } from '../../../shared/alerts.ts';
-import type { AlertState } from '../../../shared/alert-state.ts';
 import { formatSpan } from '../../../shared/format.ts';
 import { sentence } from '../../../shared/sentences.ts';
 import type { Say } from '../../i18n/use-sentences.ts';
@@ -26,12 +25,3 @@ export function describeRule(rule: AlertRule, { word, split, say }: RuleTexts): 
   const scope = rule.by === null ? [] : [word('each', { split: split(rule.by) })];
   return [`${name}${percentile}${condition}${duration}`, ...scope, ...names].join(', ');
 }
-
-export const ALERT_STATUS: Record<
-  AlertState['status'],
-  { readonly tone: 'bad' | 'neutral' | 'good'; readonly solid: boolean }
-> = {
-  firing: { tone: 'bad', solid: true },
-  pending: { tone: 'neutral', solid: false },
-  resolved: { tone: 'good', solid: true },
-};

@@ -12,7 +12,8 @@ import { useExpandable } from '../../../ui/expandable.tsx';
 import { Note } from '../../../ui/Note.tsx';
 import { Table } from '../../../ui/Table.tsx';
 import { asCode } from '../as-code.tsx';
-import { ALERT_STATUS, describeRule } from '../describe-rule.ts';
+import { STATUS_TONES } from '../../alerts/status-tones.ts';
+import { describeRule } from '../describe-rule.ts';
 import { useEditable } from '../page-context.tsx';
 import { Group, Rows } from '../Section.tsx';
 import { SettingObject } from '../SettingObject.tsx';
@@ -68,13 +69,10 @@ function Alert({ alert }: { readonly alert: AlertState }): JSX.Element {
   const text = useTranslations('settings.alerts');
   const say = useSay();
   const statuses = useTranslations('alerts.now.status');
-  const { tone, solid } = ALERT_STATUS[alert.status];
   const now = useNow(false);
   return (
     <li className={css.alert}>
-      <Badge tone={tone} solid={solid}>
-        {statuses(alert.status)}
-      </Badge>
+      <Badge {...STATUS_TONES[alert.status]}>{statuses(alert.status)}</Badge>
       <span className={css.message}>
         <span className={css.rule}>{alert.rule}</span> {say(alert.messageSentence, alert.message)}
       </span>
