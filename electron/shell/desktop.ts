@@ -134,15 +134,21 @@ async function askToQuit(question: QuitQuestion, updates: DesktopUpdates): Promi
   return mayQuit;
 }
 
-/** What every page may do, and where it comes from. */
+/**
+ * What every page may do, and where it comes from. The session is made with the first page and not before, because it
+ * costs a tray without a window some megabytes.
+ */
 function preparePages({ core, log, devOrigin }: DesktopOptions, read: () => State): void {
   hardenPages({ origin: devOrigin ?? APP_ORIGIN, log });
-  hardenSession(session.defaultSession);
-  serveApp({
-    folder: join(app.getAppPath(), 'dist', 'renderer'),
-    askApi: (request) => core.askApi(request),
-    crashedPage: () =>
-      crashedPage(read().app.appearance.language, app.getPreferredSystemLanguages()),
+  // A page is created before it loads anything.
+  app.once('web-contents-created', () => {
+    hardenSession(session.defaultSession);
+    serveApp({
+      folder: join(app.getAppPath(), 'dist', 'renderer'),
+      askApi: (request) => core.askApi(request),
+      crashedPage: () =>
+        crashedPage(read().app.appearance.language, app.getPreferredSystemLanguages()),
+    });
   });
 }
 

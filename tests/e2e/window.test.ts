@@ -81,7 +81,7 @@ describe.skipIf(reason !== null)(`the window${reason === null ? '' : ` (${reason
       (key) => (Reflect.get(window, key) as Bridge).units,
       BRIDGE_KEY,
     );
-    expect(units).toEqual({ temperature: 'celsius', hours: 'h12' });
+    expect(units).toEqual({ temperature: 'celsius', hours: 'h12', weekStart: 'sun' });
     await page.evaluate(() => (location.hash = '#/settings/about'));
     const about = page.locator('[data-page="settings"]');
     await about.getByText(/ \d{1,2}:\d{2} [AP]M$/).waitFor();
