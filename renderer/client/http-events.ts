@@ -50,9 +50,13 @@ export class HttpEvents {
       },
       onRefused: async () => {
         this.#prompt.forget();
-        const granted = this.#prompt.granted();
-        void this.#prompt.ask();
-        await granted;
+        await new Promise<void>((resolve) => {
+          const leave = this.#prompt.onGranted(() => {
+            leave();
+            resolve();
+          });
+          void this.#prompt.ask();
+        });
       },
     });
   }

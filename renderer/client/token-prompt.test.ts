@@ -18,11 +18,17 @@ describe('the token prompt', () => {
   it('asks once for all callers, and keeps a correct token', async () => {
     const one = prompt();
     const answers = Promise.all([one.ask(), one.ask()]);
-    const granted = one.granted();
+    let granted = 0;
+    const leave = one.onGranted(() => (granted += 1));
     expect(one.question()).toEqual({ problem: null, isChecking: false });
     await one.answer(`  ${RIGHT}\n`);
     expect(await answers).toEqual([true, true]);
-    await granted;
+    expect(granted).toBe(1);
+    leave();
+    await one.answer(RIGHT);
+    void one.ask();
+    await one.answer(RIGHT);
+    expect(granted).toBe(1);
     expect([one.token(), one.question()]).toEqual([RIGHT, null]);
     one.forget();
     expect(one.token()).toBeNull();

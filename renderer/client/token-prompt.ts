@@ -19,8 +19,8 @@ export interface TokenPrompt {
    * user closes it.
    */
   readonly ask: () => Promise<boolean>;
-  /** Resolves when the next correct token was entered. There is no time limit. */
-  readonly granted: () => Promise<void>;
+  /** Calls the listener whenever a correct token was entered, until the returned function is called. */
+  readonly onGranted: (listener: () => void) => () => void;
   /** Null while the prompt is closed. */
   readonly question: () => TokenQuestion | null;
   readonly subscribe: (listener: () => void) => () => void;
@@ -46,7 +46,7 @@ export function createTokenPrompt(storage: TokenStorage, check: Check): TokenPro
     token: () => storage.getItem(KEY),
     forget: () => storage.removeItem(KEY),
     ask: () => asking.begin(),
-    granted: () => asking.granted(),
+    onGranted: (listener) => asking.onGranted(listener),
     question: () => asking.question,
     subscribe: (listener) => asking.subscribe(listener),
     answer: async (token) => {
@@ -68,7 +68,7 @@ export function createTokenPrompt(storage: TokenStorage, check: Check): TokenPro
 class Asking {
   readonly #listeners = new Set<() => void>();
   readonly #askers = new Set<(isGiven: boolean) => void>();
-  readonly #waiters = new Set<() => void>();
+  readonly #followers = new Set<() => void>();
   #question: TokenQuestion | null = null;
 
   get question(): TokenQuestion | null {
@@ -82,8 +82,9 @@ class Asking {
     });
   }
 
-  granted(): Promise<void> {
-    return new Promise((resolve) => this.#waiters.add(resolve));
+  onGranted(listener: () => void): () => void {
+    this.#followers.add(listener);
+    return () => this.#followers.delete(listener);
   }
 
   subscribe(listener: () => void): () => void {
@@ -100,9 +101,7 @@ class Asking {
     this.show(null);
     for (const asker of this.#askers) asker(isGiven);
     this.#askers.clear();
-    if (!isGiven) return;
-    for (const waiter of this.#waiters) waiter();
-    this.#waiters.clear();
+    if (isGiven) for (const follower of [...this.#followers]) follower();
   }
 }
 

@@ -44,20 +44,7 @@ export function ApiProvider({
   readonly children: ReactNode;
 }): JSX.Element {
   const [client] = useState(createClient);
-  useEffect(() => {
-    let isOver = false;
-    const follow = async (): Promise<void> => {
-      for (;;) {
-        await prompt?.granted();
-        if (isOver || prompt === null) return;
-        await client.invalidateQueries();
-      }
-    };
-    void follow();
-    return () => {
-      isOver = true;
-    };
-  }, [client, prompt]);
+  useEffect(() => prompt?.onGranted(() => void client.invalidateQueries()), [client, prompt]);
   return (
     <ApiContext value={api}>
       <QueryClientProvider client={client}>{children}</QueryClientProvider>

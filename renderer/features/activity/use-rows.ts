@@ -60,12 +60,9 @@ export function useRowsByTime(query: Query, isFollowed: boolean, isUsed: boolean
   useEffect(() => {
     if (!isUsed) return undefined;
     source.start();
-    let isOver = false;
-    void prompt?.granted().then(() => {
-      if (!isOver) source.start();
-    });
+    const leave = prompt?.onGranted(() => source.start());
     return () => {
-      isOver = true;
+      leave?.();
       source.stop();
     };
   }, [source, prompt, isUsed]);
