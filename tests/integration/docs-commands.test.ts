@@ -16,7 +16,7 @@ import { removeFolder } from '../support/remove-folder.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** Marks of blocks that are not run here; docs/README.md says what each means. */
-const NOT_RUN = ['root', 'docker', 'release', 'suite'];
+const NOT_RUN = ['root', 'docker', 'release', 'service', 'suite'];
 
 /** A list of prices in the form of models.dev. */
 const PRICES = {
