@@ -242,6 +242,8 @@ async function startScarce(upstream: string): Promise<{ port: number; running: (
   await build({
     configFile: false,
     logLevel: 'silent',
+    // The folder has no packages.
+    ssr: { noExternal: true },
     build: {
       ssr: entry,
       outDir: join(folder, 'out'),
