@@ -10,7 +10,6 @@ import type { ActivityRecord } from '../../shared/usage.ts';
 import type { Wire } from '../../shared/wire.ts';
 import { tokenOf } from './control-api.ts';
 
-const CODE_CACHE = resolve(import.meta.dirname, 'code-cache.cjs');
 export const HEADLESS = resolve(import.meta.dirname, '../../dist/headless.cjs');
 
 export interface Headless {
@@ -63,9 +62,7 @@ function launch(
     Object.entries(process.env).filter(([name]) => !/^(TOKWATT_|OLLAMA_|LOG_LEVEL)/.test(name)),
   );
   const [command = process.execPath, ...rest] = [...through, process.execPath, script, ...args];
-  return spawn(command, rest, {
-    env: { NODE_OPTIONS: `--require ${CODE_CACHE}`, ...clean, ...env },
-  });
+  return spawn(command, rest, { env: { ...clean, ...env } });
 }
 
 /** Runs until the process ends, for `--help` and for invalid input. */
