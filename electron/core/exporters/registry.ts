@@ -28,6 +28,8 @@ export class ExporterRegistry {
   readonly #running = new Map<Section, { settings: string; exporters: readonly Exporter[] }>();
   /** Changes of one section run in sequence, because stopping takes time. */
   readonly #changes = new Map<Section, Promise<void>>();
+  /** What finished while the exporters of a section are loaded. */
+  readonly #early = new Map<Section, ActivityRecord[]>();
   #isOver = false;
 
   constructor(context: ExporterContext) {
@@ -50,6 +52,7 @@ export class ExporterRegistry {
   }
 
   observe(record: ActivityRecord): void {
+    for (const early of this.#early.values()) early.push(record);
     for (const exporter of this.#all()) exporter.observe?.(record);
   }
 
@@ -85,11 +88,28 @@ export class ExporterRegistry {
       (before?.exporters ?? []).map((exporter) => exporter.stop(limitMs, 'settings')),
     );
     if (this.#hasEnded()) return;
-    const exporters = await MAKERS[section](this.#context, settings);
+    const { exporters, early } = await this.#make(section, settings);
     if (this.#hasEnded()) return;
     this.#running.set(section, { settings: text, exporters });
-    for (const exporter of exporters) exporter.start();
+    for (const exporter of exporters) {
+      exporter.start();
+      for (const record of early) exporter.observe?.(record);
+    }
     this.#context.onChange();
+  }
+
+  /** Loads and makes exporters. `early` is what finished meanwhile. */
+  async #make(
+    section: Section,
+    settings: SectionSettings,
+  ): Promise<{ exporters: readonly Exporter[]; early: readonly ActivityRecord[] }> {
+    const early: ActivityRecord[] = [];
+    this.#early.set(section, early);
+    try {
+      return { exporters: await MAKERS[section](this.#context, settings), early };
+    } finally {
+      this.#early.delete(section);
+    }
   }
 
   /** A method, so that the value is read again after each wait. */
