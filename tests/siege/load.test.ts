@@ -277,7 +277,8 @@ describe('a server', () => {
         text: String(LARGE_BYTES),
         isCut: false,
       });
-      expect(peak()).toBeLessThan(64 * MIB);
+      // Garbage of pieces that have passed is in it.
+      expect(peak()).toBeLessThan(LARGE_BYTES / 2);
     },
     600_000,
   );
