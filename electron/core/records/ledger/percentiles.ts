@@ -4,6 +4,7 @@ import type { Db, SqlRow, SqlValue } from './database.ts';
 import { dimensionsFrom } from './dimension-backfill.ts';
 import { Collector, sketchDistribution } from './distribution.ts';
 import { readSpread } from './history-distribution.ts';
+import type { Spread } from './history-distribution.ts';
 import type { NameReader } from './names.ts';
 import type { ActivityFilter, Percentiles } from './query-schemas.ts';
 import { COLUMN, COLUMNS } from './activity-columns.ts';
@@ -89,23 +90,13 @@ async function fromDimension(
 ): Promise<Summed> {
   const { model, upstream, application, key } = filter;
   const range = { from: filter.from ?? 0, to: filter.to ?? Number.MAX_SAFE_INTEGER };
-  const { latency, ttft, rate, ...sums } = await readSpread(
+  const spread = await readSpread(
     db,
     names,
     { ...range, model, upstream, application, key },
     between,
   );
-  return {
-    requests: sums.requests,
-    percentiles: {
-      latencyMs: sketchDistribution(latency, sums.latencySum),
-      timeToFirstTokenMs: sketchDistribution(ttft, sums.ttftSum),
-      outputTokensPerSecond: sketchDistribution(rate, sums.rateSum),
-      method: 'sketch',
-      from: sums.from === null ? null : sums.from * MINUTE_MS,
-      to: sums.to === null ? null : sums.to * MINUTE_MS,
-    },
-  };
+  return summed(spread, spread);
 }
 
 async function fromSketches(
@@ -115,12 +106,22 @@ async function fromSketches(
   between: Between,
 ): Promise<Summed> {
   const { cell, from, to } = await readCells(db, names, filter, between);
+  return summed(cell, { from, to });
+}
+
+type Sums = Pick<
+  Spread,
+  'requests' | 'latencySum' | 'ttftSum' | 'rateSum' | 'latency' | 'ttft' | 'rate'
+>;
+
+/** `range` is in minutes since 1970, and null without exchanges. */
+function summed(of: Sums, { from, to }: Pick<Spread, 'from' | 'to'>): Summed {
   return {
-    requests: cell.requests,
+    requests: of.requests,
     percentiles: {
-      latencyMs: sketchDistribution(cell.latency, cell.latencySum),
-      timeToFirstTokenMs: sketchDistribution(cell.ttft, cell.ttftSum),
-      outputTokensPerSecond: sketchDistribution(cell.rate, cell.rateSum),
+      latencyMs: sketchDistribution(of.latency, of.latencySum),
+      timeToFirstTokenMs: sketchDistribution(of.ttft, of.ttftSum),
+      outputTokensPerSecond: sketchDistribution(of.rate, of.rateSum),
       method: 'sketch',
       from: from === null ? null : from * MINUTE_MS,
       to: to === null ? null : to * MINUTE_MS,
