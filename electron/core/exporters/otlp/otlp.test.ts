@@ -4,31 +4,19 @@ import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'valibot';
-import { DEFAULT_APPEARANCE } from '../../../../shared/appearance.ts';
-import { DEFAULT_MINI_MONITOR } from '../../../../shared/mini-monitor-settings.ts';
-import { DEFAULT_SHORTCUTS } from '../../../../shared/shortcuts.ts';
-import { DEFAULT_DESKTOP, DEFAULT_NOTIFICATIONS } from '../../../../shared/desktop-settings.ts';
-import { DEFAULT_TRAY } from '../../../../shared/tray-settings.ts';
-import { NO_INSIGHTS } from '../../../../shared/insights.ts';
-import { GPU_STARTING } from '../../../../shared/gpu.ts';
-import { MACHINE_STARTING } from '../../../../shared/machine.ts';
 import type { GpuReading } from '../../../../shared/gpu.ts';
 import { otlpSchema } from '../../../../shared/otlp.ts';
 import type { OtlpSettings } from '../../../../shared/otlp.ts';
-import type { State } from '../../../../shared/snapshot.ts';
 import type { UpstreamState } from '../../../../shared/slices.ts';
-import { NO_UPDATE } from '../../../../shared/slices.ts';
 import { startOtlpCollector } from '../../../../tests/support/otlp-collector.ts';
 import type { OtlpCollector } from '../../../../tests/support/otlp-collector.ts';
 import { activityRecord, usageOf } from '../../../../tests/support/records.ts';
-import { ThroughputHistory } from '../../meter/throughput.ts';
 import type { Exporter } from '../exporter.ts';
-import { emptyStats } from '../../records/totals/stats.ts';
-import { viewTotals } from '../../records/totals/view.ts';
 import { createOtlp } from './otlp.ts';
 import { NO_PROGRESS } from '../../../../shared/live-exchange.ts';
 import type { DeviceBooks } from '../../hardware/energy/device-books.ts';
 import { BOOKS, BUDGETS, COST_TODAY } from '../../../../tests/support/energy-fixtures.ts';
+import { idleState } from '../../../../tests/support/idle-state.ts';
 
 const UPSTREAM: UpstreamState = {
   name: 'ollama',
@@ -54,44 +42,7 @@ const GPU: GpuReading = {
   powerLimitW: null,
 };
 
-let state: State = {
-  app: {
-    version: '1.2.3',
-    startedAt: 0,
-    paused: false,
-    pausedUntil: null,
-    timeZone: 'UTC',
-    apiUrl: null,
-    dataDir: '/',
-    settingsVersion: 0,
-    appearance: DEFAULT_APPEARANCE,
-    tray: DEFAULT_TRAY,
-    miniMonitor: DEFAULT_MINI_MONITOR,
-    shortcuts: DEFAULT_SHORTCUTS,
-    notifications: DEFAULT_NOTIFICATIONS,
-    desktop: DEFAULT_DESKTOP,
-    updateMode: 'off',
-  },
-  upstreams: [UPSTREAM],
-  discovered: [],
-  throughput: new ThroughputHistory().view(0),
-  inFlight: [],
-  loadedModels: [],
-  totals: viewTotals(emptyStats(0), 0),
-  gpu: GPU_STARTING,
-  machine: MACHINE_STARTING,
-  ledger: { status: 'ok', message: null, messageSentence: null, waiting: 0, dropped: 0 },
-  recent: [],
-  insights: NO_INSIGHTS,
-  alerts: [],
-  exporters: [],
-  updates: NO_UPDATE,
-  cost: null,
-  budgets: [],
-  pulls: [],
-  attachment: null,
-  warnings: [],
-};
+let state = idleState({ upstreams: [UPSTREAM] });
 const initial = state;
 let books: readonly DeviceBooks[] = [];
 const logged: string[] = [];

@@ -1,71 +1,25 @@
 import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_APPEARANCE } from '../../../../shared/appearance.ts';
-import { DEFAULT_MINI_MONITOR } from '../../../../shared/mini-monitor-settings.ts';
-import { DEFAULT_SHORTCUTS } from '../../../../shared/shortcuts.ts';
-import { DEFAULT_DESKTOP, DEFAULT_NOTIFICATIONS } from '../../../../shared/desktop-settings.ts';
-import { DEFAULT_TRAY } from '../../../../shared/tray-settings.ts';
-import { NO_INSIGHTS } from '../../../../shared/insights.ts';
-import { GPU_STARTING } from '../../../../shared/gpu.ts';
-import { MACHINE_STARTING } from '../../../../shared/machine.ts';
 import type { GpuReading } from '../../../../shared/gpu.ts';
-import { NO_UPDATE } from '../../../../shared/slices.ts';
-import type { State } from '../../../../shared/snapshot.ts';
 import type { ActivityRecord } from '../../../../shared/usage.ts';
 import { NO_PROGRESS } from '../../../../shared/live-exchange.ts';
 import type { LiveExchange } from '../../../../shared/live-exchange.ts';
 import { matching, parseMetrics, sumOf } from '../../../../tests/support/prometheus-text.ts';
 import type { Sample } from '../../../../tests/support/prometheus-text.ts';
 import { activityRecord, usageOf } from '../../../../tests/support/records.ts';
-import { ThroughputHistory } from '../../meter/throughput.ts';
 import { emptyStats, fold, statsSchema } from '../../records/totals/stats.ts';
-import { viewTotals } from '../../records/totals/view.ts';
 import { Prometheus } from './prometheus.ts';
 import type { DeviceBooks } from '../../hardware/energy/device-books.ts';
 import { BOOKS, BUDGETS, COST_TODAY } from '../../../../tests/support/energy-fixtures.ts';
+import { idleState } from '../../../../tests/support/idle-state.ts';
 
 const stored = (): Promise<void> => Promise.resolve();
 
 /** A fake core with only the parts that Prometheus reads. */
 class Core {
-  state: State = {
-    app: {
-      version: '1.2.3',
-      startedAt: 0,
-      paused: false,
-      pausedUntil: null,
-      timeZone: 'UTC',
-      apiUrl: null,
-      dataDir: '/',
-      settingsVersion: 0,
-      appearance: DEFAULT_APPEARANCE,
-      tray: DEFAULT_TRAY,
-      miniMonitor: DEFAULT_MINI_MONITOR,
-      shortcuts: DEFAULT_SHORTCUTS,
-      notifications: DEFAULT_NOTIFICATIONS,
-      desktop: DEFAULT_DESKTOP,
-      updateMode: 'off',
-    },
-    upstreams: [],
-    discovered: [],
-    throughput: new ThroughputHistory().view(0),
-    inFlight: [],
-    loadedModels: [],
-    totals: viewTotals(emptyStats(0), 0),
-    gpu: GPU_STARTING,
-    machine: MACHINE_STARTING,
+  state = idleState({
     ledger: { status: 'ok', message: null, messageSentence: null, waiting: 3, dropped: 2 },
-    recent: [],
-    insights: NO_INSIGHTS,
-    alerts: [],
-    exporters: [],
-    updates: NO_UPDATE,
-    cost: null,
-    budgets: [],
-    pulls: [],
-    attachment: null,
-    warnings: [],
-  };
+  });
   stats = emptyStats(0);
   books: readonly DeviceBooks[] = [];
   #id = 0;
